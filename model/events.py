@@ -1,0 +1,313 @@
+"""What can happen on a date of a scenario: one class a kind of shock, each a dated edit."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from model.faults import complaint, known, shown
+from model.tables import Amount, CountryName, GoodName, Line, LineName, Link, Name, Share, Tables
+
+ANY = "*"
+LONGEST_DAYS = 365
+
+
+def _within_run(day: date, info: ValidationInfo) -> date:
+    first, last = (info.context or {}).get("span", (None, None))
+    if first is not None and day < first:
+        raise complaint(f"found {day}, which is before the start ({first}); move the shock or the start")
+    if last is not None and day > last:
+        raise complaint(f"found {day}, which is after the end ({last}); move the shock or make days larger")
+    return day
+
+
+Day = Annotated[date, AfterValidator(_within_run)]
+FirmName = Annotated[Name, known("firm")]
+LineOrFirmName = Annotated[Name, known("line or firm")]
+SomeCountries = Annotated[
+    tuple[Annotated[Name, known("country", ANY)], ...], Field(strict=False, min_length=1)
+]
+SomeGoods = Annotated[tuple[Annotated[Name, known("good", ANY)], ...], Field(strict=False, min_length=1)]
+CountryNames = Annotated[tuple[CountryName, ...], Field(strict=False)]
+GoodNames = Annotated[tuple[GoodName, ...], Field(strict=False)]
+FirmNames = Annotated[tuple[FirmName, ...], Field(strict=False)]
+LineNames = Annotated[tuple[LineName, ...], Field(strict=False)]
+LineOrFirmNames = Annotated[tuple[LineOrFirmName, ...], Field(strict=False)]
+LinkName = Annotated[tuple[LineName, LineName], Field(strict=False)]
+
+
+class Event(BaseModel):
+    """Something that an authority, a market or nature does on a date, as people read it, and its source."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    date: Day
+    note: Name
+    source: Name
+
+
+class LineEvent(Event):
+    """An event that strikes production lines: those that fit all of the selectors given."""
+
+    lines: LineNames = ()
+    firms: FirmNames = ()
+    countries: CountryNames = ()
+    goods: Annotated[GoodNames, Field(validate_default=True)] = ()
+
+    @field_validator("goods")
+    @classmethod
+    def _says_which(cls, goods: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if not goods and not any(info.data.get(name, "faulty") for name in ("lines", "firms", "countries")):
+            raise complaint("found no lines; write lines, firms, countries or goods")
+        return goods
+
+    def reaches(self, line: Line) -> bool:
+        """Whether the event strikes this line."""
+        return (
+            (not self.lines or line.line in self.lines)
+            and (not self.firms or line.firm in self.firms)
+            and (not self.countries or line.country in self.countries)
+            and (not self.goods or line.good in self.goods)
+        )
+
+
+class RouteEvent(Event):
+    """An event on the routes between two sets of countries for a set of goods; `*` is any."""
+
+    origin: SomeCountries
+    destination: SomeCountries
+    goods: SomeGoods
+
+    def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
+        """Whether the event strikes this link."""
+        supplier, client = lines[link.supplier], lines[link.line]
+        return (
+            _fits(supplier.country, self.origin)
+            and _fits(client.country, self.destination)
+            and _fits(link.good, self.goods)
+        )
+
+
+class RegimeShock(RouteEvent):
+    """A government changes the rules under which a class of flows may leave: its newest word on a flow holds.
+
+    `review_days` is the time from an application to its ruling; of the ruled ones `grant_share` are granted,
+    `refuse_share` refused, and the rest sent back to wait again. `over_compliance` is the share of goods that
+    look like those under licence and that exporters and customs hold back as well. `entities` narrows the rule
+    to some buying firms, `suppliers` to some selling lines or firms.
+    """
+
+    kind: Literal["regime"]
+    end_use: Literal["any", "civil", "military"] = "any"
+    entities: FirmNames = ()
+    suppliers: LineOrFirmNames = ()
+    rule: Literal["free", "general", "individual", "watch", "ban"]
+    review_days: Annotated[int | None, Field(ge=0, le=LONGEST_DAYS, validate_default=True)] = None
+    grant_share: Share = 1.0
+    refuse_share: Share = 0.0
+    over_compliance: Share = 0.0
+
+    def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
+        """Whether the rule is about this link."""
+        return (
+            super().reaches(link, lines)
+            and (not self.entities or lines[link.line].firm in self.entities)
+            and _sold_by(lines[link.supplier], self.suppliers)
+        )
+
+    @field_validator("review_days")
+    @classmethod
+    def _review_fits_rule(cls, days: int | None, info: ValidationInfo) -> int | None:
+        rule = info.data.get("rule")
+        if rule in ("general", "individual") and days is None:
+            raise complaint(f"it is missing, but a licence of the kind '{rule}' has a review; write the days")
+        if rule in ("free", "watch", "ban") and days is not None:
+            raise complaint(f"found {days}, but the rule '{rule}' has no review clock; leave it out")
+        return days
+
+    @field_validator("refuse_share")
+    @classmethod
+    def _rulings_fit(cls, refused: float, info: ValidationInfo) -> float:
+        granted = info.data.get("grant_share", 0)
+        if granted + refused > 1:
+            raise complaint(f"found {refused} beside grant_share {granted}; together they may not pass 1")
+        return refused
+
+
+class CapacityShock(LineEvent):
+    """Lines can make less or more than normal: a fire, an order, a new plant. `times` 1 restores."""
+
+    kind: Literal["capacity"]
+    times: Amount
+
+
+class DemandShock(LineEvent):
+    """The market buys less or more of what lines make: a trade measure, a boom. `times` 1 restores."""
+
+    kind: Literal["demand"]
+    times: Amount
+
+
+class LeadShock(RouteEvent):
+    """Goods travel longer than normal, for instance through port inspection. `extra_days` 0 restores."""
+
+    kind: Literal["lead"]
+    extra_days: Annotated[int, Field(ge=0, le=LONGEST_DAYS)]
+
+
+class NewsShock(Event):
+    """People in some countries read something that worries (1) or calms (0) them."""
+
+    kind: Literal["news"]
+    countries: Annotated[tuple[CountryName, ...], Field(strict=False, min_length=1)]
+    level: Share
+
+
+class ReleaseShock(Event):
+    """A state opens, or with 0 closes, the tap of its stock: so much a day may leave each of its lines."""
+
+    kind: Literal["release"]
+    firms: Annotated[tuple[FirmName, ...], Field(strict=False, min_length=1)]
+    goods: GoodNames = ()
+    tonnes_per_day: Amount
+
+    def reaches(self, line: Line) -> bool:
+        """Whether this line is a stock that the order opens."""
+        return line.firm in self.firms and (not self.goods or line.good in self.goods)
+
+
+class AuthorityShock(Event):
+    """The licensing authority works otherwise: faster, slower, with other favourites, with sharper eyes.
+
+    What is left out stays as it was. `review_capacity` is in applications a day; `stance` the weight of a
+    destination in the queue (1 is normal); with `recent_use` nobody is granted more than they used of late;
+    `inspect` is the chance a week that a re-export is found out.
+    """
+
+    kind: Literal["authority"]
+    review_capacity: Annotated[float, Field(gt=0)] | Literal["unlimited"] | None = None
+    stance: dict[Annotated[str, known("country")], Amount] = {}
+    recent_use: bool | None = None
+    inspect: Annotated[Share | None, Field(validate_default=True)] = None
+
+    @field_validator("inspect")
+    @classmethod
+    def _says_something(cls, chance: float | None, info: ValidationInfo) -> float | None:
+        told = (info.data.get(name, "faulty") for name in ("review_capacity", "recent_use"))
+        if chance is None and not info.data.get("stance", "faulty") and all(value is None for value in told):
+            raise complaint(
+                "found nothing that changes; write review_capacity, stance, recent_use or inspect"
+            )
+        return chance
+
+
+class WillingShock(RouteEvent):
+    """Suppliers accept more or less of the orders on some links: a pact, a threat, a refusal."""
+
+    kind: Literal["willing"]
+    suppliers: LineOrFirmNames = ()
+    share: Share
+
+    def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
+        """Whether the supplier's will on this link changes."""
+        return super().reaches(link, lines) and _sold_by(lines[link.supplier], self.suppliers)
+
+
+class QualifyShock(Event):
+    """Somebody pays for second sources: the qualification clocks of these dormant links start.
+
+    Either `links` names pairs of supplier and client line, or origin, destination, goods and suppliers say
+    which. `share` is what a link is given of its need when it is ready; left out, its client decides.
+    """
+
+    kind: Literal["qualify"]
+    links: Annotated[tuple[LinkName, ...], Field(strict=False)] = ()
+    origin: CountryNames = ()
+    destination: CountryNames = ()
+    goods: GoodNames = ()
+    suppliers: LineOrFirmNames = ()
+    share: Annotated[float | None, Field(ge=0, le=1, validate_default=True)] = None
+
+    def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
+        """Whether this link is dormant and its clock starts."""
+        if link.qualification_days == 0:
+            return False
+        if (link.supplier, link.line) in self.links:
+            return True
+        supplier, client = lines[link.supplier], lines[link.line]
+        return (
+            bool(self.origin or self.destination or self.goods or self.suppliers)
+            and (not self.origin or supplier.country in self.origin)
+            and (not self.destination or client.country in self.destination)
+            and (not self.goods or link.good in self.goods)
+            and _sold_by(supplier, self.suppliers)
+        )
+
+    @field_validator("share")
+    @classmethod
+    def _says_which(cls, share: float | None, info: ValidationInfo) -> float | None:
+        if not any(
+            info.data.get(name, "faulty") for name in ("links", "origin", "destination", "goods", "suppliers")
+        ):
+            raise complaint("found no links; write links, or origin, destination, goods or suppliers")
+        return share
+
+
+Shock = Annotated[
+    RegimeShock
+    | CapacityShock
+    | DemandShock
+    | LeadShock
+    | NewsShock
+    | ReleaseShock
+    | AuthorityShock
+    | WillingShock
+    | QualifyShock,
+    Field(discriminator="kind"),
+]
+KINDS: dict[str, type[Event]] = {
+    "regime": RegimeShock,
+    "capacity": CapacityShock,
+    "demand": DemandShock,
+    "lead": LeadShock,
+    "news": NewsShock,
+    "release": ReleaseShock,
+    "authority": AuthorityShock,
+    "willing": WillingShock,
+    "qualify": QualifyShock,
+}
+
+
+def _fits(name: str, names: tuple[str, ...]) -> bool:
+    return ANY in names or name in names
+
+
+def _sold_by(supplier: Line, names: tuple[str, ...]) -> bool:
+    return not names or supplier.line in names or supplier.firm in names
+
+
+def rows_reached(event: Event, tables: Tables) -> tuple[int, ...]:
+    """The numbers of the rows that an event strikes, of `firms` or of `links`; none for news and the like."""
+    if isinstance(event, LineEvent | ReleaseShock):
+        return tuple(i for i, line in enumerate(tables.firms) if event.reaches(line))
+    if isinstance(event, RouteEvent | QualifyShock):
+        lines = {line.line: line for line in tables.firms}
+        return tuple(i for i, link in enumerate(tables.links) if event.reaches(link, lines))
+    return ()
+
+
+def reach_faults(event: Event, tables: Tables, file: str, place: str) -> list[str]:
+    """Complain of an event that strikes nothing in this world, and of pairs that are no dormant link."""
+    told = []
+    if not isinstance(event, NewsShock | AuthorityShock) and not rows_reached(event, tables):
+        told.append(f"{file}: {place}: found nothing in this world that it strikes; widen what it names")
+    if isinstance(event, QualifyShock):
+        dormant = {(link.supplier, link.line): link.qualification_days > 0 for link in tables.links}
+        for pair in event.links:
+            if not dormant.get(pair, False):
+                state = "is qualified already" if pair in dormant else "is no link of this world"
+                told.append(
+                    f"{file}: {place}, links: found {shown(list(pair))}, which {state}; name a dormant link"
+                )
+    return told

@@ -1,0 +1,123 @@
+"""What is wrong with an input, told all at once: a sentence a fault, with file, key, finding and mend."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import AfterValidator, ValidationError, ValidationInfo
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+NEAR_ENOUGH = 0.4
+MOST_NAMES_LISTED = 12
+
+PLAIN_WORDS = {
+    "string_type": "text was expected",
+    "string_too_short": "it must not be empty: write it",
+    "int_type": "a whole number was expected",
+    "int_parsing": "a whole number was expected",
+    "int_from_float": "a whole number was expected",
+    "float_type": "a number was expected",
+    "float_parsing": "a number was expected",
+    "finite_number": "a finite number was expected",
+    "bool_type": "true or false was expected",
+    "date_type": "a date without quotes such as 2026-01-06 was expected",
+    "tuple_type": "a list in [ ] was expected",
+    "model_type": "a table of keys was expected",
+    "dict_type": "a table in { } was expected",
+}
+
+
+class Faults(Exception):
+    """Everything that is wrong with an input: a list of sentences, none hidden by another."""
+
+    def __init__(self, sentences: Iterable[str]) -> None:
+        self.sentences: tuple[str, ...] = tuple(dict.fromkeys(sentences))
+        super().__init__("\n".join(self.sentences))
+
+
+def nearest(word: str, names: Collection[str]) -> str:
+    """Say which known name a word was probably meant to be, or which names there are.
+
+    >>> nearest("magnet_hevy", ["dytb", "magnet_heavy"])
+    "did you mean 'magnet_heavy'?"
+    >>> nearest("42", ["dytb", "alloy"])
+    'known are alloy, dytb'
+    """
+    by_lower = {name.lower(): name for name in sorted(names)}
+    close = get_close_matches(word.lower(), by_lower, n=1, cutoff=NEAR_ENOUGH)
+    if close:
+        return f"did you mean '{by_lower[close[0]]}'?"
+    if len(names) > MOST_NAMES_LISTED:
+        return f"none of the {len(names)} known names is near"
+    return f"known are {', '.join(sorted(names))}" if names else "none is known"
+
+
+def unknown(word: str, kind: str, names: Collection[str]) -> str:
+    """Say that a name is not known, and the nearest that is."""
+    return f"found '{word}', which is not a known {kind}; {nearest(word, names)}"
+
+
+def complaint(text: str) -> PydanticCustomError:
+    """Wrap a finished sentence so that pydantic carries it, braces and all."""
+    return PydanticCustomError("plain", "{text}", {"text": text})
+
+
+def known(kind: str, *also: str) -> AfterValidator:
+    """Make a check that a word names a `kind` of this world; it rests while the world's names are not given.
+
+    The names come with pydantic's validation context, so that a wrong name is found in the same pass as a
+    wrong type or an unknown key, and none of them hides the others.
+    """
+
+    def check(word: str, info: ValidationInfo) -> str:
+        names = (info.context or {}).get(kind)
+        if names is not None and word not in names and word not in also:
+            raise complaint(unknown(word, kind, names))
+        return word
+
+    return AfterValidator(check)
+
+
+def sentences(error: ValidationError, file: str, place: str, keys: Collection[str] = ()) -> list[str]:
+    """Turn what pydantic found in one table of a file into plain sentences; `keys` are those it may have."""
+    return [sentence(detail, file, place, keys) for detail in error.errors(include_url=False)]
+
+
+def sentence(detail: ErrorDetails, file: str, place: str, keys: Collection[str]) -> str:
+    """Say one finding of pydantic plainly."""
+    path = [part for part in detail["loc"] if part != "[key]"]
+    key = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+    where = f"{file}: {', '.join(part for part in (place, key) if part)}"
+    return f"{where}: {finding(detail, str(path[-1]) if path else '', keys)}"
+
+
+def finding(detail: ErrorDetails, key: str, keys: Collection[str]) -> str:
+    """Say what was found and how to mend it."""
+    special = SPECIAL_WORDS.get(detail["type"])
+    if special is not None:
+        return special(detail, key, keys)
+    words = PLAIN_WORDS.get(detail["type"], detail["msg"].replace("Input should be", "it must be"))
+    return f"found {shown(detail['input'])}; {words}"
+
+
+def shown(value: Any) -> str:
+    """Show a found value as people write it.
+
+    >>> shown("x"), shown(0.5), shown([1, 2])
+    ("'x'", '0.5', '[1, 2]')
+    """
+    return repr(value) if isinstance(value, str | int | float | list | dict) else f"'{value}'"
+
+
+def _choice(detail: ErrorDetails, key: str, keys: Collection[str]) -> str:
+    expected = str(detail.get("ctx", {}).get("expected", ""))
+    names = [name.strip(" '") for part in expected.split(" or ") for name in part.split(",")]
+    return f"found {shown(detail['input'])}; {nearest(str(detail['input']), names)}"
+
+
+SPECIAL_WORDS: dict[str, Callable[[ErrorDetails, str, Sequence[str] | Collection[str]], str]] = {
+    "plain": lambda detail, key, keys: detail["msg"],
+    "missing": lambda detail, key, keys: "it is missing; write it",
+    "extra_forbidden": lambda detail, key, keys: f"it is not a key of this table; {nearest(key, keys)}",
+    "literal_error": _choice,
+}

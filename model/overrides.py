@@ -1,0 +1,204 @@
+"""Edits of the data tables before the world is built: which rows, which number."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+
+from model.faults import Faults, complaint, finding, known, unknown
+from model.table_files import Draft
+from model.tables import ROWS, Line, Name, Row, Tables, number_columns
+
+Cell = str | int | float
+Place = tuple[str, str]
+
+SETTING = re.compile(r"(?P<target>[\w.]+)(?:\[(?P<where>[^\]]*)\])?(?P<times>\*?)=(?P<value>.*)", re.DOTALL)
+
+
+class Override(BaseModel):
+    """A fact that differs in this scenario from the base case: one column of the rows that `where` picks.
+
+    `where` names columns of the row, or of the line that the row belongs to, each with one value or a list.
+    Exactly one of `value` (the new number), `times` (a multiple of the old one) and `from` (the number in
+    another column of the row) is given.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    table: Annotated[Name, known("table")]
+    where: dict[str, Cell | list[Cell]] = {}
+    column: Name
+    value: float | None = None
+    times: float | None = None
+    from_column: Annotated[Name | None, Field(alias="from", validate_default=True)] = None
+    because: Name
+
+    @field_validator("where")
+    @classmethod
+    def _where_is_known(
+        cls, where: dict[str, Cell | list[Cell]], info: ValidationInfo
+    ) -> dict[str, Cell | list[Cell]]:
+        columns = _where_columns(info.data.get("table", ""))
+        wrong = [
+            unknown(column, f"column of {info.data['table']} or of its lines", columns)
+            for column in where
+            if columns and column not in columns
+        ]
+        if wrong:
+            raise complaint("; ".join(wrong))
+        return where
+
+    @field_validator("column")
+    @classmethod
+    def _column_has_numbers(cls, column: str, info: ValidationInfo) -> str:
+        return _number_column(column, info)
+
+    @field_validator("from_column")
+    @classmethod
+    def _one_way_to_a_number(cls, source: str | None, info: ValidationInfo) -> str | None:
+        given = [name for name in ("value", "times") if info.data.get(name, "faulty") is not None]
+        if source is not None:
+            given.append("from")
+        if len(given) != 1:
+            raise complaint(
+                f"found {' and '.join(given) or 'none'} of value, times and from; write exactly one"
+            )
+        return source if source is None else _number_column(source, info)
+
+    def picks(self, cells: Mapping[str, Any]) -> bool:
+        """Whether the override is about the row with these cells."""
+        return all(_is(cells.get(column, ""), wanted) for column, wanted in self.where.items())
+
+    def number(self, row: Row) -> float:
+        """What stands in the column of this row afterwards."""
+        if self.value is not None:
+            return self.value
+        if self.times is not None:
+            return float(getattr(row, self.column)) * self.times
+        return float(getattr(row, str(self.from_column)))
+
+
+def apply_overrides(tables: Tables, overrides: Iterable[Override]) -> Tables:
+    """Edit the tables, in the order of the overrides; raise Faults with all that does not fit."""
+    draft = Draft(tables=tables)
+    draft.tables = edit(
+        draft, [(("overrides", f"override {i}"), each) for i, each in enumerate(overrides, 1)]
+    )
+    if draft.faults:
+        raise Faults(draft.faults)
+    return draft.tables
+
+
+def edit(draft: Draft, overrides: Iterable[tuple[Place, Override]]) -> Tables:
+    """Edit the tables of a draft; what does not fit is noted in its faults, with its place."""
+    tables = draft.tables
+    for (file, place), override in overrides:
+        told: list[str] = []
+        rows: tuple[Row, ...] = getattr(tables, override.table)
+        cells = list(_cells(rows, tables))
+        picked = [override.picks(each) for each in cells]
+        if not draft.torn.get(override.table) and not draft.torn.get("firms"):
+            told += _strangers(override, cells)
+            if not told and not any(picked):
+                told.append(f"where: found no row of {override.table} that fits all of it; widen it")
+        misfits: list[str] = []
+        pairs = zip(rows, picked, strict=True)
+        edited: dict[str, Any] = {
+            override.table: tuple(_edited(row, override, misfits) if hit else row for row, hit in pairs)
+        }
+        tables = replace(tables, **edited)
+        if misfits:
+            told.append(misfits[0] + (f" (and {len(misfits) - 1} more rows)" if len(misfits) > 1 else ""))
+        draft.faults += [f"{file}: {place}, {words}" for words in told]
+    return tables
+
+
+def setting_override(setting: str) -> dict[str, Any] | None:
+    """Read `needs.cover_days[role=magnet_maker,country=JP]*=2` as an override yet unchecked; None if it is none.
+
+    >>> setting_override("needs.cover_days[role=magnet_maker,good=dytb|alloy]=30")
+    ... # doctest: +NORMALIZE_WHITESPACE
+    {'table': 'needs', 'column': 'cover_days', 'where': {'role': 'magnet_maker', 'good': ['dytb', 'alloy']},
+     'value': 30, 'because': 'set by hand'}
+    """
+    parts = SETTING.fullmatch(setting.strip())
+    if parts is None or "." not in parts["target"]:
+        return None
+    table, _, column = parts["target"].partition(".")
+    pairs = [pair.partition("=") for pair in (parts["where"] or "").split(",") if pair.strip()]
+    where = {
+        name.strip(): words.strip().split("|") if "|" in words else words.strip() for name, _, words in pairs
+    }
+    return {
+        "table": table,
+        "column": column,
+        "where": where,
+        "times" if parts["times"] else "value": plain_value(parts["value"]),
+        "because": "set by hand",
+    }
+
+
+def plain_value(text: str) -> Any:
+    """Read a value as TOML would, and as text where TOML cannot: a number, a date, words."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text.strip()
+
+
+def _where_columns(table: str) -> frozenset[str]:
+    if table not in ROWS:
+        return frozenset()
+    columns = frozenset(ROWS[table].model_fields)
+    return columns | frozenset(Line.model_fields) if "line" in columns else columns
+
+
+def _number_column(column: str, info: ValidationInfo) -> str:
+    table = info.data.get("table", "")
+    if table in ROWS and column not in number_columns(table):
+        kind = f"column of {table}"
+        if column in ROWS[table].model_fields:
+            kind = f"number {kind}, for it holds words"
+        raise complaint(unknown(column, kind, number_columns(table)))
+    return column
+
+
+def _is(cell: Cell, wanted: Cell | Sequence[Cell]) -> bool:
+    if isinstance(wanted, list | tuple):
+        return any(_is(cell, each) for each in wanted)
+    try:
+        return cell == str(wanted) if isinstance(cell, str) else cell == float(str(wanted))
+    except ValueError:
+        return False
+
+
+def _edited(row: Row, override: Override, misfits: list[str]) -> Row:
+    try:
+        return type(row).model_validate(row.__dict__ | {override.column: override.number(row)})
+    except ValidationError as error:
+        words = "; ".join(finding(detail, override.column, ()) for detail in error.errors())
+        misfits.append(f"{override.column} of {row.key}: {words}")
+        return row
+
+
+def _cells(rows: Iterable[Row], tables: Tables) -> Iterable[dict[str, Any]]:
+    """The cells of each row together with those of the line it belongs to; the row's own go first."""
+    lines = {line.line: line.__dict__ for line in tables.firms}
+    for row in rows:
+        yield lines.get(getattr(row, "line", ""), {}) | row.__dict__
+
+
+def _strangers(override: Override, cells: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Complain of words in a selector that stand nowhere in their column, and name the nearest that does."""
+    told = []
+    for column, wanted in override.where.items():
+        column_cells = {each.get(column, "") for each in cells}
+        for word in wanted if isinstance(wanted, list) else [wanted]:
+            if not any(_is(cell, word) for cell in column_cells):
+                told.append(
+                    f"where.{column}: {unknown(str(word), column, {str(cell) for cell in column_cells})}"
+                )
+    return told

@@ -1,0 +1,211 @@
+"""The data tables of the base case: what stands in a row of each, with its unit and its bounds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from model.faults import complaint, known
+
+Name = Annotated[str, Field(min_length=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Amount = Annotated[float, Field(ge=0)]
+Positive = Annotated[float, Field(gt=0)]
+WholeDays = Annotated[int, Field(ge=0)]
+CountryName = Annotated[Name, known("country")]
+GoodName = Annotated[Name, known("good")]
+LineName = Annotated[Name, known("line")]
+
+Role = Literal[
+    "processor",
+    "magnet_maker",
+    "parts_maker",
+    "automaker",
+    "korean_firm",
+    "industry",
+    "trader",
+    "state_stock",
+    "none",
+]
+MIND_ROLES = frozenset(get_args(Role)) | {"licensing_authority", "government", "*"}
+
+
+class Row(BaseModel):
+    """A line of a data table; what it may hold is fixed, and no cell changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, str_strip_whitespace=True)
+
+    @property
+    def key(self) -> str:
+        """The name by which sources and complaints call this row."""
+        return key_of(self.__dict__, type(self))
+
+
+class Country(Row):
+    """A country, or a group of countries that trade alike, with the neutral name that exercises use."""
+
+    country: Name
+    name: Name
+    neutral: Name
+    zone: Literal["china", "outside"]
+    gdp_jpy_tn: Amount
+
+
+class Good(Row):
+    """A good that firms make, ship and use, and how an export control sees it."""
+
+    good: Name
+    name: Name
+    unit: Name
+    controlled: Share
+    looks_alike: Share
+    price_jpy_mn: Amount
+    spot_eta: Amount
+
+
+class Line(Row):
+    """A production line: one company in one country making one good."""
+
+    line: Name
+    firm: Name
+    name: Name
+    country: CountryName
+    tier: Annotated[int, Field(ge=0, le=6)]
+    role: Role
+    good: GoodName
+    demand_per_year: Amount
+    capacity_per_year: Amount
+    finished_days: Amount
+    houses: Annotated[int, Field(ge=1)]
+    military_share: Share
+    value_added_jpy_mn: Amount
+    industry: Name
+
+
+class Need(Row):
+    """What a line uses to make one unit of its good, how much of that it keeps, how far it can stretch it."""
+
+    line: LineName
+    good: GoodName
+    per_unit: Positive
+    dependence: Share
+    cover_days: Amount
+    cover_days_jan2026: Amount
+    thrift_least: Annotated[float, Field(gt=0, le=1)]
+    thrift_days: Amount
+
+
+class Link(Row):
+    """A way by which a supplier's good reaches a client: in use, qualified but unused, or dormant."""
+
+    supplier: LineName
+    line: LineName
+    good: GoodName
+    share: Share
+    lead_days: WholeDays
+    qualification_days: WholeDays
+
+    @field_validator("qualification_days")
+    @classmethod
+    def _in_use_is_qualified(cls, days: int, info: ValidationInfo) -> int:
+        if days > 0 and info.data.get("share", 0) > 0:
+            raise complaint(
+                f"found {days} with share {info.data['share']}; a link in use is qualified: write 0 here, "
+                "or share 0"
+            )
+        return days
+
+
+class Trait(Row):
+    """A number of a mind: how people in one role (or `*`, all of them) judge and act."""
+
+    role: Annotated[Name, known("role")]
+    parameter: Name
+    value: float
+    unit: Name
+    meaning: Name
+
+
+def _bound(text: str) -> str:
+    """Accept nothing, a number, or a multiple of the value such as 0.5x."""
+    try:
+        if text:
+            float(text.removesuffix("x"))
+    except ValueError:
+        raise complaint(f"found '{text}'; a number or a multiple such as 0.5x was expected") from None
+    return text
+
+
+Bound = Annotated[str, AfterValidator(_bound)]
+
+
+class Source(Row):
+    """Where a number comes from: a publication, a derivation, a calibration or an assumption."""
+
+    table: Annotated[Name, known("table")]
+    row: Name
+    column: Name
+    unit: Name
+    kind: Literal["sourced", "derived", "assumption", "calibrated"]
+    source: Name
+    low: Bound
+    high: Bound
+
+    @field_validator("low", "high")
+    @classmethod
+    def _assumption_has_range(cls, bound: str, info: ValidationInfo) -> str:
+        if not bound and info.data.get("kind") == "assumption":
+            raise complaint("found an assumption without this end of its range; write it")
+        return bound
+
+    def range_of(self, value: float) -> tuple[float, float] | None:
+        """The lowest and highest that `value` may be, or None where no range is given."""
+        if not (self.low and self.high):
+            return None
+        low, high = (float(b[:-1]) * value if b.endswith("x") else float(b) for b in (self.low, self.high))
+        return low, high
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The base case as rows, table by table, in the order of the files."""
+
+    countries: tuple[Country, ...] = ()
+    goods: tuple[Good, ...] = ()
+    firms: tuple[Line, ...] = ()
+    needs: tuple[Need, ...] = ()
+    links: tuple[Link, ...] = ()
+    minds: tuple[Trait, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+ROWS: dict[str, type[Row]] = {
+    "countries": Country,
+    "goods": Good,
+    "firms": Line,
+    "needs": Need,
+    "links": Link,
+    "minds": Trait,
+    "sources": Source,
+}
+KEYS: dict[type[Row], tuple[tuple[str, ...], str]] = {
+    Country: (("country",), ""),
+    Good: (("good",), ""),
+    Line: (("line",), ""),
+    Need: (("line", "good"), ":"),
+    Link: (("supplier", "line"), ">"),
+    Trait: (("role", "parameter"), ":"),
+    Source: (("table", "row", "column"), " "),
+}
+
+
+def key_of(cells: Mapping[str, Any], row: type[Row]) -> str:
+    """The key of a row, read or not: `SEJ-H`, `SEJ-H:dytb`, `CRE>SEJ-H`, `*:alarm_days`."""
+    columns, between = KEYS[row]
+    return between.join(str(cells.get(column, "")) for column in columns)
+
+
+def number_columns(table: str) -> tuple[str, ...]:
+    """The columns of a table that hold numbers."""
+    return tuple(name for name, info in ROWS[table].model_fields.items() if info.annotation in (int, float))
