@@ -5,6 +5,7 @@ The totals are computed here with a few lines of numpy, not with the code of the
 
 import csv
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -155,6 +156,11 @@ def test_row_keys_are_unique(table: str) -> None:
     assert len(keys) == len(set(keys))
 
 
+def test_state_stock_of_japan_is_about_49_tonnes() -> None:
+    row = BASE.firms["JOG-D"]
+    assert float(row["finished_days"]) * float(row["capacity_per_year"]) / 365 == pytest.approx(49, rel=0.02)
+
+
 def test_shares_of_a_need_add_to_one() -> None:
     total: dict[tuple[str, str], float] = defaultdict(float)
     for r in read("links"):
@@ -191,7 +197,7 @@ def test_japanese_magnet_and_parts_makers_have_a_second_source() -> None:
             assert any(key[0] == line for key in spare), line
 
 
-FLOWS = {
+FLOWS: dict[str, tuple[Callable[[], float], float, float]] = {
     "magnets China to Japan, t (A33)": (lambda: trade(MAGNETS, "CN", "JP"), 2350, 0.05),
     "magnets China to Korea, t (A26)": (lambda: trade(MAGNETS, "CN", "KR"), 6500, 0.05),
     "magnets exported by China, t (A21)": (lambda: trade(MAGNETS, "CN"), 57392, 0.03),
