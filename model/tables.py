@@ -189,21 +189,20 @@ ROWS: dict[str, type[Row]] = {
     "minds": Trait,
     "sources": Source,
 }
-KEYS: dict[type[Row], tuple[tuple[str, ...], str]] = {
-    Country: (("country",), ""),
-    Good: (("good",), ""),
-    Line: (("line",), ""),
-    Need: (("line", "good"), ":"),
-    Link: (("supplier", "line"), ">"),
-    Trait: (("role", "parameter"), ":"),
-    Source: (("table", "row", "column"), " "),
+KEYS: dict[type[Row], str] = {
+    Country: "{country}",
+    Good: "{good}",
+    Line: "{line}",
+    Need: "{line}:{good}",
+    Link: "{supplier}>{line}:{good}",
+    Trait: "{role}:{parameter}",
+    Source: "{table} {row} {column}",
 }
 
 
 def key_of(cells: Mapping[str, Any], row: type[Row]) -> str:
-    """The key of a row, read or not: `SEJ-H`, `SEJ-H:dytb`, `CRE>SEJ-H`, `*:alarm_days`."""
-    columns, between = KEYS[row]
-    return between.join(str(cells.get(column, "")) for column in columns)
+    """The key of a row, read or not: `SEJ-H`, `SEJ-H:dytb`, `CRE-D>SEJ-H:dytb`, `*:alarm_days`."""
+    return KEYS[row].format_map({column: cells.get(column, "") for column in row.model_fields})
 
 
 def number_columns(table: str) -> tuple[str, ...]:
