@@ -1,0 +1,123 @@
+"""The supply chain as a Mesa model: the day, in lines that can be read aloud."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Protocol
+
+import mesa
+import numpy as np
+
+from model.audit import Audit
+from model.chance import stream
+from model.compiled import refer
+from model.day import pass_day, pass_days, pass_morning, turn_page
+from model.events import Event
+from model.network import Register, build_network, quiet_conditions, sizes_of, world_at_rest
+from model.shocks import BEFORE_THE_FIRST_DAY, diary, licensed_links, longest_lead, strike
+from model.state import Floats, look
+
+DECISION_DAYS = 7  # days between two decisions of a mind
+LUCK_BLOCK = 128  # days of licence luck drawn at a time
+
+
+class Mind(Protocol):
+    """Whoever decides: once a week, on a weekday of its own."""
+
+    weekday: int
+
+    def decide(self) -> None: ...
+
+
+class SupplyChain(mesa.Model):
+    """Firms that make, stock, order and ship under rules that change on dates; people decide, physics moves tonnes.
+
+    register: who is there; shocks: what strikes and when; start: the first day; rng: the seed, a whole number.
+    With `audited` every day is checked for lost or invented goods. `world` is a read-only window on all columns;
+    only the physics and a firm's own verbs write behind it. Raise Faults if the world cannot be at rest.
+    """
+
+    def __init__(
+        self, register: Register, shocks: Sequence[Event], start: date, rng: int = 1, audited: bool = False
+    ) -> None:
+        super().__init__(rng=rng)
+        self.register, self.shocks, self.start, self.seed = register, tuple(shocks), start, rng
+        self.day = 0
+        self._diary = diary(shocks, start)
+        network = build_network(register, licensed_links(shocks, register))
+        sizes = sizes_of(network, longest_lead(shocks, register) + 1)
+        conditions = quiet_conditions(register, sizes)
+        self._world = world_at_rest(register, network, conditions, sizes)
+        if 0 in self._diary:
+            for shock in self._diary[0]:
+                strike(shock, self._world, register, BEFORE_THE_FIRST_DAY)
+            eve = self._world
+            self._world = world_at_rest(register, network, conditions, sizes)._replace(policy=eve.policy)
+            self._world.state.clock[:] = eve.state.clock
+        self.world = look(self._world)
+        self._columns = refer(self._world)
+        self._minds: dict[int, list[Mind]] = defaultdict(list)
+        self._luck: Floats = np.empty((0, sizes["K"]))
+        self._audit = Audit(self._world) if audited else None
+
+    @property
+    def today(self) -> date:
+        """The date of the day that comes next."""
+        return self.start + timedelta(days=self.day)
+
+    def seat(self, mind: Mind) -> None:
+        """Give a mind its place in the week."""
+        self._minds[mind.weekday].append(mind)
+
+    def step(self) -> None:
+        """Pass one day.
+
+        In the morning cargo lands, licences are ruled on and second sources come nearer; in the day lines produce,
+        floors ship, clerks reorder, the market buys, prices move and books are kept.
+        """
+        self.shocks_strike()
+        pass_morning(self._columns, self.day, self.luck())
+        self.firms_decide()
+        pass_day(self._columns, self.day)
+        self.day += 1
+        self.books_balance()
+
+    def shocks_strike(self) -> None:
+        """What is dated today happens; what was in force at the start did so before."""
+        turn_page(self._columns)
+        for shock in self._diary.get(self.day, ()):
+            if self.day > 0:
+                strike(shock, self._world, self.register, self.day)
+
+    def firms_decide(self) -> None:
+        """Whoever's weekday it is decides; all of them see the same morning."""
+        for mind in self._minds[self.day % DECISION_DAYS]:
+            mind.decide()
+
+    def books_balance(self) -> None:
+        """When audited: nothing was lost, nothing came from nowhere."""
+        if self._audit is not None:
+            self._audit.check(self._world, self.day - 1)
+
+    def luck(self) -> Floats:
+        """Today's luck of each licensed link, K, uniform in 0..1, from the stream named licence."""
+        block, place = divmod(self.day, LUCK_BLOCK)
+        if place == 0 or len(self._luck) == 0:
+            shape = (LUCK_BLOCK, self._luck.shape[1])
+            self._luck = stream(self.seed, "licence", block).random(shape)
+        return self._luck[place]
+
+    def pass_quiet_days(self, days: int) -> None:
+        """Pass days on which nobody decides and nothing is recorded, all in compiled code but for shocks."""
+        end = self.day + days
+        while self.day < end:
+            self.shocks_strike()
+            until = min([end, *(day for day in self._diary if day > self.day)])
+            block_end = (self.day // LUCK_BLOCK + 1) * LUCK_BLOCK
+            until = min(until, block_end)
+            self.luck()
+            place = self.day % LUCK_BLOCK
+            pass_days(self._columns, self.day, until, self._luck[place:])
+            self.day = until

@@ -1,0 +1,75 @@
+"""The day, compiled: the phases in their order, before and after firms decide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from numba import njit
+
+from model.licensing import licences_are_ruled_on
+from model.market import books_are_kept, dust_is_swept, market_buys, prices_move
+from model.production import lines_produce, redesign_advances
+from model.replenishment import clerks_reorder, late_orders_lapse
+from model.shipping import cargo_lands, floors_ship
+from model.sourcing import sources_qualify
+from model.state import Floats, World
+
+
+@njit(cache=True)
+def pass_morning(w: World, day: int, luck: Floats) -> None:
+    """Before firms decide: cargo lands, licences are ruled on, second sources come nearer."""
+    cargo_lands(w, day)
+    licences_are_ruled_on(w, day, luck)
+    sources_qualify(w)
+
+
+@njit(cache=True)
+def pass_day(w: World, day: int) -> None:
+    """After firms have decided: lines produce, floors ship, clerks reorder, the market buys, prices move."""
+    redesign_advances(w)
+    lines_produce(w)
+    floors_ship(w, day)
+    clerks_reorder(w, day)
+    late_orders_lapse(w)
+    market_buys(w)
+    prices_move(w)
+    books_are_kept(w)
+    dust_is_swept(w)
+
+
+@njit(cache=True)
+def pass_days(w: World, first: int, last: int, luck: Floats) -> None:
+    """Days first .. last - 1 on which nothing strikes and nobody decides; luck has a row a day."""
+    for day in range(first, last):
+        turn_page(w)
+        pass_morning(w, day, luck[day - first])
+        pass_day(w, day)
+
+
+@njit(cache=True)
+def turn_page(w: World) -> None:
+    """Yesterday's flows are forgotten where today adds to them."""
+    fl = w.flows
+    fl.refused[:] = 0.0
+    fl.ordered[:] = 0.0
+    fl.filed[:] = 0.0
+    fl.granted[:] = 0.0
+    fl.denied[:] = 0.0
+    fl.granted_amount[:] = 0.0
+    fl.filed_amount[:] = 0.0
+
+
+def forget_stale_code() -> None:
+    """Drop the cached day where a phase has been edited since.
+
+    numba renews a cached function only when the file of that very function changes, not when a function that
+    it calls does.
+    """
+    here = Path(__file__).parent
+    newest = max(path.stat().st_mtime for path in here.glob("*.py"))
+    for cached in (here / "__pycache__").glob("*.nbi"):
+        if cached.stat().st_mtime < newest:
+            cached.unlink(missing_ok=True)
+
+
+forget_stale_code()

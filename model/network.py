@@ -1,0 +1,273 @@
+"""From firms, goods and links to a network at rest; refuses what cannot be in balance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix, identity
+from scipy.sparse.linalg import spsolve
+
+from model.faults import Faults
+from model.state import LONGEST_REVIEW, Conditions, Floats, Flows, Ints, Network, Policy, State, World, columns
+from model.tables import Row, Tables
+
+DAYS_PER_YEAR = 365.0
+ANY = "*"
+HABITS = (
+    "adjust_days", "smoothing_days", "supply_line_weight", "fill_sensitivity", "patience_days",
+    "back_order_share", "holding_rate_per_year", "standing_share",
+)  # fmt: skip  # the parameters of minds.csv that clerks follow whether or not a mind is at home
+
+
+@dataclass(frozen=True)
+class Register:
+    """Who is in the world: the names behind the row numbers, and the frames that they come from.
+
+    tables: the data tables in the order of the columns; firms, needs, links: one row a line, need, link, in the order of the columns; goods, countries likewise.
+    traits: what each role's mind is like, (role, parameter) -> value, with role "*" for everybody.
+    """
+
+    tables: Tables
+    firms: pd.DataFrame
+    needs: pd.DataFrame
+    links: pd.DataFrame
+    goods: pd.DataFrame
+    countries: pd.DataFrame
+    traits: dict[tuple[str, str], float]
+
+    def row(self, line: str) -> int:
+        """The row of a line, by its code such as SEJ-H; KeyError if nobody has it."""
+        return int(self.firms.index.get_indexer([line])[0])
+
+    def trait(self, role: str, parameter: str) -> float:
+        """What a role's mind is like; KeyError names the parameter if minds.csv does not know it."""
+        if (role, parameter) in self.traits:
+            return self.traits[role, parameter]
+        return self.traits[ANY, parameter]
+
+
+def register(tables: Tables) -> Register:
+    """Put the tables in the order of the columns: needs by line, links by need."""
+    rank = {line.line: i for i, line in enumerate(tables.firms)}
+    good_rank = {good.good: i for i, good in enumerate(tables.goods)}
+    needs = tuple(sorted(tables.needs, key=lambda need: (rank[need.line], good_rank[need.good])))
+    need_rank = {(need.line, need.good): i for i, need in enumerate(needs)}
+    links = tuple(sorted(tables.links, key=lambda link: (need_rank[link.line, link.good], rank[link.supplier])))
+    ordered = replace(tables, needs=needs, links=links)
+    return Register(
+        tables=ordered,
+        firms=frame(ordered.firms).set_index("line", drop=False),
+        needs=frame(needs).assign(f=[rank[n.line] for n in needs], g=[good_rank[n.good] for n in needs]),
+        links=frame(links).assign(
+            n=[need_rank[link.line, link.good] for link in links], s=[rank[link.supplier] for link in links]
+        ),
+        goods=frame(tables.goods),
+        countries=frame(tables.countries),
+        traits={(trait.role, trait.parameter): trait.value for trait in tables.minds},
+    )
+
+
+def frame(rows: Sequence[Row]) -> pd.DataFrame:
+    """A table's rows as a frame, a column a field."""
+    return pd.DataFrame([row.__dict__ for row in rows])
+
+
+def baseline(reg: Register) -> Floats:
+    """Output of each line at rest, F, unit/day: what final demand pulls through the network.
+
+    Solves y = d + A y with A[supplier, line] = share x per_unit x dependence; loops are allowed.
+    Raise Faults, with every offender, where a line's y is above its capacity or a need has no qualified supplier.
+    """
+    count = len(reg.firms)
+    demand = reg.firms["demand_per_year"].to_numpy(float) / DAYS_PER_YEAR
+    needs, links = reg.needs, reg.links
+    pull = (needs["per_unit"] * needs["dependence"]).to_numpy(float)[links["n"].to_numpy()]
+    weight = links["share"].to_numpy(float) * pull
+    client = needs["f"].to_numpy()[links["n"].to_numpy()]
+    matrix = csr_matrix((weight, (links["s"].to_numpy(), client)), shape=(count, count))
+    y = np.atleast_1d(spsolve((identity(count) - matrix).tocsc(), demand))
+    y[np.abs(y) < 1e-15] = 0.0
+    faults = unbalanced(reg, y)
+    if faults:
+        raise Faults(faults)
+    return np.asarray(y, dtype=np.float64)
+
+
+def unbalanced(reg: Register, y: Floats) -> list[str]:
+    """Say what keeps a world from being at rest: each line above capacity, each need that nobody serves."""
+    faults = []
+    capacity = reg.firms["capacity_per_year"].to_numpy(float)
+    stock = (reg.firms["role"] == "state_stock").to_numpy()
+    for line, make, most, state in zip(reg.firms["line"], y * DAYS_PER_YEAR, capacity, stock, strict=True):
+        if make < -1e-9:
+            faults.append(f"firms.csv, {line}: the network at rest asks for {make:.4g} a year; check shares and loops")
+        elif not state and make > most * (1 + 1e-12):
+            faults.append(
+                f"firms.csv, {line}, capacity_per_year: demand pulls {make:.6g} a year through this line, above its "
+                f"capacity of {most:.6g}; raise the capacity or move shares to other suppliers"
+            )
+    served = set(reg.links.loc[(reg.links["share"] > 0), "n"])
+    for n, (line, good) in enumerate(zip(reg.needs["line"], reg.needs["good"], strict=True)):
+        if n not in served:
+            faults.append(f"links.csv, {line} needs {good}: no qualified supplier has a share; add a link")
+    return faults
+
+
+def starts(counts: Ints, size: int) -> Ints:
+    """First positions of groups 0 .. size-1 in a sorted list of group numbers, and the end."""
+    return np.searchsorted(counts, np.arange(size + 1)).astype(np.int32)
+
+
+def build_network(reg: Register, licensed: Ints) -> Network:
+    """Lay the columns that never change. `licensed`: links, in rising order, that some regime may name."""
+    f, n, li, g = reg.firms, reg.needs, reg.links, reg.goods
+    country_rank = {code: i for i, code in enumerate(reg.countries["country"])}
+    good_rank = {good: i for i, good in enumerate(g["good"])}
+    country_of = f["country"].map(country_rank).to_numpy(np.int32)
+    capacity = f["capacity_per_year"].to_numpy(float) / DAYS_PER_YEAR
+    state = (f["role"] == "state_stock").to_numpy()
+    y = baseline(reg)
+    habit = {p: np.array([reg.trait(role, p) for role in f["role"]], float) for p in HABITS}
+    need_of = li["n"].to_numpy(np.int32)
+    supplier = li["s"].to_numpy(np.int32)
+    line_of = n["f"].to_numpy(np.int32)
+    licence_of = np.full(len(li), -1, np.int32)
+    licence_of[licensed] = np.arange(len(licensed), dtype=np.int32)
+    order = np.argsort(supplier, kind="stable").astype(np.int32)
+    good_of_link = n["g"].to_numpy()[need_of]
+    finished = f["finished_days"].to_numpy(float)
+    return Network(
+        good_of=f["good"].map(good_rank).to_numpy(np.int32),
+        country_of=country_of,
+        capacity=np.where(state, 0.0, capacity),
+        demand=f["demand_per_year"].to_numpy(float) / DAYS_PER_YEAR,
+        baseline=y,
+        finished_target=np.where(state, 0.0, finished * y),
+        adjust_days=habit["adjust_days"],
+        smoothing_days=habit["smoothing_days"],
+        supply_line_weight=habit["supply_line_weight"],
+        fill_sensitivity=habit["fill_sensitivity"],
+        patience_days=habit["patience_days"],
+        back_order_share=habit["back_order_share"],
+        value_added=f["value_added_jpy_mn"].to_numpy(float),
+        holding_rate=habit["holding_rate_per_year"] / DAYS_PER_YEAR,
+        standing_share=habit["standing_share"],
+        houses=f["houses"].to_numpy(float),
+        military=f["military_share"].to_numpy(float),
+        state_stock=state.astype(np.int32),
+        first_need=starts(line_of, len(f)),
+        first_out=starts(supplier[order], len(f)),
+        line_of=line_of,
+        need_good=n["g"].to_numpy(np.int32),
+        per_unit=n["per_unit"].to_numpy(float),
+        dependence=n["dependence"].to_numpy(float),
+        normal_cover=n["cover_days"].to_numpy(float),
+        thrift_least=n["thrift_least"].to_numpy(float),
+        thrift_days=n["thrift_days"].to_numpy(float),
+        first_link=starts(need_of, len(n)),
+        need_of=need_of,
+        supplier=supplier,
+        out=order,
+        contract_share=li["share"].to_numpy(float),
+        qualification_days=li["qualification_days"].to_numpy(float),
+        licence_of=licence_of,
+        link_of=licensed.astype(np.int32),
+        controlled=g["controlled"].to_numpy(float)[good_of_link[licensed]],
+        destination=country_of[line_of[need_of[licensed]]],
+        base_price=g["price_jpy_mn"].to_numpy(float),
+        spot_eta=g["spot_eta"].to_numpy(float),
+        zone_of=np.where(reg.countries["zone"] == "china", 0, 1).astype(np.int32),
+    )
+
+
+def blank(room: type, sizes: dict[str, int]) -> dict[str, Floats]:
+    """Columns of zeros for a room, in the shapes that its declarations say."""
+    out = {}
+    for name, column in columns(room).items():
+        shape = tuple(sizes[letter] for letter in column.letters.replace("+1", ""))
+        integer = name in ("lead", "rule", "mistaken", "review_days", "binding")
+        out[name] = np.zeros(shape, np.int32 if integer else np.float64)
+    return out
+
+
+def sizes_of(net: Network, ring: int) -> dict[str, int]:
+    """How long each letter is."""
+    return {
+        "F": len(net.good_of), "N": len(net.line_of), "L": len(net.need_of), "K": len(net.link_of),
+        "G": len(net.base_price), "C": len(net.zone_of), "Z": 2, "H": ring, "R": LONGEST_REVIEW + 2, "1": 1,
+    }  # fmt: skip
+
+
+def quiet_conditions(reg: Register, sizes: dict[str, int]) -> Conditions:
+    """Nothing is imposed: no control, normal capacity and demand, no limit on the authority's work."""
+    con = Conditions(**blank(Conditions, sizes))  # type: ignore[arg-type]
+    for column in (con.capacity_times, con.demand_times, con.accepted, con.grant_share, con.stance):
+        column[:] = 1.0
+    con.lead[:] = reg.links["lead_days"].to_numpy(np.int32)
+    con.ceiling[:] = np.inf
+    con.review_capacity[:] = np.inf
+    return con
+
+
+def standing_policy(net: Network, sizes: dict[str, int]) -> Policy:
+    """What everybody wishes in quiet times: normal cover, contract shares, full speed, no favourites."""
+    pol = Policy(**blank(Policy, sizes))
+    for column in (pol.run, pol.thrift, pol.favour, pol.willing, pol.stance, pol.tempo):
+        column[:] = 1.0
+    pol.ceiling[:] = np.inf
+    pol.cover[:] = net.normal_cover
+    pol.split[:] = net.contract_share
+    return pol
+
+
+def rest(net: Network, con: Conditions, reg: Register, sizes: dict[str, int]) -> State:
+    """The world at rest under the rules in force: stocks at their cover, pipelines and licence queues full.
+
+    An order of day j under a review of r days is ruled on in the morning of j + 1 + r, ships that day and lands
+    after the lead time; without a review it ships on j + 1. So before the first morning r + 1 days of
+    applications wait, and `lead` days of goods are on their way.
+    """
+    st = State(**blank(State, sizes))
+    st.finished[:] = net.finished_target
+    held = net.state_stock == 1
+    per_year = reg.firms["finished_days"].to_numpy(float) * reg.firms["capacity_per_year"].to_numpy(float)
+    st.finished[held] = per_year[held] / DAYS_PER_YEAR
+    st.plan[:] = net.baseline[net.line_of] * net.per_unit * net.dependence
+    st.use[:] = st.plan
+    st.stock[:] = net.normal_cover * st.plan
+    st.thrift[:] = 1.0
+    st.clock[:] = np.where((net.qualification_days > 0) & (net.contract_share == 0), -1.0, 0.0)
+    st.contract[:] = net.base_price
+    for link, n in enumerate(net.need_of):
+        flow = net.contract_share[link] * st.plan[n]
+        if flow > 0.0:
+            fill_pipeline(net, con, st, link, flow)
+    return st
+
+
+def fill_pipeline(net: Network, con: Conditions, st: State, link: int, flow: float) -> None:
+    """A link that has flowed for ever: goods at sea, a day of backlog or a queue of applications."""
+    n = net.need_of[link]
+    lead = int(con.lead[link])
+    st.arriving[:lead, n] += flow
+    st.ordered_mean[link] = st.shipped_mean[link] = flow
+    k = net.licence_of[link]
+    under_review = 0.0
+    if k >= 0 and 0 < con.rule[k] < 4:
+        under_review = flow * con.named[k]
+        days = int(con.review_days[k]) + 1
+        st.review[:days, k] = under_review
+        st.review_files[:days, k] = net.houses[net.line_of[n]]
+        st.waiting[k] = under_review * days
+        st.on_order[n] += under_review * (days - 1)
+    st.backlog[link] = flow - under_review
+    st.on_order[n] += flow * (lead + 1)
+
+
+def world_at_rest(reg: Register, net: Network, con: Conditions, sizes: dict[str, int]) -> World:
+    """Everything in place on the eve of the first day."""
+    flows = Flows(**blank(Flows, sizes))  # type: ignore[arg-type]
+    return World(net, con, standing_policy(net, sizes), rest(net, con, reg, sizes), flows)

@@ -1,0 +1,65 @@
+"""Lines produce: what a line wants, what it can, and which need binds."""
+
+from __future__ import annotations
+
+from numba import njit
+
+from model.state import World
+
+PLAN_DAYS = 14.0  # days of memory in the planned draw (exponential mean), model.md phase 7
+USE_DAYS = 60.0  # days of memory in recent use; assumption: two months of customs papers
+
+
+@njit(cache=True)
+def lines_produce(w: World) -> None:
+    """Each line makes what it wants as far as its stocks allow, and its stocks are used up.
+
+    want = min(run x capacity, due + (target - finished) / adjust_days), never negative
+    make = min over needs of (1 - dependence) want + min(dependence want, stock / (per_unit x thrift))
+    The need with the smallest make is recorded as binding; -1 where none holds the line back.
+    """
+    net, st, fl = w.network, w.state, w.flows
+    for f in range(len(net.good_of)):
+        want = wanted(w, f)
+        make = want
+        binding = -1
+        for n in range(net.first_need[f], net.first_need[f + 1]):
+            each = net.per_unit[n] * st.thrift[n]
+            share = net.dependence[n]
+            can = (1.0 - share) * want + min(share * want, st.stock[n] / each)
+            if can < make * (1.0 - 1e-9):  # rounding of a full stock is no shortage
+                make = can
+                binding = n
+        for n in range(net.first_need[f], net.first_need[f + 1]):
+            each = net.per_unit[n] * st.thrift[n]
+            used = min(st.stock[n], net.dependence[n] * make * each)
+            st.stock[n] -= used
+            fl.used[n] = used
+            st.use[n] += (used - st.use[n]) / USE_DAYS
+            st.plan[n] += (net.dependence[n] * want * each - st.plan[n]) / PLAN_DAYS
+        st.finished[f] += make
+        fl.want[f] = want
+        fl.output[f] = make
+        fl.binding[f] = binding
+
+
+@njit(cache=True)
+def wanted(w: World, f: int) -> float:
+    """What line f would make today if nothing were short, in units."""
+    net, con, pol, st = w.network, w.conditions, w.policy, w.state
+    due = st.market_backlog[f] + net.demand[f] * con.demand_times[f]
+    for i in range(net.first_out[f], net.first_out[f + 1]):
+        due += st.backlog[net.out[i]]
+    gap = (net.finished_target[f] - st.finished[f]) / net.adjust_days[f]
+    limit = pol.run[f] * net.capacity[f] * con.capacity_times[f]
+    return min(limit, max(0.0, due + gap))
+
+
+@njit(cache=True)
+def redesign_advances(w: World) -> None:
+    """Thrift moves towards what the line aims at, as fast as redesign allows, and is not unlearned."""
+    net, pol, st = w.network, w.policy, w.state
+    for n in range(len(net.line_of)):
+        if pol.thrift[n] < st.thrift[n]:
+            pace = (1.0 - net.thrift_least[n]) / net.thrift_days[n]
+            st.thrift[n] = max(st.thrift[n] - pace, pol.thrift[n], net.thrift_least[n])

@@ -1,0 +1,163 @@
+"""Shocks strike: dated edits of what is imposed on the world."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from functools import singledispatch
+
+import numpy as np
+
+from model.compiled import refer
+from model.events import (
+    AuthorityShock,
+    CapacityShock,
+    DemandShock,
+    Event,
+    LeadShock,
+    NewsShock,
+    QualifyShock,
+    RegimeShock,
+    ReleaseShock,
+    WillingShock,
+    rows_reached,
+)
+from model.licensing import refile, void
+from model.network import Register
+from model.state import BAN, LONGEST_REVIEW, RULES, Ints, World
+
+BEFORE_THE_FIRST_DAY = -1
+
+
+def diary(shocks: Iterable[Event], start: date) -> dict[int, list[Event]]:
+    """Which shocks strike on which day of the run; day 0 is the start."""
+    days: dict[int, list[Event]] = defaultdict(list)
+    for shock in shocks:
+        days[(shock.date - start).days].append(shock)
+    return dict(days)
+
+
+def licensed_links(shocks: Iterable[Event], register: Register) -> Ints:
+    """The links, in rising order, that some regime of the scenario names or mistakes for what it names."""
+    found: set[int] = set()
+    for shock in shocks:
+        if isinstance(shock, RegimeShock):
+            found.update(rows_reached(shock, register.tables), look_alikes(shock, register))
+    return np.array(sorted(found), np.int32)
+
+
+def look_alikes(shock: RegimeShock, register: Register) -> tuple[int, ...]:
+    """Links on the routes of a regime whose goods it does not name but customs cannot tell from those it names."""
+    every_good = shock.model_copy(update={"goods": ("*",)})
+    alike = {good.good: good.looks_alike for good in register.tables.goods}
+    links = register.tables.links
+    return tuple(
+        row
+        for row in rows_reached(every_good, register.tables)
+        if links[row].good not in shock.goods and alike[links[row].good] > 0
+    )
+
+
+@singledispatch
+def strike(shock: Event, world: World, register: Register, day: int) -> None:
+    """Carry out a shock on a day; a shock of day -1 was in force before the world came to rest."""
+    raise TypeError(f"nobody knows how a {type(shock).__name__} strikes")
+
+
+@strike.register
+def _(shock: RegimeShock, world: World, register: Register, day: int) -> None:
+    alike = {good.good: good.looks_alike for good in register.tables.goods}
+    for link in rows_reached(shock, register.tables):
+        k = int(world.network.licence_of[link])
+        impose(world, shock, k, float(world.network.controlled[k]), day)
+        world.conditions.mistaken[k] = 0
+    for link in look_alikes(shock, register):
+        k = int(world.network.licence_of[link])
+        if world.conditions.mistaken[k] == 1 or world.conditions.named[k] == 0.0:
+            share = shock.over_compliance * alike[register.tables.links[link].good]
+            impose(world, shock, k, share, day)
+            world.conditions.mistaken[k] = 1
+
+
+def impose(world: World, shock: RegimeShock, k: int, share: float, day: int) -> None:
+    """Put one licence row under the rule of a regime: `share` of its flow is named by it."""
+    con = world.conditions
+    con.named[k] = share
+    if shock.end_use == "military":
+        con.military_ban[k] = 1.0 if shock.rule == "ban" else 0.0
+        return
+    con.rule[k] = RULES[shock.rule]
+    con.review_days[k] = LONGEST_REVIEW if shock.rule == "watch" else shock.review_days or 0
+    con.grant_share[k] = shock.grant_share
+    con.refuse_share[k] = shock.refuse_share
+    if shock.end_use == "any" and shock.rule != "ban":
+        con.military_ban[k] = 0.0
+    if day == BEFORE_THE_FIRST_DAY:
+        return
+    if con.rule[k] == BAN:
+        void(refer(world), k)
+    else:
+        refile(refer(world), k, day)
+
+
+@strike.register
+def _(shock: CapacityShock, world: World, register: Register, day: int) -> None:
+    world.conditions.capacity_times[list(rows_reached(shock, register.tables))] = shock.times
+
+
+@strike.register
+def _(shock: DemandShock, world: World, register: Register, day: int) -> None:
+    world.conditions.demand_times[list(rows_reached(shock, register.tables))] = shock.times
+
+
+@strike.register
+def _(shock: LeadShock, world: World, register: Register, day: int) -> None:
+    for link in rows_reached(shock, register.tables):
+        world.conditions.lead[link] = register.tables.links[link].lead_days + shock.extra_days
+
+
+@strike.register
+def _(shock: NewsShock, world: World, register: Register, day: int) -> None:
+    for country, code in enumerate(register.countries["country"]):
+        if code in shock.countries:
+            world.conditions.news[country] = shock.level
+
+
+@strike.register
+def _(shock: ReleaseShock, world: World, register: Register, day: int) -> None:
+    world.conditions.release_order[list(rows_reached(shock, register.tables))] = shock.tonnes_per_day
+
+
+@strike.register
+def _(shock: AuthorityShock, world: World, register: Register, day: int) -> None:
+    con = world.conditions
+    if shock.review_capacity is not None:
+        unlimited = shock.review_capacity == "unlimited"
+        con.review_capacity[0] = np.inf if unlimited else float(shock.review_capacity)
+    for country, code in enumerate(register.countries["country"]):
+        con.stance[country] = shock.stance.get(code, con.stance[country])
+    if shock.recent_use is not None:
+        con.ceiling[:] = 1.0 if shock.recent_use else np.inf
+    if shock.inspect is not None:
+        con.inspect[0] = shock.inspect
+
+
+@strike.register
+def _(shock: WillingShock, world: World, register: Register, day: int) -> None:
+    world.conditions.accepted[list(rows_reached(shock, register.tables))] = shock.share
+
+
+@strike.register
+def _(shock: QualifyShock, world: World, register: Register, day: int) -> None:
+    for link in rows_reached(shock, register.tables):
+        if world.state.clock[link] < 0.0:
+            world.state.clock[link] = world.network.qualification_days[link]
+        if shock.share is not None:
+            world.policy.split[link] = shock.share
+
+
+def longest_lead(shocks: Iterable[Event], register: Register) -> int:
+    """The longest time at sea that the scenario can bring, in days."""
+    extra = max((shock.extra_days for shock in shocks if isinstance(shock, LeadShock)), default=0)
+    return int(register.links["lead_days"].max()) + extra

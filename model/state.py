@@ -1,0 +1,197 @@
+"""The columns of the world: what never changes, what is imposed, what is wished, what is, and what flowed today.
+
+Each column is declared once, with its letters, unit and meaning; the state tables of ODD.md and the header of a
+record are generated from these declarations. Letters: F lines, N needs, L links, K licensed links, G goods,
+C countries, Z price zones, H and R days of the rings in which cargo and licence reviews travel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, NamedTuple, cast, get_args, get_type_hints
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+
+FREE, GENERAL, INDIVIDUAL, WATCH, BAN = range(5)
+RULES = {"free": FREE, "general": GENERAL, "individual": INDIVIDUAL, "watch": WATCH, "ban": BAN}
+DUST = 1e-12  # in the unit of the column: smaller amounts are flushed to zero (denormals are slow)
+ZONES = ("china", "outside")
+LONGEST_REVIEW = 366  # days; a watch-listed application has no clock: none ends within a run of a year
+
+
+@dataclass(frozen=True)
+class Column:
+    """One fact about the world: the letters of its shape, its unit and its meaning in a sentence."""
+
+    letters: str
+    unit: str
+    meaning: str
+
+
+class Network(NamedTuple):
+    """What never changes during a run: who makes what, from what, from whom."""
+
+    good_of: Annotated[Ints, Column("F", "", "good that the line makes")]
+    country_of: Annotated[Ints, Column("F", "", "country where the line stands")]
+    capacity: Annotated[Floats, Column("F", "unit/day", "output when nothing is short, overtime included")]
+    demand: Annotated[Floats, Column("F", "unit/day", "what the final market buys in a normal day")]
+    baseline: Annotated[Floats, Column("F", "unit/day", "output at rest")]
+    finished_target: Annotated[Floats, Column("F", "unit", "finished goods that the line means to keep")]
+    adjust_days: Annotated[Floats, Column("F", "day", "days over which finished goods are brought to target")]
+    smoothing_days: Annotated[Floats, Column("F", "day", "days over which a gap in the position is ordered")]
+    supply_line_weight: Annotated[Floats, Column("F", "1", "share of goods on order that the buyer counts")]
+    fill_sensitivity: Annotated[Floats, Column("F", "1", "how strongly orders follow the fill rate of suppliers")]
+    patience_days: Annotated[Floats, Column("F", "day", "days after which a buyer begins to cancel late orders")]
+    back_order_share: Annotated[Floats, Column("F", "1", "share of unmet final demand that waits")]
+    value_added: Annotated[Floats, Column("F", "million JPY/unit", "value added in a unit of output")]
+    holding_rate: Annotated[Floats, Column("F", "1/day", "cost of holding a unit of value for a day")]
+    standing_share: Annotated[Floats, Column("F", "1", "share of value added that is paid while a line stands")]
+    houses: Annotated[Floats, Column("F", "1", "companies that the line stands for, each filing its own papers")]
+    military: Annotated[Floats, Column("F", "1", "share of the line's use that a military clause names")]
+    state_stock: Annotated[Ints, Column("F", "", "1 where the line is a state stock that only releases")]
+    first_need: Annotated[Ints, Column("F+1", "", "needs of line f are first_need[f] .. first_need[f+1]-1")]
+    first_out: Annotated[Ints, Column("F+1", "", "customers of f are out[first_out[f] .. first_out[f+1]-1]")]
+    line_of: Annotated[Ints, Column("N", "", "line that has the need")]
+    need_good: Annotated[Ints, Column("N", "", "good that is needed")]
+    per_unit: Annotated[Floats, Column("N", "unit/unit", "input used for a unit of output")]
+    dependence: Annotated[Floats, Column("N", "1", "share of output that cannot be made without the input")]
+    normal_cover: Annotated[Floats, Column("N", "day", "days of cover that the line keeps in quiet times")]
+    thrift_least: Annotated[Floats, Column("N", "1", "least input per unit that redesign can reach, as a share")]
+    thrift_days: Annotated[Floats, Column("N", "day", "days that the full redesign takes")]
+    first_link: Annotated[Ints, Column("N+1", "", "links of need n are first_link[n] .. first_link[n+1]-1")]
+    need_of: Annotated[Ints, Column("L", "", "need that the link serves")]
+    supplier: Annotated[Ints, Column("L", "", "line that ships on the link")]
+    out: Annotated[Ints, Column("L", "", "links in the order of their suppliers")]
+    contract_share: Annotated[Floats, Column("L", "1", "share of the need bought here at rest")]
+    qualification_days: Annotated[Floats, Column("L", "day", "days from the decision until the goods may be used")]
+    licence_of: Annotated[Ints, Column("L", "", "row among the licensed links, or -1")]
+    link_of: Annotated[Ints, Column("K", "", "link that a licence row belongs to")]
+    controlled: Annotated[Floats, Column("K", "1", "share of the flow that a control on the good names")]
+    destination: Annotated[Ints, Column("K", "", "country of the buyer")]
+    base_price: Annotated[Floats, Column("G", "million JPY/unit", "price at rest")]
+    spot_eta: Annotated[Floats, Column("G", "1", "response of the spot price to the cover of the zone")]
+    zone_of: Annotated[Ints, Column("C", "", "price zone: 0 inside China, 1 outside")]
+
+
+class Conditions(NamedTuple):
+    """What dated shocks impose: regimes, capacity, demand, lead times, news and the authority's mandate."""
+
+    capacity_times: Annotated[Floats, Column("F", "1", "capacity as a multiple of normal")]
+    demand_times: Annotated[Floats, Column("F", "1", "final demand as a multiple of normal")]
+    release_order: Annotated[Floats, Column("F", "unit/day", "what a dated decision releases from a state stock")]
+    lead: Annotated[Ints, Column("L", "day", "days from dispatch to landing")]
+    accepted: Annotated[Floats, Column("L", "1", "share of orders that suppliers may accept on the link")]
+    rule: Annotated[Ints, Column("K", "", "0 free, 1 general licence, 2 individual, 3 watch list, 4 ban")]
+    mistaken: Annotated[Ints, Column("K", "", "1 where the rule takes the flow for another good's")]
+    military_ban: Annotated[Floats, Column("K", "1", "1 where military use is refused")]
+    named: Annotated[Floats, Column("K", "1", "share of the flow that the rule treats as licensed or banned")]
+    review_days: Annotated[Ints, Column("K", "day", "days from application to ruling")]
+    grant_share: Annotated[Floats, Column("K", "1", "chance that a ruled application is granted")]
+    refuse_share: Annotated[Floats, Column("K", "1", "chance that it is refused; else it is sent back")]
+    stance: Annotated[Floats, Column("C", "1", "weight of a destination in the queue")]
+    ceiling: Annotated[Floats, Column("C", "1", "most that is granted, as a multiple of recent use")]
+    review_capacity: Annotated[Floats, Column("1", "application/day", "applications that the authority can rule on")]
+    inspect: Annotated[Floats, Column("1", "1", "chance per week that a re-export is detected")]
+    news: Annotated[Floats, Column("C", "1", "level of public alarm, 0 to 1")]
+
+
+class Policy(NamedTuple):
+    """What people wish; a firm without a mind keeps its standing policy."""
+
+    run: Annotated[Floats, Column("F", "1", "share of capacity that the line may run at")]
+    release: Annotated[Floats, Column("F", "unit/day", "what a state stock gives out")]
+    revoked: Annotated[Floats, Column("F", "1", "1 where the authority has revoked a buyer's licences")]
+    cover: Annotated[Floats, Column("N", "day", "days of cover wanted")]
+    thrift: Annotated[Floats, Column("N", "1", "input per unit aimed at by redesign, as a share of normal")]
+    spot: Annotated[Floats, Column("N", "unit/day", "extra bought on the spot market")]
+    bid: Annotated[Floats, Column("N", "1", "premium offered over the contract price")]
+    split: Annotated[Floats, Column("L", "1", "share of the need's orders meant for this supplier")]
+    qualify: Annotated[Floats, Column("L", "1", "1 where the buyer wants this second source qualified")]
+    favour: Annotated[Floats, Column("L", "1", "weight of this customer when the supplier is short")]
+    willing: Annotated[Floats, Column("L", "1", "share of this customer's orders that the supplier takes")]
+    stance: Annotated[Floats, Column("C", "1", "the authority's own weight on a destination, times its mandate")]
+    ceiling: Annotated[Floats, Column("C", "1", "the authority's own limit, as a multiple of recent use")]
+    support: Annotated[Floats, Column("C", "1", "share of the cost of projects that the government pays")]
+    tempo: Annotated[Floats, Column("1", "1", "how fast the authority works, as a multiple of its capacity")]
+
+
+class State(NamedTuple):
+    """What is, at the end of a day."""
+
+    finished: Annotated[Floats, Column("F", "unit", "finished goods on the maker's floor")]
+    market_backlog: Annotated[Floats, Column("F", "unit", "final demand that waits")]
+    stock: Annotated[Floats, Column("N", "unit", "on the buyer's floor, free to use")]
+    plan: Annotated[Floats, Column("N", "unit/day", "planned draw: use per day if nothing is short")]
+    use: Annotated[Floats, Column("N", "unit/day", "recent use, as the authority reads it in customs papers")]
+    on_order: Annotated[Floats, Column("N", "unit", "ordered and not landed")]
+    thrift: Annotated[Floats, Column("N", "1", "input per unit today, as a share of normal")]
+    backlog: Annotated[Floats, Column("L", "unit", "accepted by the supplier, not shipped")]
+    ordered_mean: Annotated[Floats, Column("L", "unit/day", "orders of the last weeks")]
+    shipped_mean: Annotated[Floats, Column("L", "unit/day", "shipments of the last weeks")]
+    clock: Annotated[Floats, Column("L", "day", "days until qualified; -1 not begun")]
+    arriving: Annotated[Floats, Column("HN", "unit", "landing on the day of the slot")]
+    review: Annotated[Floats, Column("RK", "unit", "applications whose review ends on the day of the slot")]
+    review_files: Annotated[Floats, Column("RK", "application", "the same, counted")]
+    ripe: Annotated[Floats, Column("K", "unit", "reviewed in time, waiting for a ruling")]
+    ripe_files: Annotated[Floats, Column("K", "application", "the same, counted")]
+    waiting: Annotated[Floats, Column("K", "unit", "under review or waiting for a ruling")]
+    contract: Annotated[Floats, Column("G", "million JPY/unit", "contract price")]
+    spot_log: Annotated[Floats, Column("GZ", "1", "logarithm of spot over contract price")]
+
+
+class Flows(NamedTuple):
+    """What flowed today; the recorder copies these."""
+
+    want: Annotated[Floats, Column("F", "unit", "output wanted")]
+    output: Annotated[Floats, Column("F", "unit", "output made")]
+    binding: Annotated[Ints, Column("F", "", "need that held the line back, or -1")]
+    sold: Annotated[Floats, Column("F", "unit", "bought by the final market")]
+    lost: Annotated[Floats, Column("F", "unit", "final demand that went elsewhere")]
+    profit: Annotated[Floats, Column("F", "million JPY", "sales less materials, holding, standing and projects")]
+    released: Annotated[Floats, Column("F", "unit", "given out of a state stock")]
+    landed: Annotated[Floats, Column("N", "unit", "landed this morning")]
+    used: Annotated[Floats, Column("N", "unit", "used up")]
+    ordered: Annotated[Floats, Column("L", "unit", "ordered, refused at once included")]
+    shipped: Annotated[Floats, Column("L", "unit", "shipped")]
+    refused: Annotated[Floats, Column("L", "unit", "refused, voided or declined")]
+    filed: Annotated[Floats, Column("K", "application", "applications filed")]
+    granted: Annotated[Floats, Column("K", "application", "applications granted")]
+    denied: Annotated[Floats, Column("K", "application", "applications refused")]
+    granted_amount: Annotated[Floats, Column("K", "unit", "amount granted")]
+    filed_amount: Annotated[Floats, Column("K", "unit", "amount applied for")]
+    flushed: Annotated[Floats, Column("1", "unit", "dust flushed to zero so far")]
+
+
+class World(NamedTuple):
+    """Everything that a day needs, in five rooms."""
+
+    network: Network
+    conditions: Conditions
+    policy: Policy
+    state: State
+    flows: Flows
+
+
+def columns(room: type) -> dict[str, Column]:
+    """Say what each column of a room means: name -> Column, in the order of declaration."""
+    hints = get_type_hints(room, include_extras=True)
+    return {name: cast(Column, get_args(hints[name])[1]) for name in room._fields}  # type: ignore[attr-defined]
+
+
+def window(room: Any) -> Any:
+    """Let somebody look at a room without touching it: the same columns as read-only views."""
+    views = []
+    for column in room:
+        view = column.view()
+        view.flags.writeable = False
+        views.append(view)
+    return type(room)(*views)
+
+
+def look(world: World) -> World:
+    """Let people look at the whole world without touching it; views stay true while the day passes."""
+    return World(*(window(room) for room in world))
