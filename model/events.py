@@ -2,9 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal
+from math import inf
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 from model.faults import complaint, known, shown
 from model.tables import Amount, CountryName, GoodName, Line, LineName, Link, Name, Share, Tables
@@ -22,13 +31,24 @@ def _within_run(day: date, info: ValidationInfo) -> date:
     return day
 
 
+def _some(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names:
+        raise complaint("found an empty list; name at least one")
+    return names
+
+
+def _capacity(value: Any) -> Any:
+    if value == "unlimited" or (type(value) in (int, float) and 0 < value < inf):
+        return value
+    raise complaint(f'found {shown(value)}; a number above 0, or "unlimited", was expected')
+
+
+SOME = AfterValidator(_some)
 Day = Annotated[date, AfterValidator(_within_run)]
 FirmName = Annotated[Name, known("firm")]
 LineOrFirmName = Annotated[Name, known("line or firm")]
-SomeCountries = Annotated[
-    tuple[Annotated[Name, known("country", ANY)], ...], Field(strict=False, min_length=1)
-]
-SomeGoods = Annotated[tuple[Annotated[Name, known("good", ANY)], ...], Field(strict=False, min_length=1)]
+SomeCountries = Annotated[tuple[Annotated[Name, known("country", ANY)], ...], Field(strict=False), SOME]
+SomeGoods = Annotated[tuple[Annotated[Name, known("good", ANY)], ...], Field(strict=False), SOME]
 CountryNames = Annotated[tuple[CountryName, ...], Field(strict=False)]
 GoodNames = Annotated[tuple[GoodName, ...], Field(strict=False)]
 FirmNames = Annotated[tuple[FirmName, ...], Field(strict=False)]
@@ -94,8 +114,8 @@ class RegimeShock(RouteEvent):
 
     `review_days` is the time from an application to its ruling; of the ruled ones `grant_share` are granted,
     `refuse_share` refused, and the rest sent back to wait again. `over_compliance` is the share of goods that
-    look like those under licence and that exporters and customs hold back as well. `entities` narrows the rule
-    to some buying firms, `suppliers` to some selling lines or firms.
+    look like those under licence and that exporters and customs hold back as well. `entities` narrows the
+    rule to some buying firms, `suppliers` to some selling lines or firms.
     """
 
     kind: Literal["regime"]
@@ -160,7 +180,7 @@ class NewsShock(Event):
     """People in some countries read something that worries (1) or calms (0) them."""
 
     kind: Literal["news"]
-    countries: Annotated[tuple[CountryName, ...], Field(strict=False, min_length=1)]
+    countries: Annotated[tuple[CountryName, ...], Field(strict=False), SOME]
     level: Share
 
 
@@ -168,7 +188,7 @@ class ReleaseShock(Event):
     """A state opens, or with 0 closes, the tap of its stock: so much a day may leave each of its lines."""
 
     kind: Literal["release"]
-    firms: Annotated[tuple[FirmName, ...], Field(strict=False, min_length=1)]
+    firms: Annotated[tuple[FirmName, ...], Field(strict=False), SOME]
     goods: GoodNames = ()
     tonnes_per_day: Amount
 
@@ -186,7 +206,7 @@ class AuthorityShock(Event):
     """
 
     kind: Literal["authority"]
-    review_capacity: Annotated[float, Field(gt=0)] | Literal["unlimited"] | None = None
+    review_capacity: Annotated[float | Literal["unlimited"] | None, BeforeValidator(_capacity)] = None
     stance: dict[Annotated[str, known("country")], Amount] = {}
     recent_use: bool | None = None
     inspect: Annotated[Share | None, Field(validate_default=True)] = None
@@ -300,7 +320,8 @@ def rows_reached(event: Event, tables: Tables) -> tuple[int, ...]:
 def reach_faults(event: Event, tables: Tables, file: str, place: str) -> list[str]:
     """Complain of an event that strikes nothing in this world, and of pairs that are no dormant link."""
     told = []
-    if not isinstance(event, NewsShock | AuthorityShock) and not rows_reached(event, tables):
+    named = isinstance(event, NewsShock | AuthorityShock) or (isinstance(event, QualifyShock) and event.links)
+    if not named and not rows_reached(event, tables):
         told.append(f"{file}: {place}: found nothing in this world that it strikes; widen what it names")
     if isinstance(event, QualifyShock):
         dormant = {(link.supplier, link.line): link.qualification_days > 0 for link in tables.links}

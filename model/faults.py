@@ -1,13 +1,13 @@
 """What is wrong with an input, told all at once: a sentence a fault, with file, key, finding and mend."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from pydantic import AfterValidator, ValidationError, ValidationInfo
+from pydantic import AfterValidator, BaseModel, ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-NEAR_ENOUGH = 0.4
+NEAR_ENOUGH = 0.6
 MOST_NAMES_LISTED = 12
 
 PLAIN_WORDS = {
@@ -78,20 +78,21 @@ def known(kind: str, *also: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def sentences(error: ValidationError, file: str, place: str, keys: Collection[str] = ()) -> list[str]:
-    """Turn what pydantic found in one table of a file into plain sentences; `keys` are those it may have."""
+def sentences(error: ValidationError, file: str, place: str, schema: type[BaseModel]) -> list[str]:
+    """Turn what pydantic found wrong, in one part of a file, with its schema into plain sentences."""
+    keys = {name: info.alias or name for name, info in schema.model_fields.items()}
     return [sentence(detail, file, place, keys) for detail in error.errors(include_url=False)]
 
 
-def sentence(detail: ErrorDetails, file: str, place: str, keys: Collection[str]) -> str:
-    """Say one finding of pydantic plainly."""
-    path = [part for part in detail["loc"] if part != "[key]"]
+def sentence(detail: ErrorDetails, file: str, place: str, keys: Mapping[str, str]) -> str:
+    """Say one finding of pydantic plainly; `keys` gives each field the key that people write for it."""
+    path = [keys.get(str(part), part) for part in detail["loc"] if part != "[key]"]
     key = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
     where = f"{file}: {', '.join(part for part in (place, key) if part)}"
-    return f"{where}: {finding(detail, str(path[-1]) if path else '', keys)}"
+    return f"{where}: {finding(detail, str(path[-1]) if path else '', keys.values())}"
 
 
-def finding(detail: ErrorDetails, key: str, keys: Collection[str]) -> str:
+def finding(detail: ErrorDetails, key: str, keys: Collection[str] = ()) -> str:
     """Say what was found and how to mend it."""
     special = SPECIAL_WORDS.get(detail["type"])
     if special is not None:
@@ -115,7 +116,7 @@ def _choice(detail: ErrorDetails, key: str, keys: Collection[str]) -> str:
     return f"found {shown(detail['input'])}; {nearest(str(detail['input']), names)}"
 
 
-SPECIAL_WORDS: dict[str, Callable[[ErrorDetails, str, Sequence[str] | Collection[str]], str]] = {
+SPECIAL_WORDS: dict[str, Callable[[ErrorDetails, str, Collection[str]], str]] = {
     "plain": lambda detail, key, keys: detail["msg"],
     "missing": lambda detail, key, keys: "it is missing; write it",
     "extra_forbidden": lambda detail, key, keys: f"it is not a key of this table; {nearest(key, keys)}",

@@ -6,9 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
-from model.faults import Faults, complaint, finding, known, unknown
+from model.faults import Faults, complaint, finding, known, shown, unknown
 from model.table_files import Draft
 from model.tables import ROWS, Line, Name, Row, Tables, number_columns
 
@@ -16,6 +24,17 @@ Cell = str | int | float
 Place = tuple[str, str]
 
 SETTING = re.compile(r"(?P<target>[\w.]+)(?:\[(?P<where>[^\]]*)\])?(?P<times>\*?)=(?P<value>.*)", re.DOTALL)
+
+
+def _cells_wanted(wanted: Any) -> Any:
+    """Accept a word or number, or a list of them."""
+    each = wanted if isinstance(wanted, list) else [wanted]
+    if not each or not all(isinstance(cell, str | int | float) for cell in each):
+        raise complaint(f"found {shown(wanted)}; a word, a number or a list of them was expected")
+    return wanted
+
+
+Wanted = Annotated[Any, AfterValidator(_cells_wanted)]
 
 
 class Override(BaseModel):
@@ -29,7 +48,7 @@ class Override(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
     table: Annotated[Name, known("table")]
-    where: dict[str, Cell | list[Cell]] = {}
+    where: dict[str, Wanted] = {}
     column: Name
     value: float | None = None
     times: float | None = None
@@ -38,9 +57,7 @@ class Override(BaseModel):
 
     @field_validator("where")
     @classmethod
-    def _where_is_known(
-        cls, where: dict[str, Cell | list[Cell]], info: ValidationInfo
-    ) -> dict[str, Cell | list[Cell]]:
+    def _where_is_known(cls, where: dict[str, Wanted], info: ValidationInfo) -> dict[str, Wanted]:
         columns = _where_columns(info.data.get("table", ""))
         wrong = [
             unknown(column, f"column of {info.data['table']} or of its lines", columns)
@@ -117,7 +134,7 @@ def edit(draft: Draft, overrides: Iterable[tuple[Place, Override]]) -> Tables:
 
 
 def setting_override(setting: str) -> dict[str, Any] | None:
-    """Read `needs.cover_days[role=magnet_maker,country=JP]*=2` as an override yet unchecked; None if it is none.
+    """Read `needs.cover_days[role=magnet_maker]*=2` as an override yet unchecked; None if it is none.
 
     >>> setting_override("needs.cover_days[role=magnet_maker,good=dytb|alloy]=30")
     ... # doctest: +NORMALIZE_WHITESPACE
@@ -179,7 +196,7 @@ def _edited(row: Row, override: Override, misfits: list[str]) -> Row:
     try:
         return type(row).model_validate(row.__dict__ | {override.column: override.number(row)})
     except ValidationError as error:
-        words = "; ".join(finding(detail, override.column, ()) for detail in error.errors())
+        words = "; ".join(finding(detail, override.column) for detail in error.errors())
         misfits.append(f"{override.column} of {row.key}: {words}")
         return row
 

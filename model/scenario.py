@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from difflib import get_close_matches
+from os.path import isfile
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -97,7 +98,7 @@ def read_scenario(path_or_name: str | Path, folder: Path, settings: Sequence[str
 def read_world(
     path_or_name: str | Path, folder: Path, data: Path, settings: Sequence[str] = ()
 ) -> tuple[Scenario, Tables]:
-    """Read a scenario and the data tables, and edit these by its overrides; raise Faults with all that is wrong.
+    """Read a scenario and the data tables, and edit these by its overrides; raise Faults with what is wrong.
 
     It begins with the tables, so that a wrong name is told beside a wrong type, and ends with what only
     shows after the overrides: shares that do not add to 1, events that strike nothing.
@@ -126,7 +127,7 @@ def _sound(scenario: Scenario | None, faults: Iterable[str]) -> Scenario:
 
 def _draft(path_or_name: str | Path, folder: Path, settings: Sequence[str]) -> _Draft:
     """Read the files of a scenario, its bases first, and then the settings."""
-    draft = _Draft(folder, Path(path_or_name).stem)
+    draft = _Draft(folder, Path(path_or_name).stem or "scenario")
     for file, document in reversed(_chain(path_or_name, draft)):
         _add(draft, file, document)
     draft.latest_day = _last_day(draft.scalars)
@@ -176,7 +177,7 @@ def _find(path_or_name: str | Path, folder: Path, beside: Path) -> Path | None:
     places = [folder / f"{path_or_name}.toml", beside / f"{path_or_name}.toml"]
     if Path(path_or_name).suffix == ".toml":
         places += [beside / path_or_name, Path(path_or_name)]
-    return next((path for path in places if path.is_file()), None)
+    return next((path for path in places if isfile(path)), None)
 
 
 def _parsed(path: Path, draft: _Draft) -> dict[str, Any]:
@@ -234,7 +235,7 @@ def _checked(
         for detail in error.errors():
             if draft.whole or detail["type"] != "missing":
                 file = draft.written_in.get(str(detail["loc"][0]), f"{draft.name}.toml")
-                draft.faults.append(sentence(detail, file, "", SCALARS))
+                draft.faults.append(sentence(detail, file, "", {key: key for key in SCALARS}))
         return None, parts
 
 
@@ -257,7 +258,7 @@ def _override(raw: Any, place: Place, context: Mapping[str, Any], faults: list[s
 def _shock(raw: Any, place: Place, context: Mapping[str, Any], faults: list[str]) -> Event | None:
     """Check a shock by the schema of its kind; if the kind is misspelt, by the schema of the nearest."""
     kind = raw.get("kind") if isinstance(raw, dict) else None
-    if not isinstance(raw, dict) or kind in KINDS:
+    if not isinstance(raw, dict) or str(kind) in KINDS:
         return _part(raw, KINDS.get(str(kind), Event), place, context, faults)
     if kind is None:
         faults.append(f"{place[0]}: {place[1]}, kind: it is missing; {nearest('', KINDS)}")
@@ -274,5 +275,5 @@ def _part(
     try:
         return kind.model_validate(raw, context=context)
     except ValidationError as error:
-        faults += sentences(error, *place, [info.alias or name for name, info in kind.model_fields.items()])
+        faults += sentences(error, *place, kind)
         return None

@@ -56,11 +56,12 @@ def share_faults(tables: Tables, torn: Collection[Mapping[str, str]] = ()) -> li
     sums: defaultdict[tuple[str, str], float] = defaultdict(float)
     for link in tables.links:
         sums[link.line, link.good] += link.share
-    unclear = {(cells.get("line"), cells.get("good")) for cells in torn}
+    needed = {(need.line, need.good) for need in tables.needs}
+    unclear = {(cells.get("line", ""), cells.get("good", "")) for cells in torn}
     return [
         f"links.csv: need of {line} for {good}, share: found shares that add to {total:g}; make them add to 1"
         for (line, good), total in sums.items()
-        if abs(total - 1) > SHARE_SLACK and (line, good) not in unclear
+        if abs(total - 1) > SHARE_SLACK and (line, good) in needed - unclear
     ]
 
 
@@ -117,7 +118,7 @@ def _read_rows(table: str, draft: Draft) -> Iterable[Row]:
             yield row.model_validate_strings(cells, context=draft.names)
         except ValidationError as error:
             place = f"line {number} ({key_of(cells, row)})"
-            told = sentences(error, f"{table}.csv", place, row.model_fields)
+            told = sentences(error, f"{table}.csv", place, row)
             absent = [
                 f"{table}.csv: {place}, {column}: it is missing"
                 for column in row.model_fields
