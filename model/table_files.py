@@ -19,7 +19,7 @@ Cells = dict[str, str]
 
 @dataclass
 class Draft:
-    """Tables while they are read: good rows, the cells of all rows, the names they give, and the faults."""
+    """Tables while they are read: good rows, all rows' cells, the names they give, faults, torn rows."""
 
     tables: Tables = field(default_factory=Tables)
     cells: dict[str, list[tuple[int, Cells]]] = field(default_factory=dict)
@@ -42,6 +42,7 @@ def draft_tables(folder: Path) -> Draft:
     draft = Draft()
     for table in ROWS:
         draft.cells[table] = list(_read_cells(folder / f"{table}.csv", ROWS[table], draft.faults))
+    draft.torn = {table: [{}] for table, rows in draft.cells.items() if not rows}
     draft.names = _names(draft)
     read: dict[str, Any] = {table: tuple(_read_rows(table, draft)) for table in ROWS}
     draft.tables = Tables(**read)

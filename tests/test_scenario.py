@@ -338,6 +338,11 @@ def test_missing_file_is_told(desk: Desk) -> None:
     assert [sentence.split(":")[0] for sentence in desk.faults()] == ["minds.csv"]
 
 
+def test_unreadable_file_is_told_without_echoes(desk: Desk) -> None:
+    (desk.folder / "firms.csv").write_bytes(b"\xff\xfe")
+    assert desk.faults() == ("firms.csv: found bytes that are not UTF-8 at byte 0; save it as UTF-8",)
+
+
 def test_unknown_scenario_is_told_with_the_nearest(desk: Desk) -> None:
     assert desk.faults(name="bam") == (
         "scenario: found 'bam', which is not a known scenario; did you mean 'ban'?",
