@@ -17,7 +17,7 @@ from model.day import pass_day, pass_days, pass_morning, turn_page
 from model.events import Event
 from model.network import Register, build_network, quiet_conditions, sizes_of, world_at_rest
 from model.shocks import BEFORE_THE_FIRST_DAY, diary, licensed_links, longest_lead, strike
-from model.state import Floats, look
+from model.state import Floats, Policy, look
 
 DECISION_DAYS = 7  # days between two decisions of a mind
 LUCK_BLOCK = 128  # days of licence luck drawn at a time
@@ -67,9 +67,19 @@ class SupplyChain(mesa.Model):
         """The date of the day that comes next."""
         return self.start + timedelta(days=self.day)
 
-    def seat(self, mind: Mind) -> None:
-        """Give a mind its place in the week."""
-        self._minds[mind.weekday].append(mind)
+    def wishes(self) -> Policy:
+        """The columns of wishes, to be written by the verbs of whoever is seated, each its own row."""
+        return self._world.policy
+
+    def seat(self, mind: Mind, daily: bool = False) -> None:
+        """Give a mind its place in the week, or in every day of it."""
+        for weekday in range(DECISION_DAYS) if daily else (mind.weekday,):
+            self._minds[weekday].append(mind)
+
+    def unseat(self, mind: Mind) -> None:
+        """Take somebody's place in the week away."""
+        for seated in self._minds.values():
+            seated[:] = [other for other in seated if other is not mind]
 
     def step(self) -> None:
         """Pass one day.

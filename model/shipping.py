@@ -112,27 +112,23 @@ def release_stock(w: World, f: int, day: int) -> None:
     missing = 0.0
     for i in range(net.first_out[f], net.first_out[f + 1]):
         missing += shortfall(w, net.out[i])
-    fl.released[f] = 0.0
+    fl.released[f] = min(amount, missing)
     for i in range(net.first_out[f], net.first_out[f + 1]):
         link = net.out[i]
         part = 0.0
         if missing > 0.0:
-            part = min(amount, missing) * shortfall(w, link) / missing
-        fl.released[f] += part
-    for i in range(net.first_out[f], net.first_out[f + 1]):
-        link = net.out[i]
-        part = 0.0
-        if missing > 0.0:
-            part = min(amount, missing) * shortfall(w, link) / missing
+            part = fl.released[f] * shortfall(w, link) / missing
         st.on_order[net.need_of[link]] += part
         send(w, link, part, day)
-    st.finished[f] -= fl.released[f]
+    st.finished[f] = max(0.0, st.finished[f] - fl.released[f])
 
 
 @njit(cache=True)
 def shortfall(w: World, link: int) -> float:
-    """What a buyer misses to its normal cover, in units, where its maker's link is open to the state stock."""
+    """What a buyer misses to its normal cover, in units, where the state stock may serve it."""
     net, con, pol, st = w.network, w.conditions, w.policy, w.state
+    if st.clock[link] != 0.0:
+        return 0.0
     n = net.need_of[link]
     missing = st.plan[n] * net.normal_cover[n] - st.stock[n]
     return max(0.0, missing) * pol.willing[link] * con.accepted[link]

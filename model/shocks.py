@@ -72,6 +72,8 @@ def _(shock: RegimeShock, world: World, register: Register, day: int) -> None:
         k = int(world.network.licence_of[link])
         impose(world, shock, k, float(world.network.controlled[k]), day)
         world.conditions.mistaken[k] = 0
+    if shock.end_use == "military":
+        return
     for link in look_alikes(shock, register):
         k = int(world.network.licence_of[link])
         if world.conditions.mistaken[k] == 1 or world.conditions.named[k] == 0.0:

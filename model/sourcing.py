@@ -32,8 +32,8 @@ def fill_rate(w: World, link: int) -> float:
 @njit(cache=True)
 def appeal(w: World, link: int) -> float:
     """How large a part of an order a buyer means to give to this supplier, before the parts are made to add to 1."""
-    if w.state.clock[link] != 0.0:
-        return 0.0
+    if w.state.clock[link] != 0.0 or w.network.state_stock[w.network.supplier[link]] == 1:
+        return 0.0  # not qualified yet; and a state stock gives, it does not sell
     if w.policy.split[link] <= 0.0:
         return 0.0
     line = w.network.line_of[w.network.need_of[link]]

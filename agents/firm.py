@@ -1,0 +1,244 @@
+"""A firm: a row of the world with a mind, which senses its own books and public news, and wishes."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+import mesa
+
+from agents import habits
+from model.chain import SupplyChain
+from model.network import Register
+from model.sourcing import PROBE
+
+WORKING_DAYS = 5  # minds decide on a weekday, each on its own
+
+
+class Firm(mesa.Agent):  # type: ignore[misc]
+    """A production line with somebody in charge.
+
+    Senses have no effect; verbs return nothing and only write the firm's own row of policy, which physics carries out
+    in the days to come. Goods, suppliers and customers are called by their codes, such as "dytb" or "CRE-D". A sense
+    or verb about somebody that the firm does not deal with raises ValueError and names whom it does deal with.
+    `traits` are the numbers of the role's mind (minds.csv); they become attributes.
+    """
+
+    traits: ClassVar[tuple[str, ...]] = ()
+    role: ClassVar[str | None] = None
+    fear_of_news: float
+
+    def __init__(self, chain: SupplyChain, line: str) -> None:
+        super().__init__(chain)
+        register = chain.register
+        self.chain, self.line, self.row = chain, line, register.row(line)
+        facts = register.firms.loc[line]
+        self.name, self.country = str(facts["name"]), str(facts["country"])
+        self.weekday = self.row % WORKING_DAYS
+        for trait in ("fear_of_news", *self.traits):
+            setattr(self, trait, register.trait(self.role or str(facts["role"]), trait))
+        self._look, self._wish = chain.world, chain.wishes()
+        self._country_row = int(chain.world.network.country_of[self.row])
+        self._needs = needs_of(register, self.row)
+        self._links = {good: links_of(register, n) for good, n in self._needs.items()}
+        self._customers = customers_of(register, line)
+        self.needs = tuple(self._needs)
+        self.customers = tuple(self._customers)
+
+    def decide(self) -> None:
+        """Look around and wish; a firm without habits of its own keeps its standing policy."""
+
+    # senses
+
+    def stock(self, good: str) -> float:
+        """What lies on the floor, in units of the good."""
+        return self._look.state.stock.item(self._need(good))
+
+    def plan(self, good: str) -> float:
+        """What the line means to use a day if nothing is short."""
+        return self._look.state.plan.item(self._need(good))
+
+    def cover(self, good: str) -> float:
+        """Days that the stock lasts at the planned draw; infinite for a line that plans nothing."""
+        n = self._need(good)
+        plan = self._look.state.plan.item(n)
+        return self._look.state.stock.item(n) / plan if plan > 0.0 else math.inf
+
+    def normal_cover(self, good: str) -> float:
+        """Days of cover that the line keeps in quiet times."""
+        return self._look.network.normal_cover.item(self._need(good))
+
+    def on_order(self, good: str) -> float:
+        """What is ordered and not landed."""
+        return self._look.state.on_order.item(self._need(good))
+
+    def lead(self, good: str, supplier: str) -> int:
+        """Days from dispatch to landing on the way from a supplier."""
+        return self._look.conditions.lead.item(self._link(good, supplier))
+
+    def fill_rate(self, good: str, supplier: str | None = None) -> float:
+        """Shipped over ordered in the last weeks, of one supplier, or of all of them by contract share."""
+        if supplier is not None:
+            return self._fill(self._link(good, supplier))
+        self._need(good)
+        shares = self._look.network.contract_share
+        return min(1.0, sum(shares.item(k) * self._fill(k) for k in self._links[good].values()))
+
+    def suppliers(self, good: str) -> dict[str, float]:
+        """Everybody who could supply a good, with the share agreed in quiet times (0: a second source)."""
+        self._need(good)
+        return {who: self._look.network.contract_share.item(k) for who, k in self._links[good].items()}
+
+    def qualified(self, good: str, supplier: str) -> bool:
+        """Whether a supplier's goods may be used today."""
+        return self._look.state.clock.item(self._link(good, supplier)) == 0.0
+
+    def owed_to(self, customer: str) -> float:
+        """What a customer has ordered and not been sent."""
+        return self._look.state.backlog.item(self._customer(customer))
+
+    def waiting_for_licence(self, good: str) -> float:
+        """What waits at the licence office for this line."""
+        rows = (self._look.network.licence_of.item(k) for k in self._links[good].values())
+        return sum(self._look.state.waiting.item(row) for row in rows if row >= 0)
+
+    def price(self, good: str) -> float:
+        """The spot price of a good in this firm's zone over its contract price; 1 in quiet times."""
+        row = self._look.network.need_good.item(self._need(good))
+        zone = self._look.network.zone_of.item(self._country_row)
+        return math.exp(self._look.state.spot_log.item((row, zone)))
+
+    @property
+    def news(self) -> float:
+        """How alarming the public news in this country are, 0 to 1."""
+        return self._look.conditions.news.item(self._country_row)
+
+    @property
+    def support(self) -> float:
+        """The share of the cost of projects that the government pays, 0 to 1."""
+        return self._look.policy.support.item(self._country_row)
+
+    # what most people make of their senses
+
+    @property
+    def worst_fill_rate(self) -> float:
+        """The fill rate of the need that is served worst; 1 for a line without needs."""
+        return min((self.fill_rate(good) for good in self.needs), default=1.0)
+
+    @property
+    def shortest_cover(self) -> float:
+        """Days of cover of the need that runs out first, without those hardly depended on."""
+        return min((self.cover(good) for good in self.needs), default=math.inf)
+
+    @property
+    def worried(self) -> float:
+        """How worried this firm is, 0 to 1."""
+        return habits.worry(self.news, self.worst_fill_rate, self.fear_of_news)
+
+    # verbs
+
+    def hold(self, good: str, days: float) -> None:
+        """Want so many days of cover of a good."""
+        self._wish.cover[self._need(good)] = at_least(days, 0.0, "days of cover")
+
+    def split(self, good: str, shares: dict[str, float]) -> None:
+        """Give suppliers these shares of the orders of a good; the clerk makes them add to 1."""
+        for supplier, share in shares.items():
+            self._wish.split[self._link(good, supplier)] = at_least(share, 0.0, "a share of orders")
+
+    def run_at(self, share: float) -> None:
+        """Run the line at most at this share of its capacity."""
+        self._wish.run[self.row] = within(share, 0.0, 1.0, "a share of capacity")
+
+    def favour(self, customer: str, weight: float) -> None:
+        """Let a customer count so much when there is not enough for all; 1 is normal."""
+        self._wish.favour[self._customer(customer)] = at_least(weight, PROBE, "a weight")
+
+    def qualify(self, good: str, supplier: str) -> None:
+        """Begin to qualify a second source; its goods may be used when the clock has run down."""
+        self._wish.qualify[self._link(good, supplier)] = 1.0
+
+    def bid(self, good: str, premium: float) -> None:
+        """Offer this premium over the contract price, as a share of it."""
+        self._wish.bid[self._need(good)] = within(premium, 0.0, 10.0, "a premium")
+
+    def thrift(self, good: str, share: float) -> None:
+        """Aim to make the same output with this share of the normal input, by redesign."""
+        self._wish.thrift[self._need(good)] = within(share, 0.0, 1.0, "a share of normal use")
+
+    def release(self, amount: float) -> None:
+        """Give out so much a day; only a state stock does."""
+        self._wish.release[self.row] = at_least(amount, 0.0, "an amount a day")
+
+    def resell(self, customer: str, share: float) -> None:
+        """Take only this share of what a customer orders."""
+        self._wish.willing[self._customer(customer)] = within(share, 0.0, 1.0, "a share of orders")
+
+    def spot_buy(self, good: str, amount: float) -> None:
+        """Buy so much a day on top of what the clerk orders, at the spot price."""
+        self._wish.spot[self._need(good)] = at_least(amount, 0.0, "an amount a day")
+
+    # whom the firm deals with
+
+    def _need(self, good: str) -> int:
+        try:
+            return self._needs[good]
+        except KeyError:
+            raise ValueError(f"{self.line} needs {listed(self.needs)}, not '{good}'; name one of them") from None
+
+    def _link(self, good: str, supplier: str) -> int:
+        self._need(good)
+        try:
+            return self._links[good][supplier]
+        except KeyError:
+            known = listed(self._links[good])
+            raise ValueError(f"{self.line} can buy {good} from {known}, not from '{supplier}'; name one") from None
+
+    def _customer(self, customer: str) -> int:
+        try:
+            return self._customers[customer]
+        except KeyError:
+            known = listed(self.customers)
+            raise ValueError(f"{self.line} can ship to {known}, not to '{customer}'; name one of them") from None
+
+    def _fill(self, link: int) -> float:
+        ordered = self._look.state.ordered_mean.item(link)
+        return min(1.0, self._look.state.shipped_mean.item(link) / ordered) if ordered > 0.0 else 1.0
+
+
+def needs_of(register: Register, row: int) -> dict[str, int]:
+    """Good -> row of the need, for a line."""
+    mine = register.needs[register.needs["f"] == row]
+    return dict(zip(mine["good"], mine.index, strict=True))
+
+
+def links_of(register: Register, need: int) -> dict[str, int]:
+    """Supplier -> row of the link, for a need; a state stock gives but takes no orders, so it is not among them."""
+    mine = register.links[register.links["n"] == need]
+    mine = mine[(register.firms.loc[mine["supplier"], "role"] != "state_stock").to_numpy()]
+    return dict(zip(mine["supplier"], mine.index, strict=True))
+
+
+def customers_of(register: Register, line: str) -> dict[str, int]:
+    """Customer -> row of the link, for a supplier."""
+    mine = register.links[register.links["supplier"] == line]
+    return dict(zip(mine["line"], mine.index, strict=True))
+
+
+def listed(names: tuple[str, ...] | dict[str, int]) -> str:
+    """Names in a sentence; "nothing" where there are none."""
+    return ", ".join(names) or "nothing"
+
+
+def at_least(value: float, least: float, what: str) -> float:
+    """Take a wish that may not be less; ValueError says the bound."""
+    if not math.isfinite(value) or value < least:
+        raise ValueError(f"{what} must be a number from {least:g}, not {value}; wish for more")
+    return value
+
+
+def within(value: float, least: float, most: float, what: str) -> float:
+    """Take a wish between two bounds; ValueError says them."""
+    if not least <= value <= most:
+        raise ValueError(f"{what} must be from {least:g} to {most:g}, not {value}; wish within that")
+    return value

@@ -1,0 +1,75 @@
+"""Habits: the plain arithmetic by which people in this world judge and act, on plain numbers."""
+
+from __future__ import annotations
+
+
+def worry(news: float, fill_rate: float, fear_of_news: float) -> float:
+    """How worried somebody is, 0 to 1: by what is read, weighed by fear, or by what no longer arrives.
+
+    >>> worry(news=1.0, fill_rate=1.0, fear_of_news=0.5)
+    0.5
+    >>> worry(news=0.0, fill_rate=0.25, fear_of_news=0.5)
+    0.75
+    """
+    return max(news * fear_of_news, 1.0 - fill_rate)
+
+
+def wanted_cover(normal: float, worried: float, caution: float) -> float:
+    """Days of cover that somebody wants: the normal, and a worried person's share more.
+
+    >>> wanted_cover(normal=60.0, worried=0.5, caution=1.0)
+    90.0
+    """
+    return normal * (1.0 + caution * worried)
+
+
+def stretch(cover: float, alarm: float, least: float) -> float:
+    """Share of capacity to run at: all of it above the alarm, then in step with what is left, never under the least.
+
+    >>> stretch(cover=40.0, alarm=30.0, least=0.5), stretch(24.0, 30.0, 0.5), stretch(3.0, 30.0, 0.5)
+    (1.0, 0.8, 0.5)
+    """
+    if cover >= alarm:
+        return 1.0
+    return max(least, cover / alarm)
+
+
+def premium(cover: float, alarm: float, most: float) -> float:
+    """Premium over the contract price to offer: nothing above the alarm, the most when nothing is left.
+
+    >>> premium(cover=30.0, alarm=10.0, most=0.5), premium(5.0, 10.0, 0.5), premium(0.0, 10.0, 0.5)
+    (0.0, 0.25, 0.5)
+    """
+    if cover >= alarm:
+        return 0.0
+    return most * (1.0 - cover / alarm)
+
+
+def diversified(shares: dict[str, float], ready: dict[str, bool], newcomers: float) -> dict[str, float]:
+    """How to split orders when second sources are ready: newcomers together get their share, the rest is scaled.
+
+    `shares` are the contract shares; a source that is ready and has none is a newcomer.
+
+    >>> diversified({"old": 1.0, "new": 0.0}, {"old": True, "new": True}, 0.25)
+    {'old': 0.75, 'new': 0.25}
+    >>> diversified({"old": 1.0, "new": 0.0}, {"old": True, "new": False}, 0.25)
+    {'old': 1.0, 'new': 0.0}
+    """
+    fresh = [name for name, share in shares.items() if share == 0.0 and ready[name]]
+    if not fresh:
+        return dict(shares)
+    each = newcomers / len(fresh)
+    return {name: each if name in fresh else share * (1.0 - newcomers) for name, share in shares.items()}
+
+
+def worth_helping(gain: float, chance: float, fine: float) -> float:
+    """Share of what is asked that a bystander re-exports: none once the expected fine eats the gain.
+
+    gain: profit as a share of the goods' value; chance: of detection; fine: as a multiple of the goods' value.
+
+    >>> worth_helping(gain=0.5, chance=0.0, fine=10.0), worth_helping(0.5, 0.025, 10.0), worth_helping(0.5, 0.1, 10.0)
+    (1.0, 0.5, 0.0)
+    """
+    if gain <= 0.0:
+        return 0.0
+    return min(1.0, max(0.0, (gain - chance * fine) / gain))

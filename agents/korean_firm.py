@@ -1,0 +1,44 @@
+"""The Korean firm: a neighbour with stock, orders from Japan, and a letter from the authority."""
+
+from __future__ import annotations
+
+from agents.habits import worth_helping
+from agents.magnet_maker import MagnetMaker
+
+
+class KoreanFirm(MagnetMaker):
+    """Makes, cuts or trades magnets and rare earths in South Korea, mostly from Chinese material.
+
+    It fears two things: to run out itself, so it holds months of stock, and to be named for passing on goods of
+    Chinese origin to Japan, which the clause of January 2026 makes it liable for. Japanese orders are good business
+    at a premium; it takes as many as the expected fine allows.
+    Evidence: D10 (six months of public stock, "several months" at LG Magna), G5, E30, A26, A27.
+    """
+
+    traits = (*MagnetMaker.traits, "fine", "re_export_gain")
+    fine: float
+    re_export_gain: float
+
+    def decide(self) -> None:
+        """Look after the own line like every magnet maker; then help Japan as far as the expected fine allows."""
+        super().decide()
+        chance = self.chance_of_detection
+        for customer in self.customers:
+            if self.is_re_export(customer):
+                self.resell(customer, worth_helping(self.gain_from(customer), chance, self.fine))
+
+    @property
+    def chance_of_detection(self) -> float:
+        """The chance a week, widely talked about, that a re-export is found out."""
+        return self._look.conditions.inspect.item(0)
+
+    def is_re_export(self, customer: str) -> bool:
+        """Whether goods for this customer are goods that came in from China and only pass through."""
+        countries = self.chain.register.firms["country"]
+        made = self.chain.register.firms.loc[self.line, "good"]
+        return bool(made in self.needs and countries[customer] == "JP")
+
+    def gain_from(self, customer: str) -> float:
+        """Profit from a re-export as a share of the goods' value: the usual margin, and the price outside China."""
+        made = str(self.chain.register.firms.loc[self.line, "good"])
+        return self.re_export_gain + self.price(made) - 1.0

@@ -1,0 +1,115 @@
+"""The licensing authority: a queue of papers, and a view of who should get what."""
+
+from __future__ import annotations
+
+import mesa
+
+from agents.firm import WORKING_DAYS, at_least
+from model.chain import DECISION_DAYS, SupplyChain
+from model.chance import stream
+
+
+class LicensingAuthority(mesa.Agent):  # type: ignore[misc]
+    """Rules on applications to export controlled goods from China, within its mandate and its working hours.
+
+    It fears that controlled goods reach users whom the law names, by a third country too, and that buyers empty the
+    market into warehouses. So it looks at goods that pass through a neighbour and revokes the licences of whom it
+    finds, and caps what a country may get at recent use when its applications run far above it. What the law of the
+    day says (regimes, review days, mandate) comes with dated shocks; how it is applied is this mind's.
+    Evidence: D14 to D17 (times and shares), D24 (firms were told not to stockpile), G5, G7, E30.
+    """
+
+    name = "the licensing authority"
+    traits = ("hoarding_alarm", "revoked_days")
+    hoarding_alarm: float
+    revoked_days: float
+
+    def __init__(self, chain: SupplyChain) -> None:
+        super().__init__(chain)
+        self.chain, self.weekday = chain, WORKING_DAYS - 1  # Friday
+        for trait in self.traits:
+            setattr(self, trait, chain.register.trait("licensing_authority", trait))
+        self._look, self._wish = chain.world, chain.wishes()
+        self.countries = list(chain.register.countries["country"])
+        self.lines = list(chain.register.firms["line"])
+        self.revoked: dict[str, int] = {}
+        self._passing = links_that_pass_through(chain)
+
+    def decide(self) -> None:
+        """Cap those who hoard, look into goods that pass through a neighbour, and lift old punishments."""
+        for country in self.countries:
+            self.cap(country, 1.0 if self.applied_over_use(country) > self.hoarding_alarm else float("inf"))
+        for line in self.found_re_exporting():
+            self.revoke(line)
+        for line, since in list(self.revoked.items()):
+            if self.chain.day - since >= self.revoked_days:
+                self.pardon(line)
+
+    # senses
+
+    def waiting(self, country: str) -> float:
+        """Applications' amounts of a country that wait, in the goods' units added up."""
+        mine = self._look.network.destination == self.countries.index(country)
+        return float(self._look.state.waiting[mine].sum())
+
+    def applied_over_use(self, country: str) -> float:
+        """What a country's buyers applied for yesterday, as a multiple of what they use; 0 where they applied for nothing."""
+        net = self._look.network
+        mine = net.destination == self.countries.index(country)
+        links = net.link_of[mine]
+        applied = float(self._look.flows.filed_amount[mine].sum())
+        used = float((net.contract_share[links] * self._look.state.use[net.need_of[links]]).sum())
+        return applied / used if used > 0.0 else 0.0
+
+    def found_re_exporting(self) -> list[str]:
+        """Lines caught this week passing goods of Chinese origin on to Japan: luck of the stream named inspection."""
+        chance = self._look.conditions.inspect.item(0)
+        if chance == 0.0:
+            return []
+        luck = stream(self.chain.seed, "inspection", self.chain.day // DECISION_DAYS).random(len(self.lines))
+        return [
+            self.lines[row]
+            for row, links in self._passing.items()
+            if luck[row] < chance and any(self._look.state.shipped_mean.item(link) > 0.0 for link in links)
+        ]
+
+    # verbs
+
+    def weigh(self, country: str, weight: float) -> None:
+        """Give a destination more (or less) of the office's time than its mandate does; 1 is as mandated."""
+        self._wish.stance[self._country(country)] = at_least(weight, 0.0, "a weight")
+
+    def cap(self, country: str, times: float) -> None:
+        """Grant a destination at most so many times its recent use."""
+        self._wish.ceiling[self._country(country)] = times
+
+    def work(self, tempo: float) -> None:
+        """Work at so many times the mandated capacity."""
+        self._wish.tempo[0] = at_least(tempo, 0.0, "a tempo")
+
+    def revoke(self, line: str) -> None:
+        """Refuse a buyer everything that is under control until it is pardoned."""
+        self._wish.revoked[self.lines.index(line)] = 1.0
+        self.revoked[line] = self.chain.day
+
+    def pardon(self, line: str) -> None:
+        """Let a buyer apply again."""
+        self._wish.revoked[self.lines.index(line)] = 0.0
+        del self.revoked[line]
+
+    def _country(self, country: str) -> int:
+        if country not in self.countries:
+            raise ValueError(f"'{country}' is no country of this world; name one of {', '.join(self.countries)}")
+        return self.countries.index(country)
+
+
+def links_that_pass_through(chain: SupplyChain) -> dict[int, list[int]]:
+    """Supplier row -> its links to Japan, for lines outside China that sell the very good that they buy there."""
+    firms, links, needs = chain.register.firms, chain.register.links, chain.register.needs
+    bought = set(zip(needs["line"], needs["good"], strict=True))
+    found: dict[int, list[int]] = {}
+    for link, (supplier, line, good) in enumerate(zip(links["supplier"], links["line"], links["good"], strict=True)):
+        passes = (supplier, good) in bought and firms.loc[supplier, "country"] == "KR"
+        if passes and firms.loc[line, "country"] == "JP":
+            found.setdefault(chain.register.row(supplier), []).append(link)
+    return found

@@ -1,0 +1,56 @@
+"""The magnet maker: two months of material between its kilns and a ban."""
+
+from __future__ import annotations
+
+from agents.firm import Firm
+from agents.habits import diversified, stretch, wanted_cover
+
+
+class MagnetMaker(Firm):
+    """Makes magnets, mostly in Japan, from alloy and a pinch of dysprosium and terbium that come by sea.
+
+    It fears an empty powder room: a kiln that cools loses its customers for years. So it holds about two months of
+    material (a maker said so in January 2026) and more when the news turn or deliveries thin out. When deliveries
+    fail it opens second sources (Lynas, recycling, heavy-free grades), stretches heavy rare earths by grain-boundary
+    diffusion, and runs slower before it runs dry, serving first those to whom it owes most days.
+    Evidence: D1, D7, C8, B19 and F15 of the facts; TDK's "extremely difficult stage" with output held by stock (B8).
+    """
+
+    traits = ("caution", "alarm_days", "least_run", "second_source_at", "newcomer_share")
+    caution: float
+    alarm_days: float
+    least_run: float
+    second_source_at: float
+    newcomer_share: float
+
+    def decide(self) -> None:
+        """Hold two months; hold more when worried; open second sources; stretch what is left when ships stop."""
+        worried = self.worried
+        for good in self.needs:
+            self.hold(good, wanted_cover(self.normal_cover(good), worried, self.caution))
+            if worried * (1.0 + self.support) >= self.second_source_at:
+                self.open_second_sources(good)
+                self.thrift(good, 0.0)
+            self.use_second_sources(good)
+        self.run_at(stretch(self.shortest_cover, self.alarm_days, self.least_run))
+        self.serve_the_longest_waiting()
+
+    def open_second_sources(self, good: str) -> None:
+        """Begin to qualify everybody else who could supply a good."""
+        for supplier in self.suppliers(good):
+            if not self.qualified(good, supplier):
+                self.qualify(good, supplier)
+
+    def use_second_sources(self, good: str) -> None:
+        """Give newcomers their part once their goods may be used; it stays theirs when the crisis is over."""
+        shares = self.suppliers(good)
+        if self.worried >= self.second_source_at:
+            ready = {supplier: self.qualified(good, supplier) for supplier in shares}
+            self.split(good, diversified(shares, ready, self.newcomer_share))
+
+    def serve_the_longest_waiting(self) -> None:
+        """Let a customer count for more, the more it is owed compared with the others."""
+        owed = {customer: self.owed_to(customer) for customer in self.customers}
+        most = max(owed.values(), default=0.0)
+        for customer, amount in owed.items():
+            self.favour(customer, 1.0 + amount / most if most > 0.0 else 1.0)

@@ -1,0 +1,43 @@
+"""The parts maker: a few weeks of magnets, and cheap parts that stop cars."""
+
+from __future__ import annotations
+
+from agents.firm import Firm
+from agents.habits import diversified, premium, stretch, wanted_cover
+
+
+class PartsMaker(Firm):
+    """Makes motors and sensors from magnets: traction motors for hybrids, and the small motors in every car.
+
+    It fears to be the supplier that stopped the line of its only great customer. It holds two to six weeks; makers of
+    small motors hold least and buy most from China, so cheap parts stop cars first. When magnets run short it bids
+    for them, asks every other maker, and slows down a little rather than stop.
+    Evidence: E10 (Suzuki stopped 52 days after the control of April 2025 for want of small parts), D2, D13, F10.
+    """
+
+    traits = ("caution", "alarm_days", "least_run", "second_source_at", "newcomer_share", "most_premium")
+    caution: float
+    alarm_days: float
+    least_run: float
+    second_source_at: float
+    newcomer_share: float
+    most_premium: float
+
+    def decide(self) -> None:
+        """Hold some weeks; bid and look elsewhere when short; slow down before the last box is empty."""
+        worried = self.worried
+        for good in self.needs:
+            self.hold(good, wanted_cover(self.normal_cover(good), worried, self.caution))
+            self.bid(good, premium(self.cover(good), self.alarm_days, self.most_premium))
+            if worried * (1.0 + self.support) >= self.second_source_at:
+                self.look_elsewhere(good)
+        self.run_at(stretch(self.shortest_cover, self.alarm_days, self.least_run))
+
+    def look_elsewhere(self, good: str) -> None:
+        """Begin to qualify everybody who could help, and order from those who already may."""
+        shares = self.suppliers(good)
+        ready = {supplier: self.qualified(good, supplier) for supplier in shares}
+        for supplier, usable in ready.items():
+            if not usable:
+                self.qualify(good, supplier)
+        self.split(good, diversified(shares, ready, self.newcomer_share))

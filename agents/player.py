@@ -1,0 +1,74 @@
+"""The player: a seat whose wishes come from a person, and its old habits when the person is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+FIRM_VERBS = (
+    "hold", "split", "run_at", "favour", "qualify", "bid", "thrift", "release", "resell", "spot_buy",
+)  # fmt: skip
+GOVERNMENT_VERBS = ("release", "pay")
+AUTHORITY_VERBS = ("weigh", "cap", "work", "revoke", "pardon")
+VERBS = frozenset(FIRM_VERBS + GOVERNMENT_VERBS + AUTHORITY_VERBS)
+
+
+@dataclass(frozen=True)
+class Move:
+    """One wish of a person on a date: a verb of the seat and what it takes, by name."""
+
+    date: date
+    verb: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+class Seat(Protocol):
+    """Whoever a person may sit in for."""
+
+    weekday: int
+    chain: Any
+
+    def decide(self) -> None: ...
+
+
+class Player:
+    """A person in somebody's seat, steered by a list of moves.
+
+    On a date with moves they are carried out with the seat's own verbs and nothing else. A verb that the person has
+    used stays as the person left it (a standing order); the habits of the seat go on for all other verbs, on their own
+    weekday. Moves dated on a day that has passed, or with a verb that the seat does not have, raise ValueError.
+    """
+
+    def __init__(self, seat: Seat, moves: Sequence[Move] = ()) -> None:
+        self.seat = seat
+        self.standing: dict[tuple[str, str], Move] = {}
+        self._moves: dict[date, list[Move]] = {}
+        for move in moves:
+            self.add(move)
+
+    def add(self, move: Move) -> None:
+        """Put one more move on the list."""
+        if move.verb not in VERBS or not hasattr(self.seat, move.verb):
+            known = ", ".join(sorted(verb for verb in VERBS if hasattr(self.seat, verb)))
+            raise ValueError(f"the move of {move.date} says '{move.verb}'; this seat can {known}")
+        if move.date < self.seat.chain.today:
+            raise ValueError(f"the move of {move.date} comes too late: today is {self.seat.chain.today}")
+        self._moves.setdefault(move.date, []).append(move)
+
+    def decide(self) -> None:
+        """Every day: habits first, on their weekday; then standing orders; then today's moves."""
+        chain = self.seat.chain
+        if chain.day % 7 == self.seat.weekday:
+            self.seat.decide()
+        for move in self._moves.pop(chain.today, ()):
+            self.standing[move.verb, whom(move)] = move
+        for move in self.standing.values():
+            getattr(self.seat, move.verb)(**move.arguments)
+
+
+def whom(move: Move) -> str:
+    """What a standing order is about: the good, customer, country, stock or line that it names."""
+    about = ("good", "supplier", "customer", "country", "stock", "line")
+    return ":".join(str(move.arguments[key]) for key in about if key in move.arguments)

@@ -1,0 +1,158 @@
+"""The stage: a scenario and a seed become a chain with people in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+from mesa.datacollection import DataCollector
+
+from agents.automaker import Automaker
+from agents.firm import Firm
+from agents.government import Government
+from agents.industry import Industry
+from agents.korean_firm import KoreanFirm
+from agents.licensing_authority import LicensingAuthority
+from agents.magnet_maker import MagnetMaker
+from agents.parts_maker import PartsMaker
+from agents.player import Move, Player
+from agents.processor import Processor
+from agents.trader import Trader
+from model.chain import SupplyChain
+from model.network import register
+from model.scenario import Scenario, read_world
+from model.tables import Tables
+from runs.record import Record, Recorder
+
+SCENARIOS = Path(__file__).parent / "scenarios"
+DATA = Path(__file__).parent.parent / "model" / "data"
+DEFAULT = "two-months"
+
+MINDS: dict[str, type[Firm]] = {
+    "processor": Processor,
+    "magnet_maker": MagnetMaker,
+    "parts_maker": PartsMaker,
+    "automaker": Automaker,
+    "korean_firm": KoreanFirm,
+    "industry": Industry,
+    "trader": Trader,
+}
+GOVERNMENTS = ("JP", "KR")
+AUTHORITY = "authority"
+
+
+class Stage(SupplyChain):
+    """A supply chain with its people: what `stage` makes, and a Mesa model like others.
+
+    `Stage()` runs scenario two-months with seed 1. `scenario` of the Mesa convention is called `story` here, for
+    Mesa 3.5 keeps that name to itself. After `story.days` days `running` is False. The data collector keeps four
+    numbers a day; the full record is the recorder's.
+    """
+
+    def __init__(
+        self,
+        name: str = DEFAULT,
+        rng: int = 1,
+        settings: Sequence[str] = (),
+        minds: bool = True,
+        audited: bool = False,
+        world: tuple[Scenario, Tables] | None = None,
+        cast: Mapping[str, type[Firm]] = MINDS,
+    ) -> None:
+        self.story, tables = world or read_world(name, SCENARIOS, DATA, settings)
+        super().__init__(register(tables), self.story.shocks, self.story.start, int(rng), audited)
+        self.people: dict[str, Any] = {}
+        if minds:
+            self.people = people(self, cast)
+            for person in self.people.values():
+                self.seat(person)
+        self.datacollector = DataCollector(model_reporters=REPORTERS)
+        self.datacollector.collect(self)
+
+    def step(self) -> None:
+        """Pass one day, and let Mesa's collector look."""
+        super().step()
+        self.datacollector.collect(self)
+        if self.day >= self.story.days:
+            self.running = False
+
+    def take_seat(self, seat: str, moves: Sequence[Move] = ()) -> Player:
+        """Let a person sit in for somebody, by line code, "authority", or "government:JP"; returns the player."""
+        if seat not in self.people:
+            raise ValueError(f"nobody sits at '{seat}'; seats are {', '.join(self.people)}")
+        person = self.people[seat]
+        self.unseat(person)
+        player = Player(person, moves)
+        self.seat(player, daily=True)
+        return player
+
+    def release(self) -> None:
+        """Let go of a model that is done with: Mesa 3.3 keeps every model alive that made agents."""
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+
+
+def people(chain: SupplyChain, cast: Mapping[str, type[Firm]]) -> dict[str, Any]:
+    """Who is on the stage: a mind for each line whose role has one, the authority, and the governments."""
+    roles = chain.register.firms["role"]
+    out: dict[str, Any] = {str(line): cast[role](chain, str(line)) for line, role in roles.items() if role in cast}
+    if "licensing_authority" in {role for role, _ in chain.register.traits}:
+        out[AUTHORITY] = LicensingAuthority(chain)
+    for country in GOVERNMENTS:
+        if country in set(chain.register.countries["country"]):
+            out[f"government:{country}"] = Government(chain, country)
+    return out
+
+
+def lines_standing(chain: SupplyChain) -> int:
+    """Lines that want to run and make under 5 % of what they want."""
+    flows = chain.world.flows
+    return int(np.sum((flows.want > 0.0) & (flows.output < 0.05 * flows.want)))
+
+
+def vehicles_today(chain: SupplyChain) -> float:
+    """Vehicles made today."""
+    cars = chain.register.firms["industry"].to_numpy() == "cars"
+    return float(chain.world.flows.output[cars].sum())
+
+
+def cover_of_magnet_makers(chain: SupplyChain) -> float:
+    """Days of cover of the input that a Japanese magnet maker has least of, on average."""
+    firms, world = chain.register.firms, chain.world
+    mine = ((firms["role"] == "magnet_maker") & (firms["country"] == "JP")).to_numpy()
+    needs = mine[world.network.line_of] & (world.state.plan > 0.0)
+    return float(np.mean(world.state.stock[needs] / world.state.plan[needs])) if needs.any() else float("nan")
+
+
+def waiting_applications(chain: SupplyChain) -> float:
+    """Applications that wait at the licence office."""
+    return float(chain.world.state.review_files.sum() + chain.world.state.ripe_files.sum())
+
+
+REPORTERS: dict[str, Callable[[SupplyChain], float]] = {
+    "Lines standing": lines_standing,
+    "Vehicles a day": vehicles_today,
+    "Cover of magnet makers": cover_of_magnet_makers,
+    "Applications waiting": waiting_applications,
+}
+
+
+def stage(name: str = DEFAULT, seed: int = 1, settings: Sequence[str] = (), **options: Any) -> Stage:
+    """Put a scenario on the stage.
+
+    name: a scenario of runs/scenarios or a path to a TOML file; settings: KEY=VALUE as on the command line.
+    Raise Faults with everything that is wrong in scenario or tables.
+    """
+    return Stage(name, seed, settings, **options)
+
+
+def play(chain: Stage, days: int | None = None) -> Record:
+    """Let the days pass and keep the record."""
+    days = chain.story.days if days is None else days
+    recorder = Recorder(chain, days)
+    for _ in range(days):
+        SupplyChain.step(chain)
+        recorder.look()
+    return recorder.record(chain.story)
