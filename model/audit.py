@@ -28,7 +28,7 @@ class Audit:
         used = np.bincount(net.need_good, flows.used, count) + np.bincount(net.good_of, flows.sold, count)
         gap = np.abs(self.before + made - used - after)
         scale = np.maximum.reduce([self.before, after, made, used]) + flows.flushed[0]
-        wrong = np.flatnonzero(gap > TOLERANCE * scale + flows.flushed[0])
+        wrong = np.flatnonzero(~(gap <= TOLERANCE * scale + flows.flushed[0]))  # true for what is not a number
         if len(wrong):
             raise BooksDoNotBalance(f"day {day}: good {wrong[0]} is off by {gap[wrong[0]]:.3g}")
         self.before = after
@@ -49,12 +49,12 @@ def check_bounds(world: World, day: int) -> None:
     state, net = world.state, world.network
     for name in ("finished", "stock", "backlog", "waiting", "ripe", "arriving", "review", "market_backlog"):
         least = float(np.min(getattr(state, name), initial=0.0))
-        if least < 0.0:
+        if not least >= 0.0:
             raise BooksDoNotBalance(f"day {day}: {name} falls to {least:.3g}")
     count = len(net.line_of)
     somewhere = np.bincount(net.need_of, state.backlog, count) + state.arriving.sum(axis=0)
     somewhere += np.bincount(net.need_of[net.link_of], state.waiting, count)
     gap = np.abs(somewhere - state.on_order)
-    if np.any(gap > TOLERANCE * (np.max(somewhere, initial=0.0) + 1.0)):
+    if not np.all(gap <= TOLERANCE * (np.max(somewhere, initial=0.0) + 1.0)):
         worst = int(np.argmax(gap))
         raise BooksDoNotBalance(f"day {day}: need {worst} has {gap[worst]:.3g} on order that is nowhere")

@@ -26,6 +26,7 @@ def pass_morning(w: World, day: int, luck: Floats) -> None:
 @njit(cache=True)
 def pass_day(w: World, day: int) -> None:
     """After firms have decided: lines produce, floors ship, clerks reorder, the market buys, prices move."""
+    offices_open(w)
     redesign_advances(w)
     lines_produce(w)
     floors_ship(w, day)
@@ -51,11 +52,17 @@ def turn_page(w: World) -> None:
     """Yesterday's flows are forgotten where today adds to them."""
     fl = w.flows
     fl.refused[:] = 0.0
-    fl.ordered[:] = 0.0
-    fl.filed[:] = 0.0
     fl.granted[:] = 0.0
     fl.denied[:] = 0.0
     fl.granted_amount[:] = 0.0
+
+
+@njit(cache=True)
+def offices_open(w: World) -> None:
+    """Yesterday's orders and applications, which people could still look up this morning, are forgotten."""
+    fl = w.flows
+    fl.ordered[:] = 0.0
+    fl.filed[:] = 0.0
     fl.filed_amount[:] = 0.0
 
 

@@ -40,7 +40,7 @@ class Register:
 
     def row(self, line: str) -> int:
         """The row of a line, by its code such as SEJ-H; KeyError if nobody has it."""
-        return int(self.firms.index.get_indexer([line])[0])
+        return int(self.firms.index.get_loc(line))
 
     def trait(self, role: str, parameter: str) -> float:
         """What a role's mind is like; KeyError names the parameter if minds.csv does not know it."""

@@ -61,5 +61,5 @@ def redesign_advances(w: World) -> None:
     net, pol, st = w.network, w.policy, w.state
     for n in range(len(net.line_of)):
         if pol.thrift[n] < st.thrift[n]:
-            pace = (1.0 - net.thrift_least[n]) / net.thrift_days[n]
+            pace = (1.0 - net.thrift_least[n]) / max(1.0, net.thrift_days[n])
             st.thrift[n] = max(st.thrift[n] - pace, pol.thrift[n], net.thrift_least[n])
