@@ -7,10 +7,12 @@ licences (up to 45 working days, about 63 days, by the dual-use export regulatio
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
-from model.state import BAN, FREE, Floats, World
+from model.state import BAN, DUST, FREE, Floats, World
 
+FILING_DAYS = 30.0  # an application covers a month of orders; assumption (low 7, high 180: licences run to half a year, D20)
 RECHECK_DAYS = 14  # assumption (low 7, high 30): papers that are sent back come again after two weeks
 
 
@@ -41,7 +43,7 @@ def file_application(w: World, k: int, amount: float, day: int) -> None:
     """The buyer's houses hand in their papers; the review ends after the review days of the rule."""
     net, con, st, fl = w.network, w.conditions, w.state, w.flows
     slot = (day + 1 + con.review_days[k]) % st.review.shape[0]
-    files = net.houses[net.line_of[net.need_of[net.link_of[k]]]]
+    files = net.houses[net.line_of[net.need_of[net.link_of[k]]]] / FILING_DAYS
     st.review[slot, k] += amount
     st.review_files[slot, k] += files
     st.waiting[k] += amount
@@ -55,7 +57,7 @@ def licences_are_ruled_on(w: World, day: int, luck: Floats) -> None:
 
     Capacity is shared over destinations by stance x applications waiting. Of each link's ruled batch, luck (K,
     uniform in 0..1, one number a link and day) says whether it is granted, refused or sent back. A granted amount
-    is at most the ceiling times recent use for each filing; the rest of it is refused.
+    is at most the ceiling times recent use for the days that it covers; the rest of it is refused.
     """
     net, con, pol, st = w.network, w.conditions, w.policy, w.state
     slot = day % st.review.shape[0]
@@ -68,27 +70,31 @@ def licences_are_ruled_on(w: World, day: int, luck: Floats) -> None:
         ripe += st.ripe_files[k]
     if ripe <= 0.0:
         return
-    capacity = con.review_capacity[0] * pol.tempo[0]
+    capacity = con.review_capacity[0] * pol.tempo[0] if pol.tempo[0] > 0.0 else 0.0  # unlimited x 0 is nothing
     if capacity >= ripe:
         for k in range(len(net.link_of)):
             rule_on(w, k, st.ripe[k], st.ripe_files[k], luck[k], day)
         return
-    for country in range(len(net.zone_of)):
-        rule_on_destination(w, country, capacity * queue_part(w, country), luck, day)
+    time = share_time(w, capacity)
+    for country in range(len(time)):
+        rule_on_destination(w, country, time[country], luck, day)
 
 
 @njit(cache=True)
-def queue_part(w: World, country: int) -> float:
-    """The part of the authority's time that a destination gets: stance x applications ripe, as a share."""
+def share_time(w: World, capacity: float) -> Floats:
+    """The files that each destination has ruled on today, C: by stance x files ripe; nobody idles while others wait."""
     net, con, pol, st = w.network, w.conditions, w.policy, w.state
-    mine, total = 0.0, 0.0
+    files = np.zeros(len(net.zone_of))
     for k in range(len(net.link_of)):
-        c = net.destination[k]
-        part = st.ripe_files[k] * con.stance[c] * pol.stance[c]
-        total += part
-        if c == country:
-            mine += part
-    return mine / total if total > 0.0 else 0.0
+        files[net.destination[k]] += st.ripe_files[k]
+    time = np.zeros(len(files))
+    for _ in range(len(files)):
+        heft = con.stance * pol.stance * np.where(time < files, files, 0.0)
+        left = capacity - np.sum(time)
+        if np.sum(heft) <= 0.0 or left <= DUST:
+            break
+        time = np.minimum(files, time + left * heft / np.sum(heft))
+    return time
 
 
 @njit(cache=True)
@@ -140,12 +146,12 @@ def rule_on(w: World, k: int, amount: float, files: float, chance: float, day: i
 
 @njit(cache=True)
 def most_granted(w: World, k: int, files: float) -> float:
-    """The most that a batch may get: the ceiling times recent use for each day's filing in it, in units."""
+    """The most that a batch may get: the ceiling times recent use for the days that its files cover, in units."""
     net, con, pol, st = w.network, w.conditions, w.policy, w.state
     link = net.link_of[k]
     n = net.need_of[link]
     c = net.destination[k]
-    days = files / net.houses[net.line_of[n]]
+    days = files * FILING_DAYS / net.houses[net.line_of[n]]
     share = max(net.contract_share[link], pol.split[link])
     return min(con.ceiling[c], pol.ceiling[c]) * share * st.use[n] * days
 

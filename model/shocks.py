@@ -83,19 +83,23 @@ def _(shock: RegimeShock, world: World, register: Register, day: int) -> None:
 
 
 def impose(world: World, shock: RegimeShock, k: int, share: float, day: int) -> None:
-    """Put one licence row under the rule of a regime: `share` of its flow is named by it."""
+    """Put one licence row under the rule of a regime: `share` of its flow is named by it.
+
+    What waits stays in its place in the queue unless the rule or its review days change.
+    """
     con = world.conditions
     con.named[k] = share
     if shock.end_use == "military":
         con.military_ban[k] = 1.0 if shock.rule == "ban" else 0.0
         return
+    before = (con.rule[k], con.review_days[k])
     con.rule[k] = RULES[shock.rule]
     con.review_days[k] = LONGEST_REVIEW if shock.rule == "watch" else shock.review_days or 0
     con.grant_share[k] = shock.grant_share
     con.refuse_share[k] = shock.refuse_share
     if shock.end_use == "any" and shock.rule != "ban":
         con.military_ban[k] = 0.0
-    if day == BEFORE_THE_FIRST_DAY:
+    if day == BEFORE_THE_FIRST_DAY or before == (con.rule[k], con.review_days[k]):
         return
     if con.rule[k] == BAN:
         void(refer(world), k)
