@@ -115,8 +115,8 @@ class Firm(mesa.Agent):  # type: ignore[misc]
 
     @property
     def support(self) -> float:
-        """The share of the cost of projects that the government pays, 0 to 1."""
-        return self._look.policy.support.item(self._country_row)
+        """The share of the cost of projects that the government has promised to pay, 0 to 1."""
+        return self._look.state.support.item(self._country_row)
 
     # what most people make of their senses
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import mesa
 
 from agents.firm import WORKING_DAYS, at_least
@@ -38,7 +40,7 @@ class LicensingAuthority(mesa.Agent):  # type: ignore[misc]
     def decide(self) -> None:
         """Cap those who hoard, look into goods that pass through a neighbour, and lift old punishments."""
         for country in self.countries:
-            self.cap(country, 1.0 if self.applied_over_use(country) > self.hoarding_alarm else float("inf"))
+            self.cap(country, 1.0 if self.applied_over_use(country) > self.hoarding_alarm else inf)
         for line in self.found_re_exporting():
             self.revoke(line)
         for line, since in list(self.revoked.items()):
@@ -62,7 +64,7 @@ class LicensingAuthority(mesa.Agent):  # type: ignore[misc]
         return applied / used if used > 0.0 else 0.0
 
     def found_re_exporting(self) -> list[str]:
-        """Lines caught this week passing goods of Chinese origin on to Japan: luck of the stream named inspection."""
+        """Lines caught this week passing goods of Chinese origin on abroad: luck of the stream named inspection."""
         chance = self._look.conditions.inspect.item(0)
         if chance == 0.0:
             return []
@@ -80,8 +82,9 @@ class LicensingAuthority(mesa.Agent):  # type: ignore[misc]
         self._wish.stance[self._country(country)] = at_least(weight, 0.0, "a weight")
 
     def cap(self, country: str, times: float) -> None:
-        """Grant a destination at most so many times its recent use."""
-        self._wish.ceiling[self._country(country)] = times
+        """Grant a destination at most so many times its recent use; infinity lifts the cap."""
+        row = self._country(country)
+        self._wish.ceiling[row] = times if times == inf else at_least(times, 0.0, "a multiple of recent use")
 
     def work(self, tempo: float) -> None:
         """Work at so many times the mandated capacity."""
@@ -89,27 +92,32 @@ class LicensingAuthority(mesa.Agent):  # type: ignore[misc]
 
     def revoke(self, line: str) -> None:
         """Refuse a buyer everything that is under control until it is pardoned."""
-        self._wish.revoked[self.lines.index(line)] = 1.0
+        self._wish.revoked[self._line(line)] = 1.0
         self.revoked[line] = self.chain.day
 
     def pardon(self, line: str) -> None:
         """Let a buyer apply again."""
-        self._wish.revoked[self.lines.index(line)] = 0.0
-        del self.revoked[line]
+        self._wish.revoked[self._line(line)] = 0.0
+        self.revoked.pop(line, None)
 
     def _country(self, country: str) -> int:
         if country not in self.countries:
             raise ValueError(f"'{country}' is no country of this world; name one of {', '.join(self.countries)}")
         return self.countries.index(country)
 
+    def _line(self, line: str) -> int:
+        if line not in self.lines:
+            raise ValueError(f"'{line}' is no line of this world; name one of {', '.join(self.lines)}")
+        return self.lines.index(line)
+
 
 def links_that_pass_through(chain: SupplyChain) -> dict[int, list[int]]:
-    """Supplier row -> its links to Japan, for lines outside China that sell the very good that they buy there."""
+    """Supplier row -> its links abroad, for lines in South Korea that sell the very good that they buy."""
     firms, links, needs = chain.register.firms, chain.register.links, chain.register.needs
     bought = set(zip(needs["line"], needs["good"], strict=True))
     found: dict[int, list[int]] = {}
     for link, (supplier, line, good) in enumerate(zip(links["supplier"], links["line"], links["good"], strict=True)):
         passes = (supplier, good) in bought and firms.loc[supplier, "country"] == "KR"
-        if passes and firms.loc[line, "country"] == "JP":
+        if passes and firms.loc[line, "country"] != "KR":
             found.setdefault(chain.register.row(supplier), []).append(link)
     return found

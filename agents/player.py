@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from inspect import signature
 from typing import Any, Protocol
 
 FIRM_VERBS = (
@@ -53,6 +54,10 @@ class Player:
         if move.verb not in VERBS or not hasattr(self.seat, move.verb):
             known = ", ".join(sorted(verb for verb in VERBS if hasattr(self.seat, verb)))
             raise ValueError(f"the move of {move.date} says '{move.verb}'; this seat can {known}")
+        try:
+            signature(getattr(self.seat, move.verb)).bind(**move.arguments)
+        except TypeError as error:
+            raise ValueError(f"the move of {move.date}, {move.verb}: {error}; give each argument by its name") from None
         if move.date < self.seat.chain.today:
             raise ValueError(f"the move of {move.date} comes too late: today is {self.seat.chain.today}")
         self._moves.setdefault(move.date, []).append(move)
@@ -63,7 +68,9 @@ class Player:
         if chain.day % 7 == self.seat.weekday:
             self.seat.decide()
         for move in self._moves.pop(chain.today, ()):
-            self.standing[move.verb, whom(move)] = move
+            order = move.verb, whom(move)
+            self.standing.pop(order, None)  # the newest order is carried out last: it may undo an older one
+            self.standing[order] = move
         for move in self.standing.values():
             getattr(self.seat, move.verb)(**move.arguments)
 

@@ -104,7 +104,13 @@ class SupplyChain(mesa.Model):
     def firms_decide(self) -> None:
         """Whoever's weekday it is decides; all of them see the same morning."""
         for mind in self._minds[self.day % DECISION_DAYS]:
-            mind.decide()
+            try:
+                mind.decide()
+            except ValueError as fault:
+                if "read-only" not in str(fault):
+                    raise
+                who = f"{getattr(mind, 'name', 'somebody')} ({type(mind).__name__})"
+                raise ValueError(f"{who} wrote into the world; a mind only wishes, with verbs such as hold") from fault
 
     def books_balance(self) -> None:
         """When audited: nothing was lost, nothing came from nowhere."""

@@ -11,8 +11,9 @@ PROBE = 0.05  # assumption: a supplier that failed still gets a twentieth of its
 
 @njit(cache=True)
 def sources_qualify(w: World) -> None:
-    """The clock of each second source that somebody pays for runs down by a day."""
+    """The clock of each second source that somebody pays for runs down by a day; last night's promises are known."""
     net, pol, st = w.network, w.policy, w.state
+    st.support[:] = pol.support
     for link in range(len(net.need_of)):
         if st.clock[link] > 0.0:
             st.clock[link] = max(0.0, st.clock[link] - 1.0)

@@ -141,6 +141,7 @@ class State(NamedTuple):
     waiting: Annotated[Floats, Column("K", "unit", "under review or waiting for a ruling")]
     contract: Annotated[Floats, Column("G", "million JPY/unit", "contract price")]
     spot_log: Annotated[Floats, Column("GZ", "1", "logarithm of spot over contract price")]
+    support: Annotated[Floats, Column("C", "1", "share of the cost of projects that governments promised")]
 
 
 class Flows(NamedTuple):

@@ -103,7 +103,7 @@ class Link(Row):
     line: LineName
     good: GoodName
     share: Share
-    lead_days: WholeDays
+    lead_days: Annotated[int, Field(ge=1)]
     qualification_days: WholeDays
 
     @field_validator("qualification_days")
