@@ -33,10 +33,10 @@ class KoreanFirm(MagnetMaker):
         return self._look.conditions.inspect.item(0)
 
     def is_re_export(self, customer: str) -> bool:
-        """Whether goods for this customer are goods that came in from China and only pass through."""
+        """Whether goods for this customer abroad came in as such and only pass through."""
         countries = self.chain.register.firms["country"]
         made = self.chain.register.firms.loc[self.line, "good"]
-        return bool(made in self.needs and countries[customer] == "JP")
+        return bool(made in self.needs and countries[customer] != self.country)
 
     def gain_from(self, customer: str) -> float:
         """Profit from a re-export as a share of the goods' value: the usual margin, and the price outside China."""

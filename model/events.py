@@ -129,8 +129,8 @@ class RegimeShock(RouteEvent):
     over_compliance: Share = 0.0
 
     def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
-        """Whether the rule is about this link."""
-        return (
+        """Whether the rule is about this link; trade inside a country crosses no border."""
+        return (lines[link.supplier].country != lines[link.line].country and 
             super().reaches(link, lines)
             and (not self.entities or lines[link.line].firm in self.entities)
             and _sold_by(lines[link.supplier], self.suppliers)

@@ -53,7 +53,7 @@ def file_application(w: World, k: int, amount: float, day: int) -> None:
 
 @njit(cache=True)
 def licences_are_ruled_on(w: World, day: int, luck: Floats) -> None:
-    """The authority rules on what is ripe, as far as its capacity goes, the largest files first.
+    """The authority rules on what is ripe, as far as its capacity goes, the files worth most first.
 
     Capacity is shared over destinations by stance x applications waiting. Of each link's ruled batch, luck (K,
     uniform in 0..1, one number a link and day) says whether it is granted, refused or sent back. A granted amount
@@ -99,13 +99,18 @@ def share_time(w: World, capacity: float) -> Floats:
 
 @njit(cache=True)
 def rule_on_destination(w: World, country: int, capacity: float, luck: Floats, day: int) -> None:
-    """Go through the ripe files of one destination, the largest amount per file first, until time is up."""
+    """Go through the ripe files of one destination, those worth most first, until time is up.
+
+    Large, known buyers come first: in 2025 tonnes were back in July while most small files waited in September
+    (facts A21 and D17); that the worth of a file decides is an assumption.
+    """
     net, st = w.network, w.state
     while capacity > 0.0:
         best, largest = -1, 0.0
         for k in range(len(net.link_of)):
             if net.destination[k] == country and st.ripe_files[k] > 0.0:
-                each = st.ripe[k] / st.ripe_files[k]
+                good = net.need_good[net.need_of[net.link_of[k]]]
+                each = st.ripe[k] / st.ripe_files[k] * net.base_price[good]
                 if best < 0 or each > largest:
                     best, largest = k, each
         if best < 0:

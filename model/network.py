@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix, identity
 from scipy.sparse.linalg import spsolve
 
 from model.faults import Faults
+from model.licensing import FILING_DAYS
 from model.state import LONGEST_REVIEW, Conditions, Floats, Flows, Ints, Network, Policy, State, World, columns
 from model.tables import Row, Tables
 
@@ -18,7 +19,7 @@ DAYS_PER_YEAR = 365.0
 ANY = "*"
 HABITS = (
     "adjust_days", "smoothing_days", "supply_line_weight", "fill_sensitivity", "patience_days",
-    "back_order_share", "holding_rate_per_year", "standing_share",
+    "back_order_share", "holding_rate_per_year", "standing_share", "least_start", "restart_days",
 )  # fmt: skip  # the parameters of minds.csv that clerks follow whether or not a mind is at home
 
 
@@ -155,6 +156,8 @@ def build_network(reg: Register, licensed: Ints) -> Network:
         value_added=f["value_added_jpy_mn"].to_numpy(float),
         holding_rate=habit["holding_rate_per_year"] / DAYS_PER_YEAR,
         standing_share=habit["standing_share"],
+        least_start=habit["least_start"],
+        restart_days=habit["restart_days"],
         houses=f["houses"].to_numpy(float),
         military=f["military_share"].to_numpy(float),
         state_stock=state.astype(np.int32),
@@ -260,7 +263,7 @@ def fill_pipeline(net: Network, con: Conditions, st: State, link: int, flow: flo
         under_review = flow * con.named[k]
         days = int(con.review_days[k]) + 1
         st.review[:days, k] = under_review
-        st.review_files[:days, k] = net.houses[net.line_of[n]]
+        st.review_files[:days, k] = net.houses[net.line_of[n]] / FILING_DAYS
         st.waiting[k] = under_review * days
         st.on_order[n] += under_review * (days - 1)
     st.backlog[link] = flow - under_review

@@ -7,7 +7,7 @@ from numba import njit
 from model.state import World
 
 PLAN_DAYS = 14.0  # days of memory in the planned draw (exponential mean), model.md phase 7
-USE_DAYS = 60.0  # days of memory in recent use; assumption: two months of customs papers
+USE_DAYS = 365.0  # days of memory in recent use: the authority reads a year of papers; assumption (low 60)
 
 
 @njit(cache=True)
@@ -16,20 +16,17 @@ def lines_produce(w: World) -> None:
 
     want = min(run x capacity, due + (target - finished) / adjust_days), never negative
     make = min over needs of (1 - dependence) want + min(dependence want, stock / (per_unit x thrift))
+    A line that could make less than least_start of what it wants stands, and starts again only with restart_days of
+    each input on the floor (or half its normal cover, if that is less): plants stand by the week, not by the hour.
     The need with the smallest make is recorded as binding; -1 where none holds the line back.
     """
     net, st, fl = w.network, w.state, w.flows
     for f in range(len(net.good_of)):
         want = wanted(w, f)
-        make = want
-        binding = -1
-        for n in range(net.first_need[f], net.first_need[f + 1]):
-            each = net.per_unit[n] * st.thrift[n]
-            share = net.dependence[n]
-            can = (1.0 - share) * want + min(share * want, st.stock[n] / each)
-            if can < make * (1.0 - 1e-9):  # rounding of a full stock is no shortage
-                make = can
-                binding = n
+        make, binding = possible(w, f, want)
+        if make < net.least_start[f] * want or (st.standing[f] > 0.0 and not may_restart(w, f, want)):
+            make = 0.0
+        st.standing[f] = 1.0 if make < want and make == 0.0 else 0.0
         for n in range(net.first_need[f], net.first_need[f + 1]):
             each = net.per_unit[n] * st.thrift[n]
             used = min(st.stock[n], net.dependence[n] * make * each)
@@ -41,6 +38,33 @@ def lines_produce(w: World) -> None:
         fl.want[f] = want
         fl.output[f] = make
         fl.binding[f] = binding
+
+
+@njit(cache=True)
+def possible(w: World, f: int, want: float) -> tuple[float, int]:
+    """What line f can make of what it wants, and the need that binds (-1: none)."""
+    net, st = w.network, w.state
+    make = want
+    binding = -1
+    for n in range(net.first_need[f], net.first_need[f + 1]):
+        each = net.per_unit[n] * st.thrift[n]
+        share = net.dependence[n]
+        can = (1.0 - share) * want + min(share * want, st.stock[n] / each)
+        if can < make * (1.0 - 1e-9):  # rounding of a full stock is no shortage
+            make = can
+            binding = n
+    return make, binding
+
+
+@njit(cache=True)
+def may_restart(w: World, f: int, want: float) -> bool:
+    """Whether a standing line has collected enough of every input to start again."""
+    net, st = w.network, w.state
+    for n in range(net.first_need[f], net.first_need[f + 1]):
+        days = min(net.restart_days[f], 0.5 * net.normal_cover[n])
+        if st.stock[n] < days * net.dependence[n] * want * net.per_unit[n] * st.thrift[n]:
+            return False
+    return True
 
 
 @njit(cache=True)

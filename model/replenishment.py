@@ -34,7 +34,8 @@ def clerks_reorder(w: World, day: int) -> None:
         lacks += net.supply_line_weight[line] * (pipeline / total * st.plan[n] - st.on_order[n])
         order = max(0.0, st.plan[n] + lacks / net.smoothing_days[line]) + pol.spot[n]
         for link in range(first, last):
-            place_order(w, link, order * appeal(w, link) / total, day)
+            part = appeal(w, link) / total
+            place_order(w, link, order * part, st.plan[n] * part, day)
 
 
 @njit(cache=True)
@@ -48,8 +49,11 @@ def pipeline_days(w: World, link: int) -> float:
 
 
 @njit(cache=True)
-def place_order(w: World, link: int, amount: float, day: int) -> None:
-    """An order goes to the supplier's backlog, to the licence office, or comes back refused."""
+def place_order(w: World, link: int, amount: float, planned: float, day: int) -> None:
+    """An order goes to the supplier's backlog, to the licence office, or comes back refused.
+
+    What needs no paper is another grade of the good: of it the line orders no more than it plans to draw.
+    """
     net, con, pol, st, fl = w.network, w.conditions, w.policy, w.state, w.flows
     taken = amount * pol.willing[link] * con.accepted[link]
     k = net.licence_of[link]
@@ -57,6 +61,7 @@ def place_order(w: World, link: int, amount: float, day: int) -> None:
         taken *= 1.0 - refused_share(w, k)
         papers = taken * licensed_share(w, k)
         if papers > 0.0:
+            papers += max(0.0, taken - papers - planned * (1.0 - licensed_share(w, k)))
             file_application(w, k, papers, day)
         st.backlog[link] += taken - papers
     else:

@@ -50,6 +50,8 @@ class Network(NamedTuple):
     value_added: Annotated[Floats, Column("F", "million JPY/unit", "value added in a unit of output")]
     holding_rate: Annotated[Floats, Column("F", "1/day", "cost of holding a unit of value for a day")]
     standing_share: Annotated[Floats, Column("F", "1", "share of value added that is paid while a line stands")]
+    least_start: Annotated[Floats, Column("F", "1", "least share of what it wants for which a line is started")]
+    restart_days: Annotated[Floats, Column("F", "day", "days of every input that a standing line waits for")]
     houses: Annotated[Floats, Column("F", "1", "companies that the line stands for, each filing its own papers")]
     military: Annotated[Floats, Column("F", "1", "share of the line's use that a military clause names")]
     state_stock: Annotated[Ints, Column("F", "", "1 where the line is a state stock that only releases")]
@@ -124,6 +126,7 @@ class State(NamedTuple):
 
     finished: Annotated[Floats, Column("F", "unit", "finished goods on the maker's floor")]
     market_backlog: Annotated[Floats, Column("F", "unit", "final demand that waits")]
+    standing: Annotated[Floats, Column("F", "1", "1 where the line stands for want of an input")]
     stock: Annotated[Floats, Column("N", "unit", "on the buyer's floor, free to use")]
     plan: Annotated[Floats, Column("N", "unit/day", "planned draw: use per day if nothing is short")]
     use: Annotated[Floats, Column("N", "unit/day", "recent use, as the authority reads it in customs papers")]

@@ -21,6 +21,8 @@ HABITS: dict[str, float] = {
     "back_order_share": 0.0,
     "holding_rate_per_year": 0.1,
     "standing_share": 0.3,
+    "least_start": 0.0,
+    "restart_days": 0.0,
 }
 
 

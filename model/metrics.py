@@ -1,0 +1,109 @@
+"""What we measure: pure functions of a record's columns, with the field's standard names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+STOPPED_BELOW = 0.05  # share of what a line wants; glossary
+CURTAILED_BELOW = 0.50
+RECOVERED_FROM = 0.95
+
+Array = NDArray[Any]
+
+
+def fulfilment(output: Array, want: Array) -> Array:
+    """Output over want, day by day and line by line, days x F; 1 where a line wants nothing."""
+    share = np.ones(output.shape)
+    np.divide(output, want, out=share, where=want > 0.0)
+    return share
+
+
+def stopped(output: Array, want: Array) -> Array:
+    """Days on which a line that wants to run makes under 5 % of what it wants, days x F, true or false."""
+    return fulfilment(output, want) < STOPPED_BELOW
+
+
+def curtailed(output: Array, want: Array) -> Array:
+    """Days on which a line makes under 50 % of what it wants, stops included."""
+    return fulfilment(output, want) < CURTAILED_BELOW
+
+
+def first_day(flags: Array, after: int = 0) -> NDArray[np.int64]:
+    """The first day from `after` on which each line is flagged, F; -1 for a line that never is."""
+    later = flags[after:]
+    first = np.argmax(later, axis=0) + after if len(later) else np.zeros(flags.shape[1], np.int64)
+    return np.where(later.any(axis=0), first, -1).astype(np.int64)
+
+
+def spells(flags: Array) -> list[tuple[int, int]]:
+    """The spells of one line's flag: (first day, day after the last).
+
+    >>> spells(np.array([False, True, True, False, True]))
+    [(1, 3), (4, 5)]
+    """
+    edges = np.diff(np.concatenate(([0], flags.astype(np.int8), [0])))
+    return [(int(a), int(b)) for a, b in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True)]
+
+
+def time_to_survive(output: Array, want: Array, shock_day: int) -> Array:
+    """Days from the shock to each line's first stop, F; infinite for a line that never stops."""
+    first = first_day(stopped(output, want), shock_day)
+    return np.where(first >= 0, first - shock_day, np.inf)
+
+
+def time_to_recover(output: Array, want: Array, shock_day: int) -> Array:
+    """Days from each line's first stop until it makes 95 % again and stays there a week, F.
+
+    Not a number for a line that never stopped; infinite for one that does not recover within the record.
+    """
+    good = fulfilment(output, want) >= RECOVERED_FROM
+    first = first_day(stopped(output, want), shock_day)
+    out = np.full(output.shape[1], np.nan)
+    for f in np.flatnonzero(first >= 0):
+        steady = [a for a, b in spells(good[first[f] :, f]) if b - a >= 7 or b == len(good) - first[f]]
+        out[f] = steady[0] if steady else np.inf
+    return out
+
+
+def output_lost(output: Array, baseline: Array, shock_day: int = 0) -> Array:
+    """Output missing against the baseline from the shock to the end, F, in the good's unit; what overtime made up is back."""
+    return np.asarray((baseline - output[shock_day:]).sum(axis=0))
+
+
+def value_added_lost(output: Array, baseline: Array, value_added: Array, shock_day: int = 0) -> Array:
+    """Value added missing on each day against the baseline, days x F, in million JPY, from the shock on."""
+    lost = (baseline - output) * value_added
+    lost[:shock_day] = 0.0
+    return np.asarray(lost)
+
+
+def by_group(values: Array, labels: Array) -> dict[str, Array]:
+    """Sum columns of days x F by the label of each line: label -> days."""
+    return {str(label): values[:, labels == label].sum(axis=1) for label in dict.fromkeys(labels)}
+
+
+def fill_rate(shipped: Array, ordered: Array) -> float:
+    """Shipped over ordered, summed; 1 where nothing was ordered."""
+    total = float(ordered.sum())
+    return float(shipped.sum()) / total if total > 0.0 else 1.0
+
+
+def bullwhip(orders_placed: Array, demand_received: Array) -> float:
+    """Variance of orders placed over variance of demand received, of two daily series; not a number without variance."""
+    received = float(np.var(demand_received))
+    return float(np.var(orders_placed)) / received if received > 0.0 else float("nan")
+
+
+def concentration(amounts: Array) -> float:
+    """How concentrated a buyer's sources are: the Herfindahl index of amounts, 1 for one source, 1/n for n alike."""
+    total = float(amounts.sum())
+    return float(np.sum((amounts / total) ** 2)) if total > 0.0 else float("nan")
+
+
+def monthly(dates: NDArray[np.datetime64], values: Array) -> dict[str, float]:
+    """Sums by calendar month of a daily series: "2025-05" -> sum."""
+    months = dates.astype("datetime64[M]")
+    return {str(month): float(values[months == month].sum()) for month in np.unique(months)}
