@@ -192,10 +192,15 @@ def explain(history: History, row: int, day: int | None = None) -> str:
         if reason.good:
             words += f" for want of {goods[reason.good]}"
         if reason.supplier is not None:
-            words += f" from {history.register.firms['name'].iloc[reason.supplier]}"
+            words += f" from {short_name(history, reason.supplier)}"
         if reason.kind != "input":
             words += f", {reason.text}" if reason.supplier is not None else f": {reason.text}"
     return words + "."
+
+
+def short_name(history: History, row: int) -> str:
+    """A line's name without what stands in brackets behind it; the good was named before."""
+    return str(history.register.firms["name"].iloc[row]).split(" (")[0]
 
 
 def state_on(history: History, reason: Reason) -> str:

@@ -14,7 +14,7 @@ from model.audit import Audit
 from model.chance import stream
 from model.compiled import refer
 from model.day import pass_day, pass_days, pass_morning, turn_page
-from model.events import Event
+from model.events import Event, RegimeShock
 from model.network import Register, build_network, quiet_conditions, sizes_of, world_at_rest
 from model.shocks import BEFORE_THE_FIRST_DAY, diary, licensed_links, longest_lead, strike
 from model.state import Floats, Policy, look
@@ -80,6 +80,22 @@ class SupplyChain(mesa.Model):
         """Take somebody's place in the week away."""
         for seated in self._minds.values():
             seated[:] = [other for other in seated if other is not mind]
+
+    def announce(self, shock: Event) -> None:
+        """Let something happen that no scenario foresaw: dated today or later, it strikes in the morning of its date.
+
+        Raise ValueError for a day that has passed or has been written (day 0 comes with the scenario), and for a rule
+        on links that no regime of the scenario names, for those have no office that could keep their papers.
+        """
+        day = (shock.date - self.start).days
+        if day < max(1, self.day):
+            raise ValueError(f"{shock.date} is too late to announce anything: the day to come is {self.today}")
+        if isinstance(shock, RegimeShock):
+            unknown = set(licensed_links([shock], self.register).tolist()) - set(self.world.network.link_of.tolist())
+            if unknown:
+                raise ValueError(f"no regime of this scenario names {len(unknown)} of the links that the rule is about")
+        self._diary.setdefault(day, []).append(shock)
+        self.shocks = (*self.shocks, shock)
 
     def step(self) -> None:
         """Pass one day.

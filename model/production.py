@@ -16,15 +16,16 @@ def lines_produce(w: World) -> None:
 
     want = min(run x capacity, due + (target - finished) / adjust_days), never negative
     make = min over needs of (1 - dependence) want + min(dependence want, stock / (per_unit x thrift))
-    A line that could make less than least_start of what it wants stands, and starts again only with restart_days of
-    each input on the floor (or half its normal cover, if that is less): plants stand by the week, not by the hour.
+    A line that could make less than least_start of its usual output (or of what it wants, if that is less) stands,
+    and starts again only with restart_days of each input on the floor (or half its normal cover, if that is less): plants stand by the week, not by the hour.
     The need with the smallest make is recorded as binding; -1 where none holds the line back.
     """
     net, st, fl = w.network, w.state, w.flows
     for f in range(len(net.good_of)):
         want = wanted(w, f)
         make, binding = possible(w, f, want)
-        if make < net.least_start[f] * want or (st.standing[f] > 0.0 and not may_restart(w, f, want)):
+        usual = min(want, net.baseline[f])
+        if make < net.least_start[f] * usual or (st.standing[f] > 0.0 and not may_restart(w, f, usual)):
             make = 0.0
         st.standing[f] = 1.0 if make < want and make == 0.0 else 0.0
         for n in range(net.first_need[f], net.first_need[f + 1]):
@@ -57,12 +58,12 @@ def possible(w: World, f: int, want: float) -> tuple[float, int]:
 
 
 @njit(cache=True)
-def may_restart(w: World, f: int, want: float) -> bool:
+def may_restart(w: World, f: int, usual: float) -> bool:
     """Whether a standing line has collected enough of every input to start again."""
     net, st = w.network, w.state
     for n in range(net.first_need[f], net.first_need[f + 1]):
         days = min(net.restart_days[f], 0.5 * net.normal_cover[n])
-        if st.stock[n] < days * net.dependence[n] * want * net.per_unit[n] * st.thrift[n]:
+        if st.stock[n] < days * net.dependence[n] * usual * net.per_unit[n] * st.thrift[n]:
             return False
     return True
 

@@ -50,7 +50,7 @@ class Network(NamedTuple):
     value_added: Annotated[Floats, Column("F", "million JPY/unit", "value added in a unit of output")]
     holding_rate: Annotated[Floats, Column("F", "1/day", "cost of holding a unit of value for a day")]
     standing_share: Annotated[Floats, Column("F", "1", "share of value added that is paid while a line stands")]
-    least_start: Annotated[Floats, Column("F", "1", "least share of what it wants for which a line is started")]
+    least_start: Annotated[Floats, Column("F", "1", "least share of its usual output for which a line is started")]
     restart_days: Annotated[Floats, Column("F", "day", "days of every input that a standing line waits for")]
     houses: Annotated[Floats, Column("F", "1", "companies that the line stands for, each filing its own papers")]
     military: Annotated[Floats, Column("F", "1", "share of the line's use that a military clause names")]
