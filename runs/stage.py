@@ -65,6 +65,7 @@ class Stage(SupplyChain):
         self.story, tables = world or read_world(name, SCENARIOS, DATA, settings)
         super().__init__(register(tables), self.story.shocks, self.story.start, int(rng), audited)
         self.people: dict[str, Any] = {}
+        self.players: dict[str, Player] = {}
         if minds:
             self.people = people(self, cast)
             for person in self.people.values():
@@ -85,9 +86,20 @@ class Stage(SupplyChain):
             raise ValueError(f"nobody sits at '{seat}'; seats are {', '.join(self.people)}")
         person = self.people[seat]
         self.unseat(person)
-        player = Player(person, moves)
+        player = self.players[seat] = Player(person, moves)
         self.seat(player, daily=True)
         return player
+
+    def give_orders(self, seat: str, moves: Sequence[Move]) -> None:
+        """Give somebody standing orders without taking the seat for good: habits go on for all other verbs."""
+        player = self.players.get(seat) or self.take_seat(seat)
+        for move in moves:
+            player.add(move)
+
+    def leave_seat(self, seat: str) -> None:
+        """Give a seat back to its habits; standing orders end."""
+        self.unseat(self.players.pop(seat))
+        self.seat(self.people[seat])
 
     def release(self) -> None:
         """Let go of a model that is done with: Mesa 3.3 keeps every model alive that made agents."""
