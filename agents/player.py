@@ -65,7 +65,7 @@ class Player:
     def decide(self) -> None:
         """Every day: habits first, on their weekday; then standing orders; then today's moves."""
         chain = self.seat.chain
-        if chain.day % 7 == self.seat.weekday:
+        if chain.today.weekday() == self.seat.weekday:
             self.seat.decide()
         for move in self._moves.pop(chain.today, ()):
             order = move.verb, whom(move)

@@ -119,7 +119,7 @@ class SupplyChain(mesa.Model):
 
     def firms_decide(self) -> None:
         """Whoever's weekday it is decides; all of them see the same morning."""
-        for mind in self._minds[self.day % DECISION_DAYS]:
+        for mind in self._minds[self.today.weekday()]:
             try:
                 mind.decide()
             except ValueError as fault:
