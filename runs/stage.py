@@ -25,6 +25,7 @@ from model.chain import SupplyChain
 from model.network import register
 from model.scenario import Scenario, read_world
 from model.tables import Tables
+from runs.frame import Frame, frame
 from runs.record import Record, Recorder
 
 SCENARIOS = Path(__file__).parent / "scenarios"
@@ -100,6 +101,11 @@ class Stage(SupplyChain):
         """Give a seat back to its habits; standing orders end."""
         self.unseat(self.players.pop(seat))
         self.seat(self.people[seat])
+
+    @property
+    def frame(self) -> Frame:
+        """The day that has just passed, as a picture that never changes: for whoever draws."""
+        return frame(self)
 
     def release(self) -> None:
         """Let go of a model that is done with: Mesa 3.3 keeps every model alive that made agents."""
