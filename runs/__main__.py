@@ -1,0 +1,149 @@
+"""The command line: `linestop COMMAND ...`, which is the same as `python3 -m runs COMMAND ...`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, NoReturn
+
+COMMANDS = {  # each module has a docstring, an EXAMPLE, `add(parser)` and `run(args)`, and imports late
+    "run": "runs.commands.run",
+    "scenarios": "runs.commands.scenarios",
+    "facts": "runs.commands.facts",
+    "explain": "runs.commands.explain",
+    "compare": "runs.commands.compare",
+}
+DEFAULT = "run"
+DONE, MISTAKE, INTERRUPTED = 0, 2, 130
+TERMINATED = 128 + signal.SIGTERM
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises what is wrong with a command line as Faults, with the nearest option."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the complaint as a sentence."""
+        from model.faults import Faults, unknown
+
+        words = message.removeprefix("argument ")
+        stray = words.removeprefix("unrecognized arguments: ").split()[0] if "unrecognized" in words else ""
+        if stray.startswith("-"):
+            options = [name for name in self._option_string_actions if name.startswith("--")]
+            words = unknown(stray.partition("=")[0], f"option of {self.prog}", options)
+        raise Faults([f"{words}; '{self.prog} --help' shows an example"])
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what a command line asks; return 0, or 2 after telling each mistake of the user in a sentence."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if argv is None:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    if words[:1] in (["--help"], ["-h"], ["help"]):
+        print(overview())
+        return DONE
+    if words[:1] == ["--version"]:
+        print(f"linestop {own_version()}")
+        return DONE
+    try:
+        return obey(words)
+    except KeyboardInterrupt:
+        return told(["interrupted; nothing half-written is left"], INTERRUPTED)
+    except BrokenPipeError:  # whoever read along, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return DONE
+
+
+def obey(words: list[str]) -> int:
+    """Find the command, read its arguments, run it; mistakes of the user become sentences."""
+    from model.faults import Faults
+
+    try:
+        name = command_of(words)
+        command: Any = import_module(COMMANDS[name])
+        parser = Parser(
+            prog=f"linestop {name}",
+            description=command.__doc__,
+            epilog=f"example:\n  {command.EXAMPLE}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        command.add(parser)
+        return int(command.run(parser.parse_args(words)))
+    except SystemExit as done:  # argparse has shown a help text
+        return int(done.code or DONE)
+    except Faults as faults:
+        return told(faults.sentences, MISTAKE)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        return told([f"{error.filename or 'a file'}: {error.strerror or error}"], MISTAKE)
+
+
+def command_of(words: list[str]) -> str:
+    """Take the command off the words; without one it is `run`. Raise Faults for one that nobody knows."""
+    from model.faults import Faults
+
+    if not words or words[0].startswith("-"):
+        return DEFAULT
+    name = words.pop(0)
+    if name in COMMANDS:
+        return name
+    if name.endswith(".toml") or name in scenario_stems():
+        raise Faults([f"'{name}' is a scenario, not a command; write 'linestop run {name}'"])
+    near = get_close_matches(name, COMMANDS, n=1)
+    mend = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(COMMANDS)}"
+    raise Faults([f"found '{name}', which is not a command; {mend}"])
+
+
+def scenario_stems() -> list[str]:
+    """The names of the scenarios that come with Linestop."""
+    from model.scenario import scenario_names
+    from runs.stage import SCENARIOS
+
+    return list(scenario_names(SCENARIOS))
+
+
+def told(sentences: Sequence[str], code: int) -> int:
+    """Say sentences on stderr, each after the name of the command; return the exit code."""
+    for sentence in sentences:
+        print(f"linestop: {sentence}", file=sys.stderr)
+    return code
+
+
+def overview() -> str:
+    """What Linestop can do, a line a command."""
+    first_lines = {
+        name: (import_module(room).__doc__ or "").split("\n")[0] for name, room in COMMANDS.items()
+    }
+    width = max(len(name) for name in COMMANDS)
+    return "\n".join(
+        [
+            "usage: linestop [COMMAND] [ARGUMENT ...]",
+            "",
+            "Linestop shows how export licences and two-month stocks become stopped production lines.",
+            "Without a command it runs scenario two-months.",
+            "",
+            *(f"  {name:<{width}}  {line}" for name, line in first_lines.items()),
+            "",
+            "'linestop COMMAND --help' shows the arguments of a command and an example;",
+            "'linestop --version' the version. 'python3 -m runs' is the same command.",
+        ]
+    )
+
+
+def own_version() -> str:
+    """The version that is installed."""
+    try:
+        return version("linestop")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""Run scenarios with the same seeds and set them side by side, as a table and a figure."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runs.commands.arguments import MOST_SEEDS, add_json, add_out, page_width, scenario_stem, whole
+
+if TYPE_CHECKING:
+    from runs.comparison import Comparison
+    from runs.record import Record
+
+EXAMPLE = "linestop compare two-months truce allied-stockpile --seeds 5"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument(
+        "scenarios", metavar="SCENARIO", nargs="+", help="two or more scenarios, by name or file"
+    )
+    parser.add_argument(
+        "--seeds",
+        type=whole(1, MOST_SEEDS),
+        default=1,
+        metavar="N",
+        help="run each with seeds 1 to N (default: 1)",
+    )
+    add_out(parser, "out/compare-A-B")
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run all scenarios with all seeds, keep table and figure, print the table."""
+    from runs.comparison import compare, shown, worlds_of
+    from runs.folder import results_folder
+    from runs.progress import in_sight
+
+    names = [scenario_stem(each) for each in args.scenarios]
+    refuse_what_cannot_be_compared(names)
+    place = args.out or Path("out") / f"compare-{'-'.join(names)}"
+    about = {"command": "compare", "scenarios": args.scenarios, "seeds": args.seeds}
+    done: list[None] = []
+    with results_folder(place, about) as folder:
+        worlds = worlds_of(args.scenarios)
+        with in_sight("runs", lambda: len(done), len(worlds) * args.seeds):
+            comparison, records = compare(worlds, range(1, args.seeds + 1), lambda: done.append(None))
+        keep(comparison, records, folder)
+    if args.json:
+        print(json.dumps({"folder": str(place), "outcomes": comparison}, indent=1, ensure_ascii=False))
+    else:
+        print(f"{shown(comparison, page_width())}\n\nTable and figure are in {place}/")
+    return 0
+
+
+def refuse_what_cannot_be_compared(names: list[str]) -> None:
+    """Raise Faults for a single scenario, and for one that is named twice."""
+    from model.faults import Faults
+
+    if len(names) < 2:
+        raise Faults([f"found '{names[0]}' alone; name at least two scenarios to compare"])
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise Faults([f"found '{name}' more than once; name each scenario once" for name in twice])
+
+
+def keep(comparison: Comparison, records: Mapping[str, Record], folder: Path) -> None:
+    """Write all outcomes as a table, and the figure."""
+    from runs.comparison import tidy
+    from runs.plots import compare_outputs
+
+    tidy(comparison).to_csv(folder / "comparison.csv", index=False)
+    compare_outputs(list(records.values())).savefig(folder / "comparison.png")

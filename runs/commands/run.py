@@ -1,0 +1,96 @@
+"""Simulate a scenario: say who stopped when and why, and keep figures, a report and tables."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runs.commands.arguments import (
+    add_json,
+    add_out,
+    add_scenario,
+    add_settings,
+    page_width,
+    scenario_stem,
+    settings_of,
+)
+
+if TYPE_CHECKING:
+    from runs.record import Record
+
+EXAMPLE = "linestop run january-2026 --seed 7 --set 'needs.cover_days[role=magnet_maker]=30'"
+MODEL_IS_WRONG = 1
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    add_scenario(parser, optional=True)
+    add_settings(parser)
+    add_out(parser, "out/SCENARIO")
+    parser.add_argument("--no-figures", action="store_true", help="keep the tables only, which is faster")
+    parser.add_argument("--quiet", action="store_true", help="print nothing but complaints")
+    parser.add_argument(
+        "--audit", action="store_true", help="hold every day against the laws of mass balance"
+    )
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Simulate, keep the results in a folder of their own, and tell what happened."""
+    from model.audit import BooksDoNotBalance
+    from runs.folder import results_folder
+    from runs.outcomes import outcomes
+    from runs.progress import play_in_sight, stage_in_sight
+
+    place = args.out or Path("out") / scenario_stem(args.scenario)
+    about = {"command": "run", "scenario": args.scenario, "seed": args.seed, "settings": settings_of(args)}
+    try:
+        with results_folder(place, about) as folder:
+            chain = stage_in_sight(args.scenario, args.seed, settings_of(args), args.audit, args.quiet)
+            record = play_in_sight(chain, args.quiet)
+            told = outcomes(record)
+            keep(record, told, folder, args)
+    except BooksDoNotBalance as breach:
+        print(f"linestop: the books do not balance: {breach}; this is an error of the model", file=sys.stderr)
+        return MODEL_IS_WRONG
+    show(record, told, place, args)
+    return 0
+
+
+def keep(record: Record, told: dict[str, Any], folder: Path, args: argparse.Namespace) -> None:
+    """Write the tables, the outcomes, and unless they are not wanted the figures and the report."""
+    from runs.progress import in_sight
+    from runs.record import header, write_tables
+
+    write_tables(record, folder)
+    header().to_csv(folder / "columns.csv", index=False)
+    (folder / "outcomes.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    if not args.no_figures:
+        from runs.report import write_report
+
+        with in_sight("drawing figures and report", quiet=args.quiet):
+            write_report(record, folder)
+
+
+def show(record: Record, told: dict[str, Any], place: Path, args: argparse.Namespace) -> None:
+    """Print a screen for people, or everything for machines."""
+    from runs.summary import stops, summary
+
+    if args.json:
+        found = [stop.plain() for stop in stops(record)]
+        print(
+            json.dumps({"folder": str(place), "stops": found, "outcomes": told}, indent=1, ensure_ascii=False)
+        )
+    elif not args.quiet:
+        print(summary(record, told, page_width()))
+        print(f"\n{where(place, args.no_figures)}")
+
+
+def where(place: Path, tables_only: bool) -> str:
+    """Where the files are."""
+    if tables_only:
+        return f"Tables are in {place}/"
+    return f"Report: {place / 'report.html'}; figures and tables are beside it in {place}/"

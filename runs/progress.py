@@ -1,0 +1,69 @@
+"""Something to look at while a long run goes on: a bar on the terminal, and only there."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from tqdm import tqdm
+
+from runs.record import Record
+from runs.stage import Stage, play, stage
+
+PATIENCE_SECONDS = 2.0  # what is over by then is not worth a bar
+REFRESH_SECONDS = 0.25
+COUNTED = "{desc}: {bar} {n_fmt}/{total_fmt} [{elapsed}<{remaining}]"
+UNCOUNTED = "{desc} [{elapsed}]"
+
+
+@contextmanager
+def in_sight(
+    words: str | Callable[[], str], count: Callable[[], int] = lambda: 0, total: int = 0, quiet: bool = False
+) -> Iterator[None]:
+    """Show how far something has come that takes over two seconds; it need not know that it is watched.
+
+    words: what goes on; count: how far it is, out of `total` (0 where nothing can be counted). Nothing is
+    shown where stderr is not a terminal, or when `quiet`.
+    """
+    over = threading.Event()
+    watcher = threading.Thread(target=watch, args=(over, words, count, total, quiet), daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
+
+
+def watch(
+    over: threading.Event, words: str | Callable[[], str], count: Callable[[], int], total: int, quiet: bool
+) -> None:
+    """Draw the bar again and again until it is over."""
+    if quiet or over.wait(PATIENCE_SECONDS):
+        return
+    shape = COUNTED if total else UNCOUNTED
+    with tqdm(total=total or None, bar_format=shape, leave=False, disable=None) as bar:
+        while not over.wait(REFRESH_SECONDS):
+            bar.n = count()
+            bar.set_description_str(words if isinstance(words, str) else words())
+
+
+def stage_in_sight(
+    scenario: str, seed: int, settings: Sequence[str], audited: bool = False, quiet: bool = False
+) -> Stage:
+    """Put a scenario on the stage; the first time after an installation part of the day is compiled here."""
+    with in_sight("getting ready; the first run compiles the day, once", quiet=quiet):
+        return stage(scenario, seed, settings, audited=audited)
+
+
+def play_in_sight(chain: Stage, quiet: bool = False) -> Record:
+    """Let the days pass and keep the record."""
+
+    def words() -> str:
+        return f"{chain.story.name}: {'days' if chain.day else 'compiling the day, once'}"
+
+    with in_sight(words, lambda: chain.day, chain.story.days, quiet):
+        record = play(chain)
+    chain.release()
+    return record

@@ -1,0 +1,135 @@
+"""A run on one screen of a terminal: who stopped when and why, in plain words."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from model.cascade import first_stops, reasons
+from runs.outcomes import TIERS
+from runs.record import Record
+
+MOST_PER_TIER = 5  # lines shown of a tier; a screen has some forty rows
+ROOTS = {
+    "regime": "export stop",
+    "waiting": "waiting for licences",
+    "refused": "licences refused",
+    "rationed": "not enough for all",
+    "capacity": "capacity lost",
+    "empty stock": "stocks used up",
+    "demand": "no more demand",
+}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A line's first stop: which, when, for want of what, and what was at the root."""
+
+    tier: int
+    line: str
+    name: str
+    country: str
+    day: int
+    date: date
+    wanted: str
+    root_good: str
+    root: str
+
+    def plain(self) -> dict[str, Any]:
+        """The stop as a machine reads it."""
+        return {**self.__dict__, "date": str(self.date)}
+
+
+def stops(record: Record) -> list[Stop]:
+    """The first stops of all lines after the shock, in the order of days."""
+    goods = dict(zip(record.register.goods["good"], record.register.goods["name"], strict=True))
+    found = []
+    for row, day in first_stops(record):
+        line = record.register.tables.firms[row]
+        path = reasons(record, row, day)
+        found.append(
+            Stop(
+                tier=line.tier,
+                line=line.line,
+                name=line.name,
+                country=line.country,
+                day=day - (record.shock_day or 0),
+                date=record.start + timedelta(days=day),
+                wanted=goods.get(path[0].good, ""),
+                root_good=goods.get(path[-1].good, ""),
+                root=ROOTS.get(path[-1].kind, path[-1].kind),
+            )
+        )
+    return found
+
+
+def summary(record: Record, told: dict[str, Any], sentences: Sequence[str], width: int) -> str:
+    """The whole screen: title, what happened in three sentences, stops by tier, totals."""
+    found = stops(record)
+    paragraphs = [
+        [headline(record)],
+        [textwrap.fill(sentence, width) for sentence in sentences],
+        stops_by_tier(found, width) if found else [],
+        totals(told),
+    ]
+    return "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
+
+
+def headline(record: Record) -> str:
+    """Which story, from when to when, with which luck."""
+    last = record.start + timedelta(days=max(0, record.days - 1))
+    title = record.scenario.title if record.scenario is not None else "A run"
+    return f"{title}: {record.start:%-d %B %Y} to {last:%-d %B %Y}, seed {record.seed}"
+
+
+def stops_by_tier(found: Sequence[Stop], width: int) -> list[str]:
+    """The table of stops, tier by tier, in the order of days within each."""
+    rooms = int(width * 0.33), int(width * 0.24), width - int(width * 0.33) - int(width * 0.24) - 10
+    rows = [row_of("day", ("line that stopped", "for want of", "at the root"), rooms)]
+    for tier in sorted({stop.tier for stop in found}):
+        here = [stop for stop in found if stop.tier == tier]
+        rows.append(f"{TIERS.get(tier, 'Buyers abroad')} ({len(here)})")
+        for stop in here[:MOST_PER_TIER]:
+            root = f"{stop.root}: {stop.root_good}" if stop.root_good else stop.root
+            rows.append(row_of(str(stop.day), (stop.name, stop.wanted, root), rooms))
+        if len(here) > MOST_PER_TIER:
+            rows.append(f"      and {len(here) - MOST_PER_TIER} more by day {here[-1].day}")
+    return rows
+
+
+def row_of(day: str, cells: tuple[str, str, str], rooms: tuple[int, int, int]) -> str:
+    """One row of the table, its words cut to their columns."""
+    columns = (f"{cut(cell, room):<{room}}" for cell, room in zip(cells, rooms, strict=True))
+    return f"{day:>4}  {'  '.join(columns)}".rstrip()
+
+
+def totals(told: dict[str, Any]) -> list[str]:
+    """What it came to: lines, vehicles, value added, licences."""
+    rows = [
+        f"Lines stopped: {told['lines_stopped']} ({told['lines_stopped_JP']} in Japan, {told['lines_stopped_KR']} in "
+        f"South Korea); at most {told['most_lines_stopped_at_once']} at once"
+    ]
+    for code, country in (("JP", "Japan"), ("KR", "South Korea")):
+        vehicles, value, share = (
+            told[f"{key}_{code}"]
+            for key in ("vehicles_not_built", "value_added_lost_jpy_bn", "gdp_share_lost_pct")
+        )
+        if value is not None and share is not None:
+            word = "lost" if value >= 0.0 else "gained"
+            rows.append(
+                f"{country}: {vehicles:,.0f} vehicles not built; value added {word} {abs(value):,.0f} bn JPY, "
+                f"{abs(share):.2f} % of a year's GDP"
+            )
+    rows.append(
+        f"Licences: {told['applications_filed']:,.0f} applications, {told['applications_granted']:,.0f} granted, "
+        f"{told['applications_refused']:,.0f} refused"
+    )
+    return rows
+
+
+def cut(words: str, room: int) -> str:
+    """Words that fit into a column."""
+    return words if len(words) <= room else words[: room - 1].rstrip() + "…"
