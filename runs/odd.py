@@ -41,3 +41,7 @@ def rewrite(path: Path = ODD) -> bool:
     after = with_tables(before)
     path.write_text(after, encoding="utf-8")
     return after != before
+
+
+if __name__ == "__main__":
+    print("rewritten" if rewrite() else "up to date")
