@@ -25,8 +25,10 @@ def lines_produce(w: World) -> None:
         want = wanted(w, f)
         make, binding = possible(w, f, want)
         usual = min(want, net.baseline[f])
-        if make < net.least_start[f] * usual or (st.standing[f] > 0.0 and not may_restart(w, f, usual)):
+        lacking = awaited(w, f, usual) if st.standing[f] > 0.0 else -1
+        if make < net.least_start[f] * usual or lacking >= 0:
             make = 0.0
+            binding = lacking if lacking >= 0 else binding
         st.standing[f] = 1.0 if make < want and make == 0.0 else 0.0
         for n in range(net.first_need[f], net.first_need[f + 1]):
             each = net.per_unit[n] * st.thrift[n]
@@ -58,14 +60,14 @@ def possible(w: World, f: int, want: float) -> tuple[float, int]:
 
 
 @njit(cache=True)
-def may_restart(w: World, f: int, usual: float) -> bool:
-    """Whether a standing line has collected enough of every input to start again."""
+def awaited(w: World, f: int, usual: float) -> int:
+    """The need of which a standing line has not collected enough to start again; -1 if it may start."""
     net, st = w.network, w.state
     for n in range(net.first_need[f], net.first_need[f + 1]):
         days = min(net.restart_days[f], 0.5 * net.normal_cover[n])
         if st.stock[n] < days * net.dependence[n] * usual * net.per_unit[n] * st.thrift[n]:
-            return False
-    return True
+            return n
+    return -1
 
 
 @njit(cache=True)

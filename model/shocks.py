@@ -93,7 +93,6 @@ def impose(world: World, shock: RegimeShock, k: int, share: float, day: int) -> 
         con.military_ban[k] = 1.0 if shock.rule == "ban" else 0.0
         return
     before = (con.rule[k], con.review_days[k])
-    before = (int(con.rule[k]), int(con.review_days[k]))
     con.rule[k] = RULES[shock.rule]
     con.review_days[k] = LONGEST_REVIEW if shock.rule == "watch" else shock.review_days or 0
     con.grant_share[k] = shock.grant_share
@@ -104,7 +103,7 @@ def impose(world: World, shock: RegimeShock, k: int, share: float, day: int) -> 
         return
     if con.rule[k] == BAN:
         void(refer(world), k)
-    elif before != (int(con.rule[k]), int(con.review_days[k])):
+    else:
         refile(refer(world), k, day)
 
 
