@@ -33,7 +33,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]
         register = chain.register
         self.chain, self.line, self.row = chain, line, register.row(line)
         facts = register.firms.loc[line]
-        self.name, self.country = str(facts["name"]), str(facts["country"])
+        self.name, self.country, self.makes = str(facts["name"]), str(facts["country"]), str(facts["good"])
         self.weekday = self.row % WORKING_DAYS
         for trait in ("fear_of_news", *self.traits):
             setattr(self, trait, register.trait(self.role or str(facts["role"]), trait))
@@ -44,6 +44,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]
         self._customers = customers_of(register, line)
         self.needs = tuple(self._needs)
         self.customers = tuple(self._customers)
+        self._homes = {customer: str(register.firms.at[customer, "country"]) for customer in self.customers}
 
     def decide(self) -> None:
         """Look around and wish; a firm without habits of its own keeps its standing policy."""
@@ -92,6 +93,11 @@ class Firm(mesa.Agent):  # type: ignore[misc]
     def qualified(self, good: str, supplier: str) -> bool:
         """Whether a supplier's goods may be used today."""
         return self._look.state.clock.item(self._link(good, supplier)) == 0.0
+
+    def home_of(self, customer: str) -> str:
+        """The country of a customer."""
+        self._customer(customer)
+        return self._homes[customer]
 
     def owed_to(self, customer: str) -> float:
         """What a customer has ordered and not been sent."""

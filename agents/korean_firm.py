@@ -25,7 +25,7 @@ class KoreanFirm(MagnetMaker):
         chance = self.chance_of_detection
         for customer in self.customers:
             if self.is_re_export(customer):
-                self.resell(customer, worth_helping(self.gain_from(customer), chance, self.fine))
+                self.resell(customer, worth_helping(self.gain_from_passing_on(), chance, self.fine))
 
     @property
     def chance_of_detection(self) -> float:
@@ -34,11 +34,8 @@ class KoreanFirm(MagnetMaker):
 
     def is_re_export(self, customer: str) -> bool:
         """Whether goods for this customer abroad came in as such and only pass through."""
-        countries = self.chain.register.firms["country"]
-        made = self.chain.register.firms.loc[self.line, "good"]
-        return bool(made in self.needs and countries[customer] != self.country)
+        return self.makes in self.needs and self.home_of(customer) != self.country
 
-    def gain_from(self, customer: str) -> float:
+    def gain_from_passing_on(self) -> float:
         """Profit from a re-export as a share of the goods' value: the usual margin, and the price outside China."""
-        made = str(self.chain.register.firms.loc[self.line, "good"])
-        return self.re_export_gain + self.price(made) - 1.0
+        return self.re_export_gain + self.price(self.makes) - 1.0

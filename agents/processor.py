@@ -18,18 +18,13 @@ class Processor(Firm):
     home_favour: float
     declined_when_watched: float
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        countries = self.chain.register.firms["country"]
-        self.at_home = [customer for customer in self.customers if countries[customer] == self.country]
-        self.abroad = [customer for customer in self.customers if countries[customer] != self.country]
-
     def decide(self) -> None:
         """Serve home first; decline some orders for countries under control, even where no paper is asked."""
-        for customer in self.at_home:
-            self.favour(customer, self.home_favour)
-        for customer in self.abroad:
-            self.resell(customer, 1.0 - self.declined_when_watched * self.watched(customer))
+        for customer in self.customers:
+            if self.home_of(customer) == self.country:
+                self.favour(customer, self.home_favour)
+            else:
+                self.resell(customer, 1.0 - self.declined_when_watched * self.watched(customer))
 
     def watched(self, customer: str) -> float:
         """The share of a customer's flow that the authority treats as controlled although it is not."""
