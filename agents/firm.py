@@ -141,6 +141,18 @@ class Firm(mesa.Agent):  # type: ignore[misc]
         """How worried this firm is, 0 to 1."""
         return habits.worry(self.news, self.worst_fill_rate, self.fear_of_news)
 
+    def look_elsewhere(self, good: str, newcomers: float) -> None:
+        """Begin to qualify everybody else who could supply a good, and order a part from those who already may.
+
+        A newcomer's part stays its own when the crisis is over: diversified buyers do not all come back.
+        """
+        shares = self.suppliers(good)
+        ready = {supplier: self.qualified(good, supplier) for supplier in shares}
+        for supplier, usable in ready.items():
+            if not usable:
+                self.qualify(good, supplier)
+        self.split(good, habits.diversified(shares, ready, newcomers))
+
     # verbs
 
     def hold(self, good: str, days: float) -> None:

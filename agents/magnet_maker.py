@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.firm import Firm
-from agents.habits import diversified, stretch, wanted_cover
+from agents.habits import stretch, wanted_cover
 
 
 class MagnetMaker(Firm):
@@ -29,24 +29,10 @@ class MagnetMaker(Firm):
         for good in self.needs:
             self.hold(good, wanted_cover(self.normal_cover(good), worried, self.caution))
             if worried * (1.0 + self.support) >= self.second_source_at:
-                self.open_second_sources(good)
+                self.look_elsewhere(good, self.newcomer_share)
                 self.thrift(good, 0.0)
-            self.use_second_sources(good)
         self.run_at(stretch(self.shortest_cover, self.alarm_days, self.least_run))
         self.serve_the_longest_waiting()
-
-    def open_second_sources(self, good: str) -> None:
-        """Begin to qualify everybody else who could supply a good."""
-        for supplier in self.suppliers(good):
-            if not self.qualified(good, supplier):
-                self.qualify(good, supplier)
-
-    def use_second_sources(self, good: str) -> None:
-        """Give newcomers their part once their goods may be used; it stays theirs when the crisis is over."""
-        shares = self.suppliers(good)
-        if self.worried >= self.second_source_at:
-            ready = {supplier: self.qualified(good, supplier) for supplier in shares}
-            self.split(good, diversified(shares, ready, self.newcomer_share))
 
     def serve_the_longest_waiting(self) -> None:
         """Let a customer count for more, the more it is owed compared with the others."""

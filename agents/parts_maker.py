@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.firm import Firm
-from agents.habits import diversified, premium, stretch, wanted_cover
+from agents.habits import premium, stretch, wanted_cover
 
 
 class PartsMaker(Firm):
@@ -30,14 +30,5 @@ class PartsMaker(Firm):
             self.hold(good, wanted_cover(self.normal_cover(good), worried, self.caution))
             self.bid(good, premium(self.cover(good), self.alarm_days, self.most_premium))
             if worried * (1.0 + self.support) >= self.second_source_at:
-                self.look_elsewhere(good)
+                self.look_elsewhere(good, self.newcomer_share)
         self.run_at(stretch(self.shortest_cover, self.alarm_days, self.least_run))
-
-    def look_elsewhere(self, good: str) -> None:
-        """Begin to qualify everybody who could help, and order from those who already may."""
-        shares = self.suppliers(good)
-        ready = {supplier: self.qualified(good, supplier) for supplier in shares}
-        for supplier, usable in ready.items():
-            if not usable:
-                self.qualify(good, supplier)
-        self.split(good, diversified(shares, ready, self.newcomer_share))
