@@ -1,0 +1,273 @@
+"""A visitor's own room: a run that a clock may drive, and a frame, never changed, for whatever draws it.
+
+No web in here. Whoever draws reads `frame` and nothing else, and tells nobody: frames are skipped, never queued.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import cache, partial
+from typing import Any, NamedTuple
+
+from model.faults import Faults
+from model.scenario import read_scenario, scenario_names
+from runs.browser.board import Board
+from runs.browser.card import Cards
+from runs.browser.charts import charts, counters, headline
+from runs.browser.levers import Choice, panel, pull_today
+from runs.browser.reel import DAYS_BEFORE_SHOCK, Reel
+from runs.stage import SCENARIOS
+
+# workers of a pool do not inherit the visitor's session as plain threads would
+CLOCKS = ThreadPoolExecutor(max_workers=32, thread_name_prefix="room-clock")
+SPEEDS = (2, 7, 20, 60)  # days a second
+FRAMES_A_SECOND = 10.0
+log = logging.getLogger(__name__)
+
+
+class Frame(NamedTuple):
+    """What is drawn: one JSON text for each part of the page."""
+
+    version: int
+    plan: str
+    now: str
+    charts: str
+    card: str
+    panel: str
+
+
+class Room:
+    """One visitor's run, with Play, steps, levers, a second run beside it, and a firm that was picked.
+
+    `act(name, **arguments)` does what a visitor asks and never raises: what went wrong is told in a sentence on the
+    next frame. `close()` ends the clock and lets go of the models.
+    """
+
+    def __init__(self, choice: Choice, said: str = "") -> None:
+        self._news = threading.Condition(threading.RLock())  # guards all below
+        self._playing, self._speed, self._picked, self._closed = False, SPEEDS[1], -1, False
+        self._apply_today, self._round = False, 0
+        self._said, self._version = said, 0
+        self._beside: Reel | None = None
+        self._beside_words = ""
+        self._shown_beside = False
+        self._acts: dict[str, Callable[..., str | None]] = {
+            "play": self._play, "step": self._step, "reset": self._reset, "speed": self._set_speed,
+            "pick": self._pick, "pull": self._pull, "scenario": self._set_scenario, "seed": self._set_seed,
+            "minds": self._set_minds, "beside": self._set_beside, "show": self._show, "when": self._set_when,
+        }  # fmt: skip
+        self._open(choice)
+        self.frame = self._draw()
+
+    # what visitors ask for
+
+    def act(self, name: str, /, **arguments: Any) -> None:
+        """Do what is asked and draw; whatever goes wrong becomes a sentence and changes nothing else."""
+        with self._news:
+            if self._closed:
+                return
+            try:
+                if name not in self._acts:
+                    raise ValueError(f"nobody here knows how to '{str(name)[:40]}'")
+                self._said = self._acts[name](**arguments) or ""
+            except Faults as faults:
+                self._said = " ".join(faults.sentences)
+            except (ValueError, TypeError) as error:
+                self._said = sentence(str(error))
+            except Exception:
+                log.exception("an action failed: %s", name)
+                self._said = "That did not work; the run is as it was. Reset begins anew."
+            self._publish()
+
+    def wait_newer(self, version: int, seconds: float) -> int:
+        """Wait until there is a frame newer than a version, at most so long; returns the newest version."""
+        with self._news:
+            self._news.wait_for(lambda: self._version > version or self._closed, seconds)
+            return self._version
+
+    def close(self) -> None:
+        """The visitor has left."""
+        with self._news:
+            self._closed, self._playing = True, False
+            self._reel.stage.release()
+            self._news.notify_all()
+
+    # what is done, under the lock
+
+    def _open(self, choice: Choice) -> None:
+        stage = choice.stage()
+        self.choice, self._reel = choice, Reel(stage)
+        self._board, self._cards = Board(stage), Cards(self._reel)
+        self._plan = json.dumps(self._board.plan())
+        self._first = max(0, (stage.story.shock_day or DAYS_BEFORE_SHOCK) - DAYS_BEFORE_SHOCK)
+        self._reel.pass_days(self._first)
+
+    def _reset(self) -> None:
+        beside, self._playing = self._beside_words, False
+        self._open(self.choice)
+        if beside:
+            self._set_beside(*self._beside_wish)
+
+    def _reopen(self, choice: Choice) -> None:
+        """Begin anew with another choice; if it cannot be read, all stays as it was."""
+        before = self.choice
+        try:
+            self.choice = choice
+            self._reset()
+        except Exception:
+            self.choice = before
+            raise
+
+    def _play(self, on: bool) -> str | None:
+        if on and self._reel.ended:
+            return "The story is over; Reset begins anew."
+        start, self._playing = bool(on) and not self._playing, bool(on)
+        if start:
+            self._round += 1
+            CLOCKS.submit(self._clock, self._round)
+        return None
+
+    def _step(self, days: int) -> str | None:
+        if not 1 <= int(days) <= 366:
+            raise ValueError(f"a step is 1 to 366 days, not {days}")
+        self._playing = False
+        self._pass(int(days))
+        return "The story is over; Reset begins anew." if self._reel.ended else None
+
+    def _pass(self, days: int) -> None:
+        self._reel.pass_days(days)
+        if self._beside is not None:
+            self._beside.pass_days(self._reel.stage.day - self._beside.stage.day)
+
+    def _set_speed(self, days: int) -> None:
+        if days not in SPEEDS:
+            raise ValueError(f"the speed is one of {', '.join(map(str, SPEEDS))} days a second")
+        self._speed = days
+
+    def _pick(self, row: int) -> None:
+        self._picked = int(row) if 0 <= int(row) < len(self._reel.state) else -1
+
+    def _set_when(self, today: bool) -> None:
+        self._apply_today = bool(today)
+
+    def _pull(self, key: str, value: float) -> str:
+        if self._apply_today and self._reel.stage.day > 0:
+            return pull_today(self._reel.stage, key, float(value))
+        self._reopen(self.choice.pulled(key, float(value)))
+        return "Begun anew, with this from the start."
+
+    def _set_scenario(self, scenario: str) -> None:
+        if scenario not in scenario_names(SCENARIOS):
+            raise ValueError(f"there is no scenario '{str(scenario)[:40]}' here")
+        self._reopen(Choice(scenario, self.choice.seed, self.choice.minds))
+
+    def _set_seed(self, seed: int) -> None:
+        self._reopen(replace(self.choice, seed=checked_seed(seed)))
+
+    def _set_minds(self, on: bool) -> None:
+        self._reopen(replace(self.choice, minds=bool(on)))
+
+    def _set_beside(self, key: str | None, value: float = 0.0) -> str | None:
+        """Put a second run beside the first: the same luck with one lever pulled from the start."""
+        self._beside, self._beside_words, self._beside_wish, self._shown_beside = None, "", (key, value), False
+        if not key:
+            return None
+        stage = self.choice.pulled(key, float(value)).stage()
+        self._beside = Reel(stage)
+        self._beside.pass_days(self._reel.stage.day)
+        self._beside_words = f"The same luck with {value:g}"
+        return None
+
+    def _show(self, beside: bool) -> None:
+        self._shown_beside = bool(beside) and self._beside is not None
+
+    # the clock and the frame
+
+    def _clock(self, mine: int) -> None:
+        """Pass days at the chosen speed until somebody pauses, the story ends or the visitor leaves."""
+        due = time.monotonic()
+        while True:
+            with self._news:
+                if not self._playing or self._closed or self._round != mine:
+                    return
+                try:
+                    self._pass(max(1, round(self._speed / FRAMES_A_SECOND)))
+                    self._playing = not self._reel.ended
+                except Exception:
+                    log.exception("a day failed")
+                    self._playing, self._said = False, "This day could not be simulated; Reset begins anew."
+                self._publish()
+                pause = max(1, round(self._speed / FRAMES_A_SECOND)) / self._speed
+            due = max(due + pause, time.monotonic() + 0.01)
+            time.sleep(due - time.monotonic())
+
+    def _publish(self) -> None:
+        try:
+            self.frame = self._draw()
+        except Exception:
+            log.exception("a frame failed")
+            self._playing = False
+            return
+        self._news.notify_all()
+
+    def _draw(self) -> Frame:
+        self._version += 1
+        text = partial(json.dumps, separators=(",", ":"))
+        reel = self._beside if self._shown_beside and self._beside is not None else self._reel
+        card = self._cards.card(self._picked) if self._picked >= 0 else None
+        return Frame(
+            self._version,
+            self._plan,
+            text({**self._board.now(reel), "picked": self._picked, "path": card["path"] if card else []}),
+            text(charts(self._reel, self._first, self._beside)),
+            text(card),
+            text(self._panel()),
+        )
+
+    def _panel(self) -> dict[str, Any]:
+        """The head of the page: counters, buttons and levers."""
+        reel, story = self._reel, self._reel.stage.story
+        return {
+            **counters(reel),
+            "headline": headline(reel),
+            "beside": None if self._beside is None else {**counters(self._beside), "words": self._beside_words},
+            "shown": self._shown_beside,
+            "playing": self._playing,
+            "speed": self._speed,
+            "speeds": SPEEDS,
+            "said": self._said,
+            "today": self._apply_today,
+            "scenario": self.choice.scenario,
+            "title": story.title,
+            "about": story.about,
+            "seed": self.choice.seed,
+            "minds": self.choice.minds,
+            "scenarios": scenario_titles(),
+            "levers": panel(self.choice, reel.stage),
+        }
+
+
+@cache
+def scenario_titles() -> tuple[tuple[str, str], ...]:
+    """The scenarios that a visitor may choose: (name, title)."""
+    return tuple((name, read_scenario(name, SCENARIOS).title) for name in scenario_names(SCENARIOS))
+
+
+def checked_seed(seed: Any) -> int:
+    """Take a seed from a text field; ValueError says what one is."""
+    text = str(seed).strip()
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise ValueError(f"a seed is a whole number from 0 to 999999999, not '{text[:20]}'")
+    return int(text)
+
+
+def sentence(words: str) -> str:
+    """Begin with a capital and end with a full stop."""
+    words = words.strip()
+    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")

@@ -1,0 +1,54 @@
+"""How a page looks at a room: it draws the newest frame, and asks for the next one when that is drawn."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from typing import Any, Protocol
+
+import solara
+
+HERE = Path(__file__).parent
+PATIENCE_SECONDS = 2.0  # after so long a page that has not said "drawn" gets its next frame all the same
+BREATH_SECONDS = 0.005
+
+
+class Watched(Protocol):
+    """A room that a page may look at."""
+
+    frame: Any
+
+    def wait_newer(self, version: int, seconds: float) -> int: ...
+
+
+def use_frame(room: Watched) -> Any:
+    """The newest frame of a room; the component draws again when there is a newer one, and never falls behind."""
+    tick = solara.use_reactive(0)
+    view = solara.use_memo(lambda: {"drawn": 0, "left": False}, [room])
+
+    def watch() -> Any:
+        def pump() -> None:
+            seen = 0
+            while not view["left"]:
+                newest = room.wait_newer(seen, 1.0)
+                if view["left"] or newest <= seen:
+                    continue
+                seen = newest
+                tick.set(seen)
+                begun = time.monotonic()
+                while view["drawn"] < seen and not view["left"] and time.monotonic() - begun < PATIENCE_SECONDS:
+                    time.sleep(BREATH_SECONDS)
+
+        threading.Thread(target=pump, daemon=True).start()
+        return lambda: view.update(left=True)
+
+    solara.use_effect(watch, [room])
+    version = tick.value
+    solara.use_effect(lambda: view.update(drawn=version), [version])
+    return room.frame
+
+
+def style() -> Any:
+    """The page's own style sheet."""
+    return solara.Style((HERE / "page.css").read_text(encoding="utf-8"))

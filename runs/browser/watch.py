@@ -1,0 +1,99 @@
+"""The watch page: see how two months of stock become a stopped industry, and steer it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+import solara
+
+from model.scenario import scenario_names
+from runs.browser.levers import LEVERS, Choice
+from runs.browser.room import Room, checked_seed
+from runs.browser.viewing import style, use_frame
+from runs.stage import DEFAULT, SCENARIOS
+
+
+@solara.component_vue("panel.vue")
+def Head(panel: str = "{}", event_act: Callable[[Any], None] | None = None) -> None:
+    """Draw the head of the page: what story it is, the counters, and Play."""
+
+
+@solara.component_vue("board.vue")
+def Network(plan: str = "{}", now: str = "{}", event_pick: Callable[[Any], None] | None = None) -> None:
+    """Draw the board: companies in their places, how full their stocks are, and what is held up."""
+
+
+@solara.component_vue("charts.vue")
+def Charts(charts: str = "{}", event_pick: Callable[[Any], None] | None = None) -> None:
+    """Draw the cascade as it grows and the curves beside it."""
+
+
+@solara.component_vue("card.vue")
+def Card(card: str = "null", event_pick: Callable[[Any], None] | None = None) -> None:
+    """Draw a line's books, its mind, and why it stands."""
+
+
+@solara.component_vue("levers.vue")
+def Levers(panel: str = "{}", event_act: Callable[[Any], None] | None = None) -> None:
+    """Draw everything that may be changed."""
+
+
+@solara.component
+def Page() -> None:
+    """Open a visitor's own room and draw it."""
+    query = parse_qs(solara.use_router().search or "")
+    room = solara.use_memo(lambda: Room(*chosen(query)), [])
+    solara.use_effect(lambda: room.close, [room])
+    solara.Title("Linestop")
+    style()
+    View(room)
+
+
+@solara.component
+def View(room: Room) -> None:
+    """Draw the newest frame of a room."""
+    frame = use_frame(room)
+
+    def act(wish: Any) -> None:
+        wish = dict(wish) if isinstance(wish, dict) else {}
+        name = str(wish.pop("name", ""))
+        room.act(name, **wish)
+
+    def pick(row: Any) -> None:
+        room.act("pick", row=row)
+
+    with solara.Div(classes=["ls"]):
+        Head(panel=frame.panel, event_act=act)
+        with solara.Div(classes=["ls-main"]):
+            with solara.Div(classes=["ls-stage"]):
+                Network(plan=frame.plan, now=frame.now, event_pick=pick)
+                Charts(charts=frame.charts, event_pick=pick)
+            with solara.Div(classes=["ls-side"]):
+                Card(card=frame.card, event_pick=pick)
+                Levers(panel=frame.panel, event_act=act)
+
+
+def chosen(query: dict[str, list[str]]) -> tuple[Choice, str]:
+    """Read what the address asks for; what cannot be read is left out and told."""
+    choice, told = Choice(DEFAULT), []
+    for key, (text, *_) in query.items():
+        try:
+            choice = with_parameter(choice, key, text)
+        except ValueError as error:
+            told.append(f"The address says {key[:20]}={text[:20]}: {error}.")
+    return choice, " ".join(told)
+
+
+def with_parameter(choice: Choice, key: str, text: str) -> Choice:
+    """Take one parameter of the address into the choice."""
+    if key == "scenario":
+        if text not in scenario_names(SCENARIOS):
+            raise ValueError("there is no such scenario here")
+        return Choice(text, choice.seed, choice.minds, choice.levers)
+    if key == "seed":
+        return Choice(choice.scenario, checked_seed(text), choice.minds, choice.levers)
+    if key in LEVERS:
+        return choice.pulled(key, float(text))
+    return choice
