@@ -105,6 +105,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]
 
     def waiting_for_licence(self, good: str) -> float:
         """What waits at the licence office for this line."""
+        self._need(good)
         rows = (self._look.network.licence_of.item(k) for k in self._links[good].values())
         return sum(self._look.state.waiting.item(row) for row in rows if row >= 0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -103,3 +104,66 @@ def ban(day: date, **more: Any) -> RegimeShock:
 def world_of(tables: Tables, shocks: Sequence[Event] = (), rng: int = 1, audited: bool = True) -> SupplyChain:
     """Put a small world on its feet."""
     return SupplyChain(register(tables), shocks, START, rng, audited)
+
+
+TEMPERS: dict[str, float] = {
+    "fear_of_news": 0.5,
+    "caution": 0.5,
+    "alarm_days": 10.0,
+    "least_run": 0.5,
+    "second_source_at": 0.5,
+    "newcomer_share": 0.25,
+    "most_premium": 0.3,
+    "fine": 20.0,
+    "re_export_gain": 0.1,
+    "home_favour": 2.0,
+    "declined_when_watched": 0.2,
+    "hoarding_alarm": 2.0,
+    "revoked_days": 180.0,
+    "release_below_days": 30.0,
+    "released_share_of_use": 0.5,
+    "support_share": 0.5,
+}
+
+
+def with_people(tables: Tables, **roles: str) -> Tables:
+    """The same world with people in it, line by line, who all have the same temper."""
+    firms = (row.model_copy(update={"role": roles.get(row.line, row.role)}) for row in tables.firms)
+    tempers = (Trait(role="*", parameter=name, value=value, unit="1", meaning=name) for name, value in TEMPERS.items())
+    return replace(tables, firms=tuple(firms), minds=(*tables.minds, *tempers))
+
+
+def small_stage(**more: Any) -> Tables:
+    """A separator, its customer at home, a Korean trader, a Japanese magnet maker, two car makers, a state stock."""
+    tables = Tables(
+        countries=COUNTRIES,
+        goods=goods("dytb", "car", looks_alike=1.0) + goods("magnet"),
+        firms=(
+            line("SEP", "dytb", "CN"),
+            line("HOME", "magnet", "CN"),
+            line("KOR", "dytb", "KR", demand=0.1),
+            line("MAG", "magnet"),
+            line("CAR", "car", demand=100.0),
+            line("VAN", "car", demand=50.0),
+            line("STATE", "dytb", role="state_stock", finished_days=100.0, capacity_per_year=365.0),
+        ),
+        needs=(
+            need("HOME", "dytb", 20.0, 0.02),
+            need("KOR", "dytb", 90.0),
+            need("MAG", "dytb", 60.0, 0.02, thrift_least=0.4, thrift_days=100.0),
+            need("CAR", "magnet", 20.0, 0.001),
+            need("VAN", "magnet", 20.0, 0.001),
+        ),
+        links=(
+            link("SEP", "HOME", "dytb", 1),
+            link("SEP", "KOR", "dytb", 5),
+            link("SEP", "MAG", "dytb", 10),
+            link("KOR", "MAG", "dytb", 4, 0.0, 30),
+            link("STATE", "MAG", "dytb", 2, 0.0),
+            link("MAG", "CAR", "magnet", 5, 0.8),
+            link("HOME", "CAR", "magnet", 9, 0.2),
+            link("MAG", "VAN", "magnet", 5),
+        ),
+        minds=minds(),
+    )
+    return with_people(tables, **more)
