@@ -11,6 +11,7 @@ from model.state import DUST, World
 
 CONTRACT_DAYS = 180.0  # days in which contracts follow the Chinese spot price; E5: half-yearly contracts
 SPOT_DAYS = 10.0  # days in which the spot price follows cover; assumption, E17: threefold within 30 days
+DAYS_PER_YEAR = 365.0
 COVER_FLOOR = 0.02  # a zone's cover counts as at least this share of normal
 
 
@@ -71,13 +72,30 @@ def books_are_kept(w: World) -> None:
 
 @njit(cache=True)
 def cost_of_need(w: World, f: int, n: int) -> float:
-    """What an input costs today: what landed, the spot premium, and what lies on the floor."""
+    """What an input costs today: what landed, the spot premium, what lies on the floor, and the projects for it."""
     net, pol, st, fl = w.network, w.policy, w.state, w.flows
     price = st.contract[net.need_good[n]]
     zone = net.zone_of[net.country_of[f]]
     cost = fl.landed[n] * price * (1.0 + pol.bid[n])
     cost += pol.spot[n] * price * max(0.0, math.exp(st.spot_log[net.need_good[n], zone]) - 1.0)
-    return cost + st.stock[n] * price * net.holding_rate[f]
+    return cost + st.stock[n] * price * net.holding_rate[f] + cost_of_projects(w, f, n) * price
+
+
+@njit(cache=True)
+def cost_of_projects(w: World, f: int, n: int) -> float:
+    """Today's part of qualifying second sources and of redesign, in units of the input, less what the state pays.
+
+    Each costs a share of a year's planned draw, spread over the days that it takes.
+    """
+    net, pol, st = w.network, w.policy, w.state
+    year = st.plan[n] * DAYS_PER_YEAR * (1.0 - st.support[net.country_of[f]])
+    cost = 0.0
+    for link in range(net.first_link[n], net.first_link[n + 1]):
+        if st.clock[link] > 0.0:
+            cost += net.qualification_cost[f] * year / net.qualification_days[link]
+    if max(pol.thrift[n], net.thrift_least[n]) < st.thrift[n]:
+        cost += net.thrift_cost[f] * year / net.thrift_days[n]
+    return cost
 
 
 @njit(cache=True)

@@ -20,6 +20,7 @@ ANY = "*"
 HABITS = (
     "adjust_days", "smoothing_days", "supply_line_weight", "fill_sensitivity", "patience_days",
     "back_order_share", "holding_rate_per_year", "standing_share", "least_start", "restart_days",
+    "qualification_cost", "thrift_cost",
 )  # fmt: skip  # the parameters of minds.csv that clerks follow whether or not a mind is at home
 
 
@@ -156,6 +157,8 @@ def build_network(reg: Register, licensed: Ints) -> Network:
         value_added=f["value_added_jpy_mn"].to_numpy(float),
         holding_rate=habit["holding_rate_per_year"] / DAYS_PER_YEAR,
         standing_share=habit["standing_share"],
+        qualification_cost=habit["qualification_cost"],
+        thrift_cost=habit["thrift_cost"],
         least_start=habit["least_start"],
         restart_days=habit["restart_days"],
         houses=f["houses"].to_numpy(float),

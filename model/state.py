@@ -50,6 +50,8 @@ class Network(NamedTuple):
     value_added: Annotated[Floats, Column("F", "million JPY/unit", "value added in a unit of output")]
     holding_rate: Annotated[Floats, Column("F", "1/day", "cost of holding a unit of value for a day")]
     standing_share: Annotated[Floats, Column("F", "1", "share of value added that is paid while a line stands")]
+    qualification_cost: Annotated[Floats, Column("F", "1", "cost of a new source, of a year's use of the input")]
+    thrift_cost: Annotated[Floats, Column("F", "1", "cost of the full redesign, of a year's use of the input")]
     least_start: Annotated[Floats, Column("F", "1", "least share of its usual output for which a line is started")]
     restart_days: Annotated[Floats, Column("F", "day", "days of every input that a standing line waits for")]
     houses: Annotated[Floats, Column("F", "1", "companies that the line stands for, each filing its own papers")]

@@ -24,6 +24,8 @@ HABITS: dict[str, float] = {
     "standing_share": 0.3,
     "least_start": 0.0,
     "restart_days": 0.0,
+    "qualification_cost": 0.05,
+    "thrift_cost": 0.1,
 }
 
 
