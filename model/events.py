@@ -201,14 +201,14 @@ class AuthorityShock(Event):
     """The licensing authority works otherwise: faster, slower, with other favourites, with sharper eyes.
 
     What is left out stays as it was. `review_capacity` is in applications a day; `stance` the weight of a
-    destination in the queue (1 is normal); with `recent_use` nobody is granted more than they used of late;
-    `inspect` is the chance a week that a re-export is found out.
+    destination in the queue (1 is normal); with `recent_use` nobody is granted more than they used of late (a
+    number: more than so many times that); `inspect` is the chance a week that a re-export is found out.
     """
 
     kind: Literal["authority"]
     review_capacity: Annotated[float | Literal["unlimited"] | None, BeforeValidator(_capacity)] = None
     stance: dict[Annotated[str, known("country")], Amount] = {}
-    recent_use: bool | None = None
+    recent_use: bool | Annotated[float, Field(ge=0)] | None = None
     inspect: Annotated[Share | None, Field(validate_default=True)] = None
 
     @field_validator("inspect")

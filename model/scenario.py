@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 
+from model.calibrated import Tuned, by_hand, filled_in, laid_over, read_tuned, split_settings
 from model.events import KINDS, Event, Shock, reach_faults
 from model.faults import NEAR_ENOUGH, Faults, complaint, nearest, sentence, sentences, unknown
 from model.overrides import Override, Place, edit, plain_value, setting_override
@@ -21,6 +22,7 @@ from model.tables import Name, Tables
 Part = TypeVar("Part", bound=BaseModel)
 
 BY_HAND = "--set"
+DATA = Path(__file__).parent / "data"
 LONGEST_RUN_DAYS = 36_500
 EARLIEST_START, LATEST_START = date(1900, 1, 1), date(2200, 1, 1)
 LISTS = {"shock": "shocks", "override": "overrides"}
@@ -76,6 +78,7 @@ class _Draft:
     written_in: dict[str, str] = field(default_factory=dict)
     parts: dict[str, list[tuple[Place, Any]]] = field(default_factory=lambda: {part: [] for part in LISTS})
     faults: list[str] = field(default_factory=list)
+    tuned: Mapping[str, Tuned] = field(default_factory=dict)
     latest_day: date | None = None
     whole: bool = True
 
@@ -90,7 +93,8 @@ def read_scenario(path_or_name: str | Path, folder: Path, settings: Sequence[str
 
     The names of firms and goods are not judged here, for that takes the tables: see `read_world`.
     """
-    draft = _draft(path_or_name, folder, settings)
+    hand, others = split_settings(settings)
+    draft = _draft(path_or_name, folder, others, by_hand(read_tuned(DATA), hand))
     scenario, _ = _checked(draft, {})
     return _sound(scenario, draft.faults)
 
@@ -104,7 +108,10 @@ def read_world(
     shows after the overrides: shares that do not add to 1, events that strike nothing.
     """
     base_case = draft_tables(data)
-    draft = _draft(path_or_name, folder, settings)
+    hand, others = split_settings(settings)
+    tuned = by_hand(read_tuned(data), hand)
+    base_case.tables = laid_over(base_case.tables, tuned, base_case.faults)
+    draft = _draft(path_or_name, folder, others, tuned)
     scenario, parts = _checked(draft, base_case.names)
     tables = edit(base_case, [(place, part) for place, part in parts if isinstance(part, Override)])
     faults = base_case.faults + share_faults(tables, base_case.torn.get("links", ()))
@@ -125,9 +132,11 @@ def _sound(scenario: Scenario | None, faults: Iterable[str]) -> Scenario:
     return scenario
 
 
-def _draft(path_or_name: str | Path, folder: Path, settings: Sequence[str]) -> _Draft:
+def _draft(
+    path_or_name: str | Path, folder: Path, settings: Sequence[str], tuned: Mapping[str, Tuned]
+) -> _Draft:
     """Read the files of a scenario, its bases first, and then the settings."""
-    draft = _Draft(folder, Path(path_or_name).stem or "scenario")
+    draft = _Draft(folder, Path(path_or_name).stem or "scenario", tuned=tuned)
     for file, document in reversed(_chain(path_or_name, draft)):
         _add(draft, file, document)
     draft.latest_day = _last_day(draft.scalars)
@@ -203,7 +212,9 @@ def _add(draft: _Draft, file: str, document: Mapping[str, Any]) -> None:
     for key, value in document.items():
         if key in LISTS:
             parts = value if isinstance(value, list) else [value]
-            draft.parts[key] += [((file, f"{key} {i}"), part) for i, part in enumerate(parts, 1)]
+            for i, part in enumerate(parts, 1):
+                whole = filled_in(part, draft.tuned, draft.faults, f"{file}: {key} {i}")
+                draft.parts[key].append(((file, f"{key} {i}"), whole))
         elif key in SCALARS:
             draft.scalars[key] = value
             draft.written_in[key] = file

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from model.calibrated import laid_over, read_tuned
 from model.faults import Faults, nearest, sentences, unknown
 from model.tables import MIND_ROLES, ROWS, Link, Row, Source, Tables, key_of
 
@@ -31,6 +32,7 @@ class Draft:
 def read_tables(folder: Path) -> Tables:
     """Read the data tables from the CSV files of a folder; raise Faults with all that is wrong in them."""
     draft = draft_tables(folder)
+    draft.tables = laid_over(draft.tables, read_tuned(folder), draft.faults)
     faults = draft.faults + share_faults(draft.tables, draft.torn.get("links", []))
     if faults:
         raise Faults(faults)
