@@ -144,7 +144,7 @@ def _(shock: AuthorityShock, world: World, register: Register, day: int) -> None
     for country, code in enumerate(register.countries["country"]):
         con.stance[country] = shock.stance.get(code, con.stance[country])
     if shock.recent_use is not None:
-        con.ceiling[:] = 1.0 if shock.recent_use else np.inf
+        con.ceiling[:] = np.inf if shock.recent_use is False else float(shock.recent_use)
     if shock.inspect is not None:
         con.inspect[0] = shock.inspect
 
