@@ -56,7 +56,7 @@ class Stage(SupplyChain):
     def __init__(
         self,
         name: str = DEFAULT,
-        rng: int = 1,
+        rng: int | None = 1,
         settings: Sequence[str] = (),
         minds: bool = True,
         audited: bool = False,
@@ -64,7 +64,7 @@ class Stage(SupplyChain):
         cast: Mapping[str, type[Firm]] = MINDS,
     ) -> None:
         self.story, tables = world or read_world(name, SCENARIOS, DATA, settings)
-        super().__init__(register(tables), self.story.shocks, self.story.start, int(rng), audited)
+        super().__init__(register(tables), self.story.shocks, self.story.start, 1 if rng is None else int(rng), audited)
         self.people: dict[str, Any] = {}
         self.players: dict[str, Player] = {}
         if minds:
