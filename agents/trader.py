@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from agents.firm import Firm
-from agents.habits import wanted_cover
+from agents.habits import stretch, wanted_cover
 
 
 class Trader(Firm):
     """Buys rare earths and magnets by the ship and sells them by the box to those too small for a contract.
 
-    It fears to sit on stock when prices fall, so it holds a month, and a little more when worried. When it runs dry
-    its customers, who hold nothing, find out at once.
+    It fears to sit on stock when prices fall, so it holds a month, and a little more when worried. When its stock shrinks
+    it takes only a part of what its customers order; when it runs dry they, who hold nothing, find out at once.
     Evidence: D5, D12 (a distributor's stock was zero four months after the control of April 2025), B18.
     """
 
-    traits = ("caution",)
+    traits = ("caution", "alarm_days", "least_sold")
     caution: float
+    alarm_days: float
+    least_sold: float
 
     def decide(self) -> None:
-        """Hold a month, more when worried."""
+        """Hold a month, more when worried; take a part of the orders when the stock shrinks."""
         for good in self.needs:
             self.hold(good, wanted_cover(self.normal_cover(good), self.worried, self.caution))
+        taken = stretch(self.shortest_cover, self.alarm_days, self.least_sold)
+        for customer in self.customers:
+            self.resell(customer, taken)

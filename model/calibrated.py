@@ -18,7 +18,7 @@ BY_HAND = "tuned."  # of a tuned number in a setting
 
 
 class Tuned(BaseModel):
-    """A number that was tuned: between which bounds, on which facts, and what it means.
+    """A number that was tuned: between which bounds, how, on which facts, and what it means.
 
     `key` is a name that scenario files refer to, as in "@capacity_june", or the cell of a data table as
     `table row column`, as in "minds *:fear_of_news value", whose number it replaces.
@@ -32,6 +32,7 @@ class Tuned(BaseModel):
     kind: Literal["calibrated"]
     low: float
     high: float
+    way: Literal["sampled", "by hand"]
     facts: Name
     meaning: Name
 

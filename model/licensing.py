@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from model.state import BAN, DUST, FREE, Floats, World
+from model.state import BAN, DUST, FREE, GENERAL, Floats, World
 
 FILING_DAYS = 30.0  # an application covers a month of orders; assumption (low 7, high 180: licences run to half a year, D20)
 RECHECK_DAYS = 14  # assumption (low 7, high 30): papers that are sent back come again after two weeks
@@ -55,6 +55,8 @@ def file_application(w: World, k: int, amount: float, day: int) -> None:
 def licences_are_ruled_on(w: World, day: int, luck: Floats) -> None:
     """The authority rules on what is ripe, as far as its capacity goes, the files worth most first.
 
+    Under a general licence a customer was examined once and shipments are only looked up, which takes no capacity
+    (D15: the cycle fell from about 45 to 15 days while the queue of all others stayed).
     Capacity is shared over destinations by stance x applications waiting. Of each link's ruled batch, luck (K,
     uniform in 0..1, one number a link and day) says whether it is granted, refused or sent back. A granted amount
     is at most the ceiling times recent use for the days that it covers; the rest of it is refused.
@@ -67,6 +69,8 @@ def licences_are_ruled_on(w: World, day: int, luck: Floats) -> None:
         st.ripe_files[k] += st.review_files[slot, k]
         st.review[slot, k] = 0.0
         st.review_files[slot, k] = 0.0
+        if con.rule[k] == GENERAL:
+            rule_on(w, k, st.ripe[k], st.ripe_files[k], luck[k], day)
         ripe += st.ripe_files[k]
     if ripe <= 0.0:
         return

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
 from os.path import isfile
@@ -16,7 +16,7 @@ from model.calibrated import Tuned, by_hand, filled_in, laid_over, read_tuned, s
 from model.events import KINDS, Event, Shock, reach_faults
 from model.faults import NEAR_ENOUGH, Faults, complaint, nearest, sentence, sentences, unknown
 from model.overrides import Override, Place, edit, plain_value, setting_override
-from model.table_files import draft_tables, share_faults
+from model.table_files import Draft, draft_tables, share_faults
 from model.tables import Name, Tables
 
 Part = TypeVar("Part", bound=BaseModel)
@@ -100,14 +100,19 @@ def read_scenario(path_or_name: str | Path, folder: Path, settings: Sequence[str
 
 
 def read_world(
-    path_or_name: str | Path, folder: Path, data: Path, settings: Sequence[str] = ()
+    path_or_name: str | Path,
+    folder: Path,
+    data: Path,
+    settings: Sequence[str] = (),
+    drafted: Draft | None = None,
 ) -> tuple[Scenario, Tables]:
     """Read a scenario and the data tables, and edit these by its overrides; raise Faults with what is wrong.
 
     It begins with the tables, so that a wrong name is told beside a wrong type, and ends with what only
-    shows after the overrides: shares that do not add to 1, events that strike nothing.
+    shows after the overrides: shares that do not add to 1, events that strike nothing. Whoever reads many
+    worlds from the same tables gives them `drafted`.
     """
-    base_case = draft_tables(data)
+    base_case = draft_tables(data) if drafted is None else replace(drafted, faults=list(drafted.faults))
     hand, others = split_settings(settings)
     tuned = by_hand(read_tuned(data), hand)
     base_case.tables = laid_over(base_case.tables, tuned, base_case.faults)

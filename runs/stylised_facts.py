@@ -209,7 +209,7 @@ def oxide_per_magnet(record: Record, _: str) -> float:
     needs, firms = record.register.needs, record.register.firms
     line = firms.loc[needs["line"]]
     mine = ((line["country"] == "JP") & (line["role"] == "magnet_maker")).to_numpy()
-    mine &= (needs["good"] == "dytb").to_numpy()
+    mine = mine & (needs["good"] == "dytb").to_numpy()
     used = record.needs["used"][:, mine].sum(axis=1)
     made = record.lines["output"][:, record.network.line_of[mine]].sum(axis=1)
     return 100.0 * float(used[-90:].sum() / made[-90:].sum()) / (before(record, used) / before(record, made))
