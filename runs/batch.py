@@ -1,0 +1,171 @@
+"""A batch plays an experiment: thousands of runs, each a row, none lost and none done twice."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from model.faults import Faults
+from runs.chunks import Plan, Place, measured, packed, run_chunk, simulated
+from runs.engines import LONELY_SECONDS, Engine, processes
+from runs.experiment import Experiment, base_worlds, chosen_outcomes, fingerprint, fitted, read_experiment, scenario_hash
+from runs.outcomes import outcomes
+from runs.results import EXPERIMENTS, machine, opened, versions
+from runs.samplers import points
+
+POLL_SECONDS = 5.0
+AHEAD = 3  # chunks that wait at the engine for each that is being done
+CODE = ("model", "agents", "runs")  # what decides a history, with the files below
+HERE = Path(__file__).parent.parent
+OF_RUNS = ("chunks", "experiment", "outcomes", "record", "samplers", "stage")
+
+Chunk = tuple[int, dict[str, bytes]]
+Tell = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a batch will take, from a trial run of each scenario."""
+
+    experiments: int
+    seconds_each: float
+    width: int
+
+    @property
+    def seconds(self) -> float:
+        """Wall time, if nothing else happens on the machine."""
+        return self.experiments * self.seconds_each / self.width
+
+
+def planned(experiment: Experiment) -> tuple[Plan, float]:
+    """The plan of an experiment, and the seconds that one of its runs takes; raise Faults with all that is wrong."""
+    worlds = base_worlds(experiment)
+    experiment = fitted(experiment, worlds)
+    plan = Plan(experiment, worlds, points(experiment), (), experiment.policies())
+    told, seconds = [], []
+    for scenario in range(len(worlds)):
+        outcome, taken = tried(plan, scenario)
+        told.append(outcome)
+        seconds.append(taken)
+    kept = chosen_outcomes(experiment.outcomes, measured(worlds, told), experiment.name)
+    return replace(plan, measured=tuple(kept)), sum(seconds) / len(seconds)
+
+
+def tried(plan: Plan, scenario: int) -> tuple[dict[str, Any], float]:
+    """Do one run of a scenario twice, once to warm up: what it measures, and its seconds."""
+    simulated(plan, Place(scenario, 0, 0, 0))
+    begun = time.perf_counter()
+    told = outcomes(simulated(plan, Place(scenario, 0, 0, 0)))
+    return told, time.perf_counter() - begun
+
+
+def chunks_done(plan: Plan, todo: Iterable[int], engine: Engine) -> Iterator[Chunk]:
+    """Have chunks done, and hand each over when it is; raise Faults if the engine loses its workers."""
+    content, queue = packed(plan), iter(todo)
+    waiting: set[Future[Chunk]] = set()
+    lonely_since: float | None = None
+    while True:
+        width = engine.width()
+        while len(waiting) < AHEAD * max(1, width) and (chunk := next(queue, None)) is not None:
+            waiting.add(engine.executor.submit(run_chunk, content, chunk))
+        if not waiting:
+            return
+        done, waiting = wait(waiting, POLL_SECONDS, FIRST_COMPLETED)
+        lonely_since = None if width else lonely_since or time.monotonic()
+        if lonely_since and time.monotonic() - lonely_since > LONELY_SECONDS:
+            raise Faults([f"{engine.name}: all its workers have gone; start some, then go on with --resume"])
+        for future in done:
+            yield finished(future, engine)
+
+
+def finished(future: Future[Chunk], engine: Engine) -> Chunk:
+    """What a chunk came to; runs tell their own errors, so that an error here is one of the engine."""
+    try:
+        return future.result()
+    except Faults:
+        raise
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
+        reason = str(error).split("\n")[0] or type(error).__name__
+        raise Faults([f"{engine.name}: a worker was lost ({reason}); what was finished is kept, go on with --resume"]) from error
+
+
+def batch(
+    plan: Plan, place: Path, engine: AbstractContextManager[Engine], resume: bool = False, command: str = "",
+    tell: Tell = lambda done: None,
+) -> int:  # fmt: skip
+    """Do what is missing of a batch and keep it in a folder; how many experiments were done now.
+
+    `tell` hears how many experiments are finished, those of earlier days at once. Raise Faults where the folder
+    is taken, the disk is full or workers are lost; what was finished by then stays and can be resumed.
+    """
+    about = manifest(plan, command)
+    with opened(place, about, plan.chunks, resume) as results:
+        todo = results.missing()
+        before = plan.total - sum(len(plan.numbers(chunk)) for chunk in todo)
+        tell(before)
+        if todo:
+            with engine as running:
+                for chunk, tables in chunks_done(plan, todo, running):
+                    results.keep(chunk, tables)
+                    tell(len(plan.numbers(chunk)))
+        results.sign(about | {"complete": True})
+    return plan.total - before
+
+
+def experiments(source: str | Path | Experiment, count: int | None = None) -> pd.DataFrame:
+    """Play an experiment on this machine and return a frame with a row an experiment.
+
+    source: a TOML file, the name of an experiment that comes with Linestop, or an Experiment; count: processes.
+    """
+    experiment = source if isinstance(source, Experiment) else read_experiment(source)
+    plan, _ = planned(experiment)
+    with processes(count) as engine:
+        found = dict(chunks_done(plan, range(plan.chunks), engine))
+    parts = [pq.read_table(BytesIO(found[chunk][EXPERIMENTS])) for chunk in sorted(found)]
+    return pd.DataFrame(pa.concat_tables(parts).to_pandas())
+
+
+def manifest(plan: Plan, command: str) -> dict[str, Any]:
+    """What a batch is: enough to do it again, and to know whether two are the same."""
+    experiment = plan.experiment
+    return {
+        "command": command,
+        "complete": False,
+        "title": experiment.title,
+        "fingerprint": fingerprint(experiment, plan.worlds),
+        "code": code_hash(),
+        "versions": versions(),
+        "machine": machine(),
+        "scenarios": {world[0].name: scenario_hash(world) for world in plan.worlds},
+        "seeds": list(experiment.seeds),
+        "experiments": plan.total,
+        "chunks": plan.chunks,
+        "levers": [lever.name for lever in experiment.levers],
+        "uncertainties": [each.name for each in experiment.uncertainties],
+        "outcomes": list(plan.measured),
+        "experiment": experiment.model_dump(mode="json"),
+        "files": ["linestop.json", "experiments", "firms", "days"],
+    }
+
+
+def code_hash() -> str:
+    """A hash of the code that decides a history: a resumed batch must not mix two models."""
+    digest = hashlib.sha256()
+    for room in CODE:
+        for path in sorted((HERE / room).glob("*.py")):
+            if room != "runs" or path.stem in OF_RUNS:
+                digest.update(path.read_bytes())
+    return digest.hexdigest()

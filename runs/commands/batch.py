@@ -1,0 +1,83 @@
+"""Play an experiment: thousands of runs, paired by luck, on this machine or on a cluster."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runs.commands.arguments import whole
+
+if TYPE_CHECKING:
+    from runs.batch import Cost
+    from runs.chunks import Plan
+    from runs.engines import Engine
+
+EXAMPLE = "linestop batch cover-and-release --out out/cover-and-release"
+MOST_PROCESSES = 4096
+BAR = "{desc}: {percentage:3.0f}% {bar} {n_fmt} of {total_fmt} runs, {rate_fmt}, {remaining} left"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("experiment", metavar="EXPERIMENT", help="a TOML file, or the name of an experiment of Linestop")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the results (default: out/EXPERIMENT)")
+    parser.add_argument("--resume", action="store_true", help="finish a batch that was interrupted")
+    parser.add_argument("--dry-run", action="store_true", help="say how large the batch is and how long it takes; stop")
+    parser.add_argument(
+        "--processes", type=whole(1, MOST_PROCESSES), metavar="N", help="runs at a time (default: one a processor)"
+    )
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler, such as tcp://192.0.2.7:8786")
+    parser.add_argument("--quiet", action="store_true", help="print nothing but complaints")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Say what the batch will take; then do it, with a bar, unless this was all that was asked."""
+    from runs.batch import Cost, batch, planned
+    from runs.engines import usable_processors
+    from runs.experiment import read_experiment
+    from runs.progress import in_sight
+
+    with in_sight("getting ready; the first run compiles the day, once", quiet=args.quiet):
+        plan, seconds = planned(read_experiment(args.experiment))
+    place = args.out or Path("out") / plan.experiment.name
+    cost = Cost(plan.total, seconds, args.processes or usable_processors())
+    if not args.quiet:
+        print(size(plan, cost, args.scheduler), flush=True)
+    if args.dry_run:
+        return 0
+    from tqdm import tqdm
+
+    with tqdm(total=plan.total, unit=" run", desc=plan.experiment.name, bar_format=BAR, disable=args.quiet or None) as bar:
+        done = batch(plan, place, engine_of(args), args.resume, shlex.join(["linestop", *sys.argv[1:]]), bar.update)
+    if not args.quiet:
+        print(f"{done:,} runs done now, {plan.total:,} in all, in {place}\n'linestop analyse {place}' draws them")
+    return 0
+
+
+def engine_of(args: argparse.Namespace) -> AbstractContextManager[Engine]:
+    """The engine that was asked for."""
+    from runs.engines import cluster, processes
+
+    return cluster(args.scheduler) if args.scheduler else processes(args.processes)
+
+
+def size(plan: Plan, cost: Cost, scheduler: str | None) -> str:
+    """How large a batch is and how long it takes, in words."""
+    words = ("scenario", "scenarios"), ("future", "futures"), ("seed", "seeds"), ("policy", "policies")
+    parts = " x ".join(f"{n:,} {w[n != 1]}" for n, w in zip(plan.shape, words, strict=True))
+    where = f"the workers of {scheduler}" if scheduler else f"{cost.width} processes"
+    time = f"about {1000 * cost.seconds_each:.0f} ms each"
+    whole_time = "" if scheduler else f", about {clock(cost.seconds)} in all"
+    return f"{plan.experiment.title}\n{parts} = {plan.total:,} runs; {time}, on {where}{whole_time}"
+
+
+def clock(seconds: float) -> str:
+    """A span of time in words."""
+    if seconds < 100:
+        return f"{seconds:.0f} seconds"
+    minutes = seconds / 60
+    return f"{minutes:.0f} minutes" if minutes < 100 else f"{minutes / 60:.1f} hours"
