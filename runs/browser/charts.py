@@ -10,7 +10,6 @@ from runs.browser.board import BANDS, SHORT_NAMES, band_of
 from runs.browser.reel import COVERED, CURTAILED, INDUSTRIES, JPY_MN_IN_A_BILLION, STOPPED, VEHICLES_IN_A_THOUSAND, Reel
 
 MOST_ROWS = 26  # lines that the cascade picture has room for
-LINE_ENDS = (" (", ", ")
 
 
 def line_label(reel: Reel, row: int) -> str:
@@ -20,6 +19,8 @@ def line_label(reel: Reel, row: int) -> str:
     if line.industry == "cars":
         kind = {"vehicle_ice": "cars", "vehicle_hybrid": "hybrids", "vehicle_electric": "electric"}[line.good]
         return f"{short} {kind}"
+    if sum(other.firm == line.firm for other in reel.stage.register.tables.firms) == 1:
+        return short
     kind = {
         "traction_motor": "traction motors", "small_motor": "small motors", "servo": "servo motors",
         "magnet_heavy": "magnets", "magnet_light": "light magnets", "dytb": "Dy, Tb", "ndpr": "NdPr",
@@ -33,7 +34,12 @@ def marks(reel: Reel) -> list[list[Any]]:
     return [[day, note] for day, note in sorted(notes.items()) if 0 < day <= reel.stage.day]
 
 
-def cascade_rows(reel: Reel) -> list[dict[str, Any]]:
+def clipped(spans: list[list[int]], first: int) -> list[list[int]]:
+    """Spans as far as they lie on the axis."""
+    return [[max(first, begin), end, state] for begin, end, state in spans if end >= first]
+
+
+def cascade_rows(reel: Reel, first: int = 0) -> list[dict[str, Any]]:
     """The lines that were curtailed or stopped, in the order in which it reached them, tier by tier."""
     firms = reel.stage.register.tables.firms
     found = []
@@ -45,7 +51,7 @@ def cascade_rows(reel: Reel) -> list[dict[str, Any]]:
             found.append((lost, firms[row].tier, hard[0][0], row, stop))
     found = sorted(found, reverse=True)[:MOST_ROWS]
     return [
-        {"row": row, "name": line_label(reel, row), "tier": tier, "stop": stop, "spans": reel.spells[row]}
+        {"row": row, "name": line_label(reel, row), "tier": tier, "stop": stop, "spans": clipped(reel.spells[row], first)}
         for _, tier, _, row, stop in sorted(found, key=lambda entry: (entry[1], entry[2], entry[3]))
     ]
 
@@ -60,7 +66,7 @@ def charts(reel: Reel, first: int, beside: Reel | None = None) -> dict[str, Any]
         "shock": reel.stage.story.shock_day,
         "dates": month_starts(reel, first),
         "marks": [mark for mark in marks(reel) if mark[0] >= first],
-        "rows": cascade_rows(reel),
+        "rows": cascade_rows(reel, first),
         "cover": lines_of([name for name, _ in COVERED], tallies.cover[first:], 1),
         "industry": lines_of([name for name, _ in INDUSTRIES], tallies.industry[first:], 3),
         "funnel": [
@@ -118,4 +124,5 @@ def headline(reel: Reel) -> str:
     if not stops:
         return "The stop has begun; every line still runs, on stock."
     names = [f"{line_label(reel, row)} (day {day - shock})" for row, day in stops[-3:]]
-    return f"{len(stops)} lines have stopped so far; the latest: {', '.join(reversed(names))}."
+    lines = "1 line has" if len(stops) == 1 else f"{len(stops)} lines have"
+    return f"{lines} stopped so far; the latest: {', '.join(reversed(names))}."

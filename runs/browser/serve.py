@@ -53,10 +53,22 @@ def serve(page: str, args: argparse.Namespace, query: str = "") -> int:
     check_port(args.host, port)
     os.environ.update({**SETTINGS, "SOLARA_APP": PAGES[page], "SOLARA_SESSION_SECRET_KEY": secrets.token_hex(32)})
     os.environ["SOLARA_SESSION_HTTPS_ONLY"] = "false"
+    get_ready()
     url = f"http://{args.host}:{port}/{query}"
     print(f"{page}: {url}   (Ctrl+C ends it)", flush=True)
     listen(args.host, port, None if args.no_browser else url)
     return 0
+
+
+def get_ready() -> None:
+    """Pass a day before anybody comes: after a change of the model its day is compiled anew, which takes a while."""
+    from runs.browser.reel import world
+    from runs.stage import DEFAULT, Stage
+
+    print("getting ready (the first time takes up to a minute) ...", flush=True)
+    stage = Stage(world=world(DEFAULT))
+    stage.step()
+    stage.release()
 
 
 def listen(host: str, port: int, url: str | None) -> None:

@@ -1,0 +1,241 @@
+"""The room of one game: a match, its file, and the frame that the page draws. No web in here."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from model.faults import Faults
+from runs.browser.board import Board
+from runs.browser.card import Cards
+from runs.browser.charts import charts
+from runs.browser.games import SavedGame, find, folder, load, new_game, resume, save_turn, saved_games
+from runs.browser.knowing import (
+    Figures,
+    books,
+    customs,
+    customs_month,
+    forecast,
+    moved_most,
+    own_figures,
+    promises,
+    public_news,
+    why_so,
+)
+from runs.browser.match import TURN_DAYS, TURNS, Match
+from runs.browser.room import CLOCKS, checked_seed, sentence
+from runs.browser.seats import SEATS, desk, moves_of
+from runs.browser.verdict import verdict
+
+LARGEST_DRAWN_SEED = 10_000
+log = logging.getLogger(__name__)
+
+
+class GameFrame(NamedTuple):
+    """What is drawn of a game: one JSON text for each part of the page; empty where a part is not shown."""
+
+    version: int
+    table: str
+    plan: str
+    now: str
+    charts: str
+    card: str
+
+
+class GameRoom:
+    """One visitor's game: choose a seat, take turns, read the verdict; resumed by the name of its file."""
+
+    def __init__(self, name: str = "", where: Path | None = None) -> None:
+        self._news = threading.Condition(threading.RLock())
+        self._where = where or folder()
+        self._version, self._said, self._closed = 0, "", False
+        self._acts: dict[str, Callable[..., str | None]] = {
+            "begin": self._begin, "open": self._open, "next": self._next, "leave": self._leave, "pick": self._pick,
+        }  # fmt: skip
+        self._clear()
+        self.frame = self._draw()
+        if name:
+            self.act("open", game=name)
+
+    def act(self, name: str, /, **arguments: Any) -> None:
+        """Do what is asked and draw; whatever goes wrong becomes a sentence and loses nothing."""
+        with self._news:
+            if self._closed:
+                return
+            try:
+                if name not in self._acts:
+                    raise ValueError(f"nobody here knows how to '{str(name)[:40]}'")
+                self._said = self._acts[name](**arguments) or ""
+            except Faults as faults:
+                self._said = " ".join(sentence(each) for each in faults.sentences)
+            except (ValueError, TypeError) as error:
+                self._said = sentence(str(error))
+            except Exception:
+                log.exception("an action failed: %s", name)
+                self._said = "That did not work; the game is as it was saved. Reload to go on."
+            self._publish()
+
+    def wait_newer(self, version: int, seconds: float) -> int:
+        """Wait until there is a frame newer than a version, at most so long; returns the newest version."""
+        with self._news:
+            self._news.wait_for(lambda: self._version > version or self._closed, seconds)
+            return self._version
+
+    def close(self) -> None:
+        """The visitor has left."""
+        with self._news:
+            self._closed = True
+            self._clear()
+            self._news.notify_all()
+
+    def _clear(self) -> None:
+        self._match: Match | None = None
+        self._game: SavedGame | None = None
+        self._moved: list[dict[str, Any]] = []
+        self._why, self._verdict, self._picked = "", "", -1
+        self._touched: dict[str, Any] = {}
+
+    def _begin(self, seat: str, seed: Any = "") -> None:
+        if seat not in SEATS:
+            raise ValueError(f"there is no seat '{str(seat)[:30]}'; choose one of {', '.join(SEATS)}")
+        number = checked_seed(seed) if str(seed).strip() else 1 + secrets.randbelow(LARGEST_DRAWN_SEED)
+        self._clear()
+        self._game = new_game(seat, number, self._where)
+        self._match = Match(SEATS[seat], number)
+
+    def _open(self, game: str) -> str | None:
+        saved = load(find(game, self._where))
+        match = resume(saved)
+        self._clear()
+        self._game, self._match = saved, match
+        if match.over:
+            self._reckon()
+            return None
+        return f"Resumed at turn {len(match.turns) + 1}." if match.turns else None
+
+    def _leave(self) -> None:
+        self._clear()
+
+    def _pick(self, row: int) -> None:
+        self._picked = int(row)
+
+    def _next(self, wishes: dict[str, Any]) -> None:
+        """Save the moves, then play them: a turn that cannot be saved is not played."""
+        match, game = self._match, self._game
+        if match is None or game is None:
+            raise ValueError("no game is open; choose a seat")
+        if match.over:
+            raise ValueError("the game is over; begin another one")
+        moves, before, number = moves_of(match.stage, match.seat, wishes), own_figures(match), len(match.turns)
+        try:
+            match.turn(moves)
+            save_turn(game, number, moves, match.digest())
+        except Exception:
+            self._match = resume(load(game.path))
+            raise
+        self._touched.update(wishes)
+        self._tell(match, before)
+        if match.over:
+            self._reckon()
+
+    def _tell(self, match: Match, before: Figures) -> None:
+        self._moved, self._why = moved_most(before, own_figures(match)), why_so(match)
+
+    def _reckon(self) -> None:
+        """Work out the verdict elsewhere; it takes some replays."""
+        self._verdict = "..."
+        CLOCKS.submit(self._judge, self._match)
+
+    def _judge(self, match: Match) -> None:
+        try:
+            told = json.dumps(verdict(match))
+        except Exception:
+            log.exception("the verdict failed")
+            told = ""
+        with self._news:
+            if self._match is match:
+                self._verdict = told
+                self._said = "" if told else "The verdict could not be worked out; the game is saved."
+                self._publish()
+
+    def _publish(self) -> None:
+        try:
+            self.frame = self._draw()
+        except Exception:
+            log.exception("a frame failed")
+            return
+        self._news.notify_all()
+
+    def _draw(self) -> GameFrame:
+        self._version += 1
+        match = self._match
+        if match is None:
+            return GameFrame(self._version, json.dumps(self._lobby()), "", "", "", "null")
+        table = json.dumps(self._table(match))
+        if not match.over:
+            return GameFrame(self._version, table, "", "", "", "null")
+        board = Board(match.stage)
+        card = Cards(match.reel).card(self._picked) if self._picked >= 0 else None
+        now = {**board.now(match.reel), "picked": self._picked, "path": card["path"] if card else []}
+        drawn = {**charts(match.reel, 0), "decisions": decisions(match)}
+        return GameFrame(
+            self._version, table, json.dumps(board.plan()), json.dumps(now), json.dumps(drawn), json.dumps(card)
+        )
+
+    def _lobby(self) -> dict[str, Any]:
+        return {
+            "page": "lobby", "said": self._said, "where": str(self._where), "turns": TURNS, "days": TURN_DAYS,
+            "seats": [[seat.key, seat.title, seat.name, seat.goal] for seat in SEATS.values()],
+            "saved": saved_games(self._where)[:8],
+        }  # fmt: skip
+
+    def _table(self, match: Match) -> dict[str, Any]:
+        seat = match.seat
+        return {
+            "page": "end" if match.over else "desk", "said": self._said, "file": str(self._game.path) if self._game else "",
+            "game": self._game.name if self._game else "", "seat": [seat.key, seat.title, seat.name, seat.goal],
+            "seed": match.seed, "turn": len(match.turns), "turns": TURNS, "days": TURN_DAYS,
+            "date": f"{match.stage.today:%-d %B %Y}", "forecast": forecast(match), "moved": self._moved, "why": self._why,
+            "news": public_news(match), "customs": customs(match), "month": customs_month(match),
+            "promises": promises(match), "books": books(match), "figures": [
+                [name, round(value, 1), unit] for name, (value, unit, _) in own_figures(match).items()],
+            "levers": [] if match.over else desk(match.stage, seat, touched(match)),
+            "verdict": None if self._verdict in ("", "...") else json.loads(self._verdict),
+            "reckoning": self._verdict == "...",
+        }  # fmt: skip
+
+
+def touched(match: Match) -> list[str]:
+    """The levers that the person has moved so far, found again from the list of moves."""
+    verbs = {(move.verb, *sorted(map(str, move.arguments))) for moves in match.turns for move in moves}
+    found = []
+    for control in match.seat.controls:
+        try:
+            orders = control.orders(match.stage, match.stage.people[match.seat.code], control.least)
+        except (ValueError, AttributeError):
+            continue
+        if any((verb, *sorted(map(str, arguments))) in verbs for verb, arguments in orders):
+            found.append(control.key)
+    return found
+
+
+def decisions(match: Match) -> list[list[Any]]:
+    """What the person decided, by day, for the cascade picture."""
+    out = []
+    for number, moves in enumerate(match.turns):
+        if moves:
+            words = "; ".join(dict.fromkeys(f"{move.verb} {', '.join(map(plain, move.arguments.values()))}" for move in moves))
+            out.append([number * TURN_DAYS, f"Turn {number + 1}: {words[:300]}"])
+    return out
+
+
+def plain(value: Any) -> str:
+    """An argument of a move as people read it."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {share:.0%}" for name, share in value.items())
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,222 @@
+"""What a seat knows: its own books, what suppliers promise, public news and prices, customs figures a month old."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from math import exp
+from typing import Any
+
+import numpy as np
+
+from model.cascade import explain, look_back, worst_beginning, worst_link
+from runs.browser.board import SHORT_NAMES
+from runs.browser.card import RECENT_DAYS, Cards
+from runs.browser.match import TURN_DAYS, Match
+from runs.browser.reel import JPY_MN_IN_A_BILLION
+
+CUSTOMS_DELAY_DAYS, CUSTOMS_DAYS = 30, 30
+CUSTOMS_GOODS = ("dytb", "alloy", "magnet_heavy", "magnet_light")
+MOST_SUPPLIERS = 5
+NEVER_DAYS = 400.0  # a stock that lasts longer is said not to run down
+Figures = dict[str, tuple[float, str, float]]
+
+
+def own_figures(match: Match) -> Figures:
+    """A seat's own numbers: name -> (value, unit, what counts as a large change)."""
+    stage, seat = match.stage, match.seat
+    if seat.is_line:
+        return figures_of_line(match)
+    person = stage.people[seat.code]
+    if seat.code.startswith("government"):
+        out = {}
+        for stock, row in person.stocks.items():
+            good = stage.register.tables.goods[stage.world.network.good_of[row]].name
+            out[f"State stock of {good}"] = (person.stock(stock), "t", 20.0)
+            out[f"Cover of those it serves with {good}"] = (min(999.0, person.cover_of_served(stock)), "days", 15.0)
+        out["Lines standing in Japan"] = (float(np.sum((match.reel.state == 3) & match.reel.japan)), "", 1.0)
+        return out
+    state, flows = stage.world.state, stage.world.flows
+    return {
+        "Applications waiting": (float(state.review_files.sum() + state.ripe_files.sum()), "", 50.0),
+        "Overdue applications": (float(state.ripe_files.sum()), "", 20.0),
+        "Exporters' sales a day": (exporters_profit(match, RECENT_DAYS) / JPY_MN_IN_A_BILLION, "¥bn", 0.2),
+        "Ruled on today": (float(flows.granted.sum() + flows.denied.sum()), "", 20.0),
+    }
+
+
+def figures_of_line(match: Match) -> Figures:
+    """The books of a line."""
+    stage, seat, net = match.stage, match.seat, match.stage.world.network
+    row, state = stage.register.row(seat.code), stage.world.state
+    base = max(1e-9, float(net.baseline[row]))
+    recent = match.reel.recorder.record().lines
+    out: Figures = {"Output": (100.0 * recent_mean(recent["output"], row, base) / base, "% of normal", 8.0)}
+    for n in range(net.first_need[row], net.first_need[row + 1]):
+        good = stage.register.tables.goods[net.need_good[n]].name
+        plan = float(state.plan[n])
+        if plan > 0.0:
+            out[f"Stock of {good}"] = (float(state.stock[n]) / plan, "days", 8.0)
+            out[f"Price of {good}"] = (100.0 * (exp(float(state.spot_log[net.need_good[n], 1])) - 1.0), "% over contract", 20.0)
+    mine = net.out[net.first_out[row] : net.first_out[row + 1]]
+    owed = float(state.backlog[mine].sum() + state.market_backlog[row]) / base
+    out["Owed to customers"] = (owed, "days of output", 3.0)
+    out["Profit a day"] = (recent_mean(recent["profit"], row, 0.0), "¥mn", 0.15 * base * float(net.value_added[row]) + 1.0)
+    return out
+
+
+def recent_mean(column: Any, row: int, otherwise: float) -> float:
+    """The mean of the last two weeks of a line's column."""
+    return float(column[-RECENT_DAYS:, row].mean()) if len(column) else otherwise
+
+
+def exporters_profit(match: Match, days: int | None = None) -> float:
+    """What China's exporters have earned: a day, of late; or all together, with no days given. In million JPY."""
+    firms = match.stage.register.firms
+    mine = ((firms["role"] == "processor") & (firms["country"] == "CN")).to_numpy()
+    profit = match.reel.recorder.record().lines["profit"][:, mine].sum(axis=1)
+    if days is None:
+        return float(profit.sum())
+    return float(profit[-days:].mean()) if len(profit) else 0.0
+
+
+def forecast(match: Match) -> str:
+    """What happens if nothing is done: the days until the line stands at today's pace."""
+    stage, seat = match.stage, match.seat
+    if seat.is_line:
+        return forecast_of_line(match)
+    person = stage.people[seat.code]
+    if seat.code.startswith("government"):
+        words = []
+        for stock in person.stocks:
+            cover = person.cover_of_served(stock)
+            good = stage.register.tables.goods[stage.world.network.good_of[person.stocks[stock]]].name
+            words.append(f"those who use {good} hold {min(cover, 999):.0f} days of it")
+        return "If you do nothing: " + "; ".join(words) + "."
+    waiting = float(stage.world.state.ripe_files.sum())
+    speed = float(stage.world.conditions.review_capacity[0] * stage.world.policy.tempo[0])
+    if waiting < 1.0 or not np.isfinite(speed):
+        return "If you do nothing: every application is ruled on in its time."
+    return f"If you do nothing: {waiting:.0f} applications are overdue, {waiting / max(speed, 1e-9):.0f} days of work."
+
+
+def forecast_of_line(match: Match) -> str:
+    """The days until a line stands if what lands stays as it is."""
+    stage, net = match.stage, match.stage.world.network
+    row, state = stage.register.row(match.seat.code), stage.world.state
+    landed = match.reel.recorder.record().needs["landed"][-TURN_DAYS:]
+    soonest, which = NEVER_DAYS, ""
+    for n in range(net.first_need[row], net.first_need[row + 1]):
+        inflow = float(landed[:, n].mean()) if len(landed) else float(state.plan[n])
+        drain = float(state.plan[n]) - inflow
+        days = float(state.stock[n]) / drain if drain > 1e-9 else NEVER_DAYS
+        if days < soonest:
+            soonest, which = days, stage.register.tables.goods[net.need_good[n]].name
+    if match.reel.state[row] == 3:
+        return "Your line stands. It runs again when inputs land."
+    if not which:
+        return "If you do nothing: at today's pace no stock runs down."
+    return f"If you do nothing: at today's pace {which} runs out and your line stands in {soonest:.0f} days."
+
+
+def moved_most(before: Figures, after: Figures) -> list[dict[str, Any]]:
+    """The three numbers that moved most, each measured by what counts as a large change of it."""
+    both = [(name, before[name][0], after[name][0], after[name][1], after[name][2]) for name in after if name in before]
+    both.sort(key=lambda each: -abs(each[2] - each[1]) / each[4])
+    return [{"name": name, "from": round(a, 1), "to": round(b, 1), "unit": unit} for name, a, b, unit, _ in both[:3]]
+
+
+def why_so(match: Match) -> str:
+    """One sentence on what lies behind the last turn."""
+    stage, record = match.stage, match.reel.record()
+    if not match.seat.is_line:
+        return latest_news(match)
+    row = stage.register.row(match.seat.code)
+    if match.reel.state[row] >= 2:
+        return explain(record, row, worst_beginning(record, row))
+    net, day = stage.world.network, stage.day - 1
+    worst = None
+    for n in range(net.first_need[row], net.first_need[row + 1]):
+        plan = float(stage.world.state.plan[n])
+        landed = float(record.needs["landed"][-TURN_DAYS:, n].mean())
+        if plan > 0.0 and (worst is None or landed / plan < worst[1]):
+            worst = (n, landed / plan)
+    if worst is None or worst[1] > 0.8:
+        return latest_news(match)
+    good = stage.register.tables.goods[net.need_good[worst[0]]].name
+    link, _, _ = worst_link(record, worst[0], day)
+    if link < 0:
+        return f"Only {100 * worst[1]:.0f} % of the {good} that you use has landed."
+    supplier = stage.register.tables.firms[int(net.supplier[link])].name
+    return f"Only {100 * worst[1]:.0f} % of the {good} that you use has landed: {supplier} ships less than agreed{paper(match, row, day)}."
+
+
+def paper(match: Match, row: int, day: int) -> str:
+    """The clause about papers, where papers are the cause that the seat's own trouble goes back to."""
+    record = match.reel.record()
+    if int(record.lines["binding"][day, row]) < 0:
+        return ""
+    reason, _ = look_back(record, row, day, set())
+    return f", {reason.text}" if reason.kind in ("regime", "waiting", "refused") else ""
+
+
+def latest_news(match: Match) -> str:
+    """The newest public notice, or that nothing happened."""
+    news = public_news(match)
+    return news[0][1] + "." if news else "A quiet fortnight: nothing was announced, and what was ordered arrived."
+
+
+def public_news(match: Match) -> list[tuple[str, str]]:
+    """What everybody could read, newest first: (date, words); what was in force at the start is no news."""
+    today = match.stage.today
+    told = {(shock.date, shock.note) for shock in match.stage.shocks if match.stage.start < shock.date < today}
+    return [(f"{day:%-d %b}", note) for day, note in sorted(told, reverse=True)][:6]
+
+
+def promises(match: Match) -> list[dict[str, Any]]:
+    """What suppliers promise: days of travel, what of the orders came of late, and whether they may be used."""
+    if not match.seat.is_line:
+        return []
+    stage, person = match.stage, match.stage.people[match.seat.code]
+    names = {line.line: SHORT_NAMES.get(line.firm, line.name) for line in stage.register.tables.firms}
+    goods = {good.good: good.name for good in stage.register.tables.goods}
+    out = []
+    for good in person.needs:
+        agreed = person.suppliers(good)
+        for supplier in sorted(agreed, key=lambda s: -agreed[s]):
+            clock = float(stage.world.state.clock[person._link(good, supplier)])
+            if agreed[supplier] > 0.0 or clock >= 0.0:
+                state = f"usable in {clock:.0f} days" if clock > 0.0 else f"{100 * person.fill_rate(good, supplier):.0f} % of orders came"
+                out.append({"good": goods[good], "name": names[supplier], "share": round(100 * agreed[supplier]),
+                            "lead": person.lead(good, supplier), "state": state})  # fmt: skip
+    return out[: 2 * MOST_SUPPLIERS]
+
+
+def customs(match: Match) -> list[dict[str, Any]]:
+    """Exports from China to Japan in the month that ended a month ago, as a share of a quiet month."""
+    stage, net = match.stage, match.stage.world.network
+    end = stage.day - CUSTOMS_DELAY_DAYS
+    shipped = match.reel.recorder.record().links["shipped"]
+    firms, links = stage.register.firms, stage.register.links
+    routes = (firms.loc[links["supplier"], "country"].to_numpy() == "CN") & (firms.loc[links["line"], "country"].to_numpy() == "JP")
+    rest = net.contract_share * (net.baseline[net.line_of] * net.per_unit * net.dependence)[net.need_of]
+    out = []
+    for good in CUSTOMS_GOODS:
+        mine = routes & (links["good"] == good).to_numpy()
+        quiet = float(rest[mine].sum()) * CUSTOMS_DAYS
+        if end >= CUSTOMS_DAYS and quiet > 0.0:
+            name = next(g.name for g in stage.register.tables.goods if g.good == good)
+            out.append({"good": name, "share": round(100 * float(shipped[end - CUSTOMS_DAYS : end, mine].sum()) / quiet)})
+    return out
+
+
+def customs_month(match: Match) -> str:
+    """The month that the customs figures are about."""
+    last = match.stage.start + timedelta(days=match.stage.day - CUSTOMS_DELAY_DAYS)
+    return f"the month to {last:%-d %B}"
+
+
+def books(match: Match) -> dict[str, Any] | None:
+    """The card of the seat's own line."""
+    if not match.seat.is_line:
+        return None
+    return Cards(match.reel).card(match.stage.register.row(match.seat.code))

@@ -1,0 +1,178 @@
+"""A match: a seat, a seed and a list of moves. The same three give the same history to the bit, on any day."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from agents.player import Move
+from model.chance import stream
+from model.events import Event, NewsShock, RegimeShock
+from model.scenario import Scenario
+from model.tables import Tables
+from runs.browser.reel import Reel, world
+from runs.browser.seats import SEATS, Seat
+from runs.stage import Stage
+
+TURN_DAYS, TURNS = 14, 12
+STORY = "two-months"  # the scenario whose stocks and whose rule the game plays with
+LUCK = "game"
+COMES = 0.75  # chance that the stop comes at all
+EARLIEST_DAY, LATEST_DAY = 10, 57
+RELIEF = 0.35  # chance that it is lifted again
+RELIEF_AFTER_DAYS, RELIEF_WITHIN_DAYS = 60, 50
+MORE_STOCK_DAYS = 30  # the what-if "with 30 days more stock"
+OURS = "drawn from the seed of the game"
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What the seed keeps hidden: whether the stop comes, when, how deep it goes, and whether it is lifted."""
+
+    day: int
+    depth: str
+    relief: int | None
+
+
+def draw(seed: int) -> Draw:
+    """Draw what is hidden from the stream named game."""
+    luck = stream(seed, LUCK)
+    comes, depth, relief = luck.random(3)
+    day, wait = luck.integers((EARLIEST_DAY, RELIEF_AFTER_DAYS), (LATEST_DAY, RELIEF_AFTER_DAYS + RELIEF_WITHIN_DAYS))
+    if comes >= COMES:
+        return Draw(int(day), "scare", None)
+    names = ("stop", "queue", "delay")
+    lifted = int(day + wait) if relief < RELIEF else None
+    return Draw(int(day), names[int(np.searchsorted((0.5, 0.8), depth, side="right"))], lifted)
+
+
+RULES: dict[str, dict[str, Any]] = {
+    "stop": {},
+    "queue": {"rule": "individual", "review_days": 120, "grant_share": 0.6, "refuse_share": 0.2},
+    "delay": {"rule": "individual", "review_days": 45, "grant_share": 0.95, "refuse_share": 0.0},
+    "scare": {"rule": "general", "review_days": 5, "grant_share": 1.0, "refuse_share": 0.0},
+}
+NOTES = {
+    "stop": "Licensed rare-earth goods no longer leave for {0}",
+    "queue": "Every export of rare-earth goods to {0} needs a licence; offices ask for more papers",
+    "delay": "Every export of rare-earth goods to {0} needs a licence",
+    "scare": "Rare-earth goods for {0} are put under a general licence",
+}
+LEVELS = {"stop": 1.0, "queue": 0.8, "delay": 0.5, "scare": 0.5}
+
+
+def story_of(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
+    """The world of a game: the stocks of two-months, and what the seed has drawn, dated.
+
+    extra_days: days of stock more at the start with everybody in Japan, for the what-if.
+    """
+    settings = () if not extra_days else tuple(
+        f"needs.cover_days[line={need.line},good={need.good}]={need.cover_days + extra_days:g}"
+        for need in world(STORY)[1].needs
+        if next(line.country for line in world(STORY)[1].firms if line.line == need.line) == "JP"
+    )  # fmt: skip
+    story, tables = world(STORY, settings)
+    hidden = draw(seed)
+    struck = story.start + timedelta(days=hidden.day)
+    shocks = [shock for shock in story.shocks if shock.date != story.shock_date]
+    shocks += [drawn(shock, hidden, struck) for shock in story.shocks if shock.date == story.shock_date]
+    if hidden.relief is not None:
+        lifted = story.start + timedelta(days=hidden.relief)
+        shocks += [relieved(shock, lifted) for shock in story.shocks if isinstance(shock, RegimeShock | NewsShock)]
+    return story.model_copy(
+        update={"name": f"game-{seed}", "title": "A game", "shocks": tuple(shocks), "shock_date": struck,
+                "days": TURN_DAYS * TURNS}
+    ), tables  # fmt: skip
+
+
+def drawn(shock: Event, hidden: Draw, struck: date) -> Event:
+    """A shock of the scenario as the seed has drawn it."""
+    update: dict[str, Any] = {"date": struck, "source": OURS}
+    if isinstance(shock, RegimeShock):
+        where = "Japan" if "JP" in shock.destination else "plants that finish magnets for Japan"
+        update |= RULES[hidden.depth] | {"note": NOTES[hidden.depth].format(where)}
+    if isinstance(shock, NewsShock):
+        update |= {"level": LEVELS[hidden.depth], "note": "It is on every front page"}
+    return shock.model_copy(update=update)
+
+
+def relieved(shock: Event, day: date) -> Event:
+    """The same shock lifted on a later day."""
+    update: dict[str, Any] = {"date": day, "source": OURS, "note": "The rules are eased: exports are free again"}
+    update |= {"level": 0.1, "note": "The news calm down"} if isinstance(shock, NewsShock) else {
+        "rule": "free", "review_days": None, "grant_share": 1.0, "refuse_share": 0.0}  # fmt: skip
+    return shock.model_copy(update=update)
+
+
+class Match:
+    """A game on the stage: take turns with `turn(moves)` until it is over."""
+
+    def __init__(self, seat: Seat, seed: int, extra_days: int = 0) -> None:
+        self.seat, self.seed, self.extra_days = seat, seed, extra_days
+        self.stage = Stage(STORY, seed, world=story_of(seed, extra_days))
+        self.reel = Reel(self.stage)
+        self.turns: list[tuple[Move, ...]] = []
+        self.begun = stock_value(self.stage, seat)
+
+    @property
+    def over(self) -> bool:
+        """Whether the last turn has been taken."""
+        return len(self.turns) >= TURNS
+
+    def turn(self, moves: Sequence[Move]) -> None:
+        """Carry out the moves, dated within the turn, and let fourteen days pass."""
+        if self.over:
+            raise ValueError("the game is over; begin another one")
+        if moves:
+            self.stage.give_orders(self.seat.code, [self._stocked(move) for move in moves])
+        self.turns.append(tuple(moves))
+        self.reel.pass_days(TURN_DAYS)
+
+    def _stocked(self, move: Move) -> Move:
+        """In the what-if with more stock, whoever asks for days of stock asks for more."""
+        if move.verb != "hold" or not self.extra_days:
+            return move
+        return replace(move, arguments=move.arguments | {"days": move.arguments["days"] + self.extra_days})
+
+    def hand_over(self) -> None:
+        """Give the seat to its habits for the rest."""
+        if self.seat.code in self.stage.players:
+            self.stage.leave_seat(self.seat.code)
+
+    def digest(self) -> str:
+        """A fingerprint of the world's state and of today's flows, to the bit."""
+        mark = hashlib.sha256()
+        for room in (self.stage.world.state, self.stage.world.flows):
+            for column in room:
+                mark.update(np.ascontiguousarray(column).tobytes())
+        return mark.hexdigest()
+
+
+def replay(seat: str, seed: int, turns: Sequence[Sequence[Move]], extra_days: int = 0, hand_over: int = TURNS) -> Match:
+    """Play a list of moves again; from turn `hand_over` on the seat's habits take over."""
+    match = Match(SEATS[seat], seed, extra_days)
+    for number, moves in enumerate(turns):
+        if number == hand_over:
+            match.hand_over()
+        match.turn(moves if number < hand_over else ())
+    return match
+
+
+def par(seat: str, seed: int) -> Match:
+    """The same seat and seed on autopilot."""
+    return replay(seat, seed, [()] * TURNS)
+
+
+def stock_value(stage: Stage, seat: Seat) -> float:
+    """What lies on the floor of a seat's line, at prices of quiet times, in million JPY."""
+    if not seat.is_line:
+        return 0.0
+    row, net, state = stage.register.row(seat.code), stage.world.network, stage.world.state
+    needs = slice(int(net.first_need[row]), int(net.first_need[row + 1]))
+    inputs = float((state.stock[needs] * net.base_price[net.need_good[needs]]).sum())
+    return inputs + float(state.finished[row] * net.base_price[net.good_of[row]])
