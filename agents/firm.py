@@ -9,7 +9,6 @@ import mesa
 
 from agents import habits
 from model.chain import SupplyChain
-from model.network import Register
 from model.sourcing import PROBE
 
 WORKING_DAYS = 5  # minds decide on a weekday, each on its own
@@ -32,19 +31,19 @@ class Firm(mesa.Agent):  # type: ignore[misc]
         super().__init__(chain)
         register = chain.register
         self.chain, self.line, self.row = chain, line, register.row(line)
-        facts = register.firms.loc[line]
-        self.name, self.country, self.makes = str(facts["name"]), str(facts["country"]), str(facts["good"])
+        facts = register.tables.firms[self.row]
+        self.name, self.country, self.makes = facts.name, facts.country, facts.good
         self.weekday = self.row % WORKING_DAYS
         for trait in ("fear_of_news", *self.traits):
-            setattr(self, trait, register.trait(self.role or str(facts["role"]), trait))
+            setattr(self, trait, register.trait(self.role or facts.role, trait))
         self._look, self._wish = chain.world, chain.wishes()
         self._country_row = int(chain.world.network.country_of[self.row])
-        self._needs = needs_of(register, self.row)
-        self._links = {good: links_of(register, n) for good, n in self._needs.items()}
-        self._customers = customers_of(register, line)
+        dealings = register.dealings
+        self._needs, self._customers = dealings.needs.get(line, {}), dealings.customers.get(line, {})
+        self._links = {good: dealings.suppliers.get(n, {}) for good, n in self._needs.items()}
         self.needs = tuple(self._needs)
         self.customers = tuple(self._customers)
-        self._homes = {customer: str(register.firms.at[customer, "country"]) for customer in self.customers}
+        self._homes = {customer: register.tables.firms[register.row(customer)].country for customer in self.customers}
 
     def decide(self) -> None:
         """Look around and wish; a firm without habits of its own keeps its standing policy."""
@@ -223,25 +222,6 @@ class Firm(mesa.Agent):  # type: ignore[misc]
     def _fill(self, link: int) -> float:
         ordered = self._look.state.ordered_mean.item(link)
         return min(1.0, self._look.state.shipped_mean.item(link) / ordered) if ordered > 0.0 else 1.0
-
-
-def needs_of(register: Register, row: int) -> dict[str, int]:
-    """Good -> row of the need, for a line."""
-    mine = register.needs[register.needs["f"] == row]
-    return dict(zip(mine["good"], mine.index, strict=True))
-
-
-def links_of(register: Register, need: int) -> dict[str, int]:
-    """Supplier -> row of the link, for a need; a state stock gives but takes no orders, so it is not among them."""
-    mine = register.links[register.links["n"] == need]
-    mine = mine[(register.firms.loc[mine["supplier"], "role"] != "state_stock").to_numpy()]
-    return dict(zip(mine["supplier"], mine.index, strict=True))
-
-
-def customers_of(register: Register, line: str) -> dict[str, int]:
-    """Customer -> row of the link, for a supplier."""
-    mine = register.links[register.links["supplier"] == line]
-    return dict(zip(mine["line"], mine.index, strict=True))
 
 
 def listed(names: tuple[str, ...] | dict[str, int]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -17,11 +18,25 @@ from model.tables import Row, Tables
 
 DAYS_PER_YEAR = 365.0
 ANY = "*"
+STATE_STOCK = "state_stock"
 HABITS = (
     "adjust_days", "smoothing_days", "supply_line_weight", "fill_sensitivity", "patience_days",
     "back_order_share", "holding_rate_per_year", "standing_share", "least_start", "restart_days",
     "qualification_cost", "thrift_cost",
 )  # fmt: skip  # the parameters of minds.csv that clerks follow whether or not a mind is at home
+
+
+@dataclass(frozen=True)
+class Dealings:
+    """Who deals with whom: row numbers by the names that people use.
+
+    needs: line -> good -> need; suppliers: need -> supplier -> link, without state stocks, which give but take no
+    orders; customers: line -> customer -> link.
+    """
+
+    needs: dict[str, dict[str, int]]
+    suppliers: dict[int, dict[str, int]]
+    customers: dict[str, dict[str, int]]
 
 
 @dataclass(frozen=True)
@@ -49,6 +64,19 @@ class Register:
         if (role, parameter) in self.traits:
             return self.traits[role, parameter]
         return self.traits[ANY, parameter]
+
+    @cached_property
+    def dealings(self) -> Dealings:
+        """Who deals with whom among the lines of the tables."""
+        found = Dealings({}, {}, {})
+        for n, need in enumerate(self.tables.needs):
+            found.needs.setdefault(need.line, {})[need.good] = n
+        stocks = {line.line for line in self.tables.firms if line.role == STATE_STOCK}
+        for row, link in enumerate(self.tables.links):
+            found.customers.setdefault(link.supplier, {})[link.line] = row
+            if link.supplier not in stocks:
+                found.suppliers.setdefault(found.needs[link.line][link.good], {})[link.supplier] = row
+        return found
 
 
 def register(tables: Tables) -> Register:
@@ -102,7 +130,7 @@ def unbalanced(reg: Register, y: Floats) -> list[str]:
     """Say what keeps a world from being at rest: each line above capacity, each need that nobody serves."""
     faults = []
     capacity = reg.firms["capacity_per_year"].to_numpy(float)
-    stock = (reg.firms["role"] == "state_stock").to_numpy()
+    stock = (reg.firms["role"] == STATE_STOCK).to_numpy()
     for line, make, most, state in zip(reg.firms["line"], y * DAYS_PER_YEAR, capacity, stock, strict=True):
         if make < -1e-9:
             faults.append(f"firms.csv, {line}: the network at rest asks for {make:.4g} a year; check shares and loops")
@@ -130,7 +158,7 @@ def build_network(reg: Register, licensed: Ints) -> Network:
     good_rank = {good: i for i, good in enumerate(g["good"])}
     country_of = f["country"].map(country_rank).to_numpy(np.int32)
     capacity = f["capacity_per_year"].to_numpy(float) / DAYS_PER_YEAR
-    state = (f["role"] == "state_stock").to_numpy()
+    state = (f["role"] == STATE_STOCK).to_numpy()
     y = baseline(reg)
     habit = {p: np.array([reg.trait(role, p) for role in f["role"]], float) for p in HABITS}
     need_of = li["n"].to_numpy(np.int32)
