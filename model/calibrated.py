@@ -28,6 +28,7 @@ class Tuned(BaseModel):
 
     key: Name
     value: float
+    start: float
     unit: Name
     kind: Literal["calibrated"]
     low: float
