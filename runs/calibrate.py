@@ -1,0 +1,200 @@
+"""Calibration: the free numbers are searched for with which April 2025 comes out as it was."""
+
+from __future__ import annotations
+
+import csv
+import math
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import lru_cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import differential_evolution
+from scipy.stats import qmc
+
+from model.calibrated import FILE, Tuned, read_tuned
+from model.scenario import read_world
+from model.table_files import Draft, draft_tables
+from runs.record import Record
+from runs.stage import DATA, SCENARIOS, play, stage
+from runs.stylised_facts import StylisedFact, measured, stylised_facts
+
+EPISODE = "april-2025"
+DAYS = 425
+SEEDS = (1,)
+WORST = 3.0  # a miss by more tolerances than that counts no more: one lost fact must not rule the rest
+NEAR = 0.25  # of the range between bounds: how far around the start the first generation lies
+MEMBERS = 48
+GENERATIONS = 25
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass
+class Progress:
+    """How far a calibration has come, and how good its best numbers are."""
+
+    runs: int = 0
+    best: float = math.inf
+    history: list[float] = field(default_factory=list)
+
+
+def free_numbers(tuned: Mapping[str, Tuned]) -> list[Tuned]:
+    """The numbers that the search may change; those set by hand stay."""
+    return [each for each in tuned.values() if each.way == "sampled"]
+
+
+@lru_cache(maxsize=1)
+def base_case() -> Draft:
+    """The tables, read once for many worlds."""
+    return draft_tables(DATA)
+
+
+def played(values: Mapping[str, float], seed: int, days: int = DAYS) -> Record:
+    """The episode with these numbers."""
+    settings = [*(f"tuned.{key}={value!r}" for key, value in values.items()), f"days={days}"]
+    chain = stage(EPISODE, seed, world=read_world(EPISODE, SCENARIOS, DATA, settings, base_case()))
+    record = play(chain)
+    chain.release()
+    return record
+
+
+def facts_to_fit() -> list[StylisedFact]:
+    """The facts of the episode on which numbers may be tuned."""
+    return [fact for fact in stylised_facts() if fact.episode == EPISODE and fact.tuned_on == "yes"]
+
+
+def miss(fact: StylisedFact, value: float) -> float:
+    """By how many tolerances a value is off: 0 at the target, 1 at the edge of the tolerance, WORST at most."""
+    if fact.low is None or fact.high is None:
+        return 0.0
+    if not math.isfinite(value):
+        return WORST
+    reach = max((fact.high - fact.low) / 2, 1e-6)
+    if fact.target is None or fact.low == fact.high:
+        return 0.0 if fact.holds(value) else min(WORST, 1.0 + abs(value - fact.low))
+    centre = fact.target if fact.low <= fact.target <= fact.high else (fact.low + fact.high) / 2
+    return min(WORST, abs(value - centre) / reach)
+
+
+def distance(values: Mapping[str, float], seeds: Iterable[int] = SEEDS) -> float:
+    """How far the episode with these numbers is from what was observed: mean squared miss over facts and seeds."""
+    facts = facts_to_fit()
+    misses = [[miss(fact, measured(fact, record)) for fact in facts] for record in (played(values, s) for s in seeds)]
+    return float(np.mean(np.square(misses)))
+
+
+class Aim:
+    """What the optimiser calls: a point of the unit cube becomes numbers, and these a distance."""
+
+    def __init__(self, free: Sequence[Tuned]) -> None:
+        self.keys = [each.key for each in free]
+        self.low = np.array([each.low for each in free])
+        self.high = np.array([each.high for each in free])
+
+    def values(self, point: Numbers) -> dict[str, float]:
+        """The numbers at a point of the cube, to four digits."""
+        numbers = self.low + np.clip(point, 0.0, 1.0) * (self.high - self.low)
+        return {key: float(f"{number:.4g}") for key, number in zip(self.keys, numbers, strict=True)}
+
+    def point(self, values: Mapping[str, float]) -> Numbers:
+        """The point of the cube where these numbers lie."""
+        numbers = np.array([values[key] for key in self.keys])
+        return np.asarray((numbers - self.low) / (self.high - self.low))
+
+    def __call__(self, point: Numbers) -> float:
+        """The distance at a point."""
+        return distance(self.values(point))
+
+
+def first_generation(aim: Aim, start: Numbers, seed: int, members: int) -> Numbers:
+    """A Sobol sample around the start, and the start itself."""
+    cloud = qmc.Sobol(len(aim.keys), seed=seed).random(members)
+    points = np.clip(start + NEAR * (2.0 * cloud - 1.0), 0.0, 1.0)
+    points[0] = start
+    return np.asarray(points)
+
+
+def calibrate(
+    seed: int = 1,
+    minutes: float = 28.0,
+    processes: int = 2,
+    members: int = MEMBERS,
+    generations: int = GENERATIONS,
+    progress: Progress | None = None,
+) -> tuple[dict[str, float], Progress]:
+    """Search by differential evolution (Storn and Price 1997, scipy) from a Sobol sample; the best numbers found.
+
+    The same seed, members and generations give the same numbers with any number of processes, unless the minutes
+    run out first.
+    """
+    tuned = read_tuned(DATA)
+    aim = Aim(free_numbers(tuned))
+    start = aim.point({key: each.start for key, each in tuned.items()})
+    told = progress or Progress()
+    deadline = time.monotonic() + 60.0 * minutes
+
+    def generation_over(intermediate_result: Any) -> bool:
+        told.best = float(intermediate_result.fun)
+        told.history.append(told.best)
+        return time.monotonic() > deadline
+
+    with ExitStack() as stack:
+        found = differential_evolution(
+            aim,
+            bounds=[(0.0, 1.0)] * len(aim.keys),
+            init=first_generation(aim, start, seed, members),
+            strategy="currenttobest1bin",
+            mutation=(0.3, 0.8),
+            recombination=0.5,
+            maxiter=generations,
+            tol=0.0,
+            polish=False,
+            seed=seed,
+            updating="deferred",
+            workers=counted(workers(stack, processes), told),
+            callback=generation_over,
+        )
+    told.best = float(found.fun)
+    return aim.values(found.x), told
+
+
+def workers(stack: ExitStack, processes: int) -> Callable[..., Any]:
+    """A `map` over processes, or the plain one for a single process."""
+    if processes <= 1:
+        return map
+    pool = stack.enter_context(ProcessPoolExecutor(processes, mp_context=get_context("spawn")))
+    return pool.map
+
+
+def counted(over: Callable[..., Any], progress: Progress) -> Callable[..., list[float]]:
+    """The same `map`, counting what is done."""
+
+    def run(function: Callable[[Any], float], points: Iterable[Any]) -> list[float]:
+        out = []
+        for value in over(function, points):
+            progress.runs += 1
+            out.append(value)
+        return out
+
+    return run
+
+
+def write_tuned(values: Mapping[str, float], path: Path = DATA / FILE) -> None:
+    """Write tuned numbers into their table; bounds, facts and meanings stay."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        if row["key"] in values:
+            row["value"] = f"{values[row['key']]:.4g}"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
