@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from model.cascade import explain, look_back, worst_beginning, worst_link
+from model.cascade import explain, paper_root, worst_beginning, worst_link
 from runs.browser.board import SHORT_NAMES
 from runs.browser.card import RECENT_DAYS, Cards
 from runs.browser.match import TURN_DAYS, Match
@@ -143,20 +143,13 @@ def why_so(match: Match) -> str:
     if worst is None or worst[1] > 0.8:
         return latest_news(match)
     good = stage.register.tables.goods[net.need_good[worst[0]]].name
-    link, _, _ = worst_link(record, worst[0], day)
+    link, first, last = worst_link(record, worst[0], day)
+    share = f"Only {100 * worst[1]:.0f} % of the {good} that you use has landed"
     if link < 0:
-        return f"Only {100 * worst[1]:.0f} % of the {good} that you use has landed."
+        return share + "."
     supplier = stage.register.tables.firms[int(net.supplier[link])].name
-    return f"Only {100 * worst[1]:.0f} % of the {good} that you use has landed: {supplier} ships less than agreed{paper(match, row, day)}."
-
-
-def paper(match: Match, row: int, day: int) -> str:
-    """The clause about papers, where papers are the cause that the seat's own trouble goes back to."""
-    record = match.reel.record()
-    if int(record.lines["binding"][day, row]) < 0:
-        return ""
-    reason, _ = look_back(record, row, day, set())
-    return f", {reason.text}" if reason.kind in ("regime", "waiting", "refused") else ""
+    root = paper_root(record, link, first, last)
+    return f"{share}: it is {supplier} that ships least, {root[1]}." if root else f"{share}: {supplier} ships less than agreed."
 
 
 def latest_news(match: Match) -> str:

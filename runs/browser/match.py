@@ -23,9 +23,9 @@ TURN_DAYS, TURNS = 14, 12
 STORY = "two-months"  # the scenario whose stocks and whose rule the game plays with
 LUCK = "game"
 COMES = 0.75  # chance that the stop comes at all
-EARLIEST_DAY, LATEST_DAY = 10, 57
+EARLIEST_DAY, LATEST_DAY = 8, 36
 RELIEF = 0.35  # chance that it is lifted again
-RELIEF_AFTER_DAYS, RELIEF_WITHIN_DAYS = 60, 50
+RELIEF_AFTER_DAYS, RELIEF_WITHIN_DAYS = 84, 40
 MORE_STOCK_DAYS = 30  # the what-if "with 30 days more stock"
 OURS = "drawn from the seed of the game"
 

@@ -98,8 +98,12 @@ class Reel:
         """Let some days pass, none beyond the end of the story."""
         for _ in range(min(days, self.days - self.stage.day)):
             self.stage.step()
-            self.recorder.look()
-            self._tally()
+            self.note()
+
+    def note(self) -> None:
+        """Note the day that the stage has just passed."""
+        self.recorder.look()
+        self._tally()
 
     def record(self) -> Record:
         """What happened so far, under the shocks known so far."""

@@ -16,7 +16,7 @@ SUPPORT_JPY_BN_A_DAY = 0.3  # rule of the game: what full support for projects c
 OVERDUE_JPY_BN_A_DAY = 0.0005  # rule of the game: what an overdue application costs the office in standing
 EVEN_SHARE = 0.005  # results closer to par than this share of it count as even
 SCORES = {
-    "line": "profit and stock, ¥ billion",
+    "line": "profit and growth of stock, ¥ million",
     "ministry": "value added kept, less stock given out and support paid, ¥ billion",
     "authority": "earnings of China's exporters, less what overdue papers cost, ¥ billion",
 }
@@ -28,12 +28,12 @@ def kind_of(match: Match) -> str:
 
 
 def score(match: Match) -> float:
-    """The result of a seat, in ¥ billion."""
+    """The result of a seat, in the unit that SCORES says."""
     kind, record = kind_of(match), match.reel.recorder.record()
     if kind == "line":
         row = match.stage.register.row(match.seat.code)
         profit = float(record.lines["profit"][:, row].sum())
-        return (profit + stock_value(match.stage, match.seat) - match.begun) / JPY_MN_IN_A_BILLION
+        return profit + stock_value(match.stage, match.seat) - match.begun
     if kind == "authority":
         return exporters_profit(match) / JPY_MN_IN_A_BILLION - OVERDUE_JPY_BN_A_DAY * overdue(match)
     person = match.stage.people[match.seat.code]
@@ -102,7 +102,7 @@ def verdict(match: Match) -> dict[str, Any]:
 
 def rounded(amount: float) -> float:
     """An amount with as many digits as it deserves."""
-    return round(amount, 1 if abs(amount) >= 10 else 2)
+    return round(amount) if abs(amount) >= 100 else round(amount, 1 if abs(amount) >= 10 else 2)
 
 
 def judged(mine: float, theirs: float) -> str:

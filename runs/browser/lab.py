@@ -1,0 +1,90 @@
+"""The lab page: the chain in Mesa's own SolaraViz, kept small, to build one's own page from.
+
+SolaraViz takes parameters on Reset only and may start a day before it has drawn the last one; `Gate` makes it wait.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import solara
+from mesa.visualization import Slider, SolaraViz, make_plot_component
+from mesa.visualization.utils import update_counter
+
+from model.scenario import scenario_names
+from runs.browser.board import Board
+from runs.browser.levers import Choice, changed, settings
+from runs.browser.reel import Reel, world
+from runs.browser.viewing import BREATH_SECONDS, PATIENCE_SECONDS, style
+from runs.browser.watch import Network
+from runs.stage import DEFAULT, SCENARIOS, Stage
+
+
+class LabStage(Stage):
+    """A stage that SolaraViz can make from the values of its widgets, and that waits until the page has drawn."""
+
+    drawn: int | None = None
+
+    def __init__(self, story: str = DEFAULT, cover_magnets: float = 60, minds: bool = True, rng: int | str = 1) -> None:
+        levers = dict(Choice(story).pulled("cover_magnets", float(cover_magnets)).levers)
+        scenario, tables = world(story, settings(levers))
+        super().__init__(story, whole(rng), minds=minds, world=(changed(scenario, levers), tables))
+        self.board, self.reel = Board(self), Reel(self)
+
+    def step(self) -> None:
+        """Pass a day, once the page has drawn the one before; the last day of the story is the last."""
+        begun = time.monotonic()
+        while self.drawn is not None and self.drawn < update_counter.peek() and time.monotonic() - begun < PATIENCE_SECONDS:
+            time.sleep(BREATH_SECONDS)
+        if not self.reel.ended:
+            super().step()
+            self.reel.note()
+
+
+def whole(seed: int | str) -> int:
+    """Take the seed of a text field: its digits; without any it is 1."""
+    return int("".join(letter for letter in str(seed) if letter.isdigit())[:9] or 1)
+
+
+@solara.component
+def Gate(model: LabStage) -> None:
+    """Tell the model that the page has drawn; put it last among the components."""
+    count = update_counter.get()
+
+    def drawn() -> None:
+        model.drawn = count
+
+    solara.use_effect(drawn, [count, id(model)])
+
+
+@solara.component
+def ChainBoard(model: LabStage) -> None:
+    """Draw Linestop's board for SolaraViz."""
+    update_counter.get()
+    picked, set_picked = solara.use_state(-1)
+    pick: Callable[[Any], None] = set_picked
+    style()
+    with solara.Div(classes=["ls"]):
+        now = json.dumps({**model.board.now(model.reel), "picked": picked, "path": []})
+        Network(plan=json.dumps(model.board.plan()), now=now, event_pick=pick)
+
+
+@solara.component
+def Page() -> None:
+    """Open a visitor's own model in SolaraViz."""
+    model = solara.use_memo(LabStage, [])
+    SolaraViz(
+        model,
+        components=[ChainBoard, make_plot_component("Lines standing"), Gate],
+        model_params={
+            "story": {"type": "Select", "value": DEFAULT, "values": list(scenario_names(SCENARIOS)), "label": "Scenario"},
+            "cover_magnets": Slider("Stock at magnet makers, days", 60, 5, 240, 5),
+            "minds": {"type": "Checkbox", "value": True, "label": "People decide"},
+            "rng": {"type": "InputText", "value": "1", "label": "Seed"},
+        },
+        name="Linestop lab",
+        play_interval=100,
+    )

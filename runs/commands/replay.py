@@ -1,0 +1,34 @@
+"""Play a saved game again, to the bit, and tell its verdict."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+EXAMPLE = "linestop replay 2026-03-01-101500-magnet-maker-7.linestop"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `linestop replay`."""
+    parser.add_argument("file", metavar="FILE", type=Path, help="a saved game; the page shows where they are kept")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Play the moves again, compare each turn with what was saved, and print how it ended."""
+    from runs.browser.games import load, resume
+    from runs.browser.match import TURNS
+    from runs.browser.seats import SEATS
+    from runs.browser.verdict import SCORES, kind_of, rounded, score, world_result
+
+    game = load(args.file)
+    match = resume(game)
+    seat, result = SEATS[game.seat], world_result(match) if game.turns else None
+    print(f"{seat.title}: {seat.name}; game {game.seed}; {len(game.turns)} of {TURNS} turns")
+    print(f"every turn is the same as the one that was played; the last one's mark is {match.digest()[:16]}")
+    if result is not None:
+        print(f"score {rounded(score(match)):g} ({SCORES[kind_of(match)]})")
+        print(
+            f"lines that stood {result['stood']}, vehicles not built {result['vehicles']} thousand, value added lost "
+            f"{result['cost']} billion yen"
+        )
+    return 0
