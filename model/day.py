@@ -11,7 +11,7 @@ from model.market import books_are_kept, dust_is_swept, market_buys, prices_move
 from model.production import lines_produce, redesign_advances
 from model.replenishment import clerks_reorder, late_orders_lapse
 from model.shipping import cargo_lands, floors_ship
-from model.sourcing import sources_qualify
+from model.sourcing import sources_qualify, suppliers_appeal
 from model.state import Floats, World
 
 
@@ -30,6 +30,7 @@ def pass_day(w: World, day: int) -> None:
     redesign_advances(w)
     lines_produce(w)
     floors_ship(w, day)
+    suppliers_appeal(w)
     clerks_reorder(w, day)
     late_orders_lapse(w)
     market_buys(w)

@@ -22,20 +22,27 @@ def sources_qualify(w: World) -> None:
 
 
 @njit(cache=True)
-def fill_rate(w: World, link: int) -> float:
-    """Shipped over ordered in the last weeks; 1 where nothing was ordered."""
-    ordered = w.state.ordered_mean[link]
-    if ordered <= 0.0:
-        return 1.0
-    return min(1.0, w.state.shipped_mean[link] / ordered)
+def suppliers_appeal(w: World) -> None:
+    """How large a part of an order each buyer means to give each supplier, before the parts are made to add to 1.
+
+    It is noted in the column of orders, where the clerks put the order itself in its place. A supplier that is not
+    qualified yet gets none, nor does a state stock: it gives, it does not sell.
+    """
+    net, split, clock = w.network, w.policy.split, w.state.clock
+    need_of, supplier, line_of, state_stock = net.need_of, net.supplier, net.line_of, net.state_stock
+    ordered_mean, shipped_mean, sensitivity = w.state.ordered_mean, w.state.shipped_mean, net.fill_sensitivity
+    appeal = w.flows.ordered
+    for link in range(len(need_of)):
+        part = 0.0
+        if clock[link] == 0.0 and split[link] > 0.0 and state_stock[supplier[link]] == 0:
+            rate = max(fill_rate(shipped_mean[link], ordered_mean[link]), PROBE)
+            part = split[link]
+            if rate < 1.0:
+                part *= rate ** sensitivity[line_of[need_of[link]]]
+        appeal[link] = part
 
 
 @njit(cache=True)
-def appeal(w: World, link: int) -> float:
-    """How large a part of an order a buyer means to give to this supplier, before the parts are made to add to 1."""
-    if w.state.clock[link] != 0.0 or w.network.state_stock[w.network.supplier[link]] == 1:
-        return 0.0  # not qualified yet; and a state stock gives, it does not sell
-    if w.policy.split[link] <= 0.0:
-        return 0.0
-    line = w.network.line_of[w.network.need_of[link]]
-    return w.policy.split[link] * max(fill_rate(w, link), PROBE) ** w.network.fill_sensitivity[line]
+def fill_rate(shipped: float, ordered: float) -> float:
+    """Shipped over ordered in the last weeks; 1 where nothing was ordered."""
+    return 1.0 if ordered <= 0.0 else min(1.0, shipped / ordered)
