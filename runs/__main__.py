@@ -18,6 +18,10 @@ COMMANDS = {  # each module has a docstring, an EXAMPLE, `add(parser)` and `run(
     "facts": "runs.commands.facts",
     "explain": "runs.commands.explain",
     "compare": "runs.commands.compare",
+    "watch": "runs.commands.watch",
+    "play": "runs.commands.play",
+    "lab": "runs.commands.lab",
+    "replay": "runs.commands.replay",
 }
 DEFAULT = "run"
 DONE, MISTAKE, INTERRUPTED = 0, 2, 130

@@ -40,7 +40,8 @@ GAP = 2
 
 def worlds_of(scenarios: Sequence[str]) -> list[World]:
     """Read all scenarios; raise Faults with what is wrong in any of them."""
-    worlds, faults = [], []
+    worlds: list[World] = []
+    faults: list[str] = []
     for scenario in scenarios:
         try:
             worlds.append(read_world(scenario, SCENARIOS, DATA))
@@ -59,7 +60,7 @@ def compare(
     done: called after each run, for whoever counts.
     """
     comparison: Comparison = {}
-    records = {}
+    records: dict[str, Record] = {}
     for world in worlds:
         name = world[0].name
         comparison[name] = []
@@ -98,12 +99,8 @@ def shown(comparison: Comparison, width: int) -> str:
         rows = zip(("", *ROWS.values()), *(cells[name] for name in names), strict=True)
         blocks.append("\n".join(line(row, label, [wide[name] for name in names]) for row in rows))
     seeds = len(next(iter(comparison.values())))
-    note = (
-        ""
-        if seeds == 1
-        else f"\n\nMedian of {seeds} seeds, with the lowest and the highest where they differ."
-    )
-    return "\n\n".join(blocks) + note
+    note = [] if seeds == 1 else [f"Median of {seeds} seeds, with lowest and highest where they differ."]
+    return "\n\n".join(blocks + note)
 
 
 def line(row: tuple[str, ...], label: int, widths: Sequence[int]) -> str:

@@ -23,6 +23,9 @@ ROOTS = {
     "demand": "no more demand",
 }
 
+SHOWN = {"JP": "Japan", "KR": "South Korea"}
+LOSSES = ("vehicles_not_built", "value_added_lost_jpy_bn", "gdp_share_lost_pct")
+
 
 @dataclass(frozen=True)
 class Stop:
@@ -109,23 +112,20 @@ def row_of(day: str, cells: tuple[str, str, str], rooms: tuple[int, int, int]) -
 def totals(told: dict[str, Any]) -> list[str]:
     """What it came to: lines, vehicles, value added, licences."""
     rows = [
-        f"Lines stopped: {told['lines_stopped']} ({told['lines_stopped_JP']} in Japan, {told['lines_stopped_KR']} in "
-        f"South Korea); at most {told['most_lines_stopped_at_once']} at once"
+        "Lines stopped: {lines_stopped} ({lines_stopped_JP} in Japan, {lines_stopped_KR} in South Korea); "
+        "at most {most_lines_stopped_at_once} at once".format_map(told)
     ]
-    for code, country in (("JP", "Japan"), ("KR", "South Korea")):
-        vehicles, value, share = (
-            told[f"{key}_{code}"]
-            for key in ("vehicles_not_built", "value_added_lost_jpy_bn", "gdp_share_lost_pct")
-        )
+    for code, country in SHOWN.items():
+        vehicles, value, share = (told[f"{key}_{code}"] for key in LOSSES)
         if value is not None and share is not None:
             word = "lost" if value >= 0.0 else "gained"
             rows.append(
-                f"{country}: {vehicles:,.0f} vehicles not built; value added {word} {abs(value):,.0f} bn JPY, "
-                f"{abs(share):.2f} % of a year's GDP"
+                f"{country}: {vehicles:,.0f} vehicles not built; "
+                f"value added {word} {abs(value):,.0f} bn JPY, {abs(share):.2f} % of a year's GDP"
             )
     rows.append(
-        f"Licences: {told['applications_filed']:,.0f} applications, {told['applications_granted']:,.0f} granted, "
-        f"{told['applications_refused']:,.0f} refused"
+        "Licences: {applications_filed:,.0f} applications, {applications_granted:,.0f} granted, "
+        "{applications_refused:,.0f} refused".format_map(told)
     )
     return rows
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,10 +66,10 @@ def refuse_what_cannot_be_compared(names: list[str]) -> None:
         raise Faults([f"found '{name}' more than once; name each scenario once" for name in twice])
 
 
-def keep(comparison: Comparison, records: Mapping[str, Record], folder: Path) -> None:
+def keep(comparison: Comparison, records: dict[str, Record], folder: Path) -> None:
     """Write all outcomes as a table, and the figure."""
     from runs.comparison import tidy
-    from runs.plots import compare_outputs
+    from runs.plots import compare_outputs, write_figure
 
     tidy(comparison).to_csv(folder / "comparison.csv", index=False)
-    compare_outputs(list(records.values())).savefig(folder / "comparison.png")
+    write_figure(compare_outputs(records), folder / "comparison.png")

@@ -32,9 +32,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_out(parser, "out/SCENARIO")
     parser.add_argument("--no-figures", action="store_true", help="keep the tables only, which is faster")
     parser.add_argument("--quiet", action="store_true", help="print nothing but complaints")
-    parser.add_argument(
-        "--audit", action="store_true", help="hold every day against the laws of mass balance"
-    )
+    parser.add_argument("--audit", action="store_true", help="hold every day against mass balance")
     add_json(parser)
 
 
@@ -69,14 +67,18 @@ def keep(record: Record, told: dict[str, Any], folder: Path, args: argparse.Name
     header().to_csv(folder / "columns.csv", index=False)
     (folder / "outcomes.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     if not args.no_figures:
+        from runs.plots import FIGURES, write_figures
         from runs.report import write_report
 
-        with in_sight("drawing figures and report", quiet=args.quiet):
-            write_report(record, folder)
+        drawn: list[str] = []
+        with in_sight("figures", lambda: len(drawn), len(FIGURES), args.quiet):
+            write_figures(record, folder, drawn.append)
+            write_report(record, folder, tuple(settings_of(args)))
 
 
 def show(record: Record, told: dict[str, Any], place: Path, args: argparse.Namespace) -> None:
     """Print a screen for people, or everything for machines."""
+    from runs.story import sentences
     from runs.summary import stops, summary
 
     if args.json:
@@ -85,7 +87,7 @@ def show(record: Record, told: dict[str, Any], place: Path, args: argparse.Names
             json.dumps({"folder": str(place), "stops": found, "outcomes": told}, indent=1, ensure_ascii=False)
         )
     elif not args.quiet:
-        print(summary(record, told, page_width()))
+        print(summary(record, told, sentences(record, told), page_width()))
         print(f"\n{where(place, args.no_figures)}")
 
 

@@ -1,0 +1,85 @@
+"""The figures of a run, each a function from a record to a matplotlib Figure, and the files they are kept in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from runs.outcomes import HOME, VEHICLES, column, cover_of_magnet_makers
+from runs.plots_cascade import cascade
+from runs.plots_page import DASHES, INK, OKABE_ITO, drawn, sheet, week_mean, whole_numbers
+from runs.plots_series import (
+    cover_by_tier,
+    licence_funnel,
+    orders_by_tier,
+    output_by_industry,
+    prices,
+)
+from runs.plots_series import value_added_lost_by_industry as value_added_lost
+from runs.record import Record
+
+DOTS_PER_INCH = 150
+
+FIGURES: dict[str, Callable[[Record], Figure]] = {
+    "cascade": cascade,
+    "cover_by_tier": cover_by_tier,
+    "output_by_industry": output_by_industry,
+    "licence_funnel": licence_funnel,
+    "orders_by_tier": orders_by_tier,
+    "value_added_lost": value_added_lost,
+    "prices": prices,
+}
+__all__ = [*FIGURES, "FIGURES", "compare_outputs", "write_figure", "write_figures"]
+
+
+def write_figures(record: Record, folder: Path, progress: Callable[[str], None] | None = None) -> list[Path]:
+    """Draw all figures of a run into a folder that exists; `progress` is told the name of each when it is done."""
+    written = []
+    for name, draw in FIGURES.items():
+        written.append(write_figure(draw(record), folder / f"{name}.png"))
+        if progress is not None:
+            progress(name)
+    return written
+
+
+def write_figure(figure: Figure, path: Path) -> Path:
+    """Keep a figure as a PNG; the file is whole or absent."""
+    part = path.with_suffix(".part")
+    figure.savefig(part, format="png", dpi=DOTS_PER_INCH, pil_kwargs={"compress_level": 4})
+    return part.replace(path)
+
+
+@drawn
+def compare_outputs(records: dict[str, Record]) -> Figure:
+    """Draw scenarios side by side: vehicles made a day in Japan, and the cover of Japanese magnet makers."""
+    figure = sheet(6.6, "Scenarios compared", "Mean of seven days. Day 0 is the shock of each scenario; one without a shock follows the first that has one.")
+    above, below = figure.subplots(2, 1, sharex=True)
+    zero = next((record.shock_day for record in records.values() if record.shock_day is not None), 0)
+    for place, (name, record) in enumerate(records.items()):
+        days = np.arange(record.days) - (zero if record.shock_day is None else record.shock_day)
+        style = {"color": OKABE_ITO[place % 8], "ls": DASHES[place % 4], "label": name}
+        cars = (column(record, "industry") == VEHICLES) & (column(record, "country") == HOME)
+        above.plot(days, week_mean(record.lines["output"][:, cars].sum(axis=1)), **style)
+        below.plot(days, cover_of_magnet_makers(record), **style)
+    above.set_title("Vehicles made in Japan")
+    above.set_ylabel("Vehicles a day")
+    below.set_title("Cover of Japanese magnet makers: scarcest input, mean over makers")
+    below.set_ylabel("Days of cover")
+    finish(figure, above, below)
+    return figure
+
+
+def finish(figure: Figure, above: Axes, below: Axes) -> None:
+    """Scales, the line of the shock and the legend of a comparison."""
+    for axes in (above, below):
+        axes.set_ylim(0, None)
+        axes.axvline(0, color=INK, lw=1.1, zorder=1.5)
+        axes.set_xlabel("Day after the shock")
+        axes.xaxis.set_tick_params(labelbottom=True)
+        whole_numbers(axes)
+    above.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, title="Scenario", alignment="left")
+    figure.subplots_adjust(left=0.09, right=0.79, top=0.87, bottom=0.075, hspace=0.38)

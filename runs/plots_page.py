@@ -1,0 +1,153 @@
+"""The page that figures are drawn on: colours, letters, dates and the marks of dated events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from typing import Any, ParamSpec
+
+import matplotlib as mpl
+import matplotlib.dates as mdates
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+from numpy.typing import NDArray
+
+from model.events import AuthorityShock, Event, NewsShock, RegimeShock
+from runs.record import Record
+
+Array = NDArray[Any]
+P = ParamSpec("P")
+
+A4_INCHES = (8.27, 11.69)
+OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#8C7A00")
+DASHES = ("-", "--", "-.", ":")
+INK, QUIET, FAINT, PAPER = "#1f2328", "#59636e", "#d5dae0", "#ffffff"
+SMOOTH_DAYS = 7  # a week: weekly decisions should not look like a rhythm of the economy
+DAYS_PER_YEAR = 365
+LETTERS = {
+    "font.size": 9.5,
+    "axes.titlesize": 10.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 9.5,
+    "axes.edgecolor": QUIET,
+    "axes.labelcolor": INK,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.7,
+    "grid.color": FAINT,
+    "grid.linewidth": 0.6,
+    "text.color": INK,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": 9.0,
+    "ytick.labelsize": 9.0,
+    "legend.fontsize": 9.0,
+    "legend.frameon": False,
+    "lines.linewidth": 1.7,
+    "lines.solid_capstyle": "round",
+    "figure.facecolor": PAPER,
+    "axes.facecolor": PAPER,
+}
+
+
+def drawn(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Draw a figure in the house's letters, whatever the reader's own settings are."""
+
+    @wraps(draw)
+    def in_our_letters(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with mpl.rc_context({**mpl.rcParamsDefault, **LETTERS}):
+            return draw(*args, **kwargs)
+
+    return in_our_letters
+
+
+def sheet(height: float, title: str, remark: str, width: float = A4_INCHES[0]) -> Figure:
+    """A sheet as wide as an A4 page, with a title and a remark in its top left corner; height and width in inches."""
+    figure = Figure(figsize=(width, height))
+    figure.text(0.012, 1 - 0.10 / height, title, size=13, weight="bold", va="top")
+    figure.text(0.012, 1 - 0.37 / height, remark, size=9.5, color=QUIET, va="top")
+    return figure
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A date on which rules changed: its day of the run, its number on the picture, and what happened in words."""
+
+    day: int
+    number: int
+    when: date
+    words: str
+
+
+def marks(record: Record) -> list[Mark]:
+    """The dates of a scenario on which something else than the news changed, in order, numbered from 1."""
+    if record.scenario is None:
+        return []
+    dated: dict[date, list[Event]] = {}
+    for event in record.scenario.shocks:
+        if not isinstance(event, NewsShock) and 0 <= (event.date - record.start).days < record.days:
+            dated.setdefault(event.date, []).append(event)
+    return [
+        Mark((when - record.start).days, number, when, in_words(events))
+        for number, (when, events) in enumerate(sorted(dated.items()), 1)
+    ]
+
+
+def in_words(events: Sequence[Event]) -> str:
+    """What happened on a date, the rules before the rest."""
+    rules_first = sorted(events, key=lambda event: not isinstance(event, RegimeShock | AuthorityShock))
+    return "; ".join(dict.fromkeys(event.note for event in rules_first))
+
+
+def dates_below(axes: Axes, days: int) -> None:
+    """Write the dates of a run along the bottom, some eight of them, and say so."""
+    every = next((months for months in (1, 2, 3, 6) if days <= 31 * 8.5 * months), 12)
+    locator = mdates.MonthLocator(interval=every) if days > 45 else mdates.AutoDateLocator(maxticks=8)
+    axes.xaxis.set_major_locator(locator)
+    style = "%b %Y" if days > 45 else "%-d %b %Y"
+    axes.xaxis.set_major_formatter(mdates.DateFormatter(style))
+    axes.tick_params(axis="x", length=3)
+    axes.grid(axis="x", visible=False)
+    axes.set_xlabel("Date")
+
+
+def mark_dates(axes: Axes, record: Record, named: bool = True) -> None:
+    """Draw the shock as a vertical line with its date, and the other dates of the scenario as faint ones."""
+    for mark in marks(record):
+        if mark.day != record.shock_day:
+            axes.axvline(np.datetime64(mark.when), color="#9aa4af", lw=0.8, ls=(0, (2, 2)), zorder=1)
+    if record.shock_day is None:
+        return
+    when = np.datetime64(record.start) + record.shock_day
+    axes.axvline(when, color=INK, lw=1.1, zorder=1.5)
+    if named:
+        axes.annotate(f" shock, {when.item():%-d %b %Y}", (when, 1.0), xycoords=("data", "axes fraction"), size=9,
+                      color=INK, va="bottom", ha="left", annotation_clip=False)  # fmt: skip
+
+
+def whole_numbers(axes: Axes) -> None:
+    """Write large numbers on the upright axis with thin spaces between the thousands."""
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace(",", "\u2009")))
+
+
+def week_mean(values: Array) -> Array:
+    """The mean of the last seven days, or of as many as there are, along the first axis."""
+    total = np.cumsum(values, axis=0)
+    total[SMOOTH_DAYS:] = total[SMOOTH_DAYS:] - total[:-SMOOTH_DAYS]
+    days = np.minimum(np.arange(1, len(values) + 1), SMOOTH_DAYS)
+    return np.asarray(total / days.reshape(-1, *[1] * (values.ndim - 1)))
+
+
+def say_instead(figure: Figure, axes: Axes, words: str) -> Figure:
+    """Say in words what there is no curve for."""
+    axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", size=11, color=QUIET)
+    return figure

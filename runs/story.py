@@ -1,0 +1,93 @@
+"""What happened, in three sentences that anybody can read: the first stop, how it spread, what it cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from model.cascade import first_stops, moment, reasons, short_name
+from runs.outcomes import HOME, TIERS, column
+from runs.record import Record
+
+ROOTS = {
+    "regime": "which may no longer leave {origin}",
+    "waiting": "which wait for licences",
+    "refused": "for which licences were refused",
+    "rationed": "of which there was not enough for all",
+    "capacity": "whose maker had lost capacity",
+    "empty stock": "of which stocks were used up",
+    "demand": "of which no more was wanted",
+}
+
+
+def sentences(record: Record, told: dict[str, Any]) -> list[str]:
+    """Three sentences on a run, from its record and its outcomes."""
+    stops = [(row, day) for row, day in first_stops(record) if column(record, "country")[row] == HOME]
+    if not stops:
+        return [*nothing_stopped(record), cost(told)]
+    return [first_stop(record, *stops[0]), spread(record, stops), cost(told)]
+
+
+def nothing_stopped(record: Record) -> list[str]:
+    """No line in Japan stopped; whether one did elsewhere."""
+    elsewhere = first_stops(record)
+    if not elsewhere:
+        return ["No line stopped.", "Every line made what it wanted, or nearly so, for the whole run."]
+    row, day = elsewhere[0]
+    name = record.names()[row]
+    return ["No line in Japan stopped.", f"Elsewhere {len(elsewhere)} did, first {name} on {moment(record, day)}."]
+
+
+def first_stop(record: Record, row: int, day: int) -> str:
+    """Which line stopped first, when, for want of what, and what was at the root."""
+    path = reasons(record, row, day)
+    goods = dict(zip(record.register.goods["good"], record.register.goods["name"], strict=True))
+    words = f"The first line in Japan to stop was {record.names()[row]}, on {moment(record, day)}"
+    if not path or not path[0].good:
+        return words + "."
+    words += f", for want of {goods[path[0].good]}"
+    root = path[-1]
+    if len(path) > 1 and root.good and root.good != path[0].good:
+        words += f"; at the root it lacked {goods[root.good]}"
+    if root.supplier is not None:
+        words += f" from {short_name(record, root.supplier)}"
+    return f"{words}, {ROOTS[root.kind].format(origin=country_of(record, root.supplier))}."
+
+
+def country_of(record: Record, row: int | None) -> str:
+    """The name of a line's country; "the country" where there is no line."""
+    if row is None:
+        return "the country"
+    code = column(record, "country")[row]
+    return next(c.name for c in record.register.tables.countries if c.country == code)
+
+
+def spread(record: Record, stops: list[tuple[int, int]]) -> str:
+    """Through which tiers the stop went, and how many lines had stopped in the end."""
+    tiers = column(record, "tier")
+    firsts: dict[int, int] = {}
+    for row, day in stops:
+        firsts.setdefault(int(tiers[row]), day)
+    after = record.shock_day or 0
+    steps = [f"{TIERS[tier].lower()} on day {firsts[tier] - after}" for tier in sorted(firsts) if tier in TIERS]
+    cars = int(np.sum([column(record, "industry")[row] == "cars" for row, _ in stops]))
+    ending = f"{len(stops)} lines in Japan stopped at one time or another, {cars} of them car lines"
+    if len(steps) == 1:
+        return f"It stayed with {steps[0].split(' on day')[0]}: {ending}."
+    return f"It reached {', then '.join(steps)}; {ending}."
+
+
+def cost(told: dict[str, Any]) -> str:
+    """What it cost Japan."""
+    vehicles, value, share = (
+        told[f"{key}_{HOME}"] for key in ("vehicles_not_built", "value_added_lost_jpy_bn", "gdp_share_lost_pct")
+    )
+    if value is None or share is None or abs(share) < 0.0005:
+        return "It cost Japan nothing that can be measured."
+    if value < 0.0:
+        return f"Japan made {-value:,.0f} billion yen more value added than in a normal year, filling stocks."
+    return (
+        f"Japan built {max(0.0, vehicles):,.0f} fewer vehicles than in a normal year and lost value added of "
+        f"{value:,.0f} billion yen, {share:.2f} % of a year's GDP."
+    )
