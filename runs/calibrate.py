@@ -30,7 +30,7 @@ EPISODE = "april-2025"
 DAYS = 425
 SEEDS = (1,)
 WORST = 3.0  # a miss by more tolerances than that counts no more: one lost fact must not rule the rest
-NEAR = 0.25  # of the range between bounds: how far around the start the first generation lies
+NEAR = 0.15  # of the range between bounds: how far around the start the first generation lies
 MEMBERS = 48
 GENERATIONS = 25
 
