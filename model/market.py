@@ -57,28 +57,40 @@ def prices_move(w: World) -> None:
 @njit(cache=True)
 def books_are_kept(w: World) -> None:
     """Each line's profit of the day, in million JPY: sales less materials, stocks held, standing and projects."""
-    net, pol, st, fl = w.network, w.policy, w.state, w.flows
-    for f in range(len(net.good_of)):
-        price = st.contract[net.good_of[f]]
-        profit = fl.sold[f] * price
-        for i in range(net.first_out[f], net.first_out[f + 1]):
-            link = net.out[i]
-            profit += fl.shipped[link] * price * (1.0 + pol.bid[net.need_of[link]])
-        for n in range(net.first_need[f], net.first_need[f + 1]):
-            profit -= cost_of_need(w, f, n)
-        profit -= (fl.want[f] - fl.output[f]) * net.standing_share[f] * net.value_added[f]
-        fl.profit[f] = profit
+    net, fl, profit = w.network, w.flows, w.flows.profit
+    good_of, supplier, need_of = net.good_of, net.supplier, net.need_of
+    contract, bid, shipped = w.state.contract, w.policy.bid, fl.shipped
+    for f in range(len(good_of)):
+        profit[f] = fl.sold[f] * contract[good_of[f]]
+    for link in range(len(need_of)):
+        profit[supplier[link]] += shipped[link] * contract[good_of[supplier[link]]] * (1.0 + bid[need_of[link]])
+    materials_are_paid(w)
+    for f in range(len(good_of)):
+        profit[f] -= (fl.want[f] - fl.output[f]) * net.standing_share[f] * net.value_added[f]
 
 
 @njit(cache=True)
-def cost_of_need(w: World, f: int, n: int) -> float:
-    """What an input costs today: what landed, the spot premium, what lies on the floor, and the projects for it."""
-    net, pol, st, fl = w.network, w.policy, w.state, w.flows
-    price = st.contract[net.need_good[n]]
-    zone = net.zone_of[net.country_of[f]]
-    cost = fl.landed[n] * price * (1.0 + pol.bid[n])
-    cost += pol.spot[n] * price * max(0.0, math.exp(st.spot_log[net.need_good[n], zone]) - 1.0)
-    return cost + st.stock[n] * price * net.holding_rate[f] + cost_of_projects(w, f, n) * price
+def materials_are_paid(w: World) -> None:
+    """What inputs cost today: what landed, the spot premium, what lies on the floor, and the projects for them."""
+    net, pol, st, profit = w.network, w.policy, w.state, w.flows.profit
+    line_of, need_good, zone_of, country_of = net.line_of, net.need_good, net.zone_of, net.country_of
+    landed, stock, bid, spot, holding_rate = w.flows.landed, st.stock, pol.bid, pol.spot, net.holding_rate
+    contract, spot_log = st.contract, st.spot_log
+    first_link, clock, aim, least, thrift = net.first_link, st.clock, pol.thrift, net.thrift_least, st.thrift
+    for n in range(len(line_of)):
+        f = line_of[n]
+        price = contract[need_good[n]]
+        cost = landed[n] * price * (1.0 + bid[n])
+        if spot[n] > 0.0:
+            dearer = math.exp(spot_log[need_good[n], zone_of[country_of[f]]]) - 1.0
+            cost += spot[n] * price * max(0.0, dearer)
+        cost += stock[n] * price * holding_rate[f]
+        busy = max(aim[n], least[n]) < thrift[n]
+        for link in range(first_link[n], first_link[n + 1]):
+            busy = busy or clock[link] > 0.0
+        if busy:
+            cost += cost_of_projects(w, f, n) * price
+        profit[f] -= cost
 
 
 @njit(cache=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from numba import njit
 
+from model.orders import owed
 from model.state import World
 
 PLAN_DAYS = 14.0  # days of memory in the planned draw (exponential mean), model.md phase 7
@@ -21,8 +22,9 @@ def lines_produce(w: World) -> None:
     The need with the smallest make is recorded as binding; -1 where none holds the line back.
     """
     net, st, fl = w.network, w.state, w.flows
+    due = owed(w, st.market_backlog + net.demand * w.conditions.demand_times)
     for f in range(len(net.good_of)):
-        want = wanted(w, f)
+        want = wanted(w, f, due[f])
         make, binding = possible(w, f, want)
         usual = min(want, net.baseline[f])
         lacking = awaited(w, f, usual) if st.standing[f] > 0.0 else -1
@@ -71,12 +73,9 @@ def awaited(w: World, f: int, usual: float) -> int:
 
 
 @njit(cache=True)
-def wanted(w: World, f: int) -> float:
-    """What line f would make today if nothing were short, in units."""
+def wanted(w: World, f: int, due: float) -> float:
+    """What line f would make today if nothing were short, in units; `due` is what customers and market wait for."""
     net, con, pol, st = w.network, w.conditions, w.policy, w.state
-    due = st.market_backlog[f] + net.demand[f] * con.demand_times[f]
-    for i in range(net.first_out[f], net.first_out[f + 1]):
-        due += st.backlog[net.out[i]]
     gap = (net.finished_target[f] - st.finished[f]) / net.adjust_days[f]
     limit = pol.run[f] * net.capacity[f] * con.capacity_times[f]
     return min(limit, max(0.0, due + gap))

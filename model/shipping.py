@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
-from model.state import World
+from model.orders import owed
+from model.state import Floats, World
 
 MEAN_DAYS = 14.0  # days of memory in a fill rate
+ALL, GIFTS = np.inf, -1.0  # besides the levels at which a short floor is shared
 BID_POWER = 2.0  # assumption: a premium of 10 % weighs like 21 % more favour
 
 
 @njit(cache=True)
 def cargo_lands(w: World, day: int) -> None:
     """What was due to land today is on the buyers' floors."""
-    net, st, fl = w.network, w.state, w.flows
-    slot = day % st.arriving.shape[0]
-    for n in range(len(net.line_of)):
-        landed = st.arriving[slot, n]
-        st.arriving[slot, n] = 0.0
-        st.stock[n] += landed
-        st.on_order[n] -= landed
-        fl.landed[n] = landed
+    st, landed = w.state, w.flows.landed
+    arriving, stock, on_order = st.arriving, st.stock, st.on_order
+    slot = day % arriving.shape[0]
+    for n in range(len(landed)):
+        landed[n] = arriving[slot, n]
+        arriving[slot, n] = 0.0
+        stock[n] += landed[n]
+        on_order[n] -= landed[n]
 
 
 @njit(cache=True)
@@ -29,31 +32,43 @@ def floors_ship(w: World, day: int) -> None:
 
     A maker that also sells to the final market keeps back the market's share of a short floor.
     """
-    net, con, st, fl = w.network, w.conditions, w.state, w.flows
-    for f in range(len(net.good_of)):
-        if net.state_stock[f] == 1:
-            release_stock(w, f, day)
-            continue
-        first, last = net.first_out[f], net.first_out[f + 1]
-        due = 0.0
-        for i in range(first, last):
-            due += st.backlog[net.out[i]]
-        market = st.market_backlog[f] + net.demand[f] * con.demand_times[f]
-        floor = st.finished[f]
-        if floor >= due + market:
-            level = 0.0
+    st, level = w.state, levels(w)
+    supplier, need_of, lead, shipped = w.network.supplier, w.network.need_of, w.conditions.lead, w.flows.shipped
+    finished, backlog, arriving, shipped_mean = st.finished, st.backlog, st.arriving, st.shipped_mean
+    days = arriving.shape[0]
+    for link in range(len(need_of)):
+        f = supplier[link]
+        if level[f] == GIFTS:
+            amount = shipped[link]
         else:
-            floor *= due / (due + market)
-            level = water_level(w, first, last, due, floor)
-        for i in range(first, last):
-            link = net.out[i]
-            amount = st.backlog[link]
-            if level > 0.0:
-                amount = min(amount, level * amount * weight(w, link))
-            elif floor < due:
-                amount = 0.0
-            send(w, link, min(amount, st.finished[f]), day)
-            st.finished[f] -= fl.shipped[link]
+            amount = min(backlog[link], finished[f])
+            if level[f] < ALL:
+                amount = min(amount, level[f] * backlog[link] * weight(w, link))
+            finished[f] -= amount
+        arriving[(day + lead[link]) % days, need_of[link]] += amount
+        backlog[link] = max(0.0, backlog[link] - amount)
+        shipped[link] = amount
+        shipped_mean[link] += (amount - shipped_mean[link]) / MEAN_DAYS
+
+
+@njit(cache=True)
+def levels(w: World) -> Floats:
+    """How each maker serves its customers today, F: all of them in full, by the level of a short floor, or by gifts."""
+    net, st = w.network, w.state
+    state_stock, demand, demand_times = net.state_stock, net.demand, w.conditions.demand_times
+    market_backlog, finished = st.market_backlog, st.finished
+    due = owed(w, np.zeros(len(demand)))
+    level = np.full(len(demand), ALL)
+    for f in range(len(demand)):
+        if state_stock[f] == 1:
+            level[f] = GIFTS
+            release_stock(w, f)
+            continue
+        market = market_backlog[f] + demand[f] * demand_times[f]
+        if finished[f] < due[f] + market:
+            floor = finished[f] * (due[f] / (due[f] + market))
+            level[f] = water_level(w, net.first_out[f], net.first_out[f + 1], due[f], floor)
+    return level
 
 
 @njit(cache=True)
@@ -94,18 +109,7 @@ def water_level(w: World, first: int, last: int, due: float, floor: float) -> fl
 
 
 @njit(cache=True)
-def send(w: World, link: int, amount: float, day: int) -> None:
-    """Put goods on a ship (or a lorry): they leave the backlog and land after the lead time."""
-    net, con, st, fl = w.network, w.conditions, w.state, w.flows
-    slot = (day + con.lead[link]) % st.arriving.shape[0]
-    st.arriving[slot, net.need_of[link]] += amount
-    st.backlog[link] = max(0.0, st.backlog[link] - amount)
-    fl.shipped[link] = amount
-    st.shipped_mean[link] += (amount - st.shipped_mean[link]) / MEAN_DAYS
-
-
-@njit(cache=True)
-def release_stock(w: World, f: int, day: int) -> None:
+def release_stock(w: World, f: int) -> None:
     """A state stock gives out what was decided, to those who are short, in proportion to what they miss."""
     net, con, pol, st, fl = w.network, w.conditions, w.policy, w.state, w.flows
     amount = min(st.finished[f], pol.release[f] + con.release_order[f])
@@ -115,11 +119,8 @@ def release_stock(w: World, f: int, day: int) -> None:
     fl.released[f] = min(amount, missing)
     for i in range(net.first_out[f], net.first_out[f + 1]):
         link = net.out[i]
-        part = 0.0
-        if missing > 0.0:
-            part = fl.released[f] * shortfall(w, link) / missing
-        st.on_order[net.need_of[link]] += part
-        send(w, link, part, day)
+        fl.shipped[link] = fl.released[f] * shortfall(w, link) / missing if missing > 0.0 else 0.0
+        st.on_order[net.need_of[link]] += fl.shipped[link]
     st.finished[f] = max(0.0, st.finished[f] - fl.released[f])
 
 
