@@ -1,0 +1,134 @@
+"""Run an exercise for a classroom: predict, look, explain; the answers are computed, and can be checked."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from runs.exercise import Exercise
+
+EXAMPLE = "linestop exercise 1 --teacher"
+NO_LONGER_TRUE = 1
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument(
+        "exercise", metavar="NUMBER", nargs="?", help="number or name of an exercise (default: list them)"
+    )
+    parser.add_argument("--teacher", action="store_true", help="add the answers, a marking scheme and timing")
+    parser.add_argument(
+        "--neutral", action="store_true", help="call countries and firms by neutral names on the page"
+    )
+    parser.add_argument(
+        "--mind", type=Path, metavar="FILE", help="exercise 0: the Python file with your mind"
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="recompute all answers; fail if a quoted number or a lesson has gone",
+    )
+    parser.add_argument(
+        "--update",
+        action="store_true",
+        help="recompute all answers and write them into the pages of the exercise",
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder for the page (default: out/exercise-NN)"
+    )
+    parser.add_argument("--quiet", action="store_true", help="print nothing but complaints")
+
+
+def run(args: argparse.Namespace) -> int:
+    """List the exercises; or run one, and make its page, or check or update its answers."""
+    from runs.exercise import exercise_folders, find_exercise, read_exercise
+    from runs.neutral import neutral_words
+
+    if args.exercise is None and not (args.check or args.update):
+        for path in exercise_folders():
+            exercise = read_exercise(path)
+            print(f"{exercise.number}  {exercise.title} ({exercise.minutes} min)\n   {exercise.about}")
+        print("\n'linestop exercise 1' runs one; --teacher adds the answers.")
+        return 0
+    told = neutral_words if args.neutral and not (args.check or args.update) else str
+    if args.exercise is not None:
+        return one(find_exercise(args.exercise, told=told), args)
+    some = [read_exercise(path) for path in exercise_folders()]
+    return max(one(exercise, args) for exercise in some)
+
+
+def one(exercise: Exercise, args: argparse.Namespace) -> int:
+    """Run one exercise and do with it what was asked."""
+    from runs.exercise_runs import with_mind
+
+    if args.mind is not None:
+        exercise = with_mind(exercise, args.mind.resolve())
+    tables = in_progress(exercise, args.quiet)
+    if args.update:
+        return update(exercise, tables, args.quiet)
+    if args.check:
+        return check(exercise, tables, args.quiet)
+    write(exercise, tables, args)
+    return 0
+
+
+def in_progress(exercise: Exercise, quiet: bool) -> dict[str, pd.DataFrame]:
+    """Play all runs with a bar to look at."""
+    from tqdm import tqdm
+
+    from runs.exercise_runs import run_exercise
+
+    words = f"exercise {exercise.number}: runs"
+    with tqdm(total=exercise.size(), desc=words, leave=False, disable=True if quiet else None) as bar:
+        return run_exercise(exercise, lambda: bar.update() and None)
+
+
+def write(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse.Namespace) -> None:
+    """Write the page, the figures and the tables into a folder of their own."""
+    from runs.exercise import STUDENT, TEACHER
+    from runs.exercise_page import figures, page
+    from runs.exercise_report import known_numbers
+    from runs.exercise_text import rewritten
+    from runs.folder import results_folder
+    from runs.neutral import neutral_words
+
+    place = args.out or Path("out") / f"exercise-{exercise.code}"
+    known = known_numbers(exercise, tables)
+    texts = {name: rewritten(exercise.page(name), known, name) for name in (STUDENT, TEACHER)}
+    drawings = figures(exercise, tables)
+    whole = page(exercise, texts, drawings, args.teacher)
+    name = "teacher.html" if args.teacher else "exercise.html"
+    with results_folder(place, {"command": "exercise", "exercise": exercise.folder.name}) as folder:
+        (folder / name).write_text(neutral_words(whole) if args.neutral else whole, encoding="utf-8")
+        for code, svg in drawings.items():
+            (folder / f"{code}.svg").write_text(svg, encoding="utf-8")
+        for code, table in tables.items():
+            table.to_csv(folder / f"{code}.csv", index=False)
+    if not args.quiet:
+        print(f"Open {place / name}; figures and tables are beside it.")
+
+
+def check(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -> int:
+    """Say which numbers and lessons no longer hold; 1 if any."""
+    from runs.exercise_report import verdict
+
+    words, fine = verdict(exercise, tables)
+    if words and not (fine and quiet):
+        print(words, file=sys.stdout if fine else sys.stderr)
+    return 0 if fine else NO_LONGER_TRUE
+
+
+def update(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -> int:
+    """Write the numbers of today into the pages; tell which lessons no longer hold, for words must follow."""
+    from runs.exercise_report import update_pages
+
+    changed = update_pages(exercise, tables)
+    if not quiet:
+        print(changed)
+    return check(exercise, tables, quiet)

@@ -1,0 +1,16 @@
+"""A magnet maker with a mind of your own: change what stands in `decide`."""
+
+from agents.magnet_maker import MagnetMaker
+
+
+class MyMind(MagnetMaker):
+    """Never waits for bad news: always wants 90 days, and designs heavy rare earths out from the first day."""
+
+    def decide(self) -> None:
+        """Once a week: look with senses, wish with verbs."""
+        for good in self.needs:
+            self.hold(good, 90.0)
+            self.thrift(good, 0.0)
+            self.use_second_sources(good)
+        self.run_at(1.0 if self.shortest_cover > 5.0 else 0.7)
+        self.serve_the_longest_waiting()
