@@ -1,6 +1,7 @@
 """The game in a real browser: twelve turns by clicks, a killed server, a second tab."""
 
 import pytest
+
 from tests.visits import Visitor, chromium, free_port, picture, served
 
 
@@ -48,6 +49,7 @@ def test_a_game_to_its_end_by_clicks(visitor, tmp_path):
         picture(page, "play-verdict")
         page.get_by_role("button", name="from the other side").click()
         page.locator(".ls-desk h1", has_text="The licensing authority").wait_for()
+        visitor.leave()
 
 
 def test_a_killed_server_resumes_at_the_same_turn(visitor, tmp_path):
@@ -67,6 +69,7 @@ def test_a_killed_server_resumes_at_the_same_turn(visitor, tmp_path):
         page.get_by_text("turn 5 of 12").wait_for()
         assert page.locator(".ls-desk .books").inner_text() == books
         assert page.get_by_text("your standing order").count() >= 1
+        visitor.leave()
 
 
 def test_a_second_tab_and_a_damaged_game_are_told(visitor, tmp_path):
@@ -85,3 +88,4 @@ def test_a_second_tab_and_a_damaged_game_are_told(visitor, tmp_path):
         third.get_by_text("cannot be read").wait_for()
         strange = visitor.open(f"{url}?game=../../etc/passwd", ".ls-lobby")
         strange.get_by_text("is no name of a game").wait_for()
+        visitor.leave()

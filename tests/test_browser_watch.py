@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from tests.visits import Visitor, chromium, number, picture, served
 
 BEADS = ".ls-board .bead"

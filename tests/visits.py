@@ -1,4 +1,4 @@
-"""Real visits: a page served on a free port, and a headless Chromium that notes everything that goes wrong in it."""
+"""Real visits: a page served on a free port, and a headless Chromium that notes what goes wrong in it."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -109,8 +109,8 @@ class Visitor:
             self.troubles.append(f"console: {message.text}")
 
     def leave(self) -> None:
-        for profile in self.profiles:
-            profile.close()
+        while self.profiles:
+            self.profiles.pop().close()
         assert not self.troubles, self.troubles[:5]
 
 
@@ -123,6 +123,3 @@ def number(page: Any, label: str) -> int:
     """A counter in the head of the watch page, by its words."""
     text = page.locator(".ls-head .counters div", has_text=label).locator("b").inner_text()
     return int("".join(letter for letter in text.split("\n")[0] if letter.isdigit() or letter == "-") or 0)
-
-
-Opener = Callable[..., Any]

@@ -21,23 +21,80 @@ STATE_STOCK_TIER, ABROAD_TIER = 0, 6
 LEAST_EDGE = 0.01  # share of a customer's buying below which a flow is not drawn at rest
 DAYS_HELD_UP = 45.0  # days of a flow waiting at the licence office at which its line is fully red
 SHORT_NAMES = {
-    "NRE": "Northern Rare Earth", "CRE": "China Rare Earth", "SHE": "Shenghe", "OHS": "Other separators",
-    "LYN": "Lynas", "LYH": "Lynas", "MPM": "MP Materials", "SOL": "Solvay", "CAR": "Caremag", "ILU": "Iluka",
-    "REC": "Scrap recycling", "JOG": "State stock", "KOM": "State stock", "SJZ": "Sojitz, traders",
-    "VTM": "Vietnam metal", "ALY": "Alloy exporters", "ALJ": "Alloy makers", "NEO": "Neo", "KSM": "KSM Metals",
-    "KTR": "Korean traders", "JLM": "JL Mag", "SHH": "San Huan", "YUN": "Yunsheng", "ZHE": "Zhenghai",
-    "JCN": "Japanese-owned", "OCM": "150 other makers", "CMO": "Motor makers", "SEJ": "Shin-Etsu",
-    "PRO": "Proterial", "TDK": "TDK", "DAI": "Daido", "SMJ": "Small makers", "SEV": "Shin-Etsu Vietnam",
-    "PHI": "Philippine plants", "SAN": "Distributors", "SGI": "Star Group", "KRP": "Processors",
-    "POS": "POSCO Intl.", "DEN": "Denso", "AIS": "Aisin", "JTK": "JTEKT, Astemo", "MEL": "Mitsubishi Electric",
-    "NID": "Nidec", "YAS": "Yaskawa, Fanuc", "SMT": "Small-motor makers", "MOB": "Hyundai Mobis",
-    "TOY": "Toyota", "DHT": "Daihatsu", "SUZ": "Suzuki", "HON": "Honda", "NIS": "Nissan", "MAZ": "Mazda",
-    "SUB": "Subaru", "MMC": "Mitsubishi Motors", "TRK": "Truck makers", "HYU": "Hyundai", "KIA": "Kia",
-    "KOT": "GM, KGM, Renault", "DKN": "Appliances", "ELE": "Electronics", "MAC": "Machine tools",
-    "CAP": "Capacitors", "CHE": "Chip equipment", "CHM": "Chip materials", "WND": "Wind turbines",
-    "SAM": "Samsung, LG", "EUL": "Europe, large", "EUS": "Europe, small", "USB": "United States",
-    "VNB": "Vietnam", "INB": "India", "OTB": "Others abroad", "CHB": "China's industry",
-}  # fmt: skip  # how companies are called on the board, where a label has room for a word or two
+    "NRE": "Northern Rare Earth",
+    "CRE": "China Rare Earth",
+    "SHE": "Shenghe",
+    "OHS": "Other separators",
+    "LYN": "Lynas",
+    "LYH": "Lynas",
+    "MPM": "MP Materials",
+    "SOL": "Solvay",
+    "CAR": "Caremag",
+    "ILU": "Iluka",
+    "REC": "Scrap recycling",
+    "JOG": "State stock",
+    "KOM": "State stock",
+    "SJZ": "Sojitz, traders",
+    "VTM": "Vietnam metal",
+    "ALY": "Alloy exporters",
+    "ALJ": "Alloy makers",
+    "NEO": "Neo",
+    "KSM": "KSM Metals",
+    "KTR": "Korean traders",
+    "JLM": "JL Mag",
+    "SHH": "San Huan",
+    "YUN": "Yunsheng",
+    "ZHE": "Zhenghai",
+    "JCN": "Japanese-owned",
+    "OCM": "150 other makers",
+    "CMO": "Motor makers",
+    "SEJ": "Shin-Etsu",
+    "PRO": "Proterial",
+    "TDK": "TDK",
+    "DAI": "Daido",
+    "SMJ": "Small makers",
+    "SEV": "Shin-Etsu Vietnam",
+    "PHI": "Philippine plants",
+    "SAN": "Distributors",
+    "SGI": "Star Group",
+    "KRP": "Processors",
+    "POS": "POSCO Intl.",
+    "DEN": "Denso",
+    "AIS": "Aisin",
+    "JTK": "JTEKT, Astemo",
+    "MEL": "Mitsubishi Electric",
+    "NID": "Nidec",
+    "YAS": "Yaskawa, Fanuc",
+    "SMT": "Small-motor makers",
+    "MOB": "Hyundai Mobis",
+    "TOY": "Toyota",
+    "DHT": "Daihatsu",
+    "SUZ": "Suzuki",
+    "HON": "Honda",
+    "NIS": "Nissan",
+    "MAZ": "Mazda",
+    "SUB": "Subaru",
+    "MMC": "Mitsubishi Motors",
+    "TRK": "Truck makers",
+    "HYU": "Hyundai",
+    "KIA": "Kia",
+    "KOT": "GM, KGM, Renault",
+    "DKN": "Appliances",
+    "ELE": "Electronics",
+    "MAC": "Machine tools",
+    "CAP": "Capacitors",
+    "CHE": "Chip equipment",
+    "CHM": "Chip materials",
+    "WND": "Wind turbines",
+    "SAM": "Samsung, LG",
+    "EUL": "Europe, large",
+    "EUS": "Europe, small",
+    "USB": "United States",
+    "VNB": "Vietnam",
+    "INB": "India",
+    "OTB": "Others abroad",
+    "CHB": "China's industry",
+}  # how companies are called on the board, where a label has room for a word or two
 Array = NDArray[Any]
 
 
@@ -67,7 +124,7 @@ def band_of(country: str) -> int:
 
 
 def houses(register: Register) -> list[House]:
-    """Who stands on the board, in the order of the tables: the lines of a company at one stage in one band."""
+    """Who stands on the board, in the order of the tables: a company's lines at one stage in one band."""
     found: dict[tuple[str, int, int], list[int]] = {}
     for row, line in enumerate(register.tables.firms):
         place = (line.firm, column_of(line.tier, line.industry), band_of(line.country))
@@ -103,18 +160,25 @@ class Board:
 
     def plan(self) -> dict[str, Any]:
         """What never changes during a run, for the browser to lay out."""
-        firms, goods = self.register.tables.firms, {good.good: good.name for good in self.register.tables.goods}
+        firms, goods = (
+            self.register.tables.firms,
+            {good.good: good.name for good in self.register.tables.goods},
+        )
         return {
             "columns": COLUMNS,
             "bands": [name for name, _ in BANDS],
             "houses": [[h.name, h.column, h.band, list(h.lines)] for h in self.houses],
             "lines": [
-                {"name": line.name, "makes": goods[line.good], "r": round(3.6 + 1.25 * log10(1.0 + worth), 1),
-                 "kind": self._kind(row)}
+                {
+                    "name": line.name,
+                    "makes": goods[line.good],
+                    "r": round(3.6 + 1.25 * log10(1.0 + worth), 1),
+                    "kind": self._kind(row),
+                }
                 for row, (line, worth) in enumerate(zip(firms, self.worth, strict=True))
             ],
             "edges": [[a, b, self._weight(links)] for (a, b), links in self.edges.items()],
-        }  # fmt: skip
+        }
 
     def _kind(self, row: int) -> str:
         if self.net.state_stock[row]:
@@ -122,7 +186,7 @@ class Board:
         return "line" if self.net.first_need[row + 1] > self.net.first_need[row] else "source"
 
     def _weight(self, links: list[int]) -> float:
-        """How thick a flow is drawn at rest, 0 to 1; 0 where it is not drawn unless something happens on it."""
+        """How thick a flow is drawn at rest, 0 to 1; 0 if it is drawn only when something happens."""
         if max(float(self.net.contract_share[link]) for link in links) < LEAST_EDGE:
             return 0.0
         prices = self.net.base_price[self.net.need_good[self.net.need_of[links]]]
@@ -130,7 +194,7 @@ class Board:
         return round(min(1.0, log10(1.0 + 50.0 * worth) / 4.0), 2)
 
     def now(self, reel: Reel) -> dict[str, Any]:
-        """How everybody is today: days of cover, fill, output and state of each line; what happens on each flow."""
+        """How each line is today (cover, fill, output, state), and what happens on each flow."""
         cover, fill = self._cover(reel.stage)
         flows = reel.stage.world.flows
         share = np.divide(flows.output, self.net.baseline, out=np.ones(len(fill)), where=self.net.baseline > 0)
@@ -143,7 +207,7 @@ class Board:
         }
 
     def _cover(self, stage: Stage) -> tuple[Array, Array]:
-        """Days of the input that each line has least of, and that as a share of normal; a source has no inputs."""
+        """Days of the input that each line has least of, and the same as a share of normal."""
         net, state = self.net, stage.world.state
         days = np.divide(state.stock, state.plan, out=np.full(len(state.plan), np.inf), where=state.plan > 0.0)
         level = days / np.maximum(net.normal_cover, 1e-9)
@@ -155,7 +219,7 @@ class Board:
         return cover, np.clip(fill, 0.0, 1.0)
 
     def _flows(self, stage: Stage) -> list[list[int]]:
-        """Flows on which something is the matter: [edge, held up 0-100, being qualified 0/1, flow in % of rest]."""
+        """Flows on which something happens: [edge, held up 0-100, being qualified 0/1, % of rest]."""
         held, clocks = self._held_up(stage), stage.world.state.clock
         shipped = stage.world.state.shipped_mean
         told = []

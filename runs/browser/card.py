@@ -14,8 +14,12 @@ from runs.record import Record
 
 RECENT_DAYS = 14  # days over which a card averages what landed
 SPARK_DAYS = 120  # days of output that the small curve on the card shows
-STATE_WORDS = {FINE: "runs", SLOWED: "runs below normal", CURTAILED: "makes less than half of what it wants",
-               STOPPED: "stands"}  # fmt: skip
+STATE_WORDS = {
+    FINE: "runs",
+    SLOWED: "runs below normal",
+    CURTAILED: "makes less than half of what it wants",
+    STOPPED: "stands",
+}
 
 
 class Cards:
@@ -111,7 +115,7 @@ class Cards:
         return [f"Qualifies {who}{more} for {good}: {clock[first]:.0f} days to go."]
 
     def _why(self, row: int) -> tuple[str, list[Reason]]:
-        """The cascade in words, and as a path, for a line that was ever stopped or curtailed after the shock."""
+        """The cascade in words and as a path, for a line that was ever curtailed after the shock."""
         reel = self.reel
         if row not in reel.spells or reel.stage.day <= reel.after:
             return "", []
@@ -130,14 +134,30 @@ class Cards:
         goods = {good.good: good.name for good in reel.stage.register.tables.goods}
         shock = reel.stage.story.shock_day or 0
         steps = [
-            {"row": step.row, "supplier": step.supplier, "day": step.day - shock, "kind": step.kind,
-             "label": line_label(reel, step.row), "good": goods.get(step.good, ""), "text": step.text}
+            {
+                "row": step.row,
+                "supplier": step.supplier,
+                "day": step.day - shock,
+                "kind": step.kind,
+                "label": line_label(reel, step.row),
+                "good": goods.get(step.good, ""),
+                "text": step.text,
+            }
             for step in path
-        ]  # fmt: skip
+        ]
         if path and path[-1].supplier is not None and path[-1].kind != "input":
             root = path[-1].supplier
-            steps.append({"row": root, "supplier": None, "day": None, "kind": "root", "good": "", "text": path[-1].text,
-                          "label": line_label(reel, root)})  # fmt: skip
+            steps.append(
+                {
+                    "row": root,
+                    "supplier": None,
+                    "day": None,
+                    "kind": "root",
+                    "good": "",
+                    "text": path[-1].text,
+                    "label": line_label(reel, root),
+                }
+            )
         return steps
 
 

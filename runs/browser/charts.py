@@ -1,4 +1,4 @@
-"""The charts beside the board: the cascade as it grows, cover by tier, output by industry, the licence funnel."""
+"""The charts beside the board: the cascade, cover by tier, output by industry, the licence funnel."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from typing import Any
 
 from model.cascade import first_stops
 from runs.browser.board import BANDS, SHORT_NAMES, band_of
-from runs.browser.reel import COVERED, CURTAILED, INDUSTRIES, JPY_MN_IN_A_BILLION, STOPPED, VEHICLES_IN_A_THOUSAND, Reel
+from runs.browser.reel import (
+    COVERED,
+    CURTAILED,
+    INDUSTRIES,
+    JPY_MN_IN_A_BILLION,
+    STOPPED,
+    VEHICLES_IN_A_THOUSAND,
+    Reel,
+)
 
 MOST_ROWS = 26  # lines that the cascade picture has room for
 
@@ -22,9 +30,14 @@ def line_label(reel: Reel, row: int) -> str:
     if sum(other.firm == line.firm for other in reel.stage.register.tables.firms) == 1:
         return short
     kind = {
-        "traction_motor": "traction motors", "small_motor": "small motors", "servo": "servo motors",
-        "magnet_heavy": "magnets", "magnet_light": "light magnets", "dytb": "Dy, Tb", "ndpr": "NdPr",
-    }.get(line.good, "")  # fmt: skip
+        "traction_motor": "traction motors",
+        "small_motor": "small motors",
+        "servo": "servo motors",
+        "magnet_heavy": "magnets",
+        "magnet_light": "light magnets",
+        "dytb": "Dy, Tb",
+        "ndpr": "NdPr",
+    }.get(line.good, "")
     return f"{short} {kind}".strip()
 
 
@@ -51,7 +64,13 @@ def cascade_rows(reel: Reel, first: int = 0) -> list[dict[str, Any]]:
             found.append((lost, firms[row].tier, hard[0][0], row, stop))
     found = sorted(found, reverse=True)[:MOST_ROWS]
     return [
-        {"row": row, "name": line_label(reel, row), "tier": tier, "stop": stop, "spans": clipped(reel.spells[row], first)}
+        {
+            "row": row,
+            "name": line_label(reel, row),
+            "tier": tier,
+            "stop": stop,
+            "spans": clipped(reel.spells[row], first),
+        }
         for _, tier, _, row, stop in sorted(found, key=lambda entry: (entry[1], entry[2], entry[3]))
     ]
 
@@ -72,17 +91,21 @@ def charts(reel: Reel, first: int, beside: Reel | None = None) -> dict[str, Any]
         "funnel": [
             {"name": name, "data": [round(value) for value in series[first:]]}
             for name, series in (
-                ("Filed", tallies.filed), ("Granted", tallies.granted), ("Refused", tallies.denied),
+                ("Filed", tallies.filed),
+                ("Granted", tallies.granted),
+                ("Refused", tallies.denied),
                 ("Waiting", tallies.waiting),
             )
         ],
         "standing": tallies.standing[first:],
-        "beside": None if beside is None else {
+        "beside": None
+        if beside is None
+        else {
             "cover": lines_of([name for name, _ in COVERED], beside.tallies.cover[first:], 1),
             "industry": lines_of([name for name, _ in INDUSTRIES], beside.tallies.industry[first:], 3),
             "standing": beside.tallies.standing[first:],
         },
-    }  # fmt: skip
+    }
 
 
 def lines_of(names: list[str], days: list[list[float]], digits: int) -> list[dict[str, Any]]:
@@ -109,7 +132,9 @@ def counters(reel: Reel) -> dict[str, Any]:
         "date": f"{when:%-d %B %Y}",
         "since": None if shock is None else day - shock,
         "standing": tallies.standing[-1] if tallies.standing else 0,
-        "vehicles": round(max(0.0, tallies.vehicles_lost[-1] if tallies.vehicles_lost else 0.0) / VEHICLES_IN_A_THOUSAND),
+        "vehicles": round(
+            max(0.0, tallies.vehicles_lost[-1] if tallies.vehicles_lost else 0.0) / VEHICLES_IN_A_THOUSAND
+        ),
         "cost": round(max(0.0, tallies.cost[-1] if tallies.cost else 0.0) / JPY_MN_IN_A_BILLION),
         "ended": reel.ended,
     }

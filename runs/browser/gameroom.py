@@ -55,8 +55,12 @@ class GameRoom:
         self._where = where or folder()
         self._version, self._said, self._closed = 0, "", False
         self._acts: dict[str, Callable[..., str | None]] = {
-            "begin": self._begin, "open": self._open, "next": self._next, "leave": self._leave, "pick": self._pick,
-        }  # fmt: skip
+            "begin": self._begin,
+            "open": self._open,
+            "next": self._next,
+            "leave": self._leave,
+            "pick": self._pick,
+        }
         self._clear()
         self.frame = self._draw()
         if name:
@@ -114,7 +118,7 @@ class GameRoom:
         self._clear()
         self._game, self._match = saved, match
         if match.over:
-            self._reckon()
+            self._reckon(match)
             return None
         return f"Resumed at turn {len(match.turns) + 1}." if match.turns else None
 
@@ -131,7 +135,11 @@ class GameRoom:
             raise ValueError("no game is open; choose a seat")
         if match.over:
             raise ValueError("the game is over; begin another one")
-        moves, before, number = moves_of(match.stage, match.seat, wishes), own_figures(match), len(match.turns)
+        moves, before, number = (
+            moves_of(match.stage, match.seat, wishes),
+            own_figures(match),
+            len(match.turns),
+        )
         try:
             match.turn(moves)
             save_turn(game, number, moves, match.digest())
@@ -141,15 +149,15 @@ class GameRoom:
         self._touched.update(wishes)
         self._tell(match, before)
         if match.over:
-            self._reckon()
+            self._reckon(match)
 
     def _tell(self, match: Match, before: Figures) -> None:
         self._moved, self._why = moved_most(before, own_figures(match)), why_so(match)
 
-    def _reckon(self) -> None:
+    def _reckon(self, match: Match) -> None:
         """Work out the verdict elsewhere; it takes some replays."""
         self._verdict = "..."
-        CLOCKS.submit(self._judge, self._match)
+        CLOCKS.submit(self._judge, match)
 
     def _judge(self, match: Match) -> None:
         try:
@@ -184,30 +192,51 @@ class GameRoom:
         now = {**board.now(match.reel), "picked": self._picked, "path": card["path"] if card else []}
         drawn = {**charts(match.reel, 0), "decisions": decisions(match)}
         return GameFrame(
-            self._version, table, json.dumps(board.plan()), json.dumps(now), json.dumps(drawn), json.dumps(card)
+            self._version,
+            table,
+            json.dumps(board.plan()),
+            json.dumps(now),
+            json.dumps(drawn),
+            json.dumps(card),
         )
 
     def _lobby(self) -> dict[str, Any]:
         return {
-            "page": "lobby", "said": self._said, "where": str(self._where), "turns": TURNS, "days": TURN_DAYS,
+            "page": "lobby",
+            "said": self._said,
+            "where": str(self._where),
+            "turns": TURNS,
+            "days": TURN_DAYS,
             "seats": [[seat.key, seat.title, seat.name, seat.goal] for seat in SEATS.values()],
             "saved": saved_games(self._where)[:8],
-        }  # fmt: skip
+        }
 
     def _table(self, match: Match) -> dict[str, Any]:
         seat = match.seat
         return {
-            "page": "end" if match.over else "desk", "said": self._said, "file": str(self._game.path) if self._game else "",
-            "game": self._game.name if self._game else "", "seat": [seat.key, seat.title, seat.name, seat.goal],
-            "seed": match.seed, "turn": len(match.turns), "turns": TURNS, "days": TURN_DAYS,
-            "date": f"{match.stage.today:%-d %B %Y}", "forecast": forecast(match), "moved": self._moved, "why": self._why,
-            "news": public_news(match), "customs": customs(match), "month": customs_month(match),
-            "promises": promises(match), "books": books(match), "figures": [
-                [name, round(value, 1), unit] for name, (value, unit, _) in own_figures(match).items()],
+            "page": "end" if match.over else "desk",
+            "said": self._said,
+            "file": str(self._game.path) if self._game else "",
+            "game": self._game.name if self._game else "",
+            "seat": [seat.key, seat.title, seat.name, seat.goal],
+            "seed": match.seed,
+            "turn": len(match.turns),
+            "turns": TURNS,
+            "days": TURN_DAYS,
+            "date": f"{match.stage.today:%-d %B %Y}",
+            "forecast": forecast(match),
+            "moved": self._moved,
+            "why": self._why,
+            "news": public_news(match),
+            "customs": customs(match),
+            "month": customs_month(match),
+            "promises": promises(match),
+            "books": books(match),
+            "figures": [[name, round(value, 1), unit] for name, (value, unit, _) in own_figures(match).items()],
             "levers": [] if match.over else desk(match.stage, seat, touched(match)),
             "verdict": None if self._verdict in ("", "...") else json.loads(self._verdict),
             "reckoning": self._verdict == "...",
-        }  # fmt: skip
+        }
 
 
 def touched(match: Match) -> list[str]:
@@ -229,7 +258,9 @@ def decisions(match: Match) -> list[list[Any]]:
     out = []
     for number, moves in enumerate(match.turns):
         if moves:
-            words = "; ".join(dict.fromkeys(f"{move.verb} {', '.join(map(plain, move.arguments.values()))}" for move in moves))
+            words = "; ".join(
+                dict.fromkeys(f"{move.verb} {', '.join(map(plain, move.arguments.values()))}" for move in moves)
+            )
             out.append([number * TURN_DAYS, f"Turn {number + 1}: {words[:300]}"])
     return out
 

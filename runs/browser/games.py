@@ -1,4 +1,4 @@
-"""Saved games: a game is its list of moves, in an SQLite file of its own, written on every turn. No web in here."""
+"""Saved games: a game is its list of moves, in an SQLite file of its own, written on every turn."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CREATE TABLE turn (number INTEGER PRIMARY KEY, moves TEXT NOT NULL, digest TEXT 
 
 @dataclass(frozen=True)
 class SavedGame:
-    """What a file of a game holds: the seat, the seed, each turn's moves, and the world's digest after each turn."""
+    """What a file holds: seat, seed, each turn's moves, and the world's digest after each turn."""
 
     path: Path
     seat: str
@@ -71,13 +71,15 @@ def save_turn(game: SavedGame, number: int, moves: Sequence[Move], digest: str) 
         with closing(sqlite3.connect(f"file:{game.path}?mode=rw", uri=True)) as file, file:
             file.execute("INSERT INTO turn VALUES (?, ?, ?)", (number, text, digest))
     except sqlite3.IntegrityError:
-        raise Faults([f"turn {number + 1} of this game has been played in another tab; reload to go on there"]) from None
+        raise Faults(
+            [f"turn {number + 1} of this game has been played in another tab; reload to go on there"]
+        ) from None
     except sqlite3.Error as error:
         raise Faults([f"{game.path}: the turn could not be saved ({error}); nothing was played"]) from None
 
 
 def load(path: Path) -> SavedGame:
-    """Read a game. Raise Faults, in a sentence, for a file that is absent, foreign, damaged or of another version."""
+    """Read a game. Raise Faults for a file that is absent, foreign, damaged or of another version."""
     if not path.is_file():
         raise Faults([f"{path}: there is no such game"])
     try:
@@ -109,7 +111,7 @@ def checked(path: Path, facts: dict[str, str], rows: list[tuple[int, str, str]])
 
 
 def resume(game: SavedGame) -> Match:
-    """Play a saved game again up to where it stood. Raise Faults where this Linestop comes to another world."""
+    """Play a saved game again up to where it stood. Raise Faults where another world comes out."""
     match = Match(SEATS[game.seat], game.seed)
     for number, moves in enumerate(game.turns):
         try:
@@ -117,10 +119,12 @@ def resume(game: SavedGame) -> Match:
         except (ValueError, TypeError) as error:
             raise Faults([f"{game.path}: turn {number + 1} cannot be played again: {error}"]) from None
         if match.digest() != game.digests[number]:
-            raise Faults([
-                f"{game.path}: after turn {number + 1} the world differs from the one that was played; the model or its "
-                "tables have changed since"
-            ])  # fmt: skip
+            raise Faults(
+                [
+                    f"{game.path}: after turn {number + 1} the world differs from the one that was played; "
+                    "the model or its tables have changed since"
+                ]
+            )
     return match
 
 

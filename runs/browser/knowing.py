@@ -1,4 +1,4 @@
-"""What a seat knows: its own books, what suppliers promise, public news and prices, customs figures a month old."""
+"""What a seat knows: its own books, suppliers' promises, public news, customs figures a month old."""
 
 from __future__ import annotations
 
@@ -32,7 +32,11 @@ def own_figures(match: Match) -> Figures:
         for stock, row in person.stocks.items():
             good = stage.register.tables.goods[stage.world.network.good_of[row]].name
             out[f"State stock of {good}"] = (person.stock(stock), "t", 20.0)
-            out[f"Cover of those it serves with {good}"] = (min(999.0, person.cover_of_served(stock)), "days", 15.0)
+            out[f"Cover of those it serves with {good}"] = (
+                min(999.0, person.cover_of_served(stock)),
+                "days",
+                15.0,
+            )
         out["Lines standing in Japan"] = (float(np.sum((match.reel.state == 3) & match.reel.japan)), "", 1.0)
         return out
     state, flows = stage.world.state, stage.world.flows
@@ -56,11 +60,19 @@ def figures_of_line(match: Match) -> Figures:
         plan = float(state.plan[n])
         if plan > 0.0:
             out[f"Stock of {good}"] = (float(state.stock[n]) / plan, "days", 8.0)
-            out[f"Price of {good}"] = (100.0 * (exp(float(state.spot_log[net.need_good[n], 1])) - 1.0), "% over contract", 20.0)
+            out[f"Price of {good}"] = (
+                100.0 * (exp(float(state.spot_log[net.need_good[n], 1])) - 1.0),
+                "% over contract",
+                20.0,
+            )
     mine = net.out[net.first_out[row] : net.first_out[row + 1]]
     owed = float(state.backlog[mine].sum() + state.market_backlog[row]) / base
     out["Owed to customers"] = (owed, "days of output", 3.0)
-    out["Profit a day"] = (recent_mean(recent["profit"], row, 0.0), "¥mn", 0.15 * base * float(net.value_added[row]) + 1.0)
+    out["Profit a day"] = (
+        recent_mean(recent["profit"], row, 0.0),
+        "¥mn",
+        0.15 * base * float(net.value_added[row]) + 1.0,
+    )
     return out
 
 
@@ -70,7 +82,7 @@ def recent_mean(column: Any, row: int, otherwise: float) -> float:
 
 
 def exporters_profit(match: Match, days: int | None = None) -> float:
-    """What China's exporters have earned: a day, of late; or all together, with no days given. In million JPY."""
+    """What China's exporters earn in million JPY: a day, of so many last days; or altogether."""
     firms = match.stage.register.firms
     mine = ((firms["role"] == "processor") & (firms["country"] == "CN")).to_numpy()
     profit = match.reel.recorder.record().lines["profit"][:, mine].sum(axis=1)
@@ -96,7 +108,8 @@ def forecast(match: Match) -> str:
     speed = float(stage.world.conditions.review_capacity[0] * stage.world.policy.tempo[0])
     if waiting < 1.0 or not np.isfinite(speed):
         return "If you do nothing: every application is ruled on in its time."
-    return f"If you do nothing: {waiting:.0f} applications are overdue, {waiting / max(speed, 1e-9):.0f} days of work."
+    days = waiting / max(speed, 1e-9)
+    return f"If you do nothing: {waiting:.0f} applications are overdue, {days:.0f} days of work."
 
 
 def forecast_of_line(match: Match) -> str:
@@ -149,7 +162,11 @@ def why_so(match: Match) -> str:
         return share + "."
     supplier = stage.register.tables.firms[int(net.supplier[link])].name
     root = paper_root(record, link, first, last)
-    return f"{share}: it is {supplier} that ships least, {root[1]}." if root else f"{share}: {supplier} ships less than agreed."
+    return (
+        f"{share}: it is {supplier} that ships least, {root[1]}."
+        if root
+        else f"{share}: {supplier} ships less than agreed."
+    )
 
 
 def latest_news(match: Match) -> str:
@@ -166,7 +183,7 @@ def public_news(match: Match) -> list[tuple[str, str]]:
 
 
 def promises(match: Match) -> list[dict[str, Any]]:
-    """What suppliers promise: days of travel, what of the orders came of late, and whether they may be used."""
+    """What suppliers promise: days of travel, what came of late, and whether they may be used."""
     if not match.seat.is_line:
         return []
     stage, person = match.stage, match.stage.people[match.seat.code]
@@ -178,9 +195,20 @@ def promises(match: Match) -> list[dict[str, Any]]:
         for supplier in sorted(agreed, key=lambda s: -agreed[s]):
             clock = float(stage.world.state.clock[person._link(good, supplier)])
             if agreed[supplier] > 0.0 or clock >= 0.0:
-                state = f"usable in {clock:.0f} days" if clock > 0.0 else f"{100 * person.fill_rate(good, supplier):.0f} % of orders came"
-                out.append({"good": goods[good], "name": names[supplier], "share": round(100 * agreed[supplier]),
-                            "lead": person.lead(good, supplier), "state": state})  # fmt: skip
+                state = (
+                    f"usable in {clock:.0f} days"
+                    if clock > 0.0
+                    else f"{100 * person.fill_rate(good, supplier):.0f} % of orders came"
+                )
+                out.append(
+                    {
+                        "good": goods[good],
+                        "name": names[supplier],
+                        "share": round(100 * agreed[supplier]),
+                        "lead": person.lead(good, supplier),
+                        "state": state,
+                    }
+                )
     return out[: 2 * MOST_SUPPLIERS]
 
 
@@ -190,7 +218,9 @@ def customs(match: Match) -> list[dict[str, Any]]:
     end = stage.day - CUSTOMS_DELAY_DAYS
     shipped = match.reel.recorder.record().links["shipped"]
     firms, links = stage.register.firms, stage.register.links
-    routes = (firms.loc[links["supplier"], "country"].to_numpy() == "CN") & (firms.loc[links["line"], "country"].to_numpy() == "JP")
+    routes = (firms.loc[links["supplier"], "country"].to_numpy() == "CN") & (
+        firms.loc[links["line"], "country"].to_numpy() == "JP"
+    )
     rest = net.contract_share * (net.baseline[net.line_of] * net.per_unit * net.dependence)[net.need_of]
     out = []
     for good in CUSTOMS_GOODS:
@@ -198,7 +228,12 @@ def customs(match: Match) -> list[dict[str, Any]]:
         quiet = float(rest[mine].sum()) * CUSTOMS_DAYS
         if end >= CUSTOMS_DAYS and quiet > 0.0:
             name = next(g.name for g in stage.register.tables.goods if g.good == good)
-            out.append({"good": name, "share": round(100 * float(shipped[end - CUSTOMS_DAYS : end, mine].sum()) / quiet)})
+            out.append(
+                {
+                    "good": name,
+                    "share": round(100 * float(shipped[end - CUSTOMS_DAYS : end, mine].sum()) / quiet),
+                }
+            )
     return out
 
 

@@ -1,6 +1,6 @@
 """The lab page: the chain in Mesa's own SolaraViz, kept small, to build one's own page from.
 
-SolaraViz takes parameters on Reset only and may start a day before it has drawn the last one; `Gate` makes it wait.
+SolaraViz takes parameters on Reset only, and starts days faster than it draws them; `Gate` makes it wait.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from runs.stage import DEFAULT, SCENARIOS, Stage
 
 
 class LabStage(Stage):
-    """A stage that SolaraViz can make from the values of its widgets, and that waits until the page has drawn."""
+    """A stage that SolaraViz can make from its widgets, and that waits until the page has drawn."""
 
     drawn: int | None = None
 
@@ -37,7 +37,11 @@ class LabStage(Stage):
     def step(self) -> None:
         """Pass a day, once the page has drawn the one before; the last day of the story is the last."""
         begun = time.monotonic()
-        while self.drawn is not None and self.drawn < update_counter.peek() and time.monotonic() - begun < PATIENCE_SECONDS:
+        while (
+            self.drawn is not None
+            and self.drawn < update_counter.peek()
+            and time.monotonic() - begun < PATIENCE_SECONDS
+        ):
             time.sleep(BREATH_SECONDS)
         if not self.reel.ended:
             super().step()
@@ -80,7 +84,12 @@ def Page() -> None:
         model,
         components=[ChainBoard, make_plot_component("Lines standing"), Gate],
         model_params={
-            "story": {"type": "Select", "value": DEFAULT, "values": list(scenario_names(SCENARIOS)), "label": "Scenario"},
+            "story": {
+                "type": "Select",
+                "value": DEFAULT,
+                "values": list(scenario_names(SCENARIOS)),
+                "label": "Scenario",
+            },
             "cover_magnets": Slider("Stock at magnet makers, days", 60, 5, 240, 5),
             "minds": {"type": "Checkbox", "value": True, "label": "People decide"},
             "rng": {"type": "InputText", "value": "1", "label": "Seed"},

@@ -1,4 +1,4 @@
-"""The levers of the watch page: each can be pulled from the start, and most of them from today, in mid-run."""
+"""The levers of the watch page: each is pulled from the start, most of them also in mid-run."""
 
 from __future__ import annotations
 
@@ -88,8 +88,9 @@ def settings(levers: Mapping[str, float]) -> tuple[str, ...]:
     """Levers that edit the data tables, as settings of a scenario."""
     out = [
         f"needs.cover_days[role={role},country=JP]={levers[key]:g}"
-        for key, (role, _) in COVERS.items() if key in levers
-    ]  # fmt: skip
+        for key, (role, _) in COVERS.items()
+        if key in levers
+    ]
     if "state_stock" in levers:
         out.append(f"firms.finished_days[role=state_stock,country=JP]*={levers['state_stock']:g}")
     return tuple(out)
@@ -98,7 +99,8 @@ def settings(levers: Mapping[str, float]) -> tuple[str, ...]:
 def changed(story: Scenario, levers: Mapping[str, float]) -> Scenario:
     """The story with those levers pulled that are about what authorities do."""
     shocks = [
-        licensed(shock, levers) if is_rule(shock) and after_shock(story, shock.date) else shock for shock in story.shocks
+        licensed(shock, levers) if is_rule(shock) and after_shock(story, shock.date) else shock
+        for shock in story.shocks
     ]
     when = story.shock_date or story.start
     shocks += [event for key in ("korea", "release") if key in levers for event in [order(key, levers[key], when)]]
@@ -116,15 +118,19 @@ def is_rule(shock: Event) -> bool:
 
 
 def licensed(shock: Event, levers: Mapping[str, float]) -> Event:
-    """A rule as individual licences with the pulled review and share granted; as it was where neither is pulled."""
+    """A rule as individual licences with the pulled review and share; as it was if none is pulled."""
     if not isinstance(shock, RegimeShock) or not {"review_days", "grant_share"} & set(levers):
         return shock
     granted = levers.get("grant_share", 100.0 * shock.grant_share) / 100.0
     days = int(levers.get("review_days", shock.review_days or 63))
     return shock.model_copy(
-        update={"rule": "individual", "review_days": days, "grant_share": granted,
-                "refuse_share": min(shock.refuse_share, 1.0 - granted)}
-    )  # fmt: skip
+        update={
+            "rule": "individual",
+            "review_days": days,
+            "grant_share": granted,
+            "refuse_share": min(shock.refuse_share, 1.0 - granted),
+        }
+    )
 
 
 def order(key: str, value: float, when: date) -> Event:
@@ -134,12 +140,18 @@ def order(key: str, value: float, when: date) -> Event:
         return AuthorityShock(kind="authority", date=when, stance={"KR": value}, note=note, source=BY_HAND)
     note = f"The state stock releases {value:g} t of Dy and Tb a day" if value else "The state stock closes"
     return ReleaseShock(
-        kind="release", date=when, firms=("JOG",), goods=("dytb",), tonnes_per_day=value, note=note, source=BY_HAND
+        kind="release",
+        date=when,
+        firms=("JOG",),
+        goods=("dytb",),
+        tonnes_per_day=value,
+        note=note,
+        source=BY_HAND,
     )
 
 
 def pull_today(stage: Stage, key: str, value: float) -> str:
-    """Pull a lever in mid-run, as of today; returns what was done in a sentence. ValueError says what hinders it."""
+    """Pull a lever as of today; returns what was done in a sentence. ValueError says what hinders it."""
     lever = LEVERS[key]
     lever.fits(value)
     if not lever.today:
@@ -179,9 +191,15 @@ def rule_today(stage: Stage, pulled: Mapping[str, float]) -> str:
 
 
 def resting_values(stage: Stage) -> dict[str, float]:
-    """Where the levers stand in a scenario as it is: the middle of what the lines hold, and the rule to come."""
+    """Where the levers stand in a scenario as it is: the middle of what the lines hold."""
     firms, needs = stage.register.firms, stage.register.needs
-    out: dict[str, float] = {"state_stock": 1.0, "release": 0.0, "korea": 1.0, "review_days": 63, "grant_share": 100}
+    out: dict[str, float] = {
+        "state_stock": 1.0,
+        "release": 0.0,
+        "korea": 1.0,
+        "review_days": 63,
+        "grant_share": 100,
+    }
     for key, (role, _) in COVERS.items():
         lines = set(firms.index[(firms["role"] == role) & (firms["country"] == "JP")])
         held = needs.loc[needs["line"].isin(lines), "cover_days"]
@@ -189,12 +207,21 @@ def resting_values(stage: Stage) -> dict[str, float]:
     return out
 
 
-def panel(choice: Choice, stage: Stage) -> list[dict[str, Any]]:
+def panel(choice: Choice, stage: Stage, today: Mapping[str, float]) -> list[dict[str, Any]]:
     """The levers as the page shows them: bounds, where each stands, and whether it was pulled."""
-    rest, pulled = resting_values(stage), dict(choice.levers)
+    rest, pulled = resting_values(stage), {**dict(choice.levers), **today}
     return [
-        {"key": lever.key, "label": lever.label, "group": lever.group, "unit": lever.unit, "least": lever.least,
-         "most": lever.most, "step": lever.step, "today": lever.today, "value": pulled.get(lever.key, rest[lever.key]),
-         "pulled": lever.key in pulled}
+        {
+            "key": lever.key,
+            "label": lever.label,
+            "group": lever.group,
+            "unit": lever.unit,
+            "least": lever.least,
+            "most": lever.most,
+            "step": lever.step,
+            "today": lever.today,
+            "value": pulled.get(lever.key, rest[lever.key]),
+            "pulled": lever.key in pulled,
+        }
         for lever in LEVERS.values()
-    ]  # fmt: skip
+    ]

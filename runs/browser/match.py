@@ -1,4 +1,4 @@
-"""A match: a seat, a seed and a list of moves. The same three give the same history to the bit, on any day."""
+"""A match: a seat, a seed and a list of moves, which give the same history to the bit on any day."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ OURS = "drawn from the seed of the game"
 
 @dataclass(frozen=True)
 class Draw:
-    """What the seed keeps hidden: whether the stop comes, when, how deep it goes, and whether it is lifted."""
+    """What the seed keeps hidden: whether the stop comes, when, how deep, and if it is lifted."""
 
     day: int
     depth: str
@@ -71,23 +71,32 @@ def story_of(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
 
     extra_days: days of stock more at the start with everybody in Japan, for the what-if.
     """
-    settings = () if not extra_days else tuple(
-        f"needs.cover_days[line={need.line},good={need.good}]={need.cover_days + extra_days:g}"
-        for need in world(STORY)[1].needs
-        if next(line.country for line in world(STORY)[1].firms if line.line == need.line) == "JP"
-    )  # fmt: skip
+    settings = (
+        ()
+        if not extra_days
+        else tuple(
+            f"needs.cover_days[line={need.line},good={need.good}]={need.cover_days + extra_days:g}"
+            for need in world(STORY)[1].needs
+            if next(line.country for line in world(STORY)[1].firms if line.line == need.line) == "JP"
+        )
+    )
     story, tables = world(STORY, settings)
     hidden = draw(seed)
     struck = story.start + timedelta(days=hidden.day)
-    shocks = [shock for shock in story.shocks if shock.date != story.shock_date]
+    shocks: list[Event] = [shock for shock in story.shocks if shock.date != story.shock_date]
     shocks += [drawn(shock, hidden, struck) for shock in story.shocks if shock.date == story.shock_date]
     if hidden.relief is not None:
         lifted = story.start + timedelta(days=hidden.relief)
         shocks += [relieved(shock, lifted) for shock in story.shocks if isinstance(shock, RegimeShock | NewsShock)]
     return story.model_copy(
-        update={"name": f"game-{seed}", "title": "A game", "shocks": tuple(shocks), "shock_date": struck,
-                "days": TURN_DAYS * TURNS}
-    ), tables  # fmt: skip
+        update={
+            "name": f"game-{seed}",
+            "title": "A game",
+            "shocks": tuple(shocks),
+            "shock_date": struck,
+            "days": TURN_DAYS * TURNS,
+        }
+    ), tables
 
 
 def drawn(shock: Event, hidden: Draw, struck: date) -> Event:
@@ -103,9 +112,16 @@ def drawn(shock: Event, hidden: Draw, struck: date) -> Event:
 
 def relieved(shock: Event, day: date) -> Event:
     """The same shock lifted on a later day."""
-    update: dict[str, Any] = {"date": day, "source": OURS, "note": "The rules are eased: exports are free again"}
-    update |= {"level": 0.1, "note": "The news calm down"} if isinstance(shock, NewsShock) else {
-        "rule": "free", "review_days": None, "grant_share": 1.0, "refuse_share": 0.0}  # fmt: skip
+    update: dict[str, Any] = {
+        "date": day,
+        "source": OURS,
+        "note": "The rules are eased: exports are free again",
+    }
+    update |= (
+        {"level": 0.1, "note": "The news calm down"}
+        if isinstance(shock, NewsShock)
+        else {"rule": "free", "review_days": None, "grant_share": 1.0, "refuse_share": 0.0}
+    )
     return shock.model_copy(update=update)
 
 

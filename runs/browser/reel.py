@@ -29,9 +29,14 @@ COVERED = (
     ("Other industries", "industry"),
 )
 INDUSTRIES = (
-    ("Cars", "cars"), ("Electronics", "electronics"), ("Machinery", "machinery"), ("Appliances", "appliances"),
-    ("Motors and parts", "motors and parts"), ("Magnets", "magnets"), ("Capacitors", "capacitors"),
-)  # fmt: skip
+    ("Cars", "cars"),
+    ("Electronics", "electronics"),
+    ("Machinery", "machinery"),
+    ("Appliances", "appliances"),
+    ("Motors and parts", "motors and parts"),
+    ("Magnets", "magnets"),
+    ("Capacitors", "capacitors"),
+)
 
 
 @lru_cache(maxsize=32)
@@ -58,8 +63,8 @@ class Tallies:
 class Reel:
     """A stage, its recorder and its tallies; `pass_days` runs it on.
 
-    stage: fresh, no day of it passed. `states` says of each line whether it was fine, slowed, curtailed or stopped
-    on each day so far; `spells` the same as spans, line -> [first day, last day, state].
+    stage: fresh, no day of it passed. `state` says of each line how it is today: fine, slowed, curtailed or
+    stopped; `spells` the same of all days so far, line -> [first day, last day, state].
     """
 
     def __init__(self, stage: Stage) -> None:
@@ -76,18 +81,19 @@ class Reel:
         self._covered = [self._needs_of(role) for _, role in COVERED]
         self._industries = [self._weights(industry) for _, industry in INDUSTRIES]
         self._ever = net.baseline > 0.0
+        self.support = dict.fromkeys(stage.register.countries["country"], 0.0)  # days of full support paid
         self.state = np.zeros(len(net.baseline), np.int8)
 
     def _needs_of(self, role: str) -> Array:
         firms = self.stage.register.firms
         mine = ((firms["role"] == role) & (firms["country"] == "JP")).to_numpy()
-        return np.flatnonzero(mine[self.stage.world.network.line_of])
+        return np.asarray(np.flatnonzero(mine[self.stage.world.network.line_of]))
 
     def _weights(self, industry: str) -> Array:
         firms, net = self.stage.register.firms, self.stage.world.network
         mine = ((firms["industry"] == industry).to_numpy() & self.japan).astype(float) * net.value_added
         total = float((mine * net.baseline).sum())
-        return mine / total if total > 0.0 else mine
+        return np.asarray(mine / total if total > 0.0 else mine)
 
     @property
     def ended(self) -> bool:
@@ -125,7 +131,12 @@ class Reel:
         tallies.filed.append(sum_up(tallies.filed, float(flows.filed.sum())))
         tallies.granted.append(sum_up(tallies.granted, float(flows.granted.sum())))
         tallies.denied.append(sum_up(tallies.denied, float(flows.denied.sum())))
-        tallies.waiting.append(float(self.stage.world.state.review_files.sum() + self.stage.world.state.ripe_files.sum()))
+        tallies.waiting.append(
+            float(self.stage.world.state.review_files.sum() + self.stage.world.state.ripe_files.sum())
+        )
+
+        for row, country in enumerate(self.support):
+            self.support[country] += float(self.stage.world.policy.support[row])
 
     def _cover(self, rows: Array) -> float:
         """Days of cover of a tier: the mean over its lines of the input each has least of."""

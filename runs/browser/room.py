@@ -1,6 +1,6 @@
 """A visitor's own room: a run that a clock may drive, and a frame, never changed, for whatever draws it.
 
-No web in here. Whoever draws reads `frame` and nothing else, and tells nobody: frames are skipped, never queued.
+No web in here. Whoever draws reads `frame` and nothing else: frames are skipped, never queued.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from model.scenario import read_scenario, scenario_names
 from runs.browser.board import Board
 from runs.browser.card import Cards
 from runs.browser.charts import charts, counters, headline
-from runs.browser.levers import Choice, panel, pull_today
+from runs.browser.levers import LEVERS, Choice, panel, pull_today
 from runs.browser.reel import DAYS_BEFORE_SHOCK, Reel
 from runs.stage import SCENARIOS
 
@@ -45,8 +45,8 @@ class Frame(NamedTuple):
 class Room:
     """One visitor's run, with Play, steps, levers, a second run beside it, and a firm that was picked.
 
-    `act(name, **arguments)` does what a visitor asks and never raises: what went wrong is told in a sentence on the
-    next frame. `close()` ends the clock and lets go of the models.
+    `act(name, **arguments)` does what a visitor asks and never raises: what went wrong is told in a sentence
+    on the next frame. `close()` ends the clock and lets go of the models.
     """
 
     def __init__(self, choice: Choice, said: str = "") -> None:
@@ -58,10 +58,20 @@ class Room:
         self._beside_words = ""
         self._shown_beside = False
         self._acts: dict[str, Callable[..., str | None]] = {
-            "play": self._play, "step": self._step, "reset": self._reset, "speed": self._set_speed,
-            "pick": self._pick, "pull": self._pull, "scenario": self._set_scenario, "seed": self._set_seed,
-            "minds": self._set_minds, "beside": self._set_beside, "show": self._show, "when": self._set_when,
-        }  # fmt: skip
+            "play": self._play,
+            "step": self._step,
+            "reset": self._reset,
+            "speed": self._set_speed,
+            "pick": self._pick,
+            "pull": self._pull,
+            "scenario": self._set_scenario,
+            "seed": self._set_seed,
+            "minds": self._set_minds,
+            "beside": self._set_beside,
+            "show": self._show,
+            "when": self._set_when,
+            "clear": self._clear_levers,
+        }
         self._open(choice)
         self.frame = self._draw()
 
@@ -105,6 +115,7 @@ class Room:
         self.choice, self._reel = choice, Reel(stage)
         self._board, self._cards = Board(stage), Cards(self._reel)
         self._plan = json.dumps(self._board.plan())
+        self._pulled_today: dict[str, float] = {}
         self._first = max(0, (stage.story.shock_day or DAYS_BEFORE_SHOCK) - DAYS_BEFORE_SHOCK)
         self._reel.pass_days(self._first)
 
@@ -157,10 +168,17 @@ class Room:
         self._apply_today = bool(today)
 
     def _pull(self, key: str, value: float) -> str:
+        if key not in LEVERS:
+            raise ValueError(f"there is no lever '{str(key)[:30]}'; there are {', '.join(LEVERS)}")
         if self._apply_today and self._reel.stage.day > 0:
-            return pull_today(self._reel.stage, key, float(value))
+            told = pull_today(self._reel.stage, key, float(value))
+            self._pulled_today[key] = float(value)
+            return told
         self._reopen(self.choice.pulled(key, float(value)))
         return "Begun anew, with this from the start."
+
+    def _clear_levers(self) -> None:
+        self._reopen(replace(self.choice, levers=()))
 
     def _set_scenario(self, scenario: str) -> None:
         if scenario not in scenario_names(SCENARIOS):
@@ -175,13 +193,19 @@ class Room:
 
     def _set_beside(self, key: str | None, value: float = 0.0) -> str | None:
         """Put a second run beside the first: the same luck with one lever pulled from the start."""
-        self._beside, self._beside_words, self._beside_wish, self._shown_beside = None, "", (key, value), False
+        self._beside, self._beside_words, self._beside_wish, self._shown_beside = (
+            None,
+            "",
+            (key, value),
+            False,
+        )
         if not key:
             return None
         stage = self.choice.pulled(key, float(value)).stage()
         self._beside = Reel(stage)
         self._beside.pass_days(self._reel.stage.day)
-        self._beside_words = f"The same luck with {value:g}"
+        lever = LEVERS[str(key)]
+        self._beside_words = f"The same luck with {value:g} {lever.unit} at: {lever.label.lower()}"
         return None
 
     def _show(self, beside: bool) -> None:
@@ -249,7 +273,7 @@ class Room:
             "seed": self.choice.seed,
             "minds": self.choice.minds,
             "scenarios": scenario_titles(),
-            "levers": panel(self.choice, reel.stage),
+            "levers": panel(self.choice, reel.stage, self._pulled_today),
         }
 
 

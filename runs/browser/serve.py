@@ -31,9 +31,15 @@ SETTINGS = {
 
 def add_address(parser: argparse.ArgumentParser) -> None:
     """Add where the page is served."""
-    parser.add_argument("--port", type=port_number, metavar="N", help=f"port (default: the first free one from {DEFAULT_PORT})")
-    parser.add_argument("--host", default=LOOPBACK, metavar="NAME",
-                        help="address to listen on (default: this machine only)")  # fmt: skip
+    parser.add_argument(
+        "--port",
+        type=port_number,
+        metavar="N",
+        help=f"port (default: the first free one from {DEFAULT_PORT})",
+    )
+    parser.add_argument(
+        "--host", default=LOOPBACK, metavar="NAME", help="address to listen on (default: this machine only)"
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
 
 
@@ -61,7 +67,7 @@ def serve(page: str, args: argparse.Namespace, query: str = "") -> int:
 
 
 def get_ready() -> None:
-    """Pass a day before anybody comes: after a change of the model its day is compiled anew, which takes a while."""
+    """Pass a day before anybody comes: after a change of the model it is compiled anew."""
     from runs.browser.reel import world
     from runs.stage import DEFAULT, Stage
 

@@ -39,22 +39,23 @@ def score(match: Match) -> float:
     person = match.stage.people[match.seat.code]
     net = match.stage.world.network
     rows = list(person.stocks.values())
-    released = float((record.lines["released"][:, rows] * net.base_price[net.good_of[rows]]).sum()) / JPY_MN_IN_A_BILLION
+    released = (
+        float((record.lines["released"][:, rows] * net.base_price[net.good_of[rows]]).sum()) / JPY_MN_IN_A_BILLION
+    )
     output = record.lines["output"]
     kept = float(((output - net.baseline) * net.value_added)[:, match.reel.japan].sum()) / JPY_MN_IN_A_BILLION
     return kept - released - SUPPORT_JPY_BN_A_DAY * supported(match)
 
 
 def overdue(match: Match) -> float:
-    """Applications waiting, summed over days, beyond those of a quiet day."""
-    waiting = np.array(match.reel.tallies.waiting)
-    return float(waiting.sum())
+    """Applications waiting, summed over the days of the game."""
+    return float(np.sum(match.reel.tallies.waiting))
 
 
 def supported(match: Match) -> float:
-    """Days of full support, as the moves and the present wish have them: what stands at the end, over the game."""
+    """Days of full support that the state has paid for, summed over the game."""
     person = match.stage.people[match.seat.code]
-    return float(match.stage.world.policy.support[person._country_row]) * match.stage.day
+    return match.reel.support[person.country]
 
 
 def world_result(match: Match) -> dict[str, Any]:
@@ -84,17 +85,25 @@ def verdict(match: Match) -> dict[str, Any]:
     more = replay(match.seat.key, match.seed, match.turns, extra_days=MORE_STOCK_DAYS)
     mine, theirs = score(match), score(level)
     out = {
-        "score": rounded(mine), "par": rounded(theirs), "measure": SCORES[kind_of(match)],
+        "score": rounded(mine),
+        "par": rounded(theirs),
+        "measure": SCORES[kind_of(match)],
         "words": judged(mine, theirs),
-        "world": world_result(match), "parWorld": world_result(level),
+        "also": compared(world_result(match)["stood"], world_result(level)["stood"]),
+        "world": world_result(match),
+        "parWorld": world_result(level),
         "whatifs": [
             {"words": "Your opening and autopilot's finish", "score": rounded(score(half)), **world_result(half)},
-            {"words": f"The same moves with {MORE_STOCK_DAYS} days more stock in Japan", "score": rounded(score(more)),
-             **world_result(more)},
+            {
+                "words": f"The same moves with {MORE_STOCK_DAYS} days more stock in Japan",
+                "score": rounded(score(more)),
+                **world_result(more),
+            },
         ],
         "hidden": hidden_words(draw(match.seed), match),
-        "other": SEATS[match.seat.other].key, "otherTitle": SEATS[match.seat.other].title,
-    }  # fmt: skip
+        "other": SEATS[match.seat.other].key,
+        "otherTitle": SEATS[match.seat.other].title,
+    }
     for done in (level, half, more):
         done.stage.release()
     return out
@@ -114,6 +123,19 @@ def judged(mine: float, theirs: float) -> str:
     if abs(mine - theirs) <= EVEN_SHARE * max(1e-9, abs(theirs)):
         return "Even with autopilot."
     return "Better than autopilot." if mine > theirs else "Autopilot did better."
+
+
+def compared(mine: int, theirs: int) -> str:
+    """What the person's decisions did to everybody else's lines.
+
+    >>> compared(2, 13), compared(3, 3)
+    ('With you in the seat 11 lines fewer stood in Japan and South Korea.', '')
+    """
+    if mine == theirs:
+        return ""
+    change = "fewer" if mine < theirs else "more"
+    lines = "1 line" if abs(mine - theirs) == 1 else f"{abs(mine - theirs)} lines"
+    return f"With you in the seat {lines} {change} stood in Japan and South Korea."
 
 
 def hidden_words(hidden: Draw, match: Match) -> str:

@@ -19,11 +19,13 @@ class Watched(Protocol):
 
     frame: Any
 
-    def wait_newer(self, version: int, seconds: float) -> int: ...
+    def wait_newer(self, version: int, seconds: float) -> int:
+        """Wait for a frame newer than a version."""
+        ...
 
 
 def use_frame(room: Watched) -> Any:
-    """The newest frame of a room; the component draws again when there is a newer one, and never falls behind."""
+    """The newest frame of a room; the component draws again when there is a newer one."""
     tick = solara.use_reactive(0)
     view = solara.use_memo(lambda: {"drawn": 0, "left": False}, [room])
 
