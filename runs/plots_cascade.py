@@ -228,7 +228,7 @@ def headline(figure: Figure, record: Record, height: float) -> None:
     scale.tick_params(length=2, pad=1)
     scale.spines[:].set_visible(False)
     scale.set_xlabel("Days of cover left of the scarcest input", labelpad=1)
-    keys = figure.add_axes((0.405, 1 - 0.62 / height, 0.2, 0.5 / height), xlim=(0, 1), ylim=(0, 3))
+    keys = figure.add_axes((0.405, 1 - 0.90 / height, 0.2, 0.5 / height), xlim=(0, 1), ylim=(0, 3))
     keys.set_axis_off()
     for row, (colour, tall, words) in enumerate(KEYS):
         keys.add_patch(Rectangle((0, 2.05 - row * 1.3), 0.12, 0.7, fc=ink("#f8c48a"), ec="none"))

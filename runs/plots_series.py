@@ -1,7 +1,8 @@
-"""Lines over days: cover, output, licences, orders, losses and prices, each on a sheet as wide as an A4 page."""
+"""Lines over days: cover, output, licences, orders, losses and prices, each as wide as an A4 page."""
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,6 @@ from runs.outcomes import (
     after_shock,
     column,
     controlled_goods,
-    demand_received,
     gdp,
     industries,
     multiple,
@@ -45,6 +45,9 @@ from runs.record import Record
 Array = NDArray[Any]
 
 COUNTRIES = {"JP": "Japan", "KR": "South Korea"}
+REMARK_LETTERS = 46
+MOST_SHOWN_DAYS = 120.0  # more than four months of cover is plenty, however much more
+MOST_SHOWN_PCT = 160.0  # a small industry that doubles should not flatten all others
 NOTEWORTHY_PCT = 1.0  # an industry that never moves by more is named, not drawn
 WIDE_PRICE_SPAN = 20.0  # from this multiple on, prices are drawn on a logarithmic scale
 SIDES = {"left": 0.088, "right": 0.985}
@@ -63,11 +66,12 @@ def panel(figure: Figure, record: Record, place: tuple[int, int, int], title: st
 
 @drawn
 def cover_by_tier(record: Record) -> Figure:
-    """Draw how many days of cover Japanese lines have left of their scarcest input: median and range, tier by tier."""
+    """Draw the days of cover that Japanese lines have left of their scarcest input: median and range by tier."""
     cover = shortest_cover(record)
     mine = (column(record, "country") == HOME) & np.isfinite(cover[0]) & (record.network.baseline > 0.0)
     tiers = [number for number in TIERS if (mine & (column(record, "tier") == number)).any()]
-    figure = sheet(5.6, "Days of cover by tier, Japan", "Cover of each line's scarcest input. Line: median over lines; band: least to most.")
+    remark = "Cover of each line's scarcest input. Line: median over lines; band: least to most."
+    figure = sheet(7.4, "Days of cover by tier, Japan", remark)
     for place, number in enumerate(tiers):
         lines = cover[:, mine & (column(record, "tier") == number)]
         title = f"{TIERS[number]} ({lines.shape[1]} line{'s' * (lines.shape[1] > 1)})"
@@ -75,9 +79,9 @@ def cover_by_tier(record: Record) -> Figure:
         colour = OKABE_ITO[place]
         axes.fill_between(record.dates, lines.min(axis=1), lines.max(axis=1), color=colour, alpha=0.22, lw=0)
         axes.plot(record.dates, np.median(lines, axis=1), color=colour)
-        axes.set_ylim(0, None)
+        axes.set_ylim(0, min(MOST_SHOWN_DAYS, axes.get_ylim()[1]))
         thin_dates(axes)
-    figure.subplots_adjust(**SIDES, top=0.83, bottom=0.095, hspace=0.62, wspace=0.2)
+    figure.subplots_adjust(**SIDES, top=0.87, bottom=0.075, hspace=0.7, wspace=0.2)
     return figure
 
 
@@ -90,8 +94,9 @@ def thin_dates(axes: Axes) -> None:
 
 @drawn
 def output_by_industry(record: Record) -> Figure:
-    """Draw the output of each industry in Japan and South Korea, in percent of normal, as a mean of seven days."""
-    figure = sheet(4.9, "Output by industry", "Mean of seven days, at base prices. 100 % is the output of a normal day.")
+    """Draw the output of each industry in Japan and South Korea, in percent of normal, mean of seven days."""
+    remark = "Mean of seven days, at base prices. 100 % is the output of a normal day."
+    figure = sheet(4.9, "Output by industry", remark)
     for place, code in enumerate(SHOWN, 1):
         axes = panel(figure, record, (1, 2, place), COUNTRIES[code], "Output (% of normal)")
         steady = []
@@ -100,12 +105,13 @@ def output_by_industry(record: Record) -> Figure:
             if np.abs(made - 100.0).max() < NOTEWORTHY_PCT:
                 steady.append(name)
             else:
-                axes.plot(record.dates, made, color=OKABE_ITO[rank % 8], ls=DASHES[rank // 8 + rank % 2], label=name)
+                dash = DASHES[rank // 8 + rank % 2]
+                axes.plot(record.dates, made, color=OKABE_ITO[rank % 8], ls=dash, label=name)
         if not steady or axes.lines:
             axes.axhline(100, color=QUIET, lw=0.8, zorder=0)
         else:
             axes.plot(record.dates, np.full(record.days, 100.0), color=OKABE_ITO[0], label="all industries")
-        axes.set_ylim(0, max(105.0, axes.get_ylim()[1]))
+        axes.set_ylim(0, min(MOST_SHOWN_PCT, max(105.0, axes.get_ylim()[1])))
         thin_dates(axes)
         legend_below(axes, f"Within {NOTEWORTHY_PCT:.0f} % of normal: {', '.join(steady)}" if steady else "")
     figure.subplots_adjust(**SIDES, top=0.81, bottom=0.375, wspace=0.2)
@@ -121,28 +127,24 @@ def output_of_industry(record: Record, code: str, name: str) -> Array:
 
 
 def legend_below(axes: Axes, remark: str = "") -> None:
-    """Write the legend under a panel in two columns, and a remark under it."""
-    handles, labels = axes.get_legend_handles_labels()
-    rows = -(-len(handles) // 2)
-    if handles:
-        axes.legend(handles, labels, loc="upper left", bbox_to_anchor=(-0.03, -0.24), ncols=2, handlelength=2.2,
-                    columnspacing=1.2, labelspacing=0.25, borderaxespad=0)  # fmt: skip
-    if remark:
-        from_top = (0.70 + 0.165 * rows) / (axes.get_position().height * axes.get_figure().get_figheight())
-        axes.text(0, -from_top, remark, transform=axes.transAxes, size=9, color=QUIET, va="top", wrap=False)
+    """Write the legend under a panel in two columns, headed by a remark."""
+    axes.legend(loc="upper left", bbox_to_anchor=(-0.03, -0.24), ncols=2, handlelength=2.2, columnspacing=1.2,
+                labelspacing=0.25, borderaxespad=0, alignment="left", title_fontsize=9,
+                title=fill(remark, REMARK_LETTERS) or None)  # fmt: skip
 
 
 @drawn
 def licence_funnel(record: Record) -> Figure:
-    """Draw what became of licence applications: filed, granted, refused and pending, and the tonnes that wait."""
+    """Draw what became of licence applications (filed, granted, refused, pending) and the tonnes that wait."""
     paper = {name: np.cumsum(record.licences[name].sum(axis=1)) for name in ("filed", "granted", "denied")}
-    figure = sheet(3.7, "Licence funnel", "All exporters and destinations. Left: since the start of the run. Right: at the end of each day.")
+    remark = "All exporters and destinations. Left: since the start of the run. Right: at the end of each day."
+    figure = sheet(4.5, "Licence funnel", remark)
     left = panel(figure, record, (1, 2, 1), "Applications, added up", "Applications")
-    right = panel(figure, record, (1, 2, 2), "Waiting for a licence, by country of the buyer", "Tonnes")
+    right = panel(figure, record, (1, 2, 2), "Waiting, by country of the buyer", "Tonnes")
     for axes in (left, right):
         whole_numbers(axes)
         thin_dates(axes)
-    figure.subplots_adjust(**SIDES, top=0.75, bottom=0.15, wspace=0.25)
+    figure.subplots_adjust(left=0.11, right=0.985, top=0.79, bottom=0.33, wspace=0.25)
     if not paper["filed"].any() and not record.licences["waiting"].any():
         words = "No licence was filed:\nno rule of this scenario asks for one."
         if record.licences["filed"].shape[1]:
@@ -156,7 +158,7 @@ def licence_funnel(record: Record) -> Figure:
     waiting_by_country(right, record)
     for axes in (left, right):
         axes.set_ylim(0, None)
-        axes.legend(loc="upper left")
+        legend_below(axes)
     return figure
 
 
@@ -168,13 +170,15 @@ def waiting_by_country(axes: Axes, record: Record) -> None:
     for place, (here, word) in enumerate(
         [(code == each, COUNTRIES[each]) for each in SHOWN] + [(~np.isin(code, SHOWN), "other countries")]
     ):
-        axes.plot(record.dates, waiting[:, here].sum(axis=1), color=OKABE_ITO[place], ls=DASHES[place], label=word)
+        tonnes = waiting[:, here].sum(axis=1)
+        axes.plot(record.dates, tonnes, color=OKABE_ITO[place], ls=DASHES[place], label=word)
 
 
 @drawn
 def orders_by_tier(record: Record) -> Figure:
     """Draw what each Japanese tier orders from its suppliers against normal, with its bullwhip ratio."""
-    figure = sheet(4.0, "Orders by tier, Japan", "Orders placed with suppliers, mean of seven days, at base prices. 1 is a normal day.")
+    remark = "Orders placed with suppliers, mean of seven days, at base prices. 1 is a normal day."
+    figure = sheet(4.0, "Orders by tier, Japan", remark)
     axes = panel(figure, record, (1, 1, 1), "", "Orders (multiple of normal)")
     for place, (number, title) in enumerate(TIERS.items()):
         lines = (column(record, "tier") == number) & (column(record, "country") == HOME)
@@ -193,9 +197,9 @@ def orders_by_tier(record: Record) -> Figure:
 
 @drawn
 def value_added_lost_by_industry(record: Record) -> Figure:
-    """Draw the value added lost since the shock, by industry, in billion yen and in percent of a year's GDP."""
-    after = after_shock(record)
-    lost = value_added_lost(record.lines["output"], record.network.baseline, record.network.value_added, after)
+    """Draw the value added lost since the shock, by industry, in billion yen and in % of a year's GDP."""
+    net, after = record.network, after_shock(record)
+    lost = value_added_lost(record.lines["output"], net.baseline, net.value_added, after)
     figure = sheet(5.0, "Value added lost since the shock", "Added up from the shock on, against a normal year. Below nought: made up by overtime.")
     for place, code in enumerate(SHOWN, 1):
         mine = column(record, "country") == code

@@ -1,0 +1,100 @@
+"""Figures and the report of a run, held against its record."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from matplotlib.figure import Figure
+
+from model.cascade import explain, first_stops, reasons
+from runs.outcomes import outcomes
+from runs.plots import FIGURES, compare_outputs, write_figures
+from runs.record import Record
+from runs.report import write_report
+from runs.stage import play, stage
+from runs.story import sentences
+
+
+@pytest.fixture(scope="module")
+def calm() -> Record:
+    return play(stage("calm", settings=["days=60"]))
+
+
+@pytest.fixture(scope="module")
+def stopped() -> Record:
+    return play(stage("two-months"))
+
+
+@pytest.fixture(scope="module")
+def licensed() -> Record:
+    return play(stage("april-2025", seed=3))
+
+
+@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("story", ["calm", "stopped", "licensed"])
+def test_every_axis_that_shows_numbers_says_of_what(name: str, story: str, request: pytest.FixtureRequest) -> None:
+    figure = FIGURES[name](request.getfixturevalue(story))
+    assert isinstance(figure, Figure)
+    for axes in figure.axes:
+        if axes.axison and axes.get_yticks().size and axes.lines:
+            assert axes.get_ylabel(), f"{name} of {story} has an axis without a label"
+
+
+def test_figures_are_written_whole(stopped: Record, tmp_path: Path) -> None:
+    told: list[str] = []
+    written = write_figures(stopped, tmp_path, told.append)
+    assert told == list(FIGURES)
+    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in written}  # no halves are left
+
+
+def test_the_report_names_every_stopped_line_with_its_reason(stopped: Record, tmp_path: Path) -> None:
+    write_figures(stopped, tmp_path)
+    text = write_report(stopped, tmp_path, ("days=455",)).read_text(encoding="utf-8")
+    stops = first_stops(stopped)
+    assert stops
+    for row, _ in stops:
+        assert stopped.names()[row].replace("&", "&amp;") in text
+    assert text.count("<img") == len(FIGURES)
+    assert "http" not in re.sub(r"data:image/png;base64,[^\"]*", "", text)  # nothing is fetched
+    assert "--set days=455" in text
+
+
+def test_the_three_sentences_say_what_the_record_says(stopped: Record, calm: Record) -> None:
+    told = outcomes(stopped)
+    first, spread, cost = sentences(stopped, told)
+    assert f"day {told['first_stop_day_JP']} " in first
+    assert f"{told['lines_stopped_JP']} lines in Japan" in spread
+    assert f"{told['vehicles_not_built_JP']:,.0f} fewer vehicles" in cost
+    assert sentences(calm, outcomes(calm))[0] == "No line stopped."
+
+
+@pytest.mark.parametrize("story", ["stopped", "licensed"])
+def test_every_stop_is_followed_to_a_root_that_the_record_bears_out(
+    story: str, request: pytest.FixtureRequest
+) -> None:
+    record: Record = request.getfixturevalue(story)
+    goods = record.register.needs["good"]
+    for row, day in first_stops(record):
+        path = reasons(record, row, day)
+        assert path[-1].kind != "input", f"{explain(record, row)} does not reach a root"
+        for step in path:
+            need = int(record.lines["binding"][step.day, step.row])
+            assert record.lines["output"][step.day, step.row] < record.lines["want"][step.day, step.row]
+            assert need >= 0 and goods.iloc[need] == step.good
+        for step, cause in zip(path, path[1:], strict=False):
+            assert cause.row == step.supplier and cause.day <= step.day
+        root = path[-1]
+        if root.kind in ("regime", "waiting", "refused"):
+            mine = record.network.supplier[record.network.link_of] == root.supplier
+            waited = record.licences["waiting"][: root.day + 1, mine].max(initial=0.0)
+            refused = record.links["refused"][: root.day + 1, record.network.link_of[mine]].sum()
+            assert waited > 0.0 or refused > 0.0
+
+
+def test_scenarios_are_compared_on_one_sheet(stopped: Record, licensed: Record) -> None:
+    figure = compare_outputs({"two-months": stopped, "april-2025": licensed})
+    labels = {text.get_text() for legend in [axes.get_legend() for axes in figure.axes] if legend for text in legend.get_texts()}
+    words = labels | {text.get_text() for text in figure.texts} | {t.get_text() for axes in figure.axes for t in axes.texts}
+    assert any("two-months" in word or "Two months" in word for word in words)
