@@ -41,6 +41,11 @@ class Firm(mesa.Agent):  # type: ignore[misc]
         dealings = register.dealings
         self._needs, self._customers = dealings.needs.get(line, {}), dealings.customers.get(line, {})
         self._links = {good: dealings.suppliers.get(n, {}) for good, n in self._needs.items()}
+        agreed = chain.world.network.contract_share
+        self._contracts = {
+            good: [(agreed.item(k), k) for k in links.values() if agreed.item(k) > 0.0]
+            for good, links in self._links.items()
+        }
         self.needs = tuple(self._needs)
         self.customers = tuple(self._customers)
         self._homes = {customer: register.tables.firms[register.row(customer)].country for customer in self.customers}
@@ -81,8 +86,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]
         if supplier is not None:
             return self._fill(self._link(good, supplier))
         self._need(good)
-        shares = self._look.network.contract_share
-        return min(1.0, sum(shares.item(k) * self._fill(k) for k in self._links[good].values()))
+        return min(1.0, sum(share * self._fill(k) for share, k in self._contracts[good]))
 
     def suppliers(self, good: str) -> dict[str, float]:
         """Everybody who could supply a good, with the share agreed in quiet times (0: a second source)."""
