@@ -37,11 +37,18 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(page: str, data: Path, port: int | None = None) -> Iterator[str]:
+def served(page: str | Path, data: Path, port: int | None = None) -> Iterator[str]:
+    """Serve one of our pages by its command, or a file with a page of somebody's own by Solara's."""
     port = port or free_port()
-    command = [sys.executable, "-m", "runs", page, "--port", str(port), "--no-browser"]
-    environment = {**os.environ, "XDG_DATA_HOME": str(data), "HOME": str(data)}
-    log = data / f"{page}-{port}.log"
+    words = [sys.executable, "-m", "runs", str(page), "--no-browser"]
+    if isinstance(page, Path):
+        words = [sys.executable, "-m", "solara", "run", str(page), "--host", "localhost", "--no-open"]
+        words += ["--production", "--no-check-version"]
+    command = [*words, "--port", str(port)]
+    quiet = {"SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false", "SOLARA_THEME_SHOW_BANNER": "false"}
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    environment = {**os.environ, **quiet, "XDG_DATA_HOME": str(data), "HOME": str(data), "PYTHONPATH": path}
+    log = data / f"{Path(page).stem}-{port}.log"
     with log.open("w") as out:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
         try:
