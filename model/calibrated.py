@@ -54,7 +54,7 @@ class Tuned(BaseModel):
 
 
 def read_tuned(folder: Path) -> dict[str, Tuned]:
-    """Read the tuned numbers of a folder of tables; none where it has no such file. Raise Faults for bad ones."""
+    """Read the tuned numbers of a folder of tables; none without such a file. Raise Faults for bad ones."""
     try:
         text = (folder / FILE).read_text(encoding="utf-8-sig")
     except OSError:
@@ -78,7 +78,7 @@ def read_tuned(folder: Path) -> dict[str, Tuned]:
 
 
 def by_hand(tuned: Mapping[str, Tuned], settings: Iterable[str]) -> dict[str, Tuned]:
-    """Replace tuned numbers by settings such as `tuned.capacity_june=60`; raise Faults for unknown or bad ones."""
+    """Replace tuned numbers by settings such as `tuned.capacity_june=60`; raise Faults for bad ones."""
     changed, faults = dict(tuned), []
     for setting in settings:
         key, _, text = setting.removeprefix(BY_HAND).rpartition("=")

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import differential_evolution
+from scipy.optimize import Bounds, OptimizeResult, differential_evolution
 from scipy.stats import qmc
 
 from model.calibrated import FILE, Tuned, read_tuned
@@ -30,7 +30,7 @@ EPISODE = "april-2025"
 DAYS = 425
 SEEDS = (1,)
 WORST = 3.0  # a miss by more tolerances than that counts no more: one lost fact must not rule the rest
-NEAR = 0.15  # of the range between bounds: how far around the start the first generation lies
+NEAR = 0.1  # of the range between bounds: how far around the start the first generation lies
 MEMBERS = 48
 GENERATIONS = 25
 
@@ -72,7 +72,7 @@ def facts_to_fit() -> list[StylisedFact]:
 
 
 def miss(fact: StylisedFact, value: float) -> float:
-    """By how many tolerances a value is off: 0 at the target, 1 at the edge of the tolerance, WORST at most."""
+    """By how many tolerances a value is off: 0 at the target, 1 at the edge, WORST at most."""
     if fact.low is None or fact.high is None:
         return 0.0
     if not math.isfinite(value):
@@ -85,7 +85,7 @@ def miss(fact: StylisedFact, value: float) -> float:
 
 
 def distance(values: Mapping[str, float], seeds: Iterable[int] = SEEDS) -> float:
-    """How far the episode with these numbers is from what was observed: mean squared miss over facts and seeds."""
+    """How far the episode is from what was observed: the mean squared miss over facts and seeds."""
     facts = facts_to_fit()
     misses = [[miss(fact, measured(fact, record)) for fact in facts] for record in (played(values, s) for s in seeds)]
     return float(np.mean(np.square(misses)))
@@ -130,10 +130,10 @@ def calibrate(
     generations: int = GENERATIONS,
     progress: Progress | None = None,
 ) -> tuple[dict[str, float], Progress]:
-    """Search by differential evolution (Storn and Price 1997, scipy) from a Sobol sample; the best numbers found.
+    """Search by differential evolution (Storn and Price 1997, scipy) from a Sobol sample; return the best.
 
-    The same seed, members and generations give the same numbers with any number of processes, unless the minutes
-    run out first.
+    The same seed, members and generations give the same numbers with any number of processes, unless
+    the minutes run out first.
     """
     tuned = read_tuned(DATA)
     aim = Aim(free_numbers(tuned))
@@ -141,15 +141,16 @@ def calibrate(
     told = progress or Progress()
     deadline = time.monotonic() + 60.0 * minutes
 
-    def generation_over(intermediate_result: Any) -> bool:
+    def generation_over(intermediate_result: OptimizeResult) -> None:
         told.best = float(intermediate_result.fun)
         told.history.append(told.best)
-        return time.monotonic() > deadline
+        if time.monotonic() > deadline:
+            raise StopIteration
 
     with ExitStack() as stack:
         found = differential_evolution(
             aim,
-            bounds=[(0.0, 1.0)] * len(aim.keys),
+            bounds=Bounds(np.zeros(len(aim.keys)), np.ones(len(aim.keys))),
             init=first_generation(aim, start, seed, members),
             strategy="currenttobest1bin",
             mutation=(0.3, 0.8),

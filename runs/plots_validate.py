@@ -1,8 +1,9 @@
-"""Figures of the validation: facts hit and missed, history beside the model, the cost of a stop, the stoppage map."""
+"""Figures of the validation: facts hit and missed, history, the cost of a stop, the stoppage map."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import matplotlib.patheffects as halo
 import numpy as np
@@ -24,17 +25,29 @@ LETTERS_A_FACT = 66
 
 @drawn
 def facts_figure(verdicts: Sequence[Verdict]) -> Figure:
-    """Draw every fact that has a tolerance: how many tolerances the model is off, with the band of 90 % of the seeds."""
+    """Draw by how many tolerances the model is off, fact by fact, with the band of 90 % of the seeds."""
     held = [verdict for verdict in verdicts if verdict.passes is not None]
     groups = episodes(verdict.fact for verdict in held)
     lines = len(held) + len(groups)
-    figure = sheet(1.5 + 0.215 * lines, "The model against what was observed", f"{tally(held)}. Open circles: facts kept aside.")
+    figure = sheet(
+        1.5 + 0.215 * lines,
+        "The model against what was observed",
+        f"{tally(held)}. Open circles: facts kept aside.",
+    )
     axes = figure.add_axes((0.56, 0.75 / figure.get_figheight(), 0.42, 1 - 1.45 / figure.get_figheight()))
     axes.axvspan(-1, 1, color="#e3eff7", lw=0)
     axes.axvline(0, color=QUIET, lw=0.9)
     height = 0
     for episode in groups:
-        axes.text(-1.28, height, TITLES[episode], transform=axes.get_yaxis_transform(), size=9.5, weight="bold", va="center")
+        axes.text(
+            -1.28,
+            height,
+            TITLES[episode],
+            transform=axes.get_yaxis_transform(),
+            size=9.5,
+            weight="bold",
+            va="center",
+        )
         height += 1
         for verdict in (each for each in held if each.fact.episode == episode):
             fact_line(axes, verdict, height)
@@ -54,7 +67,15 @@ def fact_line(axes: Axes, verdict: Verdict, height: int) -> None:
     fact = verdict.fact
     colour = HIT if verdict.passes else MISSED
     words = fact.what if len(fact.what) <= LETTERS_A_FACT else fact.what[: LETTERS_A_FACT - 1].rsplit(" ", 1)[0] + " …"
-    axes.text(-1.28, height, f"{fact.fact:>2}", transform=axes.get_yaxis_transform(), size=8, va="center", color=QUIET)
+    axes.text(
+        -1.28,
+        height,
+        f"{fact.fact:>2}",
+        transform=axes.get_yaxis_transform(),
+        size=8,
+        va="center",
+        color=QUIET,
+    )
     axes.text(-1.21, height, words, transform=axes.get_yaxis_transform(), size=8, va="center")
     if verdict.median is None or verdict.low is None or verdict.high is None:
         said = "as observed: never" if verdict.passes else "does not happen in the model"
@@ -72,7 +93,9 @@ def off(verdict: Verdict, value: float) -> float:
     fact = verdict.fact
     if fact.low is None or fact.high is None or fact.holds(value) and fact.target is None:
         return 0.0
-    centre = fact.target if fact.target is not None and fact.low < fact.target < fact.high else (fact.low + fact.high) / 2
+    centre = (
+        fact.target if fact.target is not None and fact.low < fact.target < fact.high else (fact.low + fact.high) / 2
+    )
     reach = max(fact.high - centre if value > centre else centre - fact.low, 1e-9)
     if fact.low == fact.high or reach > 1e4:
         return 0.0 if fact.holds(value) else FURTHEST * (1 if value > fact.high else -1)
@@ -80,10 +103,12 @@ def off(verdict: Verdict, value: float) -> float:
 
 
 @drawn
-def history_figure(model: Mapping[str, Array], observed: Mapping[str, Mapping[str, float]], months: Sequence[str]) -> Figure:
+def history_figure(
+    model: Mapping[str, Array], observed: Mapping[str, Mapping[str, float]], months: Sequence[str]
+) -> Figure:
     """Draw exports month by month, observed and in the model: panel -> seeds x months, in normal months."""
-    figure = sheet(2.05 * len(model) + 0.9, "Exports from China, month by month",
-                   "1 is a normal month before the control of 4 April 2025. Shaded: 90 % of the seeds.")  # fmt: skip
+    remark = "1 is a normal month before the control of 4 April 2025. Shaded: 90 % of the seeds."
+    figure = sheet(2.05 * len(model) + 0.9, "Exports from China, month by month", remark)
     panels = np.atleast_1d(figure.subplots(len(model), 1, sharex=True))
     places = np.arange(len(months))
     for axes, (name, values) in zip(panels, model.items(), strict=True):
@@ -98,21 +123,32 @@ def history_figure(model: Mapping[str, Array], observed: Mapping[str, Mapping[st
         axes.set_ylabel("normal months")
         axes.axvline(list(months).index("2025-04") - 0.4, color=INK, lw=1)
     panels[0].legend(loc="lower right", ncols=2)
-    panels[-1].set_xticks(places, [np.datetime64(month).item().strftime("%b\n%Y") if month[-2:] in ("01",) or i == 0
-                                   else np.datetime64(month).item().strftime("%b") for i, month in enumerate(months)])  # fmt: skip
+    panels[-1].set_xticks(places, [month_name(month) for month in months])
     figure.tight_layout(rect=(0, 0, 1, 1 - 0.62 / figure.get_figheight()))
     return figure
+
+
+def month_name(month: str) -> str:
+    """The short name of a month, with the year under January."""
+    return date.fromisoformat(f"{month}-01").strftime("%b\n%Y" if month.endswith("-01") else "%b")
 
 
 @drawn
 def cost_figure(curves: Mapping[str, Sequence[float]], months: Sequence[float]) -> Figure:
     """Draw what a full stop costs Japan by its length, beside the linear estimate in the news."""
-    figure = sheet(4.9, "What a full stop costs Japan, by its length",
-                   "Value added lost, in percent of a year's GDP; magnet makers begin with two months of material.")  # fmt: skip
+    remark = "Value added lost, in percent of a year's GDP; magnet makers begin with two months of material."
+    figure = sheet(4.9, "What a full stop costs Japan, by its length", remark)
     axes = figure.add_axes((0.085, 0.13, 0.70, 0.70))
     line = np.array([0.0, max(months)])
     axes.plot(line, NRI_PER_MONTH * line, color=QUIET, lw=1.4, ls=(0, (5, 3)))
-    axes.text(max(months) + 0.25, NRI_PER_MONTH * max(months), "estimate in the news\n(NRI: linear, no stocks)", size=9, color=QUIET, va="center")
+    axes.text(
+        max(months) + 0.25,
+        NRI_PER_MONTH * max(months),
+        "estimate in the news\n(NRI: linear, no stocks)",
+        size=9,
+        color=QUIET,
+        va="center",
+    )
     ends = spread([values[-1] for values in curves.values()], 0.065 * max(max(v) for v in curves.values()))
     for place, ((name, values), end) in enumerate(zip(curves.items(), ends, strict=True)):
         colour = OKABE_ITO[place]
@@ -139,9 +175,9 @@ def spread(heights: Sequence[float], least: float) -> list[float]:
 
 @drawn
 def map_figure(vehicles: Array, covers: Sequence[float], lengths: Sequence[int], marked: float = 60) -> Figure:
-    """Draw the stoppage map: cover of magnet makers against length of the stop, colour = vehicles not built."""
-    figure = sheet(5.6, "The stoppage map: how long stocks hide a stop",
-                   "Vehicles that Japan does not build within a year and a half, in thousands; what overtime makes up is taken off.")  # fmt: skip
+    """Draw the stoppage map: cover of magnet makers by length of the stop, colour = vehicles not built."""
+    remark = "Thousands of vehicles that Japan does not build within a year and a half, those made up for taken off."
+    figure = sheet(5.6, "The stoppage map: how long stocks hide a stop", remark)
     axes = figure.add_axes((0.095, 0.115, 0.76, 0.74))
     thousands = vehicles / 1000.0
     most = max(1.0, float(thousands.max()))
@@ -152,7 +188,7 @@ def map_figure(vehicles: Array, covers: Sequence[float], lengths: Sequence[int],
         dark = value > 0.42 * most
         axes.text(place[1], place[0], words, ha="center", va="center", size=7.8, color="white" if dark else INK)
     here = list(covers).index(marked)
-    axes.add_patch(frame_around(here, len(lengths)))
+    axes.add_line(frame_around(here, len(lengths)))
     axes.text(len(lengths) - 0.35, here, "two months,\nas reported", size=9, va="center", weight="bold",
               path_effects=[halo.withStroke(linewidth=2, foreground="white")])  # fmt: skip
     axes.set_xticks(range(len(lengths)), [f"{days}" for days in lengths])
@@ -161,8 +197,8 @@ def map_figure(vehicles: Array, covers: Sequence[float], lengths: Sequence[int],
     axes.tick_params(length=0)
     axes.set_xlabel("Length of the stop, days")
     axes.set_ylabel("Material at magnet makers, days of use")
-    bar = figure.colorbar(cells, cax=figure.add_axes((0.875, 0.115, 0.018, 0.24)))
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar = figure.colorbar(cells, cax=figure.add_axes((0.875, 0.60, 0.018, 0.22)))
+    bar.outline.set_visible(False)
     bar.ax.set_title("thousand", size=8.5, weight="normal", loc="left", pad=5)
     return figure
 
@@ -182,12 +218,18 @@ def screening_figure(names: Sequence[str], strength: Array, spread_of: Array, re
     order = np.argsort(strength)
     places = np.arange(len(names))
     axes.barh(places, strength[order], color=OKABE_ITO[0], height=0.62)
-    axes.plot(spread_of[order], places, "o", color=INK, ms=4.5, mfc="white", label="standard deviation of the effects")
+    axes.plot(
+        spread_of[order],
+        places,
+        "o",
+        color=INK,
+        ms=4.5,
+        mfc="white",
+        label="standard deviation of the effects",
+    )
     axes.set_yticks(places, [names[i] for i in order])
     axes.grid(axis="y", visible=False)
     axes.legend(loc="lower right")
     axes.set_xlabel("Mean absolute elementary effect over the whole range (bars)")
     axes.axvline(0, color=FAINT, lw=0.8)
     return figure
-
-

@@ -29,7 +29,7 @@ Tick = Callable[[], Any]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the model says about a fact: median and the band that holds 90 % of the seeds, and whether that is right."""
+    """What the model says about a fact: median, the band of 90 % of the seeds, and whether that is right."""
 
     fact: StylisedFact
     median: float | None
@@ -49,11 +49,19 @@ class Verdict:
         for name in ("measure", "argument"):
             fact.pop(name)
         fact["tolerance_low"], fact["tolerance_high"] = fact.pop("low"), fact.pop("high")
-        own = {"median": self.median, "band_low": self.low, "band_high": self.high, "seeds": self.seeds, "said": self.said}
+        own = {
+            "median": self.median,
+            "band_low": self.low,
+            "band_high": self.high,
+            "seeds": self.seeds,
+            "said": self.said,
+        }
         return {**fact, **own, "verdict": self.words()}
 
 
-def validate(seeds: Sequence[int] = range(1, SEEDS + 1), width: int | None = None, tick: Tick = lambda: None) -> list[Verdict]:
+def validate(
+    seeds: Sequence[int] = range(1, SEEDS + 1), width: int | None = None, tick: Tick = lambda: None
+) -> list[Verdict]:
     """Hold all facts against the model, in the order of their table; `tick` is called after each run."""
     facts = stylised_facts()
     tasks = [(episode, seed) for episode in episodes(facts) for seed in seeds]
@@ -89,7 +97,7 @@ def measures_of(episode: str, seed: int) -> dict[int, float]:
 
 
 def cost_measure(fact: StylisedFact, seed: int) -> float:
-    """Facts 23 and 24: the cost of a stop of so many days in percent of GDP, or of twelve months over three."""
+    """Facts 23 and 24: the cost of a stop in percent of GDP, or of twelve months over three."""
     if fact.measure == "cost_ratio":
         year, quarter = (cost_of_stop(Stop(days), seed) for days in (365, 91))
         return year / quarter if quarter > 0.0 else math.inf

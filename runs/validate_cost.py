@@ -1,4 +1,4 @@
-"""What a stop costs by its length: scenario two-months with the ban lifted after so many days, and the stoppage map."""
+"""What a stop costs by its length: two-months with the ban lifted after so many days; the stoppage map."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ STATE_STOCK = "minds.value[role=government,parameter=released_share_of_use]=0.5"
 
 @dataclass(frozen=True)
 class Stop:
-    """A full stop of so many days, followed for `horizon` days from its beginning; settings as on the command line."""
+    """A full stop of so many days, followed for `horizon` days; settings as on the command line."""
 
     days: int
     horizon: int = 365 + AFTERWARDS
@@ -78,7 +78,7 @@ def cost_of(record: Record) -> float:
 
 
 def vehicles_not_built(record: Record) -> float:
-    """Vehicles that Japan did not build from the shock to the end of the record, those made up for taken off."""
+    """Vehicles that Japan did not build from the shock to the end, those made up for taken off."""
     firms = record.register.firms
     cars = ((firms["industry"] == "cars") & (firms["country"] == HOME)).to_numpy()
     made = record.lines["output"][record.shock_day or 0 :, cars]

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runs import validate_cost, validate_screening
+from runs.measured_trade import MAGNETS, over_month, trade
 from runs.plots import write_figure
 from runs.plots_validate import cost_figure, facts_figure, history_figure, map_figure, screening_figure
 from runs.progress import in_sight
 from runs.stage import DATA, play, stage
-from runs.stylised_facts import MAGNETS, over_month, trade
 from runs.validate import HEAD, TITLES, TUNED, Verdict, episodes, keep, row, tally
 from runs.validate_screening import Screening
 
@@ -26,7 +26,8 @@ Array = NDArray[Any]
 HISTORY_SEEDS = (1, 2, 3, 4, 5)
 MONTHS = tuple(str(month) for month in np.arange("2025-01", "2026-01", dtype="datetime64[M]"))
 FIRST_QUARTER, MONTH_TO_JAPAN, OXIDE_A_MONTH = 5089.0, 195.0, 34_627.0  # t, t, kg: E15, A33, C14
-STYLE = """body{font:16px/1.5 system-ui,sans-serif;color:#1f2328;max-width:64rem;margin:2rem auto;padding:0 1rem}
+STYLE = """body{font:16px/1.5 system-ui,sans-serif;color:#1f2328;
+max-width:64rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;font-size:.85rem;width:100%}th,td{text-align:left;padding:.25rem .5rem;
 border-bottom:1px solid #d5dae0;vertical-align:top}td:nth-child(3),td:nth-child(5){text-align:right}
 .miss{color:#b34a00;font-weight:600}.pass{color:#0072b2}.prediction{color:#59636e}img{max-width:100%}
@@ -68,11 +69,16 @@ def write_results(results: Results, folder: Path) -> None:
                     zip(validate_cost.MONTHS, *results.curves.values(), strict=True))  # fmt: skip
     if results.vehicles is not None:
         figures["stoppage-map"] = map_figure(results.vehicles, validate_cost.COVERS, validate_cost.LENGTHS)
-        write_table(folder / "stoppage-map.csv", ["cover_days", *map(str, validate_cost.LENGTHS)],
-                    ([cover, *line] for cover, line in zip(validate_cost.COVERS, results.vehicles, strict=True)))  # fmt: skip
+        lines = zip(validate_cost.COVERS, results.vehicles, strict=True)
+        head = ["cover_days", *map(str, validate_cost.LENGTHS)]
+        write_table(folder / "stoppage-map.csv", head, ([cover, *line] for cover, line in lines))
     if results.screening is not None:
         figures["screening"] = drawn_screening(results.screening)
-        write_table(folder / "screening.csv", ["assumption", "thousand_vehicles", "percent_of_gdp"], results.screening.table())
+        write_table(
+            folder / "screening.csv",
+            ["assumption", "thousand_vehicles", "percent_of_gdp"],
+            results.screening.table(),
+        )
     for name, figure in figures.items():
         write_figure(figure, folder / f"{name}.png")
     (folder / "validation.html").write_text(page(results.verdicts, list(figures)), encoding="utf-8")
@@ -93,8 +99,12 @@ def write_table(path: Path, head: Sequence[str], rows: Any) -> None:
 
 
 def histories() -> tuple[dict[str, Array], dict[str, dict[str, float]]]:
-    """Exports by month in the model (panel -> seeds x months) and as customs reported them, in normal months."""
-    flows = {"Magnets to the world": (MAGNETS, "*"), "Magnets to Japan": (MAGNETS, "JP"), "Dy and Tb oxide to the world": (("dytb",), "*")}
+    """Exports by month in the model (panel -> seeds x months) and as reported, in normal months."""
+    flows = {
+        "Magnets to the world": (MAGNETS, "*"),
+        "Magnets to Japan": (MAGNETS, "JP"),
+        "Dy and Tb oxide to the world": (("dytb",), "*"),
+    }
     model: dict[str, list[list[float]]] = {name: [] for name in flows}
     for seed in HISTORY_SEEDS:
         chain = stage(TUNED, seed)
@@ -129,16 +139,17 @@ def added(*texts: str) -> str:
 
 def page(verdicts: Sequence[Verdict], figures: Sequence[str]) -> str:
     """The page: figures, then a table an episode."""
-    parts = [f"<h1>The model against history</h1><p>{escape(tally(verdicts))}. A missed fact stays a miss. Made by "
-             f"<code>linestop validate</code>, {verdicts[0].seeds} seeds.</p>"]  # fmt: skip
+    words = f"{escape(tally(verdicts))}. A missed fact stays a miss."
+    made = f"Made by <code>linestop validate</code>, {verdicts[0].seeds} seeds."
+    parts = [f"<h1>The model against history</h1><p>{words} {made}</p>"]
     parts += [f'<p><img src="{name}.png" alt="{name.replace("-", " ")}"></p>' for name in figures]
     for episode in episodes(verdict.fact for verdict in verdicts):
         parts.append(f'<h2>{escape(TITLES[episode])}</h2><div class="wide"><table><tr>')
         parts.append("".join(f"<th>{escape(each)}</th>" for each in HEAD) + "</tr>")
         parts += [html_row(verdict) for verdict in verdicts if verdict.fact.episode == episode]
         parts.append("</table></div>")
-    return (f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Validation</title><style>{STYLE}</style>'
-            f"{''.join(parts)}</html>\n")  # fmt: skip
+    head = f'<meta charset="utf-8"><title>Validation</title><style>{STYLE}</style>'
+    return f'<!doctype html><html lang="en">{head}{"".join(parts)}</html>\n'
 
 
 def html_row(verdict: Verdict) -> str:

@@ -35,13 +35,23 @@ class Assumption:
 
 
 ASSUMPTIONS = (
-    Assumption("material at magnet makers, days", "needs.cover_days[role=magnet_maker,country=JP,good=dytb|alloy]", 45, 75),
+    Assumption(
+        "material at magnet makers, days",
+        "needs.cover_days[role=magnet_maker,country=JP,good=dytb|alloy]",
+        45,
+        75,
+    ),
     Assumption("magnets at parts makers, multiple", "needs.cover_days[role=parts_maker,country=JP]*", 0.5, 2),
     Assumption("parts at car makers, multiple", "needs.cover_days[role=automaker,country=JP]*", 0.5, 2),
     Assumption("inputs at other industries, multiple", "needs.cover_days[role=industry,country=JP]*", 0.5, 2),
     Assumption("share of alloy under control", "goods.controlled[good=alloy]", 0.2, 0.6),
     Assumption("days to qualify a second source, multiple", "links.qualification_days*", 0.5, 2),
-    Assumption("lowest use of Dy and Tb after redesign", "needs.thrift_least[role=magnet_maker,country=JP,good=dytb]", 0.4, 0.9),
+    Assumption(
+        "lowest use of Dy and Tb after redesign",
+        "needs.thrift_least[role=magnet_maker,country=JP,good=dytb]",
+        0.4,
+        0.9,
+    ),
     Assumption("days that redesign takes, multiple", "needs.thrift_days[role=magnet_maker,country=JP]*", 0.5, 2),
     Assumption("worry from which second sources open", "minds.value[parameter=second_source_at]", 0.2, 1),
     Assumption("share given to newcomers", "minds.value[parameter=newcomer_share]", 0.05, 0.5),
@@ -60,7 +70,7 @@ ASSUMPTIONS = (
 
 @dataclass(frozen=True)
 class Screening:
-    """What a screening found: mean absolute effect and its spread, for vehicles (thousands) and cost (% of GDP)."""
+    """What a screening found: mean absolute effect and spread, for vehicles (thousands) and cost (%)."""
 
     names: list[str]
     vehicles: Array
@@ -80,10 +90,12 @@ def runs_of(trajectories: int = TRAJECTORIES) -> int:
     return trajectories * (len(ASSUMPTIONS) + 1)
 
 
-def screen(seed: int = 1, trajectories: int = TRAJECTORIES, width: int | None = None, tick: Tick = lambda: None) -> Screening:
+def screen(
+    seed: int = 1, trajectories: int = TRAJECTORIES, width: int | None = None, tick: Tick = lambda: None
+) -> Screening:
     """Screen the assumptions by their effect on a stop of half a year."""
-    from SALib.analyze import morris as analysis
-    from SALib.sample import morris as design
+    from SALib.analyze import morris as analysis  # type: ignore[import-untyped]
+    from SALib.sample import morris as design  # type: ignore[import-untyped]
 
     names = [assumption.name for assumption in ASSUMPTIONS]
     problem = {"num_vars": len(names), "names": names, "bounds": [[a.low, a.high] for a in ASSUMPTIONS]}
@@ -91,8 +103,8 @@ def screen(seed: int = 1, trajectories: int = TRAJECTORIES, width: int | None = 
     stops = [stop_at(point) for point in points]
     found = np.array(over(both, stops, width, tick))
     effects = [analysis.analyze(problem, points, found[:, i], num_levels=LEVELS, seed=seed) for i in (0, 1)]
-    numbers = [np.asarray(effect[key], float) for effect in effects for key in ("mu_star", "sigma")]
-    return Screening(names, *numbers, runs=len(stops))
+    vehicles, cost = ([np.asarray(effect[key], float) for key in ("mu_star", "sigma")] for effect in effects)
+    return Screening(names, *vehicles, *cost, len(stops))
 
 
 def stop_at(point: Array) -> Stop:

@@ -13,12 +13,20 @@ MOST_PROCESSES = 4096
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("--seed", type=whole(0, LARGEST_SEED), default=1, metavar="N", help="luck of the search (default: 1)")
-    parser.add_argument("--minutes", type=whole(1, 10_000), default=28, metavar="N", help="at most so long (default: 28)")
+    parser.add_argument(
+        "--seed", type=whole(0, LARGEST_SEED), default=1, metavar="N", help="luck of the search (default: 1)"
+    )
+    parser.add_argument(
+        "--minutes", type=whole(1, 10_000), default=28, metavar="N", help="at most so long (default: 28)"
+    )
     parser.add_argument("--generations", type=whole(1, 10_000), metavar="N", help="steps of the search (default: 25)")
     parser.add_argument("--members", type=whole(5, 10_000), metavar="N", help="points in a generation (default: 48)")
     parser.add_argument(
-        "--processes", type=whole(1, MOST_PROCESSES), default=2, metavar="N", help="runs at a time (default: 2)"
+        "--processes",
+        type=whole(1, MOST_PROCESSES),
+        default=2,
+        metavar="N",
+        help="runs at a time (default: 2)",
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="table to renew (default: the model's calibrated.csv)")
 
@@ -36,8 +44,8 @@ def run(args: argparse.Namespace) -> int:
     with in_sight(lambda: f"runs; best so far {told.best:.3f}", lambda: told.runs, total):
         values, told = calibrate(args.seed, args.minutes, args.processes, members, generations, told)
     write_tuned(values, place)
-    print(f"{told.runs} runs, mean squared miss {told.best:.3f} tolerances; {len(values)} numbers written to {place}")
+    print(f"{told.runs} runs, mean squared miss {told.best:.3f}; {len(values)} numbers written to {place}")
     if len(told.history) < generations:
-        print("The search ended before its last generation: its time ran out, so another machine may end elsewhere")
+        print("Time ran out before the last generation, so another machine may end elsewhere")
     print("'linestop validate' holds them against every fact")
     return 0

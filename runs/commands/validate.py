@@ -21,12 +21,18 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seeds", type=whole(1, 10_000), default=30, metavar="N", help="seeds 1 to N (default: 30)")
     add_out(parser, "out/validate")
     parser.add_argument(
-        "--processes", type=whole(1, MOST_PROCESSES), metavar="N", help="runs at a time (default: one a processor)"
+        "--processes",
+        type=whole(1, MOST_PROCESSES),
+        metavar="N",
+        help="runs at a time (default: one a processor)",
     )
     parser.add_argument("--maps", action="store_true", help="also draw the cost of a stop and the stoppage map")
     parser.add_argument("--screening", action="store_true", help="also screen which assumptions matter most (Morris)")
     parser.add_argument(
-        "--readme", type=Path, metavar="FILE", help="renew the table between the markers of this Markdown file"
+        "--readme",
+        type=Path,
+        metavar="FILE",
+        help="renew the table between the markers of this Markdown file",
     )
     add_json(parser)
 
@@ -64,4 +70,4 @@ def told(verdicts: list[Verdict], args: argparse.Namespace, place: Path) -> None
         print(plain_text(verdicts, page_width()))
         print(f"\nPage: {place / 'validation.html'}; tables and figures are beside it")
     if args.readme and not put_between_markers(args.readme, markdown(verdicts)):
-        raise Faults([f"{args.readme}: found no line '{README_BEGIN}' with its end; write both where the table belongs"])
+        raise Faults([f"{args.readme}: found no '{README_BEGIN}' with its end; write both where the table belongs"])
