@@ -22,6 +22,8 @@ COMMANDS = {  # each module has a docstring, an EXAMPLE, `add(parser)` and `run(
     "play": "runs.commands.play",
     "lab": "runs.commands.lab",
     "replay": "runs.commands.replay",
+    "validate": "runs.commands.validate",
+    "calibrate": "runs.commands.calibrate",
 }
 DEFAULT = "run"
 DONE, MISTAKE, INTERRUPTED = 0, 2, 130

@@ -89,7 +89,7 @@ def length_of_first_stop(record: Record, country: str) -> float:
 def lost_share(record: Record, rows: Array, days: slice) -> float:
     """Output missing against the baseline over some days, each line by its worth, in percent."""
     price = record.network.base_price[record.network.good_of[rows]]
-    normal = (record.network.baseline[rows] * price).sum() * len(record.dates[days])
+    normal = float((record.network.baseline[rows] * price).sum()) * len(record.dates[days])
     return 100.0 * (1.0 - float((record.lines["output"][days][:, rows] * price).sum()) / normal)
 
 

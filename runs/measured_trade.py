@@ -93,7 +93,7 @@ def oxide_pause(record: Record) -> tuple[int, int]:
     week = np.convolve(series, np.ones(7) / 7, mode="same")
     low = week < AT_ZERO * before(record, series)
     best = (0, 0)
-    start = None
+    start: int | None = None
     for day in range(record.shock_day or 0, len(low) + 1):
         if day < len(low) and low[day]:
             start = day if start is None else start
