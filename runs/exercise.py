@@ -195,6 +195,14 @@ def part(
     return exercise.model_copy(update={"sweep": (cut,)})
 
 
+def with_seeds(exercise: Exercise, seeds: int) -> Exercise:
+    """The exercise with so many runs for each point wherever it has more than one."""
+    sweeps = tuple(
+        sweep.model_copy(update={"seeds": seeds}) if sweep.seeds > 1 else sweep for sweep in exercise.sweep
+    )
+    return exercise.model_copy(update={"sweep": sweeps})
+
+
 def shorter(axis: Axis, places: Sequence[float | str]) -> Axis:
     """An axis with some of its places only."""
     values = tuple(each for each in axis.values if each in places)

@@ -147,7 +147,7 @@ def run(experiment: Experiment) -> dict[str, float] | str:
         return blame(error, (experiment.folder / list(experiment.minds.values())[0]))
 
 
-def run_all(some: Sequence[Experiment], seen: Callable[[], None] = lambda: None) -> list[dict[str, Any]]:
+def run_all(some: Sequence[Experiment], seen: Callable[[], object] = lambda: None) -> list[dict[str, Any]]:
     """Play runs, two at a time where there are two cores; a row a run. Raise Faults with what a run complains of."""
     rows = []
     for experiment, found in zip(some, played(some), strict=True):
@@ -170,7 +170,7 @@ def played(some: Sequence[Experiment]) -> Iterator[dict[str, float] | str]:
         yield from pool.map(run, rest, chunksize=2)
 
 
-def run_exercise(exercise: Exercise, seen: Callable[[], None] = lambda: None) -> dict[str, pd.DataFrame]:
+def run_exercise(exercise: Exercise, seen: Callable[[], object] = lambda: None) -> dict[str, pd.DataFrame]:
     """Play all runs of an exercise, those of all sweeps in one go: a table a sweep, by its name."""
     everything = [(sweep.name, each) for sweep in exercise.sweep for each in experiments(exercise, sweep)]
     rows: dict[str, list[dict[str, Any]]] = {sweep.name: [] for sweep in exercise.sweep}

@@ -69,7 +69,7 @@ def in_words(place: Any) -> str:
 def summary(rows: pd.DataFrame, x: str, column: str) -> pd.DataFrame:
     """Mean and half the width of the 95 % band at each place on the axis, in order."""
     groups = rows.groupby(x, sort=False)[column]
-    half = NORMAL_95 * groups.std() / np.sqrt(groups.count())
+    half: Any = NORMAL_95 * groups.std() / np.sqrt(groups.count())
     return pd.DataFrame({"mean": groups.mean(), "half": half.fillna(0.0)})
 
 

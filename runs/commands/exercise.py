@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runs.commands.arguments import MOST_SEEDS, whole
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -40,6 +42,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="recompute all answers and write them into the pages of the exercise",
     )
     parser.add_argument(
+        "--seeds",
+        type=whole(2, MOST_SEEDS),
+        metavar="N",
+        help="runs for each point where luck matters (default: as the exercise says)",
+    )
+    parser.add_argument(
         "--out", type=Path, metavar="DIR", help="folder for the page (default: out/exercise-NN)"
     )
     parser.add_argument("--quiet", action="store_true", help="print nothing but complaints")
@@ -47,6 +55,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """List the exercises; or run one, and make its page, or check or update its answers."""
+    from model.faults import Faults
     from runs.exercise import exercise_folders, find_exercise, read_exercise
     from runs.neutral import neutral_words
 
@@ -56,6 +65,8 @@ def run(args: argparse.Namespace) -> int:
             print(f"{exercise.number}  {exercise.title} ({exercise.minutes} min)\n   {exercise.about}")
         print("\n'linestop exercise 1' runs one; --teacher adds the answers.")
         return 0
+    if (args.check or args.update) and (args.mind or args.seeds):
+        raise Faults(["--check and --update take the runs that come with an exercise; leave out --mind and --seeds"])
     told = neutral_words if args.neutral and not (args.check or args.update) else str
     if args.exercise is not None:
         return one(find_exercise(args.exercise, told=told), args)
@@ -65,10 +76,13 @@ def run(args: argparse.Namespace) -> int:
 
 def one(exercise: Exercise, args: argparse.Namespace) -> int:
     """Run one exercise and do with it what was asked."""
+    from runs.exercise import with_seeds
     from runs.exercise_runs import with_mind
 
     if args.mind is not None:
         exercise = with_mind(exercise, args.mind.resolve())
+    if args.seeds is not None:
+        exercise = with_seeds(exercise, args.seeds)
     tables = in_progress(exercise, args.quiet)
     if args.update:
         return update(exercise, tables, args.quiet)
@@ -86,7 +100,7 @@ def in_progress(exercise: Exercise, quiet: bool) -> dict[str, pd.DataFrame]:
 
     words = f"exercise {exercise.number}: runs"
     with tqdm(total=exercise.size(), desc=words, leave=False, disable=True if quiet else None) as bar:
-        return run_exercise(exercise, lambda: bar.update() and None)
+        return run_exercise(exercise, bar.update)
 
 
 def write(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse.Namespace) -> None:
