@@ -6,11 +6,9 @@ import csv
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import lru_cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ from scipy.stats import qmc
 from model.calibrated import FILE, Tuned, read_tuned
 from model.scenario import read_world
 from model.table_files import Draft, draft_tables
+from runs.engines import processes
 from runs.record import Record
 from runs.stage import DATA, SCENARIOS, play, stage
 from runs.stylised_facts import StylisedFact, measured, stylised_facts
@@ -31,8 +30,8 @@ DAYS = 425
 SEEDS = (1,)
 WORST = 3.0  # a miss by more tolerances than that counts no more: one lost fact must not rule the rest
 NEAR = 0.1  # of the range between bounds: how far around the start the first generation lies
-MEMBERS = 48
-GENERATIONS = 25
+MEMBERS = 32
+GENERATIONS = 40
 
 Numbers = NDArray[np.float64]
 
@@ -125,7 +124,7 @@ def first_generation(aim: Aim, start: Numbers, seed: int, members: int) -> Numbe
 def calibrate(
     seed: int = 1,
     minutes: float = 28.0,
-    processes: int = 2,
+    width: int = 2,
     members: int = MEMBERS,
     generations: int = GENERATIONS,
     progress: Progress | None = None,
@@ -160,19 +159,16 @@ def calibrate(
             polish=False,
             seed=seed,
             updating="deferred",
-            workers=counted(workers(stack, processes), told),
+            workers=counted(workers(stack, width), told),
             callback=generation_over,
         )
     told.best = float(found.fun)
     return aim.values(found.x), told
 
 
-def workers(stack: ExitStack, processes: int) -> Callable[..., Any]:
+def workers(stack: ExitStack, count: int) -> Callable[..., Any]:
     """A `map` over processes, or the plain one for a single process."""
-    if processes <= 1:
-        return map
-    pool = stack.enter_context(ProcessPoolExecutor(processes, mp_context=get_context("spawn")))
-    return pool.map
+    return map if count <= 1 else stack.enter_context(processes(count)).executor.map
 
 
 def counted(over: Callable[..., Any], progress: Progress) -> Callable[..., list[float]]:

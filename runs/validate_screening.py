@@ -12,7 +12,7 @@ from runs.validate_cost import Stop, Tick, cost_of, over, played, vehicles_not_b
 
 Array = NDArray[Any]
 
-TRAJECTORIES = 6
+TRAJECTORIES = 4
 LEVELS = 4
 LENGTH = 182  # days of the stop: between the threshold and the year
 
