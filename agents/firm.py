@@ -41,11 +41,6 @@ class Firm(mesa.Agent):  # type: ignore[misc]
         dealings = register.dealings
         self._needs, self._customers = dealings.needs.get(line, {}), dealings.customers.get(line, {})
         self._links = {good: dealings.suppliers.get(n, {}) for good, n in self._needs.items()}
-        agreed = chain.world.network.contract_share
-        self._contracts = {
-            good: [(agreed.item(k), k) for k in links.values() if agreed.item(k) > 0.0]
-            for good, links in self._links.items()
-        }
         self.needs = tuple(self._needs)
         self.customers = tuple(self._customers)
         self._homes = {customer: register.tables.firms[register.row(customer)].country for customer in self.customers}
@@ -84,9 +79,8 @@ class Firm(mesa.Agent):  # type: ignore[misc]
     def fill_rate(self, good: str, supplier: str | None = None) -> float:
         """Shipped over ordered in the last weeks, of one supplier, or of all of them by contract share."""
         if supplier is not None:
-            return self._fill(self._link(good, supplier))
-        self._need(good)
-        return min(1.0, sum(share * self._fill(k) for share, k in self._contracts[good]))
+            return self._look.flows.fill.item(self._link(good, supplier))
+        return self._look.flows.served.item(self._need(good))
 
     def suppliers(self, good: str) -> dict[str, float]:
         """Everybody who could supply a good, with the share agreed in quiet times (0: a second source)."""
@@ -222,10 +216,6 @@ class Firm(mesa.Agent):  # type: ignore[misc]
         except KeyError:
             known = listed(self.customers)
             raise ValueError(f"{self.line} can ship to {known}, not to '{customer}'; name one of them") from None
-
-    def _fill(self, link: int) -> float:
-        ordered = self._look.state.ordered_mean.item(link)
-        return min(1.0, self._look.state.shipped_mean.item(link) / ordered) if ordered > 0.0 else 1.0
 
 
 def listed(names: tuple[str, ...] | dict[str, int]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agents.firm import Firm
+from model.chain import SupplyChain
 
 
 class Processor(Firm):
@@ -18,13 +19,17 @@ class Processor(Firm):
     home_favour: float
     declined_when_watched: float
 
+    def __init__(self, chain: SupplyChain, line: str) -> None:
+        super().__init__(chain, line)
+        self.abroad = [customer for customer in self.customers if self.home_of(customer) != self.country]
+        for customer in self.customers:
+            if customer not in self.abroad:
+                self.favour(customer, self.home_favour)
+
     def decide(self) -> None:
         """Serve home first; decline some orders for countries under control, even where no paper is asked."""
-        for customer in self.customers:
-            if self.home_of(customer) == self.country:
-                self.favour(customer, self.home_favour)
-            else:
-                self.resell(customer, 1.0 - self.declined_when_watched * self.watched(customer))
+        for customer in self.abroad:
+            self.resell(customer, 1.0 - self.declined_when_watched * self.watched(customer))
 
     def watched(self, customer: str) -> float:
         """The share of a customer's flow that the authority treats as controlled although it is not."""

@@ -17,6 +17,7 @@ from model.day import pass_day, pass_days, pass_morning, turn_page
 from model.events import Event, RegimeShock
 from model.network import Register, build_network, quiet_conditions, sizes_of, world_at_rest
 from model.shocks import BEFORE_THE_FIRST_DAY, diary, licensed_links, longest_lead, strike
+from model.sourcing import deliveries_are_noted
 from model.state import Floats, Policy, look
 
 DECISION_DAYS = 7  # days between two decisions of a mind
@@ -119,7 +120,10 @@ class SupplyChain(mesa.Model):
 
     def firms_decide(self) -> None:
         """Whoever's weekday it is decides; all of them see the same morning."""
-        for mind in self._minds[self.today.weekday()]:
+        minds = self._minds[self.today.weekday()]
+        if minds:
+            deliveries_are_noted(self._columns)
+        for mind in minds:
             try:
                 mind.decide()
             except ValueError as fault:

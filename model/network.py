@@ -304,4 +304,5 @@ def fill_pipeline(net: Network, con: Conditions, st: State, link: int, flow: flo
 def world_at_rest(reg: Register, net: Network, con: Conditions, sizes: dict[str, int]) -> World:
     """Everything in place on the eve of the first day."""
     flows = Flows(**blank(Flows, sizes))  # type: ignore[arg-type]
+    flows.fill[:] = flows.served[:] = 1.0
     return World(net, con, standing_policy(net, sizes), rest(net, con, reg, sizes), flows)

@@ -22,6 +22,18 @@ def sources_qualify(w: World) -> None:
 
 
 @njit(cache=True)
+def deliveries_are_noted(w: World) -> None:
+    """Before people decide, each buyer notes how well each supplier, and all of them together, have served it."""
+    net, st, fl = w.network, w.state, w.flows
+    for n in range(len(net.line_of)):
+        served = 0.0
+        for link in range(net.first_link[n], net.first_link[n + 1]):
+            fl.fill[link] = fill_rate(st.shipped_mean[link], st.ordered_mean[link])
+            served += net.contract_share[link] * fl.fill[link]
+        fl.served[n] = min(1.0, served)
+
+
+@njit(cache=True)
 def suppliers_appeal(w: World) -> None:
     """How large a part of an order each buyer means to give each supplier, before the parts are made to add to 1.
 

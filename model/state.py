@@ -161,6 +161,8 @@ class Flows(NamedTuple):
     released: Annotated[Floats, Column("F", "unit", "given out of a state stock")]
     landed: Annotated[Floats, Column("N", "unit", "landed this morning")]
     used: Annotated[Floats, Column("N", "unit", "used up")]
+    served: Annotated[Floats, Column("N", "1", "fill rate of all suppliers by contract share, as noted this morning")]
+    fill: Annotated[Floats, Column("L", "1", "fill rate of the supplier, as noted this morning")]
     ordered: Annotated[Floats, Column("L", "unit", "ordered, refused at once included")]
     shipped: Annotated[Floats, Column("L", "unit", "shipped")]
     refused: Annotated[Floats, Column("L", "unit", "refused, voided or declined")]

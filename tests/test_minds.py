@@ -21,6 +21,7 @@ from agents.processor import Processor
 from agents.trader import Trader
 from model.chain import SupplyChain
 from model.events import Event
+from model.sourcing import deliveries_are_noted
 from tests.worlds import START, ban, small_stage, world_of
 
 
@@ -33,11 +34,14 @@ def row_of(chain: SupplyChain, supplier: str, client: str) -> int:
     return int(links.index[(links["supplier"] == supplier) & (links["line"] == client)][0])
 
 
-def suffer(person: Any, news: float = 0.0, fill: float = 1.0, cover: float | None = None, promised: float = 0.0) -> None:
-    """Put somebody into a situation: what is read, what share of orders arrives, days of cover, public money."""
+def suffer(
+    person: Any, news: float = 0.0, fill: float = 1.0, cover: float | None = None, promised: float = 0.0
+) -> None:
+    """Put somebody into a situation: what is read, what share arrives, days of cover, public money."""
     world = person.chain._world
     world.conditions.news[:], world.state.support[:] = news, promised
     world.state.shipped_mean[:] = fill * world.state.ordered_mean
+    deliveries_are_noted(person.chain._columns)
     if cover is not None:
         mine = world.network.line_of == person.row
         world.state.stock[mine] = cover * world.state.plan[mine]
@@ -57,10 +61,20 @@ Wishes = dict[tuple[str, ...], float]
 QUIET, BAD_NEWS, THIN, LOW = {}, {"news": 0.8}, {"fill": 0.25}, {"cover": 5.0}
 REACTIONS: list[tuple[type[Firm], str, dict[str, float], Wishes]] = [
     # two months; more when the news turn or deliveries thin out; second sources; slower before it runs dry
-    (MagnetMaker, "MAG", QUIET, {("cover", "dytb"): 60, ("run",): 1, ("qualify", "dytb", "KOR"): 0, ("thrift", "dytb"): 1}),
+    (
+        MagnetMaker,
+        "MAG",
+        QUIET,
+        {("cover", "dytb"): 60, ("run",): 1, ("qualify", "dytb", "KOR"): 0, ("thrift", "dytb"): 1},
+    ),
     (MagnetMaker, "MAG", BAD_NEWS, {("cover", "dytb"): 60 * 1.2, ("qualify", "dytb", "KOR"): 0}),
     (MagnetMaker, "MAG", {**BAD_NEWS, "promised": 0.5}, {("qualify", "dytb", "KOR"): 1}),
-    (MagnetMaker, "MAG", THIN, {("cover", "dytb"): 60 * 1.375, ("qualify", "dytb", "KOR"): 1, ("thrift", "dytb"): 0}),
+    (
+        MagnetMaker,
+        "MAG",
+        THIN,
+        {("cover", "dytb"): 60 * 1.375, ("qualify", "dytb", "KOR"): 1, ("thrift", "dytb"): 0},
+    ),
     (MagnetMaker, "MAG", THIN, {("split", "dytb", "SEP"): 1, ("split", "dytb", "KOR"): 0}),
     (MagnetMaker, "MAG", LOW, {("run",): 0.5}),
     (MagnetMaker, "MAG", {"cover": 8.0}, {("run",): 0.8}),
@@ -71,13 +85,19 @@ REACTIONS: list[tuple[type[Firm], str, dict[str, float], Wishes]] = [
     (Industry, "CAR", LOW, {("bid", "magnet"): 0.15, ("run",): 0.5}),
     # lean: more when worried, pays, slows down
     (Automaker, "CAR", QUIET, {("cover", "magnet"): 20, ("bid", "magnet"): 0, ("run",): 1}),
-    (Automaker, "CAR", {**BAD_NEWS, **LOW}, {("cover", "magnet"): 24, ("bid", "magnet"): 0.15, ("run",): 0.5}),
-    # a month, more when worried
+    (
+        Automaker,
+        "CAR",
+        {**BAD_NEWS, **LOW},
+        {("cover", "magnet"): 24, ("bid", "magnet"): 0.15, ("run",): 0.5},
+    ),
+    # a month, more when worried; a part of the orders when the stock shrinks
+    (Trader, "KOR", LOW, {("willing", "MAG"): 0.5, ("run",): 1}),
     (Trader, "KOR", BAD_NEWS, {("cover", "dytb"): 90 * 1.2, ("run",): 1}),
     (KoreanFirm, "KOR", LOW, {("run",): 0.5}),
     # home first, and nothing declined where nothing is watched
     (Processor, "SEP", QUIET, {("favour", "HOME"): 2, ("favour", "MAG"): 1, ("willing", "MAG"): 1}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("mind", "code", "situation", "wishes"), REACTIONS)
@@ -119,7 +139,7 @@ def test_a_second_source_delivers_when_its_clock_has_run_down() -> None:
         begun.append(chain.world.state.clock[second] >= 0.0)
         shipped.append(chain.world.flows.shipped[second] > 0.0)
     qualified = int(np.argmax(begun)) + 30
-    assert 0 < np.argmax(begun) and qualified < np.argmax(shipped) <= qualified + 8  # decided weekly, shipped a day on
+    assert np.argmax(begun) > 0 and qualified < np.argmax(shipped) <= qualified + 8  # decided weekly, shipped a day on
 
 
 def test_a_magnet_maker_serves_first_those_whom_it_owes_most() -> None:
@@ -261,7 +281,10 @@ OFFICE: list[tuple[Callable[[LicensingAuthority], None], str]] = [
     (lambda office: office.pardon("TOY"), "'TOY' is no line of this world"),
     (lambda office: office.weigh("US", 1.0), "'US' is no country of this world; name one of CN, JP, KR"),
     (lambda office: office.cap("JP", -1.0), "a multiple of recent use must be a number from 0, not -1"),
-    (lambda office: office.cap("JP", float("nan")), "a multiple of recent use must be a number from 0, not nan"),
+    (
+        lambda office: office.cap("JP", float("nan")),
+        "a multiple of recent use must be a number from 0, not nan",
+    ),
     (lambda office: office.work(-1.0), "a tempo must be a number from 0"),
 ]
 
@@ -296,7 +319,8 @@ class Conjurer(Firm):
 
 
 @pytest.mark.parametrize(
-    ("room", "column"), [("state", "stock"), ("conditions", "news"), ("policy", "cover"), ("network", "capacity")]
+    ("room", "column"),
+    [("state", "stock"), ("conditions", "news"), ("policy", "cover"), ("network", "capacity")],
 )
 def test_a_mind_that_writes_into_the_world_is_told_so_by_name(room: str, column: str) -> None:
     chain = chain_with()
