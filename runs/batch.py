@@ -17,10 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from model.faults import Faults
-from runs.chunks import Plan, Place, measured, packed, run_chunk, simulated
+from runs.chunks import Place, Plan, measured, measures, packed, run_chunk, simulated
 from runs.engines import LONELY_SECONDS, Engine, processes
 from runs.experiment import Experiment, base_worlds, chosen_outcomes, fingerprint, fitted, read_experiment, scenario_hash
-from runs.outcomes import outcomes
 from runs.results import EXPERIMENTS, machine, opened, versions
 from runs.samplers import points
 
@@ -66,7 +65,7 @@ def tried(plan: Plan, scenario: int) -> tuple[dict[str, Any], float]:
     """Do one run of a scenario twice, once to warm up: what it measures, and its seconds."""
     simulated(plan, Place(scenario, 0, 0, 0))
     begun = time.perf_counter()
-    told = outcomes(simulated(plan, Place(scenario, 0, 0, 0)))
+    told = measures(simulated(plan, Place(scenario, 0, 0, 0)))
     return told, time.perf_counter() - begun
 
 

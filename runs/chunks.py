@@ -121,7 +121,7 @@ def run_experiment(plan: Plan, number: int) -> tuple[dict[str, Any], Record | No
     row = {"experiment": number, **chosen(plan, place)}
     try:
         record = simulated(plan, place)
-        told = outcomes(record)
+        told = measures(record)
     except (MemoryError, OSError):
         raise  # this is the machine's fault, not the experiment's
     except Faults as faults:
@@ -129,6 +129,14 @@ def run_experiment(plan: Plan, number: int) -> tuple[dict[str, Any], Record | No
     except Exception as error:
         return row | {"error": f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"}, None
     return row | {name: told.get(name) for name in plan.measured}, record
+
+
+def measures(record: Record) -> dict[str, Any]:
+    """The outcomes of a run, and what Japanese lines paid for the stocks that they held."""
+    net, home = record.network, column(record, "country") == HOME
+    rate = net.holding_rate[net.line_of] * net.base_price[net.need_good] * home[net.line_of]
+    held = float((record.needs["stock"] @ rate).sum()) / JPY_MN_PER_BN
+    return {**outcomes(record), f"cost_of_stocks_jpy_bn_{HOME}": round(held, 9)}
 
 
 def chosen(plan: Plan, place: Place) -> dict[str, Any]:
