@@ -49,12 +49,10 @@ def test_step_play_pause_and_reset(visitor, url):
     page.wait_for_function("d => document.querySelector('.ls-head .date').innerText !== d", arg=first)
     click(page, "Week")
     click(page, "Week")
-    until(page, "days since the shock")
+    page.locator(".ls-head .counters b", has_text="7").wait_for()
     before = day(page)
     click(page, "Play")
-    page.wait_for_function(
-        "n => +document.querySelector('.ls-head .counters b').innerText > n + 2", arg=before
-    )
+    page.wait_for_function("n => +document.querySelector('.ls-head .counters b').innerText > n + 2", arg=before)
     click(page, "Pause")
     page.wait_for_timeout(400)
     still = day(page)
@@ -90,7 +88,7 @@ def test_levers_from_the_start_and_from_today(visitor, url):
     assert page.locator(".lever.pulled", has_text="Magnet makers").count() == 1
     for _ in range(3):
         click(page, "Week")
-    until(page, "days since the shock")
+    page.locator(".ls-head .counters b", has_text="13").wait_for()
     here = day(page)
     click(page, "from today")
     page.locator("#ls-release").fill("0.5")

@@ -19,6 +19,7 @@ BANDS = (("China", ("CN",)), ("Japan", ("JP",)), ("South Korea", ("KR",)), ("Els
 CARS, OTHERS = 4, 5
 STATE_STOCK_TIER, ABROAD_TIER = 0, 6
 LEAST_EDGE = 0.01  # share of a customer's buying below which a flow is not drawn at rest
+LEAST_FLOW, LEAST_RED, LEAST_SHARE = 1e-9, 0.02, 0.95  # what is drawn as a change of a flow
 DAYS_HELD_UP = 45.0  # days of a flow waiting at the licence office at which its line is fully red
 SHORT_NAMES = {
     "NRE": "Northern Rare Earth",
@@ -147,6 +148,8 @@ class Board:
         self.rest_flow = net.contract_share * (net.baseline * 1.0)[net.line_of[net.need_of]]
         self.rest_flow = self.rest_flow * (net.per_unit * net.dependence)[net.need_of]
         self.edges = self._edges()
+        self._drawn = np.array([link for links in self.edges.values() for link in links], np.int64)
+        self._edge_of = np.repeat(np.arange(len(self.edges)), [len(links) for links in self.edges.values()])
         self._first_finished = np.maximum(stage.world.state.finished.copy(), 1e-9)
 
     def _edges(self) -> dict[tuple[int, int], list[int]]:
@@ -220,16 +223,19 @@ class Board:
 
     def _flows(self, stage: Stage) -> list[list[int]]:
         """Flows on which something happens: [edge, held up 0-100, being qualified 0/1, % of rest]."""
-        held, clocks = self._held_up(stage), stage.world.state.clock
-        shipped = stage.world.state.shipped_mean
-        told = []
-        for edge, links in enumerate(self.edges.values()):
-            rest = float(self.rest_flow[links].sum())
-            share = float(shipped[links].sum()) / rest if rest > 1e-9 else float(shipped[links].sum() > 1e-9)
-            red, dashed = float(held[links].max()), bool((clocks[links] > 0.0).any())
-            if red > 0.02 or dashed or share < 0.95 or (rest <= 1e-9 and share > 0.0):
-                told.append([edge, round(100 * red), int(dashed), round(100 * min(share, 2.0))])
-        return told
+        count, shipped = len(self.edges), stage.world.state.shipped_mean
+        rest = np.bincount(self._edge_of, self.rest_flow[self._drawn], count)
+        flow = np.bincount(self._edge_of, shipped[self._drawn], count)
+        red, dashed = np.zeros(count), np.zeros(count, bool)
+        np.maximum.at(red, self._edge_of, self._held_up(stage)[self._drawn])
+        np.logical_or.at(dashed, self._edge_of, stage.world.state.clock[self._drawn] > 0.0)
+        bought = rest > LEAST_FLOW
+        share = np.where(bought, flow / np.maximum(rest, LEAST_FLOW), flow > LEAST_FLOW)
+        told = (red > LEAST_RED) | dashed | (share < LEAST_SHARE) | (~bought & (share > 0.0))
+        return [
+            [int(edge), round(100 * red[edge]), int(dashed[edge]), round(100 * min(share[edge], 2.0))]
+            for edge in np.flatnonzero(told)
+        ]
 
     def _held_up(self, stage: Stage) -> Array:
         """How much of each link's flow waits for a licence or is banned, L, 0 to 1."""

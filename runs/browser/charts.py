@@ -26,7 +26,8 @@ def line_label(reel: Reel, row: int) -> str:
     short = SHORT_NAMES.get(line.firm, line.firm)
     if line.industry == "cars":
         kind = {"vehicle_ice": "cars", "vehicle_hybrid": "hybrids", "vehicle_electric": "electric"}[line.good]
-        return f"{short} {kind}"
+        same = [o for o in reel.stage.register.tables.firms if (o.firm, o.good) == (line.firm, line.good)]
+        return f"{short} {kind}" if len(same) == 1 or "(" in line.name else line.name
     if sum(other.firm == line.firm for other in reel.stage.register.tables.firms) == 1:
         return short
     kind = {

@@ -207,9 +207,9 @@ def resting_values(stage: Stage) -> dict[str, float]:
     return out
 
 
-def panel(choice: Choice, stage: Stage, today: Mapping[str, float]) -> list[dict[str, Any]]:
+def panel(choice: Choice, rest: Mapping[str, float], today: Mapping[str, float]) -> list[dict[str, Any]]:
     """The levers as the page shows them: bounds, where each stands, and whether it was pulled."""
-    rest, pulled = resting_values(stage), {**dict(choice.levers), **today}
+    pulled = {**dict(choice.levers), **today}
     return [
         {
             "key": lever.key,

@@ -20,6 +20,7 @@ SLOWED_BELOW = 0.80  # share of output at rest below which a line that runs gent
 DAYS_BEFORE_SHOCK = 7  # the page opens a week before the story begins
 VEHICLES_IN_A_THOUSAND = 1000.0
 JPY_MN_IN_A_BILLION = 1000.0
+MOST_COVER = 2.0  # times normal
 
 Array = NDArray[Any]
 COVERED = (
@@ -139,11 +140,15 @@ class Reel:
             self.support[country] += float(self.stage.world.policy.support[row])
 
     def _cover(self, rows: Array) -> float:
-        """Days of cover of a tier: the mean over its lines of the input each has least of."""
+        """Days of cover of a tier: the mean over its lines of the input each has least of.
+
+        A line that hardly plans anything counts with at most twice its normal cover.
+        """
         state, net = self.stage.world.state, self.stage.world.network
         rows = rows[state.plan[rows] > 0.0]
         least: dict[int, float] = {}
-        for line, cover in zip(net.line_of[rows], state.stock[rows] / state.plan[rows], strict=True):
+        days = np.minimum(state.stock[rows] / state.plan[rows], MOST_COVER * net.normal_cover[rows])
+        for line, cover in zip(net.line_of[rows], days, strict=True):
             least[line] = min(least.get(line, np.inf), float(cover))
         return float(np.mean(list(least.values()))) if least else 0.0
 

@@ -20,7 +20,7 @@ from model.scenario import read_scenario, scenario_names
 from runs.browser.board import Board
 from runs.browser.card import Cards
 from runs.browser.charts import charts, counters, headline
-from runs.browser.levers import LEVERS, Choice, panel, pull_today
+from runs.browser.levers import LEVERS, Choice, panel, pull_today, resting_values
 from runs.browser.reel import DAYS_BEFORE_SHOCK, Reel
 from runs.stage import SCENARIOS
 
@@ -28,6 +28,7 @@ from runs.stage import SCENARIOS
 CLOCKS = ThreadPoolExecutor(max_workers=32, thread_name_prefix="room-clock")
 SPEEDS = (2, 7, 20, 60)  # days a second
 FRAMES_A_SECOND = 10.0
+CHART_SECONDS = 0.35  # the charts change less often than the board while days pass
 log = logging.getLogger(__name__)
 
 
@@ -39,7 +40,8 @@ class Frame(NamedTuple):
     now: str
     charts: str
     card: str
-    panel: str
+    head: str
+    levers: str
 
 
 class Room:
@@ -54,6 +56,7 @@ class Room:
         self._playing, self._speed, self._picked, self._closed = False, SPEEDS[1], -1, False
         self._apply_today, self._round = False, 0
         self._said, self._version = said, 0
+        self._charts, self._charted = "", 0.0
         self._beside: Reel | None = None
         self._beside_words = ""
         self._shown_beside = False
@@ -116,6 +119,7 @@ class Room:
         self._board, self._cards = Board(stage), Cards(self._reel)
         self._plan = json.dumps(self._board.plan())
         self._pulled_today: dict[str, float] = {}
+        self._rest = resting_values(stage)
         self._first = max(0, (stage.story.shock_day or DAYS_BEFORE_SHOCK) - DAYS_BEFORE_SHOCK)
         self._reel.pass_days(self._first)
 
@@ -245,17 +249,20 @@ class Room:
         text = partial(json.dumps, separators=(",", ":"))
         reel = self._beside if self._shown_beside and self._beside is not None else self._reel
         card = self._cards.card(self._picked) if self._picked >= 0 else None
+        if not self._playing or time.monotonic() - self._charted > CHART_SECONDS:
+            self._charts, self._charted = text(charts(self._reel, self._first, self._beside)), time.monotonic()
         return Frame(
             self._version,
             self._plan,
             text({**self._board.now(reel), "picked": self._picked, "path": card["path"] if card else []}),
-            text(charts(self._reel, self._first, self._beside)),
+            self._charts,
             text(card),
-            text(self._panel()),
+            text(self._head()),
+            text(self._levers()),
         )
 
-    def _panel(self) -> dict[str, Any]:
-        """The head of the page: counters, buttons and levers."""
+    def _head(self) -> dict[str, Any]:
+        """The head of the page: the story, counters and buttons."""
         reel, story = self._reel, self._reel.stage.story
         return {
             **counters(reel),
@@ -266,14 +273,19 @@ class Room:
             "speed": self._speed,
             "speeds": SPEEDS,
             "said": self._said,
-            "today": self._apply_today,
-            "scenario": self.choice.scenario,
             "title": story.title,
             "about": story.about,
+        }
+
+    def _levers(self) -> dict[str, Any]:
+        """Everything that may be changed, as it stands."""
+        return {
+            "today": self._apply_today,
+            "scenario": self.choice.scenario,
             "seed": self.choice.seed,
             "minds": self.choice.minds,
             "scenarios": scenario_titles(),
-            "levers": panel(self.choice, reel.stage, self._pulled_today),
+            "levers": panel(self.choice, self._rest, self._pulled_today),
         }
 
 

@@ -65,14 +65,14 @@ def View(room: Room) -> None:
         room.act("pick", row=row)
 
     with solara.Div(classes=["ls"]):
-        Head(panel=frame.panel, event_act=act)
+        Head(panel=frame.head, event_act=act)
         with solara.Div(classes=["ls-main"]):
             with solara.Div(classes=["ls-stage"]):
                 Network(plan=frame.plan, now=frame.now, event_pick=pick)
                 Charts(charts=frame.charts, event_pick=pick)
             with solara.Div(classes=["ls-side"]):
                 Card(card=frame.card, event_pick=pick)
-                Levers(panel=frame.panel, event_act=act)
+                Levers(panel=frame.levers, event_act=act)
 
 
 def chosen(query: dict[str, list[str]]) -> tuple[Choice, str]:
