@@ -42,9 +42,10 @@ def main() -> None:
 
     first = stage()
     first.step()
-    print(f"first day in a fresh process       {time.perf_counter() - start:8.2f} s (with compiling, if it was due)")
+    print(f"first day in a fresh process       {time.perf_counter() - start:8.2f} s (compiling, if it was due)")
     print(f"import of the stage                {import_time():8.0f} ms")
-    size = f"{len(first.register.firms)} lines, {len(first.register.needs)} needs, {len(first.register.links)} links"
+    who = first.register
+    size = f"{len(who.firms)} lines, {len(who.needs)} needs, {len(who.links)} links"
 
     built: list[Stage] = []
     build = best_of(lambda: built.append(stage()))

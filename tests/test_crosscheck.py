@@ -1,23 +1,24 @@
 """Held against two published simulators on a public case of five firms (tests/crosscheck/README.md).
 
-What corresponds, chosen before looking at results: value for tonnes; a link's value over the client's output for
-`per_unit`; 15 days of cover; capacity at normal output (no over-production); restocking in tau = 6 days for
-`smoothing_days`; goods of today usable tomorrow for `lead` 1; final demand lost if unmet for `back_order_share` 0;
-proportional rationing that counts final demand for favours of 1; orders that do not outlive their day for
-`patience_days` 1 (ours keep at most a day's plan); everything on order counted for `supply_line_weight` 1.
+What corresponds, chosen before looking at results: value for tonnes; a link's value over the client's
+output for `per_unit`; 15 days of cover; capacity at normal output (no over-production); restocking in tau =
+6 days for `smoothing_days`; goods of today usable tomorrow for `lead` 1; final demand lost if unmet for
+`back_order_share` 0; proportional rationing that counts final demand for favours of 1; orders that do not
+outlive their day for `patience_days` 1 (ours keep at most a day's plan); everything on order counted for
+`supply_line_weight` 1.
 
-What agrees: the first loss, on day 5, to the last digit; where the mine's loss arrives (separator by its second stage,
-magnets and vehicles hardly); the second fall in shock b, when 15 days of ore are used up at half supply, a day later
-here; the depth of both troughs, to 1 % of normal output.
+What agrees: the first loss, on day 5, to the last digit; where the mine's loss arrives (separator by its
+second stage, magnets and vehicles hardly); the second fall in shock b, when 15 days of ore are used up at
+half supply, a day later here; the depth of both troughs, to 1 % of normal output.
 
-Where we differ, and why: (1) the planned draw. Their target is 15 times yesterday's *starved* production, so a short
-firm asks for less at once and stays at its smaller size without a transient; ours is a 14-day mean of what a line *wants*,
-so a short firm goes on asking for what it lacks. Pro rata, its larger order takes a larger part of the short floor from
-those who buy no more than usual, and their slower fall takes some weeks (the loss during shock a is 5 to 10 % larger).
-(2) Under o2 an excess of stock never reduces an order; our clerks order less when a plan has shrunk, which takes the
-trough 0.8 % of normal output deeper in shock a. (3) After the shock plans recover with the same 14-day mean around the
-loop, where theirs jump: they are back in five days, here
-the last per cent takes six to eight weeks.
+Where we differ, and why: (1) the planned draw. Their target is 15 times yesterday's *starved* production,
+so a short firm asks for less at once and stays at its smaller size without a transient; ours is a 14-day
+mean of what a line *wants*, so a short firm goes on asking for what it lacks. Pro rata, its larger order
+takes a larger part of the short floor from those who buy no more than usual, and their slower fall takes
+some weeks (the loss during shock a is 5 to 10 % larger). (2) Under o2 an excess of stock never reduces an
+order; our clerks order less when a plan has shrunk, which takes the trough 0.8 % of normal output deeper in
+shock a. (3) After the shock plans recover with the same 14-day mean around the loop, where theirs jump:
+they are back in five days, here the last per cent takes six to eight weeks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The same seed gives the same record to the bit, in any process; another seed gives another where luck has a say."""
+"""The same seed is the same record to the bit in any process; another seed another, where luck has a say."""
 
 from __future__ import annotations
 
@@ -28,7 +28,12 @@ def digest(name: str, seed: int, days: int = DAYS) -> str:
 def fingerprint(record: Record) -> str:
     """sha256 over all arrays of a record, by name."""
     found = hashlib.sha256()
-    tables = {"lines": record.lines, "needs": record.needs, "links": record.links, "licences": record.licences}
+    tables = {
+        "lines": record.lines,
+        "needs": record.needs,
+        "links": record.links,
+        "licences": record.licences,
+    }
     for table, values in {**tables, "prices": record.prices, "days": {"news": record.news}}.items():
         for name, array in sorted(values.items()):
             found.update(f"{table} {name} {array.dtype} {array.shape}".encode())

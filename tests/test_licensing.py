@@ -120,7 +120,12 @@ def test_refused_papers_die_and_the_buyer_learns() -> None:
 
 def test_a_ban_voids_what_waits_and_what_was_accepted() -> None:
     stop = CapacityShock(
-        kind="capacity", date=START + timedelta(days=2), note="a fire", source="made up", lines=("SEP",), times=0
+        kind="capacity",
+        date=START + timedelta(days=2),
+        note="a fire",
+        source="made up",
+        lines=("SEP",),
+        times=0,
     )
     chain = world_of(ONE, [stop, licence(4), licence(20, None, rule="ban")])
     flows(chain, "granted", 20)
@@ -230,7 +235,9 @@ def test_nobody_is_granted_more_than_recent_use(who: str) -> None:
 
 
 def test_the_military_share_is_refused_at_once_and_the_rest_flows() -> None:
-    chain = world_of(one_seller(("MAG", "JP", USE, 1), military=0.2), [licence(3, None, rule="ban", end_use="military")])
+    chain = world_of(
+        one_seller(("MAG", "JP", USE, 1), military=0.2), [licence(3, None, rule="ban", end_use="military")]
+    )
     flows(chain, "filed", 4)
     ordered, refused = (getattr(chain.world.flows, name)[row(chain, "MAG")] for name in ("ordered", "refused"))
     assert refused == pytest.approx(0.2 * ordered) and ordered > 0.0

@@ -83,8 +83,20 @@ def test_a_model_that_is_released_can_be_forgotten() -> None:
 
 def test_our_own_code_raises_no_warning() -> None:
     script = "from runs.stage import Stage\nmodel = Stage()\nfor _ in range(3): model.step()\nprint(model.steps)"
-    strict = ["-W", "error::DeprecationWarning", "-W", "error::FutureWarning", "-W", "error::PendingDeprecationWarning"]
+    strict = [
+        "-W",
+        "error::DeprecationWarning",
+        "-W",
+        "error::FutureWarning",
+        "-W",
+        "error::PendingDeprecationWarning",
+    ]
     done = subprocess.run(
-        [sys.executable, *strict, "-c", script], cwd=HOUSE, capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, *strict, "-c", script],
+        cwd=HOUSE,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert (done.stdout.strip(), done.stderr) == ("3", "")

@@ -70,8 +70,10 @@ def test_an_order_stands_while_habits_go_on_for_all_else() -> None:
 
 def test_a_new_order_takes_the_place_of_the_old_one_about_the_same() -> None:
     chain, player = seated(
-        on(3, "hold", good="dytb", days=90.0), on(5, "hold", good="dytb", days=30.0), on(5, "favour", customer="CAR", weight=3.0)
-    )  # fmt: skip
+        on(3, "hold", good="dytb", days=90.0),
+        on(5, "hold", good="dytb", days=30.0),
+        on(5, "favour", customer="CAR", weight=3.0),
+    )
     pass_days(chain, 6)
     assert wished(chain, "cover") == 30.0
     assert set(player.standing) == {("hold", "dytb"), ("favour", "CAR")}

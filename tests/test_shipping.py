@@ -1,4 +1,4 @@
-"""Shipping: a short floor is shared as a search over all sharings would share it; stocks of the state; patience."""
+"""Shipping: a short floor is shared as a search would share it; stocks of the state; patience."""
 
 from __future__ import annotations
 
@@ -28,7 +28,11 @@ def one_maker(buyers: int, *more: Line, own_market: float = 0.0, **habits: float
     return Tables(
         countries=COUNTRIES,
         goods=goods("part", "car"),
-        firms=(line("MAKER", "part", demand=own_market), *(line(code, "car", demand=1.0) for code in clients), *more),
+        firms=(
+            line("MAKER", "part", demand=own_market),
+            *(line(code, "car", demand=1.0) for code in clients),
+            *more,
+        ),
         needs=tuple(need(code, "part", 20.0) for code in clients),
         links=tuple(
             link(seller, code, "part", 3, float(seller == "MAKER"))
@@ -50,7 +54,7 @@ def shared(backlog: Array, favour: Array, bid: Array, floor: float) -> Array:
 
 
 def by_search(backlog: Array, weights: Array, floor: float) -> Array:
-    """The same by halving: the one level at which min(backlog, level x weight x backlog) empties the floor."""
+    """The same by halving: the level at which min(backlog, level x weight x backlog) empties the floor."""
     if floor >= backlog.sum():
         return backlog
     low, high = 0.0, 1.0 / weights.min()
@@ -73,7 +77,9 @@ def test_a_short_floor_is_shared_by_water_filling(drawn: list[tuple[float, float
     backlog, favour, bid = (np.array(column) for column in zip(*drawn, strict=True))
     floor = fullness * float(backlog.sum())
     shipped = shared(backlog, favour, bid, floor)
-    np.testing.assert_allclose(shipped, by_search(backlog, favour * (1 + bid) ** BID_POWER, floor), rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(
+        shipped, by_search(backlog, favour * (1 + bid) ** BID_POWER, floor), rtol=1e-6, atol=1e-9
+    )
     assert np.all(shipped <= backlog)  # nobody gets more than was ordered
     assert shipped.sum() == pytest.approx(min(floor, backlog.sum()))  # nothing is left while somebody waits
 
@@ -104,15 +110,24 @@ def test_the_final_market_keeps_its_part_of_a_short_floor() -> None:
 
 def fire(day: int) -> CapacityShock:
     return CapacityShock(
-        kind="capacity", date=START + timedelta(days=day), note="a fire", source="made up", lines=("MAKER",), times=0
+        kind="capacity",
+        date=START + timedelta(days=day),
+        note="a fire",
+        source="made up",
+        lines=("MAKER",),
+        times=0,
     )
 
 
 def tap(day: int, tonnes: float) -> ReleaseShock:
     return ReleaseShock(
-        kind="release", date=START + timedelta(days=day), note="the tap opens", source="made up", firms=("STATE",),
+        kind="release",
+        date=START + timedelta(days=day),
+        note="the tap opens",
+        source="made up",
+        firms=("STATE",),
         tonnes_per_day=tonnes,
-    )  # fmt: skip
+    )
 
 
 STOCK = line("STATE", "part", role="state_stock", finished_days=100.0, capacity_per_year=365.0)

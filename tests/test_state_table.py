@@ -45,10 +45,17 @@ def test_the_shapes_of_a_built_world_agree_with_the_letters() -> None:
     chain = stage("two-months")
     net = chain.world.network
     length: dict[str, Any] = {
-        "F": len(chain.register.firms), "N": len(chain.register.needs), "L": len(chain.register.links),
-        "G": len(chain.register.goods), "C": len(chain.register.countries), "K": len(net.link_of), "Z": 2, "1": 1,
-        "H": chain.world.state.arriving.shape[0], "R": chain.world.state.review.shape[0],
-    }  # fmt: skip
+        "F": len(chain.register.firms),
+        "N": len(chain.register.needs),
+        "L": len(chain.register.links),
+        "G": len(chain.register.goods),
+        "C": len(chain.register.countries),
+        "K": len(net.link_of),
+        "Z": 2,
+        "1": 1,
+        "H": chain.world.state.arriving.shape[0],
+        "R": chain.world.state.review.shape[0],
+    }
     for room in chain.world:
         for name, column in columns(type(room)).items():
             letters = re.findall(r"[A-Z]\+1|[A-Z1]", column.letters)

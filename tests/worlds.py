@@ -58,7 +58,9 @@ def link(supplier: str, code: str, good: str, lead: int, share: float = 1.0, qua
 def goods(*names: str, looks_alike: float = 0.0) -> tuple[Good, ...]:
     """Goods that a control may name, each worth a million."""
     return tuple(
-        Good(good=n, name=n, unit="t", controlled=1.0, looks_alike=looks_alike, price_jpy_mn=1.0, spot_eta=1.5)
+        Good(
+            good=n, name=n, unit="t", controlled=1.0, looks_alike=looks_alike, price_jpy_mn=1.0, spot_eta=1.5
+        )
         for n in names
     )
 
@@ -113,6 +115,7 @@ TEMPERS: dict[str, float] = {
     "caution": 0.5,
     "alarm_days": 10.0,
     "least_run": 0.5,
+    "least_sold": 0.2,
     "second_source_at": 0.5,
     "newcomer_share": 0.25,
     "most_premium": 0.3,
@@ -131,12 +134,12 @@ TEMPERS: dict[str, float] = {
 def with_people(tables: Tables, **roles: str) -> Tables:
     """The same world with people in it, line by line, who all have the same temper."""
     firms = (row.model_copy(update={"role": roles.get(row.line, row.role)}) for row in tables.firms)
-    tempers = (Trait(role="*", parameter=name, value=value, unit="1", meaning=name) for name, value in TEMPERS.items())
+    tempers = (Trait(role="*", parameter=p, value=value, unit="1", meaning=p) for p, value in TEMPERS.items())
     return replace(tables, firms=tuple(firms), minds=(*tables.minds, *tempers))
 
 
 def small_stage(**more: Any) -> Tables:
-    """A separator, its customer at home, a Korean trader, a Japanese magnet maker, two car makers, a state stock."""
+    """A separator, its customer at home, a Korean trader, a Japanese magnet maker, car makers, a state stock."""
     tables = Tables(
         countries=COUNTRIES,
         goods=goods("dytb", "car", looks_alike=1.0) + goods("magnet"),
