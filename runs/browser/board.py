@@ -231,7 +231,7 @@ class Board:
         np.logical_or.at(dashed, self._edge_of, stage.world.state.clock[self._drawn] > 0.0)
         bought = rest > LEAST_FLOW
         share = np.where(bought, flow / np.maximum(rest, LEAST_FLOW), flow > LEAST_FLOW)
-        told = (red > LEAST_RED) | dashed | (share < LEAST_SHARE) | (~bought & (share > 0.0))
+        told = (red > LEAST_RED) | dashed | (bought & (share < LEAST_SHARE)) | (~bought & (share > 0.0))
         return [
             [int(edge), round(100 * red[edge]), int(dashed[edge]), round(100 * min(share[edge], 2.0))]
             for edge in np.flatnonzero(told)
