@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import Any
 
 import matplotlib as mpl
@@ -16,6 +17,7 @@ from runs.plots_page import DASHES, FAINT, INK, OKABE_ITO, QUIET, drawn, sheet, 
 
 HEIGHT = 4.3  # inches
 MARKERS = "osD^vPX*"
+LEGEND_LETTERS = 34
 BARS_SHARE = 0.8  # of the room between two places that bars fill
 ROOM_FOR_NEVER = 1.12
 MOST_NUMBERED = 2  # curves whose points still have room for numbers
@@ -33,6 +35,9 @@ def picture(sweep: Sweep, table: pd.DataFrame, what: Picture) -> Figure:
     axes.set_ylabel(what.label_y)
     axes.set_xlabel(next(axis.label for axis in sweep.axis if axis.name == what.x))
     whole_numbers(axes)
+    if legend:
+        heading = next((axis.label for axis in sweep.axis if axis.name == what.by), "")
+        axes.get_legend().set_title(fill(heading, LEGEND_LETTERS), prop={"size": 9.0})
     if any(table["seed"] > 1):
         words = f"Mean of {table['seed'].nunique()} runs that differ\nin luck only; band: 95 %"
         figure.text(0.988, 0.15, words, size=8.5, color=QUIET, va="bottom", ha="right")
@@ -188,7 +193,7 @@ def frame(axes: Axes, curves: dict[str, pd.DataFrame]) -> None:
     axes.set_ylim(min(low, 0.0), high * 1.03)
     axes.axhline(0.0, color=INK, lw=0.8)
     if len(curves) > 1:
-        axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0), borderaxespad=0.0, handlelength=2.4)
+        axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0), borderaxespad=0.0, handlelength=2.4, alignment="left")
 
 
 def svg_text(figure: Figure) -> str:

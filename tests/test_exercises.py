@@ -56,7 +56,7 @@ def test_every_page_has_what_a_classroom_needs(exercise: Exercise) -> None:
     for heading in ("How to run", "Things to notice", "Things to try", "Extend the model",
                     "What this model leaves out", "Discuss", "Sources"):  # fmt: skip
         assert f"## {heading}" in student, heading
-    assert student.index("**Predict.**") < student.index("](figure:"), "predict first"
+    assert 0 < student.index("\n> **") < student.index("](figure:"), "predict first"
     for heading in ("Timing", "Answers, computed", "Marking (10 points)", "Common mistakes"):
         assert f"## {heading}" in teacher, heading
     marks = [int(row) for row in re.findall(r"^\| (\d) \|", teacher[teacher.index("## Marking") :], re.MULTILINE)]
