@@ -131,7 +131,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]
 
     @property
     def shortest_cover(self) -> float:
-        """Days of cover of the need that runs out first, without those hardly depended on."""
+        """Days of cover of the need that runs out first; endless for a line without needs."""
         return min((self.cover(good) for good in self.needs), default=math.inf)
 
     @property

@@ -12,7 +12,7 @@ class MagnetMaker(Firm):
     It fears an empty powder room: a kiln that cools loses its customers for years. So it holds about two months of
     material (a maker said so in January 2026) and more when the news turn or deliveries thin out. When deliveries
     fail it opens second sources (Lynas, recycling, heavy-free grades), stretches heavy rare earths by grain-boundary
-    diffusion, and runs slower before it runs dry, serving first those to whom it owes most days.
+    diffusion, and runs slower before it runs dry, serving first those to whom it owes most.
     Evidence: D1, D7, C8, B19 and F15 of the facts; TDK's "extremely difficult stage" with output held by stock (B8).
     """
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from model.state import BAN, DUST, FREE, GENERAL, Floats, Ints, World
+from model.state import BAN, DUST, FILING_DAYS, FREE, GENERAL, Floats, Ints, World
 
-FILING_DAYS = 30.0  # an application covers a month of orders; assumption (low 7, high 180: licences run to half a year, D20)
 RECHECK_DAYS = 14  # assumption (low 7, high 30): papers that are sent back come again after two weeks
 
 

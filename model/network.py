@@ -12,11 +12,24 @@ from scipy.sparse import csr_matrix, identity
 from scipy.sparse.linalg import spsolve
 
 from model.faults import Faults
-from model.licensing import FILING_DAYS
-from model.state import LONGEST_REVIEW, Conditions, Floats, Flows, Ints, Network, Policy, State, World, columns
+from model.state import (
+    FILING_DAYS,
+    LONGEST_REVIEW,
+    Conditions,
+    Floats,
+    Flows,
+    Ints,
+    Network,
+    Policy,
+    State,
+    World,
+    columns,
+)
 from model.tables import Row, Tables
 
 DAYS_PER_YEAR = 365.0
+MOST_SOLVED_AT_ONCE = 5_000  # lines
+MOST_ROUNDS = 10_000
 ANY = "*"
 STATE_STOCK = "state_stock"
 HABITS = (
@@ -37,6 +50,8 @@ class Dealings:
     needs: dict[str, dict[str, int]]
     suppliers: dict[int, dict[str, int]]
     customers: dict[str, dict[str, int]]
+
+SPANS = ("adjust_days", "smoothing_days", "patience_days")
 
 
 @dataclass(frozen=True)
@@ -118,12 +133,34 @@ def baseline(reg: Register) -> Floats:
     weight = links["share"].to_numpy(float) * pull
     client = needs["f"].to_numpy()[links["n"].to_numpy()]
     matrix = csr_matrix((weight, (links["s"].to_numpy(), client)), shape=(count, count))
-    y = np.atleast_1d(spsolve((identity(count) - matrix).tocsc(), demand))
+    y = solved(matrix, demand)
     y[np.abs(y) < 1e-15] = 0.0
-    faults = unbalanced(reg, y)
+    faults = unbalanced(reg, y) + hasty(reg)
     if faults:
         raise Faults(faults)
     return np.asarray(y, dtype=np.float64)
+
+
+def hasty(reg: Register) -> list[str]:
+    """Say which habits have a span of no days at all, in which nothing could be brought into balance."""
+    return [
+        f"minds.csv, {role}:{parameter}, value: found {value:g}; a span of days must be above 0, write at least 1"
+        for (role, parameter), value in reg.traits.items()
+        if parameter in SPANS and value <= 0.0
+    ]
+
+
+def solved(matrix: csr_matrix, demand: Floats) -> Floats:
+    """The y with y = demand + matrix y: at once where the world is small, else round by round of suppliers."""
+    count = len(demand)
+    if count <= MOST_SOLVED_AT_ONCE:
+        return np.atleast_1d(spsolve((identity(count) - matrix).tocsc(), demand))
+    y = demand.copy()
+    for _ in range(MOST_ROUNDS):
+        before, y = y, demand + matrix @ y
+        if np.max(np.abs(y - before)) <= 1e-14 * np.max(np.abs(y)):
+            return y
+    raise Faults(["links.csv: the network at rest does not settle; look for a loop that uses more than it makes"])
 
 
 def unbalanced(reg: Register, y: Floats) -> list[str]:
@@ -131,7 +168,9 @@ def unbalanced(reg: Register, y: Floats) -> list[str]:
     faults = []
     capacity = reg.firms["capacity_per_year"].to_numpy(float)
     stock = (reg.firms["role"] == STATE_STOCK).to_numpy()
-    for line, make, most, state in zip(reg.firms["line"], y * DAYS_PER_YEAR, capacity, stock, strict=True):
+    year, lines = y * DAYS_PER_YEAR, reg.firms["line"].to_numpy()
+    for f in np.flatnonzero((year < -1e-9) | (~stock & (year > capacity * (1 + 1e-12)))):
+        line, make, most, state = lines[f], year[f], capacity[f], stock[f]
         if make < -1e-9:
             faults.append(f"firms.csv, {line}: the network at rest asks for {make:.4g} a year; check shares and loops")
         elif not state and make > most * (1 + 1e-12):
@@ -139,10 +178,10 @@ def unbalanced(reg: Register, y: Floats) -> list[str]:
                 f"firms.csv, {line}, capacity_per_year: demand pulls {make:.6g} a year through this line, above its "
                 f"capacity of {most:.6g}; raise the capacity or move shares to other suppliers"
             )
-    served = set(reg.links.loc[(reg.links["share"] > 0), "n"])
-    for n, (line, good) in enumerate(zip(reg.needs["line"], reg.needs["good"], strict=True)):
-        if n not in served:
-            faults.append(f"links.csv, {line} needs {good}: no qualified supplier has a share; add a link")
+    served = np.zeros(len(reg.needs), bool)
+    served[reg.links.loc[reg.links["share"] > 0, "n"]] = True
+    for line, good in reg.needs.loc[~served, ["line", "good"]].itertuples(index=False):
+        faults.append(f"links.csv, {line} needs {good}: no qualified supplier has a share; add a link")
     return faults
 
 
@@ -160,7 +199,8 @@ def build_network(reg: Register, licensed: Ints) -> Network:
     capacity = f["capacity_per_year"].to_numpy(float) / DAYS_PER_YEAR
     state = (f["role"] == STATE_STOCK).to_numpy()
     y = baseline(reg)
-    habit = {p: np.array([reg.trait(role, p) for role in f["role"]], float) for p in HABITS}
+    of_role, roles = pd.factorize(f["role"])
+    habit = {p: np.array([reg.trait(role, p) for role in roles], float)[of_role] for p in HABITS}
     need_of = li["n"].to_numpy(np.int32)
     supplier = li["s"].to_numpy(np.int32)
     line_of = n["f"].to_numpy(np.int32)
@@ -275,30 +315,30 @@ def rest(net: Network, con: Conditions, reg: Register, sizes: dict[str, int]) ->
     st.thrift[:] = 1.0
     st.clock[:] = np.where((net.qualification_days > 0) & (net.contract_share == 0), -1.0, 0.0)
     st.contract[:] = net.base_price
-    for link, n in enumerate(net.need_of):
-        flow = net.contract_share[link] * st.plan[n]
-        if flow > 0.0:
-            fill_pipeline(net, con, st, link, flow)
+    fill_pipelines(net, con, st)
     return st
 
 
-def fill_pipeline(net: Network, con: Conditions, st: State, link: int, flow: float) -> None:
-    """A link that has flowed for ever: goods at sea, a day of backlog or a queue of applications."""
-    n = net.need_of[link]
-    lead = int(con.lead[link])
-    st.arriving[:lead, n] += flow
-    st.ordered_mean[link] = st.shipped_mean[link] = flow
-    k = net.licence_of[link]
-    under_review = 0.0
-    if k >= 0 and 0 < con.rule[k] < 4:
-        under_review = flow * con.named[k]
-        days = int(con.review_days[k]) + 1
-        st.review[:days, k] = under_review
-        st.review_files[:days, k] = net.houses[net.line_of[n]] / FILING_DAYS
-        st.waiting[k] = under_review * days
-        st.on_order[n] += under_review * (days - 1)
-    st.backlog[link] = flow - under_review
-    st.on_order[n] += flow * (lead + 1)
+def fill_pipelines(net: Network, con: Conditions, st: State) -> None:
+    """Links that have flowed for ever: goods at sea, a day of backlog or a queue of applications."""
+    flow = net.contract_share * st.plan[net.need_of]
+    reviewed = np.zeros(len(flow))
+    days = np.zeros(len(flow))
+    k = np.flatnonzero((flow[net.link_of] > 0.0) & (con.rule > 0) & (con.rule < BAN))
+    reviewed[net.link_of[k]] = flow[net.link_of[k]] * con.named[k]
+    days[net.link_of[k]] = con.review_days[k]
+    for row in k:
+        until, link = int(con.review_days[row]) + 1, net.link_of[row]
+        st.review[:until, row] = reviewed[link]
+        st.review_files[:until, row] = net.houses[net.line_of[net.need_of[link]]] / FILING_DAYS
+        st.waiting[row] = reviewed[link] * until
+    for day in range(int(con.lead.max(initial=0))):
+        at_sea = np.flatnonzero((con.lead > day) & (flow > 0.0))
+        np.add.at(st.arriving[day], net.need_of[at_sea], flow[at_sea])
+    st.ordered_mean[:] = st.shipped_mean[:] = flow
+    st.backlog[:] = flow - reviewed
+    both = np.stack((reviewed * days, flow * (con.lead + 1.0)), axis=1)  # in this order, link by link
+    np.add.at(st.on_order, np.repeat(net.need_of, 2), both.reshape(-1))
 
 
 def world_at_rest(reg: Register, net: Network, con: Conditions, sizes: dict[str, int]) -> World:

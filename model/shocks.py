@@ -95,6 +95,9 @@ def impose(world: World, shock: RegimeShock, k: int, share: float, day: int) -> 
     before = (con.rule[k], con.review_days[k])
     con.rule[k] = RULES[shock.rule]
     con.review_days[k] = LONGEST_REVIEW if shock.rule == "watch" else shock.review_days or 0
+    if shock.end_use == "civil" and con.rule[k] == BAN:
+        buyer = world.network.line_of[world.network.need_of[world.network.link_of[k]]]
+        con.named[k] = share * (1.0 - world.network.military[buyer])
     con.grant_share[k] = shock.grant_share
     con.refuse_share[k] = shock.refuse_share
     if shock.end_use == "any" and shock.rule != "ban":

@@ -10,7 +10,8 @@ import pytest
 
 from model.chain import SupplyChain
 from model.events import AuthorityShock, CapacityShock, Event
-from model.licensing import FILING_DAYS, RECHECK_DAYS
+from model.licensing import RECHECK_DAYS
+from model.state import FILING_DAYS
 from model.tables import Tables
 from tests.worlds import COUNTRIES, START, ban, goods, line, link, minds, need, world_of
 
