@@ -13,6 +13,7 @@ from scipy.sparse.linalg import spsolve
 
 from model.faults import Faults
 from model.state import (
+    BAN,
     FILING_DAYS,
     LONGEST_REVIEW,
     Conditions,
