@@ -13,12 +13,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from runs.analyse import COST, STOP, Findings, cheapest, tornado
-from runs.plots_page import FAINT, INK, LETTERS, OKABE_ITO, QUIET
+from runs.plots_page import DASHES, FAINT, INK, LETTERS, OKABE_ITO, QUIET
 from runs.results import read_results
 
 WIDE = (8.27, 4.2)
 DOTS_PER_INCH = 150
 MOST_BARS = 12
+STROKES = [(colour, dash) for _ in range(9) for colour, dash in zip(OKABE_ITO, DASHES * 2, strict=True)]
 LABEL_LETTERS = 34
 BANDS = ((5, 95, 0.18), (25, 75, 0.35))  # percentiles, and how dark
 
@@ -44,10 +45,10 @@ def first_stops(found: Findings, place: Path) -> Figure | None:
     axes = np.atleast_1d(figure.subplots(1, len(panels), sharey=True))
     last = float(np.nanmax(found.frame[STOP].fillna(0.0))) * 1.05 + 1.0
     for axis, lever in zip(axes, panels, strict=True):
-        for colour, (choice, some) in zip(OKABE_ITO * 9, found.frame.groupby(lever, sort=False), strict=False):
+        for (colour, dash), (choice, some) in zip(STROKES, found.frame.groupby(lever, sort=False), strict=False):
             days = np.sort(some[STOP].dropna().to_numpy(float))
             still = 100.0 * (1.0 - np.arange(len(days) + 1) / len(some))
-            axis.step([0.0, *days, last], [*still, still[-1]], where="post", color=colour, label=short(choice))
+            axis.step([0.0, *days, last], [*still, still[-1]], where="post", color=colour, ls=dash, label=short(choice))
         axis.set(title=fill(lever, LABEL_LETTERS), xlabel="days from the shock", xlim=(0, last), ylim=(0, 103))
         axis.legend(frameon=False, loc="best")
     axes[0].set_ylabel("runs without a stop in Japan so far (%)")
@@ -68,7 +69,7 @@ def losses(found: Findings, place: Path) -> Figure | None:
         axis.plot(p50, row, "o", color=INK, ms=5)
     axis.set_yticks(range(len(groups)), [policy_label(found, choice) for choice, _ in groups])
     axis.invert_yaxis()
-    axis.set_xlabel("value added lost in Japan (billion JPY): median, middle half, middle nine tenths of runs")
+    axis.set_xlabel("value added lost in Japan (billion JPY)\ndot: median; bar: middle half; line: middle nine tenths of runs")
     axis.grid(False, axis="y")
     return figure
 
@@ -78,16 +79,18 @@ def prices_of_time(found: Findings, place: Path) -> Figure | None:
     table = cheapest(found)
     if table.empty:
         return None
-    figure = Figure(figsize=WIDE, layout="constrained")
+    figure = Figure(figsize=WIDE)
     axis = figure.subplots()
     x, y = table["extra cost of stocks (bn JPY)"], table["production days bought"]
     axis.axhline(0, color=QUIET, lw=0.8)
     axis.axvline(0, color=QUIET, lw=0.8)
     axis.scatter(x, y, color=OKABE_ITO[1], zorder=3)
-    for _, row in table.head(MOST_BARS).iterrows():
-        words = policy_label(found, tuple(row[name] for name in found.levers))
-        axis.annotate(words, (row["extra cost of stocks (bn JPY)"], row["production days bought"]),
-                      xytext=(5, 4), textcoords="offset points", fontsize=8)  # fmt: skip
+    words = [f"{number}  {policy_label(found, tuple(row[name] for name in found.levers))}".replace("\n", " ")
+             for number, (_, row) in enumerate(table.head(MOST_BARS).iterrows(), 1)]  # fmt: skip
+    for number, (left, up) in enumerate(zip(x.head(MOST_BARS), y.head(MOST_BARS), strict=True), 1):
+        axis.annotate(str(number), (left, up), xytext=(-3, 6 + 9 * (number % 2)), textcoords="offset points")
+    figure.text(0.62, 0.5, "\n".join(words), fontsize=8, va="center", ha="left", color=INK)
+    figure.subplots_adjust(right=0.6)
     axis.set(xlabel="extra cost of stocks against the first policy (billion JPY)", ylabel="production days of cars bought")
     axis.margins(0.18)
     return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,17 +56,18 @@ def test_settings_do_what_the_command_line_does() -> None:
 def test_a_run_that_fails_is_a_row(tmp_path: Path) -> None:
     plan, _ = planned(read_experiment(written(tmp_path)))
     broken = plan.worlds[0][1].firms[0].model_copy(update={"capacity_per_year": 1e-9})
-    from dataclasses import replace
-
     tables = replace(plan.worlds[0][1], firms=(broken, *plan.worlds[0][1].firms[1:]))
     row, record = run_experiment(replace(plan, worlds=((plan.worlds[0][0], tables),)), 0)
     assert record is None and "capacity" in row["error"]
 
 
-def test_pairing_narrows_differences(place: Path) -> None:
-    table = paired(findings(place), "value_added_lost_jpy_bn_JP")
-    row = table[table["lever"] == "people"].iloc[0]
-    assert row["standard error, paired"] <= row["standard error, unpaired"]
+def test_pairing_takes_luck_out_of_a_difference(place: Path) -> None:
+    found = findings(place)
+    luck = found.frame["seed"] * 100.0 + found.frame["future"] * 10.0
+    lucky = found.frame.assign(loss=luck + (found.frame["people"] == "off"))
+    row = paired(replace(found, frame=lucky), "loss").set_index("lever").loc["people"]
+    assert row["difference"] == pytest.approx(1.0)
+    assert row["standard error, paired"] < 1e-9 < row["standard error, unpaired"]
 
 
 @pytest.mark.parametrize(
