@@ -111,7 +111,7 @@ def oxide_days_at_zero(record: Record, _: str) -> float:
 
 def oxide_destinations(record: Record, _: str) -> float:
     """Fact 3: countries that get over a twentieth of the oxide in the first two months after the pause."""
-    _, opened = oxide_pause(record)
+    opened = oxide_pause(record)[1]
     codes = [str(code) for code in record.register.countries["country"] if code != "CN"]
     got = np.array([trade(record, ("dytb",), code)[opened : opened + 60].sum() for code in codes])
     return float((got > AT_ZERO * got.sum()).sum())

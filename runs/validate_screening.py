@@ -45,7 +45,6 @@ ASSUMPTIONS = (
     Assumption("parts at car makers, multiple", "needs.cover_days[role=automaker,country=JP]*", 0.5, 2),
     Assumption("inputs at other industries, multiple", "needs.cover_days[role=industry,country=JP]*", 0.5, 2),
     Assumption("share of alloy under control", "goods.controlled[good=alloy]", 0.2, 0.6),
-    Assumption("days to qualify a second source, multiple", "links.qualification_days*", 0.5, 2),
     Assumption(
         "lowest use of Dy and Tb after redesign",
         "needs.thrift_least[role=magnet_maker,country=JP,good=dytb]",
@@ -64,7 +63,6 @@ ASSUMPTIONS = (
     Assumption("least share for which a car line starts", "minds.value[role=automaker,parameter=least_start]", 0, 0.7),
     Assumption("part of goods at sea that buyers count", "minds.value[parameter=supply_line_weight]", 0.3, 1),
     Assumption("spare capacity of Lynas heavy, multiple", "firms.capacity_per_year[line=LYH]*", 0.9, 2),
-    Assumption("days of Chinese goods at sea, multiple", "links.lead_days[good=alloy]*", 1, 2),
 )
 
 
@@ -103,8 +101,8 @@ def screen(
     stops = [stop_at(point) for point in points]
     found = np.array(over(both, stops, width, tick))
     effects = [analysis.analyze(problem, points, found[:, i], num_levels=LEVELS, seed=seed) for i in (0, 1)]
-    vehicles, cost = ([np.asarray(effect[key], float) for key in ("mu_star", "sigma")] for effect in effects)
-    return Screening(names, *vehicles, *cost, len(stops))
+    mean, spread = ([np.asarray(effect[key], float) for effect in effects] for key in ("mu_star", "sigma"))
+    return Screening(names, mean[0], spread[0], mean[1], spread[1], len(stops))
 
 
 def stop_at(point: Array) -> Stop:
