@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import inspect
 import os
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -106,16 +105,11 @@ def mind_in(file: Path) -> type[Firm]:
         spec.loader.exec_module(module)
     except Exception as error:
         raise Faults([blame(error, file)]) from None
-    found = [
-        each
-        for _, each in inspect.getmembers(module, inspect.isclass)
-        if issubclass(each, Firm) and each.__module__ == module.__name__
-    ]
-    if not found:
-        raise Faults(
-            [f"{file.name}: found no mind; write a class such as 'class MyMind(MagnetMaker):' in it"]
-        )
-    return max(found, key=lambda each: inspect.getsourcelines(each)[1])
+    classes = [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, Firm)]
+    own = [each for each in classes if each.__module__ == module.__name__]
+    if not own:
+        raise Faults([f"{file.name}: found no mind; write a class such as 'class MyMind(MagnetMaker):' in it"])
+    return own[-1]
 
 
 def blame(error: Exception, file: Path) -> str:

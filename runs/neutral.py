@@ -51,13 +51,15 @@ def neutral_names(tables: Tables) -> dict[str, str]:
     called = {country.country: country.neutral for country in tables.countries}
     goods = {good.good: good.name for good in tables.goods}
     seen: dict[tuple[str, str], list[str]] = defaultdict(list)
-    names = {}
+    names: dict[str, str] = {}
     for line in tables.firms:
         group = seen[line.country, NOUNS[line.role]]
         if line.firm not in group:
             group.append(line.firm)
         number = group.index(line.firm) + 1
-        names[line.line] = f"{called[line.country]} {NOUNS[line.role]} {number} ({goods[line.good]})"
+        name = f"{called[line.country]} {NOUNS[line.role]} {number} ({goods[line.good]}"
+        twins = sum(other == f"{name})" or other.startswith(f"{name}, line ") for other in names.values())
+        names[line.line] = f"{name}, line {twins + 1})" if twins else f"{name})"
     return names
 
 

@@ -37,7 +37,7 @@ def picture(sweep: Sweep, table: pd.DataFrame, what: Picture) -> Figure:
     whole_numbers(axes)
     if legend:
         heading = next((axis.label for axis in sweep.axis if axis.name == what.by), "")
-        axes.get_legend().set_title(fill(heading, LEGEND_LETTERS), prop={"size": 9.0})
+        name_curves(axes, fill(heading, LEGEND_LETTERS))
     if any(table["seed"] > 1):
         words = f"Mean of {table['seed'].nunique()} runs that differ\nin luck only; band: 95 %"
         figure.text(0.988, 0.15, words, size=8.5, color=QUIET, va="bottom", ha="right")
@@ -133,7 +133,7 @@ def lines(axes: Axes, curves: dict[str, pd.DataFrame], what: Picture) -> None:
             textcoords="offset points",
         )
     axes.set_xticks(places)
-    frame(axes, curves)
+    frame(axes)
 
 
 def number_points(axes: Axes, x: Any, mean: Any) -> None:
@@ -184,16 +184,22 @@ def bars(axes: Axes, curves: dict[str, pd.DataFrame], what: Picture) -> None:
             )
     axes.set_xticks(range(len(places)), [in_words(each) for each in places])
     axes.grid(axis="x", visible=False)
-    frame(axes, curves)
+    frame(axes)
 
 
-def frame(axes: Axes, curves: dict[str, pd.DataFrame]) -> None:
-    """A line at nought, and the names of the curves on the right where there is more than one."""
+def name_curves(axes: Axes, heading: str) -> None:
+    """The names of the curves, to the right of the figure, under what they are names of."""
+    axes.legend(
+        loc="upper left", bbox_to_anchor=(1.02, 1.0), borderaxespad=0.0, handlelength=2.4,
+        title=heading or None, title_fontsize=9.0, alignment="left",
+    )
+
+
+def frame(axes: Axes) -> None:
+    """A line at nought, and some room above the highest point."""
     low, high = axes.get_ylim()
     axes.set_ylim(min(low, 0.0), high * 1.03)
     axes.axhline(0.0, color=INK, lw=0.8)
-    if len(curves) > 1:
-        axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0), borderaxespad=0.0, handlelength=2.4, alignment="left")
 
 
 def svg_text(figure: Figure) -> str:
