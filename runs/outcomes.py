@@ -73,7 +73,7 @@ def stops(record: Record) -> dict[str, Any]:
     first = first_day(still, after)
     survive = time_to_survive(output, want, after)
     recover = time_to_recover(output, want, after)
-    told = {"first_stop_day": earliest(first, after), "lines_stopped": int(np.sum(first >= 0))}
+    told: dict[str, Any] = {"first_stop_day": earliest(first, after), "lines_stopped": int(np.sum(first >= 0))}
     told["most_lines_stopped_at_once"] = int(still[after:].sum(axis=1).max(initial=0))
     tier, country = column(record, "tier"), column(record, "country")
     for code in SHOWN:
@@ -205,7 +205,9 @@ def peaks(record: Record) -> dict[str, Any]:
     cars = (column(record, "industry") == VEHICLES) & (column(record, "country") == HOME)
     made = 100.0 * multiple(record.lines["output"][:, cars].sum(axis=1), float(record.network.baseline[cars].sum()))
     told = {f"lowest_vehicle_output_pct_{HOME}": plain(made[after:].min(initial=np.inf))}
-    told[f"shortest_cover_days_magnet_makers_{HOME}"] = plain(cover_of_magnet_makers(record)[after:].min(initial=np.inf))
+    told[f"shortest_cover_days_magnet_makers_{HOME}"] = plain(
+        cover_of_magnet_makers(record)[after:].min(initial=np.inf)
+    )
     for good in controlled_goods(record):
         log = record.prices["spot_log"][after:, good, 1]
         contract = record.prices["contract"][after:, good] / record.network.base_price[good]

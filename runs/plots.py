@@ -49,14 +49,18 @@ def write_figures(record: Record, folder: Path, progress: Callable[[str], None] 
 def write_figure(figure: Figure, path: Path) -> Path:
     """Keep a figure as a PNG; the file is whole or absent."""
     part = path.with_suffix(".part")
-    figure.savefig(part, format="png", dpi=DOTS_PER_INCH, pil_kwargs={"compress_level": 4})
+    figure.savefig(part, format="png", dpi=DOTS_PER_INCH, pil_kwargs={"compress_level": 3})
     return part.replace(path)
 
 
 @drawn
 def compare_outputs(records: dict[str, Record]) -> Figure:
     """Draw scenarios side by side: vehicles made a day in Japan, and the cover of Japanese magnet makers."""
-    figure = sheet(6.6, "Scenarios compared", "Mean of seven days. Day 0 is the shock of each scenario; one without a shock follows the first that has one.")
+    figure = sheet(
+        6.6,
+        "Scenarios compared",
+        "Mean of seven days. Day 0 is the shock of each scenario; one without a shock follows the first that has one.",
+    )
     above, below = figure.subplots(2, 1, sharex=True)
     zero = next((record.shock_day for record in records.values() if record.shock_day is not None), 0)
     for place, (name, record) in enumerate(records.items()):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from model.metrics import curtailed, first_day, stopped
 from runs.outcomes import SHOWN, TIERS, after_shock, column, shortest_cover
-from runs.plots_page import A4_INCHES, FAINT, INK, PAPER, QUIET, Mark, drawn, marks
+from runs.plots_page import A4_INCHES, FAINT, INK, PAPER, QUIET, Mark, calendar, drawn, inches_high, marks
 from runs.record import Record
 
 Array = NDArray[Any]
@@ -28,22 +28,18 @@ COVER = LinearSegmentedColormap.from_list(
 STOPPED, CURTAILED = "#101418", "#3a3230"
 GRAIN = 8  # picture points down a row: the first and last are the gap between rows
 MOST_ROWS, USUAL_ROWS = 60, 44
-MOST_WIDE_NOTES, NOTE_LETTERS = 5, 172
+MOST_WIDE_NOTES, NOTE_LETTERS = 5, 166
 ROW_INCHES, TOP_INCHES, NOTE_INCHES, BOTTOM_INCHES = 0.150, 1.32, 0.165, 0.52
 LEFT, RIGHT = 0.286, 0.986
 NAME_LETTERS = 42
+HOW_TO_READ = "A row is a production line. Its colour says for how many days\nits scarcest input would last."
 KEYS = (
     (STOPPED, 0.7, "stopped: makes under 5 % of what it wants"),
     (CURTAILED, 0.35, "curtailed: makes under 50 %"),
 )
 SHORTER = (
-    ("cars without a traction motor", "no traction motor"),
-    ("electric and plug-in cars", "electric, plug-in"),
-    ("magnets without Dy and Tb", "without Dy, Tb"),
     ("heat-resistant magnets", "heat-resistant"),
-    ("without Dy and Tb", "without Dy, Tb"),
     ("(hot-deformed, no Dy or Tb)", "(hot-deformed)"),
-    ("GM Korea, KGM, Renault Korea", "GM Korea and others"),
     ("Japanese-owned finishing in the Philippines", "Philippine finishing"),
 )
 
@@ -145,13 +141,11 @@ def cover_norm() -> PowerNorm:
 def name_rows(axes: Axes, record: Record, strips: list[Strip]) -> None:
     """Write the names of lines and their countries beside their rows, and those of tiers as headings."""
     country = column(record, "country")
-    beside = axes.get_yaxis_transform()
+    beside, margin = axes.get_yaxis_transform(), 0.012 - LEFT / (RIGHT - LEFT)
     for place, strip in enumerate(strips):
         if strip.line < 0:
-            axes.text(-LEFT / (RIGHT - LEFT) + 0.012, place + 0.58, strip.words, transform=beside, size=9.5, weight="bold",
-                      va="center")  # fmt: skip
-            axes.plot([-LEFT / (RIGHT - LEFT) + 0.012, 1], [place + 0.04] * 2, transform=beside, color=FAINT, lw=0.8,
-                      clip_on=False)  # fmt: skip
+            axes.text(margin, place + 0.58, strip.words, transform=beside, size=9.5, weight="bold", va="center")
+            axes.plot([margin, 1], [place + 0.04] * 2, transform=beside, color=FAINT, lw=0.8, clip_on=False)
         else:
             axes.text(-0.034, place + 0.55, strip.words, transform=beside, size=9, ha="right", va="center")
             axes.text(-0.006, place + 0.55, country[strip.line], transform=beside, size=9, ha="right", va="center",
@@ -162,26 +156,22 @@ def name_rows(axes: Axes, record: Record, strips: list[Strip]) -> None:
 
 def days_along(axes: Axes, record: Record) -> None:
     """Write dates along the bottom and days after the shock along the top."""
-    dates = record.dates
-    firsts = np.flatnonzero(dates.astype("datetime64[M]") != np.roll(dates, 1).astype("datetime64[M]"))
-    firsts = firsts[firsts > 0] if record.days > 45 else np.arange(0, record.days, 7)
-    firsts = firsts[:: max(1, -(-len(firsts) // 16))]
-    labels = [f"{dates[day].item():%b}" + (f"\n{dates[day].item():%Y}" if n == 0 or dates[day].item().month == 1 else "")
-              if record.days > 45 else f"{dates[day].item():%-d %b}" for n, day in enumerate(firsts)]  # fmt: skip
-    axes.set_xticks(firsts, labels)
+    axes.set_xticks(*calendar(record, 16))
     axes.tick_params(axis="x", length=3, pad=2)
     axes.set_xlabel("Date")
-    axes.xaxis.set_label_coords(-0.006, -0.04 / axes.get_position().height / axes.get_figure().get_figheight())
+    axes.xaxis.set_label_coords(-0.034, -0.04 / inches_high(axes))
     axes.xaxis.label.set(ha="right", va="top")
     axes.grid(False)
     axes.spines[:].set_visible(False)
     above = axes.secondary_xaxis("top")
     zero = after_shock(record)
     step = 30 if record.days <= 600 else 90
-    above.set_xticks(range(zero % step, record.days, step), [f"{day - zero}" for day in range(zero % step, record.days, step)])
+    above.set_xticks(
+        range(zero % step, record.days, step), [f"{day - zero}" for day in range(zero % step, record.days, step)]
+    )
     above.tick_params(length=3, pad=1, colors=QUIET, labelcolor=INK)
     above.set_xlabel("Day after the shock" if record.shock_day is not None else "Day of the run")
-    above.xaxis.set_label_coords(-0.006, 1 + 0.05 / axes.get_position().height / axes.get_figure().get_figheight())
+    above.xaxis.set_label_coords(-0.034, 1 + 0.05 / inches_high(axes))
     above.xaxis.label.set(ha="right", va="bottom")
     above.spines[:].set_visible(False)
 
@@ -193,11 +183,18 @@ def rule_lines(axes: Axes, record: Record, dates: list[Mark]) -> None:
         shock = mark.day == record.shock_day
         axes.axvline(mark.day - 0.5, color=INK, lw=1.4 if shock else 0.8, ls="-" if shock else (0, (3, 2)))
         raised = mark.day - last < record.days / 45 and not raised
-        axes.annotate(str(mark.number), (mark.day - 0.5, 1.0), xycoords=("data", "axes fraction"),
-                      xytext=(0, 21.5 + 10 * raised), textcoords="offset points", size=9, ha="center", va="center",
-                      weight="bold", color=PAPER if shock else INK, annotation_clip=False,
-                      bbox={"boxstyle": "circle,pad=0.18", "fc": INK if shock else PAPER, "ec": INK, "lw": 0.8})  # fmt: skip
+        number_above(axes, mark, 21.5 + 10 * raised, shock)
         last = mark.day
+
+
+def number_above(axes: Axes, mark: Mark, points: float, shock: bool) -> None:
+    """Write the number of a mark in a ring above the picture; that of the shock in a full one."""
+    ring = {"boxstyle": "circle,pad=0.18", "fc": INK if shock else PAPER, "ec": INK, "lw": 0.8}
+    axes.annotate(
+        str(mark.number), (mark.day - 0.5, 1.0), xycoords=("data", "axes fraction"), xytext=(0, points),
+        textcoords="offset points", size=9, ha="center", va="center", weight="bold",
+        color=PAPER if shock else INK, annotation_clip=False, bbox=ring,
+    )  # fmt: skip
 
 
 def write_notes(figure: Figure, dates: list[Mark], columns: int, height: float) -> None:
@@ -215,8 +212,7 @@ def headline(figure: Figure, record: Record, height: float) -> None:
     """Title, how to read the picture, and the scale of cover."""
     title = "Linestop" if record.scenario is None else record.scenario.title
     figure.text(0.012, 1 - 0.10 / height, f"{title}: who stopped, and when", size=16, weight="bold", va="top")
-    figure.text(0.012, 1 - 0.44 / height, "A row is a production line. Its colour says for how many days\nits scarcest input would last.",
-                size=9.5, color=QUIET, va="top", linespacing=1.25)  # fmt: skip
+    figure.text(0.012, 1 - 0.44 / height, HOW_TO_READ, size=9.5, color=QUIET, va="top", linespacing=1.25)
     scale = figure.add_axes((0.705, 1 - 0.30 / height, 0.27, 0.14 / height))
     days = np.linspace(0.0, 1.0, 256).reshape(1, -1)
     scale.imshow(COVER(days), aspect="auto", extent=(0, 1, 0, 1))

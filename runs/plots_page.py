@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import wraps
 from typing import Any, ParamSpec
 
 import matplotlib as mpl
-import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -27,8 +26,8 @@ OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "
 DASHES = ("-", "--", "-.", ":")
 INK, QUIET, FAINT, PAPER = "#1f2328", "#59636e", "#d5dae0", "#ffffff"
 SMOOTH_DAYS = 7  # a week: weekly decisions should not look like a rhythm of the economy
-DAYS_PER_YEAR = 365
-LETTERS = {
+SHORT_DAYS = 45  # a run of fewer days has its dates written in weeks, a longer one in months
+LETTERS: Any = {
     "font.size": 9.5,
     "axes.titlesize": 10.5,
     "axes.titleweight": "bold",
@@ -108,30 +107,48 @@ def in_words(events: Sequence[Event]) -> str:
     return "; ".join(dict.fromkeys(event.note for event in rules_first))
 
 
-def dates_below(axes: Axes, days: int) -> None:
-    """Write the dates of a run along the bottom, some eight of them, and say so."""
-    every = next((months for months in (1, 2, 3, 6) if days <= 31 * 8.5 * months), 12)
-    locator = mdates.MonthLocator(interval=every) if days > 45 else mdates.AutoDateLocator(maxticks=8)
-    axes.xaxis.set_major_locator(locator)
-    style = "%b %Y" if days > 45 else "%-d %b %Y"
-    axes.xaxis.set_major_formatter(mdates.DateFormatter(style))
+def calendar(record: Record, most: int) -> tuple[list[int], list[str]]:
+    """At most so many days of a run to be named along an axis, and their names: months, or weeks in a short run."""
+    days = [(day, record.start + timedelta(days=day)) for day in range(record.days)]
+    if record.days <= SHORT_DAYS:
+        weeks = days[:: 7 * -(-record.days // (7 * most))]
+        return [day for day, _ in weeks], [f"{when:%-d %b}\n{when:%Y}" for _, when in weeks]
+    firsts = [(day, when) for day, when in days if when.day == 1]
+    every = next(months for months in (1, 2, 3, 4, 6, 12, 24, 60, 120, 1200) if len(firsts) <= months * most)
+    named = [(day, when) for day, when in firsts if (12 * when.year + when.month - 1) % every == 0]
+    years = ["", *(str(when.year) for _, when in named)]
+    words = [
+        f"{when:%b}" + (f"\n{year}" if year != before else "")
+        for (_, when), before, year in zip(named, years, years[1:], strict=False)
+    ]
+    return [day for day, _ in named], words
+
+
+def dates_below(axes: Axes, record: Record, most: int) -> None:
+    """Write at most so many dates of a run along the bottom."""
+    axes.set_xlim(0, record.days - 1)
+    axes.set_xticks(*calendar(record, most))
     axes.tick_params(axis="x", length=3)
     axes.grid(axis="x", visible=False)
-    axes.set_xlabel("Date")
+    axes.set_xlabel("Date", labelpad=1)
 
 
-def mark_dates(axes: Axes, record: Record, named: bool = True) -> None:
+def mark_dates(axes: Axes, record: Record) -> None:
     """Draw the shock as a vertical line with its date, and the other dates of the scenario as faint ones."""
-    for mark in marks(record):
-        if mark.day != record.shock_day:
-            axes.axvline(np.datetime64(mark.when), color="#9aa4af", lw=0.8, ls=(0, (2, 2)), zorder=1)
-    if record.shock_day is None:
+    upright = axes.get_xaxis_transform()
+    others = [mark.day for mark in marks(record) if mark.day != record.shock_day]
+    axes.vlines(others, 0, 1, transform=upright, color="#9aa4af", lw=0.8, ls=(0, (2, 2)), zorder=1)
+    day = record.shock_day
+    if day is None or not 0 <= day < record.days:
         return
-    when = np.datetime64(record.start) + record.shock_day
-    axes.axvline(when, color=INK, lw=1.1, zorder=1.5)
-    if named:
-        axes.annotate(f" shock, {when.item():%-d %b %Y}", (when, 1.0), xycoords=("data", "axes fraction"), size=9,
-                      color=INK, va="bottom", ha="left", annotation_clip=False)  # fmt: skip
+    axes.vlines([day], 0, 1, transform=upright, color=INK, lw=1.1, zorder=1.5)
+    words = f"shock, {record.start + timedelta(days=day):%-d %b %Y}"
+    axes.text(day, 1.01, words, transform=upright, size=9, va="bottom", ha="left" if 2 * day < record.days else "right")
+
+
+def inches_high(axes: Axes) -> float:
+    """How high a panel is, in inches."""
+    return float(axes.bbox.height / axes.figure.dpi)
 
 
 def whole_numbers(axes: Axes) -> None:
@@ -147,7 +164,7 @@ def week_mean(values: Array) -> Array:
     return np.asarray(total / days.reshape(-1, *[1] * (values.ndim - 1)))
 
 
-def say_instead(figure: Figure, axes: Axes, words: str) -> Figure:
+def say_instead(axes: Axes, words: str) -> None:
     """Say in words what there is no curve for."""
     axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", size=11, color=QUIET)
-    return figure
+    axes.set_yticks([])

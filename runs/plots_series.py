@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from matplotlib.ticker import LogLocator, NullLocator
 from numpy.typing import NDArray
 
 from model.metrics import by_group, value_added_lost
@@ -34,6 +34,7 @@ from runs.plots_page import (
     QUIET,
     dates_below,
     drawn,
+    inches_high,
     mark_dates,
     say_instead,
     sheet,
@@ -46,20 +47,27 @@ Array = NDArray[Any]
 
 COUNTRIES = {"JP": "Japan", "KR": "South Korea"}
 REMARK_LETTERS = 46
+LEGEND_INCHES = 0.58  # from the axis down to the legend
+HUES = (*OKABE_ITO[:6], OKABE_ITO[7])  # without black, which is the sum
+WIDE, HALF = 10, 8  # the most dates that fit below a panel as wide as the page, or half as wide
 MOST_SHOWN_DAYS = 120.0  # more than four months of cover is plenty, however much more
 MOST_SHOWN_PCT = 160.0  # a small industry that doubles should not flatten all others
+LEAST_GDP_SHARE = 0.0005  # the scale of losses reaches at least this far, so that next to nothing looks like it
+NOTEWORTHY_SHARE = 0.01  # of all losses; smaller ones are in the sum only
 NOTEWORTHY_PCT = 1.0  # an industry that never moves by more is named, not drawn
 WIDE_PRICE_SPAN = 20.0  # from this multiple on, prices are drawn on a logarithmic scale
-SIDES = {"left": 0.088, "right": 0.985}
+BULLWHIP = """Tier, and its bullwhip ratio: variance
+of orders over variance of demand
+since the shock (–: demand as ever)"""
+SIDES = {"left": 0.088, "right": 0.974}
 
 
 def panel(figure: Figure, record: Record, place: tuple[int, int, int], title: str, label: str) -> Axes:
     """A panel with dates along the bottom, the shock marked, a title and a label with the unit."""
     axes = figure.add_subplot(*place)
-    axes.set_xlim(record.dates[0], record.dates[-1])
-    axes.set_title(title, pad=14)
+    axes.set_title(title, pad=14, y=1.0)
     axes.set_ylabel(label)
-    dates_below(axes, record.days)
+    dates_below(axes, record, WIDE if place[1] == 1 else HALF)
     mark_dates(axes, record)
     return axes
 
@@ -70,33 +78,29 @@ def cover_by_tier(record: Record) -> Figure:
     cover = shortest_cover(record)
     mine = (column(record, "country") == HOME) & np.isfinite(cover[0]) & (record.network.baseline > 0.0)
     tiers = [number for number in TIERS if (mine & (column(record, "tier") == number)).any()]
-    remark = "Cover of each line's scarcest input. Line: median over lines; band: least to most."
+    remark = (
+        "Cover of each line's scarcest input. Line: median over lines; band: least to most; "
+        f"above {MOST_SHOWN_DAYS:.0f} days cut off."
+    )
     figure = sheet(7.4, "Days of cover by tier, Japan", remark)
     for place, number in enumerate(tiers):
         lines = cover[:, mine & (column(record, "tier") == number)]
         title = f"{TIERS[number]} ({lines.shape[1]} line{'s' * (lines.shape[1] > 1)})"
         axes = panel(figure, record, (-(-len(tiers) // 2), 2, place + 1), title, "Days of cover")
         colour = OKABE_ITO[place]
-        axes.fill_between(record.dates, lines.min(axis=1), lines.max(axis=1), color=colour, alpha=0.22, lw=0)
-        axes.plot(record.dates, np.median(lines, axis=1), color=colour)
-        axes.set_ylim(0, min(MOST_SHOWN_DAYS, axes.get_ylim()[1]))
-        thin_dates(axes)
+        axes.fill_between(np.arange(record.days), lines.min(axis=1), lines.max(axis=1), color=colour, alpha=0.22, lw=0)
+        axes.plot(np.arange(record.days), np.median(lines, axis=1), color=colour)
+        axes.set_ylim(0, min(MOST_SHOWN_DAYS, 1.08 * lines.max()))
     figure.subplots_adjust(**SIDES, top=0.87, bottom=0.075, hspace=0.7, wspace=0.2)
     return figure
-
-
-def thin_dates(axes: Axes) -> None:
-    """Write every other date in a panel of half the width."""
-    for tick in axes.get_xticks()[1::2]:
-        axes.axvline(tick, color="none")
-    axes.set_xticks(axes.get_xticks()[::2])
 
 
 @drawn
 def output_by_industry(record: Record) -> Figure:
     """Draw the output of each industry in Japan and South Korea, in percent of normal, mean of seven days."""
-    remark = "Mean of seven days, at base prices. 100 % is the output of a normal day."
+    remark = f"Mean of seven days, at base prices. 100 % is a normal day; above {MOST_SHOWN_PCT:.0f} % cut off."
     figure = sheet(4.9, "Output by industry", remark)
+    figure.subplots_adjust(**SIDES, top=0.81, bottom=0.36, wspace=0.2)
     for place, code in enumerate(SHOWN, 1):
         axes = panel(figure, record, (1, 2, place), COUNTRIES[code], "Output (% of normal)")
         steady = []
@@ -106,15 +110,13 @@ def output_by_industry(record: Record) -> Figure:
                 steady.append(name)
             else:
                 dash = DASHES[rank // 8 + rank % 2]
-                axes.plot(record.dates, made, color=OKABE_ITO[rank % 8], ls=dash, label=name)
+                axes.plot(np.arange(record.days), made, color=OKABE_ITO[rank % 8], ls=dash, label=name)
         if not steady or axes.lines:
             axes.axhline(100, color=QUIET, lw=0.8, zorder=0)
         else:
-            axes.plot(record.dates, np.full(record.days, 100.0), color=OKABE_ITO[0], label="all industries")
+            axes.plot(np.arange(record.days), np.full(record.days, 100.0), color=OKABE_ITO[0], label="all industries")
         axes.set_ylim(0, min(MOST_SHOWN_PCT, max(105.0, axes.get_ylim()[1])))
-        thin_dates(axes)
         legend_below(axes, f"Within {NOTEWORTHY_PCT:.0f} % of normal: {', '.join(steady)}" if steady else "")
-    figure.subplots_adjust(**SIDES, top=0.81, bottom=0.375, wspace=0.2)
     return figure
 
 
@@ -127,36 +129,35 @@ def output_of_industry(record: Record, code: str, name: str) -> Array:
 
 
 def legend_below(axes: Axes, remark: str = "") -> None:
-    """Write the legend under a panel in two columns, headed by a remark."""
-    axes.legend(loc="upper left", bbox_to_anchor=(-0.03, -0.24), ncols=2, handlelength=2.2, columnspacing=1.2,
-                labelspacing=0.25, borderaxespad=0, alignment="left", title_fontsize=9,
-                title=fill(remark, REMARK_LETTERS) or None)  # fmt: skip
+    """Write the legend under the dates of a panel in two columns, headed by a remark."""
+    axes.legend(
+        loc="upper left", bbox_to_anchor=(-0.03, -LEGEND_INCHES / inches_high(axes)), ncols=2, handlelength=2.2,
+        columnspacing=1.2, labelspacing=0.25, borderaxespad=0, alignment="left", title_fontsize=9,
+        title=fill(remark, REMARK_LETTERS) or None,
+    )  # fmt: skip
 
 
 @drawn
 def licence_funnel(record: Record) -> Figure:
-    """Draw what became of licence applications (filed, granted, refused, pending) and the tonnes that wait."""
+    """Draw what became of licence applications (filed, granted, refused) and the tonnes that are pending."""
     paper = {name: np.cumsum(record.licences[name].sum(axis=1)) for name in ("filed", "granted", "denied")}
     remark = "All exporters and destinations. Left: since the start of the run. Right: at the end of each day."
-    figure = sheet(4.5, "Licence funnel", remark)
+    figure = sheet(4.2, "Licence funnel", remark)
+    figure.subplots_adjust(left=0.11, right=0.985, top=0.78, bottom=0.27, wspace=0.25)
     left = panel(figure, record, (1, 2, 1), "Applications, added up", "Applications")
-    right = panel(figure, record, (1, 2, 2), "Waiting, by country of the buyer", "Tonnes")
-    for axes in (left, right):
-        whole_numbers(axes)
-        thin_dates(axes)
-    figure.subplots_adjust(left=0.11, right=0.985, top=0.79, bottom=0.33, wspace=0.25)
+    right = panel(figure, record, (1, 2, 2), "Pending, by country of the buyer", "Tonnes")
     if not paper["filed"].any() and not record.licences["waiting"].any():
         words = "No licence was filed:\nno rule of this scenario asks for one."
         if record.licences["filed"].shape[1]:
             words = "No licence was filed:\nwhat the rules name was banned or left free."
-        say_instead(figure, left, words)
-        return say_instead(figure, right, "Nothing waited.")
+        say_instead(left, words)
+        say_instead(right, "Nothing was pending.")
+        return figure
     for place, (name, word) in enumerate((("filed", "filed"), ("granted", "granted"), ("denied", "refused"))):
-        left.plot(record.dates, paper[name], color=OKABE_ITO[place], ls=DASHES[place], label=word)
-    pending = np.maximum(paper["filed"] - paper["granted"] - paper["denied"], 0.0)
-    left.plot(record.dates, pending, color=INK, ls=":", label="neither granted nor refused yet")
+        left.plot(np.arange(record.days), paper[name], color=OKABE_ITO[place], ls=DASHES[place], label=word)
     waiting_by_country(right, record)
     for axes in (left, right):
+        whole_numbers(axes)
         axes.set_ylim(0, None)
         legend_below(axes)
     return figure
@@ -171,7 +172,7 @@ def waiting_by_country(axes: Axes, record: Record) -> None:
         [(code == each, COUNTRIES[each]) for each in SHOWN] + [(~np.isin(code, SHOWN), "other countries")]
     ):
         tonnes = waiting[:, here].sum(axis=1)
-        axes.plot(record.dates, tonnes, color=OKABE_ITO[place], ls=DASHES[place], label=word)
+        axes.plot(np.arange(record.days), tonnes, color=OKABE_ITO[place], ls=DASHES[place], label=word)
 
 
 @drawn
@@ -185,13 +186,15 @@ def orders_by_tier(record: Record) -> Figure:
         if not lines[record.network.line_of].any():
             continue
         ratio = swing(record, lines)
-        words = f"{title}: bullwhip {ratio:.1f}" if ratio is not None else f"{title}: demand as ever"
+        words = f"{title}: {'–' if ratio is None else format(ratio, '.1f')}"
         orders = week_mean(orders_placed(record, lines))
-        axes.plot(record.dates, orders, color=OKABE_ITO[place], ls=DASHES[place % 4], label=words)
+        axes.plot(np.arange(record.days), orders, color=OKABE_ITO[place], ls=DASHES[place % 4], label=words)
     axes.set_ylim(0, max(2.0, axes.get_ylim()[1]))
-    axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, title="Variance of orders over variance\nof demand, after the shock",
-                alignment="left", title_fontsize=9)  # fmt: skip
-    figure.subplots_adjust(left=0.075, right=0.665, top=0.78, bottom=0.14)
+    axes.legend(
+        loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, alignment="left", title_fontsize=9,
+        title=BULLWHIP,
+    )  # fmt: skip
+    figure.subplots_adjust(left=0.075, right=0.675, top=0.78, bottom=0.14)
     return figure
 
 
@@ -200,31 +203,41 @@ def value_added_lost_by_industry(record: Record) -> Figure:
     """Draw the value added lost since the shock, by industry, in billion yen and in % of a year's GDP."""
     net, after = record.network, after_shock(record)
     lost = value_added_lost(record.lines["output"], net.baseline, net.value_added, after)
-    figure = sheet(5.0, "Value added lost since the shock", "Added up from the shock on, against a normal year. Below nought: made up by overtime.")
+    remark = "Added up from the shock on, against a normal year. Below 0: made up for by overtime."
+    figure = sheet(4.8, "Value added lost since the shock", remark)
+    figure.subplots_adjust(left=0.098, right=0.915, top=0.80, bottom=0.34, wspace=0.56)
     for place, code in enumerate(SHOWN, 1):
-        mine = column(record, "country") == code
-        summed = np.cumsum(lost * mine, axis=0) / JPY_MN_PER_BN
-        total, year = summed.sum(axis=1), gdp(record, code)
-        title = f"{COUNTRIES[code]}: {100 * total[-1] / year + 0.0:.2f} % of a year's GDP"
-        axes = panel(figure, record, (1, 2, place), title, "Value added lost (billion JPY)")
-        groups = by_group(summed, column(record, "industry"))
-        told = [name for name in industries(record, code) if abs(groups[name][-1]) > 0.01 * max(1.0, abs(total[-1]))]
-        for rank, name in enumerate(told):
-            axes.plot(record.dates, groups[name], color=OKABE_ITO[rank % 8], ls=DASHES[1 + rank % 3], label=name)
-        axes.plot(record.dates, total, color=INK, lw=2.4, label="all industries")
-        share_of_gdp(axes, year)
-        thin_dates(axes)
-        legend_below(axes)
-    figure.subplots_adjust(left=0.098, right=0.925, top=0.80, bottom=0.36, wspace=0.52)
+        here = column(record, "country") == code
+        losses_of_country(figure, record, (1, 2, place), code, np.cumsum(lost * here, axis=0) / JPY_MN_PER_BN)
     return figure
+
+
+def losses_of_country(figure: Figure, record: Record, place: tuple[int, int, int], code: str, summed: Array) -> None:
+    """Draw what the industries of a country have lost by each day, those that matter and the sum of all."""
+    total, year = summed.sum(axis=1), gdp(record, code)
+    share = round(100.0 * float(total[-1]) / year, 2) + 0.0  # no negative nought
+    title = f"{COUNTRIES[code]}: {share:.2f} % of a year's GDP"
+    axes = panel(figure, record, place, title, "Value added lost (billion JPY)")
+    groups = by_group(summed, column(record, "industry"))
+    least = NOTEWORTHY_SHARE * max(1.0, abs(total[-1]))
+    told = [name for name in industries(record, code) if abs(groups[name][-1]) > least]
+    for rank, name in enumerate(told):
+        hue, dash = HUES[rank % len(HUES)], DASHES[1 + rank % 3]
+        axes.plot(np.arange(record.days), groups[name], color=hue, ls=dash, label=name)
+    axes.plot(np.arange(record.days), total, color=INK, lw=2.4, label="all industries")
+    share_of_gdp(axes, year)
+    legend_below(axes)
 
 
 def share_of_gdp(axes: Axes, year: float) -> None:
     """Write percent of a year's GDP on the right of a panel in billion yen."""
-    if not axes.get_ylim()[1] > 1.0:
-        axes.set_ylim(-1.0, 10.0)
+    low, high = axes.get_ylim()
+    room = LEAST_GDP_SHARE * year
+    axes.set_ylim(min(low, -0.1 * room), max(high, room))
     whole_numbers(axes)
-    beside = axes.secondary_yaxis("right", functions=(lambda bn: 100 * bn / year, lambda pct: pct * year / 100))
+    beside = axes.secondary_yaxis(
+        "right", functions=(lambda bn: np.asarray(bn) * 100 / year, lambda pct: np.asarray(pct) * year / 100)
+    )
     beside.set_ylabel("% of a year's GDP")
     beside.spines["right"].set_visible(False)
 
@@ -232,25 +245,24 @@ def share_of_gdp(axes: Axes, year: float) -> None:
 @drawn
 def prices(record: Record) -> Figure:
     """Draw what each controlled good costs: spot outside China, spot in China, and under contract."""
-    goods = controlled_goods(record) or sorted({int(g) for g in record.network.need_good[:1]})
-    named = controlled_goods(record)
-    figure = sheet(2.35 + 1.75 * (-(-len(goods) // 3) - 1) + 0.9, "Prices of controlled goods", "As a multiple of the price before the run.")
-    if not named:
+    goods = controlled_goods(record)
+    rows = max(1, -(-len(goods) // 2))
+    height = 1.35 + 1.95 * rows
+    figure = sheet(height, "Prices of controlled goods", "As a multiple of the price before the run.")
+    figure.subplots_adjust(**SIDES, top=1 - 1.15 / height, bottom=0.55 / height, hspace=0.85, wspace=0.2)
+    if not goods:
         axes = panel(figure, record, (1, 1, 1), "", "Price (multiple of base)")
-        figure.subplots_adjust(**SIDES, top=0.75, bottom=0.16)
-        return say_instead(figure, axes, "No good is controlled in this scenario:\nprices stay where they were.")
-    span = []
+        say_instead(axes, "No good is controlled in this scenario:\nprices stay where they were.")
     for place, good in enumerate(goods, 1):
-        axes = panel(figure, record, (-(-len(goods) // 3), min(3, len(goods)), place), record.register.tables.goods[good].name, "Multiple of base")
+        name = record.register.tables.goods[good].name
+        axes = panel(figure, record, (rows, 2, place), name[:1].upper() + name[1:], "Multiple of base")
         curves = price_curves(record, good)
         for rank, (word, curve) in enumerate(curves.items()):
-            axes.plot(record.dates, curve, color=OKABE_ITO[rank], ls=DASHES[rank], label=word)
-        span.append(max(float(curve.max()) for curve in curves.values()))
-        fit_price_scale(axes, span[-1])
-        thin_dates(axes)
-    handles, labels = figure.axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="upper right", ncols=3, bbox_to_anchor=(0.99, 1 - 0.25 / figure.get_figheight()))
-    figure.subplots_adjust(**SIDES, top=1 - 0.95 / figure.get_figheight(), bottom=0.5 / figure.get_figheight(), hspace=0.75, wspace=0.34)
+            axes.plot(np.arange(record.days), curve, color=OKABE_ITO[rank], ls=DASHES[rank], label=word)
+        fit_price_scale(axes, max(float(curve.max()) for curve in curves.values()))
+    if goods:
+        figure.legend(*axes.get_legend_handles_labels(), loc="upper right", ncols=3,
+                      bbox_to_anchor=(0.99, 1 - 0.3 / height))  # fmt: skip
     return figure
 
 
@@ -269,4 +281,4 @@ def fit_price_scale(axes: Axes, highest: float) -> None:
     axes.set_yscale("log")
     axes.yaxis.set_major_locator(LogLocator(10, numticks=6))
     axes.yaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace(",", "\u2009")))
+    whole_numbers(axes)
