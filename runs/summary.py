@@ -13,6 +13,7 @@ from runs.outcomes import TIERS
 from runs.record import Record
 
 MOST_PER_TIER = 5  # lines shown of a tier; a screen has some forty rows
+NAME_SHARE, WANTED_SHARE, MARGINS = 0.31, 0.22, 10  # columns of the table; the root has the rest
 ROOTS = {
     "regime": "export stop",
     "waiting": "waiting for licences",
@@ -90,7 +91,8 @@ def headline(record: Record) -> str:
 
 def stops_by_tier(found: Sequence[Stop], width: int) -> list[str]:
     """The table of stops, tier by tier, in the order of days within each."""
-    rooms = int(width * 0.33), int(width * 0.24), width - int(width * 0.33) - int(width * 0.24) - 10
+    name, wanted = int(width * NAME_SHARE), int(width * WANTED_SHARE)
+    rooms = name, wanted, width - name - wanted - MARGINS
     rows = [row_of("day", ("line that stopped", "for want of", "at the root"), rooms)]
     for tier in sorted({stop.tier for stop in found}):
         here = [stop for stop in found if stop.tier == tier]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -115,3 +118,62 @@ def test_the_readme_shows_no_command_that_does_not_exist() -> None:
     text = (HOUSE / "README.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\s*linestop ([a-z-]+)", text, flags=re.MULTILINE))
     assert named and named <= set(COMMANDS)
+
+
+HEAVY = {"numpy", "pandas", "matplotlib", "numba", "mesa", "pydantic", "solara"}
+
+
+def test_help_imports_nothing_that_is_slow() -> None:
+    code = "import sys; from runs.__main__ import main; main(['--help']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True, check=True)
+    assert not HEAVY & set(done.stdout.split())
+
+
+@pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_run_leaves_nothing(tmp_path: Path, sign: signal.Signals, code: int) -> None:
+    words = ["-c", "import sys; from runs.__main__ import main; sys.exit(main())", "run", "calm", "--days", "30000"]
+    with subprocess.Popen(
+        [sys.executable, *words], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(HOUSE)},
+        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as run:  # fmt: skip
+        while not (tmp_path / "out").exists():
+            assert run.poll() is None
+            time.sleep(0.02)
+        time.sleep(0.5)
+        run.send_signal(sign)
+        out, err = run.communicate(timeout=60)
+    assert run.returncode == code, err
+    assert out == "" and len(err.splitlines()) <= 1 and "Traceback" not in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault() -> None:
+    code = "import sys; from runs.__main__ import main; sys.exit(main(['facts']))"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=HOUSE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout is not None and run.stderr is not None
+        run.stdout.readline()
+        run.stdout.close()
+        assert run.stderr.read() == ""
+    assert run.returncode == 0
+
+
+def test_all_facts_are_shown_within_a_hundred_letters(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["facts"]) == 0
+    assert max(len(line) for line in capsys.readouterr().out.splitlines()) <= 100
+    assert main(["facts", "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert len(facts) > 4000
+    for fact in facts:
+        assert fact["unit"] and fact["source"]
+        assert fact["kind"] != "assumption" or fact["low"] <= fact["high"]
+
+
+def test_all_faults_of_a_scenario_are_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scenario = tmp_path / "mine.toml"
+    scenario.write_text('title = "Mine"\nabout = "Mine."\nbase = "clam"\ndays = -3\nseeed = 4\n', encoding="utf-8")
+    assert main(["run", str(scenario), "--out", str(tmp_path / "results")]) == 2
+    told = capsys.readouterr().err
+    assert "'calm'" in told and "days" in told and "seeed" in told and "Traceback" not in told
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.toml"]

@@ -117,9 +117,7 @@ def test_a_full_disk_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert names(tmp_path) == set()
 
 
-def test_if_the_last_step_fails_the_earlier_folder_comes_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_if_the_last_step_fails_the_earlier_folder_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "calm"
     make(place, "first")
     rename = Path.rename
