@@ -14,7 +14,7 @@ from model.sourcing import PROBE
 WORKING_DAYS = 5  # minds decide on a weekday, each on its own
 
 
-class Firm(mesa.Agent):  # type: ignore[misc]
+class Firm(mesa.Agent):
     """A production line with somebody in charge.
 
     Senses have no effect; verbs return nothing and only write the firm's own row of policy, which physics carries out

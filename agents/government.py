@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import mesa
 
-from agents.firm import WORKING_DAYS, at_least, within
+from agents.firm import at_least, within
 from model.chain import SupplyChain
 
 
-class Government(mesa.Agent):  # type: ignore[misc]
+class Government(mesa.Agent):
     """Keeps a stock of heavy rare earths for its country and helps firms to need less of it, or to buy it elsewhere.
 
     It fears two headlines: that lines stood while the state had stock, and that the stock was gone when it was really

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from agents.habits import worth_helping
 from agents.magnet_maker import MagnetMaker
 
@@ -15,7 +17,7 @@ class KoreanFirm(MagnetMaker):
     Evidence: D10 (six months of public stock, "several months" at LG Magna), G5, E30, A26, A27.
     """
 
-    traits = (*MagnetMaker.traits, "fine", "re_export_gain")
+    traits: ClassVar[tuple[str, ...]] = (*MagnetMaker.traits, "fine", "re_export_gain")
     fine: float
     re_export_gain: float
 

@@ -11,7 +11,7 @@ from model.chain import DECISION_DAYS, SupplyChain
 from model.chance import stream
 
 
-class LicensingAuthority(mesa.Agent):  # type: ignore[misc]
+class LicensingAuthority(mesa.Agent):
     """Rules on applications to export controlled goods from China, within its mandate and its working hours.
 
     It fears that controlled goods reach users whom the law names, by a third country too, and that buyers empty the
@@ -55,7 +55,7 @@ class LicensingAuthority(mesa.Agent):  # type: ignore[misc]
         return float(self._look.state.waiting[mine].sum())
 
     def applied_over_use(self, country: str) -> float:
-        """What a country's buyers applied for yesterday, as a multiple of what they use; 0 where they applied for nothing."""
+        """What a country's buyers applied for yesterday, as a multiple of what they use; 0 without applications."""
         net = self._look.network
         mine = net.destination == self.countries.index(country)
         links = net.link_of[mine]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from agents.firm import Firm
 from agents.habits import stretch, wanted_cover
 
@@ -16,7 +18,7 @@ class MagnetMaker(Firm):
     Evidence: D1, D7, C8, B19 and F15 of the facts; TDK's "extremely difficult stage" with output held by stock (B8).
     """
 
-    traits = ("caution", "alarm_days", "least_run", "second_source_at", "newcomer_share")
+    traits: ClassVar[tuple[str, ...]] = ("caution", "alarm_days", "least_run", "second_source_at", "newcomer_share")
     caution: float
     alarm_days: float
     least_run: float

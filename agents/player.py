@@ -31,7 +31,8 @@ class Seat(Protocol):
     weekday: int
     chain: Any
 
-    def decide(self) -> None: ...
+    def decide(self) -> None:
+        """Look around and wish."""
 
 
 class Player:
@@ -43,7 +44,7 @@ class Player:
     """
 
     def __init__(self, seat: Seat, moves: Sequence[Move] = ()) -> None:
-        self.seat = seat
+        self.seat, self.weekday = seat, seat.weekday
         self.standing: dict[tuple[str, str], Move] = {}
         self._moves: dict[date, list[Move]] = {}
         for move in moves:

@@ -22,17 +22,41 @@ WORDS = {"ban": "are banned", "watch": "wait without a clock", "individual": "wa
 class History(Protocol):
     """What the search reads: the columns of a record."""
 
-    scenario: Any
-    start: date
-    register: Register
-    network: Network
-    lines: dict[str, Any]
-    needs: dict[str, Any]
-    links: dict[str, Any]
-    licences: dict[str, Any]
+    @property
+    def scenario(self) -> Any:
+        """The scenario that was run, or None."""
 
     @property
-    def shock_day(self) -> int | None: ...
+    def start(self) -> date:
+        """The first day."""
+
+    @property
+    def shock_day(self) -> int | None:
+        """The day on which the story begins."""
+
+    @property
+    def register(self) -> Register:
+        """The names behind the row numbers."""
+
+    @property
+    def network(self) -> Network:
+        """What never changes."""
+
+    @property
+    def lines(self) -> dict[str, Any]:
+        """Columns by line, days x F."""
+
+    @property
+    def needs(self) -> dict[str, Any]:
+        """Columns by need, days x N."""
+
+    @property
+    def links(self) -> dict[str, Any]:
+        """Columns by link, days x L."""
+
+    @property
+    def licences(self) -> dict[str, Any]:
+        """Columns by licensed link, days x K."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +197,8 @@ def lost_capacity(history: History, supplier: int, day: int) -> bool:
     line = history.register.tables.firms[supplier]
     times = 1.0
     for shock in history.scenario.shocks if history.scenario is not None else ():
-        if isinstance(shock, CapacityShock) and shock.date <= history.start + timedelta(days=day) and shock.reaches(line):
+        begun = shock.date <= history.start + timedelta(days=day)
+        if begun and isinstance(shock, CapacityShock) and shock.reaches(line):
             times = shock.times
     return times < 1.0
 

@@ -29,7 +29,8 @@ class Mind(Protocol):
 
     weekday: int
 
-    def decide(self) -> None: ...
+    def decide(self) -> None:
+        """Look around and wish."""
 
 
 class SupplyChain(mesa.Model):
@@ -143,7 +144,7 @@ class SupplyChain(mesa.Model):
         if place == 0 or len(self._luck) == 0:
             shape = (LUCK_BLOCK, self._luck.shape[1])
             self._luck = stream(self.seed, "licence", block).random(shape)
-        return self._luck[place]
+        return np.asarray(self._luck[place])
 
     def pass_quiet_days(self, days: int) -> None:
         """Pass days on which nobody decides and nothing is recorded, all in compiled code but for shocks."""

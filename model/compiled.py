@@ -1,9 +1,9 @@
-"""How the world travels into compiled code: a reference a room, so that a call costs the same for any number of columns.
+"""How the world travels into compiled code: by reference, so that a call costs the same for any number of columns.
 
 Passed as NamedTuples, ninety columns are some seven hundred machine arguments in every call between phases: compiling a
 day then takes minutes. As references (numba's structref) it takes seconds, and a call into compiled code about a
-microsecond. In Python a room stays a NamedTuple; both hold the same arrays, and compiled code is written and type-checked
-as if it saw the NamedTuple.
+microsecond. In Python a room stays a NamedTuple; both hold the same arrays, and compiled code is written and
+type-checked as if it saw the NamedTuple.
 """
 
 from __future__ import annotations

@@ -130,8 +130,9 @@ class RegimeShock(RouteEvent):
 
     def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
         """Whether the rule is about this link; trade inside a country crosses no border."""
-        return (lines[link.supplier].country != lines[link.line].country and 
-            super().reaches(link, lines)
+        return (
+            lines[link.supplier].country != lines[link.line].country
+            and super().reaches(link, lines)
             and (not self.entities or lines[link.line].firm in self.entities)
             and _sold_by(lines[link.supplier], self.suppliers)
         )
@@ -216,9 +217,7 @@ class AuthorityShock(Event):
     def _says_something(cls, chance: float | None, info: ValidationInfo) -> float | None:
         told = (info.data.get(name, "faulty") for name in ("review_capacity", "recent_use"))
         if chance is None and not info.data.get("stance", "faulty") and all(value is None for value in told):
-            raise complaint(
-                "found nothing that changes; write review_capacity, stance, recent_use or inspect"
-            )
+            raise complaint("found nothing that changes; write review_capacity, stance, recent_use or inspect")
         return chance
 
 
@@ -267,9 +266,7 @@ class QualifyShock(Event):
     @field_validator("share")
     @classmethod
     def _says_which(cls, share: float | None, info: ValidationInfo) -> float | None:
-        if not any(
-            info.data.get(name, "faulty") for name in ("links", "origin", "destination", "goods", "suppliers")
-        ):
+        if not any(info.data.get(name, "faulty") for name in ("links", "origin", "destination", "goods", "suppliers")):
             raise complaint("found no links; write links, or origin, destination, goods or suppliers")
         return share
 
@@ -328,7 +325,5 @@ def reach_faults(event: Event, tables: Tables, file: str, place: str) -> list[st
         for pair in event.links:
             if not dormant.get(pair, False):
                 state = "is qualified already" if pair in dormant else "is no link of this world"
-                told.append(
-                    f"{file}: {place}, links: found {shown(list(pair))}, which {state}; name a dormant link"
-                )
+                told.append(f"{file}: {place}, links: found {shown(list(pair))}, which {state}; name a dormant link")
     return told

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
-from model.state import BAN, DUST, FILING_DAYS, FREE, GENERAL, Floats, Ints, World
+from model.state import BAN, DUST, FILING_DAYS, FREE, GENERAL, Floats, World
 
 RECHECK_DAYS = 14  # assumption (low 7, high 30): papers that are sent back come again after two weeks
 
@@ -29,7 +30,7 @@ def refused_share(w: World, k: int) -> float:
 def licensed_share(w: World, k: int) -> float:
     """Share of the orders taken that needs a ruling before the supplier may work on it."""
     rule = w.conditions.rule[k]
-    if rule == FREE or rule == BAN:
+    if rule in (FREE, BAN):
         return 0.0
     refused = refused_share(w, k)
     if refused >= 1.0:
@@ -104,7 +105,7 @@ def share_time(w: World, capacity: float) -> Floats:
 
 
 @njit(cache=True)
-def worth_most_first(w: World) -> Ints:
+def worth_most_first(w: World) -> NDArray[np.intp]:
     """The licensed links in the order in which the office takes their ripe files, K: those worth most first.
 
     Large, known buyers come first: in 2025 tonnes were back in July while most small files waited in September

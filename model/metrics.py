@@ -69,7 +69,7 @@ def time_to_recover(output: Array, want: Array, shock_day: int) -> Array:
 
 
 def output_lost(output: Array, baseline: Array, shock_day: int = 0) -> Array:
-    """Output missing against the baseline from the shock to the end, F, in the good's unit; what overtime made up is back."""
+    """Output missing against the baseline from the shock to the end, F, in units; what overtime made up is back."""
     return np.asarray((baseline - output[shock_day:]).sum(axis=0))
 
 
@@ -92,7 +92,7 @@ def fill_rate(shipped: Array, ordered: Array) -> float:
 
 
 def bullwhip(orders_placed: Array, demand_received: Array) -> float:
-    """Variance of orders placed over variance of demand received, of two daily series; not a number without variance."""
+    """Variance of orders placed over variance of demand received, of two daily series; NaN where demand stood still."""
     received = float(np.var(demand_received))
     return float(np.var(orders_placed)) / received if received > 0.0 else float("nan")
 

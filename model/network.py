@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -52,6 +53,7 @@ class Dealings:
     suppliers: dict[int, dict[str, int]]
     customers: dict[str, dict[str, int]]
 
+
 SPANS = ("adjust_days", "smoothing_days", "patience_days")
 
 
@@ -59,7 +61,8 @@ SPANS = ("adjust_days", "smoothing_days", "patience_days")
 class Register:
     """Who is in the world: the names behind the row numbers, and the frames that they come from.
 
-    tables: the data tables in the order of the columns; firms, needs, links: one row a line, need, link, in the order of the columns; goods, countries likewise.
+    tables: the data tables in the order of the columns; firms, needs, links: one row a line, need, link, in the order of
+    the columns; goods, countries likewise.
     traits: what each role's mind is like, (role, parameter) -> value, with role "*" for everybody.
     """
 
@@ -73,7 +76,7 @@ class Register:
 
     def row(self, line: str) -> int:
         """The row of a line, by its code such as SEJ-H; KeyError if nobody has it."""
-        return int(self.firms.index.get_loc(line))
+        return int(cast(int, self.firms.index.get_loc(line)))
 
     def trait(self, role: str, parameter: str) -> float:
         """What a role's mind is like; KeyError names the parameter if minds.csv does not know it."""
@@ -155,12 +158,12 @@ def solved(matrix: csr_matrix, demand: Floats) -> Floats:
     """The y with y = demand + matrix y: at once where the world is small, else round by round of suppliers."""
     count = len(demand)
     if count <= MOST_SOLVED_AT_ONCE:
-        return np.atleast_1d(spsolve((identity(count) - matrix).tocsc(), demand))
+        return np.asarray(np.atleast_1d(spsolve((identity(count) - matrix).tocsc(), demand)), np.float64)
     y = demand.copy()
     for _ in range(MOST_ROUNDS):
         before, y = y, demand + matrix @ y
         if np.max(np.abs(y - before)) <= 1e-14 * np.max(np.abs(y)):
-            return y
+            return np.asarray(y, np.float64)
     raise Faults(["links.csv: the network at rest does not settle; look for a loop that uses more than it makes"])
 
 

@@ -80,9 +80,7 @@ class Override(BaseModel):
         if source is not None:
             given.append("from")
         if len(given) != 1:
-            raise complaint(
-                f"found {' and '.join(given) or 'none'} of value, times and from; write exactly one"
-            )
+            raise complaint(f"found {' and '.join(given) or 'none'} of value, times and from; write exactly one")
         return source if source is None else _number_column(source, info)
 
     def picks(self, cells: Mapping[str, Any]) -> bool:
@@ -101,9 +99,7 @@ class Override(BaseModel):
 def apply_overrides(tables: Tables, overrides: Iterable[Override]) -> Tables:
     """Edit the tables, in the order of the overrides; raise Faults with all that does not fit."""
     draft = Draft(tables=tables)
-    draft.tables = edit(
-        draft, [(("overrides", f"override {i}"), each) for i, each in enumerate(overrides, 1)]
-    )
+    draft.tables = edit(draft, [(("overrides", f"override {i}"), each) for i, each in enumerate(overrides, 1)])
     if draft.faults:
         raise Faults(draft.faults)
     return draft.tables
@@ -146,9 +142,7 @@ def setting_override(setting: str) -> dict[str, Any] | None:
         return None
     table, _, column = parts["target"].partition(".")
     pairs = [pair.partition("=") for pair in (parts["where"] or "").split(",") if pair.strip()]
-    where = {
-        name.strip(): words.strip().split("|") if "|" in words else words.strip() for name, _, words in pairs
-    }
+    where = {name.strip(): words.strip().split("|") if "|" in words else words.strip() for name, _, words in pairs}
     return {
         "table": table,
         "column": column,
@@ -215,7 +209,5 @@ def _strangers(override: Override, cells: Sequence[Mapping[str, Any]]) -> list[s
         column_cells = {each.get(column, "") for each in cells}
         for word in wanted if isinstance(wanted, list) else [wanted]:
             if not any(_is(cell, word) for cell in column_cells):
-                told.append(
-                    f"where.{column}: {unknown(str(word), column, {str(cell) for cell in column_cells})}"
-                )
+                told.append(f"where.{column}: {unknown(str(word), column, {str(cell) for cell in column_cells})}")
     return told

@@ -18,7 +18,8 @@ def lines_produce(w: World) -> None:
     want = min(run x capacity, due + (target - finished) / adjust_days), never negative
     make = min over needs of (1 - dependence) want + min(dependence want, stock / (per_unit x thrift))
     A line that could make less than least_start of its usual output (or of what it wants, if that is less) stands,
-    and starts again only with restart_days of each input on the floor (or half its normal cover, if that is less): plants stand by the week, not by the hour.
+    and starts again only with restart_days of each input on the floor (or half its normal cover, if that is less):
+    plants stand by the week, not by the hour.
     The need with the smallest make is recorded as binding; -1 where none holds the line back.
     """
     net, st, fl = w.network, w.state, w.flows

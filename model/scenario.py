@@ -137,9 +137,7 @@ def _sound(scenario: Scenario | None, faults: Iterable[str]) -> Scenario:
     return scenario
 
 
-def _draft(
-    path_or_name: str | Path, folder: Path, settings: Sequence[str], tuned: Mapping[str, Tuned]
-) -> _Draft:
+def _draft(path_or_name: str | Path, folder: Path, settings: Sequence[str], tuned: Mapping[str, Tuned]) -> _Draft:
     """Read the files of a scenario, its bases first, and then the settings."""
     draft = _Draft(folder, Path(path_or_name).stem or "scenario", tuned=tuned)
     for file, document in reversed(_chain(path_or_name, draft)):
@@ -203,9 +201,7 @@ def _parsed(path: Path, draft: _Draft) -> dict[str, Any]:
         words = str(error).split(" (at ")[0]
         draft.faults.append(f"{path.name}: {place}: found what is not TOML ({words}); mend this line")
     except UnicodeDecodeError as error:
-        draft.faults.append(
-            f"{path.name}: found bytes that are not UTF-8 at byte {error.start}; save it as UTF-8"
-        )
+        draft.faults.append(f"{path.name}: found bytes that are not UTF-8 at byte {error.start}; save it as UTF-8")
     except OSError as error:
         draft.faults.append(f"{path.name}: found a file that cannot be read ({error.strerror}); mend it")
     draft.whole = False
@@ -224,9 +220,7 @@ def _add(draft: _Draft, file: str, document: Mapping[str, Any]) -> None:
             draft.scalars[key] = value
             draft.written_in[key] = file
         else:
-            draft.faults.append(
-                f"{file}: {key}: it is not a key of a scenario; {nearest(key, SCALARS | set(LISTS))}"
-            )
+            draft.faults.append(f"{file}: {key}: it is not a key of a scenario; {nearest(key, SCALARS | set(LISTS))}")
 
 
 def _checked(
@@ -284,9 +278,7 @@ def _shock(raw: Any, place: Place, context: Mapping[str, Any], faults: list[str]
     return _part({**raw, "kind": close[0]}, KINDS[close[0]], place, context, faults) if close else None
 
 
-def _part(
-    raw: Any, kind: type[Part], place: Place, context: Mapping[str, Any], faults: list[str]
-) -> Part | None:
+def _part(raw: Any, kind: type[Part], place: Place, context: Mapping[str, Any], faults: list[str]) -> Part | None:
     """Check one shock or override by its schema, and note what is wrong with it."""
     try:
         return kind.model_validate(raw, context=context)

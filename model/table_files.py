@@ -84,9 +84,7 @@ def _read_cells(path: Path, row: type[Row], faults: list[str]) -> Iterable[tuple
             faults.append(f"{path.name}: column {column}: it is missing; write it in the first line")
     for column in header:
         if column not in row.model_fields:
-            faults.append(
-                f"{path.name}: column {column}: it is not a column here; {nearest(column, row.model_fields)}"
-            )
+            faults.append(f"{path.name}: column {column}: it is not a column here; {nearest(column, row.model_fields)}")
     for cells in lines:
         if None in cells or None in cells.values():
             faults.append(
@@ -155,13 +153,9 @@ def _link_faults(draft: Draft) -> list[str]:
         supplier, line, good = (cells.get(column, "") for column in ("supplier", "line", "good"))
         place = f"links.csv: line {number} ({key_of(cells, Link)}), good"
         if makes.get(supplier) and good != makes[supplier]:
-            told.append(
-                f"{place}: found '{good}', but {supplier} makes {makes[supplier]}; write '{makes[supplier]}'"
-            )
+            told.append(f"{place}: found '{good}', but {supplier} makes {makes[supplier]}; write '{makes[supplier]}'")
         if line in makes and good not in wants.get(line, ()):
-            told.append(
-                f"{place}: found '{good}', which {line} does not need; {nearest(good, wants.get(line, ()))}"
-            )
+            told.append(f"{place}: found '{good}', which {line} does not need; {nearest(good, wants.get(line, ()))}")
     return told
 
 

@@ -111,8 +111,7 @@ class Link(Row):
     def _in_use_is_qualified(cls, days: int, info: ValidationInfo) -> int:
         if days > 0 and info.data.get("share", 0) > 0:
             raise complaint(
-                f"found {days} with share {info.data['share']}; a link in use is qualified: write 0 here, "
-                "or share 0"
+                f"found {days} with share {info.data['share']}; a link in use is qualified: write 0 here, or share 0"
             )
         return days
 
