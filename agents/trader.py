@@ -10,7 +10,8 @@ class Trader(Firm):
     """Buys rare earths and magnets by the ship and sells them by the box to those too small for a contract.
 
     It fears to sit on stock when prices fall, so it holds a month, and a little more when worried. When its stock
-    shrinks     it takes only a part of what its customers order; when it runs dry they, who hold nothing, find out at once.
+    shrinks it takes only a part of what its customers order; when it runs dry they, who hold nothing, find out at
+    once.
     Evidence: D5, D12 (a distributor's stock was zero four months after the control of April 2025), B18.
     """
 

@@ -61,8 +61,8 @@ SPANS = ("adjust_days", "smoothing_days", "patience_days")
 class Register:
     """Who is in the world: the names behind the row numbers, and the frames that they come from.
 
-    tables: the data tables in the order of the columns; firms, needs, links: one row a line, need, link, in the order of
-    the columns; goods, countries likewise.
+    tables: the data tables in the order of the columns; firms, needs, links: one row a line, need, link, in the order
+    of the columns; goods, countries likewise.
     traits: what each role's mind is like, (role, parameter) -> value, with role "*" for everybody.
     """
 
