@@ -19,7 +19,15 @@ import pyarrow.parquet as pq
 from model.faults import Faults
 from runs.chunks import Place, Plan, measured, measures, packed, run_chunk, simulated
 from runs.engines import LONELY_SECONDS, Engine, processes
-from runs.experiment import Experiment, base_worlds, chosen_outcomes, fingerprint, fitted, read_experiment, scenario_hash
+from runs.experiment import (
+    Experiment,
+    base_worlds,
+    chosen_outcomes,
+    fingerprint,
+    fitted,
+    read_experiment,
+    scenario_hash,
+)
 from runs.results import EXPERIMENTS, machine, opened, versions
 from runs.samplers import points
 
