@@ -76,7 +76,9 @@ class Uncertainty(Part):
     set: Name
     low: float | None = None
     high: float | None = None
-    distribution: Literal["uniform", "log-uniform", "triangular", "whole"] = "uniform"
+    distribution: Annotated[
+        Literal["uniform", "log-uniform", "triangular", "whole"], Field(validate_default=True)
+    ] = "uniform"
 
     @field_validator("distribution")
     @classmethod
@@ -97,7 +99,7 @@ class Uncertainty(Part):
             return float(low * (high / low) ** quantile) if log(high / low) else low
         if self.distribution == "triangular":
             half = (0.5 * quantile) ** 0.5 if quantile < 0.5 else 1.0 - (0.5 * (1.0 - quantile)) ** 0.5
-            return low + half * (high - low)
+            return float(low + half * (high - low))
         if self.distribution == "whole":
             return float(min(int(high), int(low + quantile * (high - low + 1))))
         return low + quantile * (high - low)
@@ -128,7 +130,7 @@ class Experiment(Part):
     rows: Annotated[tuple[Literal["experiments", "firms", "days"], ...], Field(strict=False)] = ("experiments",)
     outcomes: Texts = ()
     levers: Annotated[tuple[Lever, ...], Field(strict=False)] = ()
-    uncertainties: Annotated[tuple[Uncertainty, ...], Field(strict=False)] = ()
+    uncertainties: Annotated[tuple[Uncertainty, ...], Field(strict=False, validate_default=True)] = ()
 
     @field_validator("seeds", mode="before")
     @classmethod

@@ -31,10 +31,10 @@ def read_world_folder(folder: Path) -> Economy:
     """Read a made-up economy; raise Faults where a folder holds none."""
     try:
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-        tables = [pd.read_parquet(folder / f"{name}.parquet") for name in ROOMS]
+        lines, needs, links = (pd.read_parquet(folder / f"{name}.parquet") for name in ROOMS)
     except (OSError, ValueError) as error:
         raise Faults([f"{folder}: it holds no world ({error}); 'linestop generate' makes one"]) from None
-    return Economy(*tables, named=int(about["named"]))
+    return Economy(lines, needs, links, int(about["named"]))
 
 
 def joined(tables: Tables, economy: Economy) -> Register:
@@ -45,7 +45,8 @@ def joined(tables: Tables, economy: Economy) -> Register:
     """
     small = register(tables)
     if economy.named != len(small.firms):
-        raise Faults([f"the world was made around {economy.named} named lines, but there are {len(small.firms)}; make it again"])
+        words = f"the world was made around {economy.named} named lines, but there are {len(small.firms)}"
+        raise Faults([f"{words}; make it again"])
     lines, needs, links = economy.lines, economy.needs, economy.links
     good_count = len(small.goods)
     named_good = small.firms["good"].map({good: g for g, good in enumerate(small.goods["good"])}).to_numpy()
