@@ -28,9 +28,9 @@ COVER = LinearSegmentedColormap.from_list(
 STOPPED, CURTAILED = "#101418", "#3a3230"
 GRAIN = 8  # picture points down a row: the first and last are the gap between rows
 MOST_ROWS, USUAL_ROWS = 60, 44
-MOST_WIDE_NOTES, NOTE_LETTERS = 5, 166
-ROW_INCHES, TOP_INCHES, NOTE_INCHES, BOTTOM_INCHES = 0.150, 1.32, 0.165, 0.52
-LEFT, RIGHT = 0.286, 0.986
+NOTE_LETTERS = 118
+ROW_INCHES, TOP_INCHES, NOTE_INCHES, BOTTOM_INCHES = 0.148, 1.62, 0.165, 0.52
+LEFT, RIGHT = 0.380, 0.982
 NAME_LETTERS = 42
 HOW_TO_READ = "A row is a production line. Its colour says for how many days\nits scarcest input would last."
 KEYS = (
@@ -40,6 +40,7 @@ KEYS = (
 SHORTER = (
     ("heat-resistant magnets", "heat-resistant"),
     ("(hot-deformed, no Dy or Tb)", "(hot-deformed)"),
+    ("GM Korea, KGM and Renault Korea", "GM Korea and others"),
     ("Japanese-owned finishing in the Philippines", "Philippine finishing"),
 )
 
@@ -56,10 +57,9 @@ class Strip:
 def cascade(record: Record) -> Figure:
     """Draw who stopped when, and how many days of cover each line had left, from the first tier down to the last."""
     strips, dates = cast_of(record), marks(record)
-    columns = 1 if len(dates) <= MOST_WIDE_NOTES else 2
-    under = BOTTOM_INCHES + NOTE_INCHES * -(-len(dates) // columns)
+    under = BOTTOM_INCHES + NOTE_INCHES * len(dates)
     height = max(4.2, TOP_INCHES + ROW_INCHES * len(strips) + under)
-    figure = Figure(figsize=(A4_INCHES[1], height))
+    figure = Figure(figsize=(A4_INCHES[0], height))
     bottom = under / height
     axes = figure.add_axes((LEFT, bottom, RIGHT - LEFT, 1 - TOP_INCHES / height - bottom))
     axes.imshow(picture(record, strips), aspect="auto", interpolation="nearest",
@@ -68,7 +68,7 @@ def cascade(record: Record) -> Figure:
     days_along(axes, record)
     rule_lines(axes, record, dates)
     headline(figure, record, height)
-    write_notes(figure, dates, columns, height)
+    write_notes(figure, dates, height)
     return figure
 
 
@@ -147,8 +147,8 @@ def name_rows(axes: Axes, record: Record, strips: list[Strip]) -> None:
             axes.text(margin, place + 0.58, strip.words, transform=beside, size=9.5, weight="bold", va="center")
             axes.plot([margin, 1], [place + 0.04] * 2, transform=beside, color=FAINT, lw=0.8, clip_on=False)
         else:
-            axes.text(-0.034, place + 0.55, strip.words, transform=beside, size=9, ha="right", va="center")
-            axes.text(-0.006, place + 0.55, country[strip.line], transform=beside, size=9, ha="right", va="center",
+            axes.text(-0.052, place + 0.55, strip.words, transform=beside, size=9, ha="right", va="center")
+            axes.text(-0.008, place + 0.55, country[strip.line], transform=beside, size=9, ha="right", va="center",
                       color=QUIET)  # fmt: skip
     axes.set_yticks([])
     axes.set_ylabel("Production lines, from mine to market", labelpad=1e3).set_visible(False)
@@ -159,7 +159,7 @@ def days_along(axes: Axes, record: Record) -> None:
     axes.set_xticks(*calendar(record, 16))
     axes.tick_params(axis="x", length=3, pad=2)
     axes.set_xlabel("Date")
-    axes.xaxis.set_label_coords(-0.034, -0.04 / inches_high(axes))
+    axes.xaxis.set_label_coords(-0.052, -0.04 / inches_high(axes))
     axes.xaxis.label.set(ha="right", va="top")
     axes.grid(False)
     axes.spines[:].set_visible(False)
@@ -171,7 +171,7 @@ def days_along(axes: Axes, record: Record) -> None:
     )
     above.tick_params(length=3, pad=1, colors=QUIET, labelcolor=INK)
     above.set_xlabel("Day after the shock" if record.shock_day is not None else "Day of the run")
-    above.xaxis.set_label_coords(-0.034, 1 + 0.05 / inches_high(axes))
+    above.xaxis.set_label_coords(-0.052, 1 + 0.05 / inches_high(axes))
     above.xaxis.label.set(ha="right", va="bottom")
     above.spines[:].set_visible(False)
 
@@ -182,7 +182,7 @@ def rule_lines(axes: Axes, record: Record, dates: list[Mark]) -> None:
     for mark in dates:
         shock = mark.day == record.shock_day
         axes.axvline(mark.day - 0.5, color=INK, lw=1.4 if shock else 0.8, ls="-" if shock else (0, (3, 2)))
-        raised = mark.day - last < record.days / 45 and not raised
+        raised = mark.day - last < record.days / 32 and not raised
         number_above(axes, mark, 21.5 + 10 * raised, shock)
         last = mark.day
 
@@ -197,15 +197,13 @@ def number_above(axes: Axes, mark: Mark, points: float, shock: bool) -> None:
     )  # fmt: skip
 
 
-def write_notes(figure: Figure, dates: list[Mark], columns: int, height: float) -> None:
+def write_notes(figure: Figure, dates: list[Mark], height: float) -> None:
     """Say below the picture what its numbers stand for, a line each."""
-    rows = -(-len(dates) // columns)
     for place, mark in enumerate(dates):
-        across, down = divmod(place, rows)
-        x, y = 0.024 + across * 0.495, (NOTE_INCHES * (rows - down) - 0.04) / height
-        words = shorten(f"{mark.when:%-d %b %Y}: {mark.words}", NOTE_LETTERS // columns, placeholder=" …")
-        figure.text(x - 0.004, y, str(mark.number), size=9, weight="bold", ha="right", va="center")
-        figure.text(x, y, words, size=9, va="center")
+        y = (NOTE_INCHES * (len(dates) - place) - 0.04) / height
+        words = shorten(f"{mark.when:%-d %b %Y}: {mark.words}", NOTE_LETTERS, placeholder=" …")
+        figure.text(0.032, y, str(mark.number), size=9, weight="bold", ha="right", va="center")
+        figure.text(0.040, y, words, size=9, va="center")
 
 
 def headline(figure: Figure, record: Record, height: float) -> None:
@@ -213,7 +211,7 @@ def headline(figure: Figure, record: Record, height: float) -> None:
     title = "Linestop" if record.scenario is None else record.scenario.title
     figure.text(0.012, 1 - 0.10 / height, f"{title}: who stopped, and when", size=16, weight="bold", va="top")
     figure.text(0.012, 1 - 0.44 / height, HOW_TO_READ, size=9.5, color=QUIET, va="top", linespacing=1.25)
-    scale = figure.add_axes((0.705, 1 - 0.30 / height, 0.27, 0.14 / height))
+    scale = figure.add_axes((0.545, 1 - 0.62 / height, 0.425, 0.14 / height))
     days = np.linspace(0.0, 1.0, 256).reshape(1, -1)
     scale.imshow(COVER(days), aspect="auto", extent=(0, 1, 0, 1))
     norm = cover_norm()
@@ -224,9 +222,9 @@ def headline(figure: Figure, record: Record, height: float) -> None:
     scale.tick_params(length=2, pad=1)
     scale.spines[:].set_visible(False)
     scale.set_xlabel("Days of cover left of the scarcest input", labelpad=1)
-    keys = figure.add_axes((0.405, 1 - 0.90 / height, 0.2, 0.5 / height), xlim=(0, 1), ylim=(0, 3))
+    keys = figure.add_axes((0.012, 1 - 1.30 / height, 0.4, 0.5 / height), xlim=(0, 1), ylim=(0, 3))
     keys.set_axis_off()
     for row, (colour, tall, words) in enumerate(KEYS):
-        keys.add_patch(Rectangle((0, 2.05 - row * 1.3), 0.12, 0.7, fc=ink("#f8c48a"), ec="none"))
-        keys.add_patch(Rectangle((0, 2.05 - row * 1.3), 0.12, tall, fc=colour, ec="none"))
-        keys.text(0.17, 2.36 - row * 1.3, words, size=9, va="center")
+        keys.add_patch(Rectangle((0, 2.05 - row * 1.3), 0.08, 0.7, fc=ink("#f8c48a"), ec="none"))
+        keys.add_patch(Rectangle((0, 2.05 - row * 1.3), 0.08, tall, fc=colour, ec="none"))
+        keys.text(0.11, 2.36 - row * 1.3, words, size=9, va="center")

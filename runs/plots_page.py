@@ -118,7 +118,7 @@ def calendar(record: Record, most: int) -> tuple[list[int], list[str]]:
     named = [(day, when) for day, when in firsts if (12 * when.year + when.month - 1) % every == 0]
     years = ["", *(str(when.year) for _, when in named)]
     words = [
-        f"{when:%b}" + (f"\n{year}" if year != before else "")
+        f"{when:%b}" + (f"\n{year}" if year != before else "\n ")
         for (_, when), before, year in zip(named, years, years[1:], strict=False)
     ]
     return [day for day, _ in named], words

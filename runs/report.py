@@ -6,22 +6,26 @@ import base64
 import shlex
 from datetime import timedelta
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import jinja2
+import numpy as np
 
 from model.cascade import explain, first_stops
 from model.events import Event
-from runs.outcomes import SHOWN, TIERS, outcomes
+from model.metrics import curtailed, first_day, stopped
+from model.overrides import Override
+from runs.outcomes import SHOWN, TIERS, after_shock, column, controlled_goods, outcomes
 from runs.record import Record
 from runs.story import sentences
+from runs.summary import stops
 
 LIBRARIES = ("linestop", "mesa", "numpy", "numba")
 COUNTRIES = {"JP": "Japan", "KR": "South Korea"}
 READING = {
-    "cascade": ("Who stopped, and when", "Read a row from left to right: the colour drains as days of cover are used up, "
+    "cascade": ("The cascade", "Read a row from left to right: the colour deepens as days of cover are used up, "
                 "and turns black on days on which the line stood."),
     "cover_by_tier": ("Cover by tier", "Where the lines fall first, the shock was met first; where they fall last, "
                       "stocks hid it longest."),
@@ -31,6 +35,16 @@ READING = {
     "value_added_lost": ("Value added lost", "The last point of each line is what the run cost in all."),
     "prices": ("Prices", "Outside China few tonnes change hands at these prices; most go at contract prices."),
 }  # fmt: skip
+
+
+NOTES = {
+    "Losses and stops": "Days of all lines added up; a line is curtailed on days on which it makes under half of what "
+    "it wants, stops included. Below 0: more than in a normal year.",
+    "Tiers in Japan": "Fill rate: shipped over ordered. Bullwhip ratio: variance of orders placed over variance of "
+    "demand met; a dash where that demand did not change.",
+    "Controlled goods": "Sources: how concentrated Japan's purchases are on few suppliers (Herfindahl index, 1 is a "
+    "single one). Price: spot outside China, as a multiple of base.",
+}
 
 
 def write_report(record: Record, folder: Path, settings: tuple[str, ...] = ()) -> Path:
@@ -51,13 +65,15 @@ def page(record: Record, folder: Path, settings: tuple[str, ...] = ()) -> str:
         about="" if record.scenario is None else record.scenario.about,
         story=sentences(record, told),
         stops=stop_table(record),
-        tables=outcome_tables(told),
+        slowed=never_stopped(record),
+        tables=outcome_tables(record, told),
         figures=figures(folder),
         shocks=[] if record.scenario is None else [shock_row(shock) for shock in record.scenario.shocks],
-        overrides=[] if record.scenario is None else record.scenario.overrides,
+        overrides=[] if record.scenario is None else [override_row(each) for each in record.scenario.overrides],
+        settings=settings,
         span=f"{record.start:%-d %B %Y} to {record.start + timedelta(days=record.days - 1):%-d %B %Y}",
         seed=record.seed,
-        versions=", ".join(f"{name} {version(name)}" for name in LIBRARIES),
+        versions=", ".join(f"{name} {version_of(name)}" for name in LIBRARIES),
         command=command(record, settings),
     )
 
@@ -71,6 +87,14 @@ def template() -> jinja2.Template:
     )
 
 
+def version_of(library: str) -> str:
+    """The version of a library that is at work, as far as it is known."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
 def command(record: Record, settings: tuple[str, ...]) -> str:
     """The command that makes this run again."""
     words = ["linestop", "run", record.scenario.name if record.scenario is not None else "SCENARIO"]
@@ -80,32 +104,58 @@ def command(record: Record, settings: tuple[str, ...]) -> str:
     return shlex.join(words)
 
 
-def figures(folder: Path) -> list[dict[str, str]]:
+def figures(folder: Path) -> dict[str, dict[str, str]]:
     """The figures of the folder as data in the page, each with a title and how to read it."""
-    found = []
+    found = {}
     for name, (title, hint) in READING.items():
         path = folder / f"{name}.png"
         if path.exists():
             data = base64.b64encode(path.read_bytes()).decode("ascii")
-            found.append({"name": name, "title": title, "hint": hint, "data": f"data:image/png;base64,{data}"})
+            found[name] = {"title": title, "hint": hint, "data": f"data:image/png;base64,{data}"}
     return found
 
 
 def stop_table(record: Record) -> list[dict[str, Any]]:
-    """Each line that stopped: when, in which tier, and why, from the stop back to the root."""
-    after = record.shock_day or 0
-    firms = record.register.tables.firms
+    """Each line that stopped: when, for how long, for want of what, and why, from the stop back to the root."""
+    after = after_shock(record)
+    still = stopped(record.lines["output"], record.lines["want"])[after:]
+    rows = [row for row, _ in first_stops(record)]
+    names = {country.country: country.name for country in record.register.tables.countries}
     return [
         {
-            "day": day - after,
-            "date": f"{record.start + timedelta(days=day):%-d %b %Y}",
-            "name": firms[row].name,
-            "country": COUNTRIES.get(firms[row].country, firms[row].country),
-            "tier": TIERS.get(firms[row].tier, "Buyers abroad"),
-            "why": explain(record, row, day),
+            "day": stop.day,
+            "date": f"{stop.date:%-d %b %Y}",
+            "name": stop.name,
+            "place": f"{names[stop.country]}, {TIERS.get(stop.tier, 'Buyers abroad').lower()}",
+            "wanted": stop.wanted,
+            "days": int(still[:, row].sum()),
+            "last": int(np.flatnonzero(still[:, row])[-1]),
+            "why": explain(record, row),
         }
-        for row, day in first_stops(record)
+        for stop, row in zip(stops(record), rows, strict=True)
     ]
+
+
+def never_stopped(record: Record) -> list[str]:
+    """The names of lines that were curtailed after the shock but never stopped."""
+    output, want, after = record.lines["output"], record.lines["want"], after_shock(record)
+    slow, still = (first_day(flags(output, want), after) >= 0 for flags in (curtailed, stopped))
+    return [str(name) for name in column(record, "name")[slow & ~still]]
+
+
+def override_row(override: Override) -> dict[str, str]:
+    """A changed number of the base case as people read it."""
+    where = ", ".join(
+        f"{name} {' or '.join(map(str, cell)) if isinstance(cell, list) else cell}"
+        for name, cell in override.where.items()
+    )
+    new = f"taken from {override.from_column}"
+    if override.value is not None:
+        new = f"{override.value:g}"
+    elif override.times is not None:
+        new = f"{override.times:g} times as much"
+    return {"what": f"{override.table}.{override.column}", "where": where or "all rows", "new": new,
+            "because": override.because}  # fmt: skip
 
 
 def shock_row(shock: Event) -> dict[str, str]:
@@ -113,14 +163,19 @@ def shock_row(shock: Event) -> dict[str, str]:
     return {"date": f"{shock.date:%-d %B %Y}", "note": shock.note, "source": shock.source}
 
 
-def outcome_tables(told: dict[str, Any]) -> list[dict[str, Any]]:
-    """The key numbers, grouped: losses by country, stops by tier, service and orders, licences and sources."""
+def outcome_tables(record: Record, told: dict[str, Any]) -> list[dict[str, Any]]:
+    """The key numbers, grouped: losses by country, stops and orders by tier, licences, controlled goods."""
+    tables = [
+        ("Losses and stops", ["after the shock", *(COUNTRIES[code] for code in SHOWN)], country_rows(told)),
+        ("Tiers in Japan", ["tier", "first stop, day", "fill rate", "bullwhip ratio"], tier_rows(told)),
+        ("Licences", ["after the shock", "all exporters"], licence_rows(told)),
+        ("Controlled goods", ["good", "sources before", "sources after", "highest price"], good_rows(record, told)),
+    ]
     return [
-        {"title": "Losses and stops", "head": ["", *(COUNTRIES[code] for code in SHOWN)], "rows": country_rows(told)},
-        {"title": "Tiers in Japan", "head": ["tier", "first stop, day", "fill rate", "bullwhip ratio"],
-         "rows": tier_rows(told)},
-        {"title": "Licences, sources and prices", "head": ["", "value"], "rows": other_rows(told)},
-    ]  # fmt: skip
+        {"title": title, "head": head, "rows": rows, "note": NOTES.get(title, "")}
+        for title, head, rows in tables
+        if rows
+    ]
 
 
 def country_rows(told: dict[str, Any]) -> list[list[str]]:
@@ -153,18 +208,32 @@ def tier_rows(told: dict[str, Any]) -> list[list[str]]:
     ]
 
 
-def other_rows(told: dict[str, Any]) -> list[list[str]]:
-    """The licence funnel, the concentration of Japan's sources before and after, and the highest spot prices."""
-    rows = [[f"applications {word}", number(told[f"applications_{word}"], 0)] for word in ("filed", "granted", "refused")]
-    for key, value in told.items():
-        words = key.replace("_JP", "").replace("_", " ")
-        if key.startswith("source_concentration"):
-            rows.append([f"{words} (1 = one supplier)", number(value, 2)])
-        elif key.startswith("highest_spot_price"):
-            rows.append([f"{words}, outside China", number(value, 1)])
-    return rows
+def licence_rows(told: dict[str, Any]) -> list[list[str]]:
+    """The licence funnel."""
+    rows = [
+        [f"applications {word}", number(told[f"applications_{word}"], 0)] for word in ("filed", "granted", "refused")
+    ]
+    return [
+        *rows,
+        ["most pending at once, tonnes", number(told["most_waiting_for_licence_t"], 0)],
+        ["pending at the end, tonnes", number(told["waiting_for_licence_at_end_t"], 0)],
+    ]
+
+
+def good_rows(record: Record, told: dict[str, Any]) -> list[list[str]]:
+    """The concentration of Japan's sources of each controlled good before and after, and its highest spot price."""
+    goods = [record.register.tables.goods[good] for good in controlled_goods(record)]
+    return [
+        [
+            good.name,
+            number(told[f"source_concentration_{good.good}_JP_before"], 2),
+            number(told[f"source_concentration_{good.good}_JP_after"], 2),
+            number(told[f"highest_spot_price_multiple_{good.good}"], 1),
+        ]
+        for good in goods
+    ]
 
 
 def number(value: Any, digits: int) -> str:
-    """A number for a table; a dash where there is none."""
-    return "–" if value is None else f"{value:,.{digits}f}"
+    """A number for a table, without a negative nought; a dash where there is none."""
+    return "–" if value is None else f"{round(value, digits) + 0.0:,.{digits}f}"

@@ -6,11 +6,15 @@ import re
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from model.cascade import explain, first_stops, reasons
 from runs.outcomes import outcomes
 from runs.plots import FIGURES, compare_outputs, write_figures
+from runs.plots_cascade import cast_of
+from runs.plots_page import A4_INCHES
 from runs.record import Record
 from runs.report import write_report
 from runs.stage import play, stage
@@ -71,9 +75,7 @@ def test_the_three_sentences_say_what_the_record_says(stopped: Record, calm: Rec
 
 
 @pytest.mark.parametrize("story", ["stopped", "licensed"])
-def test_every_stop_is_followed_to_a_root_that_the_record_bears_out(
-    story: str, request: pytest.FixtureRequest
-) -> None:
+def test_every_stop_is_followed_to_a_root_that_the_record_bears_out(story: str, request: pytest.FixtureRequest) -> None:
     record: Record = request.getfixturevalue(story)
     goods = record.register.needs["good"]
     for row, day in first_stops(record):
@@ -95,6 +97,44 @@ def test_every_stop_is_followed_to_a_root_that_the_record_bears_out(
 
 def test_scenarios_are_compared_on_one_sheet(stopped: Record, licensed: Record) -> None:
     figure = compare_outputs({"two-months": stopped, "april-2025": licensed})
-    labels = {text.get_text() for legend in [axes.get_legend() for axes in figure.axes] if legend for text in legend.get_texts()}
-    words = labels | {text.get_text() for text in figure.texts} | {t.get_text() for axes in figure.axes for t in axes.texts}
-    assert any("two-months" in word or "Two months" in word for word in words)
+    legends = [axes.get_legend() for axes in figure.axes]
+    labels = {text.get_text() for legend in legends if legend is not None for text in legend.get_texts()}
+    assert {"two-months", "april-2025"} <= labels
+
+
+def test_the_cascade_shows_every_line_that_stopped_in_the_order_of_its_stop(stopped: Record) -> None:
+    strips = cast_of(stopped)
+    drawn = [strip.line for strip in strips if strip.line >= 0]
+    stops = first_stops(stopped)
+    assert {row for row, _ in stops} <= set(drawn)
+    tier = [line.tier for line in stopped.register.tables.firms]
+    days = {row: (tier[row], day) for row, day in stops}
+    shown = [days[row] for row in drawn if row in days]
+    assert shown == sorted(shown)
+    assert len({strip.words for strip in strips}) == len(strips)  # no two rows have the same name
+
+
+def test_no_letter_of_a_figure_is_smaller_than_nine_points(stopped: Record) -> None:
+    for name, draw in FIGURES.items():
+        figure = draw(stopped)
+        for text in figure.findobj(Text):
+            assert not text.get_text().strip() or text.get_fontsize() >= 9, f"{name}: {text.get_text()}"
+        assert figure.get_figwidth() <= A4_INCHES[0] and figure.get_figheight() <= A4_INCHES[1] * 1.05, name
+
+
+def test_the_report_tells_the_numbers_of_its_outcomes(licensed: Record, tmp_path: Path) -> None:
+    told = outcomes(licensed)
+    text = write_report(licensed, tmp_path).read_text(encoding="utf-8")  # also without figures
+    for key in ("lines_stopped_JP", "stop_days_JP", "applications_filed", "vehicles_not_built_KR"):
+        assert f'<td class="n">{told[key] + 0.0:,.0f}</td>' in text, key
+    for shock in licensed.scenario.shocks:
+        assert str(escape(shock.note)) in text
+    assert f"linestop run april-2025 --seed {licensed.seed}" in text
+    assert "<img" not in text
+
+
+def test_the_report_of_a_calm_run_says_that_nothing_happened(calm: Record, tmp_path: Path) -> None:
+    text = write_report(calm, tmp_path, ("days=60",)).read_text(encoding="utf-8")
+    assert "No line stopped." in text and "No shock." in text
+    assert "Curtailed at times" not in text
+    assert "<code>days=60</code>" in text
