@@ -113,9 +113,11 @@ def cost_curves(
     return {name: costs[i * len(months) : (i + 1) * len(months)] for i, name in enumerate(CURVES)}
 
 
-def cover_setting(days: float) -> str:
-    """The cover of Japanese magnet makers, as a setting."""
-    return f"needs.cover_days[role=magnet_maker,country=JP,good=dytb|alloy]={days:g}"
+def cover_settings(days: float) -> tuple[str, ...]:
+    """The cover of Japanese magnet makers, as settings; they slow down at half of it, but not above 30 days."""
+    cover = f"needs.cover_days[role=magnet_maker,country=JP,good=dytb|alloy]={days:g}"
+    alarm = f"minds.value[role=magnet_maker,parameter=alarm_days]={min(30.0, days / 2):g}"
+    return (cover, alarm)
 
 
 def stoppage_map(
@@ -125,7 +127,7 @@ def stoppage_map(
     tick: Tick = lambda: None,
 ) -> Array:
     """Vehicles not built, covers x lengths."""
-    stops = [Stop(days, settings=(cover_setting(cover),)) for cover in covers for days in lengths]
+    stops = [Stop(days, settings=cover_settings(cover)) for cover in covers for days in lengths]
     return np.array(over(vehicles_of_stop, stops, width, tick)).reshape(len(covers), len(lengths))
 
 
