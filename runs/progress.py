@@ -44,6 +44,8 @@ def watch(
         return
     shape = COUNTED if total else UNCOUNTED
     with tqdm(total=total or None, bar_format=shape, leave=False, disable=None) as bar:
+        if not bar.disable:
+            bar.start_t -= PATIENCE_SECONDS  # it began before anybody looked
         while not over.wait(REFRESH_SECONDS):
             bar.n = count()
             bar.set_description_str(words if isinstance(words, str) else words())
