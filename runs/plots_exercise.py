@@ -39,8 +39,8 @@ def picture(sweep: Sweep, table: pd.DataFrame, what: Picture) -> Figure:
         heading = next((axis.label for axis in sweep.axis if axis.name == what.by), "")
         name_curves(axes, fill(heading, LEGEND_LETTERS))
     if any(table["seed"] > 1):
-        words = f"Mean of {table['seed'].nunique()} runs that differ\nin luck only; band: 95 %"
-        figure.text(0.988, 0.15, words, size=8.5, color=QUIET, va="bottom", ha="right")
+        words = f"mean of {table['seed'].nunique()} runs that differ in luck only; band: 95 %"
+        axes.set_title(words, loc="right", fontsize=8.5, fontweight="normal", color=QUIET)
     return figure
 
 
@@ -171,16 +171,13 @@ def bars(axes: Axes, curves: dict[str, pd.DataFrame], what: Picture) -> None:
             error_kw={"lw": 1.0},
         )
         digits = 0 if np.nanmax(np.abs(height)) >= 10 else 1 if np.nanmax(np.abs(height)) >= 1 else 2
-        for spot, value in zip(at, height, strict=True):
+        for spot, value, reach in zip(at, height, error, strict=True):
             text = what.never if np.isnan(value) else shown(float(value), digits)
+            down = bool(value < 0)
+            end = np.nan_to_num(value - reach if down else value + reach)
             axes.annotate(
-                text,
-                (spot, np.nan_to_num(value)),
-                ha="center",
-                va="bottom" if not value < 0 else "top",
-                size=8.5,
-                xytext=(0, 2 if not value < 0 else -2),
-                textcoords="offset points",
+                text, (spot, end), ha="center", va="top" if down else "bottom", size=8.5,
+                xytext=(0, -2 if down else 2), textcoords="offset points",
             )
     axes.set_xticks(range(len(places)), [in_words(each) for each in places])
     axes.grid(axis="x", visible=False)

@@ -11,6 +11,7 @@ class MyMind(MagnetMaker):
         for good in self.needs:
             self.hold(good, 90.0)
             self.thrift(good, 0.0)
-            self.use_second_sources(good)
+            if self.worried > 0.5:
+                self.look_elsewhere(good, 0.25)
         self.run_at(1.0 if self.shortest_cover > 5.0 else 0.7)
         self.serve_the_longest_waiting()
