@@ -43,7 +43,7 @@ def watch(
     if quiet or over.wait(PATIENCE_SECONDS):
         return
     shape = COUNTED if total else UNCOUNTED
-    with tqdm(total=total or None, bar_format=shape, leave=False, disable=None) as bar:
+    with tqdm(total=total or None, bar_format=shape, leave=False, disable=None, delay=REFRESH_SECONDS) as bar:
         if not bar.disable:
             bar.start_t -= PATIENCE_SECONDS  # it began before anybody looked
         while not over.wait(REFRESH_SECONDS):
