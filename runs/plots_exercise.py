@@ -17,7 +17,8 @@ from runs.plots_page import DASHES, FAINT, INK, OKABE_ITO, QUIET, drawn, sheet, 
 
 HEIGHT = 4.3  # inches
 MARKERS = "osD^vPX*"
-LEGEND_LETTERS = 34
+LEGEND_LETTERS = 30
+NOUGHT = 1e-9  # smaller numbers are rounding
 BARS_SHARE = 0.8  # of the room between two places that bars fill
 ROOM_FOR_NEVER = 1.12
 MOST_NUMBERED = 2  # curves whose points still have room for numbers
@@ -61,9 +62,9 @@ def differences(table: pd.DataFrame, what: Picture) -> pd.DataFrame:
 def series(sweep: Sweep, table: pd.DataFrame, what: Picture) -> list[tuple[str, pd.DataFrame, str]]:
     """The lines of a figure: name, rows, column."""
     if not what.by:
-        return [(sweep.labels.get(name, name), table, name) for name in what.y]
+        return [(fill(sweep.labels.get(name, name), LEGEND_LETTERS), table, name) for name in what.y]
     places = list(dict.fromkeys(table[what.by]))
-    return [(in_words(place), table[table[what.by] == place], what.y[0]) for place in places]
+    return [(fill(in_words(place), LEGEND_LETTERS), table[table[what.by] == place], what.y[0]) for place in places]
 
 
 def in_words(place: Any) -> str:
@@ -173,7 +174,7 @@ def bars(axes: Axes, curves: dict[str, pd.DataFrame], what: Picture) -> None:
         digits = 0 if np.nanmax(np.abs(height)) >= 10 else 1 if np.nanmax(np.abs(height)) >= 1 else 2
         for spot, value, reach in zip(at, height, error, strict=True):
             text = what.never if np.isnan(value) else shown(float(value), digits)
-            down = bool(value < 0)
+            down = bool(value < -NOUGHT)
             end = np.nan_to_num(value - reach if down else value + reach)
             axes.annotate(
                 text, (spot, end), ha="center", va="top" if down else "bottom", size=8.5,
