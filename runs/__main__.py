@@ -25,6 +25,7 @@ COMMANDS = {  # each module has a docstring, an EXAMPLE, `add(parser)` and `run(
     "play": "runs.commands.play",
     "lab": "runs.commands.lab",
     "replay": "runs.commands.replay",
+    "exercise": "runs.commands.exercise",
     "validate": "runs.commands.validate",
     "calibrate": "runs.commands.calibrate",
 }
