@@ -12,7 +12,9 @@ from model.state import DUST, World
 CONTRACT_DAYS = 180.0  # days in which contracts follow the Chinese spot price; E5: half-yearly contracts
 SPOT_DAYS = 5.0  # days in which spot prices follow cover; assumption (low 3, high 15), E17: threefold within 30 days
 DAYS_PER_YEAR = 365.0
-COVER_FLOOR = 0.4  # a zone's cover counts as at least this share of normal; assumption (low 0.3, high 0.6), E18: yttrium x30 to x45
+COVER_FLOOR = (
+    0.4  # least cover of a zone that prices see, as a share of normal; assumption (0.3 to 0.6), E18: x30 to x45
+)
 
 
 @njit(cache=True)

@@ -20,7 +20,6 @@ COMMANDS = {  # each module has a docstring, an EXAMPLE, `add(parser)` and `run(
     "compare": "runs.commands.compare",
     "batch": "runs.commands.batch",
     "analyse": "runs.commands.analyse",
-    "generate": "runs.commands.generate",
     "watch": "runs.commands.watch",
     "play": "runs.commands.play",
     "lab": "runs.commands.lab",
@@ -128,9 +127,7 @@ def told(sentences: Sequence[str], code: int) -> int:
 
 def overview() -> str:
     """What Linestop can do, a line a command."""
-    first_lines = {
-        name: (import_module(room).__doc__ or "").split("\n")[0] for name, room in COMMANDS.items()
-    }
+    first_lines = {name: (import_module(room).__doc__ or "").split("\n")[0] for name, room in COMMANDS.items()}
     width = max(len(name) for name in COMMANDS)
     return "\n".join(
         [

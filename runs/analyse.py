@@ -99,14 +99,14 @@ def paired(found: Findings, outcome: str) -> pd.DataFrame:
                 continue
             change = both[choice] - both[first]
             alone = np.sqrt(both[first].var() / len(both) + both[choice].var() / len(both))
-            rows.append({"lever": lever.name, "from": first, "to": choice, "pairs": len(both), "difference": change.mean(),
-                         "standard error, paired": change.std() / np.sqrt(len(both)),
+            rows.append({"lever": lever.name, "from": first, "to": choice, "pairs": len(both),
+                         "difference": change.mean(), "standard error, paired": change.std() / np.sqrt(len(both)),
                          "standard error, unpaired": alone})  # fmt: skip
     return pd.DataFrame(rows)
 
 
 def tornado(found: Findings, outcome: str) -> pd.DataFrame:
-    """How far an outcome swings with each unknown, lowest fifth to highest fifth of its range, and its rank correlation."""
+    """How far an outcome swings with each unknown, from the lowest to the highest fifth of its range, and its rank."""
     rows = []
     values = found.frame[outcome].to_numpy(float)
     if len(values) < FEWEST or not np.isfinite(values).any():
@@ -115,7 +115,8 @@ def tornado(found: Findings, outcome: str) -> pd.DataFrame:
         x = found.frame[name].to_numpy(float)
         low, high = x <= np.quantile(x, 0.2), x >= np.quantile(x, 0.8)
         rows.append({"uncertainty": name, "at its low end": np.nanmean(values[low]),
-                     "at its high end": np.nanmean(values[high]), "rank correlation": rank_correlation(x, values)})  # fmt: skip
+                     "at its high end": np.nanmean(values[high]),
+                     "rank correlation": rank_correlation(x, values)})  # fmt: skip
     table = pd.DataFrame(rows)
     if table.empty:
         return table

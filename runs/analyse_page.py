@@ -41,7 +41,8 @@ def write_page(found: Findings, place: Path) -> Path:
     about = found.about
     page = room.get_template("analyse.html").render(
         title=found.experiment.title, about=found.experiment.about, size=size(found), story=story(found),
-        parts=sections(found, drawn), version=about["versions"].get("linestop", ""), command=about["command"] or "Python",
+        parts=sections(found, drawn), version=about["versions"].get("linestop", ""),
+        command=about["command"] or "Python",
         fingerprint=about["fingerprint"][:12],
     )  # fmt: skip
     write_whole(place / PAGE, page.encode())
@@ -72,8 +73,11 @@ def story(found: Findings) -> list[str]:
     swung = tornado(found, COST) if found.has(COST) else pd.DataFrame()
     if len(swung):
         first = swung.iloc[0]
-        told.append(f"What nobody knows and matters most: {first['uncertainty']}; the mean loss goes from "
-                    f"{first['at its low end']:,.0f} billion JPY at its low end to {first['at its high end']:,.0f}.")  # fmt: skip
+        low, high = first["at its low end"], first["at its high end"]
+        told.append(
+            f"What nobody knows and matters most: {first['uncertainty']}; the mean loss goes from {low:,.0f} billion "
+            f"JPY at its low end to {high:,.0f}."
+        )
     if found.has(STOP):
         leaves, share = discovery(found)
         told.append(f"{share}{' Most of all: ' + leaves[0] + '.' if leaves else ''}")
@@ -95,10 +99,14 @@ def sections(found: Findings, drawn: dict[str, str]) -> list[Section]:
     if found.has(STOP):
         leaves, share = discovery(found)
         rows = pd.DataFrame({"stops come early in": leaves})
-        parts.append(section(f"When stops come by day {early_day(found)}", f"{share} Leaves of a tree of depth 3.", rows))
+        parts.append(
+            section(f"When stops come by day {early_day(found)}", f"{share} Leaves of a tree of depth 3.", rows)
+        )
     for outcome in (COST, STOP):
         if found.has(outcome) and len(table := sensitivity(found, outcome)):
-            parts.append(section(f"Sensitivity of {outcome}", "By SALib, over the futures; means over policies.", table))
+            parts.append(
+                section(f"Sensitivity of {outcome}", "By SALib, over the futures; means over policies.", table)
+            )
     if found.has(COST) and len(table := paired(found, COST)):
         hint = "Change of the loss in billion JPY, same future and luck; the last column is what it would be without."
         parts.append(section("What each lever changes, paired by luck", hint, table))
@@ -119,6 +127,7 @@ def cell(value: Any) -> str:
     """A value as people read it."""
     if not isinstance(value, float | np.floating):
         return str(value)
+    value = float(value)
     if np.isnan(value):
         return "–"
     if np.isinf(value):

@@ -106,7 +106,9 @@ def finished(future: Future[Chunk], engine: Engine) -> Chunk:
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
         reason = str(error).split("\n")[0] or type(error).__name__
-        raise Faults([f"{engine.name}: a worker was lost ({reason}); what was finished is kept, go on with --resume"]) from error
+        raise Faults(
+            [f"{engine.name}: a worker was lost ({reason}); what was finished is kept, go on with --resume"]
+        ) from error
 
 
 def batch(

@@ -90,8 +90,7 @@ def shown(comparison: Comparison, width: int) -> str:
     """The outcomes that matter most, scenarios side by side, in as many blocks as the width asks for."""
     label = max(len(words) for words in ROWS.values())
     cells = {
-        name: [name, *(cell([each.get(key) for each in runs]) for key in ROWS)]
-        for name, runs in comparison.items()
+        name: [name, *(cell([each.get(key) for each in runs]) for key in ROWS)] for name, runs in comparison.items()
     }
     wide = {name: max(len(text) for text in column) + GAP for name, column in cells.items()}
     blocks = []

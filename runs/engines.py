@@ -1,4 +1,4 @@
-"""Engines do the runs: a pool of processes on this machine, or the workers of a Dask cluster; one code path for both."""
+"""Engines do the runs: processes on this machine, or workers of a Dask cluster; one code path for both."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
+from typing import Any
 
 from model.faults import Faults
 
@@ -63,11 +64,12 @@ def follow_the_parent() -> None:
 def cluster(address: str) -> Iterator[Engine]:
     """Lend the workers of a Dask scheduler such as tcp://192.0.2.7:8786; raise Faults if it does not answer."""
     try:
-        from distributed import Client
+        import distributed
     except ImportError:
         raise Faults(["--scheduler needs the extra 'cluster'; install it: pip install 'linestop[cluster]'"]) from None
     try:
-        client = Client(address, timeout=PATIENCE_SECONDS, set_as_default=False)
+        dask: Any = distributed
+        client: Any = dask.Client(address, timeout=PATIENCE_SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         reason = str(error).split("\n")[0] or type(error).__name__
         raise Faults([f"{address}: no scheduler answered within {PATIENCE_SECONDS} s ({reason}); start one with "

@@ -62,9 +62,7 @@ class Axis(Part):
         if self.choices:
             return self.choices
         return tuple(
-            Choice(
-                label=f"{each:g}", value=each, set=filled(self.set, each), shocks=filled(self.shocks, each)
-            )
+            Choice(label=f"{each:g}", value=each, set=filled(self.set, each), shocks=filled(self.shocks, each))
             for each in self.values
         )
 
@@ -197,9 +195,7 @@ def part(
 
 def with_seeds(exercise: Exercise, seeds: int) -> Exercise:
     """The exercise with so many runs for each point wherever it has more than one."""
-    sweeps = tuple(
-        sweep.model_copy(update={"seeds": seeds}) if sweep.seeds > 1 else sweep for sweep in exercise.sweep
-    )
+    sweeps = tuple(sweep.model_copy(update={"seeds": seeds}) if sweep.seeds > 1 else sweep for sweep in exercise.sweep)
     return exercise.model_copy(update={"sweep": sweeps})
 
 
@@ -256,8 +252,6 @@ def read_exercise(path: Path, told: Told = str) -> Exercise:
 
 def told_faults(error: ValidationError, file: str) -> list[str]:
     """Each fault of an exercise.toml as a sentence with its place."""
-    places = (
-        ".".join(str(part) for part in cast("tuple[Any, ...]", detail["loc"])) for detail in error.errors()
-    )
+    places = (".".join(str(part) for part in cast("tuple[Any, ...]", detail["loc"])) for detail in error.errors())
     words = (re.sub(r"^Value error, ", "", detail["msg"]) for detail in error.errors())
     return [f"{file}: {place or 'it'}: {each}" for place, each in zip(places, words, strict=True)]

@@ -156,12 +156,8 @@ def arithmetic(node: ast.expr, found: Mapping[str, float]) -> float:
         return OPERATIONS[type(node.op)](arithmetic(node.operand, found))
     if isinstance(node, ast.BinOp) and type(node.op) in OPERATIONS:
         left, right = arithmetic(node.left, found), arithmetic(node.right, found)
-        return (
-            OPERATIONS[type(node.op)](left, right) if right or not isinstance(node.op, ast.Div) else math.nan
-        )
-    raise Faults(
-        [f"found '{ast.unparse(node)}' in a formula; only names, numbers, + - * / and brackets are read"]
-    )
+        return OPERATIONS[type(node.op)](left, right) if right or not isinstance(node.op, ast.Div) else math.nan
+    raise Faults([f"found '{ast.unparse(node)}' in a formula; only names, numbers, + - * / and brackets are read"])
 
 
 def shown(value: float, digits: int = 0) -> str:

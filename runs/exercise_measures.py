@@ -89,9 +89,7 @@ def stop_days(record: Record, lines: Array) -> float:
 
 def units_lost(record: Record, lines: Array) -> float:
     """Output missing against a quiet time, in the units of the good."""
-    return float(
-        output_lost(record.lines["output"], record.network.baseline, after_shock(record))[lines].sum()
-    )
+    return float(output_lost(record.lines["output"], record.network.baseline, after_shock(record))[lines].sum())
 
 
 def days_lost(record: Record, lines: Array) -> float:

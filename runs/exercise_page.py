@@ -67,9 +67,7 @@ def as_html(text: str, drawings: Mapping[str, str], hidden: bool) -> str:
     reader.add_render_rule("image", image)
     reader.add_render_rule("blockquote_open", box_opens)
     reader.add_render_rule("blockquote_close", box_closes)
-    return re.sub(
-        r"<p>(<(?:details|figure).*?</(?:details|figure)>)</p>", r"\1", reader.render(text), flags=re.DOTALL
-    )
+    return re.sub(r"<p>(<(?:details|figure).*?</(?:details|figure)>)</p>", r"\1", reader.render(text), flags=re.DOTALL)
 
 
 def figure_box(caption: str, svg: str, hidden: bool) -> str:

@@ -27,9 +27,7 @@ def verdict(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> tuple[str
     head = f"exercise {exercise.number}, {exercise.title}"
     if not old and not broken:
         return f"{head}: {len(held)} lessons hold, all quoted numbers are up to date", True
-    lines = [
-        f"{head}: {len(broken)} of {len(held)} lessons no longer hold, {len(old)} quoted numbers are out of date"
-    ]
+    lines = [f"{head}: {len(broken)} of {len(held)} lessons no longer hold, {len(old)} quoted numbers are out of date"]
     lines += [lesson_line(each) for each in broken] + [stale_line(each) for each in old]
     if old:
         lines.append(f"  'linestop exercise {exercise.number} --update' writes the new numbers")
@@ -61,7 +59,5 @@ def update_pages(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> str:
         (exercise.folder / name).write_text(rewritten(text, known, name), encoding="utf-8")
         told += [stale_line(each) for each in old]
     head = f"exercise {exercise.number}: {len(told)} numbers written anew"
-    reminder = [
-        "  if pages that were published say otherwise, CHANGELOG.md needs a line under 'Results change'"
-    ]
+    reminder = ["  if pages that were published say otherwise, CHANGELOG.md needs a line under 'Results change'"]
     return "\n".join([head, *told, *(reminder if told else [])])

@@ -76,9 +76,9 @@ class Uncertainty(Part):
     set: Name
     low: float | None = None
     high: float | None = None
-    distribution: Annotated[
-        Literal["uniform", "log-uniform", "triangular", "whole"], Field(validate_default=True)
-    ] = "uniform"
+    distribution: Annotated[Literal["uniform", "log-uniform", "triangular", "whole"], Field(validate_default=True)] = (
+        "uniform"
+    )
 
     @field_validator("distribution")
     @classmethod
@@ -120,7 +120,6 @@ class Experiment(Part):
     title: Name
     about: Name
     scenarios: Annotated[tuple[Name, ...], Field(strict=False, min_length=1)] = ("two-months",)
-    world: Name | None = None
     days: Annotated[int | None, Field(ge=1)] = None
     seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(strict=False, min_length=1)] = (1,)
     sampler: Literal["grid", "latin", "sobol", "saltelli", "morris"] = "latin"
@@ -166,7 +165,8 @@ def read_experiment(path_or_name: str | Path) -> Experiment:
         path = shipped
     if not path.is_file():
         names = sorted(file.stem for file in EXPERIMENTS.glob("*.toml"))
-        raise Faults([f"found no experiment '{path_or_name}'; write a path to a TOML file, or one of {', '.join(names)}"])
+        known = ", ".join(names)
+        raise Faults([f"found no experiment '{path_or_name}'; write a path to a TOML file, or one of {known}"])
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -175,15 +175,12 @@ def read_experiment(path_or_name: str | Path) -> Experiment:
 
 
 def checked_experiment(raw: dict[str, Any], path: Path) -> Experiment:
-    """Check what a file says against the schema; scenarios and worlds may lie beside the file."""
+    """Check what a file says against the schema; scenarios may lie beside the file."""
     plain = {key: value for key, value in raw.items() if key not in KEYS.values()}
     plain |= {plural: raw[key] for plural, key in KEYS.items() if key in raw}
-    for name, ending in (("scenarios", ".toml"), ("world", "")):
-        found = plain.get(name)
-        if isinstance(found, str):
-            plain[name] = beside(found, path, ending)
-        elif isinstance(found, list):
-            plain[name] = [beside(each, path, ending) for each in found]
+    found = plain.get("scenarios")
+    if isinstance(found, list):
+        plain["scenarios"] = [beside(each, path, ".toml") for each in found]
     try:
         return Experiment.model_validate(plain | {"name": path.stem})
     except ValidationError as error:
@@ -247,9 +244,7 @@ def fitted(experiment: Experiment, worlds: Sequence[World]) -> Experiment:
 
 def trials(experiment: Experiment, unknowns: Iterable[Uncertainty]) -> list[tuple[str, tuple[str, ...]]]:
     """Every choice and both ends of every range, each to be tried alone."""
-    found = [
-        (f"lever '{lever.name}'", settings) for lever in experiment.levers for _, settings in lever.choices()
-    ]
+    found = [(f"lever '{lever.name}'", settings) for lever in experiment.levers for _, settings in lever.choices()]
     for each in unknowns:
         if each.low is not None:
             found += [(f"uncertainty '{each.name}'", (each.setting(end),)) for end in (0.0, 1.0)]
@@ -317,6 +312,7 @@ def chosen_outcomes(wanted: Sequence[str], known: Sequence[str], name: str) -> l
     strangers = [word for word in wanted if word not in known]
     if strangers:
         raise Faults(
-            f"{name}.toml: outcomes: found '{word}', which no run measures; {nearest(word, known)}" for word in strangers
+            f"{name}.toml: outcomes: found '{word}', which no run measures; {nearest(word, known)}"
+            for word in strangers
         )
     return list(wanted) or list(known)

@@ -66,9 +66,7 @@ def fact(table: str, row: Row, column: str, source: Source, names: dict[str, str
     """One number with its source."""
     value = float(getattr(row, column))
     low, high = source.range_of(value) or (None, None)
-    lines = tuple(
-        dict.fromkeys(code for code in (getattr(row, "line", ""), getattr(row, "supplier", "")) if code)
-    )
+    lines = tuple(dict.fromkeys(code for code in (getattr(row, "line", ""), getattr(row, "supplier", "")) if code))
     called = tuple(names[code] for code in lines) or (
         str(getattr(row, "name", "")),
         str(getattr(row, "meaning", "")),
@@ -77,9 +75,7 @@ def fact(table: str, row: Row, column: str, source: Source, names: dict[str, str
     return Fact(table, row.key, column, value, unit, source.kind, source.source, low, high, lines, called)
 
 
-def chosen(
-    all_facts: Iterable[Fact], table: str = "", lines: Sequence[str] = (), word: str = ""
-) -> list[Fact]:
+def chosen(all_facts: Iterable[Fact], table: str = "", lines: Sequence[str] = (), word: str = "") -> list[Fact]:
     """The facts of a table, about some lines, with a word in them; all conditions that are given hold."""
     return [
         each

@@ -39,9 +39,7 @@ def results_folder(path: Path, about: Mapping[str, Any]) -> Iterator[Path]:
         keep_what_people_added(place, hidden)
         take_place(hidden, place)
     except OSError as error:
-        raise Faults(
-            [f"{path}: it cannot be written ({reason(error)}); choose another folder with --out"]
-        ) from error
+        raise Faults([f"{path}: it cannot be written ({reason(error)}); choose another folder with --out"]) from error
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
         for parent in reversed(made):

@@ -25,9 +25,7 @@ def lines_called(name: str, lines: Sequence[Line], option: str = "--firm") -> li
     ):
         if len(fits) > MOST_LINES:
             some = ", ".join(lines[row].name for row in fits[:3])
-            raise Faults(
-                [f"{option}: found '{name}', which fits {len(fits)} lines such as {some}; write more of it"]
-            )
+            raise Faults([f"{option}: found '{name}', which fits {len(fits)} lines such as {some}; write more of it"])
         if fits:
             return fits
     raise Faults([f"{option}: {unknown(name, 'firm', vocabulary(lines))}"])

@@ -67,9 +67,7 @@ def neutral_story(scenario: Scenario, tables: Tables | None = None) -> Scenario:
     """The same scenario, told in neutral words."""
     words = vocabulary(tables or read_tables(DATA))
     shocks = tuple(
-        shock.model_copy(
-            update={"note": replaced(shock.note, words), "source": replaced(shock.source, words)}
-        )
+        shock.model_copy(update={"note": replaced(shock.note, words), "source": replaced(shock.source, words)})
         for shock in scenario.shocks
     )
     about, title = replaced(scenario.about, words), replaced(scenario.title, words)

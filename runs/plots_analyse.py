@@ -69,7 +69,7 @@ def losses(found: Findings, place: Path) -> Figure | None:
         axis.plot(p50, row, "o", color=INK, ms=5)
     axis.set_yticks(range(len(groups)), [policy_label(found, choice) for choice, _ in groups])
     axis.invert_yaxis()
-    axis.set_xlabel("value added lost in Japan (billion JPY)\ndot: median; bar: middle half; line: middle nine tenths of runs")
+    axis.set_xlabel("value added lost in Japan (billion JPY)\ndot: median; bar: middle half; line: nine tenths of runs")
     axis.grid(False, axis="y")
     return figure
 
@@ -91,7 +91,8 @@ def prices_of_time(found: Findings, place: Path) -> Figure | None:
         axis.annotate(str(number), (left, up), xytext=(-3, 6 + 9 * (number % 2)), textcoords="offset points")
     figure.text(0.62, 0.5, "\n".join(words), fontsize=8, va="center", ha="left", color=INK)
     figure.subplots_adjust(right=0.6)
-    axis.set(xlabel="extra cost of stocks against the first policy (billion JPY)", ylabel="production days of cars bought")
+    axis.set_xlabel("extra cost of stocks against the first policy (billion JPY)")
+    axis.set_ylabel("production days of cars bought")
     axis.margins(0.18)
     return figure
 

@@ -49,9 +49,7 @@ def differences(table: pd.DataFrame, what: Picture) -> pd.DataFrame:
     """What was measured less the same at another place, run by run with the same luck."""
     rows = picked(table, what.at, what.title).copy()
     base = picked(table, what.minus, what.title)
-    keys = [
-        name for name in table if name not in what.y and name not in what.minus and table[name].nunique() > 1
-    ]
+    keys = [name for name in table if name not in what.y and name not in what.minus and table[name].nunique() > 1]
     keys = [name for name in keys if name == "seed" or name in (what.x, what.by)] or ["seed"]
     merged = rows.merge(base[[*keys, *what.y]], on=keys, suffixes=("", "_base"))
     for name in what.y:
@@ -89,9 +87,7 @@ def lines(axes: Axes, curves: dict[str, pd.DataFrame], what: Picture) -> None:
     places = curves[next(iter(curves))].index.to_numpy(float)
     if what.frontier:
         least = np.nanmin([curve["mean"].to_numpy() for curve in curves.values()], axis=0)
-        axes.plot(
-            places, least, color="#f3d36b", lw=9, alpha=0.75, zorder=1, label="the frontier: least lost"
-        )
+        axes.plot(places, least, color="#f3d36b", lw=9, alpha=0.75, zorder=1, label="the frontier: least lost")
     for i, (name, curve) in enumerate(curves.items()):
         x, mean, half = curve.index.to_numpy(float), curve["mean"].to_numpy(), curve["half"].to_numpy()
         colour = OKABE_ITO[i % len(OKABE_ITO)]
@@ -177,8 +173,13 @@ def bars(axes: Axes, curves: dict[str, pd.DataFrame], what: Picture) -> None:
             down = bool(value < -NOUGHT)
             end = np.nan_to_num(value - reach if down else value + reach)
             axes.annotate(
-                text, (spot, end), ha="center", va="top" if down else "bottom", size=8.5,
-                xytext=(0, -2 if down else 2), textcoords="offset points",
+                text,
+                (spot, end),
+                ha="center",
+                va="top" if down else "bottom",
+                size=8.5,
+                xytext=(0, -2 if down else 2),
+                textcoords="offset points",
             )
     axes.set_xticks(range(len(places)), [in_words(each) for each in places])
     axes.grid(axis="x", visible=False)
@@ -188,8 +189,13 @@ def bars(axes: Axes, curves: dict[str, pd.DataFrame], what: Picture) -> None:
 def name_curves(axes: Axes, heading: str) -> None:
     """The names of the curves, to the right of the figure, under what they are names of."""
     axes.legend(
-        loc="upper left", bbox_to_anchor=(1.02, 1.0), borderaxespad=0.0, handlelength=2.4,
-        title=heading or None, title_fontsize=9.0, alignment="left",
+        loc="upper left",
+        bbox_to_anchor=(1.02, 1.0),
+        borderaxespad=0.0,
+        handlelength=2.4,
+        title=heading or None,
+        title_fontsize=9.0,
+        alignment="left",
     )
 
 

@@ -114,10 +114,11 @@ def tidy(record: Record) -> dict[str, pd.DataFrame]:
     """The record as tidy tables: a row a day and line, need, link, licensed link, good and zone."""
     firms, needs, links = record.register.firms, record.register.needs, record.register.links
     licensed = links.iloc[record.network.link_of]
+    need_keys = {"line": needs["line"], "good": needs["good"]}
     link_keys = {"supplier": links["supplier"], "line": links["line"], "good": links["good"]}
     tables = {
         "lines": long(record, record.lines, {"line": firms["line"]}),
-        "needs": long(record, {**record.needs, "cover": record.cover()}, {"line": needs["line"], "good": needs["good"]}),
+        "needs": long(record, {**record.needs, "cover": record.cover()}, need_keys),
         "links": long(record, record.links, link_keys),
         "licences": long(record, record.licences, {name: licensed[name] for name in link_keys}),
     }

@@ -1,4 +1,4 @@
-"""The results of a batch on disk: a Parquet file a chunk, whole or absent, and a manifest that says what they are of."""
+"""The results of a batch on disk: a Parquet file a chunk, whole or absent, and a manifest of what they are."""
 
 from __future__ import annotations
 

@@ -92,8 +92,8 @@ def screen(
     seed: int = 1, trajectories: int = TRAJECTORIES, width: int | None = None, tick: Tick = lambda: None
 ) -> Screening:
     """Screen the assumptions by their effect on a stop of half a year."""
-    from SALib.analyze import morris as analysis  # type: ignore[import-untyped]
-    from SALib.sample import morris as design  # type: ignore[import-untyped]
+    from SALib.analyze import morris as analysis
+    from SALib.sample import morris as design
 
     names = [assumption.name for assumption in ASSUMPTIONS]
     problem = {"num_vars": len(names), "names": names, "bounds": [[a.low, a.high] for a in ASSUMPTIONS]}

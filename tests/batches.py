@@ -58,7 +58,8 @@ def written(folder: Path, **changes: str) -> Path:
 
 MARKS = {
     "seeds": "seeds = 2", "samples": "samples = 3", "sampler": 'sampler = "latin"', "values": "values = [5, 60]",
-    "set": "needs.cover_days[role=magnet_maker,country=JP]", "high": "high = 0.9", "rows": '"experiments", "firms", "days"',
+    "set": "needs.cover_days[role=magnet_maker,country=JP]", "high": "high = 0.9",
+    "rows": '"experiments", "firms", "days"',
 }  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def test_settings_do_what_the_command_line_does() -> None:
     from model.scenario import read_world
 
     settings = ["needs.cover_days[role=magnet_maker]=31", "minds.value[role=*,parameter=caution]*=2"]
-    (scenario, tables), = base_worlds(read_experiment("cover-and-release"))
+    ((scenario, tables),) = base_worlds(read_experiment("cover-and-release"))
     assert with_settings(tables, settings) == read_world(scenario.name, SCENARIOS, DATA, settings)[1]
 
 

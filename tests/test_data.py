@@ -16,14 +16,25 @@ DATA = Path(__file__).resolve().parent.parent / "model" / "data"
 Row = dict[str, str]
 
 KEYS: dict[str, tuple[str, ...]] = {
-    "countries": ("country",), "goods": ("good",), "firms": ("line",), "needs": ("line", "good"),
-    "links": ("supplier", "line", "good"), "minds": ("role", "parameter"),
+    "countries": ("country",),
+    "goods": ("good",),
+    "firms": ("line",),
+    "needs": ("line", "good"),
+    "links": ("supplier", "line", "good"),
+    "minds": ("role", "parameter"),
 }
 NUMERIC: dict[str, tuple[str, ...]] = {
     "countries": ("gdp_jpy_tn",),
     "goods": ("controlled", "looks_alike", "price_jpy_mn", "spot_eta"),
-    "firms": ("tier", "demand_per_year", "capacity_per_year", "finished_days", "houses", "military_share",
-              "value_added_jpy_mn"),
+    "firms": (
+        "tier",
+        "demand_per_year",
+        "capacity_per_year",
+        "finished_days",
+        "houses",
+        "military_share",
+        "value_added_jpy_mn",
+    ),
     "needs": ("per_unit", "dependence", "cover_days", "cover_days_jan2026", "thrift_least", "thrift_days"),
     "links": ("share", "lead_days", "qualification_days"),
     "minds": ("value",),
@@ -71,8 +82,10 @@ def at_rest() -> Base:
         matrix[place[r["supplier"]], place[r["line"]]] += float(r["share"]) * use[r["line"], r["good"]]
     demand = np.array([float(r["demand_per_year"]) for r in firms.values()])
     y = np.linalg.solve(np.eye(len(firms)) - matrix, demand)
-    flow = {(r["supplier"], r["line"], r["good"]): float(r["share"]) * use[r["line"], r["good"]] * y[place[r["line"]]]
-            for r in links}
+    flow = {
+        (r["supplier"], r["line"], r["good"]): float(r["share"]) * use[r["line"], r["good"]] * y[place[r["line"]]]
+        for r in links
+    }
     return Base(firms, {line: float(y[n]) for line, n in place.items()}, flow)
 
 
@@ -94,23 +107,36 @@ def output(**where: str) -> float:
 
 
 def japanese_magnet_use() -> float:
-    return sum(units for (_, line, good), units in BASE.flow.items()
-               if good in MAGNETS and BASE.firms[line]["country"] == "JP" and BASE.firms[line]["tier"] in "45")
+    return sum(
+        units
+        for (_, line, good), units in BASE.flow.items()
+        if good in MAGNETS and BASE.firms[line]["country"] == "JP" and BASE.firms[line]["tier"] in "45"
+    )
 
 
 def japanese_heavy_use() -> float:
     """Dy and Tb that Japanese lines buy as oxide, and that arrives inside Chinese alloy."""
-    oxide = sum(units for (_, line, good), units in BASE.flow.items()
-                if good == "dytb" and BASE.firms[line]["country"] == "JP" and BASE.firms[line]["role"] != "trader")
-    in_alloy = next(float(r["per_unit"]) * float(r["dependence"]) for r in read("needs")
-                    if (r["line"], r["good"]) == ("ALY", "dytb"))
+    oxide = sum(
+        units
+        for (_, line, good), units in BASE.flow.items()
+        if good == "dytb" and BASE.firms[line]["country"] == "JP" and BASE.firms[line]["role"] != "trader"
+    )
+    in_alloy = next(
+        float(r["per_unit"]) * float(r["dependence"])
+        for r in read("needs")
+        if (r["line"], r["good"]) == ("ALY", "dytb")
+    )
     return oxide + in_alloy * trade(("alloy",), "CN", "JP")
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_number_resolves_to_a_source(table: str) -> None:
-    missing = [(table, row_key(table, r), c) for r in read(table) for c in NUMERIC[table]
-               if source_of(table, row_key(table, r), c) is None]
+    missing = [
+        (table, row_key(table, r), c)
+        for r in read(table)
+        for c in NUMERIC[table]
+        if source_of(table, row_key(table, r), c) is None
+    ]
     assert not missing
 
 
@@ -185,8 +211,11 @@ def test_links_are_active_dormant_or_qualified() -> None:
 
 
 def test_capacity_is_above_normal_output() -> None:
-    tight = {line: y / float(BASE.firms[line]["capacity_per_year"]) for line, y in BASE.output.items()
-             if y > 0.97 * float(BASE.firms[line]["capacity_per_year"])}
+    tight = {
+        line: y / float(BASE.firms[line]["capacity_per_year"])
+        for line, y in BASE.output.items()
+        if y > 0.97 * float(BASE.firms[line]["capacity_per_year"])
+    }
     assert not tight
 
 
@@ -207,10 +236,16 @@ FLOWS: dict[str, tuple[Callable[[], float], float, float]] = {
     "Dy and Tb oxide exported by China, t (C14)": (lambda: trade(("dytb",), "CN"), 415, 0.10),
     "Dy and Tb use in Japan, t (C13)": (japanese_heavy_use, 250, 0.20),
     "magnet use in Japan, t (C12)": (japanese_magnet_use, 12000, 0.05),
-    "magnets made in Japan, t (base case)": (lambda: output(country="JP", role="magnet_maker")
-                                             - BASE.output["ALJ"], 7900, 0.05),
+    "magnets made in Japan, t (base case)": (
+        lambda: output(country="JP", role="magnet_maker") - BASE.output["ALJ"],
+        7900,
+        0.05,
+    ),
     "magnets Vietnam and Philippines to Japan, t (base case)": (
-        lambda: trade(MAGNETS, "VN", "JP") + trade(MAGNETS, "PH", "JP"), 2050, 0.10),
+        lambda: trade(MAGNETS, "VN", "JP") + trade(MAGNETS, "PH", "JP"),
+        2050,
+        0.10,
+    ),
     "vehicles made in Japan (B29)": (lambda: output(country="JP", industry="cars"), 8410334, 0.005),
     "vehicles made in Korea (B16)": (lambda: output(country="KR", industry="cars"), 4100000, 0.005),
     "hybrids made in Japan (B30)": (lambda: output(country="JP", good="vehicle_hybrid"), 0.31 * 8410334, 0.03),

@@ -34,6 +34,11 @@ def rounded(value: Any) -> Any:
     return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
 
 
+def close(value: Any) -> Any:
+    """A number as near as another processor makes it."""
+    return pytest.approx(value, rel=1e-4, abs=1e-6) if isinstance(value, float) else value
+
+
 def digest() -> str:
     """A short name for all golden runs together."""
     texts = b"".join((GOLDEN / f"{name}.json").read_bytes() for name in NAMES)
@@ -53,11 +58,11 @@ def write() -> None:
 def test_the_scenario_comes_to_what_it_came_to(name: str) -> None:
     kept = json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
     now = run(name)
-    moved = {
-        key: (kept.get(key), now.get(key))
-        for key in kept.keys() | now.keys()
-        if kept.get(key) != (pytest.approx(now[key], rel=1e-4, abs=1e-6) if isinstance(now.get(key), float) else now.get(key))
+    near = {
+        key: pytest.approx(value, rel=1e-4, abs=1e-6) if isinstance(value, float) else value
+        for key, value in now.items()
     }
+    moved = {key: (kept.get(key), now.get(key)) for key in kept.keys() | now.keys() if kept.get(key) != near.get(key)}
     assert not moved, f"results of {name} changed (kept, now): {moved}; see the head of this file"
 
 

@@ -269,9 +269,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("file", "old", "new", "words"), BROKEN)
-def test_one_fault_is_told_with_file_key_and_mend(
-    desk: Desk, file: str, old: str, new: str, words: list[str]
-) -> None:
+def test_one_fault_is_told_with_file_key_and_mend(desk: Desk, file: str, old: str, new: str, words: list[str]) -> None:
     desk.edit(file, old, new)
     told = [sentence for sentence in desk.faults() if all(word in sentence for word in words)]
     assert len(told) == 1, desk.faults()
@@ -279,9 +277,7 @@ def test_one_fault_is_told_with_file_key_and_mend(
 
 
 @pytest.mark.parametrize(("file", "old", "new", "words"), BROKEN)
-def test_one_fault_is_not_told_in_many_sentences(
-    desk: Desk, file: str, old: str, new: str, words: list[str]
-) -> None:
+def test_one_fault_is_not_told_in_many_sentences(desk: Desk, file: str, old: str, new: str, words: list[str]) -> None:
     desk.edit(file, old, new)
     assert len(desk.faults()) <= 3, desk.faults()
 
@@ -344,15 +340,11 @@ def test_unreadable_file_is_told_without_echoes(desk: Desk) -> None:
 
 
 def test_unknown_scenario_is_told_with_the_nearest(desk: Desk) -> None:
-    assert desk.faults(name="bam") == (
-        "scenario: found 'bam', which is not a known scenario; did you mean 'ban'?",
-    )
+    assert desk.faults(name="bam") == ("scenario: found 'bam', which is not a known scenario; did you mean 'ban'?",)
 
 
 def test_settings_change_scalars_and_columns(desk: Desk) -> None:
-    scenario, tables = desk.read(
-        "days=600", "start=2024-12-31", "needs.cover_days[role=magnet_maker,country=JP]*=2"
-    )
+    scenario, tables = desk.read("days=600", "start=2024-12-31", "needs.cover_days[role=magnet_maker,country=JP]*=2")
     assert (scenario.days, scenario.start, tables.needs[0].cover_days) == (600, date(2024, 12, 31), 60)
     assert desk.read("minds.value[parameter=alarm_days]=20")[1].minds[0].value == 20
 
@@ -376,9 +368,7 @@ def test_a_run_cut_short_by_hand_just_does_not_reach_its_later_shocks(desk: Desk
     ],
 )
 def test_bad_settings_are_told(desk: Desk, setting: str, words: list[str]) -> None:
-    assert any(all(word in sentence for word in words) for sentence in desk.faults(setting)), desk.faults(
-        setting
-    )
+    assert any(all(word in sentence for word in words) for sentence in desk.faults(setting)), desk.faults(setting)
 
 
 def test_a_scenario_adds_to_its_base(desk: Desk) -> None:

@@ -50,17 +50,13 @@ def need(code: str, good: str, cover: float, per_unit: float = 1.0, **more: Any)
 
 def link(supplier: str, code: str, good: str, lead: int, share: float = 1.0, qualification: int = 0) -> Link:
     """A way for goods."""
-    return Link(
-        supplier=supplier, line=code, good=good, share=share, lead_days=lead, qualification_days=qualification
-    )
+    return Link(supplier=supplier, line=code, good=good, share=share, lead_days=lead, qualification_days=qualification)
 
 
 def goods(*names: str, looks_alike: float = 0.0) -> tuple[Good, ...]:
     """Goods that a control may name, each worth a million."""
     return tuple(
-        Good(
-            good=n, name=n, unit="t", controlled=1.0, looks_alike=looks_alike, price_jpy_mn=1.0, spot_eta=1.5
-        )
+        Good(good=n, name=n, unit="t", controlled=1.0, looks_alike=looks_alike, price_jpy_mn=1.0, spot_eta=1.5)
         for n in names
     )
 

@@ -45,9 +45,7 @@ def add_scenario(parser: argparse.ArgumentParser, optional: bool = False) -> Non
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
     """Add what changes a scenario from outside: the seed, the length, and single numbers."""
-    parser.add_argument(
-        "--seed", type=whole(0, LARGEST_SEED), default=1, metavar="N", help="luck (default: 1)"
-    )
+    parser.add_argument("--seed", type=whole(0, LARGEST_SEED), default=1, metavar="N", help="luck (default: 1)")
     parser.add_argument(
         "--days",
         type=whole(1, LONGEST_RUN_DAYS),
@@ -82,9 +80,7 @@ def add_out(parser: argparse.ArgumentParser, default: str) -> None:
 
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Add the wish to be read by a machine."""
-    parser.add_argument(
-        "--json", action="store_true", help="print JSON for machines instead of words for people"
-    )
+    parser.add_argument("--json", action="store_true", help="print JSON for machines instead of words for people")
 
 
 def page_width() -> int:

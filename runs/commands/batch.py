@@ -23,7 +23,7 @@ BAR = "{desc}: {percentage:3.0f}% {bar} {n_fmt} of {total_fmt} runs, {rate_fmt},
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("experiment", metavar="EXPERIMENT", help="a TOML file, or the name of an experiment of Linestop")
+    parser.add_argument("experiment", metavar="EXPERIMENT", help="a TOML file, or the name of a shipped experiment")
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the results (default: out/EXPERIMENT)")
     parser.add_argument("--resume", action="store_true", help="finish a batch that was interrupted")
     parser.add_argument("--dry-run", action="store_true", help="say how large the batch is and how long it takes; stop")
@@ -51,8 +51,13 @@ def run(args: argparse.Namespace) -> int:
         return 0
     from tqdm import tqdm
 
-    with tqdm(total=plan.total, unit=" run", desc=plan.experiment.name, bar_format=BAR, disable=args.quiet or None) as bar:
-        done = batch(plan, place, engine_of(args), args.resume, shlex.join(["linestop", *sys.argv[1:]]), bar.update)
+    command, quiet = shlex.join(["linestop", *sys.argv[1:]]), args.quiet or None
+    with tqdm(total=plan.total, unit=" run", desc=plan.experiment.name, bar_format=BAR, disable=quiet) as bar:
+
+        def count(runs: int) -> None:
+            bar.update(runs)
+
+        done = batch(plan, place, engine_of(args), args.resume, command, count)
     if not args.quiet:
         print(f"{done:,} runs done now, {plan.total:,} in all, in {place}\n'linestop analyse {place}' draws them")
     return 0

@@ -18,9 +18,7 @@ EXAMPLE = "linestop compare two-months truce allied-stockpile --seeds 5"
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument(
-        "scenarios", metavar="SCENARIO", nargs="+", help="two or more scenarios, by name or file"
-    )
+    parser.add_argument("scenarios", metavar="SCENARIO", nargs="+", help="two or more scenarios, by name or file")
     parser.add_argument(
         "--seeds",
         type=whole(1, MOST_SEEDS),

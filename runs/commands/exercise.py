@@ -25,12 +25,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         "exercise", metavar="NUMBER", nargs="?", help="number or name of an exercise (default: list them)"
     )
     parser.add_argument("--teacher", action="store_true", help="add the answers, a marking scheme and timing")
-    parser.add_argument(
-        "--neutral", action="store_true", help="call countries and firms by neutral names on the page"
-    )
-    parser.add_argument(
-        "--mind", type=Path, metavar="FILE", help="exercise 0: the Python file with your mind"
-    )
+    parser.add_argument("--neutral", action="store_true", help="call countries and firms by neutral names on the page")
+    parser.add_argument("--mind", type=Path, metavar="FILE", help="exercise 0: the Python file with your mind")
     parser.add_argument(
         "--check",
         action="store_true",
@@ -47,9 +43,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="runs for each point where luck matters (default: as the exercise says)",
     )
-    parser.add_argument(
-        "--out", type=Path, metavar="DIR", help="folder for the page (default: out/exercise-NN)"
-    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the page (default: out/exercise-NN)")
     parser.add_argument("--quiet", action="store_true", help="print nothing but complaints")
 
 

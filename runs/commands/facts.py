@@ -19,12 +19,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         default="",
         help="countries, goods, firms, needs, links or minds (default: all)",
     )
-    parser.add_argument(
-        "--line", metavar="CODE", help="only what concerns a line, by code, firm code or name"
-    )
-    parser.add_argument(
-        "--search", metavar="WORD", default="", help="only what has this word in name or source"
-    )
+    parser.add_argument("--line", metavar="CODE", help="only what concerns a line, by code, firm code or name")
+    parser.add_argument("--search", metavar="WORD", default="", help="only what has this word in name or source")
     add_json(parser)
 
 

@@ -10,9 +10,7 @@ EXAMPLE = "linestop replay 2026-03-01-101500-magnet-maker-7.linestop"
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `linestop replay`."""
-    parser.add_argument(
-        "file", metavar="FILE", type=Path, help="a saved game; the page shows where they are kept"
-    )
+    parser.add_argument("file", metavar="FILE", type=Path, help="a saved game; the page shows where they are kept")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -83,9 +83,7 @@ def show(record: Record, told: dict[str, Any], place: Path, args: argparse.Names
 
     if args.json:
         found = [stop.plain() for stop in stops(record)]
-        print(
-            json.dumps({"folder": str(place), "stops": found, "outcomes": told}, indent=1, ensure_ascii=False)
-        )
+        print(json.dumps({"folder": str(place), "stops": found, "outcomes": told}, indent=1, ensure_ascii=False))
     elif not args.quiet:
         print(summary(record, told, sentences(record, told), page_width()))
         print(f"\n{where(place, args.no_figures)}")

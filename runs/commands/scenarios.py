@@ -52,6 +52,4 @@ def shown(scenario: Scenario) -> str:
     default = " (default)" if scenario.name == DEFAULT_SCENARIO else ""
     shock = "no shock" if scenario.shock_date is None else f"shock on {scenario.shock_date}"
     head = f"{scenario.name}{default} - {scenario.title}: {scenario.start} to {scenario.end}, {shock}"
-    return (
-        head + "\n" + textwrap.fill(scenario.about, page_width(), initial_indent="  ", subsequent_indent="  ")
-    )
+    return head + "\n" + textwrap.fill(scenario.about, page_width(), initial_indent="  ", subsequent_indent="  ")
