@@ -58,10 +58,7 @@ def write() -> None:
 def test_the_scenario_comes_to_what_it_came_to(name: str) -> None:
     kept = json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
     now = run(name)
-    near = {
-        key: pytest.approx(value, rel=1e-4, abs=1e-6) if isinstance(value, float) else value
-        for key, value in now.items()
-    }
+    near = {key: close(value) for key, value in now.items()}
     moved = {key: (kept.get(key), now.get(key)) for key in kept.keys() | now.keys() if kept.get(key) != near.get(key)}
     assert not moved, f"results of {name} changed (kept, now): {moved}; see the head of this file"
 
