@@ -23,6 +23,8 @@ def clerks_reorder(w: World, day: int) -> None:
     line_of, first_link, licence_of, lead = net.line_of, net.first_link, net.licence_of, w.conditions.lead
     plan, stock, on_order, cover, spot = st.plan, st.stock, st.on_order, w.policy.cover, w.policy.spot
     weight, smoothing_days = net.supply_line_weight, net.smoothing_days
+    ordered_mean, backlog, refused = st.ordered_mean, st.backlog, w.flows.refused
+    willing, accepted = w.policy.willing, w.conditions.accepted
     for n in range(len(line_of)):
         line = line_of[n]
         total, pipeline = 0.0, 0.0
@@ -33,27 +35,19 @@ def clerks_reorder(w: World, day: int) -> None:
             continue
         lacks = cover[n] * plan[n] - stock[n]
         lacks += weight[line] * (pipeline / total * plan[n] - on_order[n])
-        order_all(w, n, max(0.0, plan[n] + lacks / smoothing_days[line]) + spot[n], total, day)
-
-
-@njit(cache=True)
-def order_all(w: World, n: int, order: float, total: float, day: int) -> None:
-    """A clerk sends out the orders of a need, to each supplier its part."""
-    net, st, ordered = w.network, w.state, w.flows.ordered
-    plan, licence_of, ordered_mean, backlog = st.plan[n], net.licence_of, st.ordered_mean, st.backlog
-    willing, accepted, refused = w.policy.willing, w.conditions.accepted, w.flows.refused
-    for link in range(net.first_link[n], net.first_link[n + 1]):
-        part = ordered[link] / total
-        amount = order * part
-        ordered[link] = amount
-        ordered_mean[link] += (amount - ordered_mean[link]) / MEAN_DAYS
-        if licence_of[link] >= 0:
-            place_order(w, link, amount, plan * part, day)
-            continue
-        taken = amount * willing[link] * accepted[link]
-        backlog[link] += taken
-        st.on_order[n] += taken
-        refused[link] += amount - taken
+        order = max(0.0, plan[n] + lacks / smoothing_days[line]) + spot[n]
+        for link in range(first_link[n], first_link[n + 1]):
+            part = appeal[link] / total
+            amount = order * part
+            appeal[link] = amount  # the column of orders: the appeal has done its work
+            ordered_mean[link] += (amount - ordered_mean[link]) / MEAN_DAYS
+            if licence_of[link] >= 0:
+                place_order(w, link, amount, plan[n] * part, day)
+                continue
+            taken = amount * willing[link] * accepted[link]
+            backlog[link] += taken
+            on_order[n] += taken
+            refused[link] += amount - taken
 
 
 @njit(cache=True)
