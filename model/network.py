@@ -34,6 +34,7 @@ MOST_SOLVED_AT_ONCE = 5_000  # lines
 MOST_ROUNDS = 10_000
 ANY = "*"
 STATE_STOCK = "state_stock"
+SPANS = ("adjust_days", "smoothing_days", "patience_days")
 HABITS = (
     "adjust_days", "smoothing_days", "supply_line_weight", "fill_sensitivity", "patience_days",
     "back_order_share", "holding_rate_per_year", "standing_share", "least_start", "restart_days",
@@ -52,9 +53,6 @@ class Dealings:
     needs: dict[str, dict[str, int]]
     suppliers: dict[int, dict[str, int]]
     customers: dict[str, dict[str, int]]
-
-
-SPANS = ("adjust_days", "smoothing_days", "patience_days")
 
 
 @dataclass(frozen=True)

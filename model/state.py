@@ -20,7 +20,6 @@ FREE, GENERAL, INDIVIDUAL, WATCH, BAN = range(5)
 RULES = {"free": FREE, "general": GENERAL, "individual": INDIVIDUAL, "watch": WATCH, "ban": BAN}
 FILING_DAYS = 30.0  # days of orders in an application; assumption: low 7, high 180 (licences run half a year, D20)
 DUST = 1e-12  # in the unit of the column: smaller amounts are flushed to zero (denormals are slow)
-ZONES = ("china", "outside")
 LONGEST_REVIEW = 366  # days; a watch-listed application has no clock: none ends within a run of a year
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.network import Register
 from model.state import BAN
-from runs.browser.reel import STOPPED, Reel
+from runs.browser.reel import Reel
 from runs.stage import Stage
 
 COLUMNS = ("Separation", "Alloy", "Magnets", "Motors and parts", "Cars", "Other industries")
@@ -248,8 +248,3 @@ class Board:
         banned = (world.conditions.rule[k] == BAN) * world.conditions.named[k] * (self.net.contract_share[mine] > 0.0)
         held[mine] = np.clip(np.where(self.rest_flow[mine] > 1e-9, np.maximum(waits, banned), banned), 0.0, 1.0)
         return held
-
-
-def standing_houses(board: Board, reel: Reel) -> list[str]:
-    """The companies of which a line stands today, by their short names."""
-    return [h.name for h in board.houses if any(reel.state[row] == STOPPED for row in h.lines)]
