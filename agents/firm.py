@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar, NoReturn, TypeVar
 
 import mesa
 
@@ -11,6 +13,7 @@ from agents import habits
 from model.chain import SupplyChain
 from model.sourcing import PROBE
 
+Known = TypeVar("Known")
 WORKING_DAYS = 5  # minds decide on a weekday, each on its own
 
 
@@ -36,14 +39,21 @@ class Firm(mesa.Agent):
         self.weekday = self.row % WORKING_DAYS
         for trait in ("fear_of_news", *self.traits):
             setattr(self, trait, register.trait(self.role or facts.role, trait))
-        self._look, self._wish = chain.world, chain.wishes()
+        self._look, self._read, self._wish = chain.world, chain.readings, chain.wishes()
         self._country_row = int(chain.world.network.country_of[self.row])
         dealings = register.dealings
-        self._needs, self._customers = dealings.needs.get(line, {}), dealings.customers.get(line, {})
-        self._links = {good: dealings.suppliers.get(n, {}) for good, n in self._needs.items()}
-        self.needs = tuple(self._needs)
-        self.customers = tuple(self._customers)
-        self._homes = {customer: register.tables.firms[register.row(customer)].country for customer in self.customers}
+        needs, customers = dealings.needs.get(line, {}), dealings.customers.get(line, {})
+        self.needs, self.customers = tuple(needs), tuple(customers)
+        self._needs = Partners(f"{line} needs", needs)
+        self._links: Partners[Partners[int]] = Partners(f"{line} needs")
+        self._shares: Partners[dict[str, float]] = Partners(f"{line} needs")
+        for good, n in needs.items():
+            links = dealings.suppliers.get(n, {})
+            self._links[good] = Partners(f"{line} can buy {good} from", links)
+            self._shares[good] = {who: self._read.network.contract_share[k] for who, k in links.items()}
+        self._customers = Partners(f"{line} can ship to", customers)
+        countries = {customer: register.tables.firms[register.row(customer)].country for customer in customers}
+        self._homes = Partners(f"{line} can ship to", countries)
 
     def decide(self) -> None:
         """Look around and wish; a firm without habits of its own keeps its standing policy."""
@@ -52,87 +62,84 @@ class Firm(mesa.Agent):
 
     def stock(self, good: str) -> float:
         """What lies on the floor, in units of the good."""
-        return self._look.state.stock.item(self._need(good))
+        return self._read.state.stock[self._needs[good]]
 
     def plan(self, good: str) -> float:
         """What the line means to use a day if nothing is short."""
-        return self._look.state.plan.item(self._need(good))
+        return self._read.state.plan[self._needs[good]]
 
     def cover(self, good: str) -> float:
         """Days that the stock lasts at the planned draw; infinite for a line that plans nothing."""
-        n = self._need(good)
-        plan = self._look.state.plan.item(n)
-        return self._look.state.stock.item(n) / plan if plan > 0.0 else math.inf
+        n, state = self._needs[good], self._read.state
+        plan = state.plan[n]
+        return state.stock[n] / plan if plan > 0.0 else math.inf
 
     def normal_cover(self, good: str) -> float:
         """Days of cover that the line keeps in quiet times."""
-        return self._look.network.normal_cover.item(self._need(good))
+        return self._read.network.normal_cover[self._needs[good]]
 
     def on_order(self, good: str) -> float:
         """What is ordered and not landed."""
-        return self._look.state.on_order.item(self._need(good))
+        return self._read.state.on_order[self._needs[good]]
 
     def lead(self, good: str, supplier: str) -> int:
         """Days from dispatch to landing on the way from a supplier."""
-        return self._look.conditions.lead.item(self._link(good, supplier))
+        return int(self._read.conditions.lead[self._links[good][supplier]])
 
     def fill_rate(self, good: str, supplier: str | None = None) -> float:
         """Shipped over ordered in the last weeks, of one supplier, or of all of them by contract share."""
         if supplier is not None:
-            return self._look.flows.fill.item(self._link(good, supplier))
-        return self._look.flows.served.item(self._need(good))
+            return self._read.flows.fill[self._links[good][supplier]]
+        return self._read.flows.served[self._needs[good]]
 
     def suppliers(self, good: str) -> dict[str, float]:
         """Everybody who could supply a good, with the share agreed in quiet times (0: a second source)."""
-        self._need(good)
-        return {who: self._look.network.contract_share.item(k) for who, k in self._links[good].items()}
+        return dict(self._shares[good])
 
     def qualified(self, good: str, supplier: str) -> bool:
         """Whether a supplier's goods may be used today."""
-        return self._look.state.clock.item(self._link(good, supplier)) == 0.0
+        return self._read.state.clock[self._links[good][supplier]] == 0.0
 
     def home_of(self, customer: str) -> str:
         """The country of a customer."""
-        self._customer(customer)
         return self._homes[customer]
 
     def owed_to(self, customer: str) -> float:
         """What a customer has ordered and not been sent."""
-        return self._look.state.backlog.item(self._customer(customer))
+        return self._read.state.backlog[self._customers[customer]]
 
     def waiting_for_licence(self, good: str) -> float:
         """What waits at the licence office for this line."""
-        self._need(good)
-        rows = (self._look.network.licence_of.item(k) for k in self._links[good].values())
-        return sum(self._look.state.waiting.item(row) for row in rows if row >= 0)
+        rows = (int(self._read.network.licence_of[k]) for k in self._links[good].values())
+        return sum(self._read.state.waiting[row] for row in rows if row >= 0)
 
     def price(self, good: str) -> float:
         """The spot price of a good in this firm's zone over its contract price; 1 in quiet times."""
-        row = self._look.network.need_good.item(self._need(good))
-        zone = self._look.network.zone_of.item(self._country_row)
-        return math.exp(self._look.state.spot_log.item((row, zone)))
+        network = self._read.network
+        row, zone = int(network.need_good[self._needs[good]]), int(network.zone_of[self._country_row])
+        return math.exp(self._read.state.spot_log[row, zone])
 
     @property
     def news(self) -> float:
         """How alarming the public news in this country are, 0 to 1."""
-        return self._look.conditions.news.item(self._country_row)
+        return self._read.conditions.news[self._country_row]
 
     @property
     def support(self) -> float:
         """The share of the cost of projects that the government has promised to pay, 0 to 1."""
-        return self._look.state.support.item(self._country_row)
-
-    # what most people make of their senses
+        return self._read.state.support[self._country_row]
 
     @property
     def worst_fill_rate(self) -> float:
         """The fill rate of the need that is served worst; 1 for a line without needs."""
-        return min((self.fill_rate(good) for good in self.needs), default=1.0)
+        return self._read.flows.worst_served[self.row]
 
     @property
     def shortest_cover(self) -> float:
         """Days of cover of the need that runs out first; endless for a line without needs."""
-        return min((self.cover(good) for good in self.needs), default=math.inf)
+        return self._read.flows.shortest_cover[self.row]
+
+    # what most people make of their senses
 
     @property
     def worried(self) -> float:
@@ -144,23 +151,23 @@ class Firm(mesa.Agent):
 
         A newcomer's part stays its own when the crisis is over: diversified buyers do not all come back.
         """
-        shares = self.suppliers(good)
-        ready = {supplier: self.qualified(good, supplier) for supplier in shares}
+        ready = {supplier: self.qualified(good, supplier) for supplier in self._links[good]}
         for supplier, usable in ready.items():
             if not usable:
                 self.qualify(good, supplier)
-        self.split(good, habits.diversified(shares, ready, newcomers))
+        self.split(good, habits.diversified(self._shares[good], ready, newcomers))
 
     # verbs
 
     def hold(self, good: str, days: float) -> None:
         """Want so many days of cover of a good."""
-        self._wish.cover[self._need(good)] = at_least(days, 0.0, "days of cover")
+        self._wish.cover[self._needs[good]] = at_least(days, 0.0, "days of cover")
 
     def split(self, good: str, shares: dict[str, float]) -> None:
         """Give suppliers these shares of the orders of a good; the clerk makes them add to 1."""
+        links, wish = self._links[good], self._wish.split
         for supplier, share in shares.items():
-            self._wish.split[self._link(good, supplier)] = at_least(share, 0.0, "a share of orders")
+            wish[links[supplier]] = at_least(share, 0.0, "a share of orders")
 
     def run_at(self, share: float) -> None:
         """Run the line at most at this share of its capacity."""
@@ -168,19 +175,19 @@ class Firm(mesa.Agent):
 
     def favour(self, customer: str, weight: float) -> None:
         """Let a customer count so much when there is not enough for all; 1 is normal."""
-        self._wish.favour[self._customer(customer)] = at_least(weight, PROBE, "a weight")
+        self._wish.favour[self._customers[customer]] = at_least(weight, PROBE, "a weight")
 
     def qualify(self, good: str, supplier: str) -> None:
         """Begin to qualify a second source; its goods may be used when the clock has run down."""
-        self._wish.qualify[self._link(good, supplier)] = 1.0
+        self._wish.qualify[self._links[good][supplier]] = 1.0
 
     def bid(self, good: str, premium: float) -> None:
         """Offer this premium over the contract price, as a share of it."""
-        self._wish.bid[self._need(good)] = within(premium, 0.0, 10.0, "a premium")
+        self._wish.bid[self._needs[good]] = within(premium, 0.0, 10.0, "a premium")
 
     def thrift(self, good: str, share: float) -> None:
         """Aim to make the same output with this share of the normal input, by redesign."""
-        self._wish.thrift[self._need(good)] = within(share, 0.0, 1.0, "a share of normal use")
+        self._wish.thrift[self._needs[good]] = within(share, 0.0, 1.0, "a share of normal use")
 
     def release(self, amount: float) -> None:
         """Give out so much a day; only a state stock does."""
@@ -188,44 +195,27 @@ class Firm(mesa.Agent):
 
     def resell(self, customer: str, share: float) -> None:
         """Take only this share of what a customer orders."""
-        self._wish.willing[self._customer(customer)] = within(share, 0.0, 1.0, "a share of orders")
+        self._wish.willing[self._customers[customer]] = within(share, 0.0, 1.0, "a share of orders")
 
     def spot_buy(self, good: str, amount: float) -> None:
         """Buy so much a day on top of what the clerk orders, at the spot price."""
-        self._wish.spot[self._need(good)] = at_least(amount, 0.0, "an amount a day")
-
-    # whom the firm deals with
-
-    def _need(self, good: str) -> int:
-        try:
-            return self._needs[good]
-        except KeyError:
-            raise ValueError(f"{self.line} needs {listed(self.needs)}, not '{good}'; name one of them") from None
-
-    def _link(self, good: str, supplier: str) -> int:
-        self._need(good)
-        try:
-            return self._links[good][supplier]
-        except KeyError:
-            known = listed(self._links[good])
-            raise ValueError(f"{self.line} can buy {good} from {known}, not from '{supplier}'; name one") from None
-
-    def _customer(self, customer: str) -> int:
-        try:
-            return self._customers[customer]
-        except KeyError:
-            known = listed(self.customers)
-            raise ValueError(f"{self.line} can ship to {known}, not to '{customer}'; name one of them") from None
+        self._wish.spot[self._needs[good]] = at_least(amount, 0.0, "an amount a day")
 
 
-def listed(names: tuple[str, ...] | dict[str, int]) -> str:
-    """Names in a sentence; "nothing" where there are none."""
-    return ", ".join(names) or "nothing"
+class Partners(dict[str, Known]):
+    """What a firm knows of those it deals with, by name; asking for anybody else says whom it does deal with."""
+
+    def __init__(self, words: str, known: Mapping[str, Known] = MappingProxyType({})) -> None:
+        super().__init__(known)
+        self.words = words
+
+    def __missing__(self, name: str) -> NoReturn:
+        raise ValueError(f"{self.words} {', '.join(self) or 'nothing'}, not '{name}'; name one of them")
 
 
 def at_least(value: float, least: float, what: str) -> float:
     """Take a wish that may not be less; ValueError says the bound."""
-    if not math.isfinite(value) or value < least:
+    if not least <= value < math.inf:
         raise ValueError(f"{what} must be a number from {least:g}, not {value}; wish for more")
     return value
 

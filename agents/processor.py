@@ -33,8 +33,7 @@ class Processor(Firm):
 
     def watched(self, customer: str) -> float:
         """The share of a customer's flow that the authority treats as controlled although it is not."""
-        link = self._customer(customer)
-        row = self._look.network.licence_of.item(link)
-        if row < 0 or self._look.conditions.mistaken.item(row) == 0:
+        row = int(self._read.network.licence_of[self._customers[customer]])
+        if row < 0 or self._read.conditions.mistaken[row] == 0:
             return 0.0
-        return self._look.conditions.named.item(row)
+        return self._read.conditions.named[row]

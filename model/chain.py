@@ -17,8 +17,8 @@ from model.day import pass_day, pass_days, pass_morning, turn_page
 from model.events import Event, RegimeShock
 from model.network import Register, build_network, quiet_conditions, sizes_of, world_at_rest
 from model.shocks import BEFORE_THE_FIRST_DAY, diary, licensed_links, longest_lead, strike
-from model.sourcing import deliveries_are_noted
-from model.state import Floats, Policy, look
+from model.sourcing import people_look_around
+from model.state import Floats, Policy, look, readings
 
 DECISION_DAYS = 7  # days between two decisions of a mind
 LUCK_BLOCK = 128  # days of licence luck drawn at a time
@@ -58,8 +58,9 @@ class SupplyChain(mesa.Model):
             eve = self._world
             self._world = world_at_rest(register, network, conditions, sizes)._replace(policy=eve.policy)
             self._world.state.clock[:] = eve.state.clock
-        self.world = look(self._world)
+        self.world, self.readings = look(self._world), readings(self._world)
         self._columns = refer(self._world)
+        people_look_around(self._columns)
         self._minds: dict[int, list[Mind]] = defaultdict(list)
         self._luck: Floats = np.empty((0, sizes["K"]))
         self._audit = Audit(self._world) if audited else None
@@ -123,11 +124,11 @@ class SupplyChain(mesa.Model):
         """Whoever's weekday it is decides; all of them see the same morning."""
         minds = self._minds[self.today.weekday()]
         if minds:
-            deliveries_are_noted(self._columns)
+            people_look_around(self._columns)
         for mind in minds:
             try:
                 mind.decide()
-            except ValueError as fault:
+            except (TypeError, ValueError) as fault:
                 if "read-only" not in str(fault):
                     raise
                 who = f"{getattr(mind, 'name', 'somebody')} ({type(mind).__name__})"

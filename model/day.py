@@ -8,6 +8,7 @@ from numba import njit
 
 from model.licensing import licences_are_ruled_on
 from model.market import books_are_kept, dust_is_swept, market_buys, prices_move
+from model.orders import orders_are_counted
 from model.production import lines_produce, redesign_advances
 from model.replenishment import clerks_reorder, late_orders_lapse
 from model.shipping import cargo_lands, floors_ship
@@ -28,6 +29,7 @@ def pass_day(w: World, day: int) -> None:
     """After firms have decided: lines produce, floors ship, clerks reorder, the market buys, prices move."""
     offices_open(w)
     redesign_advances(w)
+    orders_are_counted(w)
     lines_produce(w)
     floors_ship(w, day)
     suppliers_appeal(w)
@@ -68,8 +70,8 @@ def offices_open(w: World) -> None:
 
 
 COMPILED = (
-    "compiled.py", "day.py", "licensing.py", "market.py", "production.py", "replenishment.py", "shipping.py",
-    "sourcing.py", "state.py",
+    "compiled.py", "day.py", "licensing.py", "market.py", "orders.py", "production.py", "replenishment.py",
+    "shipping.py", "sourcing.py", "state.py",
 )  # fmt: skip  # the files whose text goes into compiled code
 
 

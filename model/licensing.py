@@ -17,30 +17,42 @@ RECHECK_DAYS = 14  # assumption (low 7, high 30): papers that are sent back come
 
 
 @njit(cache=True)
-def refused_share(w: World, k: int) -> float:
-    """Share of a licensed link's orders that comes back refused at once."""
-    con = w.conditions
-    buyer = w.network.line_of[w.network.need_of[w.network.link_of[k]]]
-    if con.rule[k] == BAN or (w.policy.revoked[buyer] > 0.0 and con.rule[k] != FREE):
-        return con.named[k]
-    return con.named[k] * con.military_ban[k] * w.network.military[buyer]
+def refused_at_once(w: World) -> Floats:
+    """Share of each licensed link's orders that comes back refused at once, K: banned, revoked, or for military use."""
+    net, con, revoked = w.network, w.conditions, w.policy.revoked
+    named, rule, military_ban, military = con.named, con.rule, con.military_ban, net.military
+    link_of, need_of, line_of = net.link_of, net.need_of, net.line_of
+    refused = np.zeros(len(named))
+    for k in range(len(named)):
+        buyer = line_of[need_of[link_of[k]]]
+        refused[k] = named[k] * military_ban[k] * military[buyer]
+        if rule[k] == BAN or (revoked[buyer] > 0.0 and rule[k] != FREE):
+            refused[k] = named[k]
+    return refused
 
 
 @njit(cache=True)
-def licensed_share(w: World, k: int) -> float:
-    """Share of the orders taken that needs a ruling before the supplier may work on it."""
-    rule = w.conditions.rule[k]
-    if rule in (FREE, BAN):
-        return 0.0
-    refused = refused_share(w, k)
-    if refused >= 1.0:
-        return 0.0
-    return (w.conditions.named[k] - refused) / (1.0 - refused)
+def papers_needed(w: World, refused: Floats) -> Floats:
+    """Share of the orders taken that needs a ruling before the supplier may work on it, K."""
+    rule, named = w.conditions.rule, w.conditions.named
+    papers = np.zeros(len(named))
+    for k in range(len(named)):
+        if rule[k] != FREE and rule[k] != BAN and refused[k] < 1.0:
+            papers[k] = (named[k] - refused[k]) / (1.0 - refused[k])
+    return papers
 
 
 @njit(cache=True)
-def file_application(w: World, k: int, amount: float, day: int) -> None:
-    """The buyer's houses hand in their papers; the review ends after the review days of the rule."""
+def file_application(w: World, k: int, taken: float, planned: float, papers_of: Floats, day: int) -> float:
+    """The buyer's houses hand in the papers for an order; returns the amount that waits for the ruling.
+
+    What needs no paper is another grade of the good: of it the line orders no more than it plans to draw.
+    The review ends after the review days of the rule.
+    """
+    amount = taken * papers_of[k]
+    if amount <= 0.0:
+        return 0.0
+    amount += max(0.0, taken - amount - planned * (1.0 - papers_of[k]))
     net, con, st, fl = w.network, w.conditions, w.state, w.flows
     slot = (day + 1 + con.review_days[k]) % st.review.shape[0]
     files = net.houses[net.line_of[net.need_of[net.link_of[k]]]] / FILING_DAYS
@@ -49,6 +61,7 @@ def file_application(w: World, k: int, amount: float, day: int) -> None:
     st.waiting[k] += amount
     fl.filed[k] += files
     fl.filed_amount[k] += amount
+    return amount
 
 
 @njit(cache=True)
@@ -61,46 +74,60 @@ def licences_are_ruled_on(w: World, day: int, luck: Floats) -> None:
     uniform in 0..1, one number a link and day) says whether it is granted, refused or sent back. A granted amount
     is at most the ceiling times recent use for the days that it covers; the rest of it is refused.
     """
-    net, con, pol, st = w.network, w.conditions, w.policy, w.state
-    slot = day % st.review.shape[0]
-    ripe = 0.0
-    for k in range(len(net.link_of)):
-        st.ripe[k] += st.review[slot, k]
-        st.ripe_files[k] += st.review_files[slot, k]
-        st.review[slot, k] = 0.0
-        st.review_files[slot, k] = 0.0
+    con, ripe, ripe_files, destination = w.conditions, w.state.ripe, w.state.ripe_files, w.network.destination
+    reviews_end(w, day)
+    for k in range(len(ripe)):
         if con.rule[k] == GENERAL:
-            rule_on(w, k, st.ripe[k], st.ripe_files[k], luck[k], day)
-        ripe += st.ripe_files[k]
-    if ripe <= 0.0:
+            rule_on(w, k, ripe[k], ripe_files[k], luck[k], day)
+    files = np.sum(ripe_files)
+    if files <= 0.0:
         return
-    capacity = con.review_capacity[0] * pol.tempo[0] if pol.tempo[0] > 0.0 else 0.0  # unlimited x 0 is nothing
-    if capacity >= ripe:
-        for k in range(len(net.link_of)):
-            rule_on(w, k, st.ripe[k], st.ripe_files[k], luck[k], day)
+    tempo = w.policy.tempo[0]
+    capacity = con.review_capacity[0] * tempo if tempo > 0.0 else 0.0  # unlimited x 0 is nothing
+    if capacity >= files:
+        for k in range(len(ripe)):
+            rule_on(w, k, ripe[k], ripe_files[k], luck[k], day)
         return
     time = share_time(w, capacity)
     for k in worth_most_first(w):
-        files = min(time[net.destination[k]], st.ripe_files[k])
+        files = min(time[destination[k]], ripe_files[k])
         if files > 0.0:
-            time[net.destination[k]] -= files
-            rule_on(w, k, st.ripe[k] * files / st.ripe_files[k], files, luck[k], day)
+            time[destination[k]] -= files
+            rule_on(w, k, ripe[k] * files / ripe_files[k], files, luck[k], day)
+
+
+@njit(cache=True)
+def reviews_end(w: World, day: int) -> None:
+    """The applications whose review ends today are ripe for a ruling."""
+    st = w.state
+    ripe, ripe_files, review, review_files = st.ripe, st.ripe_files, st.review, st.review_files
+    slot = day % review.shape[0]
+    for k in range(len(ripe)):
+        ripe[k] += review[slot, k]
+        ripe_files[k] += review_files[slot, k]
+        review[slot, k] = 0.0
+        review_files[slot, k] = 0.0
 
 
 @njit(cache=True)
 def share_time(w: World, capacity: float) -> Floats:
     """The files that each destination has ruled on today, C: by stance x files ripe; nobody idles while others wait."""
-    net, con, pol, st = w.network, w.conditions, w.policy, w.state
-    files = np.zeros(len(net.zone_of))
-    for k in range(len(net.link_of)):
-        files[net.destination[k]] += st.ripe_files[k]
-    time = np.zeros(len(files))
+    destination, ripe_files = w.network.destination, w.state.ripe_files
+    stance, own_stance = w.conditions.stance, w.policy.stance
+    files, time = np.zeros(len(stance)), np.zeros(len(stance))
+    for k in range(len(destination)):
+        files[destination[k]] += ripe_files[k]
     for _ in range(len(files)):
-        heft = con.stance * pol.stance * np.where(time < files, files, 0.0)
-        left = capacity - np.sum(time)
-        if np.sum(heft) <= 0.0 or left <= DUST:
+        left, heft = capacity, 0.0
+        for c in range(len(files)):
+            left -= time[c]
+            if time[c] < files[c]:
+                heft += stance[c] * own_stance[c] * files[c]
+        if heft <= 0.0 or left <= DUST:
             break
-        time = np.minimum(files, time + left * heft / np.sum(heft))
+        for c in range(len(files)):
+            if time[c] < files[c]:
+                time[c] = min(files[c], time[c] + left * stance[c] * own_stance[c] * files[c] / heft)
     return time
 
 
@@ -111,12 +138,13 @@ def worth_most_first(w: World) -> NDArray[np.intp]:
     Large, known buyers come first: in 2025 tonnes were back in July while most small files waited in September
     (facts A21 and D17); that the worth of a file decides is an assumption.
     """
-    net, st = w.network, w.state
-    worth = np.zeros(len(net.link_of))
+    net, ripe, ripe_files = w.network, w.state.ripe, w.state.ripe_files
+    base_price, need_good, need_of, link_of = net.base_price, net.need_good, net.need_of, net.link_of
+    worth = np.zeros(len(link_of))  # below zero, so that the greatest comes first
     for k in range(len(worth)):
-        if st.ripe_files[k] > 0.0:
-            worth[k] = st.ripe[k] / st.ripe_files[k] * net.base_price[net.need_good[net.need_of[net.link_of[k]]]]
-    return np.argsort(-worth, kind="mergesort")
+        if ripe_files[k] > 0.0:
+            worth[k] -= ripe[k] / ripe_files[k] * base_price[need_good[need_of[link_of[k]]]]
+    return np.argsort(worth, kind="mergesort")
 
 
 @njit(cache=True)
@@ -165,8 +193,9 @@ def void(w: World, k: int) -> None:
     """A ban strikes: what waits and the named part of the backlog are void, and the buyer knows."""
     net, st, fl = w.network, w.state, w.flows
     link = net.link_of[k]
-    gone = st.waiting[k] + st.backlog[link] * refused_share(w, k)
-    st.backlog[link] *= 1.0 - refused_share(w, k)
+    refused = refused_at_once(w)[k]
+    gone = st.waiting[k] + st.backlog[link] * refused
+    st.backlog[link] *= 1.0 - refused
     st.on_order[net.need_of[link]] -= gone
     clear_papers(w, k)
     fl.refused[link] += gone

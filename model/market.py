@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numba import njit
 
-from model.state import DUST, World
+from model.state import DUST, Floats, World
 
 CONTRACT_DAYS = 180.0  # days in which contracts follow the Chinese spot price; E5: half-yearly contracts
 SPOT_DAYS = 5.0  # days in which spot prices follow cover; assumption (low 3, high 15), E17: threefold within 30 days
@@ -20,17 +20,20 @@ COVER_FLOOR = (
 @njit(cache=True)
 def market_buys(w: World) -> None:
     """Final buyers take what is there; of the rest a part waits and a part is lost to other makers."""
-    net, con, st, fl = w.network, w.conditions, w.state, w.flows
-    for f in range(len(net.good_of)):
-        due = st.market_backlog[f] + net.demand[f] * con.demand_times[f]
-        sold = min(due, st.finished[f])
-        st.finished[f] -= sold
-        unmet_today = min(due - sold, net.demand[f] * con.demand_times[f])
-        lost = unmet_today * (1.0 - net.back_order_share[f])
-        lost += max(0.0, due - sold - unmet_today) / net.patience_days[f]
-        st.market_backlog[f] = max(0.0, due - sold - lost)
-        fl.sold[f] = sold
-        fl.lost[f] = lost
+    net, st, sold, lost = w.network, w.state, w.flows.sold, w.flows.lost
+    demand, demand_times, finished, backlog = net.demand, w.conditions.demand_times, st.finished, st.market_backlog
+    back_order_share, patience_days = net.back_order_share, net.patience_days
+    for f in range(len(demand)):
+        today = demand[f] * demand_times[f]
+        due = backlog[f] + today
+        sold[f] = min(due, finished[f])
+        lost[f] = 0.0
+        finished[f] -= sold[f]
+        if sold[f] < due:
+            unmet_today = min(due - sold[f], today)
+            lost[f] = unmet_today * (1.0 - back_order_share[f])
+            lost[f] += max(0.0, due - sold[f] - unmet_today) / patience_days[f]
+        backlog[f] = max(0.0, due - sold[f] - lost[f])
 
 
 @njit(cache=True)
@@ -40,98 +43,119 @@ def prices_move(w: World) -> None:
     log spot relaxes to eta x log(normal cover / present cover) in SPOT_DAYS.
     """
     net, st = w.network, w.state
-    normal = np.zeros((len(net.base_price), 2))
-    present = np.zeros((len(net.base_price), 2))
-    for n in range(len(net.line_of)):
-        zone = net.zone_of[net.country_of[net.line_of[n]]]
-        normal[net.need_good[n], zone] += st.plan[n] * net.normal_cover[n]
-        present[net.need_good[n], zone] += st.stock[n]
-    for g in range(len(net.base_price)):
+    spot_eta, base_price, spot_log, contract = net.spot_eta, net.base_price, st.spot_log, st.contract
+    normal, present = stocks_of_zones(w)
+    for g in range(len(base_price)):
         for zone in range(2):
             aim = 0.0
             if normal[g, zone] > 0.0:
-                aim = -net.spot_eta[g] * math.log(max(COVER_FLOOR, present[g, zone] / normal[g, zone]))
-            st.spot_log[g, zone] += (aim - st.spot_log[g, zone]) / SPOT_DAYS
-        aim_price = net.base_price[g] * math.exp(st.spot_log[g, 0])
-        st.contract[g] += (aim_price - st.contract[g]) / CONTRACT_DAYS
+                aim = -spot_eta[g] * math.log(max(COVER_FLOOR, present[g, zone] / normal[g, zone]))
+            spot_log[g, zone] += (aim - spot_log[g, zone]) / SPOT_DAYS
+        aim_price = base_price[g] * math.exp(spot_log[g, 0])
+        contract[g] += (aim_price - contract[g]) / CONTRACT_DAYS
+
+
+@njit(cache=True)
+def stocks_of_zones(w: World) -> tuple[Floats, Floats]:
+    """What the buyers of each price zone keep of each good in quiet times, and what they have today, G x Z."""
+    net, plan, stock = w.network, w.state.plan, w.state.stock
+    need_good, normal_cover, line_of = net.need_good, net.normal_cover, net.line_of
+    zone_of, country_of = net.zone_of, net.country_of
+    normal = np.zeros((len(net.base_price), 2))
+    present = np.zeros((len(net.base_price), 2))
+    for n in range(len(need_good)):
+        zone = zone_of[country_of[line_of[n]]]
+        normal[need_good[n], zone] += plan[n] * normal_cover[n]
+        present[need_good[n], zone] += stock[n]
+    return normal, present
 
 
 @njit(cache=True)
 def books_are_kept(w: World) -> None:
     """Each line's profit of the day, in million JPY: sales less materials, stocks held, standing and projects."""
-    net, fl, profit = w.network, w.flows, w.flows.profit
-    good_of, supplier, need_of = net.good_of, net.supplier, net.need_of
-    contract, bid, shipped = w.state.contract, w.policy.bid, fl.shipped
+    net, fl, profit, contract = w.network, w.flows, w.flows.profit, w.state.contract
+    good_of, standing_share, value_added = net.good_of, net.standing_share, net.value_added
+    sold, want, output = fl.sold, fl.want, fl.output
     for f in range(len(good_of)):
-        profit[f] = fl.sold[f] * contract[good_of[f]]
-    for link in range(len(need_of)):
-        profit[supplier[link]] += shipped[link] * contract[good_of[supplier[link]]] * (1.0 + bid[need_of[link]])
-    materials_are_paid(w)
-    for f in range(len(good_of)):
-        profit[f] -= (fl.want[f] - fl.output[f]) * net.standing_share[f] * net.value_added[f]
+        idle = (want[f] - output[f]) * standing_share[f] * value_added[f]
+        profit[f] = sold[f] * contract[good_of[f]] - idle
+    goods_are_paid(w)
+    stocks_are_paid(w)
+    projects_are_paid(w)
 
 
 @njit(cache=True)
-def materials_are_paid(w: World) -> None:
-    """What inputs cost today: what landed, the spot premium, what lies on the floor, and the projects for them."""
+def goods_are_paid(w: World) -> None:
+    """Makers are paid for what they shipped, with the premium that the buyer bids."""
+    net, shipped, profit = w.network, w.flows.shipped, w.flows.profit
+    first_link, need_good, supplier = net.first_link, net.need_good, net.supplier
+    contract, bid = w.state.contract, w.policy.bid
+    for n in range(len(need_good)):
+        price = contract[need_good[n]] * (1.0 + bid[n])
+        for link in range(first_link[n], first_link[n + 1]):
+            profit[supplier[link]] += shipped[link] * price
+
+
+@njit(cache=True)
+def stocks_are_paid(w: World) -> None:
+    """What inputs cost a line today: what landed, the spot premium, and what lies on the floor."""
     net, pol, st, profit = w.network, w.policy, w.state, w.flows.profit
     line_of, need_good, zone_of, country_of = net.line_of, net.need_good, net.zone_of, net.country_of
     landed, stock, bid, spot, holding_rate = w.flows.landed, st.stock, pol.bid, pol.spot, net.holding_rate
     contract, spot_log = st.contract, st.spot_log
-    first_link, clock, aim, least, thrift = net.first_link, st.clock, pol.thrift, net.thrift_least, st.thrift
     for n in range(len(line_of)):
         f = line_of[n]
-        price = contract[need_good[n]]
-        cost = landed[n] * price * (1.0 + bid[n])
+        cost = landed[n] * (1.0 + bid[n]) + stock[n] * holding_rate[f]
         if spot[n] > 0.0:
             dearer = math.exp(spot_log[need_good[n], zone_of[country_of[f]]]) - 1.0
-            cost += spot[n] * price * max(0.0, dearer)
-        cost += stock[n] * price * holding_rate[f]
-        busy = max(aim[n], least[n]) < thrift[n]
-        for link in range(first_link[n], first_link[n + 1]):
-            busy = busy or clock[link] > 0.0
-        if busy:
-            cost += cost_of_projects(w, f, n) * price
-        profit[f] -= cost
+            cost += spot[n] * max(0.0, dearer)
+        profit[f] -= cost * contract[need_good[n]]
 
 
 @njit(cache=True)
-def cost_of_projects(w: World, f: int, n: int) -> float:
-    """Today's part of qualifying second sources and of redesign, in units of the input, less what the state pays.
+def projects_are_paid(w: World) -> None:
+    """Today's part of qualifying second sources and of redesign, less what the state pays.
 
-    Each costs a share of a year's planned draw, spread over the days that it takes.
+    Each costs a share of a year's planned draw of the input, spread over the days that it takes.
     """
-    net, pol, st = w.network, w.policy, w.state
-    year = st.plan[n] * DAYS_PER_YEAR * (1.0 - st.support[net.country_of[f]])
-    cost = 0.0
-    for link in range(net.first_link[n], net.first_link[n + 1]):
-        if st.clock[link] > 0.0:
-            cost += net.qualification_cost[f] * year / net.qualification_days[link]
-    if max(pol.thrift[n], net.thrift_least[n]) < st.thrift[n]:
-        cost += net.thrift_cost[f] * year / net.thrift_days[n]
-    return cost
+    net, st, aim, line_of = w.network, w.state, w.policy.thrift, w.network.line_of
+    clock, need_of, days, qualification_cost = st.clock, net.need_of, net.qualification_days, net.qualification_cost
+    thrift, least, thrift_days, thrift_cost = st.thrift, net.thrift_least, net.thrift_days, net.thrift_cost
+    for link in net.dormant:
+        if clock[link] > 0.0:
+            pay_for_project(w, need_of[link], qualification_cost[line_of[need_of[link]]] / days[link])
+    for n in range(len(thrift)):
+        if max(aim[n], least[n]) < thrift[n]:
+            pay_for_project(w, n, thrift_cost[line_of[n]] / thrift_days[n])
+
+
+@njit(cache=True)
+def pay_for_project(w: World, n: int, share: float) -> None:
+    """A line pays a share of a year's planned draw of an input, and the state its part of that."""
+    net, st = w.network, w.state
+    f = net.line_of[n]
+    year = st.plan[n] * DAYS_PER_YEAR * st.contract[net.need_good[n]]
+    w.flows.profit[f] -= share * year * (1.0 - st.support[net.country_of[f]])
 
 
 @njit(cache=True)
 def dust_is_swept(w: World) -> None:
     """Amounts below DUST are flushed to zero; their sum is kept for the audit."""
-    st, fl = w.state, w.flows
-    for n in range(len(st.stock)):
-        if abs(st.stock[n]) < DUST:
-            fl.flushed[0] += abs(st.stock[n])
-            st.stock[n] = 0.0
-        if abs(st.on_order[n]) < DUST:
-            st.on_order[n] = 0.0
-        if st.plan[n] < DUST:
-            st.plan[n] = 0.0
-    for f in range(len(st.finished)):
-        if abs(st.finished[f]) < DUST:
-            fl.flushed[0] += abs(st.finished[f])
-            st.finished[f] = 0.0
-    for link in range(len(st.backlog)):
-        if st.backlog[link] < DUST:
-            st.backlog[link] = 0.0
-        if st.shipped_mean[link] < DUST:
-            st.shipped_mean[link] = 0.0
-        if st.ordered_mean[link] < DUST:
-            st.ordered_mean[link] = 0.0
+    st, flushed = w.state, w.flows.flushed
+    stock, on_order, plan, finished = st.stock, st.on_order, st.plan, st.finished
+    for n in range(len(stock)):
+        if abs(stock[n]) < DUST:
+            flushed[0] += abs(stock[n])
+            stock[n] = 0.0
+        if abs(on_order[n]) < DUST:
+            on_order[n] = 0.0
+        if plan[n] < DUST:
+            plan[n] = 0.0
+    for f in range(len(finished)):
+        if abs(finished[f]) < DUST:
+            flushed[0] += abs(finished[f])
+            finished[f] = 0.0
+    for column in (st.backlog, st.shipped_mean, st.ordered_mean):
+        for link in range(len(column)):
+            if column[link] < DUST:
+                column[link] = 0.0

@@ -20,9 +20,9 @@ from model.state import (
     Conditions,
     Floats,
     Flows,
-    Ints,
     Network,
     Policy,
+    Rows,
     State,
     World,
     columns,
@@ -187,32 +187,32 @@ def unbalanced(reg: Register, y: Floats) -> list[str]:
     return faults
 
 
-def starts(counts: Ints, size: int) -> Ints:
+def starts(counts: Rows, size: int) -> Rows:
     """First positions of groups 0 .. size-1 in a sorted list of group numbers, and the end."""
-    return np.searchsorted(counts, np.arange(size + 1)).astype(np.int32)
+    return np.searchsorted(counts, np.arange(size + 1)).astype(np.uint32)
 
 
-def build_network(reg: Register, licensed: Ints) -> Network:
+def build_network(reg: Register, licensed: Rows) -> Network:
     """Lay the columns that never change. `licensed`: links, in rising order, that some regime may name."""
     f, n, li, g = reg.firms, reg.needs, reg.links, reg.goods
     country_rank = {code: i for i, code in enumerate(reg.countries["country"])}
     good_rank = {good: i for i, good in enumerate(g["good"])}
-    country_of = f["country"].map(country_rank).to_numpy(np.int32)
+    country_of = f["country"].map(country_rank).to_numpy(np.uint32)
     capacity = f["capacity_per_year"].to_numpy(float) / DAYS_PER_YEAR
     state = (f["role"] == STATE_STOCK).to_numpy()
     y = baseline(reg)
     of_role, roles = pd.factorize(f["role"])
     habit = {p: np.array([reg.trait(role, p) for role in roles], float)[of_role] for p in HABITS}
-    need_of = li["n"].to_numpy(np.int32)
-    supplier = li["s"].to_numpy(np.int32)
-    line_of = n["f"].to_numpy(np.int32)
+    need_of = li["n"].to_numpy(np.uint32)
+    supplier = li["s"].to_numpy(np.uint32)
+    line_of = n["f"].to_numpy(np.uint32)
     licence_of = np.full(len(li), -1, np.int32)
     licence_of[licensed] = np.arange(len(licensed), dtype=np.int32)
-    order = np.argsort(supplier, kind="stable").astype(np.int32)
+    order = np.argsort(supplier, kind="stable").astype(np.uint32)
     good_of_link = n["g"].to_numpy()[need_of]
     finished = f["finished_days"].to_numpy(float)
     return Network(
-        good_of=f["good"].map(good_rank).to_numpy(np.int32),
+        good_of=f["good"].map(good_rank).to_numpy(np.uint32),
         country_of=country_of,
         capacity=np.where(state, 0.0, capacity),
         demand=f["demand_per_year"].to_numpy(float) / DAYS_PER_YEAR,
@@ -237,7 +237,7 @@ def build_network(reg: Register, licensed: Ints) -> Network:
         first_need=starts(line_of, len(f)),
         first_out=starts(supplier[order], len(f)),
         line_of=line_of,
-        need_good=n["g"].to_numpy(np.int32),
+        need_good=n["g"].to_numpy(np.uint32),
         per_unit=n["per_unit"].to_numpy(float),
         dependence=n["dependence"].to_numpy(float),
         normal_cover=n["cover_days"].to_numpy(float),
@@ -249,13 +249,15 @@ def build_network(reg: Register, licensed: Ints) -> Network:
         out=order,
         contract_share=li["share"].to_numpy(float),
         qualification_days=li["qualification_days"].to_numpy(float),
+        dormant=np.flatnonzero((li["qualification_days"] > 0) & (li["share"] == 0)).astype(np.uint32),
+        gifts=np.flatnonzero(state[supplier]).astype(np.uint32),
         licence_of=licence_of,
-        link_of=licensed.astype(np.int32),
+        link_of=licensed.astype(np.uint32),
         controlled=g["controlled"].to_numpy(float)[good_of_link[licensed]],
         destination=country_of[line_of[need_of[licensed]]],
         base_price=g["price_jpy_mn"].to_numpy(float),
         spot_eta=g["spot_eta"].to_numpy(float),
-        zone_of=np.where(reg.countries["zone"] == "china", 0, 1).astype(np.int32),
+        zone_of=np.where(reg.countries["zone"] == "china", 0, 1).astype(np.uint32),
     )
 
 
@@ -272,8 +274,9 @@ def blank(room: type, sizes: dict[str, int]) -> dict[str, Floats]:
 def sizes_of(net: Network, ring: int) -> dict[str, int]:
     """How long each letter is."""
     return {
-        "F": len(net.good_of), "N": len(net.line_of), "L": len(net.need_of), "K": len(net.link_of),
-        "G": len(net.base_price), "C": len(net.zone_of), "Z": 2, "H": ring, "R": LONGEST_REVIEW + 2, "1": 1,
+        "F": len(net.good_of), "N": len(net.line_of), "L": len(net.need_of), "D": len(net.dormant),
+        "S": len(net.gifts), "K": len(net.link_of), "G": len(net.base_price), "C": len(net.zone_of), "Z": 2,
+        "H": ring, "R": LONGEST_REVIEW + 2, "1": 1,
     }  # fmt: skip
 
 
@@ -315,7 +318,7 @@ def rest(net: Network, con: Conditions, reg: Register, sizes: dict[str, int]) ->
     st.use[:] = st.plan
     st.stock[:] = net.normal_cover * st.plan
     st.thrift[:] = 1.0
-    st.clock[:] = np.where((net.qualification_days > 0) & (net.contract_share == 0), -1.0, 0.0)
+    st.clock[net.dormant] = -1.0
     st.contract[:] = net.base_price
     fill_pipelines(net, con, st)
     return st
@@ -346,5 +349,4 @@ def fill_pipelines(net: Network, con: Conditions, st: State) -> None:
 def world_at_rest(reg: Register, net: Network, con: Conditions, sizes: dict[str, int]) -> World:
     """Everything in place on the eve of the first day."""
     flows = Flows(**blank(Flows, sizes))  # type: ignore[arg-type]
-    flows.fill[:] = flows.served[:] = 1.0
     return World(net, con, standing_policy(net, sizes), rest(net, con, reg, sizes), flows)

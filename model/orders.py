@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from numba import njit
 
-from model.state import Floats, World
+from model.state import World
 
 
 @njit(cache=True)
-def owed(w: World, due: Floats) -> Floats:
-    """Add what each line owes its customers to what is due from it already, F."""
-    supplier, backlog = w.network.supplier, w.state.backlog
+def orders_are_counted(w: World) -> None:
+    """Each line counts, before its day, what its customers have ordered and not been sent."""
+    supplier, backlog, owed = w.network.supplier, w.state.backlog, w.flows.owed
+    owed[:] = 0.0
     for link in range(len(backlog)):
-        due[supplier[link]] += backlog[link]
-    return due
+        owed[supplier[link]] += backlog[link]

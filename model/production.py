@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from numba import njit
 
-from model.orders import owed
-from model.state import World
+from model.state import Floats, Rows, World
 
 PLAN_DAYS = 14.0  # days of memory in the planned draw (exponential mean), model.md phase 7
 USE_DAYS = 365.0  # days of memory in recent use: the authority reads a year of papers; assumption (low 60)
+ROUNDING = 1e-9  # as a share: what a full stock lacks by rounding is no shortage
+
+
+class Recipes(NamedTuple):
+    """What lines draw from their stocks: the columns that say what can be made of what is there."""
+
+    first_need: Rows
+    dependence: Floats
+    per_unit: Floats
+    thrift: Floats
+    stock: Floats
+    restart_days: Floats
+    normal_cover: Floats
 
 
 @njit(cache=True)
@@ -22,71 +36,86 @@ def lines_produce(w: World) -> None:
     plants stand by the week, not by the hour.
     The need with the smallest make is recorded as binding; -1 where none holds the line back.
     """
+    lines_want(w)
     net, st, fl = w.network, w.state, w.flows
-    due = owed(w, st.market_backlog + net.demand * w.conditions.demand_times)
-    for f in range(len(net.good_of)):
-        want = wanted(w, f, due[f])
-        make, binding = possible(w, f, want)
-        usual = min(want, net.baseline[f])
-        lacking = awaited(w, f, usual) if st.standing[f] > 0.0 else -1
-        if make < net.least_start[f] * usual or lacking >= 0:
+    recipes = Recipes(
+        net.first_need, net.dependence, net.per_unit, st.thrift, st.stock, net.restart_days, net.normal_cover
+    )
+    want, output, binding, finished, standing = fl.want, fl.output, fl.binding, st.finished, st.standing
+    baseline, least_start = net.baseline, net.least_start
+    for f in range(len(want)):
+        make, bound = possible(recipes, f, want[f])
+        usual = min(want[f], baseline[f])
+        lacking = awaited(recipes, f, usual) if standing[f] > 0.0 else -1
+        if make < least_start[f] * usual or lacking >= 0:
             make = 0.0
-            binding = lacking if lacking >= 0 else binding
-        st.standing[f] = 1.0 if make < want and make == 0.0 else 0.0
-        for n in range(net.first_need[f], net.first_need[f + 1]):
-            each = net.per_unit[n] * st.thrift[n]
-            used = min(st.stock[n], net.dependence[n] * make * each)
-            st.stock[n] -= used
-            fl.used[n] = used
-            st.use[n] += (used - st.use[n]) / USE_DAYS
-            st.plan[n] += (net.dependence[n] * want * each - st.plan[n]) / PLAN_DAYS
-        st.finished[f] += make
-        fl.want[f] = want
-        fl.output[f] = make
-        fl.binding[f] = binding
+            bound = lacking if lacking >= 0 else bound
+        standing[f] = 1.0 if make < want[f] and make == 0.0 else 0.0
+        finished[f] += make
+        output[f] = make
+        binding[f] = bound
+    stocks_are_drawn(w)
 
 
 @njit(cache=True)
-def possible(w: World, f: int, want: float) -> tuple[float, int]:
+def lines_want(w: World) -> None:
+    """What each line would make today if nothing were short: what is due and to fill the floor, within its run."""
+    net, st, con, want = w.network, w.state, w.conditions, w.flows.want
+    owed, market_backlog, demand, demand_times = w.flows.owed, st.market_backlog, net.demand, con.demand_times
+    target, finished, adjust_days = net.finished_target, st.finished, net.adjust_days
+    run, capacity, capacity_times = w.policy.run, net.capacity, con.capacity_times
+    for f in range(len(want)):
+        due = owed[f] + market_backlog[f] + demand[f] * demand_times[f]
+        gap = (target[f] - finished[f]) / adjust_days[f]
+        want[f] = min(run[f] * capacity[f] * capacity_times[f], max(0.0, due + gap))
+
+
+@njit(cache=True)
+def possible(r: Recipes, f: int, want: float) -> tuple[float, int]:
     """What line f can make of what it wants, and the need that binds (-1: none)."""
-    net, st = w.network, w.state
     make = want
     binding = -1
-    for n in range(net.first_need[f], net.first_need[f + 1]):
-        each = net.per_unit[n] * st.thrift[n]
-        share = net.dependence[n]
-        can = (1.0 - share) * want + min(share * want, st.stock[n] / each)
-        if can < make * (1.0 - 1e-9):  # rounding of a full stock is no shortage
-            make = can
-            binding = n
+    for n in range(r.first_need[f], r.first_need[f + 1]):
+        share = r.dependence[n]
+        each = r.per_unit[n] * r.thrift[n]
+        if r.stock[n] < share * want * each:
+            can = (1.0 - share) * want + r.stock[n] / each
+            if can < make * (1.0 - ROUNDING):
+                make = can
+                binding = n
     return make, binding
 
 
 @njit(cache=True)
-def awaited(w: World, f: int, usual: float) -> int:
+def awaited(r: Recipes, f: int, usual: float) -> int:
     """The need of which a standing line has not collected enough to start again; -1 if it may start."""
-    net, st = w.network, w.state
-    for n in range(net.first_need[f], net.first_need[f + 1]):
-        days = min(net.restart_days[f], 0.5 * net.normal_cover[n])
-        if st.stock[n] < days * net.dependence[n] * usual * net.per_unit[n] * st.thrift[n]:
+    for n in range(r.first_need[f], r.first_need[f + 1]):
+        days = min(r.restart_days[f], 0.5 * r.normal_cover[n])
+        if r.stock[n] < days * r.dependence[n] * usual * r.per_unit[n] * r.thrift[n]:
             return n
     return -1
 
 
 @njit(cache=True)
-def wanted(w: World, f: int, due: float) -> float:
-    """What line f would make today if nothing were short, in units; `due` is what customers and market wait for."""
-    net, con, pol, st = w.network, w.conditions, w.policy, w.state
-    gap = (net.finished_target[f] - st.finished[f]) / net.adjust_days[f]
-    limit = pol.run[f] * net.capacity[f] * con.capacity_times[f]
-    return min(limit, max(0.0, due + gap))
+def stocks_are_drawn(w: World) -> None:
+    """What was made is taken from the stocks; the planned draw follows what is wanted, recent use what is used."""
+    net, st, fl = w.network, w.state, w.flows
+    line_of, dependence, per_unit, thrift = net.line_of, net.dependence, net.per_unit, st.thrift
+    stock, use, plan, used, want, output = st.stock, st.use, st.plan, fl.used, fl.want, fl.output
+    for n in range(len(line_of)):
+        f = line_of[n]
+        each = dependence[n] * per_unit[n] * thrift[n]
+        used[n] = min(stock[n], output[f] * each)
+        stock[n] -= used[n]
+        use[n] += (used[n] - use[n]) / USE_DAYS
+        plan[n] += (want[f] * each - plan[n]) / PLAN_DAYS
 
 
 @njit(cache=True)
 def redesign_advances(w: World) -> None:
     """Thrift moves towards what the line aims at, as fast as redesign allows, and is not unlearned."""
-    net, pol, st = w.network, w.policy, w.state
-    for n in range(len(net.line_of)):
-        if pol.thrift[n] < st.thrift[n]:
-            pace = (1.0 - net.thrift_least[n]) / max(1.0, net.thrift_days[n])
-            st.thrift[n] = max(st.thrift[n] - pace, pol.thrift[n], net.thrift_least[n])
+    aim, thrift, least, days = w.policy.thrift, w.state.thrift, w.network.thrift_least, w.network.thrift_days
+    for n in range(len(thrift)):
+        if aim[n] < thrift[n]:
+            pace = (1.0 - least[n]) / max(1.0, days[n])
+            thrift[n] = max(thrift[n] - pace, aim[n], least[n])

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
-from model.orders import owed
-from model.state import Floats, World
+from model.state import Floats, Rows, World
 
 MEAN_DAYS = 14.0  # days of memory in a fill rate
+TODAY = 1.0 / MEAN_DAYS  # weight of today in a mean over them
 ALL, GIFTS = np.inf, -1.0  # besides the levels at which a short floor is shared
 BID_POWER = 2.0  # assumption: a premium of 10 % weighs like 21 % more favour
+
+
+class Customers(NamedTuple):
+    """Who waits for a maker's goods, and how much each counts when there is not enough for all."""
+
+    first_out: Rows
+    out: Rows
+    need_of: Rows
+    backlog: Floats
+    favour: Floats
+    bid: Floats
 
 
 @njit(cache=True)
@@ -32,10 +45,13 @@ def floors_ship(w: World, day: int) -> None:
 
     A maker that also sells to the final market keeps back the market's share of a short floor.
     """
-    st, level = w.state, levels(w)
-    supplier, need_of, lead, shipped = w.network.supplier, w.network.need_of, w.conditions.lead, w.flows.shipped
+    net, st = w.network, w.state
+    customers = Customers(net.first_out, net.out, net.need_of, st.backlog, w.policy.favour, w.policy.bid)
+    level = levels(w, customers)
+    supplier, need_of, lead, shipped = net.supplier, net.need_of, w.conditions.lead, w.flows.shipped
     finished, backlog, arriving, shipped_mean = st.finished, st.backlog, st.arriving, st.shipped_mean
     days = arriving.shape[0]
+    slot = day % days
     for link in range(len(need_of)):
         f = supplier[link]
         if level[f] == GIFTS:
@@ -43,21 +59,21 @@ def floors_ship(w: World, day: int) -> None:
         else:
             amount = min(backlog[link], finished[f])
             if level[f] < ALL:
-                amount = min(amount, level[f] * backlog[link] * weight(w, link))
+                amount = min(amount, level[f] * backlog[link] * weight(customers, link))
             finished[f] -= amount
-        arriving[(day + lead[link]) % days, need_of[link]] += amount
+        lands = slot + lead[link]
+        arriving[lands if lands < days else lands - days, need_of[link]] += amount
         backlog[link] = max(0.0, backlog[link] - amount)
         shipped[link] = amount
-        shipped_mean[link] += (amount - shipped_mean[link]) / MEAN_DAYS
+        shipped_mean[link] += TODAY * (amount - shipped_mean[link])
 
 
 @njit(cache=True)
-def levels(w: World) -> Floats:
+def levels(w: World, customers: Customers) -> Floats:
     """How each maker serves its customers today, F: all of them in full, by the level of a short floor, or by gifts."""
-    net, st = w.network, w.state
+    net, st, owed = w.network, w.state, w.flows.owed
     state_stock, demand, demand_times = net.state_stock, net.demand, w.conditions.demand_times
     market_backlog, finished = st.market_backlog, st.finished
-    due = owed(w, np.zeros(len(demand)))
     level = np.full(len(demand), ALL)
     for f in range(len(demand)):
         if state_stock[f] == 1:
@@ -65,40 +81,38 @@ def levels(w: World) -> Floats:
             release_stock(w, f)
             continue
         market = market_backlog[f] + demand[f] * demand_times[f]
-        if finished[f] < due[f] + market:
-            floor = finished[f] * (due[f] / (due[f] + market))
-            level[f] = water_level(w, net.first_out[f], net.first_out[f + 1], due[f], floor)
+        if finished[f] < owed[f] + market:
+            floor = finished[f] * (owed[f] / (owed[f] + market))
+            level[f] = water_level(customers, f, owed[f], floor)
     return level
 
 
 @njit(cache=True)
-def weight(w: World, link: int) -> float:
+def weight(c: Customers, link: int) -> float:
     """How much a customer counts with a short supplier: favour, raised by the premium it bids."""
-    premium = w.policy.bid[w.network.need_of[link]]
-    return w.policy.favour[link] * (1.0 + premium) ** BID_POWER
+    return c.favour[link] * (1.0 + c.bid[c.need_of[link]]) ** BID_POWER
 
 
 @njit(cache=True)
-def water_level(w: World, first: int, last: int, due: float, floor: float) -> float:
+def water_level(c: Customers, f: int, owed: float, floor: float) -> float:
     """The common level at which min(backlog, level x weight x backlog), summed, empties the floor.
 
     Water-filling: nobody gets more than was ordered and nothing is left while somebody waits. Each turn
     serves in full those whom the level covers and shares the rest among the others; it ends after at most
     as many turns as there are customers.
     """
-    net, st = w.network, w.state
     level = 0.0
-    if floor <= 0.0 or due <= 0.0:
+    if floor <= 0.0 or owed <= 0.0:
         return level
-    for _ in range(last - first):
+    for _ in range(c.first_out[f], c.first_out[f + 1]):
         served, waiting = 0.0, 0.0
-        for i in range(first, last):
-            link = net.out[i]
-            heft = weight(w, link)
+        for i in range(c.first_out[f], c.first_out[f + 1]):
+            link = c.out[i]
+            heft = weight(c, link)
             if level * heft >= 1.0:
-                served += st.backlog[link]
+                served += c.backlog[link]
             else:
-                waiting += heft * st.backlog[link]
+                waiting += heft * c.backlog[link]
         if waiting <= 0.0:
             break
         higher = (floor - served) / waiting
@@ -114,8 +128,9 @@ def release_stock(w: World, f: int) -> None:
     net, con, pol, st, fl = w.network, w.conditions, w.policy, w.state, w.flows
     amount = min(st.finished[f], pol.release[f] + con.release_order[f])
     missing = 0.0
-    for i in range(net.first_out[f], net.first_out[f + 1]):
-        missing += shortfall(w, net.out[i])
+    if amount > 0.0:
+        for i in range(net.first_out[f], net.first_out[f + 1]):
+            missing += shortfall(w, net.out[i])
     fl.released[f] = min(amount, missing)
     for i in range(net.first_out[f], net.first_out[f + 1]):
         link = net.out[i]

@@ -25,7 +25,7 @@ from model.events import (
 )
 from model.licensing import refile, void
 from model.network import Register
-from model.state import BAN, LONGEST_REVIEW, RULES, Ints, World
+from model.state import BAN, LONGEST_REVIEW, RULES, Rows, World
 
 BEFORE_THE_FIRST_DAY = -1
 
@@ -38,13 +38,13 @@ def diary(shocks: Iterable[Event], start: date) -> dict[int, list[Event]]:
     return dict(days)
 
 
-def licensed_links(shocks: Iterable[Event], register: Register) -> Ints:
+def licensed_links(shocks: Iterable[Event], register: Register) -> Rows:
     """The links, in rising order, that some regime of the scenario names or mistakes for what it names."""
     found: set[int] = set()
     for shock in shocks:
         if isinstance(shock, RegimeShock):
             found.update(rows_reached(shock, register.tables), look_alikes(shock, register))
-    return np.array(sorted(found), np.int32)
+    return np.array(sorted(found), np.uint32)
 
 
 def look_alikes(shock: RegimeShock, register: Register) -> tuple[int, ...]:

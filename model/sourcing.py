@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 from model.state import World
 
+PROMPT = 1.0 - 1e-9  # fill rate from which nothing is missing but by rounding
 PROBE = 0.05  # assumption: a supplier that failed still gets a twentieth of its share, as a probe
 
 
 @njit(cache=True)
 def sources_qualify(w: World) -> None:
     """The clock of each second source that somebody pays for runs down by a day; last night's promises are known."""
-    net, pol, st = w.network, w.policy, w.state
-    st.support[:] = pol.support
-    for link in range(len(net.need_of)):
-        if st.clock[link] > 0.0:
-            st.clock[link] = max(0.0, st.clock[link] - 1.0)
-        elif st.clock[link] < 0.0 and pol.qualify[link] > 0.0:
-            st.clock[link] = net.qualification_days[link]
+    clock, qualify, days = w.state.clock, w.policy.qualify, w.network.qualification_days
+    support, promised = w.state.support, w.policy.support
+    for c in range(len(support)):
+        support[c] = promised[c]
+    for link in w.network.dormant:
+        if clock[link] > 0.0:
+            clock[link] = max(0.0, clock[link] - 1.0)
+        elif clock[link] < 0.0 and qualify[link] > 0.0:
+            clock[link] = days[link]
 
 
 @njit(cache=True)
-def deliveries_are_noted(w: World) -> None:
-    """Before people decide, each buyer notes how well each supplier, and all of them together, have served it."""
+def people_look_around(w: World) -> None:
+    """Before people decide, each buyer notes how well its suppliers have served it, and what runs out first."""
     net, st, fl = w.network, w.state, w.flows
-    for n in range(len(net.line_of)):
-        served = 0.0
-        for link in range(net.first_link[n], net.first_link[n + 1]):
-            fl.fill[link] = fill_rate(st.shipped_mean[link], st.ordered_mean[link])
-            served += net.contract_share[link] * fl.fill[link]
-        fl.served[n] = min(1.0, served)
+    first_link, contract_share, fill, served = net.first_link, net.contract_share, fl.fill, fl.served
+    shipped_mean, ordered_mean, line_of, stock, plan = st.shipped_mean, st.ordered_mean, net.line_of, st.stock, st.plan
+    worst, shortest = fl.worst_served, fl.shortest_cover
+    worst[:] = 1.0
+    shortest[:] = np.inf
+    for n in range(len(served)):
+        of_all = 0.0
+        for link in range(first_link[n], first_link[n + 1]):
+            fill[link] = fill_rate(shipped_mean[link], ordered_mean[link])
+            of_all += contract_share[link] * fill[link]
+        served[n] = min(1.0, of_all)
+        worst[line_of[n]] = min(worst[line_of[n]], served[n])
+        if plan[n] > 0.0:
+            shortest[line_of[n]] = min(shortest[line_of[n]], stock[n] / plan[n])
 
 
 @njit(cache=True)
@@ -40,18 +52,17 @@ def suppliers_appeal(w: World) -> None:
     It is noted in the column of orders, where the clerks put the order itself in its place. A supplier that is not
     qualified yet gets none, nor does a state stock: it gives, it does not sell.
     """
-    net, split, clock = w.network, w.policy.split, w.state.clock
-    need_of, supplier, line_of, state_stock = net.need_of, net.supplier, net.line_of, net.state_stock
-    ordered_mean, shipped_mean, sensitivity = w.state.ordered_mean, w.state.shipped_mean, net.fill_sensitivity
-    appeal = w.flows.ordered
+    net, st, split, appeal = w.network, w.state, w.policy.split, w.flows.ordered
+    clock, ordered_mean, shipped_mean = st.clock, st.ordered_mean, st.shipped_mean
+    need_of, line_of, sensitivity = net.need_of, net.line_of, net.fill_sensitivity
     for link in range(len(need_of)):
-        part = 0.0
-        if clock[link] == 0.0 and split[link] > 0.0 and state_stock[supplier[link]] == 0:
-            rate = max(fill_rate(shipped_mean[link], ordered_mean[link]), PROBE)
-            part = split[link]
-            if rate < 1.0:
-                part *= rate ** sensitivity[line_of[need_of[link]]]
+        part = split[link] if clock[link] == 0.0 else 0.0
+        if part > 0.0 and shipped_mean[link] < PROMPT * ordered_mean[link]:
+            rate = max(shipped_mean[link] / ordered_mean[link], PROBE)
+            part *= rate ** sensitivity[line_of[need_of[link]]]
         appeal[link] = part
+    for link in net.gifts:
+        appeal[link] = 0.0
 
 
 @njit(cache=True)

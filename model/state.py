@@ -1,20 +1,22 @@
 """The columns of the world: what never changes, what is imposed, what is wished, what is, and what flowed today.
 
 Each column is declared once, with its letters, unit and meaning; the state tables of ODD.md and the header of a
-record are generated from these declarations. Letters: F lines, N needs, L links, K licensed links, G goods,
-C countries, Z price zones, H and R days of the rings in which cargo and licence reviews travel.
+record are generated from these declarations. Letters: F lines, N needs, L links, D links that begin dormant,
+S links of state stocks, K licensed links, G goods, C countries, Z price zones, H and R days of the rings in which
+cargo and licence reviews travel.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple, cast, get_args, get_type_hints
+from typing import Annotated, Any, NamedTuple, Protocol, cast, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
+Rows = NDArray[np.uint32]  # row numbers: unsigned, so that compiled code need not ask if they count from the end
 
 FREE, GENERAL, INDIVIDUAL, WATCH, BAN = range(5)
 RULES = {"free": FREE, "general": GENERAL, "individual": INDIVIDUAL, "watch": WATCH, "ban": BAN}
@@ -35,8 +37,8 @@ class Column:
 class Network(NamedTuple):
     """What never changes during a run: who makes what, from what, from whom."""
 
-    good_of: Annotated[Ints, Column("F", "", "good that the line makes")]
-    country_of: Annotated[Ints, Column("F", "", "country where the line stands")]
+    good_of: Annotated[Rows, Column("F", "", "good that the line makes")]
+    country_of: Annotated[Rows, Column("F", "", "country where the line stands")]
     capacity: Annotated[Floats, Column("F", "unit/day", "output when nothing is short, overtime included")]
     demand: Annotated[Floats, Column("F", "unit/day", "what the final market buys in a normal day")]
     baseline: Annotated[Floats, Column("F", "unit/day", "output at rest")]
@@ -57,28 +59,30 @@ class Network(NamedTuple):
     houses: Annotated[Floats, Column("F", "1", "companies that the line stands for, each filing its own papers")]
     military: Annotated[Floats, Column("F", "1", "share of the line's use that a military clause names")]
     state_stock: Annotated[Ints, Column("F", "", "1 where the line is a state stock that only releases")]
-    first_need: Annotated[Ints, Column("F+1", "", "needs of line f are first_need[f] .. first_need[f+1]-1")]
-    first_out: Annotated[Ints, Column("F+1", "", "customers of f are out[first_out[f] .. first_out[f+1]-1]")]
-    line_of: Annotated[Ints, Column("N", "", "line that has the need")]
-    need_good: Annotated[Ints, Column("N", "", "good that is needed")]
+    first_need: Annotated[Rows, Column("F+1", "", "needs of line f are first_need[f] .. first_need[f+1]-1")]
+    first_out: Annotated[Rows, Column("F+1", "", "customers of f are out[first_out[f] .. first_out[f+1]-1]")]
+    line_of: Annotated[Rows, Column("N", "", "line that has the need")]
+    need_good: Annotated[Rows, Column("N", "", "good that is needed")]
     per_unit: Annotated[Floats, Column("N", "unit/unit", "input used for a unit of output")]
     dependence: Annotated[Floats, Column("N", "1", "share of output that cannot be made without the input")]
     normal_cover: Annotated[Floats, Column("N", "day", "days of cover that the line keeps in quiet times")]
     thrift_least: Annotated[Floats, Column("N", "1", "least input per unit that redesign can reach, as a share")]
     thrift_days: Annotated[Floats, Column("N", "day", "days that the full redesign takes")]
-    first_link: Annotated[Ints, Column("N+1", "", "links of need n are first_link[n] .. first_link[n+1]-1")]
-    need_of: Annotated[Ints, Column("L", "", "need that the link serves")]
-    supplier: Annotated[Ints, Column("L", "", "line that ships on the link")]
-    out: Annotated[Ints, Column("L", "", "links in the order of their suppliers")]
+    first_link: Annotated[Rows, Column("N+1", "", "links of need n are first_link[n] .. first_link[n+1]-1")]
+    need_of: Annotated[Rows, Column("L", "", "need that the link serves")]
+    supplier: Annotated[Rows, Column("L", "", "line that ships on the link")]
+    out: Annotated[Rows, Column("L", "", "links in the order of their suppliers")]
     contract_share: Annotated[Floats, Column("L", "1", "share of the need bought here at rest")]
     qualification_days: Annotated[Floats, Column("L", "day", "days from the decision until the goods may be used")]
+    dormant: Annotated[Rows, Column("D", "", "links that begin as second sources, not qualified yet")]
+    gifts: Annotated[Rows, Column("S", "", "links on which a state stock gives; it takes no orders")]
     licence_of: Annotated[Ints, Column("L", "", "row among the licensed links, or -1")]
-    link_of: Annotated[Ints, Column("K", "", "link that a licence row belongs to")]
+    link_of: Annotated[Rows, Column("K", "", "link that a licence row belongs to")]
     controlled: Annotated[Floats, Column("K", "1", "share of the flow that a control on the good names")]
-    destination: Annotated[Ints, Column("K", "", "country of the buyer")]
+    destination: Annotated[Rows, Column("K", "", "country of the buyer")]
     base_price: Annotated[Floats, Column("G", "million JPY/unit", "price at rest")]
     spot_eta: Annotated[Floats, Column("G", "1", "response of the spot price to the cover of the zone")]
-    zone_of: Annotated[Ints, Column("C", "", "price zone: 0 inside China, 1 outside")]
+    zone_of: Annotated[Rows, Column("C", "", "price zone: 0 inside China, 1 outside")]
 
 
 class Conditions(NamedTuple):
@@ -152,6 +156,7 @@ class State(NamedTuple):
 class Flows(NamedTuple):
     """What flowed today; the recorder copies these."""
 
+    owed: Annotated[Floats, Column("F", "unit", "what customers had ordered and not been sent, before the day's work")]
     want: Annotated[Floats, Column("F", "unit", "output wanted")]
     output: Annotated[Floats, Column("F", "unit", "output made")]
     binding: Annotated[Ints, Column("F", "", "need that held the line back, or -1")]
@@ -162,6 +167,8 @@ class Flows(NamedTuple):
     landed: Annotated[Floats, Column("N", "unit", "landed this morning")]
     used: Annotated[Floats, Column("N", "unit", "used up")]
     served: Annotated[Floats, Column("N", "1", "fill rate of all suppliers by contract share, as noted this morning")]
+    worst_served: Annotated[Floats, Column("F", "1", "fill rate of the line's need that is served worst, as noted")]
+    shortest_cover: Annotated[Floats, Column("F", "day", "cover of the line's need that runs out first, as noted")]
     fill: Annotated[Floats, Column("L", "1", "fill rate of the supplier, as noted this morning")]
     ordered: Annotated[Floats, Column("L", "unit", "ordered, refused at once included")]
     shipped: Annotated[Floats, Column("L", "unit", "shipped")]
@@ -198,6 +205,29 @@ def window(room: Any) -> Any:
         view.flags.writeable = False
         views.append(view)
     return type(room)(*views)
+
+
+class Reading(Protocol):
+    """A room of the world whose columns are looked up one number at a time."""
+
+    def __getattr__(self, column: str) -> memoryview[float]:
+        """The column of that name."""
+
+
+class Readings(NamedTuple):
+    """The five rooms as memoryviews of their columns, which give one number quickest; none can be written to."""
+
+    network: Reading
+    conditions: Reading
+    policy: Reading
+    state: Reading
+    flows: Reading
+
+
+def readings(world: World) -> Readings:
+    """Let somebody look up numbers of the world without touching it; they stay true while the day passes."""
+    rooms: Any = look(world)
+    return Readings(*(room._make([memoryview(column) for column in room]) for room in rooms))
 
 
 def look(world: World) -> World:

@@ -21,7 +21,7 @@ from agents.processor import Processor
 from agents.trader import Trader
 from model.chain import SupplyChain
 from model.events import Event
-from model.sourcing import deliveries_are_noted
+from model.sourcing import people_look_around
 from tests.worlds import START, ban, small_stage, world_of
 
 
@@ -41,10 +41,10 @@ def suffer(
     world = person.chain._world
     world.conditions.news[:], world.state.support[:] = news, promised
     world.state.shipped_mean[:] = fill * world.state.ordered_mean
-    deliveries_are_noted(person.chain._columns)
     if cover is not None:
         mine = world.network.line_of == person.row
         world.state.stock[mine] = cover * world.state.plan[mine]
+    people_look_around(person.chain._columns)
 
 
 def wish(person: Firm, column: str, *about: str) -> float:
@@ -53,8 +53,8 @@ def wish(person: Firm, column: str, *about: str) -> float:
     if not about:
         return float(values[person.row])
     if len(about) == 1 and about[0] in person.needs:
-        return float(values[person._need(about[0])])
-    return float(values[person._customer(about[0]) if len(about) == 1 else person._link(*about)])
+        return float(values[person._needs[about[0]]])
+    return float(values[person._customers[about[0]] if len(about) == 1 else person._links[about[0]][about[1]]])
 
 
 Wishes = dict[tuple[str, ...], float]
@@ -251,12 +251,12 @@ STRANGERS: list[tuple[Callable[[Firm], Any], str]] = [
     (lambda firm: firm.bid("magnet", 0.1), "MAG needs dytb, not 'magnet'"),
     (lambda firm: firm.thrift("car", 0.5), "MAG needs dytb, not 'car'"),
     (lambda firm: firm.spot_buy("car", 0.5), "MAG needs dytb, not 'car'"),
-    (lambda firm: firm.split("dytb", {"LYN": 1.0}), "MAG can buy dytb from SEP, KOR, not from 'LYN'"),
-    (lambda firm: firm.qualify("dytb", "STATE"), "MAG can buy dytb from SEP, KOR, not from 'STATE'"),
-    (lambda firm: firm.lead("dytb", "CAR"), "MAG can buy dytb from SEP, KOR, not from 'CAR'"),
-    (lambda firm: firm.favour("TOY", 2.0), "MAG can ship to CAR, VAN, not to 'TOY'"),
-    (lambda firm: firm.resell("SEP", 0.5), "MAG can ship to CAR, VAN, not to 'SEP'"),
-    (lambda firm: firm.owed_to("KOR"), "MAG can ship to CAR, VAN, not to 'KOR'"),
+    (lambda firm: firm.split("dytb", {"LYN": 1.0}), "MAG can buy dytb from SEP, KOR, not 'LYN'"),
+    (lambda firm: firm.qualify("dytb", "STATE"), "MAG can buy dytb from SEP, KOR, not 'STATE'"),
+    (lambda firm: firm.lead("dytb", "CAR"), "MAG can buy dytb from SEP, KOR, not 'CAR'"),
+    (lambda firm: firm.favour("TOY", 2.0), "MAG can ship to CAR, VAN, not 'TOY'"),
+    (lambda firm: firm.resell("SEP", 0.5), "MAG can ship to CAR, VAN, not 'SEP'"),
+    (lambda firm: firm.owed_to("KOR"), "MAG can ship to CAR, VAN, not 'KOR'"),
     (lambda firm: firm.waiting_for_licence("car"), "MAG needs dytb, not 'car'"),
     (lambda firm: firm.hold("dytb", -1.0), "days of cover must be a number from 0, not -1"),
     (lambda firm: firm.hold("dytb", float("nan")), "days of cover must be a number from 0, not nan"),

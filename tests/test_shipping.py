@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from model.chain import SupplyChain
 from model.compiled import refer
 from model.events import CapacityShock, ReleaseShock
+from model.orders import orders_are_counted
 from model.shipping import BID_POWER, floors_ship
 from model.tables import Line, Tables
 from tests.worlds import COUNTRIES, START, goods, line, link, minds, need, world_of
@@ -49,6 +50,7 @@ def shared(backlog: Array, favour: Array, bid: Array, floor: float) -> Array:
     world = chain._world
     world.state.backlog[:], world.state.finished[0] = backlog, floor
     world.policy.favour[:], world.policy.bid[:] = favour, bid
+    orders_are_counted(refer(world))
     floors_ship(refer(world), 0)
     return world.flows.shipped.copy()
 
@@ -104,6 +106,7 @@ def test_the_final_market_keeps_its_part_of_a_short_floor() -> None:
     chain = world_of(one_maker(1, own_market=3.0))
     world = chain._world
     world.state.backlog[:], world.state.finished[0] = 1.0, 2.0
+    orders_are_counted(refer(world))
     floors_ship(refer(world), 0)
     assert world.flows.shipped[0] == pytest.approx(2.0 * 1.0 / (1.0 + 3.0))
 

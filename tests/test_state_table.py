@@ -13,7 +13,7 @@ from runs.record import KEPT, header
 from runs.stage import DATA, stage
 
 ROOMS = (Network, Conditions, Policy, State, Flows)
-LETTERS = re.compile(r"(F\+1|N\+1|[FNLKGCZHR1])+")
+LETTERS = re.compile(r"(F\+1|N\+1|[FNLDSKGCZHR1])+")
 ODD = DATA.parent / "ODD.md"
 ALL = [(room, name) for room in ROOMS for name in columns(room)]
 
@@ -29,7 +29,7 @@ def test_every_column_is_declared_with_letters_unit_and_meaning(room: type) -> N
 
 
 def test_only_names_of_rows_and_switches_are_without_a_unit() -> None:
-    whole = {"Ints", "NDArray"}
+    whole = {"Ints", "Rows", "NDArray"}
     for room, name in ALL:
         if columns(room)[name].unit == "":
             assert any(kind in str(room.__annotations__[name]) for kind in whole), f"{room.__name__}.{name}"
@@ -51,18 +51,21 @@ def test_the_shapes_of_a_built_world_agree_with_the_letters() -> None:
         "G": len(chain.register.goods),
         "C": len(chain.register.countries),
         "K": len(net.link_of),
+        "D": len(net.dormant),
+        "S": len(net.gifts),
         "Z": 2,
         "1": 1,
         "H": chain.world.state.arriving.shape[0],
         "R": chain.world.state.review.shape[0],
     }
+    kinds = {"Floa": np.float64, "Ints": np.int32, "Rows": np.uint32}
     for room in chain.world:
         for name, column in columns(type(room)).items():
             letters = re.findall(r"[A-Z]\+1|[A-Z1]", column.letters)
             expected = tuple(length[letter[0]] + letter.endswith("+1") for letter in letters)
             array = getattr(room, name)
             assert array.shape == expected, f"{type(room).__name__}.{name}"
-            assert array.dtype == (np.int32 if "Ints" in str(type(room).__annotations__[name]) else np.float64), name
+            assert array.dtype == kinds[str(type(room).__annotations__[name]).split("Annotated[")[1][:4]], name
 
 
 def test_what_is_recorded_has_a_header() -> None:
