@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from agents.habits import worth_helping
 from agents.magnet_maker import MagnetMaker
+from model.chain import SupplyChain
 
 
 class KoreanFirm(MagnetMaker):
@@ -21,13 +22,17 @@ class KoreanFirm(MagnetMaker):
     fine: float
     re_export_gain: float
 
+    def __init__(self, chain: SupplyChain, line: str) -> None:
+        super().__init__(chain, line)
+        self.passed_on_to = [customer for customer in self.customers if self.is_re_export(customer)]
+
     def decide(self) -> None:
         """Look after the own line like every magnet maker; then help Japan as far as the expected fine allows."""
         super().decide()
-        chance = self.chance_of_detection
-        for customer in self.customers:
-            if self.is_re_export(customer):
-                self.resell(customer, worth_helping(self.gain_from_passing_on(), chance, self.fine))
+        if self.passed_on_to:
+            help_given = worth_helping(self.gain_from_passing_on(), self.chance_of_detection, self.fine)
+            for customer in self.passed_on_to:
+                self.resell(customer, help_given)
 
     @property
     def chance_of_detection(self) -> float:

@@ -21,19 +21,18 @@ class Processor(Firm):
 
     def __init__(self, chain: SupplyChain, line: str) -> None:
         super().__init__(chain, line)
-        self.abroad = [customer for customer in self.customers if self.home_of(customer) != self.country]
+        licence_of = self._read.network.licence_of
+        self.licensed = {c: int(licence_of[link]) for c, link in self._customers.items() if licence_of[link] >= 0}
         for customer in self.customers:
-            if customer not in self.abroad:
+            if self.home_of(customer) == self.country:
                 self.favour(customer, self.home_favour)
 
     def decide(self) -> None:
         """Serve home first; decline some orders for countries under control, even where no paper is asked."""
-        for customer in self.abroad:
+        for customer in self.licensed:
             self.resell(customer, 1.0 - self.declined_when_watched * self.watched(customer))
 
     def watched(self, customer: str) -> float:
         """The share of a customer's flow that the authority treats as controlled although it is not."""
-        row = int(self._read.network.licence_of[self._customers[customer]])
-        if row < 0 or self._read.conditions.mistaken[row] == 0:
-            return 0.0
-        return self._read.conditions.named[row]
+        row, rules = self.licensed[customer], self._read.conditions
+        return rules.named[row] if rules.mistaken[row] else 0.0
