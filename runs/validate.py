@@ -16,7 +16,7 @@ import numpy as np
 from runs.engines import processes
 from runs.stage import play, stage
 from runs.stylised_facts import MEASURES, StylisedFact, measured, stylised_facts
-from runs.validate_cost import Stop, cost_of_stop
+from runs.validate_cost import cost_measure, costs_of_stops
 
 SEEDS = 30
 TUNED, HELD_OUT = "april-2025", ("january-2026", "september-2010")
@@ -89,19 +89,12 @@ def measures_of(episode: str, seed: int) -> dict[int, float]:
     """What one run says about each fact of its episode: place of the fact -> value."""
     mine = [(place, fact) for place, fact in enumerate(stylised_facts()) if fact.episode == episode]
     if episode == COSTS:
-        return {place: cost_measure(fact, seed) for place, fact in mine}
+        costs = costs_of_stops(seed)
+        return {place: cost_measure(fact, costs) for place, fact in mine}
     chain = stage(episode, seed)
     record = play(chain)
     chain.release()
     return {place: measured(fact, record) for place, fact in mine if fact.measure in MEASURES}
-
-
-def cost_measure(fact: StylisedFact, seed: int) -> float:
-    """Facts 23 and 24: the cost of a stop in percent of GDP, or of twelve months over three."""
-    if fact.measure == "cost_ratio":
-        year, quarter = (cost_of_stop(Stop(days), seed) for days in (365, 91))
-        return year / quarter if quarter > 0.0 else math.inf
-    return cost_of_stop(Stop(int(fact.argument)), seed)
 
 
 def verdict(fact: StylisedFact, values: Sequence[float]) -> Verdict:

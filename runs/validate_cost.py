@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -13,9 +14,11 @@ from numpy.typing import NDArray
 from model.events import AuthorityShock, NewsShock, RegimeShock, Shock
 from model.metrics import value_added_lost
 from model.scenario import Scenario, read_world
+from model.table_files import Draft
 from runs.engines import processes
 from runs.record import Record
 from runs.stage import DATA, SCENARIOS, play, stage
+from runs.stylised_facts import StylisedFact
 
 Array = NDArray[Any]
 Tick = Callable[[], Any]
@@ -25,6 +28,7 @@ SCENARIO = "two-months"
 HOME = "JP"
 AFTERWARDS = 180  # days after the last stop of a comparison in which overtime may make up for what was lost
 MONTH = 365 / 12
+QUARTER, YEAR = 91, 365  # days of the stops whose cost was estimated
 MONTHS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18)
 COVERS = (15, 30, 45, 60, 75, 90, 120, 150, 180)
 LENGTHS = (0, 30, 60, 91, 122, 152, 182, 213, 243, 274, 304, 335, 365)
@@ -55,9 +59,9 @@ def lifted(story: Scenario, days: int) -> tuple[Shock, ...]:
     return (*free, office, calm)
 
 
-def played(stop: Stop, seed: int = 1) -> Record:
-    """Two months of cover, and a stop of this length."""
-    story, tables = read_world(SCENARIO, SCENARIOS, DATA, stop.settings)
+def played(stop: Stop, seed: int = 1, base: Draft | None = None) -> Record:
+    """Two months of cover, and a stop of this length; `base`: the tables, if they are read already."""
+    story, tables = read_world(SCENARIO, SCENARIOS, DATA, stop.settings, base)
     days = (story.shock_day or 0) + stop.horizon
     kept = story.shocks if stop.days else tuple(s for s in story.shocks if s.date != story.shock_date)
     ended = lifted(story, stop.days) if 0 < stop.days < stop.horizon else ()
@@ -93,6 +97,18 @@ def cost_of_stop(stop: Stop, seed: int = 1) -> float:
 def vehicles_of_stop(stop: Stop) -> float:
     """The vehicles that a stop costs Japan."""
     return vehicles_not_built(played(stop))
+
+
+def costs_of_stops(seed: int, settings: tuple[str, ...] = (), base: Draft | None = None) -> dict[int, float]:
+    """What the two stops of facts 23 and 24 cost: days -> percent of GDP."""
+    return {days: cost_of(played(Stop(days, settings=settings), seed, base)) for days in (QUARTER, YEAR)}
+
+
+def cost_measure(fact: StylisedFact, costs: Mapping[int, float]) -> float:
+    """Facts 23 and 24: the cost of a stop in percent of GDP, or of twelve months over three."""
+    if fact.measure == "cost_ratio":
+        return costs[YEAR] / costs[QUARTER] if costs[QUARTER] > 0.0 else math.inf
+    return costs[int(fact.argument)]
 
 
 CURVES = {
