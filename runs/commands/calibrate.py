@@ -19,8 +19,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--minutes", type=whole(1, 10_000), default=28, metavar="N", help="at most so long (default: 28)"
     )
-    parser.add_argument("--generations", type=whole(1, 10_000), metavar="N", help="steps of the search (default: 50)")
-    parser.add_argument("--members", type=whole(5, 10_000), metavar="N", help="points in a generation (default: 48)")
+    parser.add_argument("--generations", type=whole(1, 10_000), metavar="N", help="steps of the search (default: 36)")
+    parser.add_argument("--members", type=whole(5, 10_000), metavar="N", help="points in a generation (default: 64)")
     parser.add_argument(
         "--processes",
         type=whole(1, MOST_PROCESSES),
