@@ -15,8 +15,8 @@ class LicensingAuthority(mesa.Agent):
     """Rules on applications to export controlled goods from China, within its mandate and its working hours.
 
     It fears that controlled goods reach users whom the law names, by a third country too, and that buyers empty the
-    market into warehouses. So it looks at goods that pass through a neighbour and revokes the licences of whom it
-    finds, and caps what a country may get at recent use when its applications run far above it. What the law of the
+    market into warehouses. So it looks at goods that pass through a neighbour, fines whom it finds and revokes the
+    licences, and caps what a country may get at recent use when its applications run far above it. What the law of the
     day says (regimes, review days, mandate) comes with dated shocks; how it is applied is this mind's.
     Evidence: D14 to D17 (times and shares), D24 (firms were told not to stockpile), G5, G7, E30.
     """
@@ -31,6 +31,7 @@ class LicensingAuthority(mesa.Agent):
         self.chain, self.weekday = chain, WORKING_DAYS - 1  # Friday
         for trait in self.traits:
             setattr(self, trait, chain.register.trait("licensing_authority", trait))
+        self.fine_times = chain.register.trait("korean_firm", "fine")  # what is feared is what is imposed
         self._look, self._wish = chain.world, chain.wishes()
         self.countries = list(chain.register.countries["country"])
         self.lines = list(chain.register.firms["line"])
@@ -42,6 +43,7 @@ class LicensingAuthority(mesa.Agent):
         for country in self.countries:
             self.cap(country, 1.0 if self.applied_over_use(country) > self.hoarding_alarm else inf)
         for line in self.found_re_exporting():
+            self.fine(line, self.fine_times * self.passed_on(line))
             self.revoke(line)
         for line, since in list(self.revoked.items()):
             if self.chain.day - since >= self.revoked_days:
@@ -75,6 +77,13 @@ class LicensingAuthority(mesa.Agent):
             if luck[row] < chance and any(self._look.state.shipped_mean.item(link) > 0.0 for link in links)
         ]
 
+    def passed_on(self, line: str) -> float:
+        """What a line passes on abroad in a week, at the pace of the last weeks and contract prices, in million JPY."""
+        row = self._line(line)
+        state, days = self._look.state, float(DECISION_DAYS)
+        amount = days * sum(state.shipped_mean.item(link) for link in self._passing.get(row, ()))
+        return amount * state.contract.item(self._look.network.good_of.item(row))
+
     # verbs
 
     def weigh(self, country: str, weight: float) -> None:
@@ -89,6 +98,10 @@ class LicensingAuthority(mesa.Agent):
     def work(self, tempo: float) -> None:
         """Work at so many times the mandated capacity."""
         self._wish.tempo[0] = at_least(tempo, 0.0, "a tempo")
+
+    def fine(self, line: str, amount: float) -> None:
+        """Take an amount out of a line's profit of today, in million JPY."""
+        self._wish.fine[self._line(line)] = at_least(amount, 0.0, "a fine")
 
     def revoke(self, line: str) -> None:
         """Refuse a buyer everything that is under control until it is pardoned."""

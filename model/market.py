@@ -72,13 +72,14 @@ def stocks_of_zones(w: World) -> tuple[Floats, Floats]:
 
 @njit(cache=True)
 def books_are_kept(w: World) -> None:
-    """Each line's profit of the day, in million JPY: sales less materials, stocks held, standing and projects."""
-    net, fl, profit, contract = w.network, w.flows, w.flows.profit, w.state.contract
+    """Each line's profit of the day, in million JPY: sales less materials, stocks held, standing, projects, fines."""
+    net, fl, profit, contract, fine = w.network, w.flows, w.flows.profit, w.state.contract, w.policy.fine
     good_of, standing_share, value_added = net.good_of, net.standing_share, net.value_added
     sold, want, output = fl.sold, fl.want, fl.output
     for f in range(len(good_of)):
         idle = (want[f] - output[f]) * standing_share[f] * value_added[f]
-        profit[f] = sold[f] * contract[good_of[f]] - idle
+        profit[f] = sold[f] * contract[good_of[f]] - idle - fine[f]
+        fine[f] = 0.0
     goods_are_paid(w)
     stocks_are_paid(w)
     projects_are_paid(w)
