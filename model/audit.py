@@ -39,9 +39,14 @@ def goods_in_the_world(world: World) -> Floats:
     """All of each good that exists: on makers' floors, at sea and on buyers' floors, G."""
     net, state = world.network, world.state
     count = len(net.base_price)
-    buyers = state.stock + state.arriving.sum(axis=0)
+    buyers = state.stock + at_sea(world)
     there = np.bincount(net.good_of, state.finished, count) + np.bincount(net.need_good, buyers, count)
     return np.asarray(there, np.float64)
+
+
+def at_sea(world: World) -> Floats:
+    """What is on its way to each need, N."""
+    return np.asarray(np.add.reduceat(world.state.arriving, world.network.first_slot[:-1]), np.float64)
 
 
 def check_bounds(world: World, day: int) -> None:
@@ -52,7 +57,7 @@ def check_bounds(world: World, day: int) -> None:
         if not least >= 0.0:
             raise BooksDoNotBalance(f"day {day}: {name} falls to {least:.3g}")
     count = len(net.line_of)
-    somewhere = np.bincount(net.need_of, state.backlog, count) + state.arriving.sum(axis=0)
+    somewhere = np.bincount(net.need_of, state.backlog, count) + at_sea(world)
     somewhere += np.bincount(net.need_of[net.link_of], state.waiting, count)
     gap = np.abs(somewhere - state.on_order)
     if not np.all(gap <= TOLERANCE * (np.max(somewhere, initial=0.0) + 1.0)):

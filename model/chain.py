@@ -14,9 +14,9 @@ from model.audit import Audit
 from model.chance import stream
 from model.compiled import refer
 from model.day import pass_day, pass_days, pass_morning, turn_page
-from model.events import Event, RegimeShock
+from model.events import Event, LeadShock, RegimeShock
 from model.network import Register, build_network, quiet_conditions, sizes_of, world_at_rest
-from model.shocks import BEFORE_THE_FIRST_DAY, diary, licensed_links, longest_lead, strike
+from model.shocks import BEFORE_THE_FIRST_DAY, diary, licensed_links, longest_delay, strike
 from model.sourcing import people_look_around
 from model.state import Floats, Policy, look, readings
 
@@ -48,8 +48,8 @@ class SupplyChain(mesa.Model):
         self.register, self.shocks, self.start, self.seed = register, tuple(shocks), start, rng
         self.day = 0
         self._diary = diary(shocks, start)
-        network = build_network(register, licensed_links(shocks, register))
-        sizes = sizes_of(network, longest_lead(shocks, register) + 1)
+        network = build_network(register, licensed_links(shocks, register), longest_delay(shocks))
+        sizes = sizes_of(network)
         conditions = quiet_conditions(register, sizes)
         self._world = world_at_rest(register, network, conditions, sizes)
         if 0 in self._diary:
@@ -87,12 +87,18 @@ class SupplyChain(mesa.Model):
     def announce(self, shock: Event) -> None:
         """Let something happen that no scenario foresaw: dated today or later, it strikes in the morning of its date.
 
-        Raise ValueError for a day that has passed or has been written (day 0 comes with the scenario), and for a rule
-        on links that no regime of the scenario names, for those have no office that could keep their papers.
+        Raise ValueError for a day that has passed or has been written (day 0 comes with the scenario), for a rule on
+        links that no regime of the scenario names, for those have no office that could keep their papers, and for
+        longer ways than any shock of the scenario makes them, for those have no room at sea.
         """
         day = (shock.date - self.start).days
         if day < max(1, self.day):
             raise ValueError(f"{shock.date} is too late to announce anything: the day to come is {self.today}")
+        if isinstance(shock, LeadShock) and shock.extra_days > longest_delay(self.shocks):
+            most = longest_delay(self.shocks)
+            raise ValueError(
+                f"goods can travel {most} days longer in this scenario, not {shock.extra_days}; write less"
+            )
         if isinstance(shock, RegimeShock):
             unknown = set(licensed_links([shock], self.register).tolist()) - set(self.world.network.link_of.tolist())
             if unknown:

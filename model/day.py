@@ -12,7 +12,7 @@ from model.orders import orders_are_counted
 from model.production import lines_produce, redesign_advances
 from model.replenishment import clerks_reorder, late_orders_lapse
 from model.shipping import cargo_lands, floors_ship
-from model.sourcing import sources_qualify, suppliers_appeal
+from model.sourcing import sources_qualify
 from model.state import Floats, World
 
 
@@ -32,7 +32,6 @@ def pass_day(w: World, day: int) -> None:
     orders_are_counted(w)
     lines_produce(w)
     floors_ship(w, day)
-    suppliers_appeal(w)
     clerks_reorder(w, day)
     late_orders_lapse(w)
     market_buys(w)
@@ -62,9 +61,8 @@ def turn_page(w: World) -> None:
 
 @njit(cache=True)
 def offices_open(w: World) -> None:
-    """Yesterday's orders and applications, which people could still look up this morning, are forgotten."""
+    """Yesterday's applications, which people could still look up this morning, are forgotten."""
     fl = w.flows
-    fl.ordered[:] = 0.0
     fl.filed[:] = 0.0
     fl.filed_amount[:] = 0.0
 

@@ -141,7 +141,7 @@ def pay_for_project(w: World, n: int, share: float) -> None:
 
 @njit(cache=True)
 def dust_is_swept(w: World) -> None:
-    """Amounts below DUST are flushed to zero; their sum is kept for the audit."""
+    """Amounts of goods below DUST are flushed to zero; their sum is kept for the audit."""
     st, flushed = w.state, w.flows.flushed
     stock, on_order, plan, finished = st.stock, st.on_order, st.plan, st.finished
     for n in range(len(stock)):
@@ -156,7 +156,3 @@ def dust_is_swept(w: World) -> None:
         if abs(finished[f]) < DUST:
             flushed[0] += abs(finished[f])
             finished[f] = 0.0
-    for column in (st.backlog, st.shipped_mean, st.ordered_mean):
-        for link in range(len(column)):
-            if column[link] < DUST:
-                column[link] = 0.0

@@ -192,8 +192,12 @@ def starts(counts: Rows, size: int) -> Rows:
     return np.searchsorted(counts, np.arange(size + 1)).astype(np.uint32)
 
 
-def build_network(reg: Register, licensed: Rows) -> Network:
-    """Lay the columns that never change. `licensed`: links, in rising order, that some regime may name."""
+def build_network(reg: Register, licensed: Rows, extra_days: int = 0) -> Network:
+    """Lay the columns that never change.
+
+    licensed: links, in rising order, that some regime may name; extra_days: by how much goods may come to travel
+    longer than normal.
+    """
     f, n, li, g = reg.firms, reg.needs, reg.links, reg.goods
     country_rank = {code: i for i, code in enumerate(reg.countries["country"])}
     good_rank = {good: i for i, good in enumerate(g["good"])}
@@ -244,6 +248,7 @@ def build_network(reg: Register, licensed: Rows) -> Network:
         thrift_least=n["thrift_least"].to_numpy(float),
         thrift_days=n["thrift_days"].to_numpy(float),
         first_link=starts(need_of, len(n)),
+        first_slot=first_slots(need_of, li["lead_days"].to_numpy() + extra_days, len(n)),
         need_of=need_of,
         supplier=supplier,
         out=order,
@@ -271,12 +276,23 @@ def blank(room: type, sizes: dict[str, int]) -> dict[str, Floats]:
     return out
 
 
-def sizes_of(net: Network, ring: int) -> dict[str, int]:
+def first_slots(need_of: Rows, lead: Rows, count: int) -> Rows:
+    """First slots of the rings of needs 0 .. count-1, and the end: each ring holds its longest lead and a day.
+
+    Its length is a power of two, so that the slot of a day is found without a division.
+    """
+    longest = np.ones(count, np.int64)
+    np.maximum.at(longest, need_of, lead)
+    lengths = 2 ** np.ceil(np.log2(longest + 1)).astype(np.int64)
+    return np.concatenate(([0], np.cumsum(lengths))).astype(np.uint32)
+
+
+def sizes_of(net: Network) -> dict[str, int]:
     """How long each letter is."""
     return {
         "F": len(net.good_of), "N": len(net.line_of), "L": len(net.need_of), "D": len(net.dormant),
         "S": len(net.gifts), "K": len(net.link_of), "G": len(net.base_price), "C": len(net.zone_of), "Z": 2,
-        "H": ring, "R": LONGEST_REVIEW + 2, "1": 1,
+        "A": int(net.first_slot[-1]), "R": LONGEST_REVIEW + 2, "1": 1,
     }  # fmt: skip
 
 
@@ -339,11 +355,10 @@ def fill_pipelines(net: Network, con: Conditions, st: State) -> None:
         st.waiting[row] = reviewed[link] * until
     for day in range(int(con.lead.max(initial=0))):
         at_sea = np.flatnonzero((con.lead > day) & (flow > 0.0))
-        np.add.at(st.arriving[day], net.need_of[at_sea], flow[at_sea])
+        np.add.at(st.arriving, net.first_slot[net.need_of[at_sea]] + day, flow[at_sea])
     st.ordered_mean[:] = st.shipped_mean[:] = flow
     st.backlog[:] = flow - reviewed
-    both = np.stack((reviewed * days, flow * (con.lead + 1.0)), axis=1)  # in this order, link by link
-    np.add.at(st.on_order, np.repeat(net.need_of, 2), both.reshape(-1))
+    st.on_order[:] = np.bincount(net.need_of, reviewed * days + flow * (con.lead + 1.0), len(st.on_order))
 
 
 def world_at_rest(reg: Register, net: Network, con: Conditions, sizes: dict[str, int]) -> World:

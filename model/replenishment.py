@@ -5,7 +5,8 @@ from __future__ import annotations
 from numba import njit
 
 from model.licensing import file_application, papers_needed, refused_at_once
-from model.shipping import TODAY
+from model.shipping import TODAY, no_dust
+from model.sourcing import Suppliers, suppliers_appeal
 from model.state import Floats, World
 
 STATUTORY_DAYS = 63  # 45 working days, D14: no clerk plans for a longer review
@@ -19,31 +20,31 @@ def clerks_reorder(w: World, day: int) -> None:
     The order is split over qualified suppliers by split x fill_rate^sensitivity (suppliers_appeal); spot buys come
     on top. What an order on a licensed link needs in papers goes to the licence office, the rest to the supplier.
     """
-    net, st, appeal, refused = w.network, w.state, w.flows.ordered, w.flows.refused
-    line_of, first_link, licence_of, lead = net.line_of, net.first_link, net.licence_of, w.conditions.lead
+    net, st, refused = w.network, w.state, w.flows.refused
+    line_of, first_link, licence_of = net.line_of, net.first_link, net.licence_of
     plan, stock, on_order, cover, spot = st.plan, st.stock, st.on_order, w.policy.cover, w.policy.spot
-    weight, smoothing_days = net.supply_line_weight, net.smoothing_days
-    ordered_mean, backlog = st.ordered_mean, st.backlog
+    weight, smoothing_days, lead = net.supply_line_weight, net.smoothing_days, w.conditions.lead
+    ordered, ordered_mean, backlog = w.flows.ordered, st.ordered_mean, st.backlog
     willing, accepted = w.policy.willing, w.conditions.accepted
     refused_of = refused_at_once(w)
     papers_of = papers_needed(w, refused_of)
+    suppliers = book_of_suppliers(w)
     for n in range(len(line_of)):
-        total, pipeline = 0.0, 0.0
-        for link in range(first_link[n], first_link[n + 1]):
-            total += appeal[link]
-            pipeline += appeal[link] * lead[link]
-            if licence_of[link] >= 0:
-                pipeline += appeal[link] * review_planned(w, licence_of[link], papers_of)
+        total, pipeline = suppliers_appeal(suppliers, n), 0.0
         if total <= 0.0:
             continue
-        lacks = cover[n] * plan[n] - stock[n] + weight[line_of[n]] * (pipeline / total * plan[n] - on_order[n])
-        order = max(0.0, plan[n] + lacks / smoothing_days[line_of[n]]) + spot[n]
-        scale = 1.0 / total
         for link in range(first_link[n], first_link[n + 1]):
-            part = appeal[link] * scale
+            pipeline += ordered[link] * lead[link]
+            if licence_of[link] >= 0:
+                pipeline += ordered[link] * review_planned(w, licence_of[link], papers_of)
+        scale = 1.0 / total
+        lacks = cover[n] * plan[n] - stock[n] + weight[line_of[n]] * (pipeline * scale * plan[n] - on_order[n])
+        order = max(0.0, plan[n] + lacks / smoothing_days[line_of[n]]) + spot[n]
+        for link in range(first_link[n], first_link[n + 1]):
+            part = ordered[link] * scale
             amount = order * part
-            appeal[link] = amount  # the column of orders: the appeal has done its work
-            ordered_mean[link] += TODAY * (amount - ordered_mean[link])
+            ordered[link] = amount
+            ordered_mean[link] = no_dust(ordered_mean[link] + TODAY * (amount - ordered_mean[link]))
             taken = amount * willing[link] * accepted[link]
             papers = 0.0
             if licence_of[link] >= 0:
@@ -51,7 +52,20 @@ def clerks_reorder(w: World, day: int) -> None:
                 papers = file_application(w, licence_of[link], taken, plan[n] * part, papers_of, day)
             backlog[link] += taken - papers
             on_order[n] += taken
-            refused[link] += amount - taken
+            if taken < amount:
+                refused[link] += amount - taken
+
+
+@njit(cache=True)
+def book_of_suppliers(w: World) -> Suppliers:
+    """What clerks look up of suppliers; a state stock takes no orders, whatever anybody wishes."""
+    net, st, split = w.network, w.state, w.policy.split
+    for link in net.gifts:
+        split[link] = 0.0
+    return Suppliers(
+        net.first_link, net.line_of, net.fill_sensitivity, split, st.clock, st.ordered_mean, st.shipped_mean,
+        w.flows.ordered,
+    )  # fmt: skip
 
 
 @njit(cache=True)
@@ -72,5 +86,5 @@ def late_orders_lapse(w: World) -> None:
         for link in range(first_link[n], first_link[n + 1]):
             late = backlog[link] - patience * plan[n] * max(split[link], contract_share[link])
             if late > 0.0:
-                backlog[link] -= late / patience
+                backlog[link] = no_dust(backlog[link] - late / patience)
                 on_order[n] -= late / patience

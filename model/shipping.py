@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from model.state import Floats, Rows, World
+from model.state import DUST, Floats, Rows, World
 
 MEAN_DAYS = 14.0  # days of memory in a fill rate
 TODAY = 1.0 / MEAN_DAYS  # weight of today in a mean over them
@@ -29,14 +29,20 @@ class Customers(NamedTuple):
 @njit(cache=True)
 def cargo_lands(w: World, day: int) -> None:
     """What was due to land today is on the buyers' floors."""
-    st, landed = w.state, w.flows.landed
+    st, landed, first_slot = w.state, w.flows.landed, w.network.first_slot
     arriving, stock, on_order = st.arriving, st.stock, st.on_order
-    slot = day % arriving.shape[0]
     for n in range(len(landed)):
-        landed[n] = arriving[slot, n]
-        arriving[slot, n] = 0.0
+        slot = slot_of(day, first_slot[n], first_slot[n + 1])
+        landed[n] = arriving[slot]
+        arriving[slot] = 0.0
         stock[n] += landed[n]
         on_order[n] -= landed[n]
+
+
+@njit(cache=True)
+def slot_of(day: int, first: int, last: int) -> int:
+    """Where cargo of a day lies in the ring of slots first .. last - 1, whose length is a power of two."""
+    return int(first) + (day & (int(last) - int(first) - 1))
 
 
 @njit(cache=True)
@@ -48,24 +54,29 @@ def floors_ship(w: World, day: int) -> None:
     net, st = w.network, w.state
     customers = Customers(net.first_out, net.out, net.need_of, st.backlog, w.policy.favour, w.policy.bid)
     level = levels(w, customers)
-    supplier, need_of, lead, shipped = net.supplier, net.need_of, w.conditions.lead, w.flows.shipped
-    finished, backlog, arriving, shipped_mean = st.finished, st.backlog, st.arriving, st.shipped_mean
-    days = arriving.shape[0]
-    slot = day % days
-    for link in range(len(need_of)):
-        f = supplier[link]
-        if level[f] == GIFTS:
-            amount = shipped[link]
-        else:
-            amount = min(backlog[link], finished[f])
-            if level[f] < ALL:
-                amount = min(amount, level[f] * backlog[link] * weight(customers, link))
-            finished[f] -= amount
-        lands = slot + lead[link]
-        arriving[lands if lands < days else lands - days, need_of[link]] += amount
-        backlog[link] = max(0.0, backlog[link] - amount)
-        shipped[link] = amount
-        shipped_mean[link] += TODAY * (amount - shipped_mean[link])
+    first_link, first_slot, supplier = net.first_link, net.first_slot, net.supplier
+    lead, shipped, finished, backlog = w.conditions.lead, w.flows.shipped, st.finished, st.backlog
+    arriving, shipped_mean = st.arriving, st.shipped_mean
+    for n in range(len(first_link) - 1):
+        for link in range(first_link[n], first_link[n + 1]):
+            f = supplier[link]
+            if level[f] == GIFTS:
+                amount = shipped[link]
+            else:
+                amount = min(backlog[link], finished[f])
+                if level[f] < ALL:
+                    amount = min(amount, level[f] * backlog[link] * weight(customers, link))
+                finished[f] -= amount
+            arriving[slot_of(day + lead[link], first_slot[n], first_slot[n + 1])] += amount
+            backlog[link] = max(0.0, backlog[link] - amount)
+            shipped[link] = amount
+            shipped_mean[link] = no_dust(shipped_mean[link] + TODAY * (amount - shipped_mean[link]))
+
+
+@njit(cache=True)
+def no_dust(amount: float) -> float:
+    """An amount, or zero where it is dust."""
+    return amount if amount >= DUST else 0.0
 
 
 @njit(cache=True)

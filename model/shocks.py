@@ -166,7 +166,6 @@ def _(shock: QualifyShock, world: World, register: Register, day: int) -> None:
             world.policy.split[link] = shock.share
 
 
-def longest_lead(shocks: Iterable[Event], register: Register) -> int:
-    """The longest time at sea that the scenario can bring, in days."""
-    extra = max((shock.extra_days for shock in shocks if isinstance(shock, LeadShock)), default=0)
-    return int(register.links["lead_days"].max()) + extra
+def longest_delay(shocks: Iterable[Event]) -> int:
+    """By how many days more than normal goods may come to travel in a scenario."""
+    return max((shock.extra_days for shock in shocks if isinstance(shock, LeadShock)), default=0)

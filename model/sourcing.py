@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
-from model.state import World
+from model.state import Floats, Rows, World
 
 PROMPT = 1.0 - 1e-9  # fill rate from which nothing is missing but by rounding
 PROBE = 0.05  # assumption: a supplier that failed still gets a twentieth of its share, as a probe
@@ -45,24 +47,35 @@ def people_look_around(w: World) -> None:
             shortest[line_of[n]] = min(shortest[line_of[n]], stock[n] / plan[n])
 
 
-@njit(cache=True)
-def suppliers_appeal(w: World) -> None:
-    """How large a part of an order each buyer means to give each supplier, before the parts are made to add to 1.
+class Suppliers(NamedTuple):
+    """Who could supply each need: the columns by which a clerk splits an order."""
 
-    It is noted in the column of orders, where the clerks put the order itself in its place. A supplier that is not
-    qualified yet gets none, nor does a state stock: it gives, it does not sell.
+    first_link: Rows
+    line_of: Rows
+    fill_sensitivity: Floats
+    split: Floats
+    clock: Floats
+    ordered_mean: Floats
+    shipped_mean: Floats
+    appeal: Floats
+
+
+@njit(cache=True)
+def suppliers_appeal(s: Suppliers, n: int) -> float:
+    """How large a part of an order the buyer means to give each supplier of need n; returns the sum of the parts.
+
+    They are noted in the column of orders, where the clerk then puts the order itself. A supplier that is not
+    qualified yet gets none.
     """
-    net, st, split, appeal = w.network, w.state, w.policy.split, w.flows.ordered
-    clock, ordered_mean, shipped_mean = st.clock, st.ordered_mean, st.shipped_mean
-    need_of, line_of, sensitivity = net.need_of, net.line_of, net.fill_sensitivity
-    for link in range(len(need_of)):
-        part = split[link] if clock[link] == 0.0 else 0.0
-        if part > 0.0 and shipped_mean[link] < PROMPT * ordered_mean[link]:
-            rate = max(shipped_mean[link] / ordered_mean[link], PROBE)
-            part *= rate ** sensitivity[line_of[need_of[link]]]
-        appeal[link] = part
-    for link in net.gifts:
-        appeal[link] = 0.0
+    total = 0.0
+    for link in range(s.first_link[n], s.first_link[n + 1]):
+        part = s.split[link] if s.clock[link] == 0.0 else 0.0
+        if part > 0.0 and s.shipped_mean[link] < PROMPT * s.ordered_mean[link]:
+            rate = max(s.shipped_mean[link] / s.ordered_mean[link], PROBE)
+            part *= rate ** s.fill_sensitivity[s.line_of[n]]
+        s.appeal[link] = part
+        total += part
+    return total
 
 
 @njit(cache=True)

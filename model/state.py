@@ -2,8 +2,8 @@
 
 Each column is declared once, with its letters, unit and meaning; the state tables of ODD.md and the header of a
 record are generated from these declarations. Letters: F lines, N needs, L links, D links that begin dormant,
-S links of state stocks, K licensed links, G goods, C countries, Z price zones, H and R days of the rings in which
-cargo and licence reviews travel.
+S links of state stocks, K licensed links, G goods, C countries, Z price zones, A slots of the rings in which cargo
+travels, one ring a need, R days of the ring in which licence reviews do.
 """
 
 from __future__ import annotations
@@ -69,6 +69,9 @@ class Network(NamedTuple):
     thrift_least: Annotated[Floats, Column("N", "1", "least input per unit that redesign can reach, as a share")]
     thrift_days: Annotated[Floats, Column("N", "day", "days that the full redesign takes")]
     first_link: Annotated[Rows, Column("N+1", "", "links of need n are first_link[n] .. first_link[n+1]-1")]
+    first_slot: Annotated[
+        Rows, Column("N+1", "", "slots of need n begin at first_slot[n]; their number is a power of two")
+    ]
     need_of: Annotated[Rows, Column("L", "", "need that the link serves")]
     supplier: Annotated[Rows, Column("L", "", "line that ships on the link")]
     out: Annotated[Rows, Column("L", "", "links in the order of their suppliers")]
@@ -143,7 +146,7 @@ class State(NamedTuple):
     ordered_mean: Annotated[Floats, Column("L", "unit/day", "orders of the last weeks")]
     shipped_mean: Annotated[Floats, Column("L", "unit/day", "shipments of the last weeks")]
     clock: Annotated[Floats, Column("L", "day", "days until qualified; -1 not begun")]
-    arriving: Annotated[Floats, Column("HN", "unit", "landing on the day of the slot")]
+    arriving: Annotated[Floats, Column("A", "unit", "landing on the day of the slot")]
     review: Annotated[Floats, Column("RK", "unit", "applications whose review ends on the day of the slot")]
     review_files: Annotated[Floats, Column("RK", "application", "how many end on the day of the slot")]
     ripe: Annotated[Floats, Column("K", "unit", "reviewed in time, waiting for a ruling")]

@@ -25,7 +25,7 @@ def test_an_honest_day_passes(chain: SupplyChain) -> None:
     chain.step()
 
 
-@pytest.mark.parametrize(("column", "row"), [("stock", 0), ("finished", 1), ("arriving", (7, 0))])
+@pytest.mark.parametrize(("column", "row"), [("stock", 0), ("finished", 1), ("arriving", 7)])
 @pytest.mark.parametrize("tonnes", [1e-6, 5.0, -1e-6])
 def test_goods_from_nowhere_or_gone_are_found(chain: SupplyChain, column: str, row: object, tonnes: float) -> None:
     getattr(chain._world.state, column)[row] += tonnes

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from model.audit import at_sea
 from model.chain import SupplyChain
 from model.events import AuthorityShock, CapacityShock, Event
 from model.licensing import RECHECK_DAYS
@@ -131,12 +132,12 @@ def test_a_ban_voids_what_waits_and_what_was_accepted() -> None:
     chain = world_of(ONE, [stop, licence(4), licence(20, None, rule="ban")])
     flows(chain, "granted", 20)
     waiting, backlog = chain.world.state.waiting[0], chain.world.state.backlog[row(chain, "MAG")]
-    at_sea = chain.world.state.arriving[:, 0].sum()
+    afloat = at_sea(chain.world)[0]
     assert waiting > 5 * USE and backlog > 5 * USE
     ordered = flows(chain, "ordered", 1)[0, row(chain, "MAG")]
     refused = chain.world.flows.refused[row(chain, "MAG")]
     assert refused == pytest.approx(waiting + backlog + ordered)
-    assert chain.world.state.on_order[0] == pytest.approx(at_sea - chain.world.flows.landed[0])
+    assert chain.world.state.on_order[0] == pytest.approx(afloat - chain.world.flows.landed[0])
 
 
 def test_a_truce_lets_go_of_what_waits() -> None:
@@ -180,7 +181,7 @@ def test_what_is_on_order_is_in_the_backlog_at_sea_or_at_the_office() -> None:
     for _ in range(90):
         chain.step()
         net, state = chain.world.network, chain.world.state
-        found = np.bincount(net.need_of, state.backlog, len(net.line_of)) + state.arriving.sum(axis=0)
+        found = np.bincount(net.need_of, state.backlog, len(net.line_of)) + at_sea(chain.world)
         found += np.bincount(net.need_of[net.link_of], state.waiting, len(net.line_of))
         np.testing.assert_allclose(state.on_order, found, atol=1e-9)
         np.testing.assert_allclose(state.waiting, state.review.sum(axis=0) + state.ripe, atol=1e-9)

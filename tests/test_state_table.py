@@ -13,7 +13,7 @@ from runs.record import KEPT, header
 from runs.stage import DATA, stage
 
 ROOMS = (Network, Conditions, Policy, State, Flows)
-LETTERS = re.compile(r"(F\+1|N\+1|[FNLDSKGCZHR1])+")
+LETTERS = re.compile(r"(F\+1|N\+1|[FNLDSKGCZAR1])+")
 ODD = DATA.parent / "ODD.md"
 ALL = [(room, name) for room in ROOMS for name in columns(room)]
 
@@ -55,7 +55,7 @@ def test_the_shapes_of_a_built_world_agree_with_the_letters() -> None:
         "S": len(net.gifts),
         "Z": 2,
         "1": 1,
-        "H": chain.world.state.arriving.shape[0],
+        "A": len(chain.world.state.arriving),
         "R": chain.world.state.review.shape[0],
     }
     kinds = {"Floa": np.float64, "Ints": np.int32, "Rows": np.uint32}
