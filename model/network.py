@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, identity
 from scipy.sparse.linalg import spsolve
 
@@ -26,6 +27,7 @@ from model.state import (
     State,
     World,
     columns,
+    kinds,
 )
 from model.tables import Row, Tables
 
@@ -215,7 +217,7 @@ def build_network(reg: Register, licensed: Rows, extra_days: int = 0) -> Network
     order = np.argsort(supplier, kind="stable").astype(np.uint32)
     good_of_link = n["g"].to_numpy()[need_of]
     finished = f["finished_days"].to_numpy(float)
-    return Network(
+    return in_kind(
         good_of=f["good"].map(good_rank).to_numpy(np.uint32),
         country_of=country_of,
         capacity=np.where(state, 0.0, capacity),
@@ -266,14 +268,18 @@ def build_network(reg: Register, licensed: Rows, extra_days: int = 0) -> Network
     )
 
 
-def blank(room: type, sizes: dict[str, int]) -> dict[str, Floats]:
-    """Columns of zeros for a room, in the shapes that its declarations say."""
-    out = {}
+def blank(room: type, sizes: dict[str, int]) -> dict[str, Any]:
+    """Columns of zeros for a room, in the shapes and kinds that its declarations say."""
+    kind, out = kinds(room), {}
     for name, column in columns(room).items():
         shape = tuple(sizes[letter] for letter in column.letters.replace("+1", ""))
-        integer = name in ("lead", "rule", "mistaken", "review_days", "binding")
-        out[name] = np.zeros(shape, np.int32 if integer else np.float64)
+        out[name] = np.zeros(shape, kind[name])
     return out
+
+
+def in_kind(**laid: NDArray[Any]) -> Network:
+    """A network of these columns, each in the kind that its declaration says."""
+    return Network(**{name: np.asarray(laid[name], kind) for name, kind in kinds(Network).items()})
 
 
 def first_slots(need_of: Rows, lead: Rows, count: int) -> Rows:
@@ -298,7 +304,7 @@ def sizes_of(net: Network) -> dict[str, int]:
 
 def quiet_conditions(reg: Register, sizes: dict[str, int]) -> Conditions:
     """Nothing is imposed: no control, normal capacity and demand, no limit on the authority's work."""
-    con = Conditions(**blank(Conditions, sizes))  # type: ignore[arg-type]
+    con = Conditions(**blank(Conditions, sizes))
     for column in (con.capacity_times, con.demand_times, con.accepted, con.grant_share, con.stance):
         column[:] = 1.0
     con.lead[:] = reg.links["lead_days"].to_numpy(np.int32)
@@ -363,5 +369,5 @@ def fill_pipelines(net: Network, con: Conditions, st: State) -> None:
 
 def world_at_rest(reg: Register, net: Network, con: Conditions, sizes: dict[str, int]) -> World:
     """Everything in place on the eve of the first day."""
-    flows = Flows(**blank(Flows, sizes))  # type: ignore[arg-type]
+    flows = Flows(**blank(Flows, sizes))
     return World(net, con, standing_policy(net, sizes), rest(net, con, reg, sizes), flows)

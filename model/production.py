@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from numba import njit
 
-from model.state import Floats, Rows, World
+from model.state import Floats, Rows, Singles, World
 
 PLAN_DAYS = 14.0  # days of memory in the planned draw (exponential mean), model.md phase 7
 USE_DAYS = 365.0  # days of memory in recent use: the authority reads a year of papers; assumption (low 60)
@@ -21,7 +21,7 @@ class Recipes(NamedTuple):
     per_unit: Floats
     thrift: Floats
     stock: Floats
-    restart_days: Floats
+    restart_days: Singles
     normal_cover: Floats
 
 

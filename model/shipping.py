@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from model.state import DUST, Floats, Rows, World
+from model.state import DUST, Floats, Rows, Singles, World
 
 MEAN_DAYS = 14.0  # days of memory in a fill rate
 TODAY = 1.0 / MEAN_DAYS  # weight of today in a mean over them
@@ -22,8 +22,8 @@ class Customers(NamedTuple):
     out: Rows
     need_of: Rows
     backlog: Floats
-    favour: Floats
-    bid: Floats
+    favour: Singles
+    bid: Singles
 
 
 @njit(cache=True)

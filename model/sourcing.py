@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from model.state import Floats, Rows, World
+from model.state import Floats, Rows, Singles, World
 
 PROMPT = 1.0 - 1e-9  # fill rate from which nothing is missing but by rounding
 PROBE = 0.05  # assumption: a supplier that failed still gets a twentieth of its share, as a probe
@@ -52,11 +52,11 @@ class Suppliers(NamedTuple):
 
     first_link: Rows
     line_of: Rows
-    fill_sensitivity: Floats
+    fill_sensitivity: Singles
     split: Floats
-    clock: Floats
-    ordered_mean: Floats
-    shipped_mean: Floats
+    clock: Singles
+    ordered_mean: Singles
+    shipped_mean: Singles
     appeal: Floats
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]  # single precision, for what is never added up: habits, shares, clocks, means
 Ints = NDArray[np.int32]
 Rows = NDArray[np.uint32]  # row numbers: unsigned, so that compiled code need not ask if they count from the end
 
@@ -43,21 +44,21 @@ class Network(NamedTuple):
     demand: Annotated[Floats, Column("F", "unit/day", "what the final market buys in a normal day")]
     baseline: Annotated[Floats, Column("F", "unit/day", "output at rest")]
     finished_target: Annotated[Floats, Column("F", "unit", "finished goods that the line means to keep")]
-    adjust_days: Annotated[Floats, Column("F", "day", "days over which finished goods are brought to target")]
-    smoothing_days: Annotated[Floats, Column("F", "day", "days over which a gap in the position is ordered")]
-    supply_line_weight: Annotated[Floats, Column("F", "1", "share of goods on order that the buyer counts")]
-    fill_sensitivity: Annotated[Floats, Column("F", "1", "how strongly orders follow the fill rate of suppliers")]
-    patience_days: Annotated[Floats, Column("F", "day", "days after which a buyer begins to cancel late orders")]
-    back_order_share: Annotated[Floats, Column("F", "1", "share of unmet final demand that waits")]
+    adjust_days: Annotated[Singles, Column("F", "day", "days over which finished goods are brought to target")]
+    smoothing_days: Annotated[Singles, Column("F", "day", "days over which a gap in the position is ordered")]
+    supply_line_weight: Annotated[Singles, Column("F", "1", "share of goods on order that the buyer counts")]
+    fill_sensitivity: Annotated[Singles, Column("F", "1", "how strongly orders follow the fill rate of suppliers")]
+    patience_days: Annotated[Singles, Column("F", "day", "days after which a buyer begins to cancel late orders")]
+    back_order_share: Annotated[Singles, Column("F", "1", "share of unmet final demand that waits")]
     value_added: Annotated[Floats, Column("F", "million JPY/unit", "value added in a unit of output")]
-    holding_rate: Annotated[Floats, Column("F", "1/day", "cost of holding a unit of value for a day")]
-    standing_share: Annotated[Floats, Column("F", "1", "share of value added that is paid while a line stands")]
-    qualification_cost: Annotated[Floats, Column("F", "1", "cost of a new source, of a year's use of the input")]
-    thrift_cost: Annotated[Floats, Column("F", "1", "cost of the full redesign, of a year's use of the input")]
-    least_start: Annotated[Floats, Column("F", "1", "least share of its usual output for which a line is started")]
-    restart_days: Annotated[Floats, Column("F", "day", "days of every input that a standing line waits for")]
-    houses: Annotated[Floats, Column("F", "1", "companies that the line stands for, each filing its own papers")]
-    military: Annotated[Floats, Column("F", "1", "share of the line's use that a military clause names")]
+    holding_rate: Annotated[Singles, Column("F", "1/day", "cost of holding a unit of value for a day")]
+    standing_share: Annotated[Singles, Column("F", "1", "share of value added that is paid while a line stands")]
+    qualification_cost: Annotated[Singles, Column("F", "1", "cost of a new source, of a year's use of the input")]
+    thrift_cost: Annotated[Singles, Column("F", "1", "cost of the full redesign, of a year's use of the input")]
+    least_start: Annotated[Singles, Column("F", "1", "least share of its usual output for which a line is started")]
+    restart_days: Annotated[Singles, Column("F", "day", "days of every input that a standing line waits for")]
+    houses: Annotated[Singles, Column("F", "1", "companies that the line stands for, each filing its own papers")]
+    military: Annotated[Singles, Column("F", "1", "share of the line's use that a military clause names")]
     state_stock: Annotated[Ints, Column("F", "", "1 where the line is a state stock that only releases")]
     first_need: Annotated[Rows, Column("F+1", "", "needs of line f are first_need[f] .. first_need[f+1]-1")]
     first_out: Annotated[Rows, Column("F+1", "", "customers of f are out[first_out[f] .. first_out[f+1]-1]")]
@@ -66,8 +67,8 @@ class Network(NamedTuple):
     per_unit: Annotated[Floats, Column("N", "unit/unit", "input used for a unit of output")]
     dependence: Annotated[Floats, Column("N", "1", "share of output that cannot be made without the input")]
     normal_cover: Annotated[Floats, Column("N", "day", "days of cover that the line keeps in quiet times")]
-    thrift_least: Annotated[Floats, Column("N", "1", "least input per unit that redesign can reach, as a share")]
-    thrift_days: Annotated[Floats, Column("N", "day", "days that the full redesign takes")]
+    thrift_least: Annotated[Singles, Column("N", "1", "least input per unit that redesign can reach, as a share")]
+    thrift_days: Annotated[Singles, Column("N", "day", "days that the full redesign takes")]
     first_link: Annotated[Rows, Column("N+1", "", "links of need n are first_link[n] .. first_link[n+1]-1")]
     first_slot: Annotated[
         Rows, Column("N+1", "", "slots of need n begin at first_slot[n]; their number is a power of two")
@@ -76,7 +77,7 @@ class Network(NamedTuple):
     supplier: Annotated[Rows, Column("L", "", "line that ships on the link")]
     out: Annotated[Rows, Column("L", "", "links in the order of their suppliers")]
     contract_share: Annotated[Floats, Column("L", "1", "share of the need bought here at rest")]
-    qualification_days: Annotated[Floats, Column("L", "day", "days from the decision until the goods may be used")]
+    qualification_days: Annotated[Singles, Column("L", "day", "days from the decision until the goods may be used")]
     dormant: Annotated[Rows, Column("D", "", "links that begin as second sources, not qualified yet")]
     gifts: Annotated[Rows, Column("S", "", "links on which a state stock gives; it takes no orders")]
     licence_of: Annotated[Ints, Column("L", "", "row among the licensed links, or -1")]
@@ -91,11 +92,11 @@ class Network(NamedTuple):
 class Conditions(NamedTuple):
     """What dated shocks impose: regimes, capacity, demand, lead times, news and the authority's mandate."""
 
-    capacity_times: Annotated[Floats, Column("F", "1", "capacity as a multiple of normal")]
-    demand_times: Annotated[Floats, Column("F", "1", "final demand as a multiple of normal")]
+    capacity_times: Annotated[Singles, Column("F", "1", "capacity as a multiple of normal")]
+    demand_times: Annotated[Singles, Column("F", "1", "final demand as a multiple of normal")]
     release_order: Annotated[Floats, Column("F", "unit/day", "what a dated decision releases from a state stock")]
     lead: Annotated[Ints, Column("L", "day", "days from dispatch to landing")]
-    accepted: Annotated[Floats, Column("L", "1", "share of orders that suppliers may accept on the link")]
+    accepted: Annotated[Singles, Column("L", "1", "share of orders that suppliers may accept on the link")]
     rule: Annotated[Ints, Column("K", "", "0 free, 1 general licence, 2 individual, 3 watch list, 4 ban")]
     mistaken: Annotated[Ints, Column("K", "", "1 where the rule takes the flow for another good's")]
     military_ban: Annotated[Floats, Column("K", "1", "1 where military use is refused")]
@@ -113,18 +114,18 @@ class Conditions(NamedTuple):
 class Policy(NamedTuple):
     """What people wish; a firm without a mind keeps its standing policy."""
 
-    run: Annotated[Floats, Column("F", "1", "share of capacity that the line may run at")]
+    run: Annotated[Singles, Column("F", "1", "share of capacity that the line may run at")]
     release: Annotated[Floats, Column("F", "unit/day", "what a state stock gives out")]
-    revoked: Annotated[Floats, Column("F", "1", "1 where the authority has revoked a buyer's licences")]
+    revoked: Annotated[Singles, Column("F", "1", "1 where the authority has revoked a buyer's licences")]
     fine: Annotated[Floats, Column("F", "million JPY", "imposed by the authority, paid with today's books")]
     cover: Annotated[Floats, Column("N", "day", "days of cover wanted")]
     thrift: Annotated[Floats, Column("N", "1", "input per unit aimed at by redesign, as a share of normal")]
-    spot: Annotated[Floats, Column("N", "unit/day", "extra bought on the spot market")]
-    bid: Annotated[Floats, Column("N", "1", "premium offered over the contract price")]
+    spot: Annotated[Singles, Column("N", "unit/day", "extra bought on the spot market")]
+    bid: Annotated[Singles, Column("N", "1", "premium offered over the contract price")]
     split: Annotated[Floats, Column("L", "1", "share of the need's orders meant for this supplier")]
-    qualify: Annotated[Floats, Column("L", "1", "1 where the buyer wants this second source qualified")]
-    favour: Annotated[Floats, Column("L", "1", "weight of this customer when the supplier is short")]
-    willing: Annotated[Floats, Column("L", "1", "share of this customer's orders that the supplier takes")]
+    qualify: Annotated[Singles, Column("L", "1", "1 where the buyer wants this second source qualified")]
+    favour: Annotated[Singles, Column("L", "1", "weight of this customer when the supplier is short")]
+    willing: Annotated[Singles, Column("L", "1", "share of this customer's orders that the supplier takes")]
     stance: Annotated[Floats, Column("C", "1", "the authority's own weight on a destination, times its mandate")]
     ceiling: Annotated[Floats, Column("C", "1", "the authority's own limit, as a multiple of recent use")]
     support: Annotated[Floats, Column("C", "1", "share of the cost of projects that the government pays")]
@@ -136,16 +137,16 @@ class State(NamedTuple):
 
     finished: Annotated[Floats, Column("F", "unit", "finished goods on the maker's floor")]
     market_backlog: Annotated[Floats, Column("F", "unit", "final demand that waits")]
-    standing: Annotated[Floats, Column("F", "1", "1 where the line stands for want of an input")]
+    standing: Annotated[Singles, Column("F", "1", "1 where the line stands for want of an input")]
     stock: Annotated[Floats, Column("N", "unit", "on the buyer's floor, free to use")]
     plan: Annotated[Floats, Column("N", "unit/day", "planned draw: use per day if nothing is short")]
     use: Annotated[Floats, Column("N", "unit/day", "recent use, as the authority reads it in customs papers")]
     on_order: Annotated[Floats, Column("N", "unit", "ordered and not landed")]
     thrift: Annotated[Floats, Column("N", "1", "input per unit today, as a share of normal")]
     backlog: Annotated[Floats, Column("L", "unit", "accepted by the supplier, not shipped")]
-    ordered_mean: Annotated[Floats, Column("L", "unit/day", "orders of the last weeks")]
-    shipped_mean: Annotated[Floats, Column("L", "unit/day", "shipments of the last weeks")]
-    clock: Annotated[Floats, Column("L", "day", "days until qualified; -1 not begun")]
+    ordered_mean: Annotated[Singles, Column("L", "unit/day", "orders of the last weeks")]
+    shipped_mean: Annotated[Singles, Column("L", "unit/day", "shipments of the last weeks")]
+    clock: Annotated[Singles, Column("L", "day", "days until qualified; -1 not begun")]
     arriving: Annotated[Floats, Column("A", "unit", "landing on the day of the slot")]
     review: Annotated[Floats, Column("RK", "unit", "applications whose review ends on the day of the slot")]
     review_files: Annotated[Floats, Column("RK", "application", "how many end on the day of the slot")]
@@ -170,10 +171,10 @@ class Flows(NamedTuple):
     released: Annotated[Floats, Column("F", "unit", "given out of a state stock")]
     landed: Annotated[Floats, Column("N", "unit", "landed this morning")]
     used: Annotated[Floats, Column("N", "unit", "used up")]
-    served: Annotated[Floats, Column("N", "1", "fill rate of all suppliers by contract share, as noted this morning")]
-    worst_served: Annotated[Floats, Column("F", "1", "fill rate of the line's need that is served worst, as noted")]
-    shortest_cover: Annotated[Floats, Column("F", "day", "cover of the line's need that runs out first, as noted")]
-    fill: Annotated[Floats, Column("L", "1", "fill rate of the supplier, as noted this morning")]
+    served: Annotated[Singles, Column("N", "1", "fill rate of all suppliers by contract share, as noted this morning")]
+    worst_served: Annotated[Singles, Column("F", "1", "fill rate of the line's need that is served worst, as noted")]
+    shortest_cover: Annotated[Singles, Column("F", "day", "cover of the line's need that runs out first, as noted")]
+    fill: Annotated[Singles, Column("L", "1", "fill rate of the supplier, as noted this morning")]
     ordered: Annotated[Floats, Column("L", "unit", "ordered, refused at once included")]
     shipped: Annotated[Floats, Column("L", "unit", "shipped")]
     refused: Annotated[Floats, Column("L", "unit", "refused, voided or declined")]
@@ -199,6 +200,12 @@ def columns(room: type) -> dict[str, Column]:
     """Say what each column of a room means: name -> Column, in the order of declaration."""
     hints = get_type_hints(room, include_extras=True)
     return {name: cast(Column, get_args(hints[name])[1]) for name in room._fields}  # type: ignore[attr-defined]
+
+
+def kinds(room: type) -> dict[str, np.dtype[Any]]:
+    """Say of what kind the numbers of each column are: name -> dtype, in the order of declaration."""
+    hints = get_type_hints(room)
+    return {name: np.dtype(get_args(get_args(hints[name])[1])[0]) for name in room._fields}  # type: ignore[attr-defined]
 
 
 def window(room: Any) -> Any:

@@ -58,7 +58,7 @@ def test_the_shapes_of_a_built_world_agree_with_the_letters() -> None:
         "A": len(chain.world.state.arriving),
         "R": chain.world.state.review.shape[0],
     }
-    kinds = {"Floa": np.float64, "Ints": np.int32, "Rows": np.uint32}
+    kinds = {"Floa": np.float64, "Sing": np.float32, "Ints": np.int32, "Rows": np.uint32}
     for room in chain.world:
         for name, column in columns(type(room)).items():
             letters = re.findall(r"[A-Z]\+1|[A-Z1]", column.letters)
