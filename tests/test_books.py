@@ -42,7 +42,7 @@ def test_whoever_is_found_passing_goods_on_pays_exactly_the_fine_once_a_finding(
     taken = profits(quiet, 20) - profits(watched, 20)
     expected = np.zeros_like(taken)
     expected[FRIDAYS, quiet.register.row("KOR")] = FINE
-    np.testing.assert_allclose(taken, expected, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(taken, expected, rtol=1e-6, atol=1e-12)  # means are in single precision
     assert not watched.world.policy.fine.any()  # paid, and not asked for twice
 
 
