@@ -191,7 +191,7 @@ def test_nothing_is_lost_or_negative_whatever_people_wish_and_states_decree(
 ) -> None:
     chain, luck = world_of(tables, troubles, seed, audited=True), np.random.default_rng(seed)
     history(chain, each_day=lambda: wish_at_random(chain, luck))
-    flows = chain.world.flows._replace(shortest_cover=np.zeros(0))  # endless for a line without needs
+    flows = chain.world.flows._replace(shortest_cover=np.zeros(0, np.float32))  # endless for a line without needs
     for room in (chain.world.state, flows):
         assert all(np.isfinite(column).all() for column in room)
 
