@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from model.faults import complaint, known, shown
-from model.tables import Amount, CountryName, GoodName, Line, LineName, Link, Name, Share, Tables
+from model.tables import Amount, CountryName, GoodName, Line, LineName, Link, Name, Share
 
 ANY = "*"
 LONGEST_DAYS = 365
@@ -302,28 +302,3 @@ def _fits(name: str, names: tuple[str, ...]) -> bool:
 
 def _sold_by(supplier: Line, names: tuple[str, ...]) -> bool:
     return not names or supplier.line in names or supplier.firm in names
-
-
-def rows_reached(event: Event, tables: Tables) -> tuple[int, ...]:
-    """The numbers of the rows that an event strikes, of `firms` or of `links`; none for news and the like."""
-    if isinstance(event, LineEvent | ReleaseShock):
-        return tuple(i for i, line in enumerate(tables.firms) if event.reaches(line))
-    if isinstance(event, RouteEvent | QualifyShock):
-        lines = {line.line: line for line in tables.firms}
-        return tuple(i for i, link in enumerate(tables.links) if event.reaches(link, lines))
-    return ()
-
-
-def reach_faults(event: Event, tables: Tables, file: str, place: str) -> list[str]:
-    """Complain of an event that strikes nothing in this world, and of pairs that are no dormant link."""
-    told = []
-    named = isinstance(event, NewsShock | AuthorityShock) or (isinstance(event, QualifyShock) and event.links)
-    if not named and not rows_reached(event, tables):
-        told.append(f"{file}: {place}: found nothing in this world that it strikes; widen what it names")
-    if isinstance(event, QualifyShock):
-        dormant = {(link.supplier, link.line): link.qualification_days > 0 for link in tables.links}
-        for pair in event.links:
-            if not dormant.get(pair, False):
-                state = "is qualified already" if pair in dormant else "is no link of this world"
-                told.append(f"{file}: {place}, links: found {shown(list(pair))}, which {state}; name a dormant link")
-    return told

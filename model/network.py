@@ -1,4 +1,7 @@
-"""From firms, goods and links to a network at rest; refuses what cannot be in balance."""
+"""From firms, goods and links to a network at rest; refuses what cannot be in balance.
+
+Lines, needs and links that the tables name come first in every column, those of a crowd behind them.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ from typing import Any, cast
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 from scipy.sparse import csr_matrix, identity
 from scipy.sparse.linalg import spsolve
 
+from model.crowd import Crowd, positions
 from model.faults import Faults
 from model.state import (
     BAN,
@@ -24,18 +28,21 @@ from model.state import (
     Network,
     Policy,
     Rows,
+    Singles,
     State,
     World,
     columns,
     kinds,
 )
-from model.tables import Row, Tables
+from model.tables import ROWS, Line, Row, Tables
 
 DAYS_PER_YEAR = 365.0
 MOST_SOLVED_AT_ONCE = 5_000  # lines
 MOST_ROUNDS = 10_000
 ANY = "*"
 STATE_STOCK = "state_stock"
+HABIT_ONLY = "none"  # the role of whoever has no mind
+FRAMES = {"lines": "firms", "needs": "needs", "links": "links"}  # the table of names behind each part of a network
 SPANS = ("adjust_days", "smoothing_days", "patience_days")
 HABITS = (
     "adjust_days", "smoothing_days", "supply_line_weight", "fill_sensitivity", "patience_days",
@@ -62,7 +69,7 @@ class Register:
     """Who is in the world: the names behind the row numbers, and the frames that they come from.
 
     tables: the data tables in the order of the columns; firms, needs, links: one row a line, need, link, in the order
-    of the columns; goods, countries likewise.
+    of the columns; goods, countries likewise. A crowd has its rows behind these, and no names here.
     traits: what each role's mind is like, (role, parameter) -> value, with role "*" for everybody.
     """
 
@@ -74,9 +81,48 @@ class Register:
     countries: pd.DataFrame
     traits: dict[tuple[str, str], float]
 
+    @property
+    def crowd(self) -> Crowd | None:
+        """The firms without a name, or None in a world of named ones."""
+        return self.tables.crowd
+
     def row(self, line: str) -> int:
         """The row of a line, by its code such as SEJ-H; KeyError if nobody has it."""
         return int(cast(int, self.firms.index.get_loc(line)))
+
+    def code(self, row: int) -> str:
+        """The code of a line, named or not."""
+        named = len(self.firms)
+        return str(self.firms["line"].iloc[row]) if row < named or not self.crowd else self.crowd.code(row - named)
+
+    def size(self, part: str) -> int:
+        """How many lines, needs or links there are, the crowd's included."""
+        return len(getattr(self, FRAMES[part])) + (self.crowd.counts[part] if self.crowd else 0)
+
+    def column(self, part: str, name: str, kind: DTypeLike = np.float64) -> NDArray[Any]:
+        """A column of lines, needs or links: what the tables say and then what the crowd is like."""
+        mine = getattr(self, FRAMES[part])[name].to_numpy(kind)
+        if self.crowd is None:
+            return np.asarray(mine)
+        theirs = self.crowd.column(part, name)
+        whole = np.empty(len(mine) + len(theirs), kind)
+        whole[: len(mine)], whole[len(mine) :] = mine, theirs
+        return whole
+
+    def rank(self, part: str, name: str, shift: int = 0) -> Rows:
+        """A column that counts rows of something else: named ones as they are, the crowd's begin at `shift`."""
+        whole = np.asarray(self.column(part, name, np.uint32))
+        whole[len(getattr(self, FRAMES[part])) :] += np.uint32(shift)
+        return whole
+
+    def place(self, part: str, name: str, known: str, listed: pd.Series[str]) -> Rows:
+        """A column of goods or countries as row numbers among all `listed` ones; the crowd counts along `known`."""
+        codes = [str(code) for code in listed]
+        mine = positions([str(code) for code in getattr(self, FRAMES[part])[name]], codes)
+        if self.crowd is None:
+            return mine
+        theirs = positions(getattr(self.crowd, known), codes)[self.crowd.column(part, name)]
+        return np.concatenate((mine, theirs))
 
     def trait(self, role: str, parameter: str) -> float:
         """What a role's mind is like; KeyError names the parameter if minds.csv does not know it."""
@@ -99,29 +145,62 @@ class Register:
 
 
 def register(tables: Tables) -> Register:
-    """Put the tables in the order of the columns: needs by line, links by need."""
-    rank = {line.line: i for i, line in enumerate(tables.firms)}
+    """Put the tables in the order of the columns: needs by line, links by need.
+
+    What a crowd buys of named lines the final market buys less, so that named lines run at rest as they do without
+    it. Raise Faults where the crowd was made around other lines, or buys more than the market did.
+    """
+    firms = tables.firms if tables.crowd is None else less_bought(tables.firms, tables.crowd)
+    rank = {line.line: i for i, line in enumerate(firms)}
     good_rank = {good.good: i for i, good in enumerate(tables.goods)}
     needs = tuple(sorted(tables.needs, key=lambda need: (rank[need.line], good_rank[need.good])))
     need_rank = {(need.line, need.good): i for i, need in enumerate(needs)}
+    rank |= crowd_ranks(tables, rank)
     links = tuple(sorted(tables.links, key=lambda link: (need_rank[link.line, link.good], rank[link.supplier])))
-    ordered = replace(tables, needs=needs, links=links)
+    ordered = replace(tables, firms=firms, needs=needs, links=links)
     return Register(
         tables=ordered,
-        firms=frame(ordered.firms).set_index("line", drop=False),
-        needs=frame(needs).assign(f=[rank[n.line] for n in needs], g=[good_rank[n.good] for n in needs]),
-        links=frame(links).assign(
+        firms=frame(ordered.firms, "firms").set_index("line", drop=False),
+        needs=frame(needs, "needs").assign(f=[rank[n.line] for n in needs], g=[good_rank[n.good] for n in needs]),
+        links=frame(links, "links").assign(
             n=[need_rank[link.line, link.good] for link in links], s=[rank[link.supplier] for link in links]
         ),
-        goods=frame(tables.goods),
-        countries=frame(tables.countries),
+        goods=frame(tables.goods, "goods"),
+        countries=frame(tables.countries, "countries"),
         traits={(trait.role, trait.parameter): trait.value for trait in tables.minds},
     )
 
 
-def frame(rows: Sequence[Row]) -> pd.DataFrame:
+def less_bought(firms: Sequence[Line], crowd: Crowd) -> tuple[Line, ...]:
+    """Named lines whose final demand is less by what a crowd buys of them."""
+    place = crowd.folder.name
+    if tuple(line.line for line in firms) != crowd.named:
+        raise Faults([f"{place}: this world was made around other named lines than there are now; make it again"])
+    faults = [
+        f"firms.csv, {line.line}, demand_per_year: found {line.demand_per_year:g}, but the nameless firms of {place} "
+        f"buy {taken:.6g} a year of it; raise the demand or make the world again"
+        for line, taken in zip(firms, crowd.bought, strict=True)
+        if line.demand_per_year < taken
+    ]
+    if faults:
+        raise Faults(faults)
+    return tuple(
+        line.model_copy(update={"demand_per_year": line.demand_per_year - taken}) if taken else line
+        for line, taken in zip(firms, crowd.bought, strict=True)
+    )
+
+
+def crowd_ranks(tables: Tables, rank: dict[str, int]) -> dict[str, int]:
+    """The rows of those lines of a crowd that supply a named line."""
+    if tables.crowd is None:
+        return {}
+    codes = list(dict.fromkeys(link.supplier for link in tables.links if link.supplier not in rank))
+    return dict(zip(codes, (len(rank) + tables.crowd.rows(codes)).tolist(), strict=True))
+
+
+def frame(rows: Sequence[Row], table: str) -> pd.DataFrame:
     """A table's rows as a frame, a column a field."""
-    return pd.DataFrame([row.__dict__ for row in rows])
+    return pd.DataFrame([row.__dict__ for row in rows], columns=list(ROWS[table].model_fields))
 
 
 def baseline(reg: Register) -> Floats:
@@ -130,14 +209,13 @@ def baseline(reg: Register) -> Floats:
     Solves y = d + A y with A[supplier, line] = share x per_unit x dependence; loops are allowed.
     Raise Faults, with every offender, where a line's y is above its capacity or a need has no qualified supplier.
     """
-    count = len(reg.firms)
-    demand = reg.firms["demand_per_year"].to_numpy(float) / DAYS_PER_YEAR
-    needs, links = reg.needs, reg.links
-    pull = (needs["per_unit"] * needs["dependence"]).to_numpy(float)[links["n"].to_numpy()]
-    weight = links["share"].to_numpy(float) * pull
-    client = needs["f"].to_numpy()[links["n"].to_numpy()]
-    matrix = csr_matrix((weight, (links["s"].to_numpy(), client)), shape=(count, count))
-    y = solved(matrix, demand)
+    count = reg.size("lines")
+    need_of = reg.rank("links", "n", len(reg.needs))
+    weight = (reg.column("needs", "per_unit") * reg.column("needs", "dependence"))[need_of]
+    weight *= reg.column("links", "share")
+    client = reg.rank("needs", "f", len(reg.firms))[need_of]
+    matrix = csr_matrix((weight, (reg.rank("links", "s"), client)), shape=(count, count))
+    y = solved(matrix, reg.column("lines", "demand_per_year") / DAYS_PER_YEAR)
     y[np.abs(y) < 1e-15] = 0.0
     faults = unbalanced(reg, y) + hasty(reg)
     if faults:
@@ -170,23 +248,33 @@ def solved(matrix: csr_matrix, demand: Floats) -> Floats:
 def unbalanced(reg: Register, y: Floats) -> list[str]:
     """Say what keeps a world from being at rest: each line above capacity, each need that nobody serves."""
     faults = []
-    capacity = reg.firms["capacity_per_year"].to_numpy(float)
-    stock = (reg.firms["role"] == STATE_STOCK).to_numpy()
-    year, lines = y * DAYS_PER_YEAR, reg.firms["line"].to_numpy()
+    capacity = reg.column("lines", "capacity_per_year")
+    stock = is_state_stock(reg)
+    year = y * DAYS_PER_YEAR
     for f in np.flatnonzero((year < -1e-9) | (~stock & (year > capacity * (1 + 1e-12)))):
-        line, make, most, state = lines[f], year[f], capacity[f], stock[f]
+        line, make, most = reg.code(int(f)), year[f], capacity[f]
         if make < -1e-9:
             faults.append(f"firms.csv, {line}: the network at rest asks for {make:.4g} a year; check shares and loops")
-        elif not state and make > most * (1 + 1e-12):
+        else:
             faults.append(
                 f"firms.csv, {line}, capacity_per_year: demand pulls {make:.6g} a year through this line, above its "
                 f"capacity of {most:.6g}; raise the capacity or move shares to other suppliers"
             )
-    served = np.zeros(len(reg.needs), bool)
-    served[reg.links.loc[reg.links["share"] > 0, "n"]] = True
-    for line, good in reg.needs.loc[~served, ["line", "good"]].itertuples(index=False):
-        faults.append(f"links.csv, {line} needs {good}: no qualified supplier has a share; add a link")
+    served = np.zeros(reg.size("needs"), bool)
+    served[reg.rank("links", "n", len(reg.needs))[reg.column("links", "share") > 0.0]] = True
+    owner = reg.rank("needs", "f", len(reg.firms))
+    good = reg.place("needs", "good", "goods", reg.goods["good"])
+    for n in np.flatnonzero(~served):
+        line, what = reg.code(int(owner[n])), reg.goods["good"].iloc[good[n]]
+        faults.append(f"links.csv, {line} needs {what}: no qualified supplier has a share; add a link")
     return faults
+
+
+def is_state_stock(reg: Register) -> NDArray[np.bool_]:
+    """Which lines are state stocks, F."""
+    held = np.zeros(reg.size("lines"), bool)
+    held[: len(reg.firms)] = (reg.firms["role"] == STATE_STOCK).to_numpy()
+    return held
 
 
 def starts(counts: Rows, size: int) -> Rows:
@@ -200,72 +288,80 @@ def build_network(reg: Register, licensed: Rows, extra_days: int = 0) -> Network
     licensed: links, in rising order, that some regime may name; extra_days: by how much goods may come to travel
     longer than normal.
     """
-    f, n, li, g = reg.firms, reg.needs, reg.links, reg.goods
-    country_rank = {code: i for i, code in enumerate(reg.countries["country"])}
-    good_rank = {good: i for i, good in enumerate(g["good"])}
-    country_of = f["country"].map(country_rank).to_numpy(np.uint32)
-    capacity = f["capacity_per_year"].to_numpy(float) / DAYS_PER_YEAR
-    state = (f["role"] == STATE_STOCK).to_numpy()
     y = baseline(reg)
-    of_role, roles = pd.factorize(f["role"])
-    habit = {p: np.array([reg.trait(role, p) for role in roles], float)[of_role] for p in HABITS}
-    need_of = li["n"].to_numpy(np.uint32)
-    supplier = li["s"].to_numpy(np.uint32)
-    line_of = n["f"].to_numpy(np.uint32)
-    licence_of = np.full(len(li), -1, np.int32)
+    country_of = reg.place("lines", "country", "countries", reg.countries["country"])
+    state = is_state_stock(reg)
+    habit = habits(reg)
+    need_of = reg.rank("links", "n", len(reg.needs))
+    supplier = reg.rank("links", "s")
+    line_of = reg.rank("needs", "f", len(reg.firms))
+    need_good = reg.place("needs", "good", "goods", reg.goods["good"])
+    licence_of = np.full(len(need_of), -1, np.int32)
     licence_of[licensed] = np.arange(len(licensed), dtype=np.int32)
     order = np.argsort(supplier, kind="stable").astype(np.uint32)
-    good_of_link = n["g"].to_numpy()[need_of]
-    finished = f["finished_days"].to_numpy(float)
     return in_kind(
-        good_of=f["good"].map(good_rank).to_numpy(np.uint32),
+        good_of=reg.place("lines", "good", "goods", reg.goods["good"]),
         country_of=country_of,
-        capacity=np.where(state, 0.0, capacity),
-        demand=f["demand_per_year"].to_numpy(float) / DAYS_PER_YEAR,
+        capacity=np.where(state, 0.0, reg.column("lines", "capacity_per_year") / DAYS_PER_YEAR),
+        demand=reg.column("lines", "demand_per_year") / DAYS_PER_YEAR,
         baseline=y,
-        finished_target=np.where(state, 0.0, finished * y),
+        finished_target=np.where(state, 0.0, reg.column("lines", "finished_days") * y),
         adjust_days=habit["adjust_days"],
         smoothing_days=habit["smoothing_days"],
         supply_line_weight=habit["supply_line_weight"],
         fill_sensitivity=habit["fill_sensitivity"],
         patience_days=habit["patience_days"],
         back_order_share=habit["back_order_share"],
-        value_added=f["value_added_jpy_mn"].to_numpy(float),
+        value_added=reg.column("lines", "value_added_jpy_mn"),
         holding_rate=habit["holding_rate_per_year"] / DAYS_PER_YEAR,
         standing_share=habit["standing_share"],
         qualification_cost=habit["qualification_cost"],
         thrift_cost=habit["thrift_cost"],
         least_start=habit["least_start"],
         restart_days=habit["restart_days"],
-        houses=f["houses"].to_numpy(float),
-        military=f["military_share"].to_numpy(float),
+        houses=reg.column("lines", "houses"),
+        military=reg.column("lines", "military_share"),
         state_stock=state.astype(np.int32),
-        first_need=starts(line_of, len(f)),
-        first_out=starts(supplier[order], len(f)),
+        first_need=starts(line_of, len(state)),
+        first_out=starts(supplier[order], len(state)),
         line_of=line_of,
-        need_good=n["g"].to_numpy(np.uint32),
-        per_unit=n["per_unit"].to_numpy(float),
-        dependence=n["dependence"].to_numpy(float),
-        normal_cover=n["cover_days"].to_numpy(float),
-        thrift_least=n["thrift_least"].to_numpy(float),
-        thrift_days=n["thrift_days"].to_numpy(float),
-        first_link=starts(need_of, len(n)),
-        first_slot=first_slots(need_of, li["lead_days"].to_numpy() + extra_days, len(n)),
+        need_good=need_good,
+        per_unit=reg.column("needs", "per_unit"),
+        dependence=reg.column("needs", "dependence"),
+        normal_cover=reg.column("needs", "cover_days"),
+        thrift_least=reg.column("needs", "thrift_least"),
+        thrift_days=reg.column("needs", "thrift_days"),
+        first_link=starts(need_of, len(line_of)),
+        first_slot=first_slots(need_of, reg.column("links", "lead_days", np.int64) + extra_days, len(line_of)),
         need_of=need_of,
         supplier=supplier,
         out=order,
-        contract_share=li["share"].to_numpy(float),
-        qualification_days=li["qualification_days"].to_numpy(float),
-        dormant=np.flatnonzero((li["qualification_days"] > 0) & (li["share"] == 0)).astype(np.uint32),
+        contract_share=reg.column("links", "share"),
+        qualification_days=reg.column("links", "qualification_days"),
+        dormant=dormant(reg),
         gifts=np.flatnonzero(state[supplier]).astype(np.uint32),
         licence_of=licence_of,
         link_of=licensed.astype(np.uint32),
-        controlled=g["controlled"].to_numpy(float)[good_of_link[licensed]],
+        controlled=reg.goods["controlled"].to_numpy(float)[need_good[need_of[licensed]]],
         destination=country_of[line_of[need_of[licensed]]],
-        base_price=g["price_jpy_mn"].to_numpy(float),
-        spot_eta=g["spot_eta"].to_numpy(float),
+        base_price=reg.goods["price_jpy_mn"].to_numpy(float),
+        spot_eta=reg.goods["spot_eta"].to_numpy(float),
         zone_of=np.where(reg.countries["zone"] == "china", 0, 1).astype(np.uint32),
     )
+
+
+def dormant(reg: Register) -> Rows:
+    """The links that begin as second sources; a crowd has none."""
+    waiting = (reg.links["qualification_days"] > 0) & (reg.links["share"] == 0)
+    return np.flatnonzero(waiting).astype(np.uint32)
+
+
+def habits(reg: Register) -> dict[str, Singles]:
+    """The habits of every line's clerks, F each; those of the crowd are everybody's."""
+    of_role, roles = pd.factorize(np.append(reg.firms["role"].to_numpy(), HABIT_ONLY))
+    role_of = np.full(reg.size("lines"), of_role[-1])
+    role_of[: len(reg.firms)] = of_role[:-1]
+    return {p: np.array([reg.trait(str(role), p) for role in roles], np.float32)[role_of] for p in HABITS}
 
 
 def blank(room: type, sizes: dict[str, int]) -> dict[str, Any]:
@@ -307,7 +403,7 @@ def quiet_conditions(reg: Register, sizes: dict[str, int]) -> Conditions:
     con = Conditions(**blank(Conditions, sizes))
     for column in (con.capacity_times, con.demand_times, con.accepted, con.grant_share, con.stance):
         column[:] = 1.0
-    con.lead[:] = reg.links["lead_days"].to_numpy(np.int32)
+    con.lead[:] = reg.column("links", "lead_days", np.int32)
     con.ceiling[:] = np.inf
     con.review_capacity[:] = np.inf
     return con
@@ -334,7 +430,7 @@ def rest(net: Network, con: Conditions, reg: Register, sizes: dict[str, int]) ->
     st = State(**blank(State, sizes))
     st.finished[:] = net.finished_target
     held = net.state_stock == 1
-    per_year = reg.firms["finished_days"].to_numpy(float) * reg.firms["capacity_per_year"].to_numpy(float)
+    per_year = reg.column("lines", "finished_days") * reg.column("lines", "capacity_per_year")
     st.finished[held] = per_year[held] / DAYS_PER_YEAR
     st.plan[:] = net.baseline[net.line_of] * net.per_unit * net.dependence
     st.use[:] = st.plan

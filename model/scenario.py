@@ -13,9 +13,10 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 
 from model.calibrated import Tuned, by_hand, filled_in, laid_over, read_tuned, split_settings
-from model.events import KINDS, Event, Shock, reach_faults
+from model.events import KINDS, Event, Shock
 from model.faults import NEAR_ENOUGH, Faults, complaint, nearest, sentence, sentences, unknown
 from model.overrides import Override, Place, edit, plain_value, setting_override
+from model.reach import reach_faults
 from model.table_files import Draft, draft_tables, share_faults
 from model.tables import Name, Tables
 

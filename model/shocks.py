@@ -21,10 +21,10 @@ from model.events import (
     RegimeShock,
     ReleaseShock,
     WillingShock,
-    rows_reached,
 )
 from model.licensing import refile, void
 from model.network import Register
+from model.reach import named_rows, rows_reached
 from model.state import BAN, LONGEST_REVIEW, RULES, Rows, World
 
 BEFORE_THE_FIRST_DAY = -1
@@ -43,18 +43,21 @@ def licensed_links(shocks: Iterable[Event], register: Register) -> Rows:
     found: set[int] = set()
     for shock in shocks:
         if isinstance(shock, RegimeShock):
-            found.update(rows_reached(shock, register.tables), look_alikes(shock, register))
+            found.update(rows_reached(shock, register.tables).tolist(), look_alikes(shock, register))
     return np.array(sorted(found), np.uint32)
 
 
 def look_alikes(shock: RegimeShock, register: Register) -> tuple[int, ...]:
-    """Links on the routes of a regime whose goods it does not name but customs cannot tell from those it names."""
+    """Links on the routes of a regime whose goods it does not name but customs cannot tell from those it names.
+
+    All of them are named links: what a crowd makes looks like nothing that is controlled.
+    """
     every_good = shock.model_copy(update={"goods": ("*",)})
     alike = {good.good: good.looks_alike for good in register.tables.goods}
     links = register.tables.links
     return tuple(
         row
-        for row in rows_reached(every_good, register.tables)
+        for row in named_rows(every_good, register.tables)[0].tolist()
         if links[row].good not in shock.goods and alike[links[row].good] > 0
     )
 
@@ -112,18 +115,18 @@ def impose(world: World, shock: RegimeShock, k: int, share: float, day: int) -> 
 
 @strike.register
 def _(shock: CapacityShock, world: World, register: Register, day: int) -> None:
-    world.conditions.capacity_times[list(rows_reached(shock, register.tables))] = shock.times
+    world.conditions.capacity_times[rows_reached(shock, register.tables)] = shock.times
 
 
 @strike.register
 def _(shock: DemandShock, world: World, register: Register, day: int) -> None:
-    world.conditions.demand_times[list(rows_reached(shock, register.tables))] = shock.times
+    world.conditions.demand_times[rows_reached(shock, register.tables)] = shock.times
 
 
 @strike.register
 def _(shock: LeadShock, world: World, register: Register, day: int) -> None:
-    for link in rows_reached(shock, register.tables):
-        world.conditions.lead[link] = register.tables.links[link].lead_days + shock.extra_days
+    links = rows_reached(shock, register.tables)
+    world.conditions.lead[links] = register.column("links", "lead_days", np.int32)[links] + shock.extra_days
 
 
 @strike.register
@@ -135,7 +138,7 @@ def _(shock: NewsShock, world: World, register: Register, day: int) -> None:
 
 @strike.register
 def _(shock: ReleaseShock, world: World, register: Register, day: int) -> None:
-    world.conditions.release_order[list(rows_reached(shock, register.tables))] = shock.tonnes_per_day
+    world.conditions.release_order[rows_reached(shock, register.tables)] = shock.tonnes_per_day
 
 
 @strike.register
@@ -154,7 +157,7 @@ def _(shock: AuthorityShock, world: World, register: Register, day: int) -> None
 
 @strike.register
 def _(shock: WillingShock, world: World, register: Register, day: int) -> None:
-    world.conditions.accepted[list(rows_reached(shock, register.tables))] = shock.share
+    world.conditions.accepted[rows_reached(shock, register.tables)] = shock.share
 
 
 @strike.register

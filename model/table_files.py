@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from model.calibrated import laid_over, read_tuned
+from model.crowd import Codes, Crowd
 from model.faults import Faults, nearest, sentences, unknown
 from model.tables import MIND_ROLES, ROWS, Link, Row, Source, Tables, key_of
 
@@ -24,7 +25,7 @@ class Draft:
 
     tables: Tables = field(default_factory=Tables)
     cells: dict[str, list[tuple[int, Cells]]] = field(default_factory=dict)
-    names: dict[str, frozenset[str]] = field(default_factory=dict)
+    names: dict[str, Collection[str]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     torn: dict[str, list[Cells]] = field(default_factory=dict)
 
@@ -39,13 +40,19 @@ def read_tables(folder: Path) -> Tables:
     return draft.tables
 
 
-def draft_tables(folder: Path) -> Draft:
-    """Read what can be read and note the rest; the shares of needs are for later, after the overrides."""
+def draft_tables(folder: Path, crowd: Crowd | None = None) -> Draft:
+    """Read what can be read and note the rest; the shares of needs are for later, after the overrides.
+
+    Lines of a crowd may be named beside those of the tables.
+    """
     draft = Draft()
     for table in ROWS:
         draft.cells[table] = list(_read_cells(folder / f"{table}.csv", ROWS[table], draft.faults))
     draft.torn = {table: [{}] for table, rows in draft.cells.items() if not rows}
     draft.names = _names(draft)
+    if crowd is not None:
+        for kind in ("line", "firm", "line or firm"):
+            draft.names[kind] = Codes(draft.names.get(kind, ()), crowd)
     read: dict[str, Any] = {table: tuple(_read_rows(table, draft)) for table in ROWS}
     draft.tables = Tables(**read)
     for table in ROWS:
@@ -94,7 +101,7 @@ def _read_cells(path: Path, row: type[Row], faults: list[str]) -> Iterable[tuple
         yield lines.line_num, {k: v for k, v in cells.items() if k in row.model_fields and v is not None}
 
 
-def _names(draft: Draft) -> dict[str, frozenset[str]]:
+def _names(draft: Draft) -> dict[str, Collection[str]]:
     """The names that rows, overrides and shocks may use; a kind of which nothing was read is left out."""
     places = {
         "country": ("countries", "country"),
@@ -106,9 +113,9 @@ def _names(draft: Draft) -> dict[str, frozenset[str]]:
         kind: frozenset(cells.get(column, "").strip() for _, cells in draft.cells[table]) - {""}
         for kind, (table, column) in places.items()
     }
-    found = {kind: words for kind, words in names.items() if words}
+    found: dict[str, Collection[str]] = {kind: words for kind, words in names.items() if words}
     if "line" in found and "firm" in found:
-        found["line or firm"] = found["line"] | found["firm"]
+        found["line or firm"] = names["line"] | names["firm"]
     return found | {"role": MIND_ROLES, "table": frozenset(ROWS)}
 
 

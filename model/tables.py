@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from model.crowd import Crowd
 from model.faults import complaint, known
 
 Name = Annotated[str, Field(min_length=1)]
@@ -168,7 +169,7 @@ class Source(Row):
 
 @dataclass(frozen=True)
 class Tables:
-    """The base case as rows, table by table, in the order of the files."""
+    """The base case as rows, table by table, in the order of the files; and the crowd around it, if there is one."""
 
     countries: tuple[Country, ...] = ()
     goods: tuple[Good, ...] = ()
@@ -177,6 +178,7 @@ class Tables:
     links: tuple[Link, ...] = ()
     minds: tuple[Trait, ...] = ()
     sources: tuple[Source, ...] = ()
+    crowd: Crowd | None = None
 
 
 ROWS: dict[str, type[Row]] = {

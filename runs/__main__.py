@@ -18,6 +18,7 @@ COMMANDS = {  # each module has a docstring, an EXAMPLE, `add(parser)` and `run(
     "facts": "runs.commands.facts",
     "explain": "runs.commands.explain",
     "compare": "runs.commands.compare",
+    "generate": "runs.commands.generate",
     "batch": "runs.commands.batch",
     "analyse": "runs.commands.analyse",
     "watch": "runs.commands.watch",

@@ -15,10 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 
 from model.faults import Faults, complaint, nearest, sentence
 from model.overrides import Override, edit, setting_override
-from model.scenario import Scenario, read_world
+from model.scenario import Scenario
 from model.table_files import Draft, share_faults
 from model.tables import Name, Row, Source, Tables, key_of
-from runs.stage import DATA, SCENARIOS
+from runs.stage import read_story
 
 EXPERIMENTS = Path(__file__).parent / "experiments"
 MINDS = "minds"  # the one setting that is no number of a table: whether anybody thinks
@@ -113,13 +113,15 @@ class Experiment(Part):
     """Scenarios x levers x sampled uncertainties x seeds: which runs are made, and what is kept of each.
 
     `samples` is how many points the sampler takes (`levels` a range for the grid); `rows` what gets a row each:
-    experiments, and on request firms and days. `outcomes` keeps some of the outcomes only.
+    experiments, and on request firms and days. `outcomes` keeps some of the outcomes only. `world` is the folder of a
+    world that `linestop generate` or `linestop import` has made, beside the file or from where the command is given.
     """
 
     name: Name
     title: Name
     about: Name
     scenarios: Annotated[tuple[Name, ...], Field(strict=False, min_length=1)] = ("two-months",)
+    world: Name | None = None
     days: Annotated[int | None, Field(ge=1)] = None
     seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(strict=False, min_length=1)] = (1,)
     sampler: Literal["grid", "latin", "sobol", "saltelli", "morris"] = "latin"
@@ -181,6 +183,8 @@ def checked_experiment(raw: dict[str, Any], path: Path) -> Experiment:
     found = plain.get("scenarios")
     if isinstance(found, list):
         plain["scenarios"] = [beside(each, path, ".toml") for each in found]
+    if isinstance(raw.get("world"), str):
+        plain["world"] = beside(raw["world"], path)
     try:
         return Experiment.model_validate(plain | {"name": path.stem})
     except ValidationError as error:
@@ -188,7 +192,7 @@ def checked_experiment(raw: dict[str, Any], path: Path) -> Experiment:
         raise Faults(sentence(told, path.name, "", keys) for told in error.errors(include_url=False)) from None
 
 
-def beside(name: Any, path: Path, ending: str) -> Any:
+def beside(name: Any, path: Path, ending: str = "") -> Any:
     """A file that an experiment names, looked for beside the experiment first."""
     near = path.parent / str(name)
     return str(near) if str(name).endswith(ending) and near.exists() and not Path(str(name)).is_absolute() else name
@@ -197,7 +201,7 @@ def beside(name: Any, path: Path, ending: str) -> Any:
 def base_worlds(experiment: Experiment) -> tuple[World, ...]:
     """The scenarios and tables that settings are applied to, one a scenario; raise Faults."""
     settings = [] if experiment.days is None else [f"days={experiment.days}"]
-    return tuple(read_world(name, SCENARIOS, DATA, settings) for name in experiment.scenarios)
+    return tuple(read_story(name, settings, experiment.world) for name in experiment.scenarios)
 
 
 def with_settings(tables: Tables, settings: Sequence[str], where: str = "--set") -> Tables:
@@ -293,7 +297,7 @@ def range_in_sources(row: Row, override: Override, tables: Tables) -> tuple[floa
 
 def fingerprint(experiment: Experiment, worlds: Sequence[World]) -> str:
     """A hash of everything that decides the results: the experiment, the scenarios and the tables."""
-    told: list[Any] = [experiment.model_dump(mode="json", exclude={"title", "about", "name"})]
+    told: list[Any] = [experiment.model_dump(mode="json", exclude={"title", "about", "name", "world"})]
     told += [scenario_hash(world) for world in worlds]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
@@ -304,6 +308,8 @@ def scenario_hash(world: World) -> str:
     digest = hashlib.sha256(scenario.model_dump_json().encode())
     for table in ("countries", "goods", "firms", "needs", "links", "minds"):
         digest.update(json.dumps([row.__dict__ for row in getattr(tables, table)], sort_keys=True).encode())
+    if tables.crowd is not None:
+        digest.update(tables.crowd.digest.encode())
     return digest.hexdigest()
 
 

@@ -46,6 +46,7 @@ def outcomes(record: Record) -> dict[str, Any]:
         **licences(record),
         **sources(record),
         **peaks(record),
+        **nameless(record),
     }
 
 
@@ -154,7 +155,10 @@ def demand_received(record: Record, lines: Array) -> Array:
     value = np.where(lines, net.base_price[net.good_of], 0.0)
     waiting = record.lines["market_backlog"] @ value
     final = (record.lines["sold"] + record.lines["lost"]) @ value + np.diff(waiting, prepend=0.0)
-    return multiple(record.links["ordered"] @ value[net.supplier] + final, float(net.baseline @ value))
+    if record.crowd is not None:
+        final += record.crowd.asked @ value
+    sold = np.append(value, 0.0)[np.minimum(net.supplier, len(value))]  # what nameless suppliers sell is not of these
+    return multiple(record.links["ordered"] @ sold + final, float(net.baseline @ value))
 
 
 def swing(record: Record, lines: Array) -> float | None:
@@ -214,6 +218,21 @@ def peaks(record: Record) -> dict[str, Any]:
         code = record.register.tables.goods[good].good
         told[f"highest_spot_price_multiple_{code}"] = plain((contract * np.exp(log)).max(initial=0.0))
     return told
+
+
+def nameless(record: Record) -> dict[str, Any]:
+    """What happened to the nameless firms of a wide world: how many stood, and what they did not make; else nothing."""
+    crowd, after = record.crowd, after_shock(record)
+    if crowd is None:
+        return {}
+    lost = float((crowd.added_at_rest - crowd.added[after:]).sum()) / JPY_MN_PER_BN
+    return {
+        "wide_lines": int(crowd.lines.sum()),
+        "wide_lines_stopped": int(crowd.ever_stood.sum()),
+        "wide_most_lines_stopped_at_once": int(crowd.standing[after:].sum(axis=1).max(initial=0)),
+        "wide_most_lines_curtailed_at_once": int(crowd.curtailed[after:].sum(axis=1).max(initial=0)),
+        "wide_value_added_lost_jpy_bn": plain(lost),
+    }
 
 
 def shortest_cover(record: Record) -> Array:

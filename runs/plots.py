@@ -20,6 +20,7 @@ from runs.plots_series import (
     prices,
 )
 from runs.plots_series import value_added_lost_by_industry as value_added_lost
+from runs.plots_wide import wide_economy
 from runs.record import Record
 
 DOTS_PER_INCH = 150
@@ -33,13 +34,19 @@ FIGURES: dict[str, Callable[[Record], Figure]] = {
     "value_added_lost": value_added_lost,
     "prices": prices,
 }
-__all__ = [*FIGURES, "FIGURES", "compare_outputs", "write_figure", "write_figures"]
+WIDE_FIGURES: dict[str, Callable[[Record], Figure]] = {"wide_economy": wide_economy}
+__all__ = [*FIGURES, "FIGURES", "compare_outputs", "figures_of", "write_figure", "write_figures"]
+
+
+def figures_of(record: Record) -> dict[str, Callable[[Record], Figure]]:
+    """The figures that there are to draw of a run: one more in a world with nameless firms."""
+    return FIGURES if record.crowd is None else FIGURES | WIDE_FIGURES
 
 
 def write_figures(record: Record, folder: Path, progress: Callable[[str], None] | None = None) -> list[Path]:
     """Draw all figures of a run into a folder that exists; `progress` is told the name of each when it is done."""
     written = []
-    for name, draw in FIGURES.items():
+    for name, draw in figures_of(record).items():
         written.append(write_figure(draw(record), folder / f"{name}.png"))
         if progress is not None:
             progress(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from tqdm import tqdm
 
@@ -52,11 +53,12 @@ def watch(
 
 
 def stage_in_sight(
-    scenario: str, seed: int, settings: Sequence[str], audited: bool = False, quiet: bool = False
-) -> Stage:
+    scenario: str, seed: int, settings: Sequence[str], audited: bool = False, quiet: bool = False,
+    world: Path | None = None,
+) -> Stage:  # fmt: skip
     """Put a scenario on the stage; the first time after an installation part of the day is compiled here."""
     with in_sight("getting ready; the first run compiles the day, once", quiet=quiet):
-        return stage(scenario, seed, settings, audited=audited)
+        return stage(scenario, seed, settings, audited=audited, world=world)
 
 
 def play_in_sight(chain: Stage, quiet: bool = False) -> Record:

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.chain import SupplyChain
+from model.metrics import CURTAILED_BELOW, STOPPED_BELOW
 from model.network import Register
 from model.state import Column, Flows, Network, State, columns
 
@@ -24,7 +25,32 @@ KEPT: dict[str, tuple[str, ...]] = {
     "licences": ("filed", "granted", "denied", "filed_amount", "granted_amount", "waiting"),
     "prices": ("contract", "spot_log"),
 }
+WIDE: dict[str, tuple[str, str]] = {
+    "added": ("million JPY", "value added by the nameless lines of a layer"),
+    "standing": ("1", "nameless lines of a layer that make under 5 % of what they want"),
+    "curtailed": ("1", "nameless lines of a layer that make under 50 % of what they want"),
+}
 DECLARED: dict[str, Column] = {**columns(State), **columns(Flows)}
+
+
+@dataclass(frozen=True)
+class CrowdRecord:
+    """What happened in the nameless part of a world, layer by layer (T layers) and day by day.
+
+    layers: their names; lines: how many lines each has; added_at_rest: value added a day at rest, million JPY, T;
+    added: value added, days x T; standing, curtailed: lines that made under 5 % and under 50 % of what they wanted,
+    days x T; ever_stood: lines of each layer that stood on some day; asked: what nameless customers ordered from each
+    named line, days x F.
+    """
+
+    layers: tuple[str, ...]
+    lines: Array
+    added_at_rest: Array
+    added: Array
+    standing: Array
+    curtailed: Array
+    ever_stood: Array
+    asked: Array
 
 
 @dataclass(frozen=True)
@@ -33,7 +59,8 @@ class Record:
 
     Each column is an array with a row a day: `lines["output"]` is days x F, `needs["stock"]` days x N,
     `links["shipped"]` days x L, `licences["waiting"]` days x K, `prices["spot_log"]` days x G x Z, `news` days x C.
-    `network` holds the columns that never change, `register` the names behind the row numbers.
+    `network` holds the columns that never change, `register` the names behind the row numbers. In a world with a
+    crowd all of these are about the named lines, their needs and links; `crowd` tells the rest in sums.
     """
 
     scenario: Any
@@ -48,6 +75,7 @@ class Record:
     prices: dict[str, Array]
     news: Array
     qualified: Array
+    crowd: CrowdRecord | None = None
 
     @property
     def days(self) -> int:
@@ -77,25 +105,33 @@ class Record:
 
 
 class Recorder:
-    """A visitor with a notebook: `look(chain)` after each step, `record()` at the end."""
+    """A visitor with a notebook: `look(chain)` after each step, `record()` at the end.
+
+    Of a world with a crowd it notes the rows of named lines, needs and links, and sums of the rest.
+    """
 
     def __init__(self, chain: SupplyChain, days: int) -> None:
         self._sources: list[tuple[str, str, Array, Array]] = []
+        room = named_rows(chain)
         for table, names in KEPT.items():
             for name in names:
-                room: Any = chain.world.state if name in State._fields else chain.world.flows
-                column = getattr(room, name)
+                column = getattr(chain.world.state if name in State._fields else chain.world.flows, name)
+                column = column[: room.get(DECLARED[name].letters)]
                 self._sources.append((table, name, column, np.zeros((days, *column.shape), column.dtype)))
         self._news = np.zeros((days, len(chain.world.conditions.news)))
-        self._qualified = np.zeros((days, len(chain.world.state.clock)), np.int16)
+        self._clock = chain.world.state.clock[: room["L"]]
+        self._qualified = np.zeros((days, room["L"]), np.int16)
         self._chain, self._day = chain, 0
+        self._crowd = CrowdRecorder(chain, days) if chain.register.crowd is not None else None
 
     def look(self) -> None:
         """Note what the day that has just passed was like."""
         for _, _, column, notes in self._sources:
             notes[self._day] = column
         self._news[self._day] = self._chain.world.conditions.news
-        self._qualified[self._day] = self._chain.world.state.clock
+        self._qualified[self._day] = self._clock
+        if self._crowd is not None:
+            self._crowd.look(self._day)
         self._day += 1
 
     def record(self, scenario: Any = None) -> Record:
@@ -105,9 +141,75 @@ class Recorder:
             kept[table][name] = notes[: self._day]
         return Record(
             scenario=scenario, seed=self._chain.seed, start=self._chain.start, register=self._chain.register,
-            network=self._chain.world.network, news=self._news[: self._day],
-            qualified=self._qualified[: self._day], **kept,
+            network=named_part(self._chain), news=self._news[: self._day],
+            qualified=self._qualified[: self._day],
+            crowd=None if self._crowd is None else self._crowd.record(self._day), **kept,
         )  # fmt: skip
+
+
+class CrowdRecorder:
+    """Notes the sums of a crowd's layers after each day; its lines stand layer by layer, so that a sum is a slice."""
+
+    def __init__(self, chain: SupplyChain, days: int) -> None:
+        net, flows, crowd = chain.world.network, chain.world.flows, chain.register.crowd
+        assert crowd is not None
+        named, links = len(chain.register.firms), len(chain.register.links)
+        self._layers = crowd.layers
+        self._want, self._output, self._added_each = (
+            column[named:] for column in (flows.want, flows.output, net.value_added)
+        )
+        self._at_rest = net.baseline[named:]
+        self._stood = np.zeros(len(self._want), bool)
+        self._bought = np.flatnonzero(net.supplier[links:] < named) + links
+        self._seller, self._ordered, self._named = net.supplier[self._bought], flows.ordered, named
+        self._added, self._standing, self._curtailed = (np.zeros((days, len(self._layers))) for _ in range(3))
+        self._asked = np.zeros((days, named))
+
+    def look(self, day: int) -> None:
+        """Add up the day that has just passed."""
+        for t, layer in enumerate(self._layers):
+            here = slice(layer.first, layer.last)
+            output, want = self._output[here], self._want[here]
+            self._added[day, t] = output @ self._added_each[here]
+            still = output < STOPPED_BELOW * want
+            self._standing[day, t] = np.count_nonzero(still)
+            self._curtailed[day, t] = np.count_nonzero(output < CURTAILED_BELOW * want)
+            self._stood[here] |= still
+        self._asked[day] = np.bincount(self._seller, self._ordered[self._bought], self._named)
+
+    def record(self, days: int) -> CrowdRecord:
+        """What was noted on the first days."""
+        slices = [slice(layer.first, layer.last) for layer in self._layers]
+        return CrowdRecord(
+            layers=tuple(layer.name for layer in self._layers),
+            lines=np.array([layer.last - layer.first for layer in self._layers]),
+            added_at_rest=np.array([self._at_rest[here] @ self._added_each[here] for here in slices]),
+            added=self._added[:days],
+            standing=self._standing[:days],
+            curtailed=self._curtailed[:days],
+            ever_stood=np.array([np.count_nonzero(self._stood[here]) for here in slices]),
+            asked=self._asked[:days],
+        )
+
+
+def named_rows(chain: SupplyChain) -> dict[str, int]:
+    """How many rows of each letter are about named lines; they come first."""
+    register, net = chain.register, chain.world.network
+    links = len(register.links)
+    return {"F": len(register.firms), "N": len(register.needs), "L": links,
+            "K": int(np.searchsorted(net.link_of, links))}  # fmt: skip
+
+
+def named_part(chain: SupplyChain) -> Network:
+    """The columns that never change, of named lines alone; of their customers those that are named."""
+    net, room = chain.world.network, named_rows(chain)
+    if chain.register.crowd is None:
+        return net
+    ends = {letter + "+1": rows + 1 for letter, rows in room.items()} | room
+    part = Network(*(getattr(net, name)[: ends.get(column.letters)] for name, column in columns(Network).items()))
+    order = np.argsort(part.supplier, kind="stable").astype(np.int32)
+    first = np.searchsorted(part.supplier[order], np.arange(room["F"] + 1)).astype(np.int32)
+    return part._replace(out=order, first_out=first)
 
 
 def tidy(record: Record) -> dict[str, pd.DataFrame]:
@@ -155,7 +257,17 @@ def write_tables(record: Record, folder: Path) -> list[Path]:
         path = folder / f"{name}.parquet"
         table.to_parquet(path, index=False)
         written.append(path)
+    if record.crowd is not None:
+        path = folder / "wide.parquet"
+        wide(record, record.crowd).to_parquet(path, index=False)
+        written.append(path)
     return written
+
+
+def wide(record: Record, crowd: CrowdRecord) -> pd.DataFrame:
+    """The nameless part of a world as a tidy table: a row a day and layer."""
+    values = {name: getattr(crowd, name) for name in WIDE}
+    return long(record, values, {"layer": np.array(crowd.layers)})
 
 
 def header() -> pd.DataFrame:
@@ -163,4 +275,5 @@ def header() -> pd.DataFrame:
     rows = [
         (table, name, DECLARED[name].unit, DECLARED[name].meaning) for table, names in KEPT.items() for name in names
     ]
+    rows += [("wide", name, unit, meaning) for name, (unit, meaning) in WIDE.items()]
     return pd.DataFrame(rows, columns=["table", "column", "unit", "meaning"])

@@ -17,11 +17,12 @@ from model.cascade import explain, first_stops
 from model.events import Event
 from model.metrics import curtailed, first_day, stopped
 from model.overrides import Override
-from runs.outcomes import SHOWN, TIERS, after_shock, column, controlled_goods, outcomes
+from runs.outcomes import JPY_MN_PER_BN, SHOWN, TIERS, after_shock, column, controlled_goods, outcomes
 from runs.record import Record
 from runs.story import sentences
 from runs.summary import stops
 
+MOST_LAYERS = 20  # of a wide economy in the report: those that lost most
 LIBRARIES = ("linestop", "mesa", "numpy", "numba")
 COUNTRIES = {"JP": "Japan", "KR": "South Korea"}
 READING = {
@@ -34,6 +35,8 @@ READING = {
     "orders_by_tier": ("Orders by tier", "Orders that swing more than the demand behind them are the bullwhip."),
     "value_added_lost": ("Value added lost", "The last point of each line is what the run cost in all."),
     "prices": ("Prices", "Outside China few tonnes change hands at these prices; most go at contract prices."),
+    "wide_economy": ("The wide economy", "The named firms above stand in an economy of nameless ones; what falls here "
+                     "fell because they stopped."),
 }  # fmt: skip
 
 
@@ -42,6 +45,8 @@ NOTES = {
     "it wants, stops included. Below 0: more than in a normal year.",
     "Tiers in Japan": "Fill rate: shipped over ordered. Bullwhip ratio: variance of orders placed over variance of "
     "demand met; a dash where that demand did not change.",
+    "The wide economy": "Firms without a name, which follow habit alone. A line stands on days on which it makes under "
+    "5 % of what it wants.",
     "Controlled goods": "Sources: how concentrated Japan's purchases are on few suppliers (Herfindahl index, 1 is a "
     "single one). Price: spot outside China, as a multiple of base.",
 }
@@ -101,6 +106,8 @@ def command(record: Record, settings: tuple[str, ...]) -> str:
     words += ["--seed", str(record.seed)]
     for setting in settings:
         words += ["--set", setting]
+    if record.register.crowd is not None:
+        words += ["--world", record.register.crowd.folder.name]
     return shlex.join(words)
 
 
@@ -168,6 +175,11 @@ def outcome_tables(record: Record, told: dict[str, Any]) -> list[dict[str, Any]]
     tables = [
         ("Losses and stops", ["after the shock", *(COUNTRIES[code] for code in SHOWN)], country_rows(told)),
         ("Tiers in Japan", ["tier", "first stop, day", "fill rate", "bullwhip ratio"], tier_rows(told)),
+        (
+            "The wide economy",
+            ["layer", "lines", "stood on some day", "most at once", "value added lost, bn yen"],
+            layer_rows(record),
+        ),
         ("Licences", ["after the shock", "all exporters"], licence_rows(told)),
         ("Controlled goods", ["good", "sources before", "sources after", "highest price"], good_rows(record, told)),
     ]
@@ -206,6 +218,21 @@ def tier_rows(told: dict[str, Any]) -> list[list[str]]:
         ]
         for tier, name in TIERS.items()
     ]
+
+
+def layer_rows(record: Record) -> list[list[str]]:
+    """The layers of nameless firms: how many, how many stood, and what they did not make; none without them."""
+    crowd, after = record.crowd, after_shock(record)
+    if crowd is None:
+        return []
+    lost = (crowd.added_at_rest - crowd.added[after:]).sum(axis=0) / JPY_MN_PER_BN
+    most = crowd.standing[after:].max(axis=0, initial=0.0)
+    rows = sorted(range(len(crowd.layers)), key=lambda row: -lost[row])[:MOST_LAYERS]
+    return [
+        [crowd.layers[row], number(crowd.lines[row], 0), number(crowd.ever_stood[row], 0), number(most[row], 0),
+         number(lost[row], 1)]
+        for row in sorted(rows)
+    ]  # fmt: skip
 
 
 def licence_rows(told: dict[str, Any]) -> list[list[str]]:

@@ -25,6 +25,7 @@ from model.chain import SupplyChain
 from model.network import register
 from model.scenario import Scenario, read_world
 from model.tables import Tables
+from model.world_folder import data_folder, draft_world
 from runs.frame import Frame, frame
 from runs.record import Record, Recorder
 
@@ -50,7 +51,8 @@ class Stage(SupplyChain):
 
     `Stage()` runs scenario two-months with seed 1. `scenario` of the Mesa convention is called `story` here, for
     Mesa 3.5 keeps that name to itself. After `story.days` days `running` is False. The data collector keeps four
-    numbers a day; the full record is the recorder's.
+    numbers a day; the full record is the recorder's. `world` is a folder that `linestop generate` or `linestop
+    import` has made, or a scenario and tables that somebody has read before.
     """
 
     def __init__(
@@ -60,10 +62,10 @@ class Stage(SupplyChain):
         settings: Sequence[str] = (),
         minds: bool = True,
         audited: bool = False,
-        world: tuple[Scenario, Tables] | None = None,
+        world: str | Path | tuple[Scenario, Tables] | None = None,
         cast: Mapping[str, type[Firm]] = MINDS,
     ) -> None:
-        self.story, tables = world or read_world(name, SCENARIOS, DATA, settings)
+        self.story, tables = world if isinstance(world, tuple) else read_story(name, settings, world)
         super().__init__(register(tables), self.story.shocks, self.story.start, 1 if rng is None else int(rng), audited)
         self.people: dict[str, Any] = {}
         self.players: dict[str, Player] = {}
@@ -112,6 +114,16 @@ class Stage(SupplyChain):
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
 
+def read_story(
+    name: str | Path, settings: Sequence[str] = (), world: str | Path | None = None
+) -> tuple[Scenario, Tables]:
+    """Read a scenario and the tables of the base case, or of a world's folder; raise Faults with all that is wrong."""
+    if world is None:
+        return read_world(name, SCENARIOS, DATA, settings)
+    folder = Path(world)
+    return read_world(name, SCENARIOS, data_folder(folder, DATA), settings, draft_world(folder, DATA))
+
+
 def people(chain: SupplyChain, cast: Mapping[str, type[Firm]]) -> dict[str, Any]:
     """Who is on the stage: a mind for each line whose role has one, the authority, and the governments."""
     roles = chain.register.firms["role"]
@@ -133,15 +145,17 @@ def lines_standing(chain: SupplyChain) -> int:
 def vehicles_today(chain: SupplyChain) -> float:
     """Vehicles made today."""
     cars = chain.register.firms["industry"].to_numpy() == "cars"
-    return float(chain.world.flows.output[cars].sum())
+    return float(chain.world.flows.output[: len(cars)][cars].sum())
 
 
 def cover_of_magnet_makers(chain: SupplyChain) -> float:
     """Days of cover of the input that a Japanese magnet maker has least of, on average."""
     firms, world = chain.register.firms, chain.world
     mine = ((firms["role"] == "magnet_maker") & (firms["country"] == "JP")).to_numpy()
-    needs = mine[world.network.line_of] & (world.state.plan > 0.0)
-    return float(np.mean(world.state.stock[needs] / world.state.plan[needs])) if needs.any() else float("nan")
+    count = len(chain.register.needs)
+    stock, plan = world.state.stock[:count], world.state.plan[:count]
+    needs = mine[world.network.line_of[:count]] & (plan > 0.0)
+    return float(np.mean(stock[needs] / plan[needs])) if needs.any() else float("nan")
 
 
 def waiting_applications(chain: SupplyChain) -> float:
@@ -160,8 +174,8 @@ REPORTERS: dict[str, Callable[[SupplyChain], float]] = {
 def stage(name: str = DEFAULT, seed: int = 1, settings: Sequence[str] = (), **options: Any) -> Stage:
     """Put a scenario on the stage.
 
-    name: a scenario of runs/scenarios or a path to a TOML file; settings: KEY=VALUE as on the command line.
-    Raise Faults with everything that is wrong in scenario or tables.
+    name: a scenario of runs/scenarios or a path to a TOML file; settings: KEY=VALUE as on the command line; among the
+    options are `minds`, `audited` and `world`, see Stage. Raise Faults with all that is wrong in scenario or tables.
     """
     return Stage(name, seed, settings, **options)
 

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from model.cascade import first_stops, moment, reasons, short_name
-from runs.outcomes import HOME, TIERS, column
+from runs.outcomes import HOME, JPY_MN_PER_BN, TIERS, column
 from runs.record import Record
 
+DAYS_PER_YEAR = 365.0
+LEAST_SHARE = 5e-5  # of a year's value added, below which nothing is told
 ROOTS = {
     "regime": "which may no longer leave {origin}",
     "waiting": "which wait for licences",
@@ -22,11 +24,12 @@ ROOTS = {
 
 
 def sentences(record: Record, told: dict[str, Any]) -> list[str]:
-    """Three sentences on a run, from its record and its outcomes."""
+    """Three sentences on a run, from its record and its outcomes; a fourth on the nameless firms, if there are any."""
+    wide = [] if record.crowd is None else [wide_economy(record, told)]
     stops = [(row, day) for row, day in first_stops(record) if column(record, "country")[row] == HOME]
     if not stops:
-        return [*nothing_stopped(record), cost(told)]
-    return [first_stop(record, *stops[0]), spread(record, stops), cost(told)]
+        return [*nothing_stopped(record), cost(told), *wide]
+    return [first_stop(record, *stops[0]), spread(record, stops), cost(told), *wide]
 
 
 def nothing_stopped(record: Record) -> list[str]:
@@ -76,6 +79,23 @@ def spread(record: Record, stops: list[tuple[int, int]]) -> str:
     if len(steps) == 1:
         return f"It stayed with {steps[0].split(' on day')[0]}: {ending}."
     return f"It reached {', then '.join(steps)}; {ending}."
+
+
+def wide_economy(record: Record, told: dict[str, Any]) -> str:
+    """How far it reached into the nameless part of the economy."""
+    crowd = record.crowd
+    assert crowd is not None
+    lost, stood, lines = told["wide_value_added_lost_jpy_bn"], told["wide_lines_stopped"], told["wide_lines"]
+    year = float(crowd.added_at_rest.sum()) * DAYS_PER_YEAR / JPY_MN_PER_BN
+    words = f"Of the {lines:,} nameless firms around them {stood:,} stood on some day"
+    if stood:
+        row = int(np.argmax(crowd.ever_stood / crowd.lines))
+        words += f", of {crowd.layers[row].lower()} {crowd.ever_stood[row]:,} of {crowd.lines[row]:,}"
+    if abs(lost) < LEAST_SHARE * year:
+        return words + "; what they made is as in a normal year."
+    verb = "lost" if lost > 0.0 else "gained"
+    share = 100.0 * abs(lost) / year
+    return f"{words}; they {verb} value added of {abs(lost):,.0f} billion yen, {share:.2f} % of a year's."
 
 
 def cost(told: dict[str, Any]) -> str:

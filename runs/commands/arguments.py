@@ -78,6 +78,16 @@ def add_out(parser: argparse.ArgumentParser, default: str) -> None:
     )
 
 
+def add_world(parser: argparse.ArgumentParser) -> None:
+    """Add the world that the scenario is played in."""
+    parser.add_argument(
+        "--world",
+        type=Path,
+        metavar="FOLDER",
+        help="a world that 'linestop generate' or 'linestop import' has made (default: the base case alone)",
+    )
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Add the wish to be read by a machine."""
     parser.add_argument("--json", action="store_true", help="print JSON for machines instead of words for people")

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runs.commands.arguments import whole
+from runs.commands.arguments import add_world, whole
 
 if TYPE_CHECKING:
     from runs.batch import Cost
@@ -25,6 +25,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("experiment", metavar="EXPERIMENT", help="a TOML file, or the name of a shipped experiment")
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the results (default: out/EXPERIMENT)")
+    add_world(parser)
     parser.add_argument("--resume", action="store_true", help="finish a batch that was interrupted")
     parser.add_argument("--dry-run", action="store_true", help="say how large the batch is and how long it takes; stop")
     parser.add_argument(
@@ -42,7 +43,10 @@ def run(args: argparse.Namespace) -> int:
     from runs.progress import in_sight
 
     with in_sight("getting ready; the first run compiles the day, once", quiet=args.quiet):
-        plan, seconds = planned(read_experiment(args.experiment))
+        experiment = read_experiment(args.experiment)
+        if args.world is not None:
+            experiment = experiment.model_copy(update={"world": str(args.world)})
+        plan, seconds = planned(experiment)
     place = args.out or Path("out") / plan.experiment.name
     cost = Cost(plan.total, seconds, args.processes or usable_processors())
     if not args.quiet:

@@ -6,7 +6,7 @@ import argparse
 import json
 import textwrap
 
-from runs.commands.arguments import add_json, add_scenario, add_settings, page_width, settings_of
+from runs.commands.arguments import add_json, add_scenario, add_settings, add_world, page_width, settings_of
 
 EXAMPLE = "linestop explain two-months --firm Toyota"
 
@@ -18,6 +18,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--firm", required=True, metavar="NAME", help="line code (TOY-HEV), firm code (TOY) or part of a name"
     )
     add_settings(parser)
+    add_world(parser)
     add_json(parser)
 
 
@@ -27,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     from runs.names import lines_called
     from runs.progress import play_in_sight, stage_in_sight
 
-    chain = stage_in_sight(args.scenario, args.seed, settings_of(args))
+    chain = stage_in_sight(args.scenario, args.seed, settings_of(args), world=args.world)
     lines = chain.register.tables.firms
     rows = lines_called(args.firm, lines)
     record = play_in_sight(chain)

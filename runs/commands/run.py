@@ -13,6 +13,7 @@ from runs.commands.arguments import (
     add_out,
     add_scenario,
     add_settings,
+    add_world,
     page_width,
     scenario_stem,
     settings_of,
@@ -29,6 +30,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_scenario(parser, optional=True)
     add_settings(parser)
+    add_world(parser)
     add_out(parser, "out/SCENARIO")
     parser.add_argument("--no-figures", action="store_true", help="keep the tables only, which is faster")
     parser.add_argument("--quiet", action="store_true", help="print nothing but complaints")
@@ -44,10 +46,15 @@ def run(args: argparse.Namespace) -> int:
     from runs.progress import play_in_sight, stage_in_sight
 
     place = args.out or Path("out") / scenario_stem(args.scenario)
-    about = {"command": "run", "scenario": args.scenario, "seed": args.seed, "settings": settings_of(args)}
+    settings = settings_of(args)
+    about: dict[str, Any] = {"command": "run", "scenario": args.scenario, "seed": args.seed, "settings": settings}
+    if args.world is not None:
+        about["world"] = {"folder": str(args.world)}
     try:
         with results_folder(place, about) as folder:
-            chain = stage_in_sight(args.scenario, args.seed, settings_of(args), args.audit, args.quiet)
+            chain = stage_in_sight(args.scenario, args.seed, settings, args.audit, args.quiet, args.world)
+            if chain.register.crowd is not None:
+                about["world"]["digest"] = chain.register.crowd.digest
             record = play_in_sight(chain, args.quiet)
             told = outcomes(record)
             keep(record, told, folder, args)
@@ -67,11 +74,11 @@ def keep(record: Record, told: dict[str, Any], folder: Path, args: argparse.Name
     header().to_csv(folder / "columns.csv", index=False)
     (folder / "outcomes.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     if not args.no_figures:
-        from runs.plots import FIGURES, write_figures
+        from runs.plots import figures_of, write_figures
         from runs.report import write_report
 
         drawn: list[str] = []
-        with in_sight("figures", lambda: len(drawn), len(FIGURES), args.quiet):
+        with in_sight("figures", lambda: len(drawn), len(figures_of(record)), args.quiet):
             write_figures(record, folder, drawn.append)
             write_report(record, folder, tuple(settings_of(args)))
 

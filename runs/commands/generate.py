@@ -1,0 +1,36 @@
+"""Make a synthetic economy of up to millions of firms around the named ones, as a folder for --world."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from runs.commands.arguments import LARGEST_SEED, whole
+
+EXAMPLE = "linestop generate --firms 10000 --seed 1 --out out/world-10000"
+FEWEST_FIRMS, MOST_FIRMS = 300, 2_000_000
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument(
+        "--firms", type=whole(FEWEST_FIRMS, MOST_FIRMS), required=True, metavar="N", help="firms to make up"
+    )
+    parser.add_argument("--seed", type=whole(0, LARGEST_SEED), default=1, metavar="S", help="luck (default: 1)")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="folder for the world (default: out/world-N-S)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make the economy and keep it in a folder of its own."""
+    from runs.economy import generate
+    from runs.progress import in_sight
+
+    place = args.out or Path("out") / f"world-{args.firms}-{args.seed}"
+    with in_sight("making firms, needs and links"):
+        about = generate(args.firms, args.seed, place)
+    counts = about["counts"]
+    print(
+        f"{counts['lines']:,} firms with {counts['needs']:,} needs and {counts['links']:,} links around "
+        f"{about['named']} named lines, in {place}; 'linestop run --world {place}' plays on it"
+    )
+    return 0
