@@ -11,6 +11,7 @@ import numpy as np
 from model.events import CapacityShock, RegimeShock
 from model.metrics import CURTAILED_BELOW, RECOVERED_FROM, first_day, fulfilment, stopped
 from model.network import Register
+from model.reach import lines_by_code
 from model.state import Network
 
 LEAST_WINDOW_DAYS = 14  # a supplier's failure is looked for over at least two weeks before it was felt
@@ -124,6 +125,8 @@ def look_back(history: History, row: int, day: int, seen: set[int]) -> tuple[Rea
     root = paper_root(history, link, first, last)
     if root is not None:
         return Reason(row, day, good, supplier, *root), -1
+    if supplier >= len(history.register.firms):  # a crowd is recorded in sums
+        return Reason(row, day, good, supplier, "rationed", "which shipped less than was agreed"), -1
     short_day = day_of_shortage(history, supplier, first, last)
     if short_day >= 0 and supplier not in seen:
         return Reason(row, day, good, supplier, "input", "which was short itself"), short_day
@@ -171,7 +174,7 @@ def paper_root(history: History, link: int, first: int, last: int) -> tuple[str,
 def rule_in_force(history: History, link: int, day: int) -> RegimeShock | None:
     """The newest regime that names a link, or takes it for one that it names, by a day of the run."""
     tables = history.register.tables
-    lines = {line.line: line for line in tables.firms}
+    lines = lines_by_code(tables)
     newest = None
     for shock in history.scenario.shocks if history.scenario is not None else ():
         if isinstance(shock, RegimeShock) and shock.date <= history.start + timedelta(days=day):
@@ -224,7 +227,9 @@ def explain(history: History, row: int, day: int | None = None) -> str:
 
 
 def short_name(history: History, row: int) -> str:
-    """A line's name without what stands in brackets behind it; the good was named before."""
+    """A line's name without what stands in brackets behind it, for the good was named before; a nameless one's code."""
+    if row >= len(history.register.firms):
+        return f"firm {history.register.code(row)}"
     return str(history.register.firms["name"].iloc[row]).split(" (")[0]
 
 

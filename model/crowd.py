@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+BUFFER_BYTES = 1 << 20
 WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")  # what fits into 64 bits
 CONSTANT: dict[str, dict[str, float]] = {
     "lines": {"houses": 1.0, "military_share": 0.0},
@@ -63,8 +64,14 @@ class Crowd:
         """A column of lines, needs or links, as long as that table."""
         if name in CONSTANT[table]:
             return np.full(self.counts[table], CONSTANT[table][name])
-        found = pq.read_table(self.folder / f"{table}.parquet", columns=[name], use_threads=False)
-        return np.asarray(found.column(0).to_numpy())
+        with pq.ParquetFile(self.folder / f"{table}.parquet", buffer_size=BUFFER_BYTES) as file:
+            kind = file.schema_arrow.field(name).type.to_pandas_dtype()
+            found, begin = np.empty(self.counts[table], kind), 0
+            for group in range(file.num_row_groups):  # piece by piece, so that a column is never there twice
+                piece = file.read_row_group(group, columns=[name], use_threads=False).column(0).to_numpy()
+                found[begin : begin + len(piece)] = piece
+                begin += len(piece)
+        return found
 
     def code(self, row: int) -> str:
         """What a line of the crowd is called."""

@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 from numpy.typing import DTypeLike, NDArray
-from scipy.sparse import csr_matrix, identity
+from scipy.sparse import csc_matrix, identity
 from scipy.sparse.linalg import spsolve
 
 from model.crowd import Crowd, positions
@@ -213,8 +213,9 @@ def baseline(reg: Register) -> Floats:
     need_of = reg.rank("links", "n", len(reg.needs))
     weight = (reg.column("needs", "per_unit") * reg.column("needs", "dependence"))[need_of]
     weight *= reg.column("links", "share")
-    client = reg.rank("needs", "f", len(reg.firms))[need_of]
-    matrix = csr_matrix((weight, (reg.rank("links", "s"), client)), shape=(count, count))
+    first_need = starts(reg.rank("needs", "f", len(reg.firms)), count)
+    first_link = starts(need_of, reg.size("needs"))[first_need]  # links of each client stand together
+    matrix = csc_matrix((weight, reg.rank("links", "s"), first_link), shape=(count, count))
     y = solved(matrix, reg.column("lines", "demand_per_year") / DAYS_PER_YEAR)
     y[np.abs(y) < 1e-15] = 0.0
     faults = unbalanced(reg, y) + hasty(reg)
@@ -232,7 +233,7 @@ def hasty(reg: Register) -> list[str]:
     ]
 
 
-def solved(matrix: csr_matrix, demand: Floats) -> Floats:
+def solved(matrix: csc_matrix, demand: Floats) -> Floats:
     """The y with y = demand + matrix y: at once where the world is small, else round by round of suppliers."""
     count = len(demand)
     if count <= MOST_SOLVED_AT_ONCE:

@@ -33,7 +33,8 @@ def draft_world(folder: Path, base: Path) -> Draft:
     draft = draft_tables(data_folder(folder, base), crowd)
     known = {good.good for good in draft.tables.goods}
     more = tuple(good for good in goods if good.good not in known)
-    draft.tables = replace(draft.tables, goods=draft.tables.goods + more, crowd=crowd)
+    behind = crowd if crowd.counts["lines"] else None
+    draft.tables = replace(draft.tables, goods=draft.tables.goods + more, crowd=behind)
     draft.names["good"] = frozenset(draft.names.get("good", frozenset())) | {good.good for good in goods}
     return draft
 

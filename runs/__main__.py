@@ -19,6 +19,8 @@ COMMANDS = {  # each module has a docstring, an EXAMPLE, `add(parser)` and `run(
     "explain": "runs.commands.explain",
     "compare": "runs.commands.compare",
     "generate": "runs.commands.generate",
+    "import": "runs.commands.import_world",
+    "bench": "runs.commands.bench",
     "batch": "runs.commands.batch",
     "analyse": "runs.commands.analyse",
     "watch": "runs.commands.watch",

@@ -209,7 +209,7 @@ def criticality(count: int, luck: np.random.Generator) -> Array:
 def covers(named: int, others: int, luck: np.random.Generator) -> Array:
     """Days of stock of each need: gamma distributed about the mean, those of named goods first."""
     mean = np.concatenate((np.full(named, value("named_cover_days")), np.full(others, value("cover_days"))))
-    return np.maximum(value("least_cover_days"), luck.gamma(2.0, 0.5, len(mean)) * mean)
+    return np.asarray(np.maximum(value("least_cover_days"), luck.gamma(2.0, 0.5, len(mean)) * mean))
 
 
 def new_goods() -> Sequence[Good]:

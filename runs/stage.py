@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,10 @@ from agents.player import Move, Player
 from agents.processor import Processor
 from agents.trader import Trader
 from model.chain import SupplyChain
+from model.events import ANY
+from model.faults import Faults
 from model.network import register
-from model.scenario import Scenario, read_world
+from model.scenario import Scenario, read_scenario, read_world
 from model.tables import Tables
 from model.world_folder import data_folder, draft_world
 from runs.frame import Frame, frame
@@ -121,7 +123,26 @@ def read_story(
     if world is None:
         return read_world(name, SCENARIOS, DATA, settings)
     folder = Path(world)
-    return read_world(name, SCENARIOS, data_folder(folder, DATA), settings, draft_world(folder, DATA))
+    data, draft = data_folder(folder, DATA), draft_world(folder, DATA)
+    if data != DATA:
+        refuse_strangers(read_scenario(name, SCENARIOS, settings), draft.names, folder)
+    return read_world(name, SCENARIOS, data, settings, draft)
+
+
+def refuse_strangers(story: Scenario, names: Mapping[str, Collection[str]], folder: Path) -> None:
+    """Raise Faults, one sentence, where a scenario is about goods or countries that an imported world does not have."""
+    kinds = {"goods": "good", "origin": "country", "destination": "country", "countries": "country"}
+    found = [
+        word
+        for shock in story.shocks for field, kind in kinds.items() for word in getattr(shock, field, ())
+        if word != ANY and word not in names.get(kind, ())
+    ]  # fmt: skip
+    if found:
+        some = ", ".join(dict.fromkeys(found))
+        raise Faults(
+            [f"{story.name}: this scenario is about the base case: the world {folder.name} has no {some}; run calm, or "
+             "a scenario of your own with goods and countries of that world"]
+        )  # fmt: skip
 
 
 def people(chain: SupplyChain, cast: Mapping[str, type[Firm]]) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def first_stop(record: Record, row: int, day: int) -> str:
 
 def country_of(record: Record, row: int | None) -> str:
     """The name of a line's country; "the country" where there is no line."""
-    if row is None:
+    if row is None or row >= len(record.register.firms):
         return "the country"
     code = column(record, "country")[row]
     return next(c.name for c in record.register.tables.countries if c.country == code)

@@ -17,6 +17,7 @@ from model.tables import Good
 from model.world_folder import BOUGHT, GOODS, VERSION, digest_of, digest_of_all
 
 Array = NDArray[Any]
+GROUP_ROWS = 1 << 17  # rows that are read at a time
 NARROW: dict[str, type] = {
     "number": np.int64, "good": np.int32, "country": np.int16, "f": np.int32, "n": np.int32, "s": np.int32,
     "lead_days": np.int16, "dependence": np.float32, "cover_days": np.float32, "finished_days": np.float32,
@@ -65,4 +66,6 @@ def write_crowd(parts: Parts, folder: Path) -> dict[str, Any]:
 
 def write(table: pa.Table, path: Path) -> None:
     """Write a Parquet file, the same bytes for the same table."""
-    pq.write_table(table, path, compression="zstd", use_dictionary=False, write_statistics=False)
+    pq.write_table(
+        table, path, row_group_size=GROUP_ROWS, compression="zstd", use_dictionary=False, write_statistics=False
+    )

@@ -41,6 +41,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Simulate, keep the results in a folder of their own, and tell what happened."""
     from model.audit import BooksDoNotBalance
+    from model.world_folder import manifest_of
     from runs.folder import results_folder
     from runs.outcomes import outcomes
     from runs.progress import play_in_sight, stage_in_sight
@@ -49,12 +50,10 @@ def run(args: argparse.Namespace) -> int:
     settings = settings_of(args)
     about: dict[str, Any] = {"command": "run", "scenario": args.scenario, "seed": args.seed, "settings": settings}
     if args.world is not None:
-        about["world"] = {"folder": str(args.world)}
+        about["world"] = {"folder": str(args.world), "digest": manifest_of(args.world)["digest"]}
     try:
         with results_folder(place, about) as folder:
             chain = stage_in_sight(args.scenario, args.seed, settings, args.audit, args.quiet, args.world)
-            if chain.register.crowd is not None:
-                about["world"]["digest"] = chain.register.crowd.digest
             record = play_in_sight(chain, args.quiet)
             told = outcomes(record)
             keep(record, told, folder, args)

@@ -1,0 +1,64 @@
+"""Measure what a simulated year costs in a world of so many firms: CPU time, time a link and day, memory."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from runs.commands.arguments import LARGEST_SEED, add_json, add_world, whole
+
+EXAMPLE = "linestop bench --firms 10000"
+FEWEST_FIRMS, MOST_FIRMS = 300, 2_000_000
+MOST_DAYS = 3_650
+YEAR_DAYS = 365
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("--firms", type=whole(FEWEST_FIRMS, MOST_FIRMS), metavar="N", help="firms to make up")
+    add_world(parser)
+    parser.add_argument("--seed", type=whole(0, LARGEST_SEED), default=1, metavar="S", help="luck (default: 1)")
+    parser.add_argument(
+        "--days", type=whole(1, MOST_DAYS), default=YEAR_DAYS, metavar="N",
+        help="days to simulate; a year's time is reckoned from them (default: 365)",
+    )  # fmt: skip
+    parser.add_argument("--people", action="store_true", help="let people decide and the recorder note every day")
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make the world in a process of its own, so that its memory is not counted; then load it and let days pass."""
+    from tempfile import TemporaryDirectory
+
+    from model.faults import Faults
+
+    if (args.firms is None) == (args.world is None):
+        raise Faults(["found neither or both of --firms and --world; give one of them"])
+    if args.world is not None:
+        return measured(args, args.world)
+    with TemporaryDirectory() as folder:
+        place = Path(folder) / "world"
+        made_aside(args.firms, args.seed, place)
+        return measured(args, place)
+
+
+def made_aside(firms: int, seed: int, place: Path) -> None:
+    """Generate a world in another process."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    from runs.economy import generate
+    from runs.progress import in_sight
+
+    with in_sight("making firms, needs and links"), ProcessPoolExecutor(1, get_context("spawn")) as other:
+        other.submit(generate, firms, seed, place).result()
+
+
+def measured(args: argparse.Namespace, world: Path) -> int:
+    """Print what a year in a world costs."""
+    from runs.bench import bench, told
+
+    found = bench(world, args.seed, args.days, args.people)
+    print(json.dumps(found, indent=1) if args.json else told(found))
+    return 0
