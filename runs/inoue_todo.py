@@ -98,7 +98,7 @@ def known(table: pd.DataFrame, firms: Array, name: str, columns: tuple[str, ...]
         some = sorted(strangers)
         words = ", ".join(map(str, some[:SHOWN])) + (", ..." if len(some) > SHOWN else "")
         notes.append(
-            f"{int(np.sum(~here)):,} lines of {name} dropped: they name {len(some):,} firms ({words}) without an output "
-            "in P.txt or a product group in F.txt"
+            f"{int(np.sum(~here)):,} lines of {name} dropped: they name {len(some):,} firms ({words}) without output "
+            "in P.txt or product group in F.txt"
         )
     return table[here]
