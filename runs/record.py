@@ -207,8 +207,8 @@ def named_part(chain: SupplyChain) -> Network:
         return net
     ends = {letter + "+1": rows + 1 for letter, rows in room.items()} | room
     part = Network(*(getattr(net, name)[: ends.get(column.letters)] for name, column in columns(Network).items()))
-    order = np.argsort(part.supplier, kind="stable").astype(np.int32)
-    first = np.searchsorted(part.supplier[order], np.arange(room["F"] + 1)).astype(np.int32)
+    order = np.argsort(part.supplier, kind="stable").astype(np.uint32)
+    first = np.searchsorted(part.supplier[order], np.arange(room["F"] + 1)).astype(np.uint32)
     return part._replace(out=order, first_out=first)
 
 
