@@ -6,6 +6,7 @@ import mesa
 
 from agents.firm import at_least, within
 from model.chain import SupplyChain
+from model.network import Register
 
 
 class Government(mesa.Agent):
@@ -37,6 +38,8 @@ class Government(mesa.Agent):
         self.stocks = {str(line): register.row(line) for line in mine["line"]}
         links = register.links
         self._served = {line: links.loc[links["supplier"] == line, "n"].to_numpy() for line in self.stocks}
+        self._given_to = {line: served_by(register, line) for line in self.stocks}
+        self._second_sources = dormant_sources(register, country)
 
     def decide(self) -> None:
         """Give out stock when those it serves fall under the trigger; pay for projects while the news are bad."""
@@ -66,14 +69,78 @@ class Government(mesa.Agent):
         """What is left in a state stock."""
         return self._look.state.finished.item(self.stocks[stock])
 
+    def served(self, stock: str) -> tuple[str, ...]:
+        """The lines that a stock may serve."""
+        return tuple(self._given_to[self._stock(stock)])
+
+    def share_of(self, stock: str, line: str) -> float:
+        """The share of what a line misses that counts when a stock is given out."""
+        return min(float(self._look.policy.willing[link]) for link in self._links_to(stock, line))
+
+    def second_sources(self) -> dict[str, tuple[str, float]]:
+        """Suppliers that lines of this country could qualify and have not: line -> (its good, days it takes at most).
+
+        A supplier that all of them qualify already, or may use, is not among them.
+        """
+        clock, days = self._look.state.clock, self._look.network.qualification_days
+        return {
+            supplier: (good, float(days[links].max()))
+            for supplier, (good, links) in self._second_sources.items()
+            if bool((clock[links] < 0.0).any())
+        }
+
     # verbs
 
     def release(self, stock: str, amount: float) -> None:
         """Give out so much a day from a stock, to those whom it serves, in proportion to what they miss."""
-        if stock not in self.stocks:
-            raise ValueError(f"{self.country} has the stocks {', '.join(self.stocks)}, not '{stock}'; name one")
-        self._wish.release[self.stocks[stock]] = at_least(amount, 0.0, "an amount a day")
+        self._wish.release[self.stocks[self._stock(stock)]] = at_least(amount, 0.0, "an amount a day")
+
+    def serve(self, stock: str, line: str, share: float) -> None:
+        """Count only this share of what a line misses when a stock is given out; 1 is all of it, 0 is nothing."""
+        self._wish.willing[self._links_to(stock, line)] = within(share, 0.0, 1.0, "a share of what is missing")
+
+    def qualify(self, supplier: str) -> None:
+        """Have a second source qualified by every line of the country that could buy from it.
+
+        The lines carry the cost, less the share that the state pays; like a line's own wish it is not taken back.
+        """
+        if supplier not in self._second_sources:
+            known = ", ".join(self._second_sources) or "nobody"
+            raise ValueError(f"lines of {self.country} could qualify {known}, not '{supplier}'; name one")
+        self._wish.qualify[self._second_sources[supplier][1]] = 1.0
 
     def pay(self, share: float) -> None:
         """Pay this share of what firms spend on second sources and redesign."""
         self._wish.support[self._country_row] = within(share, 0.0, 1.0, "a share of the cost")
+
+    def _stock(self, stock: str) -> str:
+        if stock not in self.stocks:
+            raise ValueError(f"{self.country} has the stocks {', '.join(self.stocks)}, not '{stock}'; name one")
+        return stock
+
+    def _links_to(self, stock: str, line: str) -> list[int]:
+        links = self._given_to[self._stock(stock)]
+        if line not in links:
+            raise ValueError(f"{stock} serves {', '.join(links)}, not '{line}'; name one of them")
+        return links[line]
+
+
+def served_by(register: Register, stock: str) -> dict[str, list[int]]:
+    """Line -> the links on which a stock may serve it."""
+    found: dict[str, list[int]] = {}
+    for link, (supplier, line) in enumerate(zip(register.links["supplier"], register.links["line"], strict=True)):
+        if supplier == stock:
+            found.setdefault(line, []).append(link)
+    return found
+
+
+def dormant_sources(register: Register, country: str) -> dict[str, tuple[str, list[int]]]:
+    """Supplier -> its good and the links on which lines of a country buy nothing from it in quiet times."""
+    links, firms = register.links, register.firms
+    found: dict[str, tuple[str, list[int]]] = {}
+    rows = zip(links["supplier"], links["line"], links["good"], links["share"], strict=True)
+    for link, (supplier, line, good, share) in enumerate(rows):
+        gives = firms.loc[supplier, "role"] == "state_stock"
+        if share == 0.0 and not gives and firms.loc[line, "country"] == country:
+            found.setdefault(str(supplier), (str(good), []))[1].append(link)
+    return found

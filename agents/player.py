@@ -11,7 +11,7 @@ from typing import Any, Protocol
 FIRM_VERBS = (
     "hold", "split", "run_at", "favour", "qualify", "bid", "thrift", "release", "resell", "spot_buy",
 )  # fmt: skip
-GOVERNMENT_VERBS = ("release", "pay")
+GOVERNMENT_VERBS = ("release", "serve", "qualify", "pay")
 AUTHORITY_VERBS = ("weigh", "cap", "work", "revoke", "pardon")
 VERBS = frozenset(FIRM_VERBS + GOVERNMENT_VERBS + AUTHORITY_VERBS)
 

@@ -7,7 +7,7 @@ import pytest
 from model.faults import Faults
 from runs.browser.games import find, load, new_game, resume, save_turn, saved_games
 from runs.browser.match import COMES, TURN_DAYS, TURNS, Match, draw, par, replay
-from runs.browser.seats import SEATS, desk, moves_of
+from runs.browser.seats import SEATS, desk, moves_of, touched
 from runs.browser.verdict import score, world_result
 
 SEED = 10
@@ -66,11 +66,21 @@ def test_every_lever_of_every_seat_can_be_pulled(seat):
         assert lever["hint"] and lever["label"]
         wishes[lever["key"]] = lever["choices"][-1][0] if lever["kind"] == "choice" else lever["most"]
     moves = moves_of(match.stage, match.seat, wishes)
+    moved = [key for key, value in wishes.items() if moves_of(match.stage, match.seat, {key: value})]
     match.turn(moves)
     assert match.stage.day == TURN_DAYS
     assert isinstance(score(match), float)
     assert world_result(match)["stood"] >= 0
-    assert SEATS[seat].other in SEATS and 3 <= len(SEATS[seat].controls) <= 6
+    assert SEATS[seat].other in SEATS and 4 <= len(SEATS[seat].controls) <= 6
+    assert touched(match.stage, match.seat, match.turns) == moved
+
+
+def test_only_what_was_moved_counts_as_a_standing_order():
+    match = Match(SEATS["ministry"], SEED)
+    match.turn(moves_of(match.stage, match.seat, {"release_JOG-N": 2, "serve_JOG-D": "PRO-H"}))
+    assert touched(match.stage, match.seat, match.turns) == ["release_JOG-N", "serve_JOG-D"]
+    stands = {lever["key"]: lever["value"] for lever in desk(match.stage, match.seat, [])}
+    assert (stands["release_JOG-N"], stands["release_JOG-D"], stands["serve_JOG-D"]) == (2, 0, "PRO-H")
 
 
 @pytest.mark.parametrize(

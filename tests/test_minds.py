@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from agents.trader import Trader
 from model.chain import SupplyChain
 from model.events import Event
 from model.sourcing import people_look_around
-from tests.worlds import START, ban, small_stage, world_of
+from tests.worlds import START, ban, link, small_stage, world_of
 
 
 def chain_with(*shocks: Event) -> SupplyChain:
@@ -220,6 +221,37 @@ def test_a_government_pays_with_the_news_and_firms_hear_of_it_the_next_morning()
     assert firm.support == pytest.approx(0.4)
 
 
+def test_a_government_says_whose_need_counts_when_the_stock_is_given_out() -> None:
+    stage = small_stage()
+    stage = replace(stage, links=(*stage.links, link("STATE", "HOME", "dytb", 1, 0.0)))
+
+    def given(home: float) -> tuple[float, float]:
+        chain = world_of(stage, audited=False)
+        chain._world.state.stock[:] = 0.0
+        ministry = Government(chain, "JP")
+        ministry.release("STATE", 0.001)
+        ministry.serve("STATE", "HOME", home)
+        assert (ministry.served("STATE"), ministry.share_of("STATE", "HOME")) == (("HOME", "MAG"), home)
+        chain.step()
+        mine, other = (chain.world.flows.shipped[row_of(chain, "STATE", who)] for who in ("MAG", "HOME"))
+        return float(mine), float(other)
+
+    alike, last, never = given(1.0), given(0.2), given(0.0)
+    assert alike[0] < last[0] < never[0] == pytest.approx(0.001) and never[1] == 0.0
+    assert last[1] / last[0] == pytest.approx(0.2 * alike[1] / alike[0])
+
+
+def test_a_government_has_a_second_source_qualified_by_all_at_home() -> None:
+    chain = chain_with()
+    ministry = Government(chain, "JP")
+    assert ministry.second_sources() == {"KOR": ("dytb", 30.0)}
+    ministry.qualify("KOR")
+    chain.step()
+    assert chain.world.state.clock[row_of(chain, "KOR", "MAG")] == 30.0
+    assert ministry.second_sources() == {}
+    assert Government(chain, "KR").second_sources() == {}
+
+
 # senses and verbs
 
 
@@ -298,6 +330,16 @@ def test_the_authority_is_told_as_plainly(deed: Callable[[LicensingAuthority], N
 def test_a_government_is_told_which_stocks_it_has() -> None:
     with pytest.raises(ValueError, match="JP has the stocks STATE, not 'GOLD'"):
         Government(chain_with(), "JP").release("GOLD", 1.0)
+
+
+def test_a_government_is_told_whom_its_stock_serves_and_what_could_be_qualified() -> None:
+    ministry = Government(chain_with(), "JP")
+    with pytest.raises(ValueError, match="STATE serves MAG, not 'CAR'; name one of them"):
+        ministry.serve("STATE", "CAR", 1.0)
+    with pytest.raises(ValueError, match="a share of what is missing must be from 0 to 1, not 2"):
+        ministry.serve("STATE", "MAG", 2.0)
+    with pytest.raises(ValueError, match="lines of JP could qualify KOR, not 'SEP'"):
+        ministry.qualify("SEP")
 
 
 def test_a_line_that_nobody_has_cannot_have_a_mind() -> None:

@@ -1,4 +1,4 @@
-"""The levers of the game's seats: how each stands, and which verbs of the people a choice becomes."""
+"""The levers of a line's seat: how each stands, and which verbs of the people a choice becomes."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from runs.stage import Stage
 Orders = Callable[[Stage, Any, Any], list[tuple[str, dict[str, Any]]]]
 Reading = Callable[[Stage, Any], Any]
 SERVED_FIRST, SERVED_AS_OTHERS = 5.0, 1.0
-NO_CAP = 5.0  # times recent use from which a ceiling binds nobody
 
 
 @dataclass(frozen=True)
 class Control:
     """One lever of a seat: how it stands, what may be chosen, and the verbs that a choice becomes.
 
-    `kind` is "number" (least to most) or "choice" (one of `choices(stage, person)`: (value, words)).
+    `kind` is "number" (least to most) or "choice" (one of `choices(stage, person)`: (value, words), all with `verb`).
     """
 
     key: str
@@ -33,6 +32,7 @@ class Control:
     most: float = 100.0
     step: float = 1.0
     choices: Callable[[Stage, Any], list[tuple[str, str]]] | None = None
+    verb: str = ""
 
 
 def percent(value: float) -> float:
@@ -103,6 +103,7 @@ SOURCE = Control(
     lambda stage, who: "",
     kind="choice",
     choices=dormant,
+    verb="qualify",
 )
 
 
@@ -146,6 +147,7 @@ THRIFT = Control(
     lambda stage, who: "yes" if any(policy_of_need(stage, who, "thrift", g) < 0.99 for g in who.needs) else "no",
     kind="choice",
     choices=lambda stage, who: [("no", "not now"), ("yes", "yes, all inputs")],
+    verb="thrift",
 )
 
 
@@ -178,6 +180,7 @@ FIRST = Control(
     served_first,
     kind="choice",
     choices=customers,
+    verb="favour",
 )
 
 
@@ -219,94 +222,4 @@ HOME = Control(
     least=0.5,
     most=10.0,
     step=0.5,
-)
-
-
-def released(stock: str, label: str, most: float, step: float) -> Control:
-    """What a state stock gives out a day."""
-    return Control(
-        f"release_{stock}",
-        label,
-        "to those who are short of it; 0 keeps it shut",
-        lambda stage, who, tonnes: [("release", {"stock": stock, "amount": tonnes})],
-        lambda stage, who: round(float(stage.world.policy.release[who.stocks[stock]]), 2),
-        unit="t a day",
-        most=most,
-        step=step,
-    )
-
-
-PAY = Control(
-    "pay",
-    "Share of second sources and redesign that the state pays",
-    "firms dare earlier",
-    lambda stage, who, share: [("pay", {"share": share / 100.0})],
-    lambda stage, who: percent(stage.world.policy.support[who._country_row]),
-    unit="%",
-    step=5.0,
-)
-
-
-def capped(country: str, name: str) -> Control:
-    """The most that a destination is granted."""
-
-    def stands(stage: Stage, who: Any) -> float:
-        return min(NO_CAP, float(stage.world.policy.ceiling[who.countries.index(country)]))
-
-    return Control(
-        f"cap_{country}",
-        f"Most that {name} is granted",
-        f"times recent use; {NO_CAP:g} is no limit",
-        lambda stage, who, times: [("cap", {"country": country, "times": times if times < NO_CAP else 1e9})],
-        stands,
-        unit="times",
-        most=NO_CAP,
-        step=0.25,
-    )
-
-
-def weighed(country: str, name: str) -> Control:
-    """The place of a destination in the queue."""
-    return Control(
-        f"weigh_{country}",
-        f"{name}'s place in the queue",
-        "its part of the office's time; 1 is as mandated",
-        lambda stage, who, weight: [("weigh", {"country": country, "weight": weight})],
-        lambda stage, who: float(stage.world.policy.stance[who.countries.index(country)]),
-        unit="times",
-        most=3.0,
-        step=0.25,
-    )
-
-
-TEMPO = Control(
-    "tempo",
-    "Work of the office",
-    "times its mandated hours",
-    lambda stage, who, tempo: [("work", {"tempo": tempo})],
-    lambda stage, who: float(stage.world.policy.tempo[0]),
-    unit="times",
-    most=3.0,
-    step=0.25,
-)
-
-
-def suspects(stage: Stage, who: Any) -> list[tuple[str, str]]:
-    """Lines abroad that buy under licence and sell on to Japan."""
-    firms = stage.register.tables.firms
-    mine = sorted(who._passing) if hasattr(who, "_passing") else []
-    return [
-        ("", "nobody"),
-        *((firms[row].line, firms[row].name) for row in mine if firms[row].line not in who.revoked),
-    ]
-
-
-INSPECT = Control(
-    "inspect",
-    "Revoke the licences of",
-    "a buyer that passes goods on",
-    lambda stage, who, line: [("revoke", {"line": line})] if line else [],
-    lambda stage, who: "",
-    kind="choice",
-    choices=suspects,
 )

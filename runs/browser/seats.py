@@ -6,25 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from agents.player import Move
+from agents.player import Move, whom
 from runs.browser.controls import (
     BID,
     FIRST,
     HOLD,
     HOME,
-    INSPECT,
-    PAY,
     RUN,
     SOURCE,
     SPREAD,
-    TEMPO,
     THRIFT,
     Control,
-    capped,
-    released,
     taking,
-    weighed,
 )
+from runs.browser.offices import INSPECT, PAY, PROJECT, TEMPO, capped, released, sharers, weighed
 from runs.stage import AUTHORITY, Stage
 
 
@@ -89,7 +84,13 @@ SEATS = {
             "The Japanese ministry with the state stock",
             "Keep Japan's industry running, with a stock that lasts.",
             "authority",
-            (released("JOG-D", "Release Dy and Tb", 3.0, 0.1), released("JOG-N", "Release NdPr", 12.0, 0.5), PAY),
+            (
+                released("JOG-D", "Release Dy and Tb", 3.0, 0.1),
+                released("JOG-N", "Release NdPr", 12.0, 0.5),
+                sharers("JOG-D", "Serve first with Dy and Tb"),
+                PROJECT,
+                PAY,
+            ),
         ),
         Seat(
             "authority",
@@ -171,3 +172,20 @@ def desk(stage: Stage, seat: Seat, touched: Sequence[str]) -> list[dict[str, Any
         }
         for c in seat.controls
     ]
+
+
+def touched(stage: Stage, seat: Seat, turns: Iterable[Sequence[Move]]) -> list[str]:
+    """The levers that a list of moves has moved."""
+    moves = [move for turn in turns for move in turn]
+    verbs, about = {move.verb for move in moves}, {(move.verb, whom(move)) for move in moves}
+    return [
+        control.key
+        for control in seat.controls
+        if (control.verb in verbs if control.choices else about & reach(stage, seat, control))
+    ]
+
+
+def reach(stage: Stage, seat: Seat, control: Control) -> set[tuple[str, str]]:
+    """What a lever with a number gives orders about: pairs of the verb and whom or what it names."""
+    orders = control.orders(stage, stage.people[seat.code], control.least)
+    return {(verb, whom(Move(stage.today, verb, arguments))) for verb, arguments in orders}
