@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from model.faults import Faults
 from runs.browser.board import Board
 from runs.browser.card import Cards
 from runs.browser.charts import charts
@@ -28,9 +26,9 @@ from runs.browser.knowing import (
     why_so,
 )
 from runs.browser.match import TURN_DAYS, TURNS, Match
-from runs.browser.room import CLOCKS, checked_seed, sentence
-from runs.browser.seats import SEATS, desk, moves_of
+from runs.browser.seats import SEATS, desk, moves_of, touched
 from runs.browser.verdict import verdict
+from runs.browser.visit import CLOCKS, Visit, checked_seed
 
 LARGEST_DRAWN_SEED = 10_000
 log = logging.getLogger(__name__)
@@ -47,62 +45,36 @@ class GameFrame(NamedTuple):
     card: str
 
 
-class GameRoom:
+class GameRoom(Visit):
     """One visitor's game: choose a seat, take turns, read the verdict; resumed by the name of its file."""
 
+    frame: GameFrame
+
     def __init__(self, name: str = "", where: Path | None = None) -> None:
-        self._news = threading.Condition(threading.RLock())
+        super().__init__("That did not work; the game is as it was saved. Reload to go on.")
         self._where = where or folder()
-        self._version, self._said, self._closed = 0, "", False
-        self._acts: dict[str, Callable[..., str | None]] = {
-            "begin": self._begin,
-            "open": self._open,
-            "next": self._next,
-            "leave": self._leave,
-            "pick": self._pick,
-        }
         self._clear()
-        self.frame = self._draw()
+        self._publish()
         if name:
             self.act("open", game=name)
 
-    def act(self, name: str, /, **arguments: Any) -> None:
-        """Do what is asked and draw; whatever goes wrong becomes a sentence and loses nothing."""
-        with self._news:
-            if self._closed:
-                return
-            try:
-                if name not in self._acts:
-                    raise ValueError(f"nobody here knows how to '{str(name)[:40]}'")
-                self._said = self._acts[name](**arguments) or ""
-            except Faults as faults:
-                self._said = " ".join(sentence(each) for each in faults.sentences)
-            except (ValueError, TypeError) as error:
-                self._said = sentence(str(error))
-            except Exception:
-                log.exception("an action failed: %s", name)
-                self._said = "That did not work; the game is as it was saved. Reload to go on."
-            self._publish()
+    def _acts(self) -> Mapping[str, Callable[..., str | None]]:
+        return {
+            "begin": self._begin,
+            "open": self._open,
+            "next": self._next,
+            "leave": self._clear,
+            "pick": self._pick,
+        }
 
-    def wait_newer(self, version: int, seconds: float) -> int:
-        """Wait until there is a frame newer than a version, at most so long; returns the newest version."""
-        with self._news:
-            self._news.wait_for(lambda: self._version > version or self._closed, seconds)
-            return self._version
-
-    def close(self) -> None:
-        """The visitor has left."""
-        with self._news:
-            self._closed = True
-            self._clear()
-            self._news.notify_all()
+    def _let_go(self) -> None:
+        self._clear()
 
     def _clear(self) -> None:
         self._match: Match | None = None
         self._game: SavedGame | None = None
         self._moved: list[dict[str, Any]] = []
         self._why, self._verdict, self._picked = "", "", -1
-        self._touched: dict[str, Any] = {}
 
     def _begin(self, seat: str, seed: Any = "") -> None:
         if seat not in SEATS:
@@ -121,9 +93,6 @@ class GameRoom:
             self._reckon(match)
             return None
         return f"Resumed at turn {len(match.turns) + 1}." if match.turns else None
-
-    def _leave(self) -> None:
-        self._clear()
 
     def _pick(self, row: int) -> None:
         self._picked = int(row)
@@ -146,7 +115,6 @@ class GameRoom:
         except Exception:
             self._match = resume(load(game.path))
             raise
-        self._touched.update(wishes)
         self._tell(match, before)
         if match.over:
             self._reckon(match)
@@ -171,16 +139,7 @@ class GameRoom:
                 self._said = "" if told else "The verdict could not be worked out; the game is saved."
                 self._publish()
 
-    def _publish(self) -> None:
-        try:
-            self.frame = self._draw()
-        except Exception:
-            log.exception("a frame failed")
-            return
-        self._news.notify_all()
-
     def _draw(self) -> GameFrame:
-        self._version += 1
         match = self._match
         if match is None:
             return GameFrame(self._version, json.dumps(self._lobby()), "", "", "", "null")
@@ -233,24 +192,10 @@ class GameRoom:
             "promises": promises(match),
             "books": books(match),
             "figures": [[name, round(value, 1), unit] for name, (value, unit, _) in own_figures(match).items()],
-            "levers": [] if match.over else desk(match.stage, seat, touched(match)),
+            "levers": [] if match.over else desk(match.stage, seat, touched(match.stage, seat, match.turns)),
             "verdict": None if self._verdict in ("", "...") else json.loads(self._verdict),
             "reckoning": self._verdict == "...",
         }
-
-
-def touched(match: Match) -> list[str]:
-    """The levers that the person has moved so far, found again from the list of moves."""
-    verbs = {(move.verb, *sorted(map(str, move.arguments))) for moves in match.turns for move in moves}
-    found = []
-    for control in match.seat.controls:
-        try:
-            orders = control.orders(match.stage, match.stage.people[match.seat.code], control.least)
-        except (ValueError, AttributeError):
-            continue
-        if any((verb, *sorted(map(str, arguments))) in verbs for verb, arguments in orders):
-            found.append(control.key)
-    return found
 
 
 def decisions(match: Match) -> list[list[Any]]:

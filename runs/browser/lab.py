@@ -17,9 +17,9 @@ from mesa.visualization.utils import update_counter
 from model.scenario import scenario_names
 from runs.browser.board import Board
 from runs.browser.levers import Choice, changed, settings
+from runs.browser.parts import Network
 from runs.browser.reel import Reel, world
 from runs.browser.viewing import BREATH_SECONDS, PATIENCE_SECONDS, style
-from runs.browser.watch import Network
 from runs.stage import DEFAULT, SCENARIOS, Stage
 
 

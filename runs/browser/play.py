@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
 from urllib.parse import parse_qs
 
 import solara
 
 from runs.browser.gameroom import GameRoom
-from runs.browser.viewing import style, use_frame
-from runs.browser.watch import Card, Charts, Network
-
-
-@solara.component_vue("lobby.vue")
-def Lobby(table: str = "{}", event_act: Callable[[Any], None] | None = None) -> None:
-    """Draw the choice of a seat and the saved games."""
-
-
-@solara.component_vue("desk.vue")
-def Desk(table: str = "{}", event_act: Callable[[Any], None] | None = None) -> None:
-    """Draw what a seat knows and what it may decide."""
-
-
-@solara.component_vue("verdict.vue")
-def Verdict(table: str = "{}", event_act: Callable[[Any], None] | None = None) -> None:
-    """Draw the score beside par, the world's result and the what-ifs."""
+from runs.browser.parts import Card, Charts, Desk, Lobby, Network, Verdict
+from runs.browser.viewing import asks, style, use_frame
 
 
 @solara.component
@@ -43,14 +26,7 @@ def Page() -> None:
 def Table(room: GameRoom) -> None:
     """Draw the newest frame of a game."""
     frame = use_frame(room)
-
-    def act(wish: Any) -> None:
-        wish = dict(wish) if isinstance(wish, dict) else {}
-        room.act(str(wish.pop("name", "")), **wish)
-
-    def pick(row: Any) -> None:
-        room.act("pick", row=row)
-
+    act, pick = asks(room)
     with solara.Div(classes=["ls"]):
         if '"page": "lobby"' in frame.table:
             Lobby(table=frame.table, event_act=act)

@@ -1,31 +1,24 @@
-"""A visitor's own room: a run that a clock may drive, and a frame, never changed, for whatever draws it.
-
-No web in here. Whoever draws reads `frame` and nothing else: frames are skipped, never queued.
-"""
+"""A visitor's own room on the watch page: a run that a clock may drive, steered and compared. No web in here."""
 
 from __future__ import annotations
 
 import json
 import logging
-import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from model.faults import Faults
 from model.scenario import read_scenario, scenario_names
 from runs.browser.board import Board
 from runs.browser.card import Cards
 from runs.browser.charts import charts, counters, headline
 from runs.browser.levers import LEVERS, Choice, panel, pull_today, resting_values
 from runs.browser.reel import DAYS_BEFORE_SHOCK, Reel
+from runs.browser.visit import CLOCKS, Visit, checked_seed
 from runs.stage import SCENARIOS
 
-# workers of a pool do not inherit the visitor's session as plain threads would
-CLOCKS = ThreadPoolExecutor(max_workers=32, thread_name_prefix="room-clock")
 SPEEDS = (2, 7, 20, 60)  # days a second
 FRAMES_A_SECOND = 10.0
 CHART_SECONDS = 0.35  # the charts change less often than the board while days pass
@@ -44,23 +37,24 @@ class Frame(NamedTuple):
     levers: str
 
 
-class Room:
-    """One visitor's run, with Play, steps, levers, a second run beside it, and a firm that was picked.
+class Room(Visit):
+    """One visitor's run, with Play, steps, levers, a second run beside it, and a firm that was picked."""
 
-    `act(name, **arguments)` does what a visitor asks and never raises: what went wrong is told in a sentence
-    on the next frame. `close()` ends the clock and lets go of the models.
-    """
+    frame: Frame
 
     def __init__(self, choice: Choice, said: str = "") -> None:
-        self._news = threading.Condition(threading.RLock())  # guards all below
-        self._playing, self._speed, self._picked, self._closed = False, SPEEDS[1], -1, False
+        super().__init__("That did not work; the run is as it was. Reset begins anew.", said)
+        self._playing, self._speed, self._picked = False, SPEEDS[1], -1
         self._apply_today, self._round = False, 0
-        self._said, self._version = said, 0
         self._charts, self._charted = "", 0.0
         self._beside: Reel | None = None
         self._beside_words = ""
         self._shown_beside = False
-        self._acts: dict[str, Callable[..., str | None]] = {
+        self._open(choice)
+        self._publish()
+
+    def _acts(self) -> Mapping[str, Callable[..., str | None]]:
+        return {
             "play": self._play,
             "step": self._step,
             "reset": self._reset,
@@ -75,41 +69,10 @@ class Room:
             "when": self._set_when,
             "clear": self._clear_levers,
         }
-        self._open(choice)
-        self.frame = self._draw()
 
-    # what visitors ask for
-
-    def act(self, name: str, /, **arguments: Any) -> None:
-        """Do what is asked and draw; whatever goes wrong becomes a sentence and changes nothing else."""
-        with self._news:
-            if self._closed:
-                return
-            try:
-                if name not in self._acts:
-                    raise ValueError(f"nobody here knows how to '{str(name)[:40]}'")
-                self._said = self._acts[name](**arguments) or ""
-            except Faults as faults:
-                self._said = " ".join(faults.sentences)
-            except (ValueError, TypeError) as error:
-                self._said = sentence(str(error))
-            except Exception:
-                log.exception("an action failed: %s", name)
-                self._said = "That did not work; the run is as it was. Reset begins anew."
-            self._publish()
-
-    def wait_newer(self, version: int, seconds: float) -> int:
-        """Wait until there is a frame newer than a version, at most so long; returns the newest version."""
-        with self._news:
-            self._news.wait_for(lambda: self._version > version or self._closed, seconds)
-            return self._version
-
-    def close(self) -> None:
-        """The visitor has left."""
-        with self._news:
-            self._closed, self._playing = True, False
-            self._reel.stage.release()
-            self._news.notify_all()
+    def _let_go(self) -> None:
+        self._playing = False
+        self._reel.stage.release()
 
     # what is done, under the lock
 
@@ -230,22 +193,12 @@ class Room:
                 except Exception:
                     log.exception("a day failed")
                     self._playing, self._said = False, "This day could not be simulated; Reset begins anew."
-                self._publish()
+                self._playing = self._publish() and self._playing
                 pause = max(1, round(self._speed / FRAMES_A_SECOND)) / self._speed
             due = max(due + pause, time.monotonic() + 0.01)
             time.sleep(due - time.monotonic())
 
-    def _publish(self) -> None:
-        try:
-            self.frame = self._draw()
-        except Exception:
-            log.exception("a frame failed")
-            self._playing = False
-            return
-        self._news.notify_all()
-
     def _draw(self) -> Frame:
-        self._version += 1
         text = partial(json.dumps, separators=(",", ":"))
         reel = self._beside if self._shown_beside and self._beside is not None else self._reel
         card = self._cards.card(self._picked) if self._picked >= 0 else None
@@ -293,17 +246,3 @@ class Room:
 def scenario_titles() -> tuple[tuple[str, str], ...]:
     """The scenarios that a visitor may choose: (name, title)."""
     return tuple((name, read_scenario(name, SCENARIOS).title) for name in scenario_names(SCENARIOS))
-
-
-def checked_seed(seed: Any) -> int:
-    """Take a seed from a text field; ValueError says what one is."""
-    text = str(seed).strip()
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise ValueError(f"a seed is a whole number from 0 to 999999999, not '{text[:20]}'")
-    return int(text)
-
-
-def sentence(words: str) -> str:
-    """Begin with a capital and end with a full stop."""
-    words = words.strip()
-    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")

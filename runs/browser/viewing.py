@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import solara
+
+from runs.browser.visit import Visit
 
 HERE = Path(__file__).parent
 PATIENCE_SECONDS = 2.0  # after so long a page that has not said "drawn" gets its next frame all the same
 BREATH_SECONDS = 0.005
 
 
-class Watched(Protocol):
-    """A room that a page may look at."""
-
-    frame: Any
-
-    def wait_newer(self, version: int, seconds: float) -> int:
-        """Wait for a frame newer than a version."""
-        ...
-
-
-def use_frame(room: Watched) -> Any:
+def use_frame(room: Visit) -> Any:
     """The newest frame of a room; the component draws again when there is a newer one."""
     tick = solara.use_reactive(0)
     view = solara.use_memo(lambda: {"drawn": 0, "left": False}, [room])
@@ -49,6 +42,16 @@ def use_frame(room: Watched) -> Any:
     version = tick.value
     solara.use_effect(lambda: view.update(drawn=version), [version])
     return room.frame
+
+
+def asks(room: Visit) -> tuple[Callable[[Any], None], Callable[[Any], None]]:
+    """What a page hands to its parts: one that passes any act on by its name, and one that picks a line."""
+
+    def act(wish: Any) -> None:
+        wish = dict(wish) if isinstance(wish, dict) else {}
+        room.act(str(wish.pop("name", "")), **wish)
+
+    return act, lambda row: room.act("pick", row=row)
 
 
 def style() -> Any:

@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
 from urllib.parse import parse_qs
 
 import solara
 
 from model.scenario import scenario_names
 from runs.browser.levers import LEVERS, Choice
-from runs.browser.room import Room, checked_seed
-from runs.browser.viewing import style, use_frame
+from runs.browser.parts import Card, Charts, Head, Levers, Network
+from runs.browser.room import Room
+from runs.browser.viewing import asks, style, use_frame
+from runs.browser.visit import checked_seed
 from runs.stage import DEFAULT, SCENARIOS
-
-
-@solara.component_vue("panel.vue")
-def Head(panel: str = "{}", event_act: Callable[[Any], None] | None = None) -> None:
-    """Draw the head of the page: what story it is, the counters, and Play."""
-
-
-@solara.component_vue("board.vue")
-def Network(plan: str = "{}", now: str = "{}", event_pick: Callable[[Any], None] | None = None) -> None:
-    """Draw the board: companies in their places, how full their stocks are, and what is held up."""
-
-
-@solara.component_vue("charts.vue")
-def Charts(charts: str = "{}", event_pick: Callable[[Any], None] | None = None) -> None:
-    """Draw the cascade as it grows and the curves beside it."""
-
-
-@solara.component_vue("card.vue")
-def Card(card: str = "null", event_pick: Callable[[Any], None] | None = None) -> None:
-    """Draw a line's books, its mind, and why it stands."""
-
-
-@solara.component_vue("levers.vue")
-def Levers(panel: str = "{}", event_act: Callable[[Any], None] | None = None) -> None:
-    """Draw everything that may be changed."""
 
 
 @solara.component
@@ -55,15 +30,7 @@ def Page() -> None:
 def View(room: Room) -> None:
     """Draw the newest frame of a room."""
     frame = use_frame(room)
-
-    def act(wish: Any) -> None:
-        wish = dict(wish) if isinstance(wish, dict) else {}
-        name = str(wish.pop("name", ""))
-        room.act(name, **wish)
-
-    def pick(row: Any) -> None:
-        room.act("pick", row=row)
-
+    act, pick = asks(room)
     with solara.Div(classes=["ls"]):
         Head(panel=frame.head, event_act=act)
         with solara.Div(classes=["ls-main"]):
