@@ -90,13 +90,14 @@ class Visitor:
     def __init__(self, browser: Any) -> None:
         self.browser, self.troubles, self.profiles = browser, [], []
 
-    def open(self, url: str, wait: str, width: int = 1400, height: int = 900) -> Any:
+    def open(self, url: str, wait: str, width: int = 1400, height: int = 900, before: str = "") -> Any:
         profile = self.browser.new_context(viewport={"width": width, "height": height})
         self.profiles.append(profile)
         home = url.split("/", 3)[2]
         profile.route("**/*", lambda route: self._fetch(route, home))
         page = profile.new_page()
         page.set_default_timeout(PATIENCE)
+        page.add_init_script(before)
         page.on("pageerror", lambda error: self.troubles.append(f"page error: {error}"))
         page.on("console", self._heard)
         page.on("response", lambda r: self.troubles.append(f"{r.status} {r.url}") if r.status >= 400 else None)
