@@ -43,7 +43,7 @@ def test_a_game_to_its_end_by_clicks(visitor, tmp_path):
             if turn == 6:
                 assert page.locator(".ls-desk .moved b").count() == 3
                 picture(page, "play-desk")
-        page.locator(".ls-verdict .score b").first.wait_for()
+        page.locator(".ls-verdict .number").first.wait_for()
         assert page.locator(".ls-verdict tr").count() == 5
         assert page.locator(".ls-charts .decision circle").count() >= 1
         picture(page, "play-verdict")

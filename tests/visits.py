@@ -131,3 +131,48 @@ def number(page: Any, label: str) -> int:
     """A counter in the head of the watch page, by its words."""
     text = page.locator(".ls-head .counters div", has_text=label).locator("b").inner_text()
     return int("".join(letter for letter in text.split("\n")[0] if letter.isdigit() or letter == "-") or 0)
+
+
+UNREADABLE = """() => {
+  const found = [], texts = []
+  const walker = document.createTreeWalker(document.querySelector('.ls'), NodeFilter.SHOW_TEXT)
+  const name = node => `'${node.textContent.trim().slice(0, 30)}'`
+  while (walker.nextNode()) {
+    const node = walker.currentNode, host = node.parentElement
+    const apart = 'option, title, style, .tip, .go, .ls-card:not(.empty)'
+    if (!node.textContent.trim() || host.closest(apart)) continue
+    const range = document.createRange()
+    range.selectNodeContents(node)
+    for (const box of range.getClientRects()) if (box.width > 1) texts.push({ node, box })
+    for (let up = host; up && up.classList; up = up.parentElement) {
+      const cut = getComputedStyle(up).overflowX === 'hidden' && up.scrollWidth > up.clientWidth + 1
+      if (cut && up.closest('.ls')) found.push(`${name(node)} is cut`)
+    }
+  }
+  const wide = document.documentElement.clientWidth
+  texts.forEach(({ node, box }) => {
+    const pane = node.parentElement.closest('.ls-scroll')
+    if (!pane && (box.right > wide + 1 || box.left < -1)) found.push(`${name(node)} lies outside`)
+  })
+  texts.sort((p, q) => p.box.top - q.box.top)
+  texts.forEach((p, i) => {
+    for (let j = i + 1; j < texts.length && texts[j].box.top < p.box.bottom - 3; j++) {
+      const q = texts[j], across = Math.min(p.box.right, q.box.right) - Math.max(p.box.left, q.box.left)
+      const down = Math.min(p.box.bottom, q.box.bottom) - q.box.top
+      if (p.node !== q.node && across > 2 && down > 4) found.push(`${name(p.node)} lies on ${name(q.node)}`)
+    }
+  })
+  document.querySelectorAll('.ls button, .ls select, .ls input').forEach(control => {
+    const box = control.getBoundingClientRect()
+    if (!box.width) return
+    const words = control.outerHTML.slice(0, 80)
+    if (box.right > wide + 1 || box.left < -1) found.push(`a control lies outside: ${words}`)
+    if (wide < 500 && box.height < 20 && control.type !== 'checkbox') found.push(`too small: ${words}`)
+  })
+  return [...new Set(found)]
+}"""
+
+
+def unreadable(page: Any) -> list[str]:
+    """What a reader would complain of: words on words, words cut off or outside, controls out of reach."""
+    return list(page.evaluate(UNREADABLE))

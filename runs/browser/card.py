@@ -18,7 +18,7 @@ STATE_WORDS = {
     FINE: "runs",
     SLOWED: "runs below normal",
     CURTAILED: "makes less than half of what it wants",
-    STOPPED: "stands",
+    STOPPED: "has stopped",
 }
 
 

@@ -125,7 +125,7 @@ def month_starts(reel: Reel, first: int) -> list[list[Any]]:
 
 
 def counters(reel: Reel) -> dict[str, Any]:
-    """The four numbers of the day: days since the shock, lines standing, vehicles not built, cost."""
+    """The four numbers of the day: days since the shock, lines stopped, vehicles not built, cost."""
     tallies, shock = reel.tallies, reel.stage.story.shock_day
     day = max(0, reel.stage.day - 1)
     when = reel.stage.start + timedelta(days=day)

@@ -15,16 +15,15 @@ from runs.browser.charts import charts
 from runs.browser.games import SavedGame, find, folder, load, new_game, resume, save_turn, saved_games
 from runs.browser.knowing import (
     Figures,
-    books,
     customs,
     customs_month,
-    forecast,
     moved_most,
     own_figures,
     promises,
     public_news,
     why_so,
 )
+from runs.browser.ledger import curves, forecast
 from runs.browser.match import TURN_DAYS, TURNS, Match
 from runs.browser.seats import SEATS, desk, moves_of, touched
 from runs.browser.verdict import verdict
@@ -190,12 +189,19 @@ class GameRoom(Visit):
             "customs": customs(match),
             "month": customs_month(match),
             "promises": promises(match),
-            "books": books(match),
-            "figures": [[name, round(value, 1), unit] for name, (value, unit, _) in own_figures(match).items()],
+            "curves": curves(match),
+            "figures": figures(match),
             "levers": [] if match.over else desk(match.stage, seat, touched(match.stage, seat, match.turns)),
             "verdict": None if self._verdict in ("", "...") else json.loads(self._verdict),
             "reckoning": self._verdict == "...",
         }
+
+
+def figures(match: Match) -> list[list[Any]]:
+    """The seat's own numbers that no curve shows: [name, value, unit]."""
+    drawn = {"Output", *(name for name in own_figures(match) if name.startswith("Stock of "))}
+    drawn |= {curve["name"] for curve in curves(match)}
+    return [[n, round(value, 1), unit] for n, (value, unit, _) in own_figures(match).items() if n not in drawn]
 
 
 def decisions(match: Match) -> list[list[Any]]:

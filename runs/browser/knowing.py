@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from math import exp
 from typing import Any
 
 import numpy as np
 
-from model.cascade import explain, paper_root, worst_beginning, worst_link
+from model.cascade import explain, first_stops, paper_root, worst_beginning, worst_link
 from runs.browser.board import SHORT_NAMES
-from runs.browser.card import RECENT_DAYS, Cards
+from runs.browser.card import RECENT_DAYS
+from runs.browser.ledger import MOST_DAYS, exporters_profit
 from runs.browser.match import TURN_DAYS, Match
-from runs.browser.reel import JPY_MN_IN_A_BILLION
+from runs.browser.reel import CURTAILED, JPY_MN_IN_A_BILLION, STOPPED
+from runs.record import Record
 
 CUSTOMS_DELAY_DAYS, CUSTOMS_DAYS = 30, 30
 CUSTOMS_GOODS = ("dytb", "alloy", "magnet_heavy", "magnet_light")
 MOST_SUPPLIERS = 5
-NEVER_DAYS = 400.0  # a stock that lasts longer is said not to run down
 Figures = dict[str, tuple[float, str, float]]
 
 
@@ -32,18 +33,18 @@ def own_figures(match: Match) -> Figures:
         for stock, row in person.stocks.items():
             good = stage.register.tables.goods[stage.world.network.good_of[row]].name
             out[f"State stock of {good}"] = (person.stock(stock), "t", 20.0)
-            out[f"Cover of those it serves with {good}"] = (
-                min(999.0, person.cover_of_served(stock)),
+            out[f"{good} with those you serve"] = (
+                min(MOST_DAYS, person.cover_of_served(stock)),
                 "days",
                 15.0,
             )
-        out["Lines standing in Japan"] = (float(np.sum((match.reel.state == 3) & match.reel.japan)), "", 1.0)
+        out["Lines stopped in Japan"] = (float(np.sum((match.reel.state == STOPPED) & match.reel.japan)), "", 1.0)
         return out
     state, flows = stage.world.state, stage.world.flows
     return {
         "Applications waiting": (float(state.review_files.sum() + state.ripe_files.sum()), "", 50.0),
         "Overdue applications": (float(state.ripe_files.sum()), "", 20.0),
-        "Exporters' sales a day": (exporters_profit(match, RECENT_DAYS) / JPY_MN_IN_A_BILLION, "¥bn", 0.2),
+        "Exporters earn a day": (recent_profit(match) / JPY_MN_IN_A_BILLION, "¥bn", 0.2),
         "Ruled on today": (float(flows.granted.sum() + flows.denied.sum()), "", 20.0),
     }
 
@@ -81,54 +82,10 @@ def recent_mean(column: Any, row: int, otherwise: float) -> float:
     return float(column[-RECENT_DAYS:, row].mean()) if len(column) else otherwise
 
 
-def exporters_profit(match: Match, days: int | None = None) -> float:
-    """What China's exporters earn in million JPY: a day, of so many last days; or altogether."""
-    firms = match.stage.register.firms
-    mine = ((firms["role"] == "processor") & (firms["country"] == "CN")).to_numpy()
-    profit = match.reel.recorder.record().lines["profit"][:, mine].sum(axis=1)
-    if days is None:
-        return float(profit.sum())
-    return float(profit[-days:].mean()) if len(profit) else 0.0
-
-
-def forecast(match: Match) -> str:
-    """What happens if nothing is done: the days until the line stands at today's pace."""
-    stage, seat = match.stage, match.seat
-    if seat.is_line:
-        return forecast_of_line(match)
-    person = stage.people[seat.code]
-    if seat.code.startswith("government"):
-        words = []
-        for stock in person.stocks:
-            cover = person.cover_of_served(stock)
-            good = stage.register.tables.goods[stage.world.network.good_of[person.stocks[stock]]].name
-            words.append(f"those who use {good} hold {min(cover, 999):.0f} days of it")
-        return "If you do nothing: " + "; ".join(words) + "."
-    waiting = float(stage.world.state.ripe_files.sum())
-    speed = float(stage.world.conditions.review_capacity[0] * stage.world.policy.tempo[0])
-    if waiting < 1.0 or not np.isfinite(speed):
-        return "If you do nothing: every application is ruled on in its time."
-    days = waiting / max(speed, 1e-9)
-    return f"If you do nothing: {waiting:.0f} applications are overdue, {days:.0f} days of work."
-
-
-def forecast_of_line(match: Match) -> str:
-    """The days until a line stands if what lands stays as it is."""
-    stage, net = match.stage, match.stage.world.network
-    row, state = stage.register.row(match.seat.code), stage.world.state
-    landed = match.reel.recorder.record().needs["landed"][-TURN_DAYS:]
-    soonest, which = NEVER_DAYS, ""
-    for n in range(net.first_need[row], net.first_need[row + 1]):
-        inflow = float(landed[:, n].mean()) if len(landed) else float(state.plan[n])
-        drain = float(state.plan[n]) - inflow
-        days = float(state.stock[n]) / drain if drain > 1e-9 else NEVER_DAYS
-        if days < soonest:
-            soonest, which = days, stage.register.tables.goods[net.need_good[n]].name
-    if match.reel.state[row] == 3:
-        return "Your line stands. It runs again when inputs land."
-    if not which:
-        return "If you do nothing: at today's pace no stock runs down."
-    return f"If you do nothing: at today's pace {which} runs out and your line stands in {soonest:.0f} days."
+def recent_profit(match: Match) -> float:
+    """What China's exporters earn a day, on average of the last two weeks, in million JPY."""
+    profit = exporters_profit(match)[-RECENT_DAYS:]
+    return float(profit.mean()) if len(profit) else 0.0
 
 
 def moved_most(before: Figures, after: Figures) -> list[dict[str, Any]]:
@@ -142,9 +99,9 @@ def why_so(match: Match) -> str:
     """One sentence on what lies behind the last turn."""
     stage, record = match.stage, match.reel.record()
     if not match.seat.is_line:
-        return latest_news(match)
+        return newest_stop(match, record) or latest_news(match)
     row = stage.register.row(match.seat.code)
-    if match.reel.state[row] >= 2:
+    if match.reel.state[row] >= CURTAILED:
         return explain(record, row, worst_beginning(record, row))
     net, day = stage.world.network, stage.day - 1
     worst = None
@@ -169,17 +126,34 @@ def why_so(match: Match) -> str:
     )
 
 
+def newest_stop(match: Match, record: Record) -> str:
+    """The first stop of a line in Japan or South Korea within the last turn, back to its root; empty without one.
+
+    Stops are in every paper; firms only read of their own.
+    """
+    home = match.reel.home
+    new = [(day, row) for row, day in first_stops(record) if day >= match.stage.day - TURN_DAYS and home[row]]
+    if not new:
+        return ""
+    day, row = min(new)
+    more = f" {len(new) - 1} more stopped in these two weeks." if len(new) > 1 else ""
+    return explain(record, row, day) + more
+
+
 def latest_news(match: Match) -> str:
-    """The newest public notice, or that nothing happened."""
-    news = public_news(match)
-    return news[0][1] + "." if news else "A quiet fortnight: nothing was announced, and what was ordered arrived."
+    """What was announced within the last turn, or that nothing was."""
+    since = match.stage.today - timedelta(days=TURN_DAYS)
+    told = [shock.note for shock in match.stage.shocks if since <= shock.date < match.stage.today]
+    return told[-1] + "." if told else "A quiet fortnight: nothing was announced, and nothing stopped."
 
 
-def public_news(match: Match) -> list[tuple[str, str]]:
-    """What everybody could read, newest first: (date, words); what was in force at the start is no news."""
-    today = match.stage.today
-    told = {(shock.date, shock.note) for shock in match.stage.shocks if match.stage.start < shock.date < today}
-    return [(f"{day:%-d %b}", note) for day, note in sorted(told, reverse=True)][:6]
+def public_news(match: Match) -> list[tuple[str, list[str]]]:
+    """What everybody could read, newest day first: (date, notices); what was in force at the start is no news."""
+    today, told = match.stage.today, dict[date, list[str]]()
+    for shock in match.stage.shocks:
+        if match.stage.start < shock.date < today and shock.note not in told.setdefault(shock.date, []):
+            told[shock.date].append(shock.note)
+    return [(f"{day:%-d %b}", told[day]) for day in sorted(told, reverse=True)]
 
 
 def promises(match: Match) -> list[dict[str, Any]]:
@@ -241,10 +215,3 @@ def customs_month(match: Match) -> str:
     """The month that the customs figures are about."""
     last = match.stage.start + timedelta(days=match.stage.day - CUSTOMS_DELAY_DAYS)
     return f"the month to {last:%-d %B}"
-
-
-def books(match: Match) -> dict[str, Any] | None:
-    """The card of the seat's own line."""
-    if not match.seat.is_line:
-        return None
-    return Cards(match.reel).card(match.stage.register.row(match.seat.code))

@@ -39,6 +39,13 @@ class Lever:
     today: bool = True
     start: bool = True
 
+    def said(self, value: float) -> str:
+        """The lever at a value, in words: "120 days of stock: magnet makers", "Share granted at 50 %"."""
+        amount = f"{value:g} times normal" if self.unit == "times" else f"{value:g} {self.unit}"
+        if self.group == COVER:
+            return f"{amount} of stock: {self.label.lower()}"
+        return f"{self.label} at {amount}"
+
     def fits(self, value: float) -> float:
         """Take a value within the bounds; ValueError says them."""
         if not self.least <= value <= self.most:

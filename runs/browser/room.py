@@ -171,8 +171,7 @@ class Room(Visit):
         stage = self.choice.pulled(key, float(value)).stage()
         self._beside = Reel(stage)
         self._beside.pass_days(self._reel.stage.day)
-        lever = LEVERS[str(key)]
-        self._beside_words = f"The same luck with {value:g} {lever.unit} at: {lever.label.lower()}"
+        self._beside_words = f"The same luck with {LEVERS[str(key)].said(float(value))}"
         return None
 
     def _show(self, beside: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from model.metrics import first_day, stopped
-from runs.browser.knowing import exporters_profit
+from runs.browser.ledger import exporters_profit
 from runs.browser.match import MORE_STOCK_DAYS, TURNS, Draw, Match, draw, par, replay, stock_value
 from runs.browser.reel import JPY_MN_IN_A_BILLION, VEHICLES_IN_A_THOUSAND
 from runs.browser.seats import SEATS
@@ -19,7 +19,15 @@ SCORES = {
     "line": "profit and growth of stock, ¥ million",
     "ministry": "value added kept, less stock given out and support paid, ¥ billion",
     "authority": "earnings of China's exporters, less what overdue papers cost, ¥ billion",
-}
+}  # what a score counts, and in what unit
+
+
+RUNS = (
+    "You",
+    "Autopilot (par)",
+    "Your opening and autopilot's finish",
+    f"The same moves with {MORE_STOCK_DAYS} days more stock in Japan",
+)
 
 
 def kind_of(match: Match) -> str:
@@ -35,7 +43,7 @@ def score(match: Match) -> float:
         profit = float(record.lines["profit"][:, row].sum())
         return profit + stock_value(match.stage, match.seat) - match.begun
     if kind == "authority":
-        return exporters_profit(match) / JPY_MN_IN_A_BILLION - OVERDUE_JPY_BN_A_DAY * overdue(match)
+        return float(exporters_profit(match).sum()) / JPY_MN_IN_A_BILLION - OVERDUE_JPY_BN_A_DAY * overdue(match)
     person = match.stage.people[match.seat.code]
     net = match.stage.world.network
     rows = list(person.stocks.values())
@@ -59,19 +67,19 @@ def supported(match: Match) -> float:
 
 
 def world_result(match: Match) -> dict[str, Any]:
-    """How the world fared: lines of Japan and South Korea that ever stood, vehicles, value added."""
+    """How the world fared: lines of Japan and South Korea that ever stopped, vehicles, value added."""
     record, tallies = match.reel.recorder.record(), match.reel.tallies
     ever = first_day(stopped(record.lines["output"], record.lines["want"])) >= 0
     return {
-        "stood": int(np.sum(ever & match.reel.home)),
+        "stopped": int(np.sum(ever & match.reel.home)),
         "vehicles": round(max(0.0, tallies.vehicles_lost[-1]) / VEHICLES_IN_A_THOUSAND),
         "cost": round(max(0.0, tallies.cost[-1]) / JPY_MN_IN_A_BILLION),
-        "own": days_standing(match),
+        "own": days_stopped(match),
     }
 
 
-def days_standing(match: Match) -> int | None:
-    """Days on which the seat's own line stood."""
+def days_stopped(match: Match) -> int | None:
+    """Days on which the seat's own line stood still."""
     if not match.seat.is_line:
         return None
     row, lines = match.stage.register.row(match.seat.code), match.reel.recorder.record().lines
@@ -83,26 +91,31 @@ def verdict(match: Match) -> dict[str, Any]:
     level = par(match.seat.key, match.seed)
     half = replay(match.seat.key, match.seed, match.turns, hand_over=TURNS // 2)
     more = replay(match.seat.key, match.seed, match.turns, extra_days=MORE_STOCK_DAYS)
-    mine, theirs = score(match), score(level)
+    scores = [score(each) for each in (match, level, half, more)]
+    worlds = [world_result(each) for each in (match, level, half, more)]
+    mine, theirs, halved, stocked = scores
+    unit = SCORES[kind_of(match)].rsplit(", ", 1)[1]
     out = {
-        "score": rounded(mine),
-        "par": rounded(theirs),
-        "measure": SCORES[kind_of(match)],
-        "words": judged(mine, theirs),
-        "also": compared(world_result(match)["stood"], world_result(level)["stood"]),
-        "world": world_result(match),
-        "parWorld": world_result(level),
-        "whatifs": [
-            {"words": "Your opening and autopilot's finish", "score": rounded(score(half)), **world_result(half)},
-            {
-                "words": f"The same moves with {MORE_STOCK_DAYS} days more stock in Japan",
-                "score": rounded(score(more)),
-                **world_result(more),
-            },
-        ],
+        "words": judged(mine, theirs, unit),
+        "measure": SCORES[kind_of(match)].rsplit(", ", 1)[0],
+        "unit": unit,
         "hidden": hidden_words(draw(match.seed), match),
+        "lessons": [
+            words
+            for words in (
+                compared(worlds[0]["stopped"], worlds[1]["stopped"]),
+                halves(halved - theirs, mine - halved, unit),
+                stock_lesson(worlds[0]["stopped"], worlds[3]["stopped"], stocked - mine, unit),
+            )
+            if words
+        ],
+        "runs": [
+            {"words": words, "score": rounded(number), **world}
+            for words, number, world in zip(RUNS, scores, worlds, strict=True)
+        ],
         "other": SEATS[match.seat.other].key,
         "otherTitle": SEATS[match.seat.other].title,
+        "otherGoal": SEATS[match.seat.other].goal,
     }
     for done in (level, half, more):
         done.stage.release()
@@ -114,28 +127,74 @@ def rounded(amount: float) -> float:
     return round(amount) if abs(amount) >= 100 else round(amount, 1 if abs(amount) >= 10 else 2)
 
 
-def judged(mine: float, theirs: float) -> str:
+def money(amount: float, unit: str) -> str:
+    """An amount without its sign, as one says it; unit: "¥ million" or "¥ billion".
+
+    >>> money(-51.26, "¥ million"), money(2495.2, "¥ million"), money(0.4, "¥ billion")
+    ('¥51 million', '¥2.5 billion', '¥0.4 billion')
+    """
+    scale = unit.removeprefix("¥ ")
+    amount = abs(amount)
+    if scale == "million" and amount >= JPY_MN_IN_A_BILLION:
+        amount, scale = amount / JPY_MN_IN_A_BILLION, "billion"
+    return f"¥{amount:,.0f} {scale}" if amount >= 10 else f"¥{amount:.1f} {scale}"
+
+
+def judged(mine: float, theirs: float, unit: str) -> str:
     """How a score compares with par, in words.
 
-    >>> judged(100.0, 100.1), judged(120.0, 100.0), judged(80.0, 100.0)
-    ('Even with autopilot.', 'Better than autopilot.', 'Autopilot did better.')
+    >>> judged(100.0, 100.1, "¥ million"), judged(120.0, 100.0, "¥ million")
+    ('Even with autopilot', 'You beat autopilot by ¥20 million')
+    >>> judged(80.0, 100.0, "¥ billion")
+    'Autopilot beat you by ¥20 billion'
     """
     if abs(mine - theirs) <= EVEN_SHARE * max(1e-9, abs(theirs)):
-        return "Even with autopilot."
-    return "Better than autopilot." if mine > theirs else "Autopilot did better."
+        return "Even with autopilot"
+    gap = money(mine - theirs, unit)
+    return f"You beat autopilot by {gap}" if mine > theirs else f"Autopilot beat you by {gap}"
 
 
 def compared(mine: int, theirs: int) -> str:
     """What the person's decisions did to everybody else's lines.
 
     >>> compared(2, 13), compared(3, 3)
-    ('With you in the seat 11 lines fewer stood in Japan and South Korea.', '')
+    ('With you in the seat 11 lines fewer stopped in Japan and South Korea.', '')
     """
     if mine == theirs:
         return ""
     change = "fewer" if mine < theirs else "more"
     lines = "1 line" if abs(mine - theirs) == 1 else f"{abs(mine - theirs)} lines"
-    return f"With you in the seat {lines} {change} stood in Japan and South Korea."
+    return f"With you in the seat {lines} {change} stopped in Japan and South Korea."
+
+
+def halves(opening: float, finish: float, unit: str) -> str:
+    """What each half of the game brought against autopilot; the two add up to the whole.
+
+    >>> halves(-60.0, 20.0, "¥ million")
+    'Your opening lost ¥60 million against autopilot, your finish gained ¥20 million.'
+    >>> halves(0.0, 0.0, "¥ million")
+    ''
+    """
+    if opening == finish == 0.0:
+        return ""
+    verb = ["lost" if part < 0.0 else "gained" for part in (opening, finish)]
+    first, last = money(opening, unit), money(finish, unit)
+    return f"Your opening {verb[0]} {first} against autopilot, your finish {verb[1]} {last}."
+
+
+def stock_lesson(mine: int, stocked: int, gain: float, unit: str) -> str:
+    """What a month more stock in Japan would have changed, for the lines and for the seat.
+
+    >>> stock_lesson(25, 1, -39.0, "¥ million")
+    'With 30 days more stock in Japan 1 line would have stopped instead of 25; your score would be ¥39 million lower.'
+    >>> stock_lesson(0, 0, -39.0, "¥ million")
+    'With 30 days more stock in Japan no line more would have run; your score would be ¥39 million lower.'
+    """
+    saved = f"{stocked} line{'' if stocked == 1 else 's'} would have stopped instead of {mine}"
+    if stocked == mine:
+        saved = "no line more would have run"
+    change = f"your score would be {money(gain, unit)} {'higher' if gain > 0.0 else 'lower'}"
+    return f"With {MORE_STOCK_DAYS} days more stock in Japan {saved}; {change}."
 
 
 def hidden_words(hidden: Draw, match: Match) -> str:

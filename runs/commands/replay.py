@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     if result is not None:
         print(f"score {rounded(score(match)):g} ({SCORES[kind_of(match)]})")
         print(
-            f"lines that stood {result['stood']}, vehicles not built {result['vehicles']} thousand, value added lost "
-            f"{result['cost']} billion yen"
+            f"lines that stopped {result['stopped']}, vehicles not built {result['vehicles']} thousand, "
+            f"value added lost {result['cost']} billion yen"
         )
     return 0
