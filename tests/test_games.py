@@ -2,13 +2,16 @@
 
 import sqlite3
 
+import numpy as np
 import pytest
 
 from model.faults import Faults
+from model.state import GENERAL, INDIVIDUAL
 from runs.browser.games import find, load, new_game, resume, save_turn, saved_games
+from runs.browser.ledger import curves, forecast
 from runs.browser.match import COMES, TURN_DAYS, TURNS, Match, draw, par, replay
 from runs.browser.seats import SEATS, desk, moves_of, touched
-from runs.browser.verdict import score, world_result
+from runs.browser.verdict import RUNS, score, verdict, world_result
 
 SEED = 10
 
@@ -49,6 +52,63 @@ def test_silence_is_par_and_a_hidden_draw_belongs_to_the_seed():
     scares = sum(each.depth == "scare" for each in draws) / len(draws)
     assert scares == pytest.approx(1 - COMES, abs=0.08)
     assert {each.depth for each in draws} == {"stop", "queue", "delay", "scare"}
+
+
+def test_licences_are_in_force_before_the_game_begins_and_only_a_scare_leaves_them_so():
+    depths = {draw(seed).depth: seed for seed in range(60)}
+    for depth, seed in depths.items():
+        match = Match(SEATS["authority"], seed)
+        net, rules = match.stage.world.network, match.stage.world.conditions.rule
+        home = match.reel.japan[net.line_of[net.need_of[net.link_of]]]
+        before = rules.copy()
+        assert set(before[home]) == {GENERAL} and set(before[~home]) == {GENERAL, INDIVIDUAL}
+        match.reel.pass_days(draw(seed).day + 1)
+        assert np.array_equal(rules, before) == (depth == "scare")
+        match.stage.release()
+
+
+def test_the_hands_of_the_office_are_short_and_its_tempo_counts():
+    seed = next(seed for seed in range(60) if draw(seed).depth == "delay")
+    ends = {}
+    for tempo in (1.0, 1.25, 3.0):
+        match = Match(SEATS["authority"], seed)
+        match.turn(moves_of(match.stage, match.seat, {"tempo": tempo}))
+        for _ in range(TURNS - 1):
+            match.turn([])
+        ends[tempo] = (match.reel.overdue, score(match))
+        match.stage.release()
+    assert ends[1.0][0] > 10 * ends[1.25][0] and ends[1.25][1] > max(ends[1.0][1], ends[3.0][1])
+
+
+def test_stock_that_is_bought_and_kept_earns_nothing():
+    seed = next(seed for seed in range(60) if draw(seed).depth == "scare")
+    match = par("processor", seed)
+    more = Match(SEATS["processor"], seed)
+    for turn in range(TURNS):
+        more.turn(moves_of(more.stage, more.seat, {"hold": 120} if turn == 0 else {}))
+    assert score(more) < score(match)
+
+
+def test_the_verdict_says_what_each_half_of_the_game_brought():
+    match = Match(SEATS["ministry"], SEED)
+    for turn in range(TURNS):
+        match.turn(moves_of(match.stage, match.seat, {"release_JOG-D": 1} if turn == 3 else {}))
+    told = verdict(match)
+    assert [run["words"] for run in told["runs"]] == list(RUNS)
+    assert told["words"].startswith("You beat autopilot by ¥") and "fewer stopped" in told["lessons"][0]
+    assert told["lessons"][1].startswith("Your opening gained ¥") and "30 days more stock" in told["lessons"][2]
+
+
+@pytest.mark.parametrize("seat", SEATS)
+def test_every_seat_has_books_and_is_told_what_happens_if_nothing_is_done(seat):
+    match = Match(SEATS[seat], SEED)
+    first = curves(match)
+    assert 2 <= len(first) <= 6 and all(curve["data"] == [] for curve in first)
+    match.turn([])
+    for before, after in zip(first, curves(match), strict=True):
+        assert before["name"] == after["name"] and len(after["data"]) == TURN_DAYS
+        assert after["data"][-1] == pytest.approx(after["value"], abs=0.11)
+    assert forecast(match).startswith("If you do nothing: ")
 
 
 def test_the_habits_finish_what_a_person_began(saved):

@@ -12,7 +12,7 @@ import numpy as np
 
 from agents.player import Move
 from model.chance import stream
-from model.events import Event, NewsShock, RegimeShock
+from model.events import AuthorityShock, Event, NewsShock, RegimeShock
 from model.scenario import Scenario
 from model.tables import Tables
 from runs.browser.reel import Reel, world
@@ -21,12 +21,14 @@ from runs.stage import Stage
 
 TURN_DAYS, TURNS = 14, 12
 STORY = "two-months"  # the scenario whose stocks and whose rule the game plays with
+LAW = "january-2026"  # the scenario whose licences are in force when a game begins
 LUCK = "game"
 COMES = 0.75  # chance that the stop comes at all
 EARLIEST_DAY, LATEST_DAY = 8, 36
 RELIEF = 0.35  # chance that it is lifted again
 RELIEF_AFTER_DAYS, RELIEF_WITHIN_DAYS = 84, 40
 MORE_STOCK_DAYS = 30  # the what-if "with 30 days more stock"
+OFFICE_FILES_A_DAY = 300.0  # rule of the game: hands of the office once the shock has struck; 330 a day come in
 OURS = "drawn from the seed of the game"
 
 
@@ -55,15 +57,23 @@ RULES: dict[str, dict[str, Any]] = {
     "stop": {},
     "queue": {"rule": "individual", "review_days": 120, "grant_share": 0.6, "refuse_share": 0.2},
     "delay": {"rule": "individual", "review_days": 45, "grant_share": 0.95, "refuse_share": 0.0},
-    "scare": {"rule": "general", "review_days": 5, "grant_share": 1.0, "refuse_share": 0.0},
 }
 NOTES = {
     "stop": "Licensed rare-earth goods no longer leave for {0}",
-    "queue": "Every export of rare-earth goods to {0} needs a licence; offices ask for more papers",
-    "delay": "Every export of rare-earth goods to {0} needs a licence",
-    "scare": "Rare-earth goods for {0} are put under a general licence",
+    "queue": "General licences for {0} end: every export is reviewed case by case, and offices ask for more papers",
+    "delay": "General licences for {0} end: every export is reviewed case by case",
+    "scare": "There is talk of a stop; for now general licences for {0} go on",
 }
 LEVELS = {"stop": 1.0, "queue": 0.8, "delay": 0.5, "scare": 0.5}
+
+
+def law() -> tuple[RegimeShock, RegimeShock]:
+    """What is in force when a game begins: case by case for everybody abroad, general licences for Japan's buyers."""
+    story = world(LAW)[0]
+    rules = [shock for shock in story.shocks if isinstance(shock, RegimeShock)]
+    strict = next(rule for rule in rules if rule.date == story.start)
+    eased = next(rule for rule in rules if rule.rule == "general")
+    return strict, eased.model_copy(update={"date": story.start, "suppliers": ()})
 
 
 def story_of(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
@@ -83,11 +93,15 @@ def story_of(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
     story, tables = world(STORY, settings)
     hidden = draw(seed)
     struck = story.start + timedelta(days=hidden.day)
-    shocks: list[Event] = [shock for shock in story.shocks if shock.date != story.shock_date]
+    strict, eased = law()
+    struck_rules = [shock for shock in story.shocks if isinstance(shock, RegimeShock)]
+    shocks: list[Event] = [strict, *(as_before(rule, eased, story.start) for rule in struck_rules)]
+    shocks += [shock for shock in story.shocks if shock.date != story.shock_date]
     shocks += [drawn(shock, hidden, struck) for shock in story.shocks if shock.date == story.shock_date]
     if hidden.relief is not None:
         lifted = story.start + timedelta(days=hidden.relief)
-        shocks += [relieved(shock, lifted) for shock in story.shocks if isinstance(shock, RegimeShock | NewsShock)]
+        shocks += [as_before(rule, eased, lifted) for rule in struck_rules]
+        shocks += [calmed(shock, lifted) for shock in story.shocks if isinstance(shock, NewsShock)]
     return story.model_copy(
         update={
             "name": f"game-{seed}",
@@ -104,25 +118,27 @@ def drawn(shock: Event, hidden: Draw, struck: date) -> Event:
     update: dict[str, Any] = {"date": struck, "source": OURS}
     if isinstance(shock, RegimeShock):
         where = "Japan" if "JP" in shock.destination else "plants that finish magnets for Japan"
-        update |= RULES[hidden.depth] | {"note": NOTES[hidden.depth].format(where)}
+        note = NOTES[hidden.depth].format(where)
+        if hidden.depth == "scare":
+            return as_before(shock, law()[1], struck).model_copy(update={"note": note})
+        update |= RULES[hidden.depth] | {"note": note}
+    if isinstance(shock, AuthorityShock):
+        update |= {"review_capacity": OFFICE_FILES_A_DAY}
     if isinstance(shock, NewsShock):
         update |= {"level": LEVELS[hidden.depth], "note": "It is on every front page"}
     return shock.model_copy(update=update)
 
 
-def relieved(shock: Event, day: date) -> Event:
-    """The same shock lifted on a later day."""
-    update: dict[str, Any] = {
-        "date": day,
-        "source": OURS,
-        "note": "The rules are eased: exports are free again",
-    }
-    update |= (
-        {"level": 0.1, "note": "The news calm down"}
-        if isinstance(shock, NewsShock)
-        else {"rule": "free", "review_days": None, "grant_share": 1.0, "refuse_share": 0.0}
-    )
-    return shock.model_copy(update=update)
+def as_before(rule: RegimeShock, eased: RegimeShock, day: date) -> RegimeShock:
+    """The general licences that a rule puts an end to, on a day before or after it."""
+    kept = {"destination": rule.destination, "entities": rule.entities, "goods": rule.goods}
+    note = "The rules are eased: general licences as before"
+    return eased.model_copy(update={**kept, "date": day, "note": note, "source": OURS})
+
+
+def calmed(shock: Event, day: date) -> Event:
+    """The news when the rules are eased."""
+    return shock.model_copy(update={"date": day, "source": OURS, "level": 0.1, "note": "The news calm down"})
 
 
 class Match:
@@ -185,10 +201,10 @@ def par(seat: str, seed: int) -> Match:
 
 
 def stock_value(stage: Stage, seat: Seat) -> float:
-    """What lies on the floor of a seat's line, at prices of quiet times, in million JPY."""
+    """What lies on the floor of a seat's line, at today's contract prices, in million JPY."""
     if not seat.is_line:
         return 0.0
     row, net, state = stage.register.row(seat.code), stage.world.network, stage.world.state
     needs = slice(int(net.first_need[row]), int(net.first_need[row + 1]))
-    inputs = float((state.stock[needs] * net.base_price[net.need_good[needs]]).sum())
-    return inputs + float(state.finished[row] * net.base_price[net.good_of[row]])
+    inputs = float((state.stock[needs] * state.contract[net.need_good[needs]]).sum())
+    return inputs + float(state.finished[row] * state.contract[net.good_of[row]])

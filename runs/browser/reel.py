@@ -83,6 +83,8 @@ class Reel:
         self._industries = [self._weights(industry) for _, industry in INDUSTRIES]
         self._ever = net.baseline > 0.0
         self.support = dict.fromkeys(stage.register.countries["country"], 0.0)  # days of full support paid
+        self.overdue = 0.0  # applications past their review, summed over the days
+        self.overtime = 0.0  # days of work that the licensing office did beyond its mandate
         self.state = np.zeros(len(net.baseline), np.int8)
 
     def _needs_of(self, role: str) -> Array:
@@ -138,6 +140,8 @@ class Reel:
 
         for row, country in enumerate(self.support):
             self.support[country] += float(self.stage.world.policy.support[row])
+        self.overdue += float(self.stage.world.state.ripe_files.sum())
+        self.overtime += max(0.0, float(self.stage.world.policy.tempo[0]) - 1.0)
 
     def _cover(self, rows: Array) -> float:
         """Days of cover of a tier: the mean over its lines of the input each has least of.

@@ -13,12 +13,13 @@ from runs.browser.reel import JPY_MN_IN_A_BILLION, VEHICLES_IN_A_THOUSAND
 from runs.browser.seats import SEATS
 
 SUPPORT_JPY_BN_A_DAY = 0.3  # rule of the game: what full support for projects costs the state
-OVERDUE_JPY_BN_A_DAY = 0.0005  # rule of the game: what an overdue application costs the office in standing
-EVEN_SHARE = 0.005  # results closer to par than this share of it count as even
+OVERDUE_JPY_BN_A_DAY = 0.0001  # rule of the game: what an overdue application costs the office in standing
+OVERTIME_JPY_BN_A_DAY = 0.5  # rule of the game: what it costs to work twice the mandated hours
+EVEN_SHARE = 0.0002  # results closer to par than this share of it count as even
 SCORES = {
     "line": "profit and growth of stock, ¥ million",
     "ministry": "value added kept, less stock given out and support paid, ¥ billion",
-    "authority": "earnings of China's exporters, less what overdue papers cost, ¥ billion",
+    "authority": "earnings of China's exporters, less what overdue papers and overtime cost, ¥ billion",
 }  # what a score counts, and in what unit
 
 
@@ -43,7 +44,8 @@ def score(match: Match) -> float:
         profit = float(record.lines["profit"][:, row].sum())
         return profit + stock_value(match.stage, match.seat) - match.begun
     if kind == "authority":
-        return float(exporters_profit(match).sum()) / JPY_MN_IN_A_BILLION - OVERDUE_JPY_BN_A_DAY * overdue(match)
+        earned = float(exporters_profit(match).sum()) / JPY_MN_IN_A_BILLION
+        return earned - OVERDUE_JPY_BN_A_DAY * match.reel.overdue - OVERTIME_JPY_BN_A_DAY * match.reel.overtime
     person = match.stage.people[match.seat.code]
     net = match.stage.world.network
     rows = list(person.stocks.values())
@@ -53,11 +55,6 @@ def score(match: Match) -> float:
     output = record.lines["output"]
     kept = float(((output - net.baseline) * net.value_added)[:, match.reel.japan].sum()) / JPY_MN_IN_A_BILLION
     return kept - released - SUPPORT_JPY_BN_A_DAY * supported(match)
-
-
-def overdue(match: Match) -> float:
-    """Applications waiting, summed over the days of the game."""
-    return float(np.sum(match.reel.tallies.waiting))
 
 
 def supported(match: Match) -> float:
@@ -143,7 +140,7 @@ def money(amount: float, unit: str) -> str:
 def judged(mine: float, theirs: float, unit: str) -> str:
     """How a score compares with par, in words.
 
-    >>> judged(100.0, 100.1, "¥ million"), judged(120.0, 100.0, "¥ million")
+    >>> judged(100.0, 100.01, "¥ million"), judged(120.0, 100.0, "¥ million")
     ('Even with autopilot', 'You beat autopilot by ¥20 million')
     >>> judged(80.0, 100.0, "¥ billion")
     'Autopilot beat you by ¥20 billion'
