@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.visits import Visitor, chromium, number, picture, served
+from tests.visits import Visitor, chromium, number, picture, served, unreadable
 
 BEADS = ".ls-board .bead"
 
@@ -128,6 +128,8 @@ def test_two_browsers_have_two_models(visitor, url):
         ("?seed=minus-one", "a seed is a whole number"),
         ("?cover_magnets=9999", "goes from 5 to 240 days"),
         ("?cover_magnets=nan", "goes from 5 to 240 days"),
+        ("?cover_magnets=lots", "a number was expected"),
+        ("?cover_magnet=90", "did you mean 'cover_magnets'"),
     ],
 )
 def test_an_address_that_cannot_be_read_is_told_and_left_out(visitor, url, query, words):
@@ -145,9 +147,39 @@ def test_a_bad_seed_in_the_field_changes_nothing(visitor, url):
     click(page, "Day")
 
 
-def test_on_a_narrow_screen(visitor, url):
-    page = visitor.open(url, BEADS, width=375, height=800)
-    click(page, "Week")
-    wide = page.evaluate("document.scrollingElement.scrollWidth")
-    assert wide <= 376
-    picture(page, "watch-375")
+@pytest.mark.parametrize(("width", "height"), [(375, 800), (1400, 900)])
+def test_everything_can_be_read_and_used_at_any_width(visitor, url, width, height):
+    page = visitor.open(f"{url}?scenario=escalation", BEADS, width=width, height=height)
+    assert unreadable(page) == []
+    for _ in range(24):
+        click(page, "Week")
+    stopped = page.locator(f"{BEADS}[data-state='3']").first
+    stopped.wait_for()
+    page.wait_for_timeout(1000)
+    assert unreadable(page) == []
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width + 1
+    picture(page, f"watch-{width}")
+    stopped.click()
+    page.locator(".ls-card .why").wait_for()
+    picture(page, f"watch-{width}-why")
+    page.get_by_role("button", name="Close").first.click()
+    if width < 900:
+        page.locator(".ls-levers summary").click()
+    page.locator(".ls-levers .beside select").select_option("review_days")
+    page.locator(".ls-levers .beside input").fill("30")
+    click(page, "Compare")
+    until(page, "The same luck with Review of an application at 30 days")
+    page.locator("#ls-cover_cars").press("ArrowRight")
+    until(page, "Begun anew, with this from the start.")
+    assert unreadable(page) == []
+
+
+def test_a_step_of_the_reasons_opens_that_company(visitor, url):
+    page = visitor.open(f"{url}?scenario=escalation", BEADS)
+    for _ in range(24):
+        click(page, "Week")
+    page.locator(f"{BEADS}[data-state='3'][data-line^='Suzuki']").first.click()
+    page.locator(".ls-card .why li").nth(1).wait_for()
+    name = page.locator(".ls-card h2").inner_text()
+    page.locator(".ls-card .why li button").nth(1).click()
+    page.wait_for_function("n => document.querySelector('.ls-card h2').innerText !== n", arg=name)

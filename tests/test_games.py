@@ -1,5 +1,6 @@
 """Games without a browser: moves and seats, saved files good and bad, the same history to the bit."""
 
+import json
 import sqlite3
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from model.faults import Faults
 from model.state import GENERAL, INDIVIDUAL
+from runs.browser.gameroom import GameRoom
 from runs.browser.games import find, load, new_game, resume, save_turn, saved_games
 from runs.browser.ledger import curves, forecast
 from runs.browser.match import COMES, TURN_DAYS, TURNS, Match, draw, par, replay
@@ -205,3 +207,52 @@ def test_a_changed_file_is_told(saved, tmp_path, change, words):
     file.close()
     with pytest.raises(Faults, match=words):
         resume(load(copy))
+
+
+def told(room):
+    return json.loads(room.frame.table)
+
+
+@pytest.fixture
+def room(tmp_path):
+    opened = GameRoom(where=tmp_path)
+    opened.act("begin", seat="automaker", seed="3")
+    opened.act("next", wishes={"hold": 30})
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "words"),
+    [
+        ("next", {"wishes": {"hold": 9999}}, "goes from 0 to 240 days"),
+        ("next", {"wishes": {"<b>hold</b>": 1}}, "no lever '<b>hold</b>'"),
+        ("next", {"wishes": None}, "A turn takes levers"),
+        ("next", {}, "missing 1 required"),
+        ("begin", {"seat": "emperor"}, "There is no seat 'emperor'"),
+        ("begin", {"seat": "automaker", "seed": "-1"}, "A seed is a whole number"),
+        ("open", {"game": "../secret"}, "is no name of a game"),
+        ("cheat", {}, "Nobody here knows how to 'cheat'"),
+    ],
+)
+def test_what_cannot_be_done_is_a_sentence_and_the_game_stays(room, name, arguments, words):
+    before, file = told(room), next(room._where.glob("*.linestop"))
+    saved = file.read_bytes()
+    room.act(name, **arguments)
+    after = told(room)
+    assert words in after["said"] and after["said"].endswith(".")
+    assert {**after, "said": ""} == {**before, "said": ""} and file.read_bytes() == saved
+
+
+def test_a_turn_that_cannot_be_saved_is_not_played(room, tmp_path):
+    before = told(room)
+    file = next(tmp_path.glob("*.linestop"))
+    whole = file.read_bytes()
+    file.unlink()
+    room.act("next", wishes={})
+    after = told(room)
+    assert "could not be saved" in after["said"]
+    assert (after["turn"], after["curves"]) == (before["turn"], before["curves"])
+    file.write_bytes(whole)
+    room.act("next", wishes={})
+    assert told(room)["turn"] == before["turn"] + 1

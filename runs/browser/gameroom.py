@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from model.faults import Faults
 from runs.browser.board import Board
 from runs.browser.card import Cards
 from runs.browser.charts import charts
@@ -24,10 +25,10 @@ from runs.browser.knowing import (
     why_so,
 )
 from runs.browser.ledger import curves, forecast
-from runs.browser.match import TURN_DAYS, TURNS, Match
+from runs.browser.match import TURN_DAYS, TURNS, Match, replay
 from runs.browser.seats import SEATS, desk, moves_of, touched
 from runs.browser.verdict import verdict
-from runs.browser.visit import CLOCKS, Visit, checked_seed
+from runs.browser.visit import CLOCKS, Visit, checked_seed, line_picked
 
 LARGEST_DRAWN_SEED = 10_000
 log = logging.getLogger(__name__)
@@ -93,16 +94,18 @@ class GameRoom(Visit):
             return None
         return f"Resumed at turn {len(match.turns) + 1}." if match.turns else None
 
-    def _pick(self, row: int) -> None:
-        self._picked = int(row)
+    def _pick(self, row: Any) -> None:
+        self._picked = -1 if self._match is None else line_picked(row, len(self._match.reel.state))
 
-    def _next(self, wishes: dict[str, Any]) -> None:
+    def _next(self, wishes: Any) -> None:
         """Save the moves, then play them: a turn that cannot be saved is not played."""
         match, game = self._match, self._game
         if match is None or game is None:
             raise ValueError("no game is open; choose a seat")
         if match.over:
             raise ValueError("the game is over; begin another one")
+        if not isinstance(wishes, dict):
+            raise ValueError("a turn takes levers and how each is set; nothing was played")
         moves, before, number = (
             moves_of(match.stage, match.seat, wishes),
             own_figures(match),
@@ -112,7 +115,7 @@ class GameRoom(Visit):
             match.turn(moves)
             save_turn(game, number, moves, match.digest())
         except Exception:
-            self._match = resume(load(game.path))
+            self._match = as_saved(game, match, number)
             raise
         self._tell(match, before)
         if match.over:
@@ -195,6 +198,14 @@ class GameRoom(Visit):
             "verdict": None if self._verdict in ("", "...") else json.loads(self._verdict),
             "reckoning": self._verdict == "...",
         }
+
+
+def as_saved(game: SavedGame, match: Match, number: int) -> Match:
+    """The game as its file has it, another tab's turns included; without a whole file, as it was before this turn."""
+    try:
+        return resume(load(game.path))
+    except Faults:
+        return replay(match.seat.key, match.seed, match.turns[:number])
 
 
 def figures(match: Match) -> list[list[Any]]:

@@ -16,7 +16,7 @@ from runs.browser.card import Cards
 from runs.browser.charts import charts, counters, headline
 from runs.browser.levers import LEVERS, Choice, panel, pull_today, resting_values
 from runs.browser.reel import DAYS_BEFORE_SHOCK, Reel
-from runs.browser.visit import CLOCKS, Visit, checked_seed
+from runs.browser.visit import CLOCKS, Visit, checked_seed, line_picked
 from runs.stage import SCENARIOS
 
 SPEEDS = (2, 7, 20, 60)  # days a second
@@ -128,8 +128,8 @@ class Room(Visit):
             raise ValueError(f"the speed is one of {', '.join(map(str, SPEEDS))} days a second")
         self._speed = days
 
-    def _pick(self, row: int) -> None:
-        self._picked = int(row) if 0 <= int(row) < len(self._reel.state) else -1
+    def _pick(self, row: Any) -> None:
+        self._picked = line_picked(row, len(self._reel.state))
 
     def _set_when(self, today: bool) -> None:
         self._apply_today = bool(today)

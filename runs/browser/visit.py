@@ -96,6 +96,15 @@ def checked_seed(seed: Any) -> int:
     return int(text)
 
 
+def line_picked(row: Any, lines: int) -> int:
+    """The row of the line that was clicked, or -1 for what is none.
+
+    >>> line_picked(3, 10), line_picked(99, 10), line_picked("x", 10)
+    (3, -1, -1)
+    """
+    return row if isinstance(row, int) and 0 <= row < lines else -1
+
+
 def sentence(words: str) -> str:
     """Begin with a capital and end with a full stop.
 

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 
 import solara
 
+from model.faults import unknown
 from model.scenario import scenario_names
 from runs.browser.levers import LEVERS, Choice
 from runs.browser.parts import Card, Charts, Head, Levers, Network
@@ -61,6 +62,10 @@ def with_parameter(choice: Choice, key: str, text: str) -> Choice:
         return Choice(text, choice.seed, choice.minds, choice.levers)
     if key == "seed":
         return Choice(choice.scenario, checked_seed(text), choice.minds, choice.levers)
-    if key in LEVERS:
-        return choice.pulled(key, float(text))
-    return choice
+    if key not in LEVERS:
+        raise ValueError(unknown(key[:20], "parameter", ["scenario", "seed", *LEVERS]))
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError("a number was expected") from None
+    return choice.pulled(key, value)
