@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from model.events import RegimeShock
+from runs.browser.board import Board
 from runs.browser.levers import LEVERS, Choice, pull_today
 from runs.browser.reel import Reel
 from runs.browser.room import Room
@@ -118,3 +119,14 @@ def test_every_lever_from_the_start_makes_a_stage():
         stage = CHOICE.pulled(key, lever.most).stage()
         Reel(stage).pass_days(2)
         stage.release()
+
+
+def test_an_ordinary_review_holds_nothing_up_and_a_stock_is_drawn_as_left():
+    reel = Reel(Choice("january-2026").stage())
+    board = Board(reel.stage)
+    assert reel.first_waiting.sum() > 0.0
+    reel.pass_days(1)
+    assert all(held == 0 for _, held, _, _ in board.now(reel)["flows"])
+    stock = reel.stage.register.row("JOG-D")
+    reel.stage._world.state.finished[stock] /= 2
+    assert Board(reel.stage).now(reel)["fill"][stock] == 0.5

@@ -150,7 +150,6 @@ class Board:
         self.edges = self._edges()
         self._drawn = np.array([link for links in self.edges.values() for link in links], np.int64)
         self._edge_of = np.repeat(np.arange(len(self.edges)), [len(links) for links in self.edges.values()])
-        self._first_finished = np.maximum(stage.world.state.finished.copy(), 1e-9)
 
     def _edges(self) -> dict[tuple[int, int], list[int]]:
         """(supplier's house, customer's house) -> rows of the links that are bundled into one drawn flow."""
@@ -198,7 +197,7 @@ class Board:
 
     def now(self, reel: Reel) -> dict[str, Any]:
         """How each line is today (cover, fill, output, state), and what happens on each flow."""
-        cover, fill = self._cover(reel.stage)
+        cover, fill = self._cover(reel)
         flows = reel.stage.world.flows
         share = np.divide(flows.output, self.net.baseline, out=np.ones(len(fill)), where=self.net.baseline > 0)
         return {
@@ -206,29 +205,29 @@ class Board:
             "fill": [round(float(level), 2) for level in fill],
             "output": [round(float(part) * 100) for part in np.minimum(share, 9.99)],
             "state": reel.state.tolist(),
-            "flows": self._flows(reel.stage),
+            "flows": self._flows(reel),
         }
 
-    def _cover(self, stage: Stage) -> tuple[Array, Array]:
+    def _cover(self, reel: Reel) -> tuple[Array, Array]:
         """Days of the input that each line has least of, and the same as a share of normal."""
-        net, state = self.net, stage.world.state
+        net, state = self.net, reel.stage.world.state
         days = np.divide(state.stock, state.plan, out=np.full(len(state.plan), np.inf), where=state.plan > 0.0)
         level = days / np.maximum(net.normal_cover, 1e-9)
         cover, fill = np.full(len(net.baseline), np.inf), np.full(len(net.baseline), np.inf)
         np.minimum.at(cover, net.line_of, days)
         np.minimum.at(fill, net.line_of, level)
         stocks = net.state_stock == 1
-        fill[stocks] = state.finished[stocks] / self._first_finished[stocks]
+        fill[stocks] = state.finished[stocks] / np.maximum(reel.first_finished[stocks], 1e-9)
         return cover, np.clip(fill, 0.0, 1.0)
 
-    def _flows(self, stage: Stage) -> list[list[int]]:
+    def _flows(self, reel: Reel) -> list[list[int]]:
         """Flows on which something happens: [edge, held up 0-100, being qualified 0/1, % of rest]."""
-        count, shipped = len(self.edges), stage.world.state.shipped_mean
+        count, state = len(self.edges), reel.stage.world.state
         rest = np.bincount(self._edge_of, self.rest_flow[self._drawn], count)
-        flow = np.bincount(self._edge_of, shipped[self._drawn], count)
+        flow = np.bincount(self._edge_of, state.shipped_mean[self._drawn], count)
         red, dashed = np.zeros(count), np.zeros(count, bool)
-        np.maximum.at(red, self._edge_of, self._held_up(stage)[self._drawn])
-        np.logical_or.at(dashed, self._edge_of, stage.world.state.clock[self._drawn] > 0.0)
+        np.maximum.at(red, self._edge_of, self._held_up(reel)[self._drawn])
+        np.logical_or.at(dashed, self._edge_of, state.clock[self._drawn] > 0.0)
         bought = rest > LEAST_FLOW
         share = np.where(bought, flow / np.maximum(rest, LEAST_FLOW), flow > LEAST_FLOW)
         told = (red > LEAST_RED) | dashed | (bought & (share < LEAST_SHARE)) | (~bought & (share > 0.0))
@@ -237,14 +236,17 @@ class Board:
             for edge in np.flatnonzero(told)
         ]
 
-    def _held_up(self, stage: Stage) -> Array:
-        """How much of each link's flow waits for a licence or is banned, L, 0 to 1."""
-        world, rows = stage.world, self.net.licence_of
+    def _held_up(self, reel: Reel) -> Array:
+        """How much of each link's flow is banned or waits for a licence, L, 0 to 1.
+
+        What waited on the first day of the run is the ordinary review and holds nothing up.
+        """
+        world, rows = reel.stage.world, self.net.licence_of
         held = np.zeros(len(rows))
         mine = rows >= 0
         rest = np.maximum(self.rest_flow[mine], 1e-9)
         k = rows[mine]
-        waits = world.state.waiting[k] / (rest * DAYS_HELD_UP)
+        waits = (world.state.waiting[k] - reel.first_waiting[k]) / (rest * DAYS_HELD_UP)
         banned = (world.conditions.rule[k] == BAN) * world.conditions.named[k] * (self.net.contract_share[mine] > 0.0)
         held[mine] = np.clip(np.where(self.rest_flow[mine] > 1e-9, np.maximum(waits, banned), banned), 0.0, 1.0)
         return held

@@ -82,6 +82,8 @@ class Reel:
         self._covered = [self._needs_of(role) for _, role in COVERED]
         self._industries = [self._weights(industry) for _, industry in INDUSTRIES]
         self._ever = net.baseline > 0.0
+        self.first_finished = stage.world.state.finished.copy()
+        self.first_waiting = stage.world.state.waiting.copy()
         self.support = dict.fromkeys(stage.register.countries["country"], 0.0)  # days of full support paid
         self.overdue = 0.0  # applications past their review, summed over the days
         self.overtime = 0.0  # days of work that the licensing office did beyond its mandate
