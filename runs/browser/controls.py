@@ -42,7 +42,7 @@ def percent(value: float) -> float:
 
 def policy_of_need(stage: Stage, person: Any, column: str, good: str) -> float:
     """How a wish about an input stands."""
-    return float(getattr(stage.world.policy, column)[person._need(good)])
+    return float(getattr(stage.world.policy, column)[person._needs[good]])
 
 
 HOLD = Control(
@@ -82,9 +82,9 @@ def dormant(stage: Stage, who: Any) -> list[tuple[str, str]]:
     found = [("", "none for now")]
     for good in who.needs:
         for supplier in who.suppliers(good):
-            clock = float(stage.world.state.clock[who._link(good, supplier)])
+            clock = float(stage.world.state.clock[who._links[good][supplier]])
             if clock < 0.0:
-                days = float(stage.world.network.qualification_days[who._link(good, supplier)])
+                days = float(stage.world.network.qualification_days[who._links[good][supplier]])
                 found.append((f"{good}|{supplier}", f"{names[supplier]}: {days:.0f} days"))
     return found
 
@@ -112,7 +112,7 @@ def spread(stage: Stage, who: Any, share: float) -> list[tuple[str, dict[str, An
     out: list[tuple[str, dict[str, Any]]] = []
     for good in who.needs:
         shares = who.suppliers(good)
-        begun = {s: float(stage.world.state.clock[who._link(good, s)]) >= 0.0 for s in shares}
+        begun = {s: float(stage.world.state.clock[who._links[good][s]]) >= 0.0 for s in shares}
         if any(begun[s] and agreed == 0.0 for s, agreed in shares.items()):
             out.append(("split", {"good": good, "shares": diversified(shares, begun, share / 100.0)}))
     return out
@@ -123,7 +123,7 @@ def spread_now(stage: Stage, who: Any) -> float:
     best = 0.0
     for good in who.needs:
         shares = who.suppliers(good)
-        wishes = {s: float(stage.world.policy.split[who._link(good, s)]) for s in shares}
+        wishes = {s: float(stage.world.policy.split[who._links[good][s]]) for s in shares}
         total = sum(wishes.values())
         new = sum(wish for s, wish in wishes.items() if shares[s] == 0.0)
         best = max(best, new / total if total > 0.0 else 0.0)
@@ -167,7 +167,7 @@ def serve_first(stage: Stage, who: Any, chosen: str) -> list[tuple[str, dict[str
 
 def served_first(stage: Stage, who: Any) -> str:
     """Who comes first today, if anybody does."""
-    weights = {c: float(stage.world.policy.favour[who._customer(c)]) for c in who.customers}
+    weights = {c: float(stage.world.policy.favour[who._customers[c]]) for c in who.customers}
     most = max(weights, key=lambda c: weights[c], default="")
     return most if most and weights[most] >= SERVED_FIRST else ""
 
@@ -194,7 +194,7 @@ def taking(country: str, label: str, hint: str) -> Control:
     """The share of the orders from a country that a seat takes."""
 
     def stands(stage: Stage, who: Any) -> float:
-        shares = [float(stage.world.policy.willing[who._customer(c)]) for c in those_in(stage, who, country)]
+        shares = [float(stage.world.policy.willing[who._customers[c]]) for c in those_in(stage, who, country)]
         return percent(sum(shares) / len(shares)) if shares else 100.0
 
     return Control(
@@ -216,7 +216,7 @@ HOME = Control(
     "when there is not enough for all; 1 is like everybody",
     lambda stage, who, weight: [("favour", {"customer": c, "weight": weight}) for c in those_in(stage, who, "CN")],
     lambda stage, who: max(
-        (float(stage.world.policy.favour[who._customer(c)]) for c in those_in(stage, who, "CN")), default=1.0
+        (float(stage.world.policy.favour[who._customers[c]]) for c in those_in(stage, who, "CN")), default=1.0
     ),
     unit="times",
     least=0.5,
