@@ -9,6 +9,8 @@ import mesa
 from agents.firm import WORKING_DAYS, at_least
 from model.chain import DECISION_DAYS, SupplyChain
 from model.chance import stream
+from model.network import Register
+from model.state import Floats
 
 
 class LicensingAuthority(mesa.Agent):
@@ -36,7 +38,7 @@ class LicensingAuthority(mesa.Agent):
         self.countries = list(chain.register.countries["country"])
         self.lines = list(chain.register.firms["line"])
         self.revoked: dict[str, int] = {}
-        self._passing = links_that_pass_through(chain)
+        self._passing = links_that_pass_through(chain.register)
 
     def decide(self) -> None:
         """Cap those who hoard, look into goods that pass through a neighbour, and lift old punishments."""
@@ -70,7 +72,7 @@ class LicensingAuthority(mesa.Agent):
         chance = self._look.conditions.inspect.item(0)
         if chance == 0.0:
             return []
-        luck = stream(self.chain.seed, "inspection", self.chain.day // DECISION_DAYS).random(len(self.lines))
+        luck = luck_of_inspections(self.chain.seed, self.chain.day, len(self.lines))
         return [
             self.lines[row]
             for row, links in self._passing.items()
@@ -124,13 +126,18 @@ class LicensingAuthority(mesa.Agent):
         return self.lines.index(line)
 
 
-def links_that_pass_through(chain: SupplyChain) -> dict[int, list[int]]:
+def luck_of_inspections(seed: int, day: int, lines: int) -> Floats:
+    """The luck of each line in the week of a day, F, uniform in 0..1: below the chance of the week it is found."""
+    return stream(seed, "inspection", day // DECISION_DAYS).random(lines)
+
+
+def links_that_pass_through(register: Register) -> dict[int, list[int]]:
     """Supplier row -> its links abroad, for lines in South Korea that sell the very good that they buy."""
-    firms, links, needs = chain.register.firms, chain.register.links, chain.register.needs
+    firms, links, needs = register.firms, register.links, register.needs
     bought = set(zip(needs["line"], needs["good"], strict=True))
     found: dict[int, list[int]] = {}
     for link, (supplier, line, good) in enumerate(zip(links["supplier"], links["line"], links["good"], strict=True)):
         passes = (supplier, good) in bought and firms.loc[supplier, "country"] == "KR"
         if passes and firms.loc[line, "country"] != "KR":
-            found.setdefault(chain.register.row(supplier), []).append(link)
+            found.setdefault(register.row(supplier), []).append(link)
     return found

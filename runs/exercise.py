@@ -31,24 +31,27 @@ class Choice(Part):
     """A place on an axis: what it is called, and what it changes in the scenario.
 
     `set` are settings as on the command line; `shocks` events of the scenario grammar, dated by `after`, the
-    days after the shock (after the start where there is none); `minds` files with minds by role.
+    days after the shock (after the start where there is none); `levers` those of the page of `linestop watch`, by
+    key, pulled from the start; `minds` files with minds by role.
     """
 
     label: str
     value: float | None = None
     set: tuple[str, ...] = ()
     shocks: tuple[dict[str, Any], ...] = ()
+    levers: dict[str, float] = {}
     minds: dict[str, str] = {}
 
 
 class Axis(Part):
-    """One thing that is varied: `values` put into `set` and `shocks` where {} stands, or named `choices`."""
+    """One thing that is varied: `values` put into `set`, `shocks` and `levers` where {} stands, or `choices`."""
 
     name: Name
     label: Name
     values: tuple[float, ...] = ()
     set: tuple[str, ...] = ()
     shocks: tuple[dict[str, Any], ...] = ()
+    levers: dict[str, str] = {}
     choices: tuple[Choice, ...] = ()
 
     @model_validator(mode="after")
@@ -62,17 +65,24 @@ class Axis(Part):
         if self.choices:
             return self.choices
         return tuple(
-            Choice(label=f"{each:g}", value=each, set=filled(self.set, each), shocks=filled(self.shocks, each))
+            Choice(
+                label=f"{each:g}",
+                value=each,
+                set=filled(self.set, each),
+                shocks=filled(self.shocks, each),
+                levers=filled(self.levers, each),
+            )
             for each in self.values
         )
 
 
 class Picture(Part):
-    """The figure of a sweep: `lines` over an axis of numbers, `bars` over one of choices.
+    """The figure of a sweep: `lines` over an axis of numbers or over "seed", run by run, `bars` over one of choices.
 
     y: what is drawn, or, with `by`, the one thing that is drawn for each place on another axis. `at` keeps
     some places only; `minus` draws the difference from a place, seed by seed. `never` is what is written
-    where nothing happened; `frontier` marks the least of all lines.
+    where nothing happened; `frontier` marks the least of all lines; `level` is a place that is drawn as a level
+    line with its band, called `level_name`.
     """
 
     kind: Literal["lines", "bars"] = "lines"
@@ -86,10 +96,16 @@ class Picture(Part):
     label_y: Name
     never: str = "never"
     frontier: bool = False
+    level: dict[str, Any] = {}
+    level_name: str = ""
 
 
 class Sweep(Part):
-    """Runs that belong together: all places on the axes with all seeds, and what is measured."""
+    """Runs that belong together: all places on the axes with all seeds, and what is measured.
+
+    unless_found: a place whose run stands for each seed in which no inspection would find anybody, which is most of
+    them where the chance is small; true where no mind decides by the chance itself.
+    """
 
     name: Name
     scenario: str = ""
@@ -98,6 +114,7 @@ class Sweep(Part):
     set: tuple[str, ...] = ()
     shocks: tuple[dict[str, Any], ...] = ()
     axis: tuple[Axis, ...]
+    unless_found: dict[str, Any] = {}
     measures: dict[str, str]
     labels: dict[str, str] = {}
     digits: dict[str, int] = {}
@@ -117,9 +134,9 @@ class Answer(Part):
     """A number that the pages quote, with its bounds where a lesson hangs on it.
 
     It is taken from a sweep: the mean of `measure` at a place, or, with `minus`, its mean difference from
-    another place with the same seeds; the `low` or `high` end of the 95 % band of that; the `slope` over an
-    axis; where it crosses nought (`crossing`) or is `highest_at` or `lowest_at`. Or it is a `formula` of
-    other answers.
+    another place with the same seeds; the `low` or `high` end of the 95 % band of that (`paired` false: as if the
+    seeds were not alike), its `middle` or its `worst` (least) run; the `slope` over an axis; where it crosses nought
+    (`crossing`) or is `highest_at` or `lowest_at`. Or it is a `formula` of other answers.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -128,9 +145,10 @@ class Answer(Part):
     digits: int = 0
     sweep: str = ""
     measure: str = ""
-    take: Literal["value", "low", "high", "slope", "crossing", "highest_at", "lowest_at"] = "value"
+    take: Literal["value", "low", "high", "middle", "worst", "slope", "crossing", "highest_at", "lowest_at"] = "value"
     at: dict[str, Any] = {}
     minus: dict[str, Any] = {}
+    paired: bool = True
     over: str = ""
     formula: str = ""
     least: float | None = None
@@ -189,7 +207,7 @@ def part(
     whole = known[sweep]
     wanted = places or {}
     axes = tuple(shorter(axis, wanted[axis.name]) if axis.name in wanted else axis for axis in whole.axis)
-    cut = whole.model_copy(update={"axis": axes, "seeds": seeds or whole.seeds})
+    cut = whole.model_copy(update={"axis": axes, "seeds": seeds or whole.seeds, "unless_found": {}})
     return exercise.model_copy(update={"sweep": (cut,)})
 
 

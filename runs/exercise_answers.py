@@ -77,19 +77,20 @@ def value_of(answer: Answer, tables: Mapping[str, pd.DataFrame], found: Mapping[
 def taken(answer: Answer, table: pd.DataFrame) -> float:
     """A number taken from the table of a sweep."""
     rows = picked(table, answer.at, answer.name)
-    if answer.take in ("value", "low", "high"):
-        values = paired(table, rows, answer.measure, answer)
-        return float(values.mean()) + side(answer.take) * half_band(values)
-    curve = rows.groupby(answer.over)[answer.measure].mean().dropna()
+    values = paired(table, rows, answer)
+    if answer.take in RUNS:
+        return RUNS[answer.take](values, half_band(values) if answer.paired else loose_band(table, rows, answer))
+    curve = values.groupby(rows[answer.over]).mean().dropna()
     return CURVES[answer.take](curve.index.to_numpy(float), curve.to_numpy(float))
 
 
-def paired(table: pd.DataFrame, rows: pd.DataFrame, measure: str, answer: Answer) -> pd.Series[float]:
-    """What was measured at a place, seed by seed; or its difference from another place, seeds alike."""
-    here = rows.set_index("seed")[measure]
+def paired(table: pd.DataFrame, rows: pd.DataFrame, answer: Answer) -> pd.Series[float]:
+    """What was measured in each run at some places; or its difference from that at another place, seeds alike."""
+    here = rows[answer.measure]
     if not answer.minus:
         return here
-    return here - picked(table, answer.minus, answer.name).set_index("seed")[measure]
+    base = picked(table, answer.minus, answer.name).set_index("seed")[answer.measure]
+    return here - rows["seed"].map(base)
 
 
 def picked(table: pd.DataFrame, at: Mapping[str, Any], who: str) -> pd.DataFrame:
@@ -103,14 +104,15 @@ def picked(table: pd.DataFrame, at: Mapping[str, Any], who: str) -> pd.DataFrame
     return table[chosen]
 
 
-def side(take: str) -> int:
-    """On which side of the mean something is taken."""
-    return {"low": -1, "high": 1}.get(take, 0)
-
-
 def half_band(values: pd.Series[float]) -> float:
     """Half the width of the 95 % band of a mean; nought for a single run."""
     return NORMAL_95 * float(values.std()) / math.sqrt(len(values)) if len(values) > 1 else 0.0
+
+
+def loose_band(table: pd.DataFrame, rows: pd.DataFrame, answer: Answer) -> float:
+    """Half the width of the 95 % band of a difference of means of runs that have no luck in common."""
+    other = picked(table, answer.minus, answer.name)
+    return math.hypot(half_band(rows[answer.measure]), half_band(other[answer.measure]))
 
 
 def slope(x: Any, y: Any) -> float:
@@ -137,6 +139,13 @@ def lowest_at(x: Any, y: Any) -> float:
     return float(x[int(np.argmin(y))]) if len(x) else math.nan
 
 
+RUNS: dict[str, Callable[[Any, float], float]] = {
+    "value": lambda values, _: float(values.mean()),
+    "low": lambda values, half: float(values.mean()) - half,
+    "high": lambda values, half: float(values.mean()) + half,
+    "middle": lambda values, _: float(values.median()),
+    "worst": lambda values, _: float(values.min()),
+}
 CURVES: dict[str, Callable[[Any, Any], float]] = {
     each.__name__: each for each in (slope, crossing, highest_at, lowest_at)
 }

@@ -116,6 +116,15 @@ def profit(record: Record, lines: Array) -> float:
     return float(earned) / JPY_MN_PER_BN
 
 
+def dealers_profit(record: Record, lines: Array) -> float:
+    """What dealers earn after the shock, in billion JPY: their books, and the usual margin on what they ship and sell.
+
+    The books buy and sell the same good at the same price; the margin is `re_export_gain` of minds.csv.
+    """
+    margin = record.register.trait("korean_firm", "re_export_gain")
+    return profit(record, lines) + margin * sales(record, lines)
+
+
 def sales(record: Record, lines: Array) -> float:
     """What the lines ship and sell after the shock, at base prices, in billion JPY."""
     net, after = record.network, after_shock(record)
@@ -193,6 +202,7 @@ MEASURES: dict[str, Callable[[Record, Array], float]] = {
         days_lost,
         value_lost,
         profit,
+        dealers_profit,
         sales,
         sales_abroad,
         sales_to_japan,

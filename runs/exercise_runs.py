@@ -1,15 +1,17 @@
-"""The runs of an exercise: a point of a sweep and a seed become a row of measured numbers."""
+"""The runs of exercises: a point of a sweep and a seed become a row of measured numbers; equal runs are played once."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
 import traceback
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -18,15 +20,23 @@ import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
 from agents.firm import Firm
+from agents.licensing_authority import links_that_pass_through
 from model.events import Event, Shock
-from model.faults import Faults
+from model.faults import Faults, unknown
+from model.network import register
 from model.scenario import Scenario, read_world
 from model.tables import Tables
+from runs.browser import levers
 from runs.exercise import Choice, Exercise, Sweep
+from runs.exercise_luck import finds_nobody
 from runs.exercise_measures import measure
+from runs.referee import refereed
 from runs.stage import DATA, MINDS, SCENARIOS, Stage, play
 
 FEWEST_TO_SHARE = 4  # runs that are worth a second process
+RUNS_AT_A_TIME = 4  # handed to a process at once; runs of one point share their tables
+YOURS = "yours"  # the place on an axis whose mind a student may replace
+Seen = Callable[[int], object]
 SHOCK: TypeAdapter[Any] = TypeAdapter(Shock)
 
 
@@ -39,28 +49,72 @@ class Experiment:
     scenario: str
     settings: tuple[str, ...]
     shocks: tuple[dict[str, Any], ...] = ()
+    levers: dict[str, float] = field(default_factory=dict)
     minds: dict[str, str] = field(default_factory=dict)
     measures: dict[str, str] = field(default_factory=dict)
     folder: Path = Path()
 
+    @property
+    def history(self) -> tuple[Any, ...]:
+        """What the history of the run depends on: two experiments that are equal in it are played once."""
+        minds = sorted((role, str(self.folder / file)) for role, file in self.minds.items())
+        levers = tuple(sorted(self.levers.items()))
+        return self.scenario, self.settings, repr(self.shocks), levers, tuple(minds), self.seed
+
 
 def experiments(exercise: Exercise, sweep: Sweep) -> Iterator[Experiment]:
-    """The runs of a sweep, point after point, each with all its seeds."""
-    scenario = sweep.scenario or exercise.scenario
-    length = () if sweep.days is None else (f"days={sweep.days}",)
-    for point in sweep.points():
-        choices = tuple(point.values())
-        for seed in range(1, sweep.seeds + 1):
-            yield Experiment(
-                place={axis: place_of(choice) for axis, choice in point.items()},
-                seed=seed,
-                scenario=scenario,
-                settings=(*length, *sweep.set, *(each for choice in choices for each in choice.set)),
-                shocks=(*sweep.shocks, *(each for choice in choices for each in choice.shocks)),
-                minds={role: file for choice in choices for role, file in choice.minds.items()},
-                measures=sweep.measures,
-                folder=exercise.folder,
+    """The runs of a sweep, point after point, each with all its seeds; raise Faults for a place that is on no axis."""
+    points = {places_of(point): experiment(exercise, sweep, point) for point in sweep.points()}
+    unwatched = None
+    if sweep.unless_found:
+        wanted = tuple(sweep.unless_found.values())
+        if wanted not in points:
+            raise Faults(
+                [f"sweep {sweep.name}: unless_found: {unknown(str(wanted), 'place', [str(p) for p in points])}"]
             )
+        unwatched = points[wanted]
+    for point in points.values():
+        for seed in range(1, sweep.seeds + 1):
+            run = replace(point, seed=seed)
+            if unwatched is not None and run.minds == unwatched.minds and is_unseen(run):
+                run = replace(run, settings=unwatched.settings, shocks=unwatched.shocks)
+            yield run
+
+
+def experiment(exercise: Exercise, sweep: Sweep, point: Mapping[str, Choice]) -> Experiment:
+    """The first run at a point of a sweep."""
+    choices = tuple(point.values())
+    length = () if sweep.days is None else (f"days={sweep.days}",)
+    return Experiment(
+        place=dict(zip(point, places_of(point), strict=True)),
+        seed=1,
+        scenario=sweep.scenario or exercise.scenario,
+        settings=(*length, *sweep.set, *(each for choice in choices for each in choice.set)),
+        shocks=(*sweep.shocks, *(each for choice in choices for each in choice.shocks)),
+        levers={lever: value for choice in choices for lever, value in choice.levers.items()},
+        minds={role: file for choice in choices for role, file in choice.minds.items()},
+        measures=sweep.measures,
+        folder=exercise.folder,
+    )
+
+
+def places_of(point: Mapping[str, Choice]) -> tuple[float | str, ...]:
+    """How tables of results call a point, an entry an axis."""
+    return tuple(place_of(choice) for choice in point.values())
+
+
+def is_unseen(experiment: Experiment) -> bool:
+    """Whether the luck of the run lets no inspection find anybody, so that the chance of it has no effect."""
+    story, _ = world_of(experiment)
+    lines, passing = who_passes(experiment.scenario, experiment.settings)
+    return finds_nobody(story, experiment.seed, lines, passing)
+
+
+@lru_cache(maxsize=4)
+def who_passes(scenario: str, settings: tuple[str, ...]) -> tuple[int, tuple[int, ...]]:
+    """How many lines there are, and the rows of those that could pass goods on abroad."""
+    _, tables = settled(scenario, settings)
+    return len(tables.firms), tuple(links_that_pass_through(register(tables)))
 
 
 def place_of(choice: Choice) -> float | str:
@@ -70,7 +124,8 @@ def place_of(choice: Choice) -> float | str:
 
 def world_of(experiment: Experiment) -> tuple[Scenario, Tables]:
     """The scenario and the tables of a run, with the exercise's own shocks among those of the scenario."""
-    story, tables = settled(experiment.scenario, experiment.settings)
+    story, tables = settled(experiment.scenario, (*experiment.settings, *levers.settings(experiment.levers)))
+    story = levers.changed(story, experiment.levers)
     if not experiment.shocks:
         return story, tables
     own = [dated(raw, story) for raw in experiment.shocks]
@@ -109,7 +164,7 @@ def mind_in(file: Path) -> type[Firm]:
     own = [each for each in classes if each.__module__ == module.__name__]
     if not own:
         raise Faults([f"{file.name}: found no mind; write a class such as 'class MyMind(MagnetMaker):' in it"])
-    return own[-1]
+    return refereed(own[-1])
 
 
 def blame(error: Exception, file: Path) -> str:
@@ -141,15 +196,29 @@ def run(experiment: Experiment) -> dict[str, float] | str:
         return blame(error, (experiment.folder / list(experiment.minds.values())[0]))
 
 
-def run_all(some: Sequence[Experiment], seen: Callable[[], object] = lambda: None) -> list[dict[str, Any]]:
-    """Play runs, two at a time where there are two cores; a row a run. Raise Faults with what a run complains of."""
-    rows = []
-    for experiment, found in zip(some, played(some), strict=True):
-        if isinstance(found, str):
-            raise Faults(found.split("\n"))
-        rows.append({**experiment.place, "seed": experiment.seed, **found})
-        seen()
-    return rows
+def run_all(some: Sequence[Experiment], seen: Seen = lambda _: None) -> list[dict[str, Any]]:
+    """Play runs, two at a time where there are two cores; a row a run. Raise Faults with what a run complains of.
+
+    Runs of the same history are played once, and `seen` hears how many are answered by it.
+    """
+    once: dict[tuple[Any, ...], list[Experiment]] = defaultdict(list)
+    for experiment in some:
+        once[experiment.history].append(experiment)
+    found: dict[tuple[Any, ...], dict[str, float]] = {}
+    for (history, alike), result in zip(once.items(), played([merged(each) for each in once.values()]), strict=True):
+        if isinstance(result, str):
+            raise Faults(result.split("\n"))
+        found[history] = result
+        seen(len(alike))
+    return [
+        {**each.place, "seed": each.seed, **{name: found[each.history][words] for name, words in each.measures.items()}}
+        for each in some
+    ]
+
+
+def merged(alike: Sequence[Experiment]) -> Experiment:
+    """One run of a history for all that is to be measured in it, each thing under its own words."""
+    return replace(alike[0], measures={words: words for each in alike for words in each.measures.values()})
 
 
 def played(some: Sequence[Experiment]) -> Iterator[dict[str, float] | str]:
@@ -161,26 +230,34 @@ def played(some: Sequence[Experiment]) -> Iterator[dict[str, float] | str]:
     first, *rest = some
     yield run(first)  # it compiles what is not yet compiled, before others wait for the same
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(run, rest, chunksize=2)
+        yield from pool.map(run, rest, chunksize=RUNS_AT_A_TIME)
 
 
-def run_exercise(exercise: Exercise, seen: Callable[[], object] = lambda: None) -> dict[str, pd.DataFrame]:
-    """Play all runs of an exercise, those of all sweeps in one go: a table a sweep, by its name."""
-    everything = [(sweep.name, each) for sweep in exercise.sweep for each in experiments(exercise, sweep)]
-    rows: dict[str, list[dict[str, Any]]] = {sweep.name: [] for sweep in exercise.sweep}
-    for (name, _), row in zip(everything, run_all([each for _, each in everything], seen), strict=True):
-        rows[name].append(row)
-    return {name: pd.DataFrame(mine) for name, mine in rows.items()}
+def run_exercise(exercise: Exercise, seen: Seen = lambda _: None) -> dict[str, pd.DataFrame]:
+    """Play all runs of an exercise: a table a sweep, by its name."""
+    (tables,) = run_exercises([exercise], seen)
+    return tables
+
+
+def run_exercises(some: Sequence[Exercise], seen: Seen = lambda _: None) -> list[dict[str, pd.DataFrame]]:
+    """Play all runs of exercises, those of all sweeps in one go: for each exercise a table a sweep, by its name."""
+    sweeps = [(number, sweep) for number, exercise in enumerate(some) for sweep in exercise.sweep]
+    everything = [list(experiments(some[number], sweep)) for number, sweep in sweeps]
+    rows = iter(run_all([each for runs in everything for each in runs], seen))
+    tables: list[dict[str, pd.DataFrame]] = [{} for _ in some]
+    for (number, sweep), runs in zip(sweeps, everything, strict=True):
+        tables[number][sweep.name] = pd.DataFrame(list(islice(rows, len(runs))))
+    return tables
 
 
 def with_mind(exercise: Exercise, file: Path) -> Exercise:
-    """The exercise with a student's file in place of each mind that came with it; raise Faults if it has none."""
+    """The exercise with a student's file in place of the mind called "yours"; raise Faults if it has none."""
     mind_in(file)
-    if not any(choice.minds for sweep in exercise.sweep for axis in sweep.axis for choice in axis.choices):
-        raise Faults([f"exercise {exercise.number} takes no mind; --mind belongs to exercise 0"])
     whole = exercise.model_dump()
-    for sweep in whole["sweep"]:
-        for axis in sweep["axis"]:
-            for choice in axis["choices"]:
-                choice["minds"] = dict.fromkeys(choice["minds"], str(file))
+    axes = [axis for sweep in whole["sweep"] for axis in sweep["axis"]]
+    own = [choice for axis in axes for choice in axis["choices"] if choice["label"] == YOURS]
+    if not own:
+        raise Faults([f"exercise {exercise.number} takes no mind; --mind belongs to exercise 0"])
+    for choice in own:
+        choice["minds"] = dict.fromkeys(choice["minds"], str(file))
     return Exercise.model_validate(whole)

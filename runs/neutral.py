@@ -27,14 +27,24 @@ PEOPLE = {
     "Japanese": "Japan",
     "South Korean": "South Korea",
     "Korean": "South Korea",
-    "Korea": "South Korea",
     "European": "European Union",
-    "Europe": "European Union",
     "Vietnamese": "Vietnam",
+    "Philippine": "Philippines",
+    "Malaysian": "Malaysia",
+    "Australian": "Australia",
+    "American": "United States",
+    "Indian": "India",
+}  # whose something is
+PLACES = {
+    "Korea": "South Korea",
+    "Europe": "European Union",
     "Beijing": "China",
     "Tokyo": "Japan",
     "Seoul": "South Korea",
 }  # other words for a country
+OF_A_SIDE = re.compile(r"^## Sources\n+(?P<told>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+FACT = re.compile(r"\b[A-G]\d{1,2}\b")
+KEPT = r'data:[^"]*"|https?://\S+|<code[^>]*>.*?</code>|```.*?```|`[^`\n]*`'  # pictures, links and what is typed
 SHORTEST_NAME = 4  # letters of a company's name that are looked for in texts
 
 
@@ -80,9 +90,10 @@ def neutral_words(text: str, tables: Tables | None = None) -> str:
 
 
 def vocabulary(tables: Tables) -> dict[str, str]:
-    """Word -> neutral word, for countries, their people, and companies."""
+    """Word -> neutral word, for countries, their people (whose something is), and companies."""
     called = {country.name: country.neutral for country in tables.countries if country.country != "OT"}
-    words = called | {word: called[name] for word, name in PEOPLE.items() if name in called}
+    words = called | {word: called[name] for word, name in PLACES.items() if name in called}
+    words |= {word: f"{called[name]}'s" for word, name in PEOPLE.items() if name in called}
     names = neutral_names(tables)
     for line in tables.firms:
         company = names[line.line].partition(" (")[0]
@@ -121,7 +132,33 @@ def proper_names(line: Line) -> list[str]:
 
 
 def replaced(text: str, words: dict[str, str]) -> str:
-    """A text with words replaced, the longest first, outside of links and embedded pictures."""
-    pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    whole = re.compile(rf'(data:[^"]*"|https?://\S+)|\b({pattern})\b(?!-)')
-    return whole.sub(lambda found: found[1] or words[found[2]], text)
+    """A text with words replaced, the longest first, outside of code, links and embedded pictures.
+
+    >>> replaced("The Chinese firms sell to a Japanese one.", {"Chinese": "Upstream's", "Japanese": "Assembler's"})
+    "Upstream's firms sell to an Assembler one."
+    """
+    pattern = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(words, key=len, reverse=True))
+    whole = re.compile(rf"({KEPT})|\b(?:([Tt]he|[Aa]n?)\s+)?({pattern})\b(-owned|(?!-))", re.DOTALL)
+
+    def anew(found: re.Match[str]) -> str:
+        kept, article, word, owned = found.groups()
+        if kept:
+            return str(kept)
+        name = words[" ".join(word.split())]
+        plain = name.removesuffix("'s")
+        if article is None or article.lower() == "the":
+            return plain + owned if owned else name
+        return f"{article[0]}{'n' if plain[0] in 'AEIOU' else ''} {plain}{owned}"
+
+    return whole.sub(anew, text)
+
+
+def unsourced(page: str) -> str:
+    """A page's Markdown with the numbers of its facts, and without the newspapers and offices of either side."""
+
+    def numbers(found: re.Match[str]) -> str:
+        facts = ", ".join(dict.fromkeys(FACT.findall(found["told"])))
+        words = f"Facts by number: {facts}. Their publications name the sides; the page without neutral names has them."
+        return f"## Sources\n\n{words}\n"
+
+    return OF_A_SIDE.sub(numbers, page)

@@ -18,6 +18,7 @@ from runs.plots_page import DASHES, FAINT, INK, OKABE_ITO, QUIET, drawn, sheet, 
 HEIGHT = 4.3  # inches
 MARKERS = "osD^vPX*"
 LEGEND_LETTERS = 30
+RUN = "Run, by the number of its seed"
 NOUGHT = 1e-9  # smaller numbers are rounding
 BARS_SHARE = 0.8  # of the room between two places that bars fill
 ROOM_FOR_NEVER = 1.12
@@ -33,13 +34,15 @@ def picture(sweep: Sweep, table: pd.DataFrame, what: Picture) -> Figure:
     legend = len(curves) > 1
     axes = figure.add_axes((0.085, 0.145, 0.585 if legend else 0.89, 0.66))
     (bars if what.kind == "bars" else lines)(axes, curves, what)
+    if what.level:
+        level(axes, summary(picked(shown_rows, what.level, what.title), what.x, what.y[0]), what.level_name)
     axes.set_ylabel(what.label_y)
-    axes.set_xlabel(next(axis.label for axis in sweep.axis if axis.name == what.x))
+    axes.set_xlabel({axis.name: axis.label for axis in sweep.axis}.get(what.x, RUN))
     whole_numbers(axes)
     if legend:
         heading = next((axis.label for axis in sweep.axis if axis.name == what.by), "")
         name_curves(axes, fill(heading, LEGEND_LETTERS))
-    if any(table["seed"] > 1):
+    if any(table["seed"] > 1) and what.x != "seed":
         words = f"mean of {table['seed'].nunique()} runs that differ in luck only; band: 95 %"
         axes.set_title(words, loc="right", fontsize=8.5, fontweight="normal", color=QUIET)
     return figure
@@ -72,7 +75,7 @@ def in_words(place: Any) -> str:
 
 def summary(rows: pd.DataFrame, x: str, column: str) -> pd.DataFrame:
     """Mean and half the width of the 95 % band at each place on the axis, in order."""
-    groups = rows.groupby(x, sort=False)[column]
+    groups = rows.groupby(x, sort=x == "seed")[column]
     half: Any = NORMAL_95 * groups.std() / np.sqrt(groups.count())
     return pd.DataFrame({"mean": groups.mean(), "half": half.fillna(0.0)})
 
@@ -103,7 +106,7 @@ def lines(axes: Axes, curves: dict[str, pd.DataFrame], what: Picture) -> None:
         )
         if half.any():
             axes.fill_between(x, mean - half, mean + half, color=colour, alpha=0.18, lw=0)
-        if len(curves) <= MOST_NUMBERED:
+        if len(curves) <= MOST_NUMBERED and what.x != "seed":
             number_points(axes, x, mean)
         missing = np.isnan(mean)
         level = top * ROOM_FOR_NEVER * (1 + 0.035 * i)
@@ -129,8 +132,28 @@ def lines(axes: Axes, curves: dict[str, pd.DataFrame], what: Picture) -> None:
             xytext=(0, 5),
             textcoords="offset points",
         )
-    axes.set_xticks(places)
-    frame(axes)
+    if what.x != "seed":
+        axes.set_xticks(places)
+        frame(axes)
+
+
+def level(axes: Axes, there: pd.DataFrame, name: str) -> None:
+    """A level line with its band, to hold a curve against."""
+    mean, half = float(there["mean"].iloc[0]), float(there["half"].iloc[0])
+    colour = OKABE_ITO[2]
+    axes.axhline(mean, color=colour, lw=1.6, ls=(0, (6, 3)), zorder=1.5)
+    axes.axhspan(mean - half, mean + half, color=colour, alpha=0.25, lw=0)
+    axes.annotate(
+        f"{name}: {shown(mean, 2)}",
+        (1.0, mean),
+        xycoords=("axes fraction", "data"),
+        size=9.0,
+        color=colour,
+        ha="right",
+        va="bottom",
+        xytext=(-2, 4),
+        textcoords="offset points",
+    )
 
 
 def number_points(axes: Axes, x: Any, mean: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,21 +63,28 @@ def run(args: argparse.Namespace) -> int:
         raise Faults(["--check and --update take the runs that come with an exercise; leave out --mind and --seeds"])
     told = neutral_words if args.neutral and not (args.check or args.update) else str
     if args.exercise is not None:
-        return one(find_exercise(args.exercise, told=told), args)
-    some = [read_exercise(path) for path in exercise_folders()]
-    return max(one(exercise, args) for exercise in some)
+        some = [find_exercise(args.exercise, told=told)]
+    else:
+        some = [read_exercise(path) for path in exercise_folders()]
+    some = [adapted(exercise, args) for exercise in some]
+    done = [
+        finish(exercise, tables, args) for exercise, tables in zip(some, in_progress(some, args.quiet), strict=True)
+    ]
+    return max(done)
 
 
-def one(exercise: Exercise, args: argparse.Namespace) -> int:
-    """Run one exercise and do with it what was asked."""
+def adapted(exercise: Exercise, args: argparse.Namespace) -> Exercise:
+    """The exercise with the mind and the number of seeds that were asked for."""
     from runs.exercise import with_seeds
     from runs.exercise_runs import with_mind
 
     if args.mind is not None:
         exercise = with_mind(exercise, args.mind.resolve())
-    if args.seeds is not None:
-        exercise = with_seeds(exercise, args.seeds)
-    tables = in_progress(exercise, args.quiet)
+    return exercise if args.seeds is None else with_seeds(exercise, args.seeds)
+
+
+def finish(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse.Namespace) -> int:
+    """Do with the results of an exercise what was asked."""
     if args.update:
         return update(exercise, tables, args.quiet)
     if args.check:
@@ -86,15 +93,16 @@ def one(exercise: Exercise, args: argparse.Namespace) -> int:
     return 0
 
 
-def in_progress(exercise: Exercise, quiet: bool) -> dict[str, pd.DataFrame]:
+def in_progress(some: Sequence[Exercise], quiet: bool) -> list[dict[str, pd.DataFrame]]:
     """Play all runs with a bar to look at."""
     from tqdm import tqdm
 
-    from runs.exercise_runs import run_exercise
+    from runs.exercise_runs import run_exercises
 
-    words = f"exercise {exercise.number}: runs"
-    with tqdm(total=exercise.size(), desc=words, leave=False, disable=True if quiet else None) as bar:
-        return run_exercise(exercise, bar.update)
+    words = f"exercise {some[0].number}: runs" if len(some) == 1 else "exercises: runs"
+    total = sum(exercise.size() for exercise in some)
+    with tqdm(total=total, desc=words, leave=False, disable=True if quiet else None) as bar:
+        return run_exercises(some, bar.update)
 
 
 def write(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse.Namespace) -> None:
@@ -104,16 +112,18 @@ def write(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse
     from runs.exercise_report import known_numbers
     from runs.exercise_text import rewritten
     from runs.folder import results_folder
-    from runs.neutral import neutral_words
+    from runs.neutral import neutral_words, unsourced
 
     place = args.out or Path("out") / f"exercise-{exercise.code}"
     known = known_numbers(exercise, tables)
     texts = {name: rewritten(exercise.page(name), known, name) for name in (STUDENT, TEACHER)}
+    if args.neutral:
+        texts = {name: neutral_words(unsourced(text)) for name, text in texts.items()}
     drawings = figures(exercise, tables)
     whole = page(exercise, texts, drawings, args.teacher)
     name = "teacher.html" if args.teacher else "exercise.html"
     with results_folder(place, {"command": "exercise", "exercise": exercise.folder.name}) as folder:
-        (folder / name).write_text(neutral_words(whole) if args.neutral else whole, encoding="utf-8")
+        (folder / name).write_text(whole, encoding="utf-8")
         for code, svg in drawings.items():
             (folder / f"{code}.svg").write_text(svg, encoding="utf-8")
         for code, table in tables.items():

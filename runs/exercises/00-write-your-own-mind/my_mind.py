@@ -4,7 +4,7 @@ from agents.magnet_maker import MagnetMaker
 
 
 class MyMind(MagnetMaker):
-    """Never waits for bad news: always wants 90 days, and designs heavy rare earths out from the first day."""
+    """Does not wait for bad news: always wants 90 days, and redesigns."""
 
     def decide(self) -> None:
         """Once a week: look with senses, wish with verbs."""
