@@ -150,15 +150,16 @@ def level(axes: Axes, there: pd.DataFrame, name: str) -> None:
         size=9.0,
         color=colour,
         ha="right",
-        va="bottom",
-        xytext=(-2, 4),
+        va="top",
+        xytext=(-2, -3),
         textcoords="offset points",
     )
 
 
 def number_points(axes: Axes, x: Any, mean: Any) -> None:
     """Write its number above each point of a curve."""
-    digits = 0 if np.nanmax(np.abs(mean), initial=0.0) >= 10 else 1
+    most = np.nanmax(np.abs(mean), initial=0.0)
+    digits = 0 if most >= 10 else 1 if most >= 1 else 2
     for place, value in zip(x, mean, strict=True):
         if not np.isnan(value):
             axes.annotate(
