@@ -217,6 +217,18 @@ def with_seeds(exercise: Exercise, seeds: int) -> Exercise:
     return exercise.model_copy(update={"sweep": sweeps})
 
 
+def with_settings(exercise: Exercise, settings: Sequence[str]) -> Exercise:
+    """The exercise with settings of somebody's own, which count after all others, in each of its runs."""
+    own = tuple(settings)
+    sweeps = []
+    for sweep in exercise.sweep:
+        *first, last = sweep.axis
+        choices = tuple(choice.model_copy(update={"set": (*choice.set, *own)}) for choice in last.choices)
+        last = last.model_copy(update={"set": (*last.set, *own), "choices": choices})
+        sweeps.append(sweep.model_copy(update={"axis": (*first, last)}))
+    return exercise.model_copy(update={"sweep": tuple(sweeps)})
+
+
 def shorter(axis: Axis, places: Sequence[float | str]) -> Axis:
     """An axis with some of its places only."""
     values = tuple(each for each in axis.values if each in places)

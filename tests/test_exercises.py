@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,20 +12,36 @@ import pandas as pd
 import pytest
 
 from agents.magnet_maker import MagnetMaker
+from model.cascade import first_stops
 from model.faults import Faults
 from model.table_files import read_tables
-from runs.exercise import EXERCISES, STUDENT, TEACHER, Exercise, exercise_folders, find_exercise, part, read_exercise
+from runs.browser.charts import counters
+from runs.browser.levers import Choice as Pulled
+from runs.browser.reel import Reel
+from runs.exercise import (
+    EXERCISES,
+    STUDENT,
+    TEACHER,
+    Exercise,
+    exercise_folders,
+    find_exercise,
+    part,
+    read_exercise,
+    with_settings,
+)
 from runs.exercise_answers import Lesson, answers, lessons, quotable
 from runs.exercise_measures import GRAMMAR, MEASURES, measure
 from runs.exercise_page import figures, page
 from runs.exercise_report import known_numbers, verdict
-from runs.exercise_runs import dated, experiments, mind_in, place_of, run, world_of
+from runs.exercise_runs import dated, experiments, mind_in, place_of, run, run_all, with_mind, world_of
 from runs.exercise_text import bare, quotes, rewritten, stale
-from runs.neutral import neutral, neutral_story, neutral_words
-from runs.stage import DATA, Stage, play, stage
+from runs.neutral import neutral, neutral_story, neutral_words, unsourced
+from runs.referee import refereed
+from runs.stage import DATA, MINDS, Stage, play, stage
 
 FOLDERS = exercise_folders()
 NAMES = [folder.name for folder in FOLDERS]
+SHORT_CUT = "links.lead_days[good=dytb|alloy|magnet_heavy]=2"
 MIND = "from agents.magnet_maker import MagnetMaker\n\n\nclass Mine(MagnetMaker):\n    def decide(self):\n        {}\n"
 
 
@@ -92,6 +109,13 @@ def test_measures_are_known(exercise: Exercise) -> None:
         for words in sweep.measures.values():
             found = GRAMMAR.fullmatch(words)
             assert found is not None and found["name"] in MEASURES, words
+
+
+def test_what_pages_tell_to_type_can_be_typed(exercise: Exercise) -> None:
+    for setting in re.findall(r'--set "([^"]+)"', exercise.page(STUDENT)):
+        (experiment, *_) = experiments(exercise, with_settings(exercise, [setting]).sweep[0])
+        assert experiment.settings[-1] == setting
+        world_of(experiment)
 
 
 def test_every_run_can_be_staged(exercise: Exercise) -> None:
@@ -165,6 +189,13 @@ def test_no_shock_no_loss() -> None:
     ("body", "complaint"),
     [
         ("self._look.state.stock[:] = 1e6", "wrote into the world; a mind only wishes"),
+        ("self.chain._world.state.stock[:] = 1e6", "wrote into the world; a mind only wishes"),
+        ("self._wish.cover[:] = 0.0", "the wish 'cover' of somebody else; a mind wishes for its own firm only"),
+        ("self._wish.run[0] = 0.5", "the wish 'run' of somebody else"),
+        ("self._wish.willing[:] = 0.5", "the wish 'willing' of somebody else"),
+        ("self._wish.fine[self.row] = -9.0", "the wish 'fine' of somebody else"),
+        ("self._wish.ceiling[:] = 9.0", "the wish 'ceiling' of somebody else"),
+        ("self.chain.people['TOY-ICE'].run_at(0.0)", "the wish 'run' of somebody else"),
         ("self.hold('gold', 3.0)", r"mine\.py, line 6: .* not 'gold'"),
         ("self.hod('dytb', 3.0)", r"mine\.py, line 6: AttributeError"),
         ("return 1 +", r"mine\.py, line 6: SyntaxError"),
@@ -184,6 +215,67 @@ def test_the_mind_that_comes_with_exercise_0_is_one() -> None:
     assert issubclass(mind_in(EXERCISES / "00-write-your-own-mind" / "my_mind.py"), MagnetMaker)
 
 
+def test_a_referee_changes_nothing_for_those_who_play_fair() -> None:
+    def sold(mind: type[MagnetMaker]) -> np.ndarray:
+        return play(stage("april-2025", cast={**MINDS, "magnet_maker": mind}), days=150).lines["sold"]
+
+    np.testing.assert_array_equal(sold(refereed(MagnetMaker)), sold(MagnetMaker))
+
+
+def test_only_the_mind_called_yours_gives_way_to_a_students() -> None:
+    file = EXERCISES / "00-write-your-own-mind" / "my_mind.py"
+    (sweep, _) = with_mind(find_exercise("0"), file).sweep
+    minds = [choice.minds for choice in sweep.axis[0].choices]
+    assert minds == [{}, {"magnet_maker": str(file)}, {"magnet_maker": "even_handed.py"}]
+    with pytest.raises(Faults, match="exercise 5 takes no mind"):
+        with_mind(find_exercise("5"), file)
+
+
+# the same run is played once
+
+
+def test_runs_of_one_history_are_played_once_for_all_that_is_measured() -> None:
+    sweep = part(find_exercise("1"), "makers", {"cover": [0]}).sweep[0]
+    (one,) = experiments(find_exercise("1"), sweep.model_copy(update={"set": ("days=150",)}))
+    other = replace(one, measures={"lost": "stop_days[country=JP]", "cars": one.measures["cars"]})
+    heard: list[int] = []
+    first, second = run_all([one, other], heard.append)
+    assert heard == [2] and first["cars"] == second["cars"]
+    assert first["lost"] == run(one)["lost"] and second["lost"] == run(other)["lost"] != first["lost"]
+
+
+def test_a_year_in_which_nobody_can_be_found_is_the_year_in_which_nobody_looks() -> None:
+    exercise = find_exercise("5")
+    rope = next(sweep for sweep in exercise.sweep if sweep.name == "rope")
+    own = rope.model_copy(update={"unless_found": {}})
+    pairs = zip(experiments(exercise, rope), experiments(exercise, own), strict=True)
+    spared = [(one, other) for one, other in pairs if one.history != other.history]
+    assert len(spared) > rope.seeds
+    twin, real = next(pair for pair in reversed(spared))
+    assert real.place == {"course": 0.5} and run(twin) == run(real)
+
+
+def test_what_is_quoted_for_the_page_is_what_the_page_shows() -> None:
+    sweep = part(find_exercise("1"), "by_hand", {"slider": [90]}).sweep[0]
+    (experiment,) = experiments(find_exercise("1"), sweep)
+    reel = Reel(Pulled("two-months", levers=(("cover_magnets", 90.0),)).stage())
+    reel.pass_days(reel.days)
+    found = run(experiment)
+    assert isinstance(found, dict) and counters(reel)["vehicles"] == round(found["vehicles"] / 1000)
+    first = min(day for row, day in first_stops(reel.record()) if reel.cars[row] and reel.japan[row])
+    assert first - reel.stage.story.shock_day == found["first"]
+
+
+def test_a_broken_model_is_found_out_by_the_numbers_that_pages_quote() -> None:
+    exercise = find_exercise("1")
+    quoted = dict(quotes(exercise.page(TEACHER)))["stop_0"]
+    (experiment,) = experiments(exercise, part(exercise, "makers", {"cover": [0]}).sweep[0])
+    short = (*experiment.settings, "days=150")
+    sound, broken = (run(replace(experiment, settings=settings)) for settings in (short, (*short, SHORT_CUT)))
+    assert isinstance(sound, dict) and isinstance(broken, dict)
+    assert f"{sound['cars']:.0f}" == quoted != f"{broken['cars']:.0f}"
+
+
 def test_neutral_tables_keep_every_number() -> None:
     tables = read_tables(DATA)
     other = neutral(tables)
@@ -196,8 +288,16 @@ def test_neutral_tables_keep_every_number() -> None:
     assert not re.search(r"Japan|China|Chinese|Korea|Toyota|Suzuki|Denso|Shin-Etsu|TDK|Lynas|Hyundai", told)
 
 
+def test_neutral_words_read_well_and_leave_what_is_typed_alone() -> None:
+    told = neutral_words("Chinese firms, a Japanese buyer, the Philippines and South\nKorea; `--firm Toyota`, Toyota.")
+    words = "Upstream's firms, an Assembler buyer, Partner B and Neighbour; `--firm Toyota`, Assembler car maker 1."
+    assert told == words
+
+
 def test_neutral_words_reach_pages_and_stories(exercise: Exercise) -> None:
-    told = neutral_words(exercise.page(STUDENT))
+    told = neutral_words(unsourced(bare(exercise.page(STUDENT) + exercise.page(TEACHER))))
+    assert not re.search(r"\b(?:[Aa] (?:Upstream|Assembler)|[Aa]n (?:Neighbour|Partner)|the Partner)\b", told)
+    assert not re.search(r"Nikkei|Sankei|METI|Suzuki|Reuters", told.replace("JOGMEC", ""))
     assert not re.search(r"\b(?:Japan|Japanese|China|Chinese|South Korea|Korean)\b", told)
     story = neutral_story(stage("two-months").story)
     assert "Assembler" in story.about and "Japan" not in story.about

@@ -43,6 +43,14 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="runs for each point where luck matters (default: as the exercise says)",
     )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        dest="settings",
+        metavar="KEY=VALUE",
+        help="change a number in all runs, after what the exercise changes itself; may be repeated",
+    )
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the page (default: out/exercise-NN)")
     parser.add_argument("--quiet", action="store_true", help="print nothing but complaints")
 
@@ -59,8 +67,10 @@ def run(args: argparse.Namespace) -> int:
             print(f"{exercise.number}  {exercise.title} ({exercise.minutes} min)\n   {exercise.about}")
         print("\n'linestop exercise 1' runs one; --teacher adds the answers.")
         return 0
-    if (args.check or args.update) and (args.mind or args.seeds):
-        raise Faults(["--check and --update take the runs that come with an exercise; leave out --mind and --seeds"])
+    if (args.check or args.update) and (args.mind or args.seeds or args.settings):
+        raise Faults(
+            ["--check and --update take the runs that come with an exercise; leave out --mind, --set and --seeds"]
+        )
     told = neutral_words if args.neutral and not (args.check or args.update) else str
     if args.exercise is not None:
         some = [find_exercise(args.exercise, told=told)]
@@ -75,11 +85,13 @@ def run(args: argparse.Namespace) -> int:
 
 def adapted(exercise: Exercise, args: argparse.Namespace) -> Exercise:
     """The exercise with the mind and the number of seeds that were asked for."""
-    from runs.exercise import with_seeds
+    from runs.exercise import with_seeds, with_settings
     from runs.exercise_runs import with_mind
 
     if args.mind is not None:
         exercise = with_mind(exercise, args.mind.resolve())
+    if args.settings:
+        exercise = with_settings(exercise, args.settings)
     return exercise if args.seeds is None else with_seeds(exercise, args.seeds)
 
 
