@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import singledispatch
+from typing import Any
 
 import numpy as np
 
@@ -71,9 +72,11 @@ def strike(shock: Event, world: World, register: Register, day: int) -> None:
 @strike.register
 def _(shock: RegimeShock, world: World, register: Register, day: int) -> None:
     alike = {good.good: good.looks_alike for good in register.tables.goods}
+    office = refer(world)
     for link in rows_reached(shock, register.tables):
         k = int(world.network.licence_of[link])
-        impose(world, shock, k, float(world.network.controlled[k]), day)
+        if impose(world, shock, k, float(world.network.controlled[k])) and day != BEFORE_THE_FIRST_DAY:
+            rules_change(office, world, k, day)
         world.conditions.mistaken[k] = 0
     if shock.end_use == "military":
         return
@@ -81,20 +84,18 @@ def _(shock: RegimeShock, world: World, register: Register, day: int) -> None:
         k = int(world.network.licence_of[link])
         if world.conditions.mistaken[k] == 1 or world.conditions.named[k] == 0.0:
             share = shock.over_compliance * alike[register.tables.links[link].good]
-            impose(world, shock, k, share, day)
+            if impose(world, shock, k, share) and day != BEFORE_THE_FIRST_DAY:
+                rules_change(office, world, k, day)
             world.conditions.mistaken[k] = 1
 
 
-def impose(world: World, shock: RegimeShock, k: int, share: float, day: int) -> None:
-    """Put one licence row under the rule of a regime: `share` of its flow is named by it.
-
-    What waits stays in its place in the queue unless the rule or its review days change.
-    """
+def impose(world: World, shock: RegimeShock, k: int, share: float) -> bool:
+    """Put one licence row under a regime, which names `share` of its flow; say if rule or review days are new."""
     con = world.conditions
     con.named[k] = share
     if shock.end_use == "military":
         con.military_ban[k] = 1.0 if shock.rule == "ban" else 0.0
-        return
+        return False
     before = (con.rule[k], con.review_days[k])
     con.rule[k] = RULES[shock.rule]
     con.review_days[k] = LONGEST_REVIEW if shock.rule == "watch" else shock.review_days or 0
@@ -105,12 +106,15 @@ def impose(world: World, shock: RegimeShock, k: int, share: float, day: int) -> 
     con.refuse_share[k] = shock.refuse_share
     if shock.end_use == "any" and shock.rule != "ban":
         con.military_ban[k] = 0.0
-    if day == BEFORE_THE_FIRST_DAY or before == (con.rule[k], con.review_days[k]):
-        return
-    if con.rule[k] == BAN:
-        void(refer(world), k)
+    return bool(before != (con.rule[k], con.review_days[k]))
+
+
+def rules_change(office: Any, world: World, k: int, day: int) -> None:
+    """What waits under an old rule is void under a ban, or begins anew; else it keeps its place in the queue."""
+    if world.conditions.rule[k] == BAN:
+        void(office, k)
     else:
-        refile(refer(world), k, day)
+        refile(office, k, day)
 
 
 @strike.register
