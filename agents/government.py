@@ -33,9 +33,10 @@ class Government(mesa.Agent):
             setattr(self, trait, register.trait("government", trait))
         self._look, self._wish = chain.world, chain.wishes()
         self._country_row = list(register.countries["country"]).index(country)
-        firms = register.firms
-        mine = firms[(firms["role"] == "state_stock") & (firms["country"] == country)]
-        self.stocks = {str(line): register.row(line) for line in mine["line"]}
+        self.stocks = {
+            line.line: row for row, line in enumerate(register.tables.firms)
+            if line.role == "state_stock" and line.country == country
+        }  # fmt: skip
         links = register.links
         self._served = {line: links.loc[links["supplier"] == line, "n"].to_numpy() for line in self.stocks}
         self._given_to = {line: served_by(register, line) for line in self.stocks}

@@ -133,11 +133,11 @@ def luck_of_inspections(seed: int, day: int, lines: int) -> Floats:
 
 def links_that_pass_through(register: Register) -> dict[int, list[int]]:
     """Supplier row -> its links abroad, for lines in South Korea that sell the very good that they buy."""
-    firms, links, needs = register.firms, register.links, register.needs
-    bought = set(zip(needs["line"], needs["good"], strict=True))
+    homes = {line.line: line.country for line in register.tables.firms}
+    bought = {(need.line, need.good) for need in register.tables.needs}
     found: dict[int, list[int]] = {}
-    for link, (supplier, line, good) in enumerate(zip(links["supplier"], links["line"], links["good"], strict=True)):
-        passes = (supplier, good) in bought and firms.loc[supplier, "country"] == "KR"
-        if passes and firms.loc[line, "country"] != "KR":
-            found.setdefault(register.row(supplier), []).append(link)
+    for row, link in enumerate(register.tables.links):
+        passes = (link.supplier, link.good) in bought and homes[link.supplier] == "KR"
+        if passes and homes[link.line] != "KR":
+            found.setdefault(register.row(link.supplier), []).append(row)
     return found

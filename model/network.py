@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, cast
 
 import numpy as np
@@ -22,6 +22,7 @@ from model.state import (
     BAN,
     FILING_DAYS,
     LONGEST_REVIEW,
+    Column,
     Conditions,
     Floats,
     Flows,
@@ -365,10 +366,16 @@ def habits(reg: Register) -> dict[str, Singles]:
     return {p: np.array([reg.trait(str(role), p) for role in roles], np.float32)[role_of] for p in HABITS}
 
 
+@cache
+def declared(room: type) -> tuple[dict[str, Column], dict[str, Any]]:
+    """The columns of a room and their kinds, read once."""
+    return columns(room), kinds(room)
+
+
 def blank(room: type, sizes: dict[str, int]) -> dict[str, Any]:
     """Columns of zeros for a room, in the shapes and kinds that its declarations say."""
-    kind, out = kinds(room), {}
-    for name, column in columns(room).items():
+    (known, kind), out = declared(room), {}
+    for name, column in known.items():
         shape = tuple(sizes[letter] for letter in column.letters.replace("+1", ""))
         out[name] = np.zeros(shape, kind[name])
     return out

@@ -199,7 +199,7 @@ def _cells(rows: Iterable[Row], tables: Tables) -> Iterable[dict[str, Any]]:
     """The cells of each row together with those of the line it belongs to; the row's own go first."""
     lines = {line.line: line.__dict__ for line in tables.firms}
     for row in rows:
-        yield lines.get(getattr(row, "line", ""), {}) | row.__dict__
+        yield lines.get(row.__dict__.get("line", ""), {}) | row.__dict__
 
 
 def _strangers(override: Override, cells: Sequence[Mapping[str, Any]]) -> list[str]:

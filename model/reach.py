@@ -37,7 +37,15 @@ def rows_reached(event: Event, tables: Tables) -> Rows:
 
 
 def named_rows(event: Event, tables: Tables) -> tuple[Rows, int]:
-    """The named rows that an event strikes, and how many rows their table has."""
+    """The named rows that an event strikes, and how many rows their table has; found once for worlds of like words."""
+    if tables.crowd is not None or not isinstance(event, LineEvent | ReleaseShock | RouteEvent | QualifyShock):
+        return search_rows(event, tables)
+    found: tuple[Rows, int] = tables.words.once(event, lambda: search_rows(event, tables))
+    return found
+
+
+def search_rows(event: Event, tables: Tables) -> tuple[Rows, int]:
+    """The named rows that an event strikes, looked at one by one."""
     if isinstance(event, LineEvent | ReleaseShock):
         found = [i for i, line in enumerate(tables.firms) if event.reaches(line)]
         return np.array(found, np.int64), len(tables.firms)

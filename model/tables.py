@@ -1,7 +1,8 @@
 """The data tables of the base case: what stands in a row of each, with its unit and its bounds."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -179,6 +180,47 @@ class Tables:
     minds: tuple[Trait, ...] = ()
     sources: tuple[Source, ...] = ()
     crowd: Crowd | None = None
+
+    @cached_property
+    def words(self) -> "Words":
+        """Who is there and who may deal with whom, whatever the numbers are."""
+        return words_of(
+            tuple((line.line, line.firm, line.name, line.country, line.role, line.good, line.industry)
+                  for line in self.firms),
+            tuple((need.line, need.good) for need in self.needs),
+            tuple((link.supplier, link.line, link.good, link.qualification_days > 0) for link in self.links),
+            tuple((good.good, good.name, good.unit) for good in self.goods),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """The words of a world, without its numbers but for whether a link begins dormant.
+
+    Worlds that differ in numbers only, such as those of a batch, share one object, so that what follows from words
+    alone, such as whom a shock strikes, is found once.
+    """
+
+    firms: tuple[tuple[str, ...], ...]
+    needs: tuple[tuple[str, str], ...]
+    links: tuple[tuple[str, str, str, bool], ...]
+    goods: tuple[tuple[str, ...], ...]
+    found: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, what: Hashable, find: Callable[[], Any]) -> Any:
+        """What follows from the words alone: found when it is first asked for, and kept."""
+        if what not in self.found:
+            self.found[what] = find()
+        return self.found[what]
+
+
+@lru_cache(maxsize=16)
+def words_of(
+    firms: tuple[tuple[str, ...], ...], needs: tuple[tuple[str, str], ...],
+    links: tuple[tuple[str, str, str, bool], ...], goods: tuple[tuple[str, ...], ...],
+) -> Words:  # fmt: skip
+    """The one object for these words."""
+    return Words(firms, needs, links, goods)
 
 
 ROWS: dict[str, type[Row]] = {

@@ -64,7 +64,7 @@ def after_shock(record: Record) -> int:
 
 def column(record: Record, name: str) -> Array:
     """A column of the table of lines, F."""
-    return np.array([getattr(line, name) for line in record.register.tables.firms])
+    return np.array([line.__dict__[name] for line in record.register.tables.firms])
 
 
 def stops(record: Record) -> dict[str, Any]:
@@ -146,19 +146,25 @@ def orders_placed(record: Record, lines: Array) -> Array:
     """What some lines order in all, day by day, as a multiple of what they order at rest, at base prices."""
     net, value = record.network, value_to_buyers(record, lines)
     rest = (net.baseline[net.line_of] * net.per_unit * net.dependence)[net.need_of] * net.contract_share
-    return multiple(record.links["ordered"] @ value, float(rest @ value))
+    return multiple(worth(record.links["ordered"], value), float(rest @ value))
 
 
 def demand_received(record: Record, lines: Array) -> Array:
     """What customers and the market ask of some lines, day by day, as a multiple of the same at rest."""
     net = record.network
     value = np.where(lines, net.base_price[net.good_of], 0.0)
-    waiting = record.lines["market_backlog"] @ value
-    final = (record.lines["sold"] + record.lines["lost"]) @ value + np.diff(waiting, prepend=0.0)
+    waiting = worth(record.lines["market_backlog"], value)
+    final = worth(record.lines["sold"], value) + worth(record.lines["lost"], value) + np.diff(waiting, prepend=0.0)
     if record.crowd is not None:
         final += record.crowd.asked @ value
     sold = np.append(value, 0.0)[np.minimum(net.supplier, len(value))]  # what nameless suppliers sell is not of these
-    return multiple(record.links["ordered"] @ sold + final, float(net.baseline @ value))
+    return multiple(worth(record.links["ordered"], sold) + final, float(net.baseline @ value))
+
+
+def worth(amounts: Array, value: Array) -> Array:
+    """What the amounts of each day are worth together, days; columns whose units are worth nothing are not read."""
+    some = np.flatnonzero(value)
+    return np.asarray(amounts[:, some] @ value[some])
 
 
 def swing(record: Record, lines: Array) -> float | None:
@@ -247,10 +253,15 @@ def shortest_cover(record: Record) -> Array:
 
 def cover_of_magnet_makers(record: Record) -> Array:
     """Days of cover of the input that Japanese magnet makers have least of, averaged over makers, day by day."""
-    makers = (column(record, "role") == "magnet_maker") & (column(record, "country") == HOME)
-    if not makers.any():
-        return np.full(record.days, np.inf)
-    return np.asarray(shortest_cover(record)[:, makers].mean(axis=1))
+    makers = np.flatnonzero((column(record, "role") == "magnet_maker") & (column(record, "country") == HOME))
+    starts, stock, plan = record.network.first_need, record.needs["stock"], record.needs["plan"]
+    least = np.full((record.days, len(makers)), np.inf)
+    for place, line in enumerate(makers):
+        for n in range(starts[line], starts[line + 1]):
+            cover = np.full(record.days, np.inf)
+            np.divide(stock[:, n], plan[:, n], out=cover, where=plan[:, n] > 0.0)
+            np.minimum(least[:, place], cover, out=least[:, place])
+    return np.asarray(least.mean(axis=1)) if len(makers) else np.full(record.days, np.inf)
 
 
 def multiple(series: Array, rest: float) -> Array:
