@@ -14,25 +14,26 @@ class KoreanFirm(MagnetMaker):
 
     It fears two things: to run out itself, so it holds months of stock, and to be named for passing on goods of
     Chinese origin to Japan, which the clause of January 2026 makes it liable for. Japanese orders are good business
-    at a premium; it takes as many as the expected fine allows.
+    at a premium; it takes as many as the expected fine and its own stance allow.
     Evidence: D10 (six months of public stock, "several months" at LG Magna), G5, E30, A26, A27.
     """
 
-    traits: ClassVar[tuple[str, ...]] = (*MagnetMaker.traits, "fine", "re_export_gain")
+    traits: ClassVar[tuple[str, ...]] = (*MagnetMaker.traits, "fine", "re_export_gain", "passed_on")
     fine: float
     re_export_gain: float
+    passed_on: float
 
     def __init__(self, chain: SupplyChain, line: str) -> None:
         super().__init__(chain, line)
         self.passed_on_to = [customer for customer in self.customers if self.is_re_export(customer)]
 
     def decide(self) -> None:
-        """Look after the own line like every magnet maker; then help Japan as far as the expected fine allows."""
+        """Look after the own line like every magnet maker; then help Japan as far as fine and stance allow."""
         super().decide()
         if self.passed_on_to:
-            help_given = worth_helping(self.gain_from_passing_on(), self.chance_of_detection, self.fine)
+            pays = worth_helping(self.gain_from_passing_on(), self.chance_of_detection, self.fine)
             for customer in self.passed_on_to:
-                self.resell(customer, help_given)
+                self.resell(customer, min(self.passed_on, pays))
 
     @property
     def chance_of_detection(self) -> float:

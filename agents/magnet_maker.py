@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from agents.firm import Firm
 from agents.habits import stretch, wanted_cover
+from model.chain import SupplyChain
 
 
 class MagnetMaker(Firm):
@@ -18,12 +19,20 @@ class MagnetMaker(Firm):
     Evidence: D1, D7, C8, B19 and F15 of the facts; TDK's "extremely difficult stage" with output held by stock (B8).
     """
 
-    traits: ClassVar[tuple[str, ...]] = ("caution", "alarm_days", "least_run", "second_source_at", "newcomer_share")
+    traits: ClassVar[tuple[str, ...]] = (
+        "caution", "alarm_days", "least_run", "second_source_at", "newcomer_share", "waiting_favour",
+    )  # fmt: skip
     caution: float
     alarm_days: float
     least_run: float
     second_source_at: float
     newcomer_share: float
+    waiting_favour: float
+
+    def __init__(self, chain: SupplyChain, line: str) -> None:
+        super().__init__(chain, line)
+        favour = chain.world.policy.favour
+        self.usual = {customer: favour.item(link) for customer, link in self._customers.items()}
 
     def decide(self) -> None:
         """Hold two months; hold more when worried; open second sources; stretch what is left when ships stop."""
@@ -41,4 +50,5 @@ class MagnetMaker(Firm):
         owed = {customer: self.owed_to(customer) for customer in self.customers}
         most = max(owed.values(), default=0.0)
         for customer, amount in owed.items():
-            self.favour(customer, 1.0 + amount / most if most > 0.0 else 1.0)
+            more = self.waiting_favour * amount / most if most > 0.0 else 0.0
+            self.favour(customer, self.usual[customer] * (1.0 + more))

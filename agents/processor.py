@@ -11,24 +11,21 @@ class Processor(Firm):
 
     It fears to ship what it should have asked for: a wrong paper costs its export right. So where a customer's
     country is under control it also declines a part of the orders that need no paper (over-compliance). When short
-    it serves customers at home first. It loses the sale, and later a part of the customer, who has found others.
+    it serves customers at home first (the home_favour of its role). It loses the sale, and later a part of the
+    customer, who has found others.
     Evidence: D13 and G1 (goods that need no licence slowed as well), B2, E24 (sellers refuse new contracts).
     """
 
-    traits = ("home_favour", "declined_when_watched")
-    home_favour: float
+    traits = ("declined_when_watched",)
     declined_when_watched: float
 
     def __init__(self, chain: SupplyChain, line: str) -> None:
         super().__init__(chain, line)
         licence_of = self._read.network.licence_of
         self.licensed = {c: int(licence_of[link]) for c, link in self._customers.items() if licence_of[link] >= 0}
-        for customer in self.customers:
-            if self.home_of(customer) == self.country:
-                self.favour(customer, self.home_favour)
 
     def decide(self) -> None:
-        """Serve home first; decline some orders for countries under control, even where no paper is asked."""
+        """Decline some orders for countries under control, even where no paper is asked."""
         for customer in self.licensed:
             self.resell(customer, 1.0 - self.declined_when_watched * self.watched(customer))
 

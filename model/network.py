@@ -52,6 +52,9 @@ HABITS = (
 )  # fmt: skip  # the parameters of minds.csv that clerks follow whether or not a mind is at home
 
 
+RATIONING = ("home_favour", "contract_favour")  # what makers go by when short, likewise
+
+
 @dataclass(frozen=True)
 class Dealings:
     """Who deals with whom: row numbers by the names that people use.
@@ -293,7 +296,7 @@ def build_network(reg: Register, licensed: Rows, extra_days: int = 0) -> Network
     y = baseline(reg)
     country_of = reg.place("lines", "country", "countries", reg.countries["country"])
     state = is_state_stock(reg)
-    habit = habits(reg)
+    habit = by_role(reg, HABITS)
     need_of = reg.rank("links", "n", len(reg.needs))
     supplier = reg.rank("links", "s")
     line_of = reg.rank("needs", "f", len(reg.firms))
@@ -358,12 +361,12 @@ def dormant(reg: Register) -> Rows:
     return np.flatnonzero(waiting).astype(np.uint32)
 
 
-def habits(reg: Register) -> dict[str, Singles]:
-    """The habits of every line's clerks, F each; those of the crowd are everybody's."""
+def by_role(reg: Register, parameters: Sequence[str]) -> dict[str, Singles]:
+    """What minds.csv says of every line by its role, F each; the crowd is like everybody."""
     of_role, roles = pd.factorize(np.append(reg.firms["role"].to_numpy(), HABIT_ONLY))
     role_of = np.full(reg.size("lines"), of_role[-1])
     role_of[: len(reg.firms)] = of_role[:-1]
-    return {p: np.array([reg.trait(str(role), p) for role in roles], np.float32)[role_of] for p in HABITS}
+    return {p: np.array([reg.trait(str(role), p) for role in roles], np.float32)[role_of] for p in parameters}
 
 
 @cache
@@ -417,15 +420,29 @@ def quiet_conditions(reg: Register, sizes: dict[str, int]) -> Conditions:
     return con
 
 
-def standing_policy(net: Network, sizes: dict[str, int]) -> Policy:
-    """What everybody wishes in quiet times: normal cover, contract shares, full speed, no favourites."""
+def standing_policy(net: Network, reg: Register, sizes: dict[str, int]) -> Policy:
+    """What everybody wishes in quiet times: normal cover, contract shares, full speed, the usual favourites."""
     pol = Policy(**blank(Policy, sizes))
-    for column in (pol.run, pol.thrift, pol.favour, pol.willing, pol.stance, pol.tempo):
+    for column in (pol.run, pol.thrift, pol.willing, pol.stance, pol.tempo):
         column[:] = 1.0
+    pol.favour[:] = usual_favour(net, reg)
     pol.ceiling[:] = np.inf
     pol.cover[:] = net.normal_cover
     pol.split[:] = net.contract_share
     return pol
+
+
+def usual_favour(net: Network, reg: Register) -> Singles:
+    """How much each customer counts with its maker when there is not enough for all, L.
+
+    Pro rata where all count alike; home first or contract first where customers at home, or those with a share agreed
+    in quiet times, count for more.
+    """
+    rules = by_role(reg, RATIONING)
+    at_home = net.country_of[net.supplier] == net.country_of[net.line_of[net.need_of]]
+    home = np.where(at_home, rules["home_favour"][net.supplier], np.float32(1.0))
+    contract = np.where(net.contract_share > 0.0, rules["contract_favour"][net.supplier], np.float32(1.0))
+    return np.asarray(home * contract, np.float32)
 
 
 def rest(net: Network, con: Conditions, reg: Register, sizes: dict[str, int]) -> State:
@@ -474,4 +491,4 @@ def fill_pipelines(net: Network, con: Conditions, st: State) -> None:
 def world_at_rest(reg: Register, net: Network, con: Conditions, sizes: dict[str, int]) -> World:
     """Everything in place on the eve of the first day."""
     flows = Flows(**blank(Flows, sizes))
-    return World(net, con, standing_policy(net, sizes), rest(net, con, reg, sizes), flows)
+    return World(net, con, standing_policy(net, reg, sizes), rest(net, con, reg, sizes), flows)

@@ -11,13 +11,44 @@ import jinja2
 import numpy as np
 import pandas as pd
 
-from runs.analyse import COST, STOP, Findings, by_policy, cheapest, discovery, early_day, paired, sensitivity, tornado
-from runs.plots_analyse import policy_label, write_figures
+from runs.analyse import COST, STOP, Findings, sensitivity, tornado
+from runs.analyse_words import answers, discovered
+from runs.discovery import early_day
+from runs.plots_analyse import write_figures
+from runs.policy_tables import by_lever, by_policy, cheapest, paired
 from runs.results import write_whole
 
 PAGE = "analysis.html"
-COPIED = {"first-stops": "First stops", "losses": "Losses by policy", "price-of-time": "What a production day costs",
-          "swings": "Which unknown matters", "fan": "Day by day"}  # fmt: skip
+TITLES = {
+    "levers": "Which lever buys a day of car production most cheaply",
+    "price-of-time": "Which policies are best buys",
+    "first-stops": "First stops by lever",
+    "losses": "Losses by lever",
+    "swings": "Which unknown matters",
+    "indices": "How much of the uncertainty each unknown makes",
+    "fan": "Day by day",
+}
+COUNTED = (
+    "The cost of precaution is what Japan pays, whoever pays it: to hold the stocks of lines and of the state for a "
+    "quiet year, and once to qualify second sources and to redesign, all at base prices. It leaves out what a stock is "
+    "bought for (it keeps its worth) and whatever else a lever changes. If such a crisis comes every ten years, a day "
+    "that is bought by stocks costs ten times as much as is written here."
+)
+HINTS = {
+    "levers": "Each choice against the first of its lever, with the same future, luck and other levers. A production "
+              "day is what Japan builds in vehicles on a normal day. " + COUNTED,
+    "price-of-time": "Each policy against the first. A best buy: none buys as much for less.",
+    "first-stops": "The share of runs in which no line in Japan has stopped yet; higher is better.",
+    "losses": "Each choice over all futures, luck and other levers.",
+    "swings": "The mean loss in the lowest and in the highest fifth of each range, all else varying.",
+    "indices": "By SALib, over the futures. Alone: what knowing this number would take away; with others: all of its "
+               "part, joint effects included.",
+    "fan": "Bands of all runs, from the eve of the shock on.",
+}  # fmt: skip
+GAINED = (
+    " Below zero lines in Japan made more than on normal days: customers came from makers abroad that stood, or "
+    "built stocks."
+)
 MOST_ROWS = 24
 
 
@@ -31,22 +62,38 @@ class Section:
     heads: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
     numeric: list[bool] = field(default_factory=list)
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """What the page says of one scenario."""
+
+    scenario: str
+    story: list[str]
+    parts: list[Section]
 
 
 def write_page(found: Findings, place: Path) -> Path:
-    """Draw and write the page of a batch into its folder, beside the tables it shows; its path."""
-    drawn = {name: image(path) for name, path in write_figures(found, place).items()}
+    """Draw and write the page of a batch into its folder, beside the figures it shows; its path."""
     loader = jinja2.FileSystemLoader(Path(__file__).parent)
     room = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     about = found.about
     page = room.get_template("analyse.html").render(
-        title=found.experiment.title, about=found.experiment.about, size=size(found), story=story(found),
-        parts=sections(found, drawn), version=about["versions"].get("linestop", ""),
-        command=about["command"] or "Python",
+        title=found.experiment.title, about=found.experiment.about, size=size(found),
+        chapters=[chapter(scenario, some, place, len(found.chapters) > 1) for scenario, some in found.chapters],
+        version=about["versions"].get("linestop", ""), command=about["command"] or "Python",
         fingerprint=about["fingerprint"][:12],
     )  # fmt: skip
     write_whole(place / PAGE, page.encode())
     return place / PAGE
+
+
+def chapter(scenario: str, found: Findings, place: Path, several: bool) -> Chapter:
+    """Draw the figures of one scenario and put its answers together."""
+    ending = f"-{Path(scenario).stem}" if several else ""
+    drawn = {name: image(path) for name, path in write_figures(found, place, ending).items()}
+    return Chapter(scenario, answers(found), sections(found, drawn))
 
 
 def size(found: Findings) -> str:
@@ -57,58 +104,23 @@ def size(found: Findings) -> str:
     return words + ("." if found.complete else f"; the batch is not finished ({found.about['experiments']:,} planned).")
 
 
-def story(found: Findings) -> list[str]:
-    """The answers in sentences, the most useful first."""
-    told = []
-    table = cheapest(found)
-    paying = table[table["production days bought"] > 0.0] if len(table) else table
-    if len(paying):
-        best = paying.iloc[0]
-        words = policy_label(found, tuple(best[name] for name in found.levers)).replace("\n", " ")
-        days, cost = best["production days bought"], best["extra cost of stocks (bn JPY)"]
-        price = f"for {cost:.3g} billion JPY of stock cost" if cost > 0 else "at no extra cost of stocks"
-        told.append(f"Cheapest production days of cars: {words}, which buys {days:.1f} days on average {price}.")
-    elif len(table):
-        told.append("No policy tried here buys a production day of cars against the first one.")
-    swung = tornado(found, COST) if found.has(COST) else pd.DataFrame()
-    if len(swung):
-        first = swung.iloc[0]
-        low, high = first["at its low end"], first["at its high end"]
-        told.append(
-            f"What nobody knows and matters most: {first['uncertainty']}; the mean loss goes from {low:,.0f} billion "
-            f"JPY at its low end to {high:,.0f}."
-        )
-    if found.has(STOP):
-        leaves, share = discovery(found)
-        told.append(f"{share}{' Most of all: ' + leaves[0] + '.' if leaves else ''}")
-    return told
-
-
 def sections(found: Findings, drawn: dict[str, str]) -> list[Section]:
-    """Figures first, each with the table behind it; then discovery, sensitivity and what pairing saves."""
-    hints = {
-        "first-stops": "The share of runs in which no line in Japan has stopped yet; higher is better.",
-        "losses": "Each policy over all futures and luck.",
-        "price-of-time": "Against the first policy; up is more cars, left is cheaper stocks.",
-        "swings": "The mean loss in the lowest and the highest fifth of each range, all else varying.",
-        "fan": "All runs together.",
-    }
-    tables = {"losses": by_policy(found), "price-of-time": cheapest(found),
+    """Figures first, each with the table behind it; then discovery, sensitivity, policies and what pairing saves."""
+    tables = {"levers": by_lever(found), "price-of-time": cheapest(found),
               "swings": tornado(found, COST) if found.has(COST) else pd.DataFrame()}  # fmt: skip
-    parts = [section(COPIED[name], hints[name], tables.get(name), figure) for name, figure in drawn.items()]
-    if found.has(STOP):
-        leaves, share = discovery(found)
-        rows = pd.DataFrame({"stops come early in": leaves})
-        parts.append(
-            section(f"When stops come by day {early_day(found)}", f"{share} Leaves of a tree of depth 3.", rows)
-        )
-    for outcome in (COST, STOP):
+    hints = HINTS | ({"losses": HINTS["losses"] + GAINED} if found.has(COST) and found.frame[COST].min() < 0 else {})
+    parts = [section(TITLES[name], hints[name], tables.get(name), figure) for name, figure in drawn.items()]
+    if found.has(STOP) and len(rows := discovered(found)):
+        hint = f"Leaves of a tree of depth 3 in which most runs have a first stop in Japan by day {early_day(found)}."
+        parts.append(section(f"When stops come by day {early_day(found)}", hint, rows))
+    for outcome, words in ((COST, "the loss"), (STOP, "the first stop")):
         if found.has(outcome) and len(table := sensitivity(found, outcome)):
-            parts.append(
-                section(f"Sensitivity of {outcome}", "By SALib, over the futures; means over policies.", table)
-            )
+            parts.append(section(f"What moves {words}", "By SALib, over the futures; means over policies.", table))
+    if found.levers:
+        parts.append(section("Every policy", "Over all futures and luck.", by_policy(found)))
     if found.has(COST) and len(table := paired(found, COST)):
-        hint = "Change of the loss in billion JPY, same future and luck; the last column is what it would be without."
+        hint = ("Change of the loss in billion JPY with the same future and the same luck; the last column is the "
+                "standard error that it would have if both were drawn anew for each choice.")  # fmt: skip
         parts.append(section("What each lever changes, paired by luck", hint, table))
     return parts
 
@@ -118,13 +130,15 @@ def section(title: str, hint: str, table: pd.DataFrame | None = None, figure: st
     if table is None or table.empty:
         return Section(title, hint, figure)
     some = table.head(MOST_ROWS)
-    numeric = [bool(pd.api.types.is_numeric_dtype(some[name])) for name in some]
+    numeric = [bool(pd.api.types.is_numeric_dtype(some[name]) and some[name].dtype != bool) for name in some]
     rows = [[cell(value) for value in row] for row in some.itertuples(index=False)]
-    return Section(title, hint, figure, [str(name) for name in some], rows, numeric)
+    return Section(title, hint, figure, [str(name) for name in some], rows, numeric, len(table) - len(some))
 
 
 def cell(value: Any) -> str:
     """A value as people read it."""
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else ""
     if not isinstance(value, float | np.floating):
         return str(value)
     value = float(value)

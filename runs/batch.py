@@ -17,6 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from model.faults import Faults
+from model.network import DAYS_PER_YEAR
+from model.tables import Tables
 from runs.chunks import Place, Plan, measured, measures, packed, run_chunk, simulated
 from runs.engines import LONELY_SECONDS, Engine, processes
 from runs.experiment import (
@@ -28,6 +30,7 @@ from runs.experiment import (
     read_experiment,
     scenario_hash,
 )
+from runs.outcomes import HOME, VEHICLES
 from runs.results import EXPERIMENTS, machine, opened, versions
 from runs.samplers import points
 
@@ -35,7 +38,9 @@ POLL_SECONDS = 5.0
 AHEAD = 3  # chunks that wait at the engine for each that is being done
 CODE = ("model", "agents", "runs")  # what decides a history, with the files below
 HERE = Path(__file__).parent.parent
-OF_RUNS = ("chunks", "experiment", "outcomes", "record", "samplers", "stage")
+OF_RUNS = (
+    "choices", "chunks", "experiment", "outcomes", "precautions", "record", "samplers", "settings", "stage",
+)  # fmt: skip
 
 Chunk = tuple[int, dict[str, bytes]]
 Tell = Callable[[int], None]
@@ -165,9 +170,16 @@ def manifest(plan: Plan, command: str) -> dict[str, Any]:
         "levers": [lever.name for lever in experiment.levers],
         "uncertainties": [each.name for each in experiment.uncertainties],
         "outcomes": list(plan.measured),
+        "vehicles_a_day": vehicles_a_day(plan.worlds[0][1]),
         "experiment": experiment.model_dump(mode="json"),
         "files": ["linestop.json", "experiments", "firms", "days"],
     }
+
+
+def vehicles_a_day(tables: Tables) -> float:
+    """What Japanese car lines make in a normal day: the unit in which days of production are counted."""
+    lines = [line for line in tables.firms if line.country == HOME and line.industry == VEHICLES]
+    return sum(line.demand_per_year for line in lines) / DAYS_PER_YEAR
 
 
 def code_hash() -> str:

@@ -15,11 +15,14 @@ import pyarrow as pa
 
 from model.faults import Faults
 from model.metrics import curtailed, first_day, output_lost, stopped, value_added_lost
-from runs.experiment import MINDS, Experiment, World, with_settings
+from runs.choices import OFF
+from runs.experiment import Experiment, World
 from runs.outcomes import HOME, JPY_MN_PER_BN, VEHICLES, column, cover_of_magnet_makers, outcomes
+from runs.precautions import precautions
 from runs.record import Record
 from runs.results import EXPERIMENTS, parquet
 from runs.samplers import Points
+from runs.settings import with_settings
 from runs.stage import Stage, play
 
 MOST_CHUNKS = 400
@@ -132,11 +135,8 @@ def run_experiment(plan: Plan, number: int) -> tuple[dict[str, Any], Record | No
 
 
 def measures(record: Record) -> dict[str, Any]:
-    """The outcomes of a run, and what Japanese lines paid for the stocks that they held."""
-    net, home = record.network, column(record, "country") == HOME
-    rate = net.holding_rate[net.line_of] * net.base_price[net.need_good] * home[net.line_of]
-    held = float((record.needs["stock"] @ rate).sum()) / JPY_MN_PER_BN
-    return {**outcomes(record), f"cost_of_stocks_jpy_bn_{HOME}": round(held, 9)}
+    """The outcomes of a run, and what precaution cost Japan in it."""
+    return {**outcomes(record), **precautions(record)}
 
 
 def chosen(plan: Plan, place: Place) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def simulated(plan: Plan, place: Place) -> Record:
     """Put an experiment on the stage and let its days pass."""
     scenario, tables = plan.worlds[place.scenario]
     settings = plan.settings(place)
-    thinking = f"{MINDS}=off" not in settings
+    thinking = OFF not in settings
     world = scenario, with_settings(tables, settings)
     chain = Stage(scenario.name, plan.experiment.seeds[place.seed], minds=thinking, world=world)
     try:

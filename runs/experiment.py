@@ -13,19 +13,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
-from model.faults import Faults, complaint, nearest, sentence
-from model.overrides import Override, edit, setting_override
+from model.faults import Faults, complaint, nearest, sentence, shown, unknown
 from model.scenario import Scenario
-from model.table_files import Draft, share_faults
-from model.tables import Name, Row, Source, Tables, key_of
+from model.tables import Name, Tables
+from runs.choices import WORDS
+from runs.settings import override_of, range_in_sources, rows_picked, with_settings
 from runs.stage import read_story
 
 EXPERIMENTS = Path(__file__).parent / "experiments"
-MINDS = "minds"  # the one setting that is no number of a table: whether anybody thinks
 KEYS = {"levers": "lever", "uncertainties": "uncertainty"}
 OWN_COLUMNS = ("experiment", "scenario", "future", "seed", "error")
 MOST_SEEDS = 10_000
-EVERY = "*"
 
 World = tuple[Scenario, Tables]
 Texts = Annotated[tuple[str, ...], Field(strict=False)]
@@ -41,13 +39,25 @@ class Lever(Part):
     """What somebody chooses: some values of a setting, or options with a name and settings each.
 
     `set` is a setting without its value, such as `needs.cover_days[role=magnet_maker]` (with a `*` at its end the
-    values are multiples), or `minds` with the values "on" and "off".
+    values are multiples), or one of the levers whose choices are words: `minds`, `rationing`, `korea`.
     """
 
     name: Name
     set: Name | None = None
-    values: Annotated[tuple[float | Literal["on", "off"], ...], Field(strict=False)] = ()
+    values: Annotated[tuple[float | str, ...], Field(strict=False)] = ()
     options: Annotated[dict[str, Texts], Field(validate_default=True)] = {}
+
+    @field_validator("values")
+    @classmethod
+    def _words_are_known(cls, values: tuple[float | str, ...], info: ValidationInfo) -> tuple[float | str, ...]:
+        words = WORDS.get(str(info.data.get("set")))
+        strangers = [value for value in values if (value not in words if words else isinstance(value, str))]
+        if strangers and words:
+            raise complaint(unknown(str(strangers[0]), f"choice of '{info.data['set']}'", words))
+        if strangers:
+            found = f"found {shown(strangers[0])}; a number was expected"
+            raise complaint(f"{found}, for only {', '.join(WORDS)} take words")
+        return values
 
     @field_validator("options")
     @classmethod
@@ -63,6 +73,8 @@ class Lever(Part):
         """What can be chosen: what stands in the table of results, and the settings that do it."""
         if self.set is None:
             return tuple(self.options.items())
+        if self.set in WORDS:
+            return tuple((value, WORDS[self.set][str(value)]) for value in self.values)
         return tuple((value, (f"{self.set}={value}",)) for value in self.values)
 
 
@@ -204,33 +216,6 @@ def base_worlds(experiment: Experiment) -> tuple[World, ...]:
     return tuple(read_story(name, settings, experiment.world) for name in experiment.scenarios)
 
 
-def with_settings(tables: Tables, settings: Sequence[str], where: str = "--set") -> Tables:
-    """Apply settings to tables, the same as `--set` on the command line; raise Faults for what does not fit."""
-    draft = Draft(tables=tables)
-    overrides = []
-    for setting in settings:
-        if not setting.startswith(f"{MINDS}="):
-            overrides.append(((where, setting), override_of(setting, where)))
-    edited = edit(draft, overrides)
-    faults = draft.faults + share_faults(edited)
-    if faults:
-        raise Faults(faults)
-    return edited
-
-
-def override_of(setting: str, where: str) -> Override:
-    """A setting as an edit of the tables; raise Faults where it names none of their columns."""
-    raw = setting_override(setting)
-    if raw is None:
-        words = "a column of the tables was expected, such as needs.cover_days[role=magnet_maker]=30, or minds=off"
-        raise Faults([f"{where}: found '{setting}'; {words}"])
-    try:
-        return Override.model_validate(raw)
-    except ValidationError as error:
-        names = {name: name for name in Override.model_fields}
-        raise Faults(sentence(told, where, setting, names) for told in error.errors(include_url=False)) from None
-
-
 def fitted(experiment: Experiment, worlds: Sequence[World]) -> Experiment:
     """The experiment with every range filled in and every setting tried on every scenario; raise Faults."""
     faults: list[str] = []
@@ -272,27 +257,6 @@ def filled(unknown: Uncertainty, tables: Tables, name: str, faults: list[str]) -
         faults.append(f"{where}: found {found_words} in sources.csv for '{unknown.set}'; write low and high")
         return unknown
     return unknown.model_copy(update={"low": span[0], "high": span[1]})
-
-
-def rows_picked(override: Override, tables: Tables) -> list[Row]:
-    """The rows of a table that a setting is about."""
-    lines = {line.line: line.__dict__ for line in tables.firms}
-    rows: tuple[Row, ...] = getattr(tables, override.table)
-    return [row for row in rows if override.picks(lines.get(getattr(row, "line", ""), {}) | row.__dict__)]
-
-
-def range_in_sources(row: Row, override: Override, tables: Tables) -> tuple[float, float] | None:
-    """The range of a number as its source has it; as multiples of the number where the setting is one."""
-    sources: dict[str, Source] = {
-        source.row: source for source in tables.sources
-        if source.table == override.table and source.column == override.column
-    }  # fmt: skip
-    source = sources.get(key_of(row.__dict__, type(row))) or sources.get(EVERY)
-    value = float(getattr(row, override.column))
-    span = None if source is None else source.range_of(value)
-    if span is None or override.times is None:
-        return span
-    return None if value == 0.0 else (round(span[0] / value, 9), round(span[1] / value, 9))
 
 
 def fingerprint(experiment: Experiment, worlds: Sequence[World]) -> str:

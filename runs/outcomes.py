@@ -171,7 +171,8 @@ def swing(record: Record, lines: Array) -> float | None:
     """The bullwhip ratio of some lines from the shock on; None where the demand that they met did not change."""
     after = after_shock(record)
     received = demand_received(record, lines)[after:]
-    return plain(bullwhip(orders_placed(record, lines)[after:], received)) if np.var(received) > STILL else None
+    moved = len(received) > 0 and np.var(received) > STILL
+    return plain(bullwhip(orders_placed(record, lines)[after:], received)) if moved else None
 
 
 def licences(record: Record) -> dict[str, Any]:

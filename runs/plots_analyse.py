@@ -1,8 +1,9 @@
-"""Figures of a batch: first stops by lever, what a day of cars costs, what swings the loss, and days as a fan."""
+"""Figures of a batch: what levers buy and at what price, stops and losses, what swings them, days as a fan."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 from textwrap import fill
 
@@ -12,150 +13,208 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from runs.analyse import COST, STOP, Findings, cheapest, tornado
+from runs.analyse import COST, STOP, Findings, sensitivity, tornado
 from runs.plots_page import DASHES, FAINT, INK, LETTERS, OKABE_ITO, QUIET
+from runs.policy_tables import BEST, DAYS, ERROR, PRICE, TOTAL, by_lever, cheapest, short
 from runs.results import read_results
 
-WIDE = (8.27, 4.2)
+WIDTH = 8.27
 DOTS_PER_INCH = 150
-MOST_BARS = 12
-STROKES = [(colour, dash) for _ in range(9) for colour, dash in zip(OKABE_ITO, DASHES * 2, strict=True)]
-LABEL_LETTERS = 34
+MOST_BARS, MOST_PANELS, MOST_FANS = 14, 4, 3
+ALPHABET = "ABCDEFGHIJKL"
+LABEL_LETTERS, PANEL_LETTERS = 34, 40
 BANDS = ((5, 95, 0.18), (25, 75, 0.35))  # percentiles, and how dark
+SURE = 2.0  # standard errors on either side that a bar shows
 
 
-def write_figures(found: Findings, place: Path) -> dict[str, Path]:
-    """Draw what can be drawn of a batch into its folder; title -> file."""
+def write_figures(found: Findings, place: Path, ending: str = "") -> dict[str, Path]:
+    """Draw what can be drawn of a batch into its folder; name of the figure -> file."""
     drawn: dict[str, Path] = {}
     with mpl.rc_context(LETTERS):
         for name, draw in FIGURES.items():
             figure = draw(found, place)
             if figure is not None:
-                drawn[name] = place / f"{name}.png"
+                drawn[name] = place / f"{name}{ending}.png"
                 figure.savefig(drawn[name], dpi=DOTS_PER_INCH)
     return drawn
 
 
-def first_stops(found: Findings, place: Path) -> Figure | None:
-    """The share of runs in which no line in Japan has stopped yet, day by day, a line a choice of the first lever."""
-    if not found.has(STOP) or not found.levers:
+def rows_figure(rows: int) -> tuple[Figure, Axes]:
+    """A figure for so many rows of bars, the first on top."""
+    figure = Figure(figsize=(WIDTH, 1.2 + 0.42 * rows), layout="constrained")
+    axis = figure.subplots()
+    axis.set_ylim(rows - 0.4, -0.6)
+    axis.grid(False, axis="y")
+    return figure, axis
+
+
+def levers_bought(found: Findings, place: Path) -> Figure | None:
+    """Production days of cars that each choice buys against its lever's first, with its price written beside it."""
+    table = by_lever(found).head(MOST_BARS)
+    if table.empty:
         return None
-    panels = found.levers[:2]
-    figure = Figure(figsize=WIDE, layout="constrained")
-    axes = np.atleast_1d(figure.subplots(1, len(panels), sharey=True))
-    last = float(np.nanmax(found.frame[STOP].fillna(0.0))) * 1.05 + 1.0
-    for axis, lever in zip(axes, panels, strict=True):
-        for (colour, dash), (choice, some) in zip(STROKES, found.frame.groupby(lever, sort=False), strict=False):
+    figure, axis = rows_figure(len(table))
+    rows = np.arange(len(table))
+    axis.barh(rows, table[DAYS], color=OKABE_ITO[0], height=0.55)
+    axis.errorbar(table[DAYS], rows, xerr=SURE * table[ERROR], fmt="none", ecolor=INK, elinewidth=1.2, capsize=3)
+    axis.axvline(0.0, color=INK, lw=0.8)
+    axis.set_yticks(rows, [fill(f"{lever}: {choice}", LABEL_LETTERS) for lever, choice in
+                           zip(table["lever"], table["choice"], strict=True)])  # fmt: skip
+    axis.set_xlabel(f"production days of cars bought, on average (line: {SURE:g} standard errors on either side)")
+    beside = axis.secondary_yaxis("right")
+    beside.set_yticks(rows, [price_tag(*cells) for cells in zip(table[DAYS], table[TOTAL], table[PRICE], strict=True)])
+    beside.tick_params(length=0)
+    return figure
+
+
+def price_tag(days: float, total: float, price: float) -> str:
+    """What a choice costs, in few words."""
+    if days <= 0.0:
+        return f"{total:+.3g} bn JPY, buys none"
+    return f"{price:.3g} bn JPY a day" if total > 0.0 else f"saves {-total:.3g} bn JPY"
+
+
+def prices_of_time(found: Findings, place: Path) -> Figure | None:
+    """What each policy buys against what its precaution costs; best buys are joined and named."""
+    table = cheapest(found)
+    if table.empty or len(found.levers) < 2:
+        return None
+    figure = Figure(figsize=(WIDTH, 4.8))
+    axis = figure.subplots()
+    figure.subplots_adjust(left=0.08, right=0.6, top=0.97, bottom=0.12)
+    best = table[table[BEST]].sort_values(TOTAL)
+    axis.axhline(0, color=QUIET, lw=0.8)
+    axis.axvline(0, color=QUIET, lw=0.8)
+    axis.scatter(table[TOTAL], table[DAYS], color=OKABE_ITO[0], s=22, alpha=0.55, label="a policy", zorder=3)
+    axis.plot(best[TOTAL], best[DAYS], "o-", color=OKABE_ITO[1], ms=6, lw=1.2, label="best buys", zorder=4)
+    words = []
+    for letter, (_, row) in zip(ALPHABET, best.iterrows(), strict=False):
+        axis.annotate(letter, (row[TOTAL], row[DAYS]), xytext=(-4, 7), textcoords="offset points", weight="bold")
+        words.append(f"{letter}  {policy_label(found, row)}")
+    axis.text(1.03, 1.0, "\n".join(words), transform=axis.transAxes, va="top", fontsize=8.5, linespacing=1.35)
+    axis.set(xlabel=TOTAL, ylabel=DAYS)
+    axis.margins(0.12)
+    axis.legend(loc="lower right")
+    return figure
+
+
+def policy_label(found: Findings, row: pd.Series) -> str:
+    """A policy by what differs from doing as before, a line a lever."""
+    first = found.frame.iloc[0]
+    names = [lever.name for lever in found.experiment.levers]
+    told = [f"{name}: {short(row[name])}" for name in names if row[name] != first[name]]
+    return fill("; ".join(told) or "as before", PANEL_LETTERS, subsequent_indent="    ")
+
+
+def first_stops(found: Findings, place: Path) -> Figure | None:
+    """The share of runs in which no line in Japan has stopped yet, day by day: a panel a lever, a line a choice."""
+    panels = found.levers[:MOST_PANELS]
+    if not found.has(STOP) or not panels or found.frame[STOP].isna().all():
+        return None
+    columns = min(2, len(panels))
+    rows = -(-len(panels) // columns)
+    figure = Figure(figsize=(WIDTH, 0.4 + 3.4 * rows), layout="constrained")
+    axes = np.atleast_1d(figure.subplots(rows, columns, sharey=True, sharex=True)).ravel()
+    last = float(found.frame[STOP].max()) * 1.05 + 1.0
+    for axis, lever in zip(axes, panels, strict=False):
+        strokes = zip(cycle(OKABE_ITO), cycle(DASHES), strict=False)
+        for (colour, dash), (choice, some) in zip(strokes, found.frame.groupby(lever, sort=False), strict=False):
             days = np.sort(some[STOP].dropna().to_numpy(float))
             still = 100.0 * (1.0 - np.arange(len(days) + 1) / len(some))
             axis.step([0.0, *days, last], [*still, still[-1]], where="post", color=colour, ls=dash, label=short(choice))
-        axis.set(title=fill(lever, LABEL_LETTERS), xlabel="days from the shock", xlim=(0, last), ylim=(0, 103))
-        axis.legend(frameon=False, loc="best")
-    axes[0].set_ylabel("runs without a stop in Japan so far (%)")
+        axis.set(title=fill(lever, LABEL_LETTERS), xlim=(0, last), ylim=(0, 103))
+        axis.legend(loc="best")
+    for axis in axes[len(panels) :]:
+        axis.set_visible(False)
+    figure.supxlabel("days from the shock", fontsize=LETTERS["axes.labelsize"])
+    figure.supylabel("runs without a stop in Japan so far (%)", fontsize=LETTERS["axes.labelsize"])
     return figure
 
 
 def losses(found: Findings, place: Path) -> Figure | None:
-    """The loss of value added in Japan by policy: median, middle half, and from the best to the worst twentieth."""
+    """The loss of value added in Japan by choice of each lever: median, middle half, and nine tenths of the runs."""
     if not found.has(COST) or not found.levers:
         return None
-    groups = list(found.frame.groupby(found.levers, sort=False))[:MOST_BARS]
-    figure = Figure(figsize=(WIDE[0], 1.3 + 0.42 * len(groups)), layout="constrained")
-    axis = figure.subplots()
+    groups = [(f"{lever}: {short(choice)}", some[COST].dropna()) for lever in found.levers
+              for choice, some in found.frame.groupby(lever, sort=False)][:MOST_BARS]  # fmt: skip
+    figure, axis = rows_figure(len(groups))
     for row, (_, some) in enumerate(groups):
-        p5, p25, p50, p75, p95 = np.nanpercentile(some[COST], (5, 25, 50, 75, 95))
+        p5, p25, p50, p75, p95 = np.percentile(some, (5, 25, 50, 75, 95))
         axis.plot([p5, p95], [row, row], color=OKABE_ITO[0], lw=1.5)
         axis.plot([p25, p75], [row, row], color=OKABE_ITO[0], lw=7, alpha=0.45, solid_capstyle="butt")
         axis.plot(p50, row, "o", color=INK, ms=5)
-    axis.set_yticks(range(len(groups)), [policy_label(found, choice) for choice, _ in groups])
-    axis.invert_yaxis()
+    axis.set_yticks(range(len(groups)), [fill(label, LABEL_LETTERS) for label, _ in groups])
     axis.set_xlabel("value added lost in Japan (billion JPY)\ndot: median; bar: middle half; line: nine tenths of runs")
-    axis.grid(False, axis="y")
-    return figure
-
-
-def prices_of_time(found: Findings, place: Path) -> Figure | None:
-    """What a policy buys, in production days of cars, against what its stocks cost; upper left is best."""
-    table = cheapest(found)
-    if table.empty:
-        return None
-    figure = Figure(figsize=WIDE)
-    axis = figure.subplots()
-    x, y = table["extra cost of stocks (bn JPY)"], table["production days bought"]
-    axis.axhline(0, color=QUIET, lw=0.8)
-    axis.axvline(0, color=QUIET, lw=0.8)
-    axis.scatter(x, y, color=OKABE_ITO[1], zorder=3)
-    words = [f"{number}  {policy_label(found, tuple(row[name] for name in found.levers))}".replace("\n", " ")
-             for number, (_, row) in enumerate(table.head(MOST_BARS).iterrows(), 1)]  # fmt: skip
-    for number, (left, up) in enumerate(zip(x.head(MOST_BARS), y.head(MOST_BARS), strict=True), 1):
-        axis.annotate(str(number), (left, up), xytext=(-3, 6 + 9 * (number % 2)), textcoords="offset points")
-    figure.text(0.62, 0.5, "\n".join(words), fontsize=8, va="center", ha="left", color=INK)
-    figure.subplots_adjust(right=0.6)
-    axis.set_xlabel("extra cost of stocks against the first policy (billion JPY)")
-    axis.set_ylabel("production days of cars bought")
-    axis.margins(0.18)
     return figure
 
 
 def swings(found: Findings, place: Path) -> Figure | None:
     """A tornado: how far the mean loss moves between the low and the high fifth of each unknown."""
-    table = tornado(found, COST) if found.has(COST) else pd.DataFrame()
+    table = tornado(found, COST).head(MOST_BARS) if found.has(COST) else pd.DataFrame()
     if table.empty:
         return None
-    table = table.head(MOST_BARS)
-    figure = Figure(figsize=(WIDE[0], 1.3 + 0.42 * len(table)), layout="constrained")
-    axis = figure.subplots()
+    figure, axis = rows_figure(len(table))
     middle = float(found.frame[COST].mean())
     for end, colour in (("at its low end", OKABE_ITO[4]), ("at its high end", OKABE_ITO[1])):
         axis.barh(range(len(table)), table[end] - middle, left=middle, color=colour, height=0.6, label=end)
     axis.axvline(middle, color=INK, lw=1)
     axis.set_yticks(range(len(table)), [fill(name, LABEL_LETTERS) for name in table["uncertainty"]])
-    axis.invert_yaxis()
     axis.set_xlabel("mean value added lost in Japan (billion JPY)")
-    axis.legend(frameon=False)
-    axis.grid(False, axis="y")
+    axis.legend(loc="lower right")
+    return figure
+
+
+def indices(found: Findings, place: Path) -> Figure | None:
+    """Sobol indices of the loss: the share of its variance that each unknown makes alone, and with others."""
+    table = sensitivity(found, COST).head(MOST_BARS) if found.has(COST) else pd.DataFrame()
+    if table.empty or "with others (ST)" not in table:
+        return None
+    figure, axis = rows_figure(len(table))
+    rows = np.arange(len(table))
+    for shift, name, error, colour in ((-0.18, "alone (S1)", "+- S1", OKABE_ITO[0]),
+                                       (0.18, "with others (ST)", "+- ST", OKABE_ITO[1])):  # fmt: skip
+        axis.barh(rows + shift, table[name], height=0.34, color=colour, label=name)
+        axis.errorbar(table[name], rows + shift, xerr=table[error], fmt="none", ecolor=INK, elinewidth=1, capsize=2)
+    axis.set_yticks(rows, [fill(name, LABEL_LETTERS) for name in table["uncertainty"]])
+    axis.axvline(0.0, color=INK, lw=0.8)
+    axis.set_xlabel("share of the variance of the loss (line: 95 % interval)")
+    axis.legend(loc="lower right")
     return figure
 
 
 def fan(found: Findings, place: Path) -> Figure | None:
-    """Vehicles made in Japan and lines that stand, day by day: median, middle half and middle nine tenths of runs."""
+    """Vehicles made in Japan and lines that stand, day by day, as bands; a column a choice of the first lever."""
     if "days" not in found.experiment.rows:
         return None
     days = read_results(place, "days")
-    figure = Figure(figsize=(WIDE[0], 5.6), layout="constrained")
-    above, below = figure.subplots(2, 1, sharex=True)
-    draw_fan(above, days, "vehicles_JP", "vehicles a day, Japan", OKABE_ITO[0])
-    draw_fan(below, days, "lines_stopped", "lines standing in Japan", OKABE_ITO[1])
-    below.set_xlabel("days from the shock")
+    lever = next((name for name in found.levers if 1 < found.frame[name].nunique() <= MOST_FANS), None)
+    groups = [("all runs", found.frame)] if lever is None else list(found.frame.groupby(lever, sort=False))
+    figure = Figure(figsize=(WIDTH, 5.6), layout="constrained")
+    axes = figure.subplots(2, len(groups), sharex=True, sharey="row", squeeze=False)
+    for column, (choice, some) in enumerate(groups):
+        mine = days[days["experiment"].isin(some["experiment"])]
+        draw_fan(axes[0, column], mine, "vehicles_JP", OKABE_ITO[0])
+        draw_fan(axes[1, column], mine, "lines_stopped", OKABE_ITO[1])
+        axes[0, column].set_title(short(choice) if lever is None else f"{lever}: {short(choice)}")
+        axes[1, column].set_xlabel("days from the shock")
+    axes[0, 0].set_ylabel("vehicles a day, Japan")
+    axes[1, 0].set_ylabel("lines standing in Japan")
+    axes[0, 0].legend(loc="lower left", ncols=1)
     return figure
 
 
-def draw_fan(axis: Axes, days: pd.DataFrame, column: str, label: str, colour: str) -> None:
-    """One series of all runs as bands."""
+def draw_fan(axis: Axes, days: pd.DataFrame, column: str, colour: str) -> None:
+    """One series of some runs as bands."""
     table = days.pivot_table(index="day", columns="experiment", values=column)
     for low, high, dark in BANDS:
         ends = np.nanpercentile(table.to_numpy(), (low, high), axis=1)
         axis.fill_between(table.index, *ends, color=colour, alpha=dark, lw=0, label=f"{high - low} % of runs")
     axis.plot(table.index, table.median(axis=1), color=colour, lw=1.6, label="median")
     axis.axvline(0, color=FAINT, lw=1)
-    axis.set(ylabel=label)
     axis.set_ylim(bottom=0)
-    axis.legend(frameon=False, ncols=3)
-
-
-def policy_label(found: Findings, choice: object) -> str:
-    """A policy in few words."""
-    values = choice if isinstance(choice, tuple) else (choice,)
-    numeric = [f"{name.split(' (')[0]} {short(value)}" if isinstance(value, float) else short(value)
-               for name, value in zip(found.levers, values, strict=True)]  # fmt: skip
-    return fill(", ".join(numeric), LABEL_LETTERS + 6)
-
-
-def short(value: object) -> str:
-    """A choice as a label."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 FIGURES: dict[str, Callable[[Findings, Path], Figure | None]] = {
-    "first-stops": first_stops, "losses": losses, "price-of-time": prices_of_time, "swings": swings, "fan": fan,
+    "levers": levers_bought, "price-of-time": prices_of_time, "first-stops": first_stops, "losses": losses,
+    "swings": swings, "indices": indices, "fan": fan,
 }  # fmt: skip

@@ -9,12 +9,14 @@ import pytest
 from batches import hashes, written
 
 from model.faults import Faults
-from runs.analyse import findings, paired
+from runs.analyse import findings
 from runs.batch import batch, experiments, planned
 from runs.chunks import run_experiment
 from runs.engines import processes
-from runs.experiment import base_worlds, read_experiment, with_settings
+from runs.experiment import base_worlds, read_experiment
+from runs.policy_tables import paired
 from runs.results import manifest_of, read_results
+from runs.settings import with_settings
 from runs.stage import DATA, SCENARIOS
 
 

@@ -27,7 +27,7 @@ from tests.worlds import START, ban, link, small_stage, world_of
 
 
 def chain_with(*shocks: Event) -> SupplyChain:
-    return world_of(small_stage(), list(shocks), audited=False)
+    return world_of(small_stage(SEP="processor"), list(shocks), audited=False)
 
 
 def row_of(chain: SupplyChain, supplier: str, client: str) -> int:

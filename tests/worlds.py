@@ -26,6 +26,8 @@ HABITS: dict[str, float] = {
     "restart_days": 0.0,
     "qualification_cost": 0.05,
     "thrift_cost": 0.1,
+    "home_favour": 1.0,
+    "contract_favour": 1.0,
 }
 
 
@@ -117,7 +119,8 @@ TEMPERS: dict[str, float] = {
     "most_premium": 0.3,
     "fine": 20.0,
     "re_export_gain": 0.1,
-    "home_favour": 2.0,
+    "passed_on": 1.0,
+    "waiting_favour": 1.0,
     "declined_when_watched": 0.2,
     "hoarding_alarm": 2.0,
     "revoked_days": 180.0,
@@ -131,7 +134,8 @@ def with_people(tables: Tables, **roles: str) -> Tables:
     """The same world with people in it, line by line, who all have the same temper."""
     firms = (row.model_copy(update={"role": roles.get(row.line, row.role)}) for row in tables.firms)
     tempers = (Trait(role="*", parameter=p, value=value, unit="1", meaning=p) for p, value in TEMPERS.items())
-    return replace(tables, firms=tuple(firms), minds=(*tables.minds, *tempers))
+    at_home = Trait(role="processor", parameter="home_favour", value=2.0, unit="1", meaning="home counts double")
+    return replace(tables, firms=tuple(firms), minds=(*tables.minds, *tempers, at_home))
 
 
 def small_stage(**more: Any) -> Tables:

@@ -16,9 +16,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the page and its figures into the folder, and say the answers."""
     from runs.analyse import findings
-    from runs.analyse_page import story, write_page
+    from runs.analyse_page import write_page
+    from runs.analyse_words import answers
 
     found = findings(args.results)
     path = write_page(found, args.results)
-    print("\n".join([found.experiment.title, *story(found), f"{path} shows them"]))
+    print("\n".join([found.experiment.title, *answers(found), f"{path} shows them"]))
     return 0
