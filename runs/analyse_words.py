@@ -6,11 +6,10 @@ import pandas as pd
 
 from runs.analyse import COST, STOP, Findings, tornado
 from runs.discovery import discovery, early_day, early_stops
-from runs.outcomes import JPY_BN_PER_TN
+from runs.outcomes import JPY_BN_PER_TN, JPY_MN_PER_BN
 from runs.policy_tables import BEST, DAYS, ERROR, PRICE, TOTAL, by_lever, cheapest, short
 
 SURE = 2.0  # standard errors by which a difference stands clear of luck
-LITTLE = 0.05  # production days that nobody would pay for
 TEN = 10.0  # from here on digits after the point say nothing
 
 
@@ -41,8 +40,16 @@ def outlook(found: Findings) -> str:
 
 
 def money(billions: float) -> str:
-    """An amount of yen with its unit, by two figures or so."""
-    return f"{billions / JPY_BN_PER_TN:,.1f} trillion" if abs(billions) >= JPY_BN_PER_TN else f"{billions:,.2g} billion"
+    """An amount of yen in words, by what matters of it.
+
+    >>> money(5432.0), money(0.088), money(-58.2)
+    ('5.4 trillion', '88 million', '-58 billion')
+    """
+    size = abs(billions)
+    for least, worth, word in ((JPY_BN_PER_TN, JPY_BN_PER_TN, "trillion"), (1.0, 1.0, "billion")):
+        if size >= least:
+            return f"{few(billions / worth)} {word}"
+    return f"{few(billions * JPY_MN_PER_BN)} million"
 
 
 def lever_answer(found: Findings) -> str:
@@ -50,11 +57,12 @@ def lever_answer(found: Findings) -> str:
     table = by_lever(found)
     if table.empty:
         return ""
-    clear = table[(table[DAYS] > LITTLE) & (table[DAYS] > SURE * table[ERROR])]
+    clear = table[(table[DAYS] > 0.0) & (table[DAYS] > SURE * table[ERROR])]
     if clear.empty:
         return "No choice of any lever buys car production by more than luck would."
     best, most = clear.iloc[0], clear.sort_values(DAYS).iloc[-1]
-    words = f"The cheapest day of car production comes from {named(best)}: {bill(best)}."
+    words = "Little can be bought here. " if most[DAYS] < 1.0 else ""
+    words += f"The cheapest day of car production comes from {named(best)}: {bill(best)}."
     if most["lever"] != best["lever"] or most["choice"] != best["choice"]:
         words += f" Most days come from {named(most)}: {bill(most)}."
     return words
@@ -69,7 +77,7 @@ def bill(row: pd.Series) -> str:
     """What something buys and what it costs, in words."""
     days = f"{few(row[DAYS])} production days (± {few(SURE * row[ERROR])})"
     if row[TOTAL] <= 0.0:
-        return f"{days} at no extra cost"
+        return f"{days}, and precaution costs {money(-row[TOTAL])} JPY less"
     return f"{days} for {money(row[TOTAL])} JPY, {money(row[PRICE])} a day"
 
 
@@ -87,7 +95,7 @@ def policy_answer(found: Findings) -> str:
     table = cheapest(found)
     if table.empty or len(found.levers) < 2:
         return ""
-    best = table[table[BEST] & (table[DAYS] > LITTLE) & (table[DAYS] > SURE * table[ERROR])]
+    best = table[table[BEST] & (table[DAYS] > SURE * table[ERROR])]
     if best.empty:
         return ""
     most = best.sort_values(DAYS).iloc[-1]
@@ -108,9 +116,11 @@ def unknown_answer(found: Findings) -> str:
         return ""
     first = table.iloc[0]
     low, high = first["at its low end"], first["at its high end"]
+    what = "gain" if max(low, high) < 0.0 else "loss"
+    low, high = (-low, -high) if what == "gain" else (low, high)
     return (
-        f"What nobody knows and matters most: {first['uncertainty']}; the mean loss is {money(low)} JPY at the low end "
-        f"of its range and {money(high)} at the high end."
+        f"What nobody knows and matters most: {first['uncertainty']}; the mean {what} is {money(low)} JPY at the "
+        f"low end of its range and {money(high)} at the high end."
     )
 
 

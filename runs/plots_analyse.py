@@ -64,6 +64,7 @@ def levers_bought(found: Findings, place: Path) -> Figure | None:
     beside = axis.secondary_yaxis("right")
     beside.set_yticks(rows, [price_tag(*cells) for cells in zip(table[DAYS], table[TOTAL], table[PRICE], strict=True)])
     beside.tick_params(length=0)
+    beside.spines["right"].set_visible(False)
     return figure
 
 
@@ -81,7 +82,7 @@ def prices_of_time(found: Findings, place: Path) -> Figure | None:
         return None
     figure = Figure(figsize=(WIDTH, 4.8))
     axis = figure.subplots()
-    figure.subplots_adjust(left=0.08, right=0.6, top=0.97, bottom=0.12)
+    figure.subplots_adjust(left=0.11, right=0.6, top=0.97, bottom=0.12)
     best = table[table[BEST]].sort_values(TOTAL)
     axis.axhline(0, color=QUIET, lw=0.8)
     axis.axvline(0, color=QUIET, lw=0.8)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from textwrap import fill
+
+from runs.commands.arguments import page_width
 
 EXAMPLE = "linestop analyse out/cover-and-release"
 
@@ -21,5 +24,8 @@ def run(args: argparse.Namespace) -> int:
 
     found = findings(args.results)
     path = write_page(found, args.results)
-    print("\n".join([found.experiment.title, *answers(found), f"{path} shows them"]))
+    print(found.experiment.title)
+    for scenario, some in found.chapters:
+        print("\n".join([f"\n{scenario}", *(fill(each, page_width()) for each in answers(some))]))
+    print(f"\n{path} shows them")
     return 0
