@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -182,8 +183,12 @@ def vehicles_a_day(tables: Tables) -> float:
     return sum(line.demand_per_year for line in lines) / DAYS_PER_YEAR
 
 
+@cache
 def code_hash() -> str:
-    """A hash of the code that decides a history: a resumed batch must not mix two models."""
+    """A hash of the code that decides a history: a resumed batch must not mix two models.
+
+    It is taken once, when a process that has loaded the code begins: what is edited later does not run in it.
+    """
     digest = hashlib.sha256()
     for room in CODE:
         for path in sorted((HERE / room).glob("*.py")):

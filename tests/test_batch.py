@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from batches import hashes, written
 
-from model.faults import Faults
+from runs.__main__ import main
 from runs.analyse import findings
 from runs.batch import batch, experiments, planned
 from runs.chunks import run_experiment
@@ -82,18 +83,47 @@ def test_pairing_takes_luck_out_of_a_difference(place: Path) -> None:
         ({"sampler": 'sampler = "latyn"'}, "latin"),
         ({"values": "values = []"}, "no choice"),
         ({"seeds": "seeds = 0"}, "from 1 to"),
+        ({"sampler": 'sampler = "saltelli"'}, "power of two; write 2 or 4"),
+        ({"sampler": 'sampler = "morris"', "samples": "samples = 1"}, "at least 2 samples"),
+        ({"scenarios": 'scenarios = ["short-bann.toml"]'}, "short-bann"),
         ({"seeds": 'outcomes = ["first_stop_dey"]'}, "did you mean 'first_stop_day'"),
     ],
 )  # fmt: skip
-def test_mistakes_are_told(tmp_path: Path, change: dict[str, str], words: str) -> None:
-    with pytest.raises(Faults, match=words) as told:
-        planned(read_experiment(written(tmp_path, **change)))
-    assert len(told.value.sentences) <= 2
+def test_mistakes_are_told(
+    tmp_path: Path, change: dict[str, str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, **change)
+    assert main(["batch", str(path), "--out", str(tmp_path / "out")]) == 2
+    told = capsys.readouterr().err
+    assert re.search(words, told) and len(told.splitlines()) <= 2 and "Traceback" not in told
+    assert not (tmp_path / "out").exists()
 
 
-def test_results_of_another_experiment_stay(place: Path, tmp_path: Path) -> None:
-    plan, _ = planned(read_experiment(written(tmp_path, seeds="seeds = 3")))
-    before = hashes(place)
-    with pytest.raises(Faults, match="another experiment"):
-        batch(plan, place, processes(1), resume=True)
-    assert hashes(place) == before
+def test_results_of_another_experiment_stay(place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, before = written(tmp_path, seeds="seeds = 3"), stand(place)
+    assert main(["batch", str(path), "--out", str(place), "--resume"]) == 2
+    told = capsys.readouterr().err
+    assert "results of another experiment (hash " in told and "nothing was touched" in told
+    assert stand(place) == before
+
+
+@pytest.mark.parametrize("things", ["a file", "a folder of somebody", "a run"])
+def test_what_no_batch_has_made_stays(tmp_path: Path, things: str, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    if things == "a file":
+        out.write_text("mine")
+    else:
+        out.mkdir()
+        (out / "notes.txt").write_text("mine")
+    if things == "a run":
+        (out / "linestop.json").write_text('{"scenario": "two-months", "files": []}')
+    before = stand(tmp_path)
+    assert main(["batch", str(written(tmp_path / "made")), "--out", str(out)]) == 2
+    assert "choose another" in capsys.readouterr().err
+    assert {name: text for name, text in stand(tmp_path).items() if not name.startswith("made")} == before
+
+
+def stand(place: Path) -> dict[str, bytes]:
+    """What stands in every file of a folder, but for the lock."""
+    return {str(path.relative_to(place)): path.read_bytes() for path in place.rglob("*")
+            if path.is_file() and path.name != ".lock"}  # fmt: skip

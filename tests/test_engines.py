@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,25 @@ def test_a_cluster_that_loses_a_worker_makes_the_same_files(tmp_path: Path) -> N
 
         batch(plan, tmp_path / "cluster", cluster(workers.scheduler_address), tell=tell)
     assert killed and hashes(tmp_path / "cluster") == hashes(tmp_path / "alone")
+
+
+def test_a_lost_process_is_told_and_the_rest_is_resumed(tmp_path: Path) -> None:
+    plan, _ = planned(read_experiment(written(tmp_path)))
+    killed: list[int] = []
+
+    def tell(done: int) -> None:
+        if not killed and len(list((tmp_path / "out").glob("experiments/*.parquet"))) >= 3:
+            killed.extend(child.pid or 0 for child in active_children()[:1])
+            os.kill(killed[0], signal.SIGKILL)
+
+    with pytest.raises(Faults, match="this machine: a worker was lost.*--resume"):
+        batch(plan, tmp_path / "out", processes(2), tell=tell)
+    kept = hashes(tmp_path / "out")
+    assert killed and 3 <= len(kept) // 3 < 24
+    batch(plan, tmp_path / "out", processes(2), resume=True)
+    batch(plan, tmp_path / "alone", processes(1))
+    assert hashes(tmp_path / "out") == hashes(tmp_path / "alone")
+    assert kept.items() <= hashes(tmp_path / "out").items()
 
 
 def test_a_silent_scheduler_is_named_within_seconds(tmp_path: Path) -> None:

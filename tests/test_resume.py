@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from batches import hashes, written
+from batches import hashes, snapshot, written
 
 from model.faults import Faults
 from runs.batch import batch, planned
@@ -18,30 +20,76 @@ from runs.engines import processes
 from runs.experiment import read_experiment
 from runs.results import write_whole
 
-ROOT = Path(__file__).parent.parent
 PATIENCE_SECONDS = 300
+KILLS = 2
+LATEST_KILL_SECONDS = 6.0  # from the start of a resumed batch: imports, trial run, chunks
+SMALL, LARGE = "400k", "20m"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return snapshot(tmp_path_factory.mktemp("house"))
 
 
 def command(experiment: Path, place: Path, *more: str) -> list[str]:
     return [sys.executable, "-m", "runs", "batch", str(experiment), "--out", str(place), "--quiet", *more]
 
 
-def test_killed_and_resumed_is_the_same_to_the_bit(tmp_path: Path) -> None:
-    experiment, peace, war = written(tmp_path), tmp_path / "peace", tmp_path / "war"
-    subprocess.run(command(experiment, peace, "--processes", "1"), cwd=ROOT, check=True)
-    victim = subprocess.Popen(command(experiment, war, "--processes", "2"), cwd=ROOT)
+def parts(place: Path) -> list[Path]:
+    return list(place.glob("experiments/part-*.parquet"))
+
+
+def wait_for_parts(place: Path, count: int) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while len(list(war.glob("experiments/part-*.parquet"))) < 5 and time.monotonic() < deadline:
+    while len(parts(place)) < count and time.monotonic() < deadline:
         time.sleep(0.01)
+
+
+def test_killed_and_resumed_is_the_same_to_the_bit(tmp_path: Path, house: Path) -> None:
+    experiment, peace, war = written(tmp_path / "made"), tmp_path / "peace", tmp_path / "war"
+    subprocess.run(command(experiment, peace, "--processes", "1"), cwd=house, check=True)
+    victim = subprocess.Popen(command(experiment, war, "--processes", "2"), cwd=house)
+    wait_for_parts(war, 3)
     os.kill(victim.pid, signal.SIGKILL)
     victim.wait()
-    kept = {path: path.stat().st_mtime_ns for path in war.glob("experiments/part-*.parquet")}
-    assert 5 <= len(kept) < 24
-    subprocess.run(command(experiment, war, "--resume"), cwd=ROOT, check=True)
+    kept = {path: path.stat().st_mtime_ns for path in parts(war)}
+    assert 3 <= len(kept) < 24
+    for _ in range(KILLS):
+        victim = subprocess.Popen(command(experiment, war, "--resume", "--processes", "1"), cwd=house)
+        time.sleep(random.uniform(0.0, LATEST_KILL_SECONDS))  # any moment will do: the end is the same
+        os.kill(victim.pid, signal.SIGKILL)
+        victim.wait()
+    subprocess.run(command(experiment, war, "--resume"), cwd=house, check=True)
     assert hashes(war) == hashes(peace)
     assert all(path.stat().st_mtime_ns == when for path, when in kept.items())  # nothing was run twice
-    again = subprocess.run(command(experiment, war), cwd=ROOT, capture_output=True, text=True)
+    assert not list(war.rglob("*.tmp"))
+    again = subprocess.run(command(experiment, war), cwd=house, capture_output=True, text=True)
     assert again.returncode == 2 and "--resume" in again.stderr
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of a few hundred kilobytes."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SMALL}", "tmpfs", str(place)], capture_output=True)
+    if done.returncode:
+        pytest.skip("only an administrator can make a small disk")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_disk_that_fills_up_keeps_what_is_there_and_can_be_resumed(disk: Path, tmp_path: Path, house: Path) -> None:
+    experiment, out, peace = written(tmp_path / "made"), disk / "out", tmp_path / "peace"
+    full = subprocess.run(command(experiment, out, "--processes", "1"), cwd=house, capture_output=True, text=True)
+    kept = hashes(out)
+    assert full.returncode == 2 and "No space left on device" in full.stderr and "--resume" in full.stderr
+    assert "Traceback" not in full.stderr and len(full.stderr.splitlines()) == 1
+    assert 0 < len(parts(out)) < 24
+    subprocess.run(["mount", "-o", f"remount,size={LARGE}", str(disk)], check=True)
+    subprocess.run(command(experiment, out, "--resume", "--processes", "1"), cwd=house, check=True)
+    subprocess.run(command(experiment, peace, "--processes", "1"), cwd=house, check=True)
+    assert hashes(out) == hashes(peace) and kept.items() <= hashes(out).items()
 
 
 def test_a_full_disk_keeps_what_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
