@@ -58,5 +58,5 @@ def test_a_redesign_costs_as_far_as_it_has_come_and_a_dry_floor_is_no_redesign()
     use = (0.8 * 100 + 50) * 0.001 * 0.02 * 365
     assert precautions(played(chain, 90))["cost_of_redesign_jpy_bn_JP"] == pytest.approx(0.5 * 0.1 * use * BN)
     dry = world_of(small_stage(), audited=False)
-    dry._world.state.stock[need], dry._world.state.arriving[:, need] = 0.0, 0.0
+    dry._world.state.stock[need], dry._world.state.arriving[:] = 0.0, 0.0
     assert precautions(played(dry, 3))["cost_of_redesign_jpy_bn_JP"] == pytest.approx(0.0, abs=1e-9)
