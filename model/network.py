@@ -50,8 +50,6 @@ HABITS = (
     "back_order_share", "holding_rate_per_year", "standing_share", "least_start", "restart_days",
     "qualification_cost", "thrift_cost",
 )  # fmt: skip  # the parameters of minds.csv that clerks follow whether or not a mind is at home
-
-
 RATIONING = ("home_favour", "contract_favour")  # what makers go by when short, likewise
 
 

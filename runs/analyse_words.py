@@ -10,6 +10,7 @@ from runs.outcomes import JPY_BN_PER_TN, JPY_MN_PER_BN
 from runs.policy_tables import BEST, DAYS, ERROR, PRICE, TOTAL, by_lever, cheapest, short
 
 SURE = 2.0  # standard errors by which a difference stands clear of luck
+SLIGHT = 0.02  # share of the loss that nobody would ask about
 TEN = 10.0  # from here on digits after the point say nothing
 
 
@@ -116,6 +117,8 @@ def unknown_answer(found: Findings) -> str:
         return ""
     first = table.iloc[0]
     low, high = first["at its low end"], first["at its high end"]
+    if first["swing"] < SLIGHT * abs(found.frame[COST].mean()):
+        return f"Nothing that was left open moves the mean loss by more than {100 * SLIGHT:.0f} %."
     what = "gain" if max(low, high) < 0.0 else "loss"
     low, high = (-low, -high) if what == "gain" else (low, high)
     return (

@@ -122,11 +122,12 @@ def best_buys(table: pd.DataFrame) -> list[bool]:
 
 
 def priced(table: pd.DataFrame) -> pd.DataFrame:
-    """With what a day costs, where days are bought at all, the cheapest first."""
+    """With what a day costs, where days are bought at all: the cheapest first, and of those for nothing the most."""
     if table.empty:
         return table
     days = table[DAYS].where(table[DAYS] > 0.0)
-    return table.assign(**{PRICE: table[TOTAL] / days}).sort_values(PRICE, ignore_index=True, kind="stable")
+    table = table.assign(**{PRICE: table[TOTAL].clip(lower=0.0) / days})
+    return table.sort_values([PRICE, DAYS], ascending=[True, False], ignore_index=True)
 
 
 def daily_vehicles(found: Findings) -> float:

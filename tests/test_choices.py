@@ -6,13 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from batches import written
+from batches import HOUSE, written
 
 from agents.korean_firm import KoreanFirm
 from model.chain import SupplyChain
 from model.compiled import refer
 from model.events import AuthorityShock
 from model.faults import Faults
+from model.orders import orders_are_counted
 from model.shipping import floors_ship
 from model.tables import Trait
 from runs.batch import planned
@@ -32,6 +33,7 @@ def shipped(chain: SupplyChain) -> dict[str, float]:
     world.state.finished[chain.register.row("SEP")] = FLOOR
     for customer, owed in OWED.items():
         world.state.backlog[customers[customer]] = owed
+    orders_are_counted(refer(world))
     floors_ship(refer(world), 0)
     return {customer: float(world.flows.shipped[customers[customer]]) for customer in OWED}
 
@@ -75,15 +77,16 @@ def test_the_stance_of_korea_decides_what_is_passed_on(stance: str, share: float
     looked_for = AuthorityShock(kind="authority", date=START, note="n", source="s", inspect=0.1)
     firm = KoreanFirm(world_of(tables, [looked_for]), "KOR")
     firm.decide()
-    assert firm.chain.world.policy.willing[firm._customer("MAG")] == share
+    assert firm.chain.world.policy.willing[firm._customers["MAG"]] == share
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in EXPERIMENTS.glob("*.toml")))
 def test_every_shipped_experiment_can_be_played(name: str) -> None:
     experiment = read_experiment(name).model_copy(update={"days": 3})
     plan, seconds = planned(experiment)
-    assert 200 <= plan.total <= 1000 and seconds > 0
-    assert len(experiment.about) > 100
+    assert seconds > 0 and len(experiment.about) > 100
+    (row,) = [row for row in (HOUSE / "README.md").read_text().splitlines() if row.startswith(f"| `{name}` |")]
+    assert row.endswith(f"| {plan.total} |")
 
 
 @pytest.mark.parametrize(

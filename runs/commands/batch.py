@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from runs.chunks import Plan
     from runs.engines import Engine
 
-EXAMPLE = "linestop batch cover-and-release --out out/cover-and-release"
+EXAMPLE = """linestop batch policies --out out/policies
+
+a lever in an experiment file is any number of the tables, such as
+  set = "needs.cover_days[role=magnet_maker,country=JP]"                    cover by tier or firm
+  set = "firms.finished_days[role=state_stock,country=JP]*"                 size of the state stock, as a multiple
+  set = "minds.value[role=government,parameter=release_below_days]"         its release rule
+  set = "minds.value[role=government,parameter=support_share]"              second-source budget
+or one of words:
+  set = "rationing"   values: "as it is", "pro rata", "contract first", "home first"
+  set = "korea"       values: "as it is", "open", "closed"
+  set = "minds"       values: "on", "off\""""
 MOST_PROCESSES = 4096
 BAR = "{desc}: {percentage:3.0f}% {bar} {n_fmt} of {total_fmt} runs, {rate_fmt}, {remaining} left"
 
