@@ -11,7 +11,7 @@ import pandas as pd
 from runs.analyse import EARLY_DAYS, FEWEST, STOP, Findings
 
 DEEPEST, LEAF_SHARE = 3, 0.05
-EVEN = 0.5
+EVEN, FEW = 0.5, 0.1
 
 Bounds = dict[str, tuple[float, float]]
 
@@ -31,10 +31,10 @@ class Box:
 
 
 def early_day(found: Findings) -> int:
-    """The day by which a stop counts as early: 120, or the median first stop where that parts no runs."""
+    """The day by which a stop counts as early: 120, or the median first stop where that hardly parts the runs."""
     stops = found.frame[STOP]
     early = (stops <= EARLY_DAYS).mean()
-    return EARLY_DAYS if 0.0 < early < 1.0 or stops.isna().all() else int(stops.median())
+    return EARLY_DAYS if FEW <= early <= 1.0 - FEW or stops.isna().all() else int(stops.median())
 
 
 def early_stops(found: Findings) -> np.ndarray[Any, np.dtype[np.bool_]]:
