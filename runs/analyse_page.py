@@ -43,7 +43,7 @@ HINTS = {
     "swings": "The mean loss in the lowest and in the highest fifth of each range, all else varying.",
     "indices": "By SALib, over the futures. Alone: what knowing this number would take away; with others: all of its "
                "part, joint effects included.",
-    "fan": "Bands of all runs, from the eve of the shock on.",
+    "fan": "Bands of all runs; the line marks the day of the shock.",
 }  # fmt: skip
 GAINED = (
     " Below zero lines in Japan made more than on normal days: customers came from makers abroad that stood, or "

@@ -161,7 +161,7 @@ def swings(found: Findings, place: Path) -> Figure | None:
     axis.axvline(middle, color=INK, lw=1)
     axis.set_yticks(range(len(table)), [fill(name, LABEL_LETTERS) for name in table["uncertainty"]])
     axis.set_xlabel("mean value added lost in Japan (billion JPY)")
-    axis.legend(loc="lower right")
+    axis.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)
     return figure
 
 

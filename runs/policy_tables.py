@@ -113,12 +113,12 @@ def bought(found: Findings, first: pd.DataFrame, group: pd.DataFrame, choice: di
 def best_buys(table: pd.DataFrame) -> list[bool]:
     """Which policies no other one beats: none that is as cheap buys as many days, and they buy some."""
     days, cost = table[DAYS].to_numpy(), table[TOTAL].to_numpy()
-    return [
-        bool(
-            days[i] > 0.0 and not np.any((cost <= cost[i]) & (days >= days[i]) & ((cost < cost[i]) | (days > days[i])))
-        )
-        for i in range(len(table))
-    ]
+    place = np.arange(len(table))
+    beaten = [
+        np.any((cost <= cost[i]) & (days >= days[i]) & ((cost < cost[i]) | (days > days[i]) | (place < i)))
+        for i in place
+    ]  # of two alike the first stands for both
+    return [bool(days[i] > 0.0 and not beaten[i]) for i in place]
 
 
 def priced(table: pd.DataFrame) -> pd.DataFrame:

@@ -125,11 +125,14 @@ def columns_of(chain: SupplyChain) -> Columns:
     struck = [chain.register.row(line) for line in chain.shocks[0].lines]  # type: ignore[attr-defined]
     habits = {name: float(getattr(net, name)[0]) for name in
               ("adjust_days", "smoothing_days", "supply_line_weight", "back_order_share")}  # fmt: skip
+    floats: Callable[[Any], Array] = lambda column: column.astype(np.float64)  # noqa: E731
     return Columns(
-        whole(net.line_of), need_of, whole(net.supplier), lead, net.contract_share.copy(), net.per_unit.copy(),
-        world.policy.cover.copy(), net.capacity.copy(), net.demand.copy(), net.finished_target.copy(),
-        np.array(struck, np.int64), habits, st.finished.copy(), st.market_backlog.copy(), st.stock.copy(),
-        st.plan.copy(), st.on_order.copy(), st.backlog.copy(), arriving,
+        whole(net.line_of), need_of, whole(net.supplier), lead,
+        *(floats(column) for column in (net.contract_share, net.per_unit, world.policy.cover, net.capacity, net.demand,
+                                        net.finished_target)),
+        np.array(struck, np.int64), habits,
+        *(floats(column) for column in (st.finished, st.market_backlog, st.stock, st.plan, st.on_order, st.backlog)),
+        arriving,
     )  # fmt: skip
 
 
