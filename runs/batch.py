@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -91,7 +91,7 @@ def chunks_done(plan: Plan, todo: Iterable[int], engine: Engine) -> Iterator[Chu
     while True:
         width = engine.width()
         while len(waiting) < AHEAD * max(1, width) and (chunk := next(queue, None)) is not None:
-            waiting.add(engine.executor.submit(run_chunk, content, chunk))
+            waiting.add(submitted(engine, content, chunk))
         if not waiting:
             return
         done, waiting = wait(waiting, POLL_SECONDS, FIRST_COMPLETED)
@@ -100,6 +100,20 @@ def chunks_done(plan: Plan, todo: Iterable[int], engine: Engine) -> Iterator[Chu
             raise Faults([f"{engine.name}: all its workers have gone; start some, then go on with --resume"])
         for future in done:
             yield finished(future, engine)
+
+
+def submitted(engine: Engine, content: bytes, chunk: int) -> Future[Chunk]:
+    """Hand a chunk to an engine; raise Faults where the engine is broken."""
+    try:
+        return engine.executor.submit(run_chunk, content, chunk)
+    except BrokenExecutor as error:
+        raise lost(engine, error) from error
+
+
+def lost(engine: Engine, error: BaseException) -> Faults:
+    """Say that an engine has lost a worker, and what to do."""
+    reason = str(error).split("\n")[0] or type(error).__name__
+    return Faults([f"{engine.name}: a worker was lost ({reason}); what was finished is kept, go on with --resume"])
 
 
 def finished(future: Future[Chunk], engine: Engine) -> Chunk:
@@ -111,10 +125,7 @@ def finished(future: Future[Chunk], engine: Engine) -> Chunk:
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
-        reason = str(error).split("\n")[0] or type(error).__name__
-        raise Faults(
-            [f"{engine.name}: a worker was lost ({reason}); what was finished is kept, go on with --resume"]
-        ) from error
+        raise lost(engine, error) from error
 
 
 def batch(
