@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]  # single precision, for what is never added up: habits, shares, clocks, means
 Ints = NDArray[np.int32]
 Rows = NDArray[np.uint32]  # row numbers: unsigned, so that compiled code need not ask if they count from the end
+KINDS: dict[Any, type[np.generic]] = {Floats: np.float64, Singles: np.float32, Ints: np.int32, Rows: np.uint32}
 
 FREE, GENERAL, INDIVIDUAL, WATCH, BAN = range(5)
 RULES = {"free": FREE, "general": GENERAL, "individual": INDIVIDUAL, "watch": WATCH, "ban": BAN}
@@ -202,10 +203,9 @@ def columns(room: type) -> dict[str, Column]:
     return {name: cast(Column, get_args(hints[name])[1]) for name in room._fields}  # type: ignore[attr-defined]
 
 
-def kinds(room: type) -> dict[str, np.dtype[Any]]:
-    """Say of what kind the numbers of each column are: name -> dtype, in the order of declaration."""
-    hints = get_type_hints(room)
-    return {name: np.dtype(get_args(get_args(hints[name])[1])[0]) for name in room._fields}  # type: ignore[attr-defined]
+def kinds(room: type) -> dict[str, type[np.generic]]:
+    """Say of what kind the numbers of each column are: name -> scalar type, in the order of declaration."""
+    return {name: KINDS[hint] for name, hint in get_type_hints(room).items()}
 
 
 def window(room: Any) -> Any:
