@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from model.state import Conditions, Flows, Network, Policy, State, columns
-from runs.record import KEPT, header
+from runs.record import KEPT, WIDE, header
 from runs.stage import DATA, stage
 
 ROOMS = (Network, Conditions, Policy, State, Flows)
@@ -69,7 +69,7 @@ def test_the_shapes_of_a_built_world_agree_with_the_letters() -> None:
 
 
 def test_what_is_recorded_has_a_header() -> None:
-    assert len(header()) == sum(len(names) for names in KEPT.values())
+    assert len(header()) == sum(len(names) for names in KEPT.values()) + len(WIDE)
 
 
 @pytest.mark.skipif(not ODD.exists(), reason="the model's description is not written yet")
