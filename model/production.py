@@ -19,10 +19,10 @@ class Recipes(NamedTuple):
     first_need: Rows
     dependence: Floats
     per_unit: Floats
-    thrift: Floats
+    thrift: Singles
     stock: Floats
     restart_days: Singles
-    normal_cover: Floats
+    normal_cover: Singles
 
 
 @njit(cache=True)

@@ -33,10 +33,11 @@ def cargo_lands(w: World, day: int) -> None:
     arriving, stock, on_order = st.arriving, st.stock, st.on_order
     for n in range(len(landed)):
         slot = slot_of(day, first_slot[n], first_slot[n + 1])
-        landed[n] = arriving[slot]
+        amount = arriving[slot]
         arriving[slot] = 0.0
-        stock[n] += landed[n]
-        on_order[n] -= landed[n]
+        stock[n] += amount
+        on_order[n] -= amount
+        landed[n] = amount
 
 
 @njit(cache=True)
