@@ -37,9 +37,9 @@ class Government(mesa.Agent):
             line.line: row for row, line in enumerate(register.tables.firms)
             if line.role == "state_stock" and line.country == country
         }  # fmt: skip
-        links = register.links
-        self._served = {line: links.loc[links["supplier"] == line, "n"].to_numpy() for line in self.stocks}
         self._given_to = {line: served_by(register, line) for line in self.stocks}
+        need_of = chain.world.network.need_of
+        self._served = {line: need_of[sum(links.values(), [])] for line, links in self._given_to.items()}
         self._second_sources = dormant_sources(register, country)
 
     def decide(self) -> None:
@@ -129,19 +129,19 @@ class Government(mesa.Agent):
 def served_by(register: Register, stock: str) -> dict[str, list[int]]:
     """Line -> the links on which a stock may serve it."""
     found: dict[str, list[int]] = {}
-    for link, (supplier, line) in enumerate(zip(register.links["supplier"], register.links["line"], strict=True)):
-        if supplier == stock:
-            found.setdefault(line, []).append(link)
+    for row, link in enumerate(register.tables.links):
+        if link.supplier == stock:
+            found.setdefault(link.line, []).append(row)
     return found
 
 
 def dormant_sources(register: Register, country: str) -> dict[str, tuple[str, list[int]]]:
     """Supplier -> its good and the links on which lines of a country buy nothing from it in quiet times."""
-    links, firms = register.links, register.firms
+    firms = register.tables.firms
+    home = {line.line for line in firms if line.country == country}
+    gives = {line.line for line in firms if line.role == "state_stock"}
     found: dict[str, tuple[str, list[int]]] = {}
-    rows = zip(links["supplier"], links["line"], links["good"], links["share"], strict=True)
-    for link, (supplier, line, good, share) in enumerate(rows):
-        gives = firms.loc[supplier, "role"] == "state_stock"
-        if share == 0.0 and not gives and firms.loc[line, "country"] == country:
-            found.setdefault(str(supplier), (str(good), []))[1].append(link)
+    for row, link in enumerate(register.tables.links):
+        if link.share == 0.0 and link.line in home and link.supplier not in gives:
+            found.setdefault(link.supplier, (link.good, []))[1].append(row)
     return found
