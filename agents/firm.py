@@ -108,6 +108,11 @@ class Firm(mesa.Agent):
         """What a customer has ordered and not been sent."""
         return self._read.state.backlog[self._customers[customer]]
 
+    def owed(self) -> dict[str, float]:
+        """What each customer has ordered and not been sent."""
+        backlog = self._read.state.backlog
+        return {customer: backlog[link] for customer, link in self._customers.items()}
+
     def waiting_for_licence(self, good: str) -> float:
         """What waits at the licence office for this line."""
         rows = (int(self._read.network.licence_of[k]) for k in self._links[good].values())

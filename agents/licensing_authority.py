@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 
 import mesa
+import numpy as np
 
 from agents.firm import WORKING_DAYS, at_least
 from model.chain import DECISION_DAYS, SupplyChain
@@ -39,6 +40,8 @@ class LicensingAuthority(mesa.Agent):
         self.lines = list(chain.register.firms["line"])
         self.revoked: dict[str, int] = {}
         self._passing = links_that_pass_through(chain.register)
+        destination = chain.world.network.destination
+        self._papers = {country: np.flatnonzero(destination == row) for row, country in enumerate(self.countries)}
 
     def decide(self) -> None:
         """Cap those who hoard, look into goods that pass through a neighbour, and lift old punishments."""
@@ -55,15 +58,15 @@ class LicensingAuthority(mesa.Agent):
 
     def waiting(self, country: str) -> float:
         """Applications' amounts of a country that wait, in the goods' units added up."""
-        mine = self._look.network.destination == self.countries.index(country)
-        return float(self._look.state.waiting[mine].sum())
+        return float(self._look.state.waiting[self._papers[country]].sum())
 
     def applied_over_use(self, country: str) -> float:
         """What a country's buyers applied for yesterday, as a multiple of what they use; 0 without applications."""
-        net = self._look.network
-        mine = net.destination == self.countries.index(country)
-        links = net.link_of[mine]
+        net, mine = self._look.network, self._papers[country]
         applied = float(self._look.flows.filed_amount[mine].sum())
+        if applied == 0.0:
+            return 0.0
+        links = net.link_of[mine]
         used = float((net.contract_share[links] * self._look.state.use[net.need_of[links]]).sum())
         return applied / used if used > 0.0 else 0.0
 

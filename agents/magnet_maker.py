@@ -47,7 +47,7 @@ class MagnetMaker(Firm):
 
     def serve_the_longest_waiting(self) -> None:
         """Let a customer count for more, the more it is owed compared with the others."""
-        owed = {customer: self.owed_to(customer) for customer in self.customers}
+        owed = self.owed()
         most = max(owed.values(), default=0.0)
         for customer, amount in owed.items():
             more = self.waiting_favour * amount / most if most > 0.0 else 0.0
