@@ -69,7 +69,7 @@ def test_a_stopped_firm_says_why_with_its_path_lit(visitor, url):
         click(page, "Week")
         if page.locator(".ls-charts .row[data-stop]").count() > 1:
             break
-    stopped = page.locator(f"{BEADS}[data-state='3']").first
+    stopped = page.locator(f"{BEADS}[data-state='3'][data-line^='Small magnet distributors']").first
     stopped.wait_for()
     stopped.click()
     page.locator(".ls-card .why").wait_for()
@@ -153,7 +153,7 @@ def test_everything_can_be_read_and_used_at_any_width(visitor, url, width, heigh
     assert unreadable(page) == []
     for _ in range(24):
         click(page, "Week")
-    stopped = page.locator(f"{BEADS}[data-state='3']").first
+    stopped = page.locator(f"{BEADS}[data-state='3'][data-line^='Small magnet distributors']").first
     stopped.wait_for()
     page.wait_for_timeout(1000)
     assert unreadable(page) == []
