@@ -6,7 +6,7 @@ import mesa
 
 from agents.firm import at_least, within
 from model.chain import SupplyChain
-from model.network import Register
+from model.register import Register
 
 
 class Government(mesa.Agent):

@@ -10,7 +10,7 @@ import numpy as np
 from agents.firm import WORKING_DAYS, at_least
 from model.chain import DECISION_DAYS, SupplyChain
 from model.chance import stream
-from model.network import Register
+from model.register import Register
 from model.state import Floats
 
 

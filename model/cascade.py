@@ -10,8 +10,8 @@ import numpy as np
 
 from model.events import CapacityShock, RegimeShock
 from model.metrics import CURTAILED_BELOW, RECOVERED_FROM, first_day, fulfilment, stopped
-from model.network import Register
 from model.reach import lines_by_code
+from model.register import Register
 from model.state import Network
 
 LEAST_WINDOW_DAYS = 14  # a supplier's failure is looked for over at least two weeks before it was felt

@@ -15,7 +15,8 @@ from model.chance import stream
 from model.compiled import refer
 from model.day import pass_day, pass_days, pass_morning, turn_page
 from model.events import Event, LeadShock, RegimeShock
-from model.network import Register, build_network, quiet_conditions, sizes_of, world_at_rest
+from model.network import build_network, quiet_conditions, sizes_of, world_at_rest
+from model.register import Register
 from model.shocks import BEFORE_THE_FIRST_DAY, diary, licensed_links, longest_delay, strike
 from model.sourcing import people_look_around
 from model.state import Floats, Policy, look, readings

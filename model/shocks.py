@@ -24,8 +24,8 @@ from model.events import (
     WillingShock,
 )
 from model.licensing import refile, void
-from model.network import Register
 from model.reach import named_rows, rows_reached
+from model.register import Register
 from model.state import BAN, LONGEST_REVIEW, RULES, Rows, World
 
 BEFORE_THE_FIRST_DAY = -1

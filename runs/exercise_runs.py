@@ -23,7 +23,7 @@ from agents.firm import Firm
 from agents.licensing_authority import links_that_pass_through
 from model.events import Event, Shock
 from model.faults import Faults, unknown
-from model.network import register
+from model.register import register
 from model.scenario import Scenario, read_world
 from model.tables import Tables
 from runs.browser import levers

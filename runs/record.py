@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from model.chain import SupplyChain
 from model.metrics import CURTAILED_BELOW, STOPPED_BELOW
-from model.network import Register
+from model.register import Register
 from model.state import Column, Flows, Network, State, columns
 
 Array = NDArray[Any]

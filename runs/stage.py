@@ -24,7 +24,7 @@ from agents.trader import Trader
 from model.chain import SupplyChain
 from model.events import ANY
 from model.faults import Faults
-from model.network import register
+from model.register import register
 from model.scenario import Scenario, read_scenario, read_world
 from model.tables import Tables
 from model.world_folder import data_folder, draft_world

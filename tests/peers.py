@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from model.chain import SupplyChain
 from model.events import CapacityShock
-from model.network import DAYS_PER_YEAR, register
+from model.network import DAYS_PER_YEAR
+from model.register import register
 from model.state import World
 from model.tables import Good, Line, Link, Need, Tables
 from tests.worlds import COUNTRIES, START, minds

@@ -13,8 +13,9 @@ import pytest
 
 from model.chain import SupplyChain
 from model.events import CapacityShock, DemandShock, LeadShock, RegimeShock, WillingShock
-from model.network import baseline, register
+from model.network import baseline
 from model.reach import rows_reached
+from model.register import register
 from model.state import Network, columns
 from model.table_files import read_tables
 from runs.__main__ import main

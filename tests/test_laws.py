@@ -25,7 +25,8 @@ from model.events import (
     ReleaseShock,
     WillingShock,
 )
-from model.network import DAYS_PER_YEAR, baseline, register
+from model.network import DAYS_PER_YEAR, baseline
+from model.register import register
 from model.tables import Line, Link, Need, Tables
 from runs.stage import Stage, stage
 from tests.worlds import COUNTRIES, START, ban, chain_of_three, goods, line, link, minds, need, world_of

@@ -9,7 +9,7 @@ from typing import Any
 
 from model.chain import SupplyChain
 from model.events import Event, RegimeShock
-from model.network import register
+from model.register import register
 from model.tables import Country, Good, Line, Link, Need, Tables, Trait
 
 START = date(2025, 1, 1)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.network import Register
+from model.register import Register
 from model.state import BAN
 from runs.browser.reel import Reel
 from runs.stage import Stage
