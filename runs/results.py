@@ -112,7 +112,10 @@ def locked(place: Path) -> Iterator[None]:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise Faults([f"{place}: another batch is writing into it; wait for its end"]) from None
-            yield
+            try:
+                yield
+            finally:  # closing is not enough: processes forked meanwhile hold the file open until they end
+                fcntl.flock(handle, fcntl.LOCK_UN)
             return
     yield
 

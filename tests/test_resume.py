@@ -109,3 +109,13 @@ def test_two_batches_do_not_share_a_folder(tmp_path: Path) -> None:
     place.mkdir()
     with locked(place), pytest.raises(Faults, match="another batch is writing"):
         batch(planned(read_experiment(written(tmp_path)))[0], place, processes(1))
+
+
+def test_a_folder_is_free_when_its_batch_has_ended_though_a_worker_lingers(tmp_path: Path) -> None:
+    from runs.results import locked
+
+    with processes(1) as engine:
+        with locked(tmp_path):
+            lingers = engine.executor.submit(time.sleep, 2.0)  # forked while the folder is held
+        with locked(tmp_path):
+            assert not lingers.done()
