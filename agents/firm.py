@@ -100,6 +100,11 @@ class Firm(mesa.Agent):
         """Whether a supplier's goods may be used today."""
         return self._read.state.clock[self._links[good][supplier]] == 0.0
 
+    def ready(self, good: str) -> dict[str, bool]:
+        """Everybody who could supply a good, and whether their goods may be used today."""
+        clock = self._read.state.clock
+        return {supplier: clock[link] == 0.0 for supplier, link in self._links[good].items()}
+
     def home_of(self, customer: str) -> str:
         """The country of a customer."""
         return self._homes[customer]
@@ -156,7 +161,7 @@ class Firm(mesa.Agent):
 
         A newcomer's part stays its own when the crisis is over: diversified buyers do not all come back.
         """
-        ready = {supplier: self.qualified(good, supplier) for supplier in self._links[good]}
+        ready = self.ready(good)
         for supplier, usable in ready.items():
             if not usable:
                 self.qualify(good, supplier)
@@ -181,6 +186,12 @@ class Firm(mesa.Agent):
     def favour(self, customer: str, weight: float) -> None:
         """Let a customer count so much when there is not enough for all; 1 is normal."""
         self._wish.favour[self._customers[customer]] = at_least(weight, PROBE, "a weight")
+
+    def ration(self, weights: dict[str, float]) -> None:
+        """Let each of these customers count so much when there is not enough for all: `favour` for many at once."""
+        links, wish = self._customers, self._wish.favour
+        for customer, weight in weights.items():
+            wish[links[customer]] = at_least(weight, PROBE, "a weight")
 
     def qualify(self, good: str, supplier: str) -> None:
         """Begin to qualify a second source; its goods may be used when the clock has run down."""

@@ -58,8 +58,9 @@ def diversified(shares: dict[str, float], ready: dict[str, bool], newcomers: flo
     fresh = [name for name, share in shares.items() if share == 0.0 and ready[name]]
     if not fresh:
         return dict(shares)
-    each = newcomers / len(fresh)
-    return {name: each if name in fresh else share * (1.0 - newcomers) for name, share in shares.items()}
+    split = {name: share * (1.0 - newcomers) for name, share in shares.items()}
+    split.update(dict.fromkeys(fresh, newcomers / len(fresh)))
+    return split
 
 
 def worth_helping(gain: float, chance: float, fine: float) -> float:

@@ -47,8 +47,7 @@ class MagnetMaker(Firm):
 
     def serve_the_longest_waiting(self) -> None:
         """Let a customer count for more, the more it is owed compared with the others."""
-        owed = self.owed()
-        most = max(owed.values(), default=0.0)
-        for customer, amount in owed.items():
-            more = self.waiting_favour * amount / most if most > 0.0 else 0.0
-            self.favour(customer, self.usual[customer] * (1.0 + more))
+        owed, usual = self.owed(), self.usual
+        most = max(owed.values(), default=0.0) or 1.0
+        more = self.waiting_favour
+        self.ration({customer: usual[customer] * (1.0 + more * amount / most) for customer, amount in owed.items()})

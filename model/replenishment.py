@@ -35,13 +35,15 @@ def clerks_reorder(w: World, day: int) -> None:
             continue
         for link in range(first_link[n], first_link[n + 1]):
             pipeline += ordered[link] * lead[link]
-            if licence_of[link] >= 0:
+            if licence_of[link] >= 0 and ordered[link] > 0.0:
                 pipeline += ordered[link] * review_planned(w, licence_of[link], papers_of)
         scale = 1.0 / total
         lacks = cover[n] * plan[n] - stock[n] + weight[line_of[n]] * (pipeline * scale * plan[n] - on_order[n])
         order = max(0.0, plan[n] + lacks / smoothing_days[line_of[n]]) + spot[n]
         for link in range(first_link[n], first_link[n + 1]):
             part = ordered[link] * scale
+            if part == 0.0 and ordered_mean[link] == 0.0:  # nobody has ordered here for long
+                continue
             amount = order * part
             ordered[link] = amount
             ordered_mean[link] = no_dust(ordered_mean[link] + TODAY * (amount - ordered_mean[link]))
@@ -84,6 +86,8 @@ def late_orders_lapse(w: World) -> None:
     for n in range(len(line_of)):
         patience = patience_days[line_of[n]]
         for link in range(first_link[n], first_link[n + 1]):
+            if backlog[link] == 0.0:
+                continue
             late = backlog[link] - patience * plan[n] * max(split[link], contract_share[link])
             if late > 0.0:
                 backlog[link] = no_dust(backlog[link] - late / patience)

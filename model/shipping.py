@@ -63,6 +63,9 @@ def floors_ship(w: World, day: int) -> None:
             f = supplier[link]
             if level[f] == GIFTS:
                 amount = shipped[link]
+            elif backlog[link] == 0.0 and shipped_mean[link] == 0.0:  # nobody has ordered here for long
+                shipped[link] = 0.0
+                continue
             else:
                 amount = min(backlog[link], finished[f])
                 if level[f] < ALL:

@@ -111,39 +111,37 @@ class Recorder:
     """
 
     def __init__(self, chain: SupplyChain, days: int) -> None:
-        self._sources: list[tuple[str, str, Array, Array]] = []
         room = named_rows(chain)
-        for table, names in KEPT.items():
-            for name in names:
-                column = getattr(chain.world.state if name in State._fields else chain.world.flows, name)
-                column = column[: room.get(DECLARED[name].letters)]
-                self._sources.append((table, name, column, np.zeros((days, *column.shape), column.dtype)))
-        self._news = np.zeros((days, len(chain.world.conditions.news)))
-        self._clock = chain.world.state.clock[: room["L"]]
-        self._qualified = np.zeros((days, room["L"]), np.int16)
+        self._columns: dict[str, Array] = {}
+        for name in (name for names in KEPT.values() for name in names):
+            column = getattr(chain.world.state if name in State._fields else chain.world.flows, name)
+            self._columns[name] = column[: room.get(DECLARED[name].letters)]
+        self._columns["news"] = chain.world.conditions.news
+        self._columns["clock"] = chain.world.state.clock[: room["L"]]
+        self._today = [column.ravel() for column in self._columns.values()]
+        self._notes = np.empty((days, sum(map(len, self._today))))
         self._chain, self._day = chain, 0
         self._crowd = CrowdRecorder(chain, days) if chain.register.crowd is not None else None
 
     def look(self) -> None:
-        """Note what the day that has just passed was like."""
-        for _, _, column, notes in self._sources:
-            notes[self._day] = column
-        self._news[self._day] = self._chain.world.conditions.news
-        self._qualified[self._day] = self._clock
+        """Note what the day that has just passed was like: all columns on one line."""
+        np.concatenate(self._today, out=self._notes[self._day])
         if self._crowd is not None:
             self._crowd.look(self._day)
         self._day += 1
 
     def record(self, scenario: Any = None) -> Record:
         """What was noted so far, as a record."""
-        kept: dict[str, dict[str, Array]] = {table: {} for table in KEPT}
-        for table, name, _, notes in self._sources:
-            kept[table][name] = notes[: self._day]
+        lines = np.split(self._notes[: self._day], np.cumsum([len(column) for column in self._today])[:-1], axis=1)
+        noted = {
+            name: line.reshape(self._day, *column.shape).astype(column.dtype, copy=False)
+            for (name, column), line in zip(self._columns.items(), lines, strict=True)
+        }
         return Record(
             scenario=scenario, seed=self._chain.seed, start=self._chain.start, register=self._chain.register,
-            network=named_part(self._chain), news=self._news[: self._day],
-            qualified=self._qualified[: self._day],
-            crowd=None if self._crowd is None else self._crowd.record(self._day), **kept,
+            network=named_part(self._chain), news=noted["news"], qualified=noted["clock"].astype(np.int16),
+            crowd=None if self._crowd is None else self._crowd.record(self._day),
+            **{table: {name: noted[name] for name in names} for table, names in KEPT.items()},
         )  # fmt: skip
 
 
