@@ -100,10 +100,10 @@ class Firm(mesa.Agent):
         """Whether a supplier's goods may be used today."""
         return self._read.state.clock[self._links[good][supplier]] == 0.0
 
-    def ready(self, good: str) -> dict[str, bool]:
-        """Everybody who could supply a good, and whether their goods may be used today."""
+    def days_to_use(self, good: str) -> dict[str, float]:
+        """Days until the goods of each possible supplier may be used: 0 now, below 0 where nobody has begun."""
         clock = self._read.state.clock
-        return {supplier: clock[link] == 0.0 for supplier, link in self._links[good].items()}
+        return {supplier: clock[link] for supplier, link in self._links[good].items()}
 
     def home_of(self, customer: str) -> str:
         """The country of a customer."""
@@ -161,11 +161,13 @@ class Firm(mesa.Agent):
 
         A newcomer's part stays its own when the crisis is over: diversified buyers do not all come back.
         """
-        ready = self.ready(good)
-        for supplier, usable in ready.items():
-            if not usable:
+        shares, newer = self._shares[good], []
+        for supplier, days in self.days_to_use(good).items():
+            if days < 0.0:
                 self.qualify(good, supplier)
-        self.split(good, habits.diversified(self._shares[good], ready, newcomers))
+            elif days == 0.0 and shares[supplier] == 0.0:
+                newer.append(supplier)
+        self.split(good, habits.diversified(shares, newer, newcomers))
 
     # verbs
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 
 def worry(news: float, fill_rate: float, fear_of_news: float) -> float:
     """How worried somebody is, 0 to 1: by what is read, weighed by fear, or by what no longer arrives.
@@ -45,22 +46,20 @@ def premium(cover: float, alarm: float, most: float) -> float:
     return most * (1.0 - cover / alarm)
 
 
-def diversified(shares: dict[str, float], ready: dict[str, bool], newcomers: float) -> dict[str, float]:
-    """How to split orders when second sources are ready: newcomers together get their share, the rest is scaled.
+def diversified(shares: dict[str, float], newer: Sequence[str], part: float) -> dict[str, float]:
+    """How to split orders when second sources are ready: they get a part together, and the rest is scaled.
 
-    `shares` are the contract shares; a source that is ready and has none is a newcomer.
+    `shares` are the contract shares; the newer sources, which have none, may be used by now.
 
-    >>> diversified({"old": 1.0, "new": 0.0}, {"old": True, "new": True}, 0.25)
+    >>> diversified({"old": 1.0, "new": 0.0}, ["new"], 0.25)
     {'old': 0.75, 'new': 0.25}
-    >>> diversified({"old": 1.0, "new": 0.0}, {"old": True, "new": False}, 0.25)
+    >>> diversified({"old": 1.0, "new": 0.0}, [], 0.25)
     {'old': 1.0, 'new': 0.0}
     """
-    fresh = [name for name, share in shares.items() if share == 0.0 and ready[name]]
-    if not fresh:
-        return dict(shares)
-    split = {name: share * (1.0 - newcomers) for name, share in shares.items()}
-    split.update(dict.fromkeys(fresh, newcomers / len(fresh)))
-    return split
+    if not newer:
+        return shares
+    split = {name: share * (1.0 - part) for name, share in shares.items()}
+    return split | dict.fromkeys(newer, part / len(newer))
 
 
 def worth_helping(gain: float, chance: float, fine: float) -> float:

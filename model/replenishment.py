@@ -51,7 +51,8 @@ def clerks_reorder(w: World, day: int) -> None:
             papers = 0.0
             if licence_of[link] >= 0:
                 taken *= 1.0 - refused_of[licence_of[link]]
-                papers = file_application(w, licence_of[link], taken, plan[n] * part, papers_of, day)
+                if papers_of[licence_of[link]] > 0.0:
+                    papers = file_application(w, licence_of[link], taken, plan[n] * part, papers_of, day)
             backlog[link] += taken - papers
             on_order[n] += taken
             if taken < amount:

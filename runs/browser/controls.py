@@ -81,9 +81,8 @@ def dormant(stage: Stage, who: Any) -> list[tuple[str, str]]:
     names = {line.line: line.name for line in stage.register.tables.firms}
     found = [("", "none for now")]
     for good in who.needs:
-        for supplier in who.suppliers(good):
-            clock = float(stage.world.state.clock[who._links[good][supplier]])
-            if clock < 0.0:
+        for supplier, wait in who.days_to_use(good).items():
+            if wait < 0.0:
                 days = float(stage.world.network.qualification_days[who._links[good][supplier]])
                 found.append((f"{good}|{supplier}", f"{names[supplier]}: {days:.0f} days"))
     return found
@@ -112,8 +111,8 @@ def spread(stage: Stage, who: Any, share: float) -> list[tuple[str, dict[str, An
     out: list[tuple[str, dict[str, Any]]] = []
     for good in who.needs:
         shares = who.suppliers(good)
-        begun = {s: float(stage.world.state.clock[who._links[good][s]]) >= 0.0 for s in shares}
-        if any(begun[s] and agreed == 0.0 for s, agreed in shares.items()):
+        begun = [s for s, days in who.days_to_use(good).items() if days >= 0.0 and shares[s] == 0.0]
+        if begun:
             out.append(("split", {"good": good, "shares": diversified(shares, begun, share / 100.0)}))
     return out
 
