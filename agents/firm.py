@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import ClassVar, NoReturn, TypeVar
+from typing import ClassVar, NamedTuple, NoReturn, TypeVar
 
 import mesa
 
 from agents import habits
 from model.chain import SupplyChain
+from model.register import Register
 from model.sourcing import PROBE
 
 Known = TypeVar("Known")
@@ -41,19 +42,13 @@ class Firm(mesa.Agent):
             setattr(self, trait, register.trait(self.role or facts.role, trait))
         self._look, self._read, self._wish = chain.world, chain.readings, chain.wishes()
         self._country_row = int(chain.world.network.country_of[self.row])
-        dealings = register.dealings
-        needs, customers = dealings.needs.get(line, {}), dealings.customers.get(line, {})
-        self.needs, self.customers = tuple(needs), tuple(customers)
-        self._needs = Partners(f"{line} needs", needs)
-        self._links: Partners[Partners[int]] = Partners(f"{line} needs")
+        circle: Circle = register.tables.words.once(("circle", line), lambda: circle_of(line, register))
+        self._needs, self._links, self._customers, self._homes = circle
+        self.needs, self.customers = tuple(self._needs), tuple(self._customers)
+        contract = self._read.network.contract_share
         self._shares: Partners[dict[str, float]] = Partners(f"{line} needs")
-        for good, n in needs.items():
-            links = dealings.suppliers.get(n, {})
-            self._links[good] = Partners(f"{line} can buy {good} from", links)
-            self._shares[good] = {who: self._read.network.contract_share[k] for who, k in links.items()}
-        self._customers = Partners(f"{line} can ship to", customers)
-        countries = {customer: register.tables.firms[register.row(customer)].country for customer in customers}
-        self._homes = Partners(f"{line} can ship to", countries)
+        for good, links in self._links.items():
+            self._shares[good] = {who: contract[k] for who, k in links.items()}
 
     def decide(self) -> None:
         """Look around and wish; a firm without habits of its own keeps its standing policy."""
@@ -229,6 +224,33 @@ class Partners(dict[str, Known]):
 
     def __missing__(self, name: str) -> NoReturn:
         raise ValueError(f"{self.words} {', '.join(self) or 'nothing'}, not '{name}'; name one of them")
+
+
+class Circle(NamedTuple):
+    """Whom a line deals with, which no number of a world changes.
+
+    needs: good -> need; links: good -> supplier -> link; customers: customer -> link; homes: customer -> country.
+    """
+
+    needs: Partners[int]
+    links: Partners[Partners[int]]
+    customers: Partners[int]
+    homes: Partners[str]
+
+
+def circle_of(line: str, register: Register) -> Circle:
+    """Whom a line deals with."""
+    dealings, firms = register.dealings, register.tables.firms
+    needs, customers = dealings.needs.get(line, {}), dealings.customers.get(line, {})
+    links = {
+        good: Partners(f"{line} can buy {good} from", dealings.suppliers.get(need, {})) for good, need in needs.items()
+    }
+    ships = f"{line} can ship to"
+    homes = {customer: firms[register.row(customer)].country for customer in customers}
+    return Circle(
+        Partners(f"{line} needs", needs), Partners(f"{line} needs", links), Partners(ships, customers),
+        Partners(ships, homes),
+    )  # fmt: skip
 
 
 def at_least(value: float, least: float, what: str) -> float:

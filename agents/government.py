@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import mesa
 
 from agents.firm import at_least, within
@@ -32,12 +34,15 @@ class Government(mesa.Agent):
         for trait in self.traits:
             setattr(self, trait, register.trait("government", trait))
         self._look, self._wish = chain.world, chain.wishes()
-        self._country_row = list(register.countries["country"]).index(country)
+        self._country_row = [each.country for each in register.tables.countries].index(country)
         self.stocks = {
             line.line: row for row, line in enumerate(register.tables.firms)
             if line.role == "state_stock" and line.country == country
         }  # fmt: skip
-        self._given_to = {line: served_by(register, line) for line in self.stocks}
+        once = register.tables.words.once
+        self._given_to: dict[str, dict[str, list[int]]] = {
+            line: once(("served by", line), partial(served_by, register, line)) for line in self.stocks
+        }
         need_of = chain.world.network.need_of
         self._served = {line: need_of[sum(links.values(), [])] for line, links in self._given_to.items()}
         self._second_sources = dormant_sources(register, country)
@@ -137,11 +142,19 @@ def served_by(register: Register, stock: str) -> dict[str, list[int]]:
 
 def dormant_sources(register: Register, country: str) -> dict[str, tuple[str, list[int]]]:
     """Supplier -> its good and the links on which lines of a country buy nothing from it in quiet times."""
+    tables = register.tables
+    found: dict[str, tuple[str, list[int]]] = {}
+    for row in tables.words.once(("bought", country), lambda: links_into(register, country)):
+        link = tables.links[row]
+        if link.share == 0.0:
+            found.setdefault(link.supplier, (link.good, []))[1].append(row)
+    return found
+
+
+def links_into(register: Register, country: str) -> list[int]:
+    """The links on which lines of a country may buy of others than its state stocks."""
     firms = register.tables.firms
     home = {line.line for line in firms if line.country == country}
     gives = {line.line for line in firms if line.role == "state_stock"}
-    found: dict[str, tuple[str, list[int]]] = {}
-    for row, link in enumerate(register.tables.links):
-        if link.share == 0.0 and link.line in home and link.supplier not in gives:
-            found.setdefault(link.supplier, (link.good, []))[1].append(row)
-    return found
+    links = enumerate(register.tables.links)
+    return [row for row, link in links if link.line in home and link.supplier not in gives]

@@ -36,10 +36,12 @@ class LicensingAuthority(mesa.Agent):
             setattr(self, trait, chain.register.trait("licensing_authority", trait))
         self.fine_times = chain.register.trait("korean_firm", "fine")  # what is feared is what is imposed
         self._look, self._wish = chain.world, chain.wishes()
-        self.countries = list(chain.register.countries["country"])
-        self.lines = list(chain.register.firms["line"])
+        self.countries = [country.country for country in chain.register.tables.countries]
+        self.lines = [line.line for line in chain.register.tables.firms]
         self.revoked: dict[str, int] = {}
-        self._passing = links_that_pass_through(chain.register)
+        self._passing: dict[int, list[int]] = chain.register.tables.words.once(
+            "links that pass through", lambda: links_that_pass_through(chain.register)
+        )
         destination = chain.world.network.destination
         self._papers = {country: np.flatnonzero(destination == row) for row, country in enumerate(self.countries)}
 

@@ -6,11 +6,10 @@ Lines, needs and links that the tables name come first in every column, those of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, identity
 from scipy.sparse.linalg import spsolve
@@ -38,6 +37,7 @@ from model.state import (
 DAYS_PER_YEAR = 365.0
 MOST_SOLVED_AT_ONCE = 5_000  # lines
 MOST_ROUNDS = 10_000
+LINKS_LOADED_AT_ONCE = 1 << 16
 HABIT_ONLY = "none"  # the role of whoever has no mind
 SPANS = ("adjust_days", "smoothing_days", "patience_days")
 HABITS = (
@@ -55,13 +55,13 @@ def baseline(reg: Register) -> Floats:
     Raise Faults, with every offender, where a line's y is above its capacity or a need has no qualified supplier.
     """
     count = reg.size("lines")
-    need_of = reg.rank("links", "n", len(reg.needs))
+    need_of = reg.rank("links", "n", reg.named("needs"))
     weight = (reg.column("needs", "per_unit") * reg.column("needs", "dependence"))[need_of]
     weight *= reg.column("links", "share")
-    first_need = starts(reg.rank("needs", "f", len(reg.firms)), count)
+    first_need = starts(reg.rank("needs", "f", reg.named("lines")), count)
     first_link = starts(need_of, reg.size("needs"))[first_need]  # links of each client stand together
-    matrix = csc_matrix((weight, reg.rank("links", "s"), first_link), shape=(count, count))
-    y = solved(matrix, reg.column("lines", "demand_per_year") / DAYS_PER_YEAR)
+    pull = weight, reg.rank("links", "s"), first_link, reg.column("lines", "demand_per_year") / DAYS_PER_YEAR
+    y = solved(*pull) if count > MOST_SOLVED_AT_ONCE else solved_at_once(*(part.tobytes() for part in pull)).copy()
     y[np.abs(y) < 1e-15] = 0.0
     faults = unbalanced(reg, y) + hasty(reg)
     if faults:
@@ -78,11 +78,21 @@ def hasty(reg: Register) -> list[str]:
     ]
 
 
-def solved(matrix: csc_matrix, demand: Floats) -> Floats:
-    """The y with y = demand + matrix y: at once where the world is small, else round by round of suppliers."""
-    count = len(demand)
-    if count <= MOST_SOLVED_AT_ONCE:
-        return np.asarray(np.atleast_1d(spsolve((identity(count) - matrix).tocsc(), demand)), np.float64)
+@lru_cache(maxsize=64)
+def solved_at_once(weight: bytes, supplier: bytes, first_link: bytes, demand: bytes) -> Floats:
+    """The y with y = demand + A y of a small world, solved once for all runs of a batch that have these numbers.
+
+    The four arrays, as bytes, are the matrix column by column, and what final demand asks for.
+    """
+    wanted = np.frombuffer(demand)
+    columns = np.frombuffer(weight), np.frombuffer(supplier, np.uint32), np.frombuffer(first_link, np.uint32)
+    matrix = csc_matrix(columns, shape=(len(wanted), len(wanted)))
+    return np.asarray(np.atleast_1d(spsolve((identity(len(wanted)) - matrix).tocsc(), wanted)), np.float64)
+
+
+def solved(weight: Floats, supplier: Rows, first_link: Rows, demand: Floats) -> Floats:
+    """The y with y = demand + A y, round by round of suppliers."""
+    matrix = csc_matrix((weight, supplier, first_link), shape=(len(demand), len(demand)))
     y = demand.copy()
     for _ in range(MOST_ROUNDS):
         before, y = y, demand + matrix @ y
@@ -107,11 +117,11 @@ def unbalanced(reg: Register, y: Floats) -> list[str]:
                 f"capacity of {most:.6g}; raise the capacity or move shares to other suppliers"
             )
     served = np.zeros(reg.size("needs"), bool)
-    served[reg.rank("links", "n", len(reg.needs))[reg.column("links", "share") > 0.0]] = True
-    owner = reg.rank("needs", "f", len(reg.firms))
-    good = reg.place("needs", "good", "goods", reg.goods["good"])
+    served[reg.rank("links", "n", reg.named("needs"))[reg.column("links", "share") > 0.0]] = True
+    owner = reg.rank("needs", "f", reg.named("lines"))
+    good = reg.place("needs", "good")
     for n in np.flatnonzero(~served):
-        line, what = reg.code(int(owner[n])), reg.goods["good"].iloc[good[n]]
+        line, what = reg.code(int(owner[n])), reg.tables.goods[good[n]].good
         faults.append(f"links.csv, {line} needs {what}: no qualified supplier has a share; add a link")
     return faults
 
@@ -119,7 +129,7 @@ def unbalanced(reg: Register, y: Floats) -> list[str]:
 def is_state_stock(reg: Register) -> NDArray[np.bool_]:
     """Which lines are state stocks, F."""
     held = np.zeros(reg.size("lines"), bool)
-    held[: len(reg.firms)] = (reg.firms["role"] == STATE_STOCK).to_numpy()
+    held[: reg.named("lines")] = [line.role == STATE_STOCK for line in reg.tables.firms]
     return held
 
 
@@ -135,18 +145,19 @@ def build_network(reg: Register, licensed: Rows, extra_days: int = 0) -> Network
     longer than normal.
     """
     y = baseline(reg)
-    country_of = reg.place("lines", "country", "countries", reg.countries["country"])
+    country_of = reg.place("lines", "country")
     state = is_state_stock(reg)
     habit = by_role(reg, HABITS)
-    need_of = reg.rank("links", "n", len(reg.needs))
+    need_of = reg.rank("links", "n", reg.named("needs"))
     supplier = reg.rank("links", "s")
-    line_of = reg.rank("needs", "f", len(reg.firms))
-    need_good = reg.place("needs", "good", "goods", reg.goods["good"])
+    line_of = reg.rank("needs", "f", reg.named("lines"))
+    need_good = reg.place("needs", "good")
     licence_of = np.full(len(need_of), -1, np.int32)
     licence_of[licensed] = np.arange(len(licensed), dtype=np.int32)
     order = np.argsort(supplier, kind="stable").astype(np.uint32)
+    goods = reg.tables.goods
     return in_kind(
-        good_of=reg.place("lines", "good", "goods", reg.goods["good"]),
+        good_of=reg.place("lines", "good"),
         country_of=country_of,
         capacity=np.where(state, 0.0, reg.column("lines", "capacity_per_year") / DAYS_PER_YEAR),
         demand=reg.column("lines", "demand_per_year") / DAYS_PER_YEAR,
@@ -188,26 +199,29 @@ def build_network(reg: Register, licensed: Rows, extra_days: int = 0) -> Network
         gifts=np.flatnonzero(state[supplier]).astype(np.uint32),
         licence_of=licence_of,
         link_of=licensed.astype(np.uint32),
-        controlled=reg.goods["controlled"].to_numpy(float)[need_good[need_of[licensed]]],
+        controlled=np.array([good.controlled for good in goods])[need_good[need_of[licensed]]],
         destination=country_of[line_of[need_of[licensed]]],
-        base_price=reg.goods["price_jpy_mn"].to_numpy(float),
-        spot_eta=reg.goods["spot_eta"].to_numpy(float),
-        zone_of=np.where(reg.countries["zone"] == "china", 0, 1).astype(np.uint32),
+        base_price=np.array([good.price_jpy_mn for good in goods]),
+        spot_eta=np.array([good.spot_eta for good in goods]),
+        zone_of=np.array([country.zone != "china" for country in reg.tables.countries], np.uint32),
     )
 
 
 def dormant(reg: Register) -> Rows:
     """The links that begin as second sources; a crowd has none."""
-    waiting = (reg.links["qualification_days"] > 0) & (reg.links["share"] == 0)
-    return np.flatnonzero(waiting).astype(np.uint32)
+    links = reg.tables.links
+    return np.array([k for k, link in enumerate(links) if link.qualification_days > 0 and link.share == 0], np.uint32)
 
 
 def by_role(reg: Register, parameters: Sequence[str]) -> dict[str, Singles]:
     """What minds.csv says of every line by its role, F each; the crowd is like everybody."""
-    of_role, roles = pd.factorize(np.append(reg.firms["role"].to_numpy(), HABIT_ONLY))
-    role_of = np.full(reg.size("lines"), of_role[-1])
-    role_of[: len(reg.firms)] = of_role[:-1]
-    return {p: np.array([reg.trait(str(role), p) for role in roles], np.float32)[role_of] for p in parameters}
+    named = [line.role for line in reg.tables.firms]
+    found = {}
+    for parameter in parameters:
+        of_role = {role: reg.trait(role, parameter) for role in {HABIT_ONLY, *named}}
+        found[parameter] = np.full(reg.size("lines"), of_role[HABIT_ONLY], np.float32)
+        found[parameter][: len(named)] = [of_role[role] for role in named]
+    return found
 
 
 @cache
@@ -227,7 +241,7 @@ def blank(room: type, sizes: dict[str, int]) -> dict[str, Any]:
 
 def in_kind(**laid: NDArray[Any]) -> Network:
     """A network of these columns, each in the kind that its declaration says."""
-    return Network(**{name: np.asarray(laid[name], kind) for name, kind in kinds(Network).items()})
+    return Network(**{name: np.asarray(laid[name], kind) for name, kind in declared(Network)[1].items()})
 
 
 def first_slots(need_of: Rows, lead: Rows, count: int) -> Rows:
@@ -321,9 +335,11 @@ def fill_pipelines(net: Network, con: Conditions, st: State) -> None:
         st.review[:until, row] = reviewed[link]
         st.review_files[:until, row] = net.houses[net.line_of[net.need_of[link]]] / FILING_DAYS
         st.waiting[row] = reviewed[link] * until
-    for day in range(int(con.lead.max(initial=0))):
-        at_sea = np.flatnonzero((con.lead > day) & (flow > 0.0))
-        np.add.at(st.arriving, net.first_slot[net.need_of[at_sea]] + day, flow[at_sea])
+    for first in range(0, len(flow), LINKS_LOADED_AT_ONCE):
+        links = first + np.flatnonzero(flow[first : first + LINKS_LOADED_AT_ONCE] > 0.0)
+        lead = con.lead[links]
+        day = np.arange(lead.sum()) - np.repeat(np.cumsum(lead) - lead, lead)  # 0 .. lead - 1 of each link
+        np.add.at(st.arriving, np.repeat(net.first_slot[net.need_of[links]], lead) + day, np.repeat(flow[links], lead))
     st.ordered_mean[:] = st.shipped_mean[:] = flow
     st.backlog[:] = flow - reviewed
     st.on_order[:] = np.bincount(net.need_of, reviewed * days + flow * (con.lead + 1.0), len(st.on_order))

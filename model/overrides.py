@@ -3,7 +3,6 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import (
@@ -18,11 +17,12 @@ from pydantic import (
 
 from model.faults import Faults, complaint, finding, known, shown, unknown
 from model.table_files import Draft
-from model.tables import ROWS, Line, Name, Row, Tables, number_columns
+from model.tables import ROWS, Line, Name, Row, Source, Tables, number_columns
 
 Cell = str | int | float
 Place = tuple[str, str]
 
+NUMBERS = frozenset(name for table in ROWS for name in number_columns(table)) | frozenset(Source.model_fields)
 SETTING = re.compile(r"(?P<target>[\w.]+)(?:\[(?P<where>[^\]]*)\])?(?P<times>\*?)=(?P<value>.*)", re.DOTALL)
 
 
@@ -111,18 +111,16 @@ def edit(draft: Draft, overrides: Iterable[tuple[Place, Override]]) -> Tables:
     for (file, place), override in overrides:
         told: list[str] = []
         rows: tuple[Row, ...] = getattr(tables, override.table)
-        cells = list(_cells(rows, tables))
-        picked = [override.picks(each) for each in cells]
+        picked, strangers = _meant(override, tables)
         if not draft.torn.get(override.table) and not draft.torn.get("firms"):
-            told += _strangers(override, cells)
-            if not told and not any(picked):
+            told += strangers
+            if not told and not picked:
                 told.append(f"where: found no row of {override.table} that fits all of it; widen it")
         misfits: list[str] = []
-        pairs = zip(rows, picked, strict=True)
-        edited: dict[str, Any] = {
-            override.table: tuple(_edited(row, override, misfits) if hit else row for row, hit in pairs)
-        }
-        tables = replace(tables, **edited)
+        edited = list(rows)
+        for row in picked:
+            edited[row] = _edited(rows[row], override, misfits)
+        tables = tables.with_numbers(override.table, tuple(edited))
         if misfits:
             told.append(misfits[0] + (f" (and {len(misfits) - 1} more rows)" if len(misfits) > 1 else ""))
         draft.faults += [f"{file}: {place}, {words}" for words in told]
@@ -193,6 +191,22 @@ def _edited(row: Row, override: Override, misfits: list[str]) -> Row:
         words = "; ".join(finding(detail, override.column) for detail in error.errors())
         misfits.append(f"{override.column} of {row.key}: {words}")
         return row
+
+
+def _meant(override: Override, tables: Tables) -> tuple[list[int], list[str]]:
+    """Which rows an override is about, and its words that stand nowhere; found once where it goes by words alone."""
+    if any(name in NUMBERS for name in override.where):
+        return _searched(override, tables)
+    where = tuple((name, repr(wanted)) for name, wanted in override.where.items())
+    found: tuple[list[int], list[str]] = tables.words.once(
+        ("override", override.table, where), lambda: _searched(override, tables)
+    )
+    return found
+
+
+def _searched(override: Override, tables: Tables) -> tuple[list[int], list[str]]:
+    cells = list(_cells(getattr(tables, override.table), tables))
+    return [row for row, each in enumerate(cells) if override.picks(each)], _strangers(override, cells)
 
 
 def _cells(rows: Iterable[Row], tables: Tables) -> Iterable[dict[str, Any]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,8 @@ from model.tables import ROWS, Line, Row, Tables
 
 ANY = "*"
 STATE_STOCK = "state_stock"
-FRAMES = {"lines": "firms", "needs": "needs", "links": "links"}  # the table of names behind each part of a network
+TABLES = {"lines": "firms", "needs": "needs", "links": "links"}  # the table of names behind each part of a network
+TABLE_OF = {"good": "goods", "country": "countries"}
 
 
 @dataclass(frozen=True)
@@ -38,21 +39,60 @@ class Dealings:
 
 
 @dataclass(frozen=True)
-class Register:
-    """Who is in the world: the names behind the row numbers, and the frames that they come from.
+class Order:
+    """Where everybody stands, which follows from the words of a world alone: the same in all worlds of a batch.
 
-    tables: the data tables in the order of the columns; firms, needs, links: one row a line, need, link, in the order
-    of the columns; goods, countries likewise. A crowd has its rows behind these, and no names here.
-    traits: what each role's mind is like, (role, parameter) -> value, with role "*" for everybody.
+    line: row of each named line; needs, links: which rows of the tables the columns take, one after the other; ranks:
+    the columns that count rows of something else, f and g of needs, n and s of links.
+    """
+
+    line: dict[str, int]
+    needs: tuple[int, ...]
+    links: tuple[int, ...]
+    ranks: dict[str, Rows]
+
+
+@dataclass(frozen=True)
+class Register:
+    """Who is in the world: the names behind the row numbers.
+
+    tables: the data tables in the order of the columns; order: where everybody stands. A crowd has its rows behind
+    these, and no names here. For people who look at names there are frames: firms, needs and links, one row a line,
+    need, link, in the order of the columns; goods and countries likewise.
     """
 
     tables: Tables
-    firms: pd.DataFrame
-    needs: pd.DataFrame
-    links: pd.DataFrame
-    goods: pd.DataFrame
-    countries: pd.DataFrame
-    traits: dict[tuple[str, str], float]
+    order: Order
+
+    @cached_property
+    def firms(self) -> pd.DataFrame:
+        """The lines, by their codes."""
+        return frame(self.tables.firms, "firms").set_index("line", drop=False)
+
+    @cached_property
+    def needs(self) -> pd.DataFrame:
+        """What lines need, with the rows of line and good."""
+        return frame(self.tables.needs, "needs").assign(f=self.order.ranks["f"], g=self.order.ranks["g"])
+
+    @cached_property
+    def links(self) -> pd.DataFrame:
+        """Who may buy of whom, with the rows of need and supplier."""
+        return frame(self.tables.links, "links").assign(n=self.order.ranks["n"], s=self.order.ranks["s"])
+
+    @cached_property
+    def goods(self) -> pd.DataFrame:
+        """The goods."""
+        return frame(self.tables.goods, "goods")
+
+    @cached_property
+    def countries(self) -> pd.DataFrame:
+        """The countries."""
+        return frame(self.tables.countries, "countries")
+
+    @cached_property
+    def traits(self) -> dict[tuple[str, str], float]:
+        """What each role's mind is like, (role, parameter) -> value, with role "*" for everybody."""
+        return {(trait.role, trait.parameter): trait.value for trait in self.tables.minds}
 
     @property
     def crowd(self) -> Crowd | None:
@@ -61,22 +101,28 @@ class Register:
 
     def row(self, line: str) -> int:
         """The row of a line, by its code such as SEJ-H; KeyError if nobody has it."""
-        return int(cast(int, self.firms.index.get_loc(line)))
+        return self.order.line[line]
 
     def code(self, row: int) -> str:
         """The code of a line, named or not."""
-        named = len(self.firms)
-        return str(self.firms["line"].iloc[row]) if row < named or not self.crowd else self.crowd.code(row - named)
+        named = len(self.tables.firms)
+        return self.tables.firms[row].line if row < named or not self.crowd else self.crowd.code(row - named)
+
+    def named(self, part: str) -> int:
+        """How many lines, needs or links the tables name."""
+        return len(getattr(self.tables, TABLES[part]))
 
     def size(self, part: str) -> int:
         """How many lines, needs or links there are, the crowd's included."""
-        return len(getattr(self, FRAMES[part])) + (self.crowd.counts[part] if self.crowd else 0)
+        return self.named(part) + (self.crowd.counts[part] if self.crowd else 0)
 
     def column(self, part: str, name: str, kind: DTypeLike = np.float64) -> NDArray[Any]:
         """A column of lines, needs or links: what the tables say and then what the crowd is like."""
-        mine = getattr(self, FRAMES[part])[name].to_numpy(kind)
+        mine = self.order.ranks.get(name)
+        if mine is None:
+            mine = np.array([row.__dict__[name] for row in getattr(self.tables, TABLES[part])], kind)
         if self.crowd is None:
-            return np.asarray(mine)
+            return mine.astype(kind)
         theirs = self.crowd.column(part, name)
         whole = np.empty(len(mine) + len(theirs), kind)
         whole[: len(mine)], whole[len(mine) :] = mine, theirs
@@ -85,16 +131,17 @@ class Register:
     def rank(self, part: str, name: str, shift: int = 0) -> Rows:
         """A column that counts rows of something else: named ones as they are, the crowd's begin at `shift`."""
         whole = np.asarray(self.column(part, name, np.uint32))
-        whole[len(getattr(self, FRAMES[part])) :] += np.uint32(shift)
+        whole[self.named(part) :] += np.uint32(shift)
         return whole
 
-    def place(self, part: str, name: str, known: str, listed: pd.Series[str]) -> Rows:
-        """A column of goods or countries as row numbers among all `listed` ones; the crowd counts along `known`."""
-        codes = [str(code) for code in listed]
-        mine = positions([str(code) for code in getattr(self, FRAMES[part])[name]], codes)
+    def place(self, part: str, name: str) -> Rows:
+        """A column of goods or countries as row numbers of that table; the crowd counts along its own list."""
+        table = TABLE_OF[name]
+        codes = [row.__dict__[name] for row in getattr(self.tables, table)]
+        mine = positions([row.__dict__[name] for row in getattr(self.tables, TABLES[part])], codes)
         if self.crowd is None:
             return mine
-        theirs = positions(getattr(self.crowd, known), codes)[self.crowd.column(part, name)]
+        theirs = positions(getattr(self.crowd, table), codes)[self.crowd.column(part, name)]
         return np.concatenate((mine, theirs))
 
     def trait(self, role: str, parameter: str) -> float:
@@ -103,18 +150,24 @@ class Register:
             return self.traits[role, parameter]
         return self.traits[ANY, parameter]
 
-    @cached_property
+    @property
     def dealings(self) -> Dealings:
         """Who deals with whom among the lines of the tables."""
-        found = Dealings({}, {}, {})
-        for n, need in enumerate(self.tables.needs):
-            found.needs.setdefault(need.line, {})[need.good] = n
-        stocks = {line.line for line in self.tables.firms if line.role == STATE_STOCK}
-        for row, link in enumerate(self.tables.links):
-            found.customers.setdefault(link.supplier, {})[link.line] = row
-            if link.supplier not in stocks:
-                found.suppliers.setdefault(found.needs[link.line][link.good], {})[link.supplier] = row
+        found: Dealings = self.tables.words.once("dealings", lambda: dealings_in(self.tables))
         return found
+
+
+def dealings_in(tables: Tables) -> Dealings:
+    """Who deals with whom in tables that stand in the order of the columns."""
+    found = Dealings({}, {}, {})
+    for n, need in enumerate(tables.needs):
+        found.needs.setdefault(need.line, {})[need.good] = n
+    stocks = {line.line for line in tables.firms if line.role == STATE_STOCK}
+    for row, link in enumerate(tables.links):
+        found.customers.setdefault(link.supplier, {})[link.line] = row
+        if link.supplier not in stocks:
+            found.suppliers.setdefault(found.needs[link.line][link.good], {})[link.supplier] = row
+    return found
 
 
 def register(tables: Tables) -> Register:
@@ -123,24 +176,48 @@ def register(tables: Tables) -> Register:
     What a crowd buys of named lines the final market buys less, so that named lines run at rest as they do without
     it. Raise Faults where the crowd was made around other lines, or buys more than the market did.
     """
-    firms = tables.firms if tables.crowd is None else less_bought(tables.firms, tables.crowd)
-    rank = {line.line: i for i, line in enumerate(firms)}
+    ordered = in_order(tables)
+    if tables.crowd is not None:
+        ordered = replace(ordered, firms=less_bought(tables.firms, tables.crowd))
+    return Register(ordered, order_of(ordered))
+
+
+def in_order(tables: Tables) -> Tables:
+    """The same tables in the order of the columns; those that stand in it are handed back."""
+    order = order_of(tables)
+    if all(rows == tuple(range(len(rows))) for rows in (order.needs, order.links)):
+        return tables
+    needs, links = (tuple(getattr(tables, part)[row] for row in getattr(order, part)) for part in ("needs", "links"))
+    return replace(tables, needs=needs, links=links)
+
+
+def order_of(tables: Tables) -> Order:
+    """Where everybody stands, found once for all worlds of like words."""
+    about = tables.crowd and tables.crowd.digest
+    found: Order = tables.words.once(("order", about), lambda: found_order(tables))
+    return found
+
+
+def found_order(tables: Tables) -> Order:
+    """Where everybody stands, found by sorting."""
+    rank = {line.line: i for i, line in enumerate(tables.firms)}
     good_rank = {good.good: i for i, good in enumerate(tables.goods)}
-    needs = tuple(sorted(tables.needs, key=lambda need: (rank[need.line], good_rank[need.good])))
+    need_rows = sorted(
+        range(len(tables.needs)), key=lambda i: (rank[tables.needs[i].line], good_rank[tables.needs[i].good])
+    )
+    needs = [tables.needs[i] for i in need_rows]
     need_rank = {(need.line, need.good): i for i, need in enumerate(needs)}
-    rank |= crowd_ranks(tables, rank)
-    links = tuple(sorted(tables.links, key=lambda link: (need_rank[link.line, link.good], rank[link.supplier])))
-    ordered = replace(tables, firms=firms, needs=needs, links=links)
-    return Register(
-        tables=ordered,
-        firms=frame(ordered.firms, "firms").set_index("line", drop=False),
-        needs=frame(needs, "needs").assign(f=[rank[n.line] for n in needs], g=[good_rank[n.good] for n in needs]),
-        links=frame(links, "links").assign(
-            n=[need_rank[link.line, link.good] for link in links], s=[rank[link.supplier] for link in links]
-        ),
-        goods=frame(tables.goods, "goods"),
-        countries=frame(tables.countries, "countries"),
-        traits={(trait.role, trait.parameter): trait.value for trait in tables.minds},
+    makers = rank | crowd_ranks(tables, rank)
+    keys = [(need_rank[link.line, link.good], makers[link.supplier]) for link in tables.links]
+    link_rows = sorted(range(len(keys)), key=keys.__getitem__)
+    ranks = {
+        "f": [rank[need.line] for need in needs],
+        "g": [good_rank[need.good] for need in needs],
+        "n": [keys[i][0] for i in link_rows],
+        "s": [keys[i][1] for i in link_rows],
+    }
+    return Order(
+        rank, tuple(need_rows), tuple(link_rows), {name: np.array(rows, np.uint32) for name, rows in ranks.items()}
     )
 
 

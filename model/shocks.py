@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import singledispatch
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 
 from model.compiled import refer
 from model.events import (
+    ANY,
     AuthorityShock,
     CapacityShock,
     DemandShock,
@@ -27,6 +28,7 @@ from model.licensing import refile, void
 from model.reach import named_rows, rows_reached
 from model.register import Register
 from model.state import BAN, LONGEST_REVIEW, RULES, Rows, World
+from model.tables import Tables
 
 BEFORE_THE_FIRST_DAY = -1
 
@@ -53,14 +55,20 @@ def look_alikes(shock: RegimeShock, register: Register) -> tuple[int, ...]:
 
     All of them are named links: what a crowd makes looks like nothing that is controlled.
     """
-    every_good = shock.model_copy(update={"goods": ("*",)})
-    alike = {good.good: good.looks_alike for good in register.tables.goods}
-    links = register.tables.links
-    return tuple(
-        row
-        for row in named_rows(every_good, register.tables)[0].tolist()
-        if links[row].good not in shock.goods and alike[links[row].good] > 0
+    alike = frozenset(good.good for good in register.tables.goods if good.looks_alike > 0)
+    tables = register.tables
+    if tables.crowd is not None:
+        return search_look_alikes(shock, alike - set(shock.goods), tables)
+    found: tuple[int, ...] = tables.words.once(
+        ("look-alikes", shock, alike), lambda: search_look_alikes(shock, alike - set(shock.goods), tables)
     )
+    return found
+
+
+def search_look_alikes(shock: RegimeShock, goods: Collection[str], tables: Tables) -> tuple[int, ...]:
+    """Links on the routes of a regime on which some goods travel, whatever goods it names."""
+    routes = named_rows(shock.model_copy(update={"goods": (ANY,)}), tables)[0]
+    return tuple(row for row in routes.tolist() if tables.links[row].good in goods)
 
 
 @singledispatch
@@ -135,7 +143,7 @@ def _(shock: LeadShock, world: World, register: Register, day: int) -> None:
 
 @strike.register
 def _(shock: NewsShock, world: World, register: Register, day: int) -> None:
-    for country, code in enumerate(register.countries["country"]):
+    for country, code in enumerate(each.country for each in register.tables.countries):
         if code in shock.countries:
             world.conditions.news[country] = shock.level
 
@@ -151,7 +159,7 @@ def _(shock: AuthorityShock, world: World, register: Register, day: int) -> None
     if shock.review_capacity is not None:
         unlimited = shock.review_capacity == "unlimited"
         con.review_capacity[0] = np.inf if unlimited else float(shock.review_capacity)
-    for country, code in enumerate(register.countries["country"]):
+    for country, code in enumerate(each.country for each in register.tables.countries):
         con.stance[country] = shock.stance.get(code, con.stance[country])
     if shock.recent_use is not None:
         con.ceiling[:] = np.inf if shock.recent_use is False else float(shock.recent_use)

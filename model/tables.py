@@ -1,8 +1,9 @@
 """The data tables of the base case: what stands in a row of each, with its unit and its bounds."""
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property, lru_cache
+from operator import itemgetter
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -185,26 +186,29 @@ class Tables:
     def words(self) -> "Words":
         """Who is there and who may deal with whom, whatever the numbers are."""
         return words_of(
-            tuple((line.line, line.firm, line.name, line.country, line.role, line.good, line.industry)
-                  for line in self.firms),
-            tuple((need.line, need.good) for need in self.needs),
-            tuple((link.supplier, link.line, link.good, link.qualification_days > 0) for link in self.links),
-            tuple((good.good, good.name, good.unit) for good in self.goods),
-        )  # fmt: skip
+            tuple(texts(table, getattr(self, table)) for table in ROWS if table != "sources"),
+            tuple(link.qualification_days > 0 for link in self.links),
+        )
+
+    def with_numbers(self, table: str, rows: tuple[Any, ...]) -> "Tables":
+        """The same world with other numbers in one of its tables; what has been found of its words stays."""
+        changed: dict[str, Any] = {table: rows}
+        edited = replace(self, **changed)
+        if table != "links" or self.words.dormant == tuple(link.qualification_days > 0 for link in rows):
+            edited.__dict__["words"] = self.words
+        return edited
 
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """The words of a world, without its numbers but for whether a link begins dormant.
+    """The words of a world, table by table, without its numbers but for whether a link begins dormant.
 
     Worlds that differ in numbers only, such as those of a batch, share one object, so that what follows from words
     alone, such as whom a shock strikes, is found once.
     """
 
-    firms: tuple[tuple[str, ...], ...]
-    needs: tuple[tuple[str, str], ...]
-    links: tuple[tuple[str, str, str, bool], ...]
-    goods: tuple[tuple[str, ...], ...]
+    texts: tuple[tuple[tuple[str, ...], ...], ...]
+    dormant: tuple[bool, ...]
     found: dict[Hashable, Any] = field(default_factory=dict)
 
     def once(self, what: Hashable, find: Callable[[], Any]) -> Any:
@@ -213,14 +217,20 @@ class Words:
             self.found[what] = find()
         return self.found[what]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as words alone; there it is the one object for them again."""
+        return words_of, (self.texts, self.dormant)
+
 
 @lru_cache(maxsize=16)
-def words_of(
-    firms: tuple[tuple[str, ...], ...], needs: tuple[tuple[str, str], ...],
-    links: tuple[tuple[str, str, str, bool], ...], goods: tuple[tuple[str, ...], ...],
-) -> Words:  # fmt: skip
+def words_of(texts: tuple[tuple[tuple[str, ...], ...], ...], dormant: tuple[bool, ...]) -> Words:
     """The one object for these words."""
-    return Words(firms, needs, links, goods)
+    return Words(texts, dormant)
+
+
+def texts(table: str, rows: tuple[Row, ...]) -> tuple[tuple[str, ...], ...]:
+    """What stands in the rows of a table besides numbers."""
+    return tuple(map(itemgetter(*text_columns(table)), (row.__dict__ for row in rows)))
 
 
 ROWS: dict[str, type[Row]] = {
@@ -248,6 +258,13 @@ def key_of(cells: Mapping[str, Any], row: type[Row]) -> str:
     return KEYS[row].format_map({column: cells.get(column, "") for column in row.model_fields})
 
 
+@cache
 def number_columns(table: str) -> tuple[str, ...]:
     """The columns of a table that hold numbers."""
     return tuple(name for name, info in ROWS[table].model_fields.items() if info.annotation in (int, float))
+
+
+@cache
+def text_columns(table: str) -> tuple[str, ...]:
+    """The columns of a table that hold words."""
+    return tuple(name for name in ROWS[table].model_fields if name not in number_columns(table))

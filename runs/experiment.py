@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from model.faults import Faults, complaint, nearest, sentence, shown, unknown
+from model.register import in_order
 from model.scenario import Scenario
 from model.tables import Name, Tables
 from runs.choices import WORDS
@@ -211,9 +212,13 @@ def beside(name: Any, path: Path, ending: str = "") -> Any:
 
 
 def base_worlds(experiment: Experiment) -> tuple[World, ...]:
-    """The scenarios and tables that settings are applied to, one a scenario; raise Faults."""
+    """The scenarios and tables that settings are applied to, one a scenario; raise Faults.
+
+    The tables stand in the order of the columns, so that runs need not put them so one by one.
+    """
     settings = [] if experiment.days is None else [f"days={experiment.days}"]
-    return tuple(read_story(name, settings, experiment.world) for name in experiment.scenarios)
+    read = [read_story(name, settings, experiment.world) for name in experiment.scenarios]
+    return tuple((scenario, in_order(tables)) for scenario, tables in read)
 
 
 def fitted(experiment: Experiment, worlds: Sequence[World]) -> Experiment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pydantic import ValidationError
 
@@ -23,12 +24,13 @@ def with_settings(tables: Tables, settings: Sequence[str], where: str = "--set")
         if setting != OFF:
             overrides.append(((where, setting), override_of(setting, where)))
     edited = edit(draft, overrides)
-    faults = draft.faults + share_faults(edited)
+    faults = draft.faults + (share_faults(edited) if edited.links is not tables.links else [])
     if faults:
         raise Faults(faults)
     return edited
 
 
+@lru_cache(maxsize=1024)
 def override_of(setting: str, where: str) -> Override:
     """A setting as an edit of the tables; raise Faults where it names none of their columns."""
     raw = setting_override(setting)

@@ -147,12 +147,14 @@ def refuse_strangers(story: Scenario, names: Mapping[str, Collection[str]], fold
 
 def people(chain: SupplyChain, cast: Mapping[str, type[Firm]]) -> dict[str, Any]:
     """Who is on the stage: a mind for each line whose role has one, the authority, and the governments."""
-    roles = chain.register.firms["role"]
-    out: dict[str, Any] = {str(line): cast[role](chain, str(line)) for line, role in roles.items() if role in cast}
-    if "licensing_authority" in {role for role, _ in chain.register.traits}:
+    register = chain.register
+    out: dict[str, Any] = {line.line: cast[line.role](chain, line.line) for line in register.tables.firms
+                           if line.role in cast}  # fmt: skip
+    if any(role == "licensing_authority" for role, _ in register.traits):
         out[AUTHORITY] = LicensingAuthority(chain)
+    here = {country.country for country in register.tables.countries}
     for country in GOVERNMENTS:
-        if country in set(chain.register.countries["country"]):
+        if country in here:
             out[f"government:{country}"] = Government(chain, country)
     return out
 
@@ -165,15 +167,15 @@ def lines_standing(chain: SupplyChain) -> int:
 
 def vehicles_today(chain: SupplyChain) -> float:
     """Vehicles made today."""
-    cars = chain.register.firms["industry"].to_numpy() == "cars"
+    cars = np.array([line.industry == "cars" for line in chain.register.tables.firms], bool)
     return float(chain.world.flows.output[: len(cars)][cars].sum())
 
 
 def cover_of_magnet_makers(chain: SupplyChain) -> float:
     """Days of cover of the input that a Japanese magnet maker has least of, on average."""
-    firms, world = chain.register.firms, chain.world
-    mine = ((firms["role"] == "magnet_maker") & (firms["country"] == "JP")).to_numpy()
-    count = len(chain.register.needs)
+    firms, world = chain.register.tables.firms, chain.world
+    mine = np.array([line.role == "magnet_maker" and line.country == "JP" for line in firms], bool)
+    count = chain.register.named("needs")
     stock, plan = world.state.stock[:count], world.state.plan[:count]
     needs = mine[world.network.line_of[:count]] & (plan > 0.0)
     return float(np.mean(stock[needs] / plan[needs])) if needs.any() else float("nan")
