@@ -50,8 +50,12 @@ def spells(flags: Array) -> list[tuple[int, int]]:
 
 def time_to_survive(output: Array, want: Array, shock_day: int) -> Array:
     """Days from the shock to each line's first stop, F; infinite for a line that never stops."""
-    first = first_day(stopped(output, want), shock_day)
-    return np.where(first >= 0, first - shock_day, np.inf)
+    return days_survived(first_day(stopped(output, want), shock_day), shock_day)
+
+
+def days_survived(first_stop: Array, shock_day: int) -> Array:
+    """The same from the days of first stops, -1 for a line that never does."""
+    return np.where(first_stop >= 0, first_stop - shock_day, np.inf)
 
 
 def time_to_recover(output: Array, want: Array, shock_day: int) -> Array:
@@ -59,11 +63,16 @@ def time_to_recover(output: Array, want: Array, shock_day: int) -> Array:
 
     Not a number for a line that never stopped; infinite for one that does not recover within the record.
     """
-    good = fulfilment(output, want) >= RECOVERED_FROM
-    first = first_day(stopped(output, want), shock_day)
-    out = np.full(output.shape[1], np.nan)
-    for f in np.flatnonzero(first >= 0):
-        steady = [a for a, b in spells(good[first[f] :, f]) if b - a >= 7 or b == len(good) - first[f]]
+    return days_to_recover(fulfilment(output, want), first_day(stopped(output, want), shock_day))
+
+
+def days_to_recover(share: Array, first_stop: Array) -> Array:
+    """The same from what is made of what is wanted, days x F, and the days of first stops."""
+    good = share >= RECOVERED_FROM
+    out = np.full(share.shape[1], np.nan)
+    for f in np.flatnonzero(first_stop >= 0):
+        since = first_stop[f]
+        steady = [a for a, b in spells(good[since:, f]) if b - a >= 7 or b == len(good) - since]
         out[f] = steady[0] if steady else np.inf
     return out
 

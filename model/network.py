@@ -60,8 +60,12 @@ def baseline(reg: Register) -> Floats:
     weight *= reg.column("links", "share")
     first_need = starts(reg.rank("needs", "f", reg.named("lines")), count)
     first_link = starts(need_of, reg.size("needs"))[first_need]  # links of each client stand together
-    pull = weight, reg.rank("links", "s"), first_link, reg.column("lines", "demand_per_year") / DAYS_PER_YEAR
-    y = solved(*pull) if count > MOST_SOLVED_AT_ONCE else solved_at_once(*(part.tobytes() for part in pull)).copy()
+    pull = weight, reg.rank("links", "s"), first_link
+    demand = reg.column("lines", "demand_per_year") / DAYS_PER_YEAR
+    if count <= MOST_SOLVED_AT_ONCE:
+        y = solved_once(*(part.tobytes() for part in (*pull, demand))).copy()
+    else:
+        y = solved(csc_matrix(pull, shape=(count, count)), demand)
     y[np.abs(y) < 1e-15] = 0.0
     faults = unbalanced(reg, y) + hasty(reg)
     if faults:
@@ -79,20 +83,21 @@ def hasty(reg: Register) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def solved_at_once(weight: bytes, supplier: bytes, first_link: bytes, demand: bytes) -> Floats:
-    """The y with y = demand + A y of a small world, solved once for all runs of a batch that have these numbers.
+def solved_once(weight: bytes, supplier: bytes, first_link: bytes, demand: bytes) -> Floats:
+    """The y with y = demand + A y of a small world, found once for all runs of a batch that have these numbers.
 
-    The four arrays, as bytes, are the matrix column by column, and what final demand asks for.
+    The bytes are those of the matrix, its columns one after the other, and of final demand.
     """
     wanted = np.frombuffer(demand)
     columns = np.frombuffer(weight), np.frombuffer(supplier, np.uint32), np.frombuffer(first_link, np.uint32)
-    matrix = csc_matrix(columns, shape=(len(wanted), len(wanted)))
-    return np.asarray(np.atleast_1d(spsolve((identity(len(wanted)) - matrix).tocsc(), wanted)), np.float64)
+    return solved(csc_matrix(columns, shape=(len(wanted), len(wanted))), wanted)
 
 
-def solved(weight: Floats, supplier: Rows, first_link: Rows, demand: Floats) -> Floats:
-    """The y with y = demand + A y, round by round of suppliers."""
-    matrix = csc_matrix((weight, supplier, first_link), shape=(len(demand), len(demand)))
+def solved(matrix: csc_matrix, demand: Floats) -> Floats:
+    """The y with y = demand + matrix y: at once where the world is small, else round by round of suppliers."""
+    count = len(demand)
+    if count <= MOST_SOLVED_AT_ONCE:
+        return np.asarray(np.atleast_1d(spsolve((identity(count) - matrix).tocsc(), demand)), np.float64)
     y = demand.copy()
     for _ in range(MOST_ROUNDS):
         before, y = y, demand + matrix @ y

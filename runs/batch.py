@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from model.faults import Faults
 from model.network import DAYS_PER_YEAR
 from model.tables import Tables
-from runs.chunks import Place, Plan, measured, measures, packed, run_chunk, simulated
+from runs.chunks import Place, Plan, measured, measures, packed, parts_with, run_chunk, simulated
 from runs.engines import LONELY_SECONDS, Engine, processes
 from runs.experiment import (
     Experiment,
@@ -32,6 +32,7 @@ from runs.experiment import (
     scenario_hash,
 )
 from runs.outcomes import HOME, VEHICLES
+from runs.record import Record
 from runs.results import EXPERIMENTS, machine, opened, versions
 from runs.samplers import points
 
@@ -66,21 +67,24 @@ def planned(experiment: Experiment) -> tuple[Plan, float]:
     worlds = base_worlds(experiment)
     experiment = fitted(experiment, worlds)
     plan = Plan(experiment, worlds, points(experiment), (), experiment.policies())
-    told, seconds = [], []
+    records, seconds = [], []
     for scenario in range(len(worlds)):
-        outcome, taken = tried(plan, scenario)
-        told.append(outcome)
+        record, taken = tried(plan, scenario)
+        records.append(record)
         seconds.append(taken)
+    told = [measures(record) for record in records]
     kept = chosen_outcomes(experiment.outcomes, measured(worlds, told), experiment.name)
-    return replace(plan, measured=tuple(kept)), sum(seconds) / len(seconds)
+    parts = parts_with(kept, records)
+    return replace(plan, measured=tuple(kept), parts=parts), sum(seconds) / len(seconds)
 
 
-def tried(plan: Plan, scenario: int) -> tuple[dict[str, Any], float]:
-    """Do one run of a scenario twice, once to warm up: what it measures, and its seconds."""
+def tried(plan: Plan, scenario: int) -> tuple[Record, float]:
+    """Do one run of a scenario twice, once to warm up: its record, and its seconds."""
     simulated(plan, Place(scenario, 0, 0, 0))
     begun = time.perf_counter()
-    told = measures(simulated(plan, Place(scenario, 0, 0, 0)))
-    return told, time.perf_counter() - begun
+    record = simulated(plan, Place(scenario, 0, 0, 0))
+    measures(record)
+    return record, time.perf_counter() - begun
 
 
 def chunks_done(plan: Plan, todo: Iterable[int], engine: Engine) -> Iterator[Chunk]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import ceil
@@ -17,7 +17,7 @@ from model.faults import Faults
 from model.metrics import curtailed, first_day, output_lost, stopped, value_added_lost
 from runs.choices import OFF
 from runs.experiment import Experiment, World
-from runs.outcomes import HOME, JPY_MN_PER_BN, VEHICLES, column, cover_of_magnet_makers, outcomes
+from runs.outcomes import HOME, JPY_MN_PER_BN, PARTS, VEHICLES, column, cover_of_magnet_makers
 from runs.precautions import precautions
 from runs.record import Record
 from runs.results import EXPERIMENTS, parquet
@@ -35,6 +35,9 @@ DAY_COLUMNS = {
     "experiment": pa.int64(), "day": pa.int64(), "lines_stopped": pa.int64(), "vehicles_JP": pa.float64(),
     "value_added_lost_jpy_bn_JP": pa.float64(), "cover_days_magnet_makers_JP": pa.float64(),
 }  # fmt: skip
+
+PART: dict[str, Callable[[Record], dict[str, Any]]] = {part.__name__: part for part in (*PARTS, precautions)}
+MEASURES = tuple(PART)
 
 Rows = list[dict[str, Any]]
 
@@ -57,6 +60,7 @@ class Plan:
     points: Points
     measured: tuple[str, ...] = ()
     policies: list[tuple[dict[str, Any], tuple[str, ...]]] = field(default_factory=list)
+    parts: tuple[str, ...] = MEASURES
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -124,7 +128,7 @@ def run_experiment(plan: Plan, number: int) -> tuple[dict[str, Any], Record | No
     row = {"experiment": number, **chosen(plan, place)}
     try:
         record = simulated(plan, place)
-        told = measures(record)
+        told = measures(record, plan.parts)
     except (MemoryError, OSError):
         raise  # this is the machine's fault, not the experiment's
     except Faults as faults:
@@ -134,9 +138,15 @@ def run_experiment(plan: Plan, number: int) -> tuple[dict[str, Any], Record | No
     return row | {name: told.get(name) for name in plan.measured}, record
 
 
-def measures(record: Record) -> dict[str, Any]:
-    """The outcomes of a run, and what precaution cost Japan in it."""
-    return {**outcomes(record), **precautions(record)}
+def measures(record: Record, parts: Sequence[str] = MEASURES) -> dict[str, Any]:
+    """The outcomes of a run, and what precaution cost Japan in it, or some parts of these."""
+    return {name: found for part in parts for name, found in PART[part](record).items()}
+
+
+def parts_with(names: Sequence[str], records: Sequence[Record]) -> tuple[str, ...]:
+    """Which parts of the measures tell some of these names in some of these records."""
+    wanted = set(names)
+    return tuple(part for part in MEASURES if any(wanted & set(PART[part](record)) for record in records))
 
 
 def chosen(plan: Plan, place: Place) -> dict[str, Any]:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.metrics import (
+    CURTAILED_BELOW,
+    STOPPED_BELOW,
     bullwhip,
     concentration,
-    curtailed,
+    days_survived,
+    days_to_recover,
     fill_rate,
     first_day,
+    fulfilment,
     output_lost,
-    stopped,
-    time_to_recover,
-    time_to_survive,
     value_added_lost,
 )
+from model.tables import text_columns
 from runs.record import Record
 
 Array = NDArray[Any]
@@ -38,16 +41,7 @@ def outcomes(record: Record) -> dict[str, Any]:
 
     Days are counted from the shock (from the start in a scenario without one), sums run from the shock to the end.
     """
-    return {
-        **identity(record),
-        **stops(record),
-        **losses(record),
-        **flow_of_orders(record),
-        **licences(record),
-        **sources(record),
-        **peaks(record),
-        **nameless(record),
-    }
+    return {name: found for part in PARTS for name, found in part(record).items()}
 
 
 def identity(record: Record) -> dict[str, Any]:
@@ -64,16 +58,20 @@ def after_shock(record: Record) -> int:
 
 def column(record: Record, name: str) -> Array:
     """A column of the table of lines, F."""
-    return np.array([line.__dict__[name] for line in record.register.tables.firms])
+    tables = record.register.tables
+    if name not in text_columns("firms"):
+        return np.array([line.__dict__[name] for line in tables.firms])
+    found: Array = tables.words.once(("column", name), lambda: np.array([line.__dict__[name] for line in tables.firms]))
+    return found
 
 
 def stops(record: Record) -> dict[str, Any]:
     """When lines stopped first, how many stopped and for how long, and how long they survived and took to recover."""
     output, want, after = record.lines["output"], record.lines["want"], after_shock(record)
-    still, slow = stopped(output, want), curtailed(output, want)
+    share = fulfilment(output, want)
+    still, slow = share < STOPPED_BELOW, share < CURTAILED_BELOW
     first = first_day(still, after)
-    survive = time_to_survive(output, want, after)
-    recover = time_to_recover(output, want, after)
+    survive, recover = days_survived(first, after), days_to_recover(share, first)
     told: dict[str, Any] = {"first_stop_day": earliest(first, after), "lines_stopped": int(np.sum(first >= 0))}
     told["most_lines_stopped_at_once"] = int(still[after:].sum(axis=1).max(initial=0))
     tier, country = column(record, "tier"), column(record, "country")
@@ -285,3 +283,8 @@ def plain(number: Any) -> float | None:
     """A number as JSON knows it: None for what is not a number or endless, and no negative nought."""
     value = float(number)
     return round(value, 9) + 0.0 if math.isfinite(value) else None
+
+
+PARTS: tuple[Callable[[Record], dict[str, Any]], ...] = (
+    identity, stops, losses, flow_of_orders, licences, sources, peaks, nameless,
+)  # fmt: skip
