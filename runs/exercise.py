@@ -103,8 +103,9 @@ class Picture(Part):
 class Sweep(Part):
     """Runs that belong together: all places on the axes with all seeds, and what is measured.
 
-    unless_found: a place whose run stands for each seed in which no inspection would find anybody, which is most of
-    them where the chance is small; true where no mind decides by the chance itself.
+    unless_found: a place at which inspections find nobody. Its runs stand for those of the same seed in which they
+    would not either, which are most of them where the chance is small; and of runs in which they would find the same
+    lines on the same days the first stands for all. True where no mind decides by the chance itself.
     """
 
     name: Name

@@ -28,7 +28,7 @@ from model.scenario import Scenario, read_world
 from model.tables import Tables
 from runs.browser import levers
 from runs.exercise import Choice, Exercise, Sweep
-from runs.exercise_luck import finds_nobody
+from runs.exercise_luck import Finds, finds
 from runs.exercise_measures import measure
 from runs.referee import refereed
 from runs.stage import DATA, MINDS, SCENARIOS, Stage, play
@@ -65,20 +65,24 @@ class Experiment:
 def experiments(exercise: Exercise, sweep: Sweep) -> Iterator[Experiment]:
     """The runs of a sweep, point after point, each with all its seeds; raise Faults for a place that is on no axis."""
     points = {places_of(point): experiment(exercise, sweep, point) for point in sweep.points()}
-    unwatched = None
-    if sweep.unless_found:
-        wanted = tuple(sweep.unless_found.values())
-        if wanted not in points:
-            raise Faults(
-                [f"sweep {sweep.name}: unless_found: {unknown(str(wanted), 'place', [str(p) for p in points])}"]
-            )
-        unwatched = points[wanted]
+    unwatched = unwatched_in(sweep, points) if sweep.unless_found else None
+    twins: dict[tuple[int, Finds], Experiment] = {}
     for point in points.values():
         for seed in range(1, sweep.seeds + 1):
             run = replace(point, seed=seed)
-            if unwatched is not None and run.minds == unwatched.minds and is_unseen(run):
-                run = replace(run, settings=unwatched.settings, shocks=unwatched.shocks)
+            if unwatched is not None and run.minds == unwatched.minds:
+                twins.setdefault((seed, ()), replace(unwatched, seed=seed))
+                twin = twins.setdefault((seed, found_in(run)), run)
+                run = replace(run, settings=twin.settings, shocks=twin.shocks)
             yield run
+
+
+def unwatched_in(sweep: Sweep, points: Mapping[tuple[float | str, ...], Experiment]) -> Experiment:
+    """The point of a sweep at which inspections find nobody; raise Faults for a place that is on no axis."""
+    wanted = tuple(sweep.unless_found.values())
+    if wanted not in points:
+        raise Faults([f"sweep {sweep.name}: unless_found: {unknown(str(wanted), 'place', [str(p) for p in points])}"])
+    return points[wanted]
 
 
 def experiment(exercise: Exercise, sweep: Sweep, point: Mapping[str, Choice]) -> Experiment:
@@ -103,11 +107,11 @@ def places_of(point: Mapping[str, Choice]) -> tuple[float | str, ...]:
     return tuple(place_of(choice) for choice in point.values())
 
 
-def is_unseen(experiment: Experiment) -> bool:
-    """Whether the luck of the run lets no inspection find anybody, so that the chance of it has no effect."""
+def found_in(experiment: Experiment) -> Finds:
+    """Whom inspections find in a run, and when: where nothing else differs, the history is the same if they are."""
     story, _ = world_of(experiment)
     lines, passing = who_passes(experiment.scenario, experiment.settings)
-    return finds_nobody(story, experiment.seed, lines, passing)
+    return finds(story, experiment.seed, lines, passing)
 
 
 @lru_cache(maxsize=4)

@@ -33,7 +33,7 @@ from runs.exercise_answers import Lesson, answers, lessons, quotable
 from runs.exercise_measures import GRAMMAR, MEASURES, measure
 from runs.exercise_page import figures, page
 from runs.exercise_report import known_numbers, verdict
-from runs.exercise_runs import dated, experiments, mind_in, place_of, run, run_all, with_mind, world_of
+from runs.exercise_runs import dated, experiments, found_in, mind_in, place_of, run, run_all, with_mind, world_of
 from runs.exercise_text import bare, quotes, rewritten, stale
 from runs.neutral import neutral, neutral_story, neutral_words, unsourced
 from runs.referee import refereed
@@ -253,6 +253,19 @@ def test_a_year_in_which_nobody_can_be_found_is_the_year_in_which_nobody_looks()
     assert len(spared) > rope.seeds
     twin, real = next(pair for pair in reversed(spared))
     assert real.place == {"course": 0.5} and run(twin) == run(real)
+
+
+def test_a_year_in_which_the_same_are_found_is_the_same_year_whatever_the_chance_was() -> None:
+    exercise = find_exercise("5")
+    rope = next(sweep for sweep in exercise.sweep if sweep.name == "rope")
+    own = rope.model_copy(update={"unless_found": {}})
+    pairs = list(zip(experiments(exercise, rope), experiments(exercise, own), strict=True))
+    nobody = next(one for one, _ in pairs if one.place == {"course": 0}).shocks
+    twin, real = next(
+        pair for pair in reversed(pairs) if pair[0].history != pair[1].history and pair[0].shocks != nobody
+    )
+    assert found_in(real) == found_in(twin) != () and real.shocks != twin.shocks
+    assert run(twin) == run(real)
 
 
 def test_what_is_quoted_for_the_page_is_what_the_page_shows() -> None:
