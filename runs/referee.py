@@ -2,37 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
 from agents.firm import Firm
-from model.chain import SupplyChain
 
 
 def refereed(mind: type[Firm]) -> type[Firm]:
     """The same mind under the eyes of a referee; its `decide` raises ValueError when it reaches too far."""
 
-    def decide(self: Firm) -> None:
+    def __init__(self: Any, *where: Any) -> None:
+        mind.__init__(self, *where)
+        self._referee = Referee(self)
+
+    def decide(self: Any) -> None:
         """Decide as the mind does, with the world locked, and answer for every wish that changed."""
-        wishes = self.chain.wishes()
-        before = [column.copy() for column in wishes]
-        with locked(self.chain):
+        referee: Referee = self._referee
+        before = referee.wishes()
+        referee.lock(True)
+        try:
             mind.decide(self)
-        for name, old, new in zip(wishes._fields, before, wishes, strict=True):
-            foreign = old != new
-            foreign[own_rows(self, name)] = False
-            if foreign.any():
-                raise ValueError(
-                    f"{self.name} ({mind.__name__}) wrote the wish '{name}' of somebody else; a mind wishes for its "
-                    "own firm only, with verbs such as hold"
-                )
+        finally:
+            referee.lock(False)
+        for name in referee.foreign_wishes(before):
+            raise ValueError(
+                f"{self.name} ({mind.__name__}) wrote the wish '{name}' of somebody else; a mind wishes for its "
+                "own firm only, with verbs such as hold"
+            )
 
-    return type(mind.__name__, (mind,), {"decide": decide, "__module__": mind.__module__, "__doc__": mind.__doc__})
+    own = {"__init__": __init__, "decide": decide, "__module__": mind.__module__, "__doc__": mind.__doc__}
+    return type(mind.__name__, (mind,), own)
 
 
-def own_rows(firm: Firm, wish: str) -> Sequence[int]:
+class Referee:
+    """Looks over the shoulder of one firm while it decides."""
+
+    def __init__(self, firm: Firm) -> None:
+        world = firm.chain.world
+        rooms = (world.network, world.conditions, world.state, world.flows)
+        self._owners = [column.base for room in rooms for column in room if isinstance(column.base, np.ndarray)]
+        self._wishes = firm.chain.wishes()._asdict()
+        self._own = {name: np.array(own_rows(firm, name), np.intp) for name in self._wishes}
+
+    def lock(self, locked: bool) -> None:
+        """Let nobody write to the world without its wishes for a while, not even by way of private names."""
+        for owner in self._owners:
+            owner.setflags(write=not locked)
+
+    def wishes(self) -> dict[str, bytes]:
+        """All wishes as they are now, to compare with later."""
+        return {name: column.tobytes() for name, column in self._wishes.items()}
+
+    def foreign_wishes(self, before: dict[str, bytes]) -> list[str]:
+        """The columns in which a wish has changed that the verbs of this firm do not write."""
+        found = []
+        for name, column in self._wishes.items():
+            if column.tobytes() != before[name]:
+                foreign = np.frombuffer(before[name], column.dtype).reshape(column.shape) != column
+                foreign[self._own[name]] = False
+                if foreign.any():
+                    found.append(name)
+        return found
+
+
+def own_rows(firm: Firm, wish: str) -> list[int]:
     """The rows of a column of wishes that the verbs of a firm may write."""
     dealings = firm.chain.register.dealings
     needs = dealings.needs.get(firm.line, {})
@@ -45,18 +79,3 @@ def own_rows(firm: Firm, wish: str) -> Sequence[int]:
     if wish in ("favour", "willing"):
         return list(dealings.customers.get(firm.line, {}).values())
     return []
-
-
-@contextmanager
-def locked(chain: SupplyChain) -> Iterator[None]:
-    """The world without its wishes cannot be written for a while, not even by way of private names."""
-    world = chain.world
-    rooms = (world.network, world.conditions, world.state, world.flows)
-    owners = [column.base for room in rooms for column in room if isinstance(column.base, np.ndarray)]
-    for owner in owners:
-        owner.flags.writeable = False
-    try:
-        yield
-    finally:
-        for owner in owners:
-            owner.flags.writeable = True
