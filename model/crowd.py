@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+pa.set_memory_pool(pa.system_memory_pool())  # it gives back what it no longer uses, all of it
 BUFFER_BYTES = 1 << 20
 WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")  # what fits into 64 bits
 CONSTANT: dict[str, dict[str, float]] = {
@@ -64,7 +66,7 @@ class Crowd:
         """A column of lines, needs or links, as long as that table."""
         if name in CONSTANT[table]:
             return np.full(self.counts[table], CONSTANT[table][name])
-        with pq.ParquetFile(self.folder / f"{table}.parquet", buffer_size=BUFFER_BYTES) as file:
+        with pq.ParquetFile(self.folder / f"{table}.parquet", buffer_size=BUFFER_BYTES, pre_buffer=False) as file:
             kind = file.schema_arrow.field(name).type.to_pandas_dtype()
             found, begin = np.empty(self.counts[table], kind), 0
             for group in range(file.num_row_groups):  # piece by piece, so that a column is never there twice
@@ -116,6 +118,12 @@ class Codes(Collection[str]):
 
     def __len__(self) -> int:
         return len(self._named)
+
+
+def give_back_memory() -> None:
+    """Give back to the machine what was used to lay the columns of a world and is free."""
+    for backend in pa.supported_memory_backends():
+        getattr(pa, f"{backend}_memory_pool")().release_unused()
 
 
 def positions(words: Sequence[str], among: Sequence[str]) -> Array:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, identity
 from scipy.sparse.linalg import spsolve
 
+from model.crowd import give_back_memory
 from model.faults import Faults
 from model.register import STATE_STOCK, Register
 from model.state import (
@@ -353,4 +354,7 @@ def fill_pipelines(net: Network, con: Conditions, st: State) -> None:
 def world_at_rest(reg: Register, net: Network, con: Conditions, sizes: dict[str, int]) -> World:
     """Everything in place on the eve of the first day."""
     flows = Flows(**blank(Flows, sizes))
-    return World(net, con, standing_policy(net, reg, sizes), rest(net, con, reg, sizes), flows)
+    world = World(net, con, standing_policy(net, reg, sizes), rest(net, con, reg, sizes), flows)
+    if reg.crowd is not None:
+        give_back_memory()
+    return world
