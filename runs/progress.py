@@ -9,8 +9,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from model.first_time import compile_in_two, is_compiled
 from runs.record import Record
-from runs.stage import Stage, play, stage
+from runs.stage import Stage, play, read_story, stage
 
 PATIENCE_SECONDS = 2.0  # what is over by then is not worth a bar
 REFRESH_SECONDS = 0.25
@@ -20,7 +21,7 @@ UNCOUNTED = "{desc} [{elapsed}]"
 
 @contextmanager
 def in_sight(
-    words: str | Callable[[], str], count: Callable[[], int] = lambda: 0, total: int = 0, quiet: bool = False
+    words: str, count: Callable[[], int] = lambda: 0, total: int = 0, quiet: bool = False
 ) -> Iterator[None]:
     """Show how far something has come that takes over two seconds; it need not know that it is watched.
 
@@ -38,7 +39,7 @@ def in_sight(
 
 
 def watch(
-    over: threading.Event, words: str | Callable[[], str], count: Callable[[], int], total: int, quiet: bool
+    over: threading.Event, words: str, count: Callable[[], int], total: int, quiet: bool
 ) -> None:
     """Draw the bar again and again until it is over."""
     if quiet or over.wait(PATIENCE_SECONDS):
@@ -49,25 +50,31 @@ def watch(
             bar.start_t -= PATIENCE_SECONDS  # it began before anybody looked
         while not over.wait(REFRESH_SECONDS):
             bar.n = count()
-            bar.set_description_str(words if isinstance(words, str) else words())
+            bar.set_description_str(words)
+
+
+def compile_in_sight(quiet: bool = False) -> None:
+    """See to it that the day is compiled, which it is once after an installation."""
+    if not is_compiled():
+        with in_sight("compiling the day, once", quiet=quiet):
+            compile_in_two()
 
 
 def stage_in_sight(
     scenario: str, seed: int, settings: Sequence[str], audited: bool = False, quiet: bool = False,
     world: Path | None = None,
 ) -> Stage:  # fmt: skip
-    """Put a scenario on the stage; the first time after an installation part of the day is compiled here."""
-    with in_sight("getting ready; the first run compiles the day, once", quiet=quiet):
-        return stage(scenario, seed, settings, audited=audited, world=world)
+    """Put a scenario on the stage; the first time after an installation the day is compiled first."""
+    with in_sight("getting ready", quiet=quiet):
+        told = read_story(scenario, settings, world)
+    compile_in_sight(quiet)
+    with in_sight("getting ready", quiet=quiet):
+        return stage(seed=seed, audited=audited, world=told)
 
 
 def play_in_sight(chain: Stage, quiet: bool = False) -> Record:
     """Let the days pass and keep the record."""
-
-    def words() -> str:
-        return f"{chain.story.name}: {'days' if chain.day else 'compiling the day, once'}"
-
-    with in_sight(words, lambda: chain.day, chain.story.days, quiet):
+    with in_sight(f"{chain.story.name}: days", lambda: chain.day, chain.story.days, quiet):
         record = play(chain)
     chain.release()
     return record

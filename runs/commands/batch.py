@@ -50,12 +50,13 @@ def run(args: argparse.Namespace) -> int:
     from runs.batch import Cost, batch, planned
     from runs.engines import usable_processors
     from runs.experiment import read_experiment
-    from runs.progress import in_sight
+    from runs.progress import compile_in_sight, in_sight
 
-    with in_sight("getting ready; the first run compiles the day, once", quiet=args.quiet):
-        experiment = read_experiment(args.experiment)
-        if args.world is not None:
-            experiment = experiment.model_copy(update={"world": str(args.world)})
+    experiment = read_experiment(args.experiment)
+    if args.world is not None:
+        experiment = experiment.model_copy(update={"world": str(args.world)})
+    compile_in_sight(args.quiet)
+    with in_sight("getting ready", quiet=args.quiet):
         plan, seconds = planned(experiment)
     place = args.out or Path("out") / plan.experiment.name
     cost = Cost(plan.total, seconds, args.processes or usable_processors())
