@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+
 def worry(news: float, fill_rate: float, fear_of_news: float) -> float:
     """How worried somebody is, 0 to 1: by what is read, weighed by fear, or by what no longer arrives.
 

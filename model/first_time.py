@@ -1,4 +1,4 @@
-"""The first time: the day is compiled before it is needed, half of it by a second process.
+"""The first time: the day is compiled before it is needed, by two processes, half of it each.
 
 Compiling takes some twenty seconds after an installation and is kept on disk. Types are known from the declarations of
 the columns, so that no world is needed for it.
@@ -6,8 +6,6 @@ the columns, so that no world is needed for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,8 @@ from typing import Any
 import numpy as np
 from numba import from_dtype, types
 
-from model.compiled import RoomType, WorldType, refer
+from model import compiled
+from model.compiled import refer
 from model.day import pass_day, pass_morning, turn_page
 from model.sourcing import people_look_around
 from model.state import Conditions, Flows, Network, Policy, State, World, columns, kinds
@@ -47,22 +46,17 @@ def compile_morning() -> None:
 
 
 def compile_in_two() -> None:
-    """Compile the day in this process and one more; whatever the other one leaves undone is compiled when needed."""
-    with second_process():
-        compile_morning()
-    compile_day()
-
-
-@contextmanager
-def second_process() -> Iterator[None]:
-    """Have the day compiled elsewhere meanwhile; it is waited for, and ended with this process."""
-    other = get_context("spawn").Process(target=compile_day, daemon=True)
-    other.start()
+    """Have the day compiled by two processes, whose memory goes with them; what they leave undone is done when due."""
+    context = get_context("spawn")
+    halves = [context.Process(target=half, daemon=True) for half in (compile_day, compile_morning)]
     try:
-        yield
-        other.join()
+        for half in halves:
+            half.start()
+        for half in halves:
+            half.join()
     finally:
-        other.terminate()
+        for half in halves:
+            half.terminate()
 
 
 def array_types(room: type) -> list[Any]:
@@ -76,14 +70,13 @@ def array_types(room: type) -> list[Any]:
 
 def tables_type() -> Any:
     """What compiled code calls a world of tuples, from which a reference is made."""
-    rooms = [types.NamedTuple(array_types(room), room) for room in ROOMS.values()]
-    return types.NamedTuple(rooms, World)
+    named: Any = types.NamedTuple
+    return named([named(array_types(room), room) for room in ROOMS.values()], World)
 
 
 def world_type() -> Any:
     """What compiled code calls a reference to a world."""
-    rooms: list[tuple[str, Any]] = []
-    for name, room in ROOMS.items():
-        fields: Any = room._fields  # type: ignore[attr-defined]
-        rooms.append((name, RoomType(list(zip(fields, array_types(room), strict=True)))))
-    return WorldType(rooms)
+    room_type: Any = compiled.RoomType
+    whole: Any = compiled.WorldType
+    rooms = {name: list(zip(columns(room), array_types(room), strict=True)) for name, room in ROOMS.items()}
+    return whole([(name, room_type(fields)) for name, fields in rooms.items()])

@@ -21,7 +21,7 @@ UNCOUNTED = "{desc} [{elapsed}]"
 
 @contextmanager
 def in_sight(
-    words: str, count: Callable[[], int] = lambda: 0, total: int = 0, quiet: bool = False
+    words: str | Callable[[], str], count: Callable[[], int] = lambda: 0, total: int = 0, quiet: bool = False
 ) -> Iterator[None]:
     """Show how far something has come that takes over two seconds; it need not know that it is watched.
 
@@ -39,7 +39,7 @@ def in_sight(
 
 
 def watch(
-    over: threading.Event, words: str, count: Callable[[], int], total: int, quiet: bool
+    over: threading.Event, words: str | Callable[[], str], count: Callable[[], int], total: int, quiet: bool
 ) -> None:
     """Draw the bar again and again until it is over."""
     if quiet or over.wait(PATIENCE_SECONDS):
@@ -50,7 +50,7 @@ def watch(
             bar.start_t -= PATIENCE_SECONDS  # it began before anybody looked
         while not over.wait(REFRESH_SECONDS):
             bar.n = count()
-            bar.set_description_str(words)
+            bar.set_description_str(words if isinstance(words, str) else words())
 
 
 def compile_in_sight(quiet: bool = False) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model.audit import at_sea
 from model.chain import SupplyChain
 from model.events import AuthorityShock, CapacityShock, Event
-from model.licensing import RECHECK_DAYS
+from model.licensing import RECHECK_DAYS, in_order
 from model.state import FILING_DAYS
 from model.tables import Tables
 from tests.worlds import COUNTRIES, START, ban, goods, line, link, minds, need, world_of
@@ -275,3 +277,8 @@ def test_a_revoked_buyer_gets_nothing_until_it_is_pardoned() -> None:
     assert flows(chain, "filed", 5).sum() == 0.0
     chain.wishes().revoked[chain.register.row("MAG")] = 0.0
     np.testing.assert_allclose(flows(chain, "filed", 5)[:, 0], FILE)
+
+
+@given(st.lists(st.sampled_from([-3.0, -1.5, 0.0, 2.0]) | st.floats(-1e6, 1e6), max_size=200))
+def test_files_are_put_in_order_as_a_stable_sort_does(worth: list[float]) -> None:
+    np.testing.assert_array_equal(in_order(np.array(worth)), np.argsort(np.array(worth), kind="stable"))
