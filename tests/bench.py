@@ -26,6 +26,14 @@ def best_of(what: Callable[[], object], rounds: int = ROUNDS) -> float:
     return min(took) * 1000.0
 
 
+def plain_python() -> int:
+    """Something whose time depends on the machine alone, to compare machines and moments by."""
+    total = 0
+    for i in range(300_000):
+        total += i * i
+    return total
+
+
 def import_time() -> float:
     """Milliseconds to import the stage in a fresh process, compiled code in its cache."""
     done = [
@@ -51,19 +59,24 @@ def main() -> None:
     build = best_of(lambda: built.append(stage()))
     print(f"reading and building the base case {build:8.0f} ms ({size})")
 
-    def year(minds: bool, recorded: bool) -> float:
-        took = []
-        for _ in range(ROUNDS):
-            chain = stage(minds=minds)
-            run = (lambda c=chain: play(c, YEAR_DAYS)) if recorded else (lambda c=chain: c.pass_quiet_days(YEAR_DAYS))
-            took.append(best_of(run, 1))
-            chain.release()
-        return min(took)
+    for name, words in (("calm", "a quiet year"), ("two-months", "a year with a ban")):
 
-    physics, recorded, full = year(False, False), year(False, True), year(True, True)
-    print(f"a year of physics alone            {physics:8.1f} ms ({physics / YEAR_DAYS * 1000:.0f} us a day)")
-    print(f"a year of physics and recording    {recorded:8.1f} ms ({recorded / physics:.1f} times physics)")
-    print(f"a year with minds and recording    {full:8.1f} ms ({full / physics:.1f} times physics)")
+        def year(minds: bool, recorded: bool, name: str = name) -> float:
+            took = []
+            for _ in range(ROUNDS):
+                chain = stage(name, minds=minds)
+                run = (
+                    (lambda c=chain: play(c, YEAR_DAYS)) if recorded else (lambda c=chain: c.pass_quiet_days(YEAR_DAYS))
+                )
+                took.append(best_of(run, 1))
+                chain.release()
+            return min(took)
+
+        physics, recorded, full = year(False, False), year(False, True), year(True, True)
+        print(f"{words}, physics alone       {physics:8.1f} ms ({physics / YEAR_DAYS * 1000:.0f} us a day)")
+        print(f"{words}, with recording      {recorded:8.1f} ms ({recorded / physics:.1f} times physics)")
+        print(f"{words}, with minds as well  {full:8.1f} ms ({full / physics:.1f} times physics)")
+    print(f"a fixed loop of plain Python       {best_of(plain_python):8.1f} ms (how fast this machine is just now)")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB
     print(f"peak memory of this process        {peak:8.0f} MiB")
 
