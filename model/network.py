@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, identity
 from scipy.sparse.linalg import spsolve
 
-from model.crowd import give_back_memory
 from model.faults import Faults
 from model.register import STATE_STOCK, Register
 from model.state import (
@@ -183,7 +182,7 @@ def build_network(reg: Register, licensed: Rows, extra_days: int = 0) -> Network
         least_start=habit["least_start"],
         restart_days=habit["restart_days"],
         houses=reg.column("lines", "houses"),
-        military=reg.column("lines", "military_share"),
+        military=reg.column("lines", "military_share", np.float32),
         state_stock=state.astype(np.int32),
         first_need=starts(line_of, len(state)),
         first_out=starts(supplier[order], len(state)),
@@ -193,14 +192,14 @@ def build_network(reg: Register, licensed: Rows, extra_days: int = 0) -> Network
         dependence=reg.column("needs", "dependence"),
         normal_cover=reg.column("needs", "cover_days"),
         thrift_least=reg.column("needs", "thrift_least"),
-        thrift_days=reg.column("needs", "thrift_days"),
+        thrift_days=reg.column("needs", "thrift_days", np.float32),
         first_link=starts(need_of, len(line_of)),
         first_slot=first_slots(need_of, reg.column("links", "lead_days", np.int64) + extra_days, len(line_of)),
         need_of=need_of,
         supplier=supplier,
         out=order,
         contract_share=reg.column("links", "share"),
-        qualification_days=reg.column("links", "qualification_days"),
+        qualification_days=reg.column("links", "qualification_days", np.float32),
         dormant=dormant(reg),
         gifts=np.flatnonzero(state[supplier]).astype(np.uint32),
         licence_of=licence_of,
@@ -354,7 +353,4 @@ def fill_pipelines(net: Network, con: Conditions, st: State) -> None:
 def world_at_rest(reg: Register, net: Network, con: Conditions, sizes: dict[str, int]) -> World:
     """Everything in place on the eve of the first day."""
     flows = Flows(**blank(Flows, sizes))
-    world = World(net, con, standing_policy(net, reg, sizes), rest(net, con, reg, sizes), flows)
-    if reg.crowd is not None:
-        give_back_memory()
-    return world
+    return World(net, con, standing_policy(net, reg, sizes), rest(net, con, reg, sizes), flows)

@@ -123,9 +123,10 @@ class Register:
             mine = np.array([row.__dict__[name] for row in getattr(self.tables, TABLES[part])], kind)
         if self.crowd is None:
             return mine.astype(kind)
-        theirs = self.crowd.column(part, name)
-        whole = np.empty(len(mine) + len(theirs), kind)
-        whole[: len(mine)], whole[len(mine) :] = mine, theirs
+        whole = np.zeros(self.size(part), kind)
+        whole[: len(mine)] = mine
+        if not self.crowd.is_nought(part, name):  # pages of zeros that nobody writes take no memory
+            whole[len(mine) :] = self.crowd.column(part, name)
         return whole
 
     def rank(self, part: str, name: str, shift: int = 0) -> Rows:

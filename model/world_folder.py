@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
-from model.crowd import STORED, Crowd, Layer
+from model.crowd import STORED, Crowd, Layer, give_back_at_once
 from model.faults import Faults, sentences
 from model.table_files import Draft, draft_tables
 from model.tables import Good
@@ -47,6 +47,7 @@ def data_folder(folder: Path, base: Path) -> Path:
 
 def read_crowd(folder: Path) -> tuple[Crowd, tuple[Good, ...]]:
     """Read what a world's manifest says, hold its files against it, and return the crowd and the goods it deals in."""
+    give_back_at_once()
     manifest = manifest_of(folder)
     refuse_what_was_changed(folder, manifest)
     goods = read_goods(folder)
