@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
 from model.faults import Faults, complaint, nearest, sentences, shown, unknown
-from model.tables import KEYS, ROWS, Name, Row, Source, Tables, number_columns
+from model.tables import ROWS, Name, Row, Source, Tables, number_columns
 
 FILE = "calibrated.csv"
 MARK = "@"  # of a tuned number in a scenario file
@@ -120,32 +120,31 @@ def filled_in(raw: Any, tuned: Mapping[str, Tuned], faults: list[str], place: st
 
 def laid_over(tables: Tables, tuned: Mapping[str, Tuned], faults: list[str]) -> Tables:
     """Put the tuned numbers of cells into the tables, and say in the sources that they are calibrated."""
-    for each in tuned.values():
-        if each.cell is not None:
-            tables = put(tables, each, each.cell, faults)
-    return tables
+    cells = [(each, each.cell) for each in tuned.values() if each.cell is not None]
+    touched = {"sources", *(cell[0] for _, cell in cells)}
+    rows: dict[str, dict[str, Row]] = {name: {row.key: row for row in getattr(tables, name)} for name in touched}
+    for each, cell in cells:
+        put(rows, each, cell, faults)
+    edited: dict[str, Any] = {name: tuple(rows[name].values()) for name in touched}
+    return replace(tables, **edited)
 
 
-def put(tables: Tables, tuned: Tuned, cell: tuple[str, str, str], faults: list[str]) -> Tables:
-    """Put one tuned number into its cell, with its source; note a cell that is not there."""
+def put(rows: dict[str, dict[str, Row]], tuned: Tuned, cell: tuple[str, str, str], faults: list[str]) -> None:
+    """Put one tuned number into its cell, with its source; note a cell that is not there. `rows`: by table and key."""
     table, key, column = cell
-    rows: tuple[Row, ...] = getattr(tables, table)
-    if key not in {row.key for row in rows} or column not in number_columns(table):
+    if key not in rows[table] or column not in number_columns(table):
         faults.append(f"{FILE}: {tuned.key}: it names no number of {table}; write table, row and column")
-        return tables
+        return
+    row = rows[table][key]
     try:
-        edited = tuple(
-            type(row).model_validate(row.__dict__ | {column: tuned.value}) if row.key == key else row for row in rows
-        )
+        rows[table][key] = type(row).model_validate(row.__dict__ | {column: tuned.value})
     except ValidationError as error:
         faults += sentences(error, FILE, tuned.key, ROWS[table])
-        return tables
+        return
     source = Source(
         table=table, row=key, column=column, unit=tuned.unit, kind="calibrated",
         source=f"{tuned.meaning}; tuned on April 2025 alone, facts {tuned.facts}",
         low=f"{tuned.low:g}", high=f"{tuned.high:g}",
     )  # fmt: skip
-    name = KEYS[Source].format_map(source.__dict__)
-    others = tuple(each for each in tables.sources if each.key != name)
-    changed: dict[str, Any] = {table: edited, "sources": (*others, source)}
-    return replace(tables, **changed)
+    rows["sources"].pop(source.key, None)
+    rows["sources"][source.key] = source

@@ -1,5 +1,6 @@
 """The data tables of the base case: what stands in a row of each, with its unit and its bounds."""
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
@@ -255,7 +256,7 @@ KEYS: dict[type[Row], str] = {
 
 def key_of(cells: Mapping[str, Any], row: type[Row]) -> str:
     """The key of a row, read or not: `SEJ-H`, `SEJ-H:dytb`, `CRE-D>SEJ-H:dytb`, `*:alarm_days`."""
-    return KEYS[row].format_map({column: cells.get(column, "") for column in row.model_fields})
+    return KEYS[row].format_map(defaultdict(str, cells))
 
 
 @cache
