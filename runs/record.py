@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model.chain import SupplyChain
 from model.metrics import CURTAILED_BELOW, STOPPED_BELOW
 from model.register import Register
 from model.state import Column, Flows, Network, State, columns
+
+if TYPE_CHECKING:
+    from model.chain import SupplyChain
 
 Array = NDArray[Any]
 
@@ -250,16 +252,17 @@ def prices(record: Record) -> pd.DataFrame:
 
 def write_tables(record: Record, folder: Path) -> list[Path]:
     """Write the tidy tables as Parquet files into a folder that exists; each file is whole or absent."""
-    written = []
-    for name, table in tidy(record).items():
-        path = folder / f"{name}.parquet"
-        table.to_parquet(path, index=False)
-        written.append(path)
+    tables = tidy(record)
     if record.crowd is not None:
-        path = folder / "wide.parquet"
-        wide(record, record.crowd).to_parquet(path, index=False)
-        written.append(path)
-    return written
+        tables["wide"] = wide(record, record.crowd)
+    return [write_table(table, folder / f"{name}.parquet") for name, table in tables.items()]
+
+
+def write_table(table: pd.DataFrame, path: Path) -> Path:
+    """Write a table, with a dictionary of its names; numbers hardly repeat and are larger and slower with one."""
+    names = [name for name, kind in table.dtypes.items() if isinstance(kind, pd.CategoricalDtype)]
+    table.to_parquet(path, index=False, use_dictionary=names)
+    return path
 
 
 def wide(record: Record, crowd: CrowdRecord) -> pd.DataFrame:
