@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import atexit
+import gc
 import os
 import signal
 import sys
@@ -55,6 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Do what a command line asks; return 0, or 2 after telling each mistake of the user in a sentence."""
     words = list(sys.argv[1:] if argv is None else argv)
     if argv is None:
+        atexit.register(gc.freeze)  # or the end of the process would look for circles of objects before it drops all
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     if words[:1] in (["--help"], ["-h"], ["help"]):
         print(overview())

@@ -130,6 +130,13 @@ def make_parents(parent: Path, made: list[Path]) -> None:
         made.append(folder)
 
 
+def write_whole(path: Path, data: bytes) -> Path:
+    """Write a file that is whole or absent; returns its path."""
+    part = path.with_suffix(".part")
+    part.write_bytes(data)
+    return part.replace(path)
+
+
 def reason(error: OSError) -> str:
     """Why the system refused, in its own words."""
     return error.strerror or str(error)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from runs.folder import write_whole
+from runs.gallery import WIDE
 from runs.outcomes import HOME, VEHICLES, column, cover_of_magnet_makers
 from runs.plots_cascade import cascade
 from runs.plots_page import DASHES, INK, OKABE_ITO, drawn, sheet, week_mean, whole_numbers
@@ -24,6 +30,7 @@ from runs.plots_wide import wide_economy
 from runs.record import Record
 
 DOTS_PER_INCH = 150
+ON_PAPER: Any = {"text.hinting": "none"}  # to fit letters to so many dots shows little and takes a third of their time
 
 FIGURES: dict[str, Callable[[Record], Figure]] = {
     "cascade": cascade,
@@ -34,8 +41,8 @@ FIGURES: dict[str, Callable[[Record], Figure]] = {
     "value_added_lost": value_added_lost,
     "prices": prices,
 }
-WIDE_FIGURES: dict[str, Callable[[Record], Figure]] = {"wide_economy": wide_economy}
-__all__ = [*FIGURES, "FIGURES", "compare_outputs", "figures_of", "write_figure", "write_figures"]
+WIDE_FIGURES: dict[str, Callable[[Record], Figure]] = {WIDE: wide_economy}
+__all__ = [*FIGURES, "FIGURES", "compare_outputs", "figures_of", "picture", "write_figure"]
 
 
 def figures_of(record: Record) -> dict[str, Callable[[Record], Figure]]:
@@ -43,21 +50,23 @@ def figures_of(record: Record) -> dict[str, Callable[[Record], Figure]]:
     return FIGURES if record.crowd is None else FIGURES | WIDE_FIGURES
 
 
-def write_figures(record: Record, folder: Path, progress: Callable[[str], None] | None = None) -> list[Path]:
-    """Draw all figures of a run into a folder that exists; `progress` is told the name of each when it is done."""
-    written = []
-    for name, draw in figures_of(record).items():
-        written.append(write_figure(draw(record), folder / f"{name}.png"))
-        if progress is not None:
-            progress(name)
-    return written
+def picture(record: Record, name: str) -> bytes:
+    """A figure of a run as a PNG."""
+    return png(figures_of(record)[name](record))
 
 
 def write_figure(figure: Figure, path: Path) -> Path:
     """Keep a figure as a PNG; the file is whole or absent."""
-    part = path.with_suffix(".part")
-    figure.savefig(part, format="png", dpi=DOTS_PER_INCH, pil_kwargs={"compress_level": 3})
-    return part.replace(path)
+    return write_whole(path, png(figure))
+
+
+def png(figure: Figure) -> bytes:
+    """A figure as the bytes of a PNG."""
+    paper = BytesIO()
+    with mpl.rc_context({**mpl.rcParamsDefault, **ON_PAPER}):
+        canvas = FigureCanvasAgg(figure)
+        canvas.print_figure(paper, format="png", dpi=DOTS_PER_INCH, pil_kwargs={"compress_level": 3})
+    return paper.getvalue()
 
 
 @drawn

@@ -156,20 +156,20 @@ def name_rows(axes: Axes, record: Record, strips: list[Strip]) -> None:
 
 def days_along(axes: Axes, record: Record) -> None:
     """Write dates along the bottom and days after the shock along the top."""
-    axes.set_xticks(*calendar(record, 16))
     axes.tick_params(axis="x", length=3, pad=2)
+    axes.grid(False)
+    axes.set_xticks(*calendar(record, 16))
     axes.set_xlabel("Date")
     axes.xaxis.set_label_coords(-0.052, -0.04 / inches_high(axes))
     axes.xaxis.label.set(ha="right", va="top")
-    axes.grid(False)
     axes.spines[:].set_visible(False)
     above = axes.secondary_xaxis("top")
+    above.tick_params(length=3, pad=1, colors=QUIET, labelcolor=INK)
     zero = after_shock(record)
     step = 30 if record.days <= 600 else 90
     above.set_xticks(
         range(zero % step, record.days, step), [f"{day - zero}" for day in range(zero % step, record.days, step)]
     )
-    above.tick_params(length=3, pad=1, colors=QUIET, labelcolor=INK)
     above.set_xlabel("Day after the shock" if record.shock_day is not None else "Day of the run")
     above.xaxis.set_label_coords(-0.052, 1 + 0.05 / inches_high(axes))
     above.xaxis.label.set(ha="right", va="bottom")

@@ -126,10 +126,10 @@ def calendar(record: Record, most: int) -> tuple[list[int], list[str]]:
 
 def dates_below(axes: Axes, record: Record, most: int) -> None:
     """Write at most so many dates of a run along the bottom."""
-    axes.set_xlim(0, record.days - 1)
-    axes.set_xticks(*calendar(record, most))
     axes.tick_params(axis="x", length=3)
     axes.grid(axis="x", visible=False)
+    axes.set_xlim(0, record.days - 1)
+    axes.set_xticks(*calendar(record, most))
     axes.set_xlabel("Date", labelpad=1)
 
 

@@ -17,6 +17,7 @@ from model.cascade import explain, first_stops
 from model.events import Event
 from model.metrics import curtailed, first_day, stopped
 from model.overrides import Override
+from runs.gallery import READING
 from runs.outcomes import JPY_MN_PER_BN, SHOWN, TIERS, after_shock, column, controlled_goods, outcomes
 from runs.record import Record
 from runs.story import sentences
@@ -25,21 +26,6 @@ from runs.summary import stops
 MOST_LAYERS = 20  # of a wide economy in the report: those that lost most
 LIBRARIES = ("linestop", "mesa", "numpy", "numba")
 COUNTRIES = {"JP": "Japan", "KR": "South Korea"}
-READING = {
-    "cascade": ("The cascade", "Read a row from left to right: the colour deepens as days of cover are used up, "
-                "and turns black on days on which the line stood."),
-    "cover_by_tier": ("Cover by tier", "Where the lines fall first, the shock was met first; where they fall last, "
-                      "stocks hid it longest."),
-    "output_by_industry": ("Output by industry", "100 % is a normal day; the distance below it is what was not made."),
-    "licence_funnel": ("The licence funnel", "The gap between filed and granted is what waits or was refused."),
-    "orders_by_tier": ("Orders by tier", "Orders that swing more than the demand behind them are the bullwhip."),
-    "value_added_lost": ("Value added lost", "The last point of each line is what the run cost in all."),
-    "prices": ("Prices", "Outside China few tonnes change hands at these prices; most go at contract prices."),
-    "wide_economy": ("The wide economy", "The named firms above stand in an economy of nameless ones; what falls here "
-                     "fell because they stopped."),
-}  # fmt: skip
-
-
 NOTES = {
     "Losses and stops": "Days of all lines added up; a line is curtailed on days on which it makes under half of what "
     "it wants, stops included. Below 0: more than in a normal year.",

@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from model.cascade import explain, first_stops, reasons
+from runs.draughtsmen import DrawingRoom
 from runs.outcomes import outcomes
-from runs.plots import FIGURES, compare_outputs, write_figures
+from runs.plots import FIGURES, compare_outputs
 from runs.plots_cascade import cast_of
 from runs.plots_page import A4_INCHES
 from runs.record import Record
@@ -46,15 +47,10 @@ def test_every_axis_that_shows_numbers_says_of_what(name: str, story: str, reque
             assert axes.get_ylabel(), f"{name} of {story} has an axis without a label"
 
 
-def test_figures_are_written_whole(stopped: Record, tmp_path: Path) -> None:
-    told: list[str] = []
-    written = write_figures(stopped, tmp_path, told.append)
-    assert told == list(FIGURES)
-    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in written}  # no halves are left
-
-
 def test_the_report_names_every_stopped_line_with_its_reason(stopped: Record, tmp_path: Path) -> None:
-    write_figures(stopped, tmp_path)
+    room = DrawingRoom(0)
+    room.begin(stopped)
+    room.draw_into(tmp_path)
     text = write_report(stopped, tmp_path, ("days=455",)).read_text(encoding="utf-8")
     stops = first_stops(stopped)
     assert stops

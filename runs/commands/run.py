@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +23,12 @@ from runs.commands.arguments import (
 )
 
 if TYPE_CHECKING:
+    from runs.draughtsmen import DrawingRoom
     from runs.record import Record
 
 EXAMPLE = "linestop run january-2026 --seed 7 --set 'needs.cover_days[role=magnet_maker]=30'"
 MODEL_IS_WRONG = 1
+SELDOM_OBJECTS = 50_000  # made and not dropped between two looks
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +45,25 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Simulate, keep the results in a folder of their own, and tell what happened."""
+    from runs.draughtsmen import drawing_room
+
+    with seldom_swept(), drawing_room(wanted=not args.no_figures) as room:
+        return simulate(args, room)
+
+
+@contextmanager
+def seldom_swept() -> Iterator[None]:
+    """Let Python look less often for circles of objects that nobody holds: a run drops few, and looking takes time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(SELDOM_OBJECTS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+def simulate(args: argparse.Namespace, room: DrawingRoom) -> int:
+    """Let the days pass while the room makes ready, then have the figures drawn there; returns the exit code."""
     from model.audit import BooksDoNotBalance
     from model.world_folder import manifest_of
     from runs.folder import results_folder
@@ -56,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
             chain = stage_in_sight(args.scenario, args.seed, settings, args.audit, args.quiet, args.world)
             record = play_in_sight(chain, args.quiet)
             told = outcomes(record)
-            keep(record, told, folder, args)
+            keep(record, told, folder, args, room)
     except BooksDoNotBalance as breach:
         print(f"linestop: the books do not balance: {breach}; this is an error of the model", file=sys.stderr)
         return MODEL_IS_WRONG
@@ -64,21 +88,23 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def keep(record: Record, told: dict[str, Any], folder: Path, args: argparse.Namespace) -> None:
+def keep(record: Record, told: dict[str, Any], folder: Path, args: argparse.Namespace, room: DrawingRoom) -> None:
     """Write the tables, the outcomes, and unless they are not wanted the figures and the report."""
+    from runs.gallery import names_of_figures
     from runs.progress import in_sight
     from runs.record import header, write_tables
 
+    if not args.no_figures:
+        room.begin(record)
     write_tables(record, folder)
     header().to_csv(folder / "columns.csv", index=False)
     (folder / "outcomes.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     if not args.no_figures:
-        from runs.plots import figures_of, write_figures
         from runs.report import write_report
 
         drawn: list[str] = []
-        with in_sight("figures", lambda: len(drawn), len(figures_of(record)), args.quiet):
-            write_figures(record, folder, drawn.append)
+        with in_sight("figures", lambda: len(drawn), len(names_of_figures(record)), args.quiet):
+            room.draw_into(folder, drawn.append)
             write_report(record, folder, tuple(settings_of(args)))
 
 
