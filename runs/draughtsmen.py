@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from runs.record import Record
 
 MOST_DESKS = 2  # the cascade takes a third as long as all figures together: a third desk would soon stand idle
+PRELOADED = ["runs.plots", "model.scenario", "matplotlib.pyplot"]  # the last: by matplotlib, when it first prints
 GONE = (EOFError, OSError)  # what is heard from a process that has ended or cannot begin
 
 
@@ -47,6 +48,7 @@ class DrawingRoom:
     def __init__(self, desks: int) -> None:
         self._desks = desks
         self.draughtsmen: list[BaseProcess] = []
+        self._lines: list[Connection] = []
         self._asked: dict[Connection, str] = {}
         self._to_draw: list[str] = []
         if desks:
@@ -69,6 +71,7 @@ class DrawingRoom:
         with theirs, deaf_children():
             somebody.start()
         self.draughtsmen.append(somebody)
+        self._lines.append(ours)
         return ours
 
     def ask(self, line: Connection) -> None:
@@ -109,13 +112,15 @@ class DrawingRoom:
         for somebody in self.draughtsmen:
             somebody.terminate()
             somebody.join()
+        for line in self._lines:
+            line.close()
 
 
 def make_ready() -> None:
     """Begin the process that loads what it takes to draw, of which draughtsmen are copies."""
     from multiprocessing import forkserver, resource_tracker
 
-    forkserver.set_forkserver_preload(["runs.plots"])
+    forkserver.set_forkserver_preload(PRELOADED)
     resource_tracker.ensure_running()  # by itself, for it lets its caller hear Ctrl-C again
     with deaf_children():
         forkserver.ensure_running()
