@@ -58,21 +58,24 @@ class DrawingRoom:
     def begin(self, record: Record) -> None:
         """Hand the record out, so that drawing goes on while the caller does other things."""
         self._record, self._to_draw = record, names_of_figures(record)
-        notes = pickle.dumps(record, pickle.HIGHEST_PROTOCOL) if self._desks else b""
         with suppress(*GONE):
             for _ in range(self._desks):
-                self.ask(self.draughtsman(notes))
+                self.seat()
+        notes = pickle.dumps(record, pickle.HIGHEST_PROTOCOL) if self._lines else b""
+        for line in self._lines:
+            with suppress(*GONE):
+                line.send_bytes(notes)
+                self.ask(line)
 
-    def draughtsman(self, notes: bytes) -> Connection:
-        """Put somebody at a desk with the notes of a run; returns the line on which to ask for figures by name."""
+    def seat(self) -> None:
+        """Put somebody at a desk, with a line on which to hear of the run and of what to draw."""
         room = get_context("forkserver")
         ours, theirs = room.Pipe()
-        somebody = room.Process(target=draw, args=(theirs, notes), daemon=True)
+        somebody = room.Process(target=draw, args=(theirs,), daemon=True)
         with theirs, deaf_children():
             somebody.start()
         self.draughtsmen.append(somebody)
         self._lines.append(ours)
-        return ours
 
     def ask(self, line: Connection) -> None:
         """Ask for the next figure, if there is one left."""
@@ -136,12 +139,12 @@ def deaf_children() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def draw(line: Connection, notes: bytes) -> None:
-    """Draw the figures that are asked for on a line, until nobody asks any more."""
+def draw(line: Connection) -> None:
+    """Hear of a run on a line, and draw the figures of it that are asked for, until nobody asks any more."""
     from runs.plots import picture
 
     gc.disable()
-    record = pickle.loads(notes)
     with suppress(Exception):  # whoever asked will draw it again, and tell what is wrong
+        record = pickle.loads(line.recv_bytes())
         while True:
             line.send_bytes(picture(record, line.recv()))

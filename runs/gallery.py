@@ -21,7 +21,7 @@ READING = {
     WIDE: ("The wide economy", "The named firms above stand in an economy of nameless ones; what falls here "
            "fell because they stopped."),
 }  # fmt: skip
-LONG = ("cascade", "cover_by_tier", "prices")  # to draw, so that they are begun first and nobody waits for the last
+LONG = ("cascade", "cover_by_tier", "value_added_lost", "prices")  # to draw: begun first, the last are soon done
 
 
 def names_of_figures(record: Record) -> list[str]:
