@@ -168,13 +168,17 @@ class Firm(mesa.Agent):
 
     def hold(self, good: str, days: float) -> None:
         """Want so many days of cover of a good."""
-        self._wish.cover[self._needs[good]] = at_least(days, 0.0, "days of cover")
+        if not 0.0 <= days < math.inf:
+            refuse(days, 0.0, math.inf, "days of cover")
+        self._wish.cover[self._needs[good]] = days
 
     def split(self, good: str, shares: dict[str, float]) -> None:
         """Give suppliers these shares of the orders of a good; the clerk makes them add to 1."""
         links, wish = self._links[good], self._wish.split
         for supplier, share in shares.items():
-            wish[links[supplier]] = at_least(share, 0.0, "a share of orders")
+            if not 0.0 <= share < math.inf:
+                refuse(share, 0.0, math.inf, "a share of orders")
+            wish[links[supplier]] = share
 
     def run_at(self, share: float) -> None:
         """Run the line at most at this share of its capacity."""
@@ -188,7 +192,9 @@ class Firm(mesa.Agent):
         """Let each of these customers count so much when there is not enough for all: `favour` for many at once."""
         links, wish = self._customers, self._wish.favour
         for customer, weight in weights.items():
-            wish[links[customer]] = at_least(weight, PROBE, "a weight")
+            if not PROBE <= weight < math.inf:
+                refuse(weight, PROBE, math.inf, "a weight")
+            wish[links[customer]] = weight
 
     def qualify(self, good: str, supplier: str) -> None:
         """Begin to qualify a second source; its goods may be used when the clock has run down."""
@@ -196,7 +202,9 @@ class Firm(mesa.Agent):
 
     def bid(self, good: str, premium: float) -> None:
         """Offer this premium over the contract price, as a share of it."""
-        self._wish.bid[self._needs[good]] = within(premium, 0.0, 10.0, "a premium")
+        if not 0.0 <= premium <= 10.0:
+            refuse(premium, 0.0, 10.0, "a premium")
+        self._wish.bid[self._needs[good]] = premium
 
     def thrift(self, good: str, share: float) -> None:
         """Aim to make the same output with this share of the normal input, by redesign."""
@@ -209,6 +217,14 @@ class Firm(mesa.Agent):
     def resell(self, customer: str, share: float) -> None:
         """Take only this share of what a customer orders."""
         self._wish.willing[self._customers[customer]] = within(share, 0.0, 1.0, "a share of orders")
+
+    def accept(self, shares: dict[str, float]) -> None:
+        """Take only these shares of what each of these customers orders: `resell` for many at once."""
+        links, wish = self._customers, self._wish.willing
+        for customer, share in shares.items():
+            if not 0.0 <= share <= 1.0:
+                refuse(share, 0.0, 1.0, "a share of orders")
+            wish[links[customer]] = share
 
     def spot_buy(self, good: str, amount: float) -> None:
         """Buy so much a day on top of what the clerk orders, at the spot price."""
@@ -256,12 +272,19 @@ def circle_of(line: str, register: Register) -> Circle:
 def at_least(value: float, least: float, what: str) -> float:
     """Take a wish that may not be less; ValueError says the bound."""
     if not least <= value < math.inf:
-        raise ValueError(f"{what} must be a number from {least:g}, not {value}; wish for more")
+        refuse(value, least, math.inf, what)
     return value
 
 
 def within(value: float, least: float, most: float, what: str) -> float:
     """Take a wish between two bounds; ValueError says them."""
     if not least <= value <= most:
-        raise ValueError(f"{what} must be from {least:g} to {most:g}, not {value}; wish within that")
+        refuse(value, least, most, what)
     return value
+
+
+def refuse(value: float, least: float, most: float, what: str) -> NoReturn:
+    """Raise ValueError for a wish that is out of its bounds."""
+    if most == math.inf:
+        raise ValueError(f"{what} must be a number from {least:g}, not {value}; wish for more")
+    raise ValueError(f"{what} must be from {least:g} to {most:g}, not {value}; wish within that")

@@ -32,8 +32,7 @@ class KoreanFirm(MagnetMaker):
         super().decide()
         if self.passed_on_to:
             pays = worth_helping(self.gain_from_passing_on(), self.chance_of_detection, self.fine)
-            for customer in self.passed_on_to:
-                self.resell(customer, min(self.passed_on, pays))
+            self.accept(dict.fromkeys(self.passed_on_to, min(self.passed_on, pays)))
 
     @property
     def chance_of_detection(self) -> float:

@@ -26,10 +26,10 @@ class Processor(Firm):
 
     def decide(self) -> None:
         """Decline some orders for countries under control, even where no paper is asked."""
-        for customer in self.licensed:
-            self.resell(customer, 1.0 - self.declined_when_watched * self.watched(customer))
+        declined = self.declined_when_watched
+        self.accept({customer: 1.0 - declined * share for customer, share in self.watched().items()})
 
-    def watched(self, customer: str) -> float:
-        """The share of a customer's flow that the authority treats as controlled although it is not."""
-        row, rules = self.licensed[customer], self._read.conditions
-        return rules.named[row] if rules.mistaken[row] else 0.0
+    def watched(self) -> dict[str, float]:
+        """The share of each customer's flow that the authority treats as controlled although it is not."""
+        named, mistaken = self._read.conditions.named, self._read.conditions.mistaken
+        return {customer: named[row] if mistaken[row] else 0.0 for customer, row in self.licensed.items()}

@@ -22,8 +22,8 @@ class Trader(Firm):
 
     def decide(self) -> None:
         """Hold a month, more when worried; take a part of the orders when the stock shrinks."""
+        worried = self.worried
         for good in self.needs:
-            self.hold(good, wanted_cover(self.normal_cover(good), self.worried, self.caution))
+            self.hold(good, wanted_cover(self.normal_cover(good), worried, self.caution))
         taken = stretch(self.shortest_cover, self.alarm_days, self.least_sold)
-        for customer in self.customers:
-            self.resell(customer, taken)
+        self.accept(dict.fromkeys(self.customers, taken))
