@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from runs.record import Record
 
 MOST_DESKS = 2  # the cascade takes a third as long as all figures together: a third desk would soon stand idle
-PRELOADED = ["runs.plots", "model.scenario", "matplotlib.pyplot"]  # the last: by matplotlib, when it first prints
+PRELOADED = ["runs.plots", "model.scenario"]
 GONE = (EOFError, OSError)  # what is heard from a process that has ended or cannot begin
 
 

@@ -7,17 +7,17 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PIL import Image
 
 from runs.folder import write_whole
 from runs.gallery import WIDE
 from runs.outcomes import HOME, VEHICLES, column, cover_of_magnet_makers
 from runs.plots_cascade import cascade
-from runs.plots_page import DASHES, INK, OKABE_ITO, drawn, sheet, week_mean, whole_numbers
+from runs.plots_page import DASHES, INK, OKABE_ITO, drawn, house_style, sheet, week_mean, whole_numbers
 from runs.plots_series import (
     cover_by_tier,
     licence_funnel,
@@ -30,6 +30,7 @@ from runs.plots_wide import wide_economy
 from runs.record import Record
 
 DOTS_PER_INCH = 150
+COMPRESSED = 2  # of 9: half the time of 3, a hundredth larger
 ON_PAPER: Any = {"text.hinting": "none"}  # to fit letters to so many dots shows little and takes a third of their time
 
 FIGURES: dict[str, Callable[[Record], Figure]] = {
@@ -61,11 +62,14 @@ def write_figure(figure: Figure, path: Path) -> Path:
 
 
 def png(figure: Figure) -> bytes:
-    """A figure as the bytes of a PNG."""
+    """A figure as the bytes of a PNG, without a channel for what shines through: nothing does."""
     paper = BytesIO()
-    with mpl.rc_context({**mpl.rcParamsDefault, **ON_PAPER}):
-        canvas = FigureCanvasAgg(figure)
-        canvas.print_figure(paper, format="png", dpi=DOTS_PER_INCH, pil_kwargs={"compress_level": 3})
+    with house_style(ON_PAPER):
+        canvas: Any = FigureCanvasAgg(figure)
+        figure.set_dpi(DOTS_PER_INCH)
+        canvas.draw()
+        dots = np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[:, :, :3])
+    Image.fromarray(dots).save(paper, "png", compress_level=COMPRESSED, dpi=(DOTS_PER_INCH, DOTS_PER_INCH))
     return paper.getvalue()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import wraps
@@ -63,10 +64,21 @@ def drawn(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
     @wraps(draw)
     def in_our_letters(*args: P.args, **kwargs: P.kwargs) -> Figure:
-        with mpl.rc_context({**mpl.rcParamsDefault, **LETTERS}):
+        with house_style(LETTERS):
             return draw(*args, **kwargs)
 
     return in_our_letters
+
+
+def house_style(own: dict[str, Any]) -> AbstractContextManager[None]:
+    """Let matplotlib's settings be its own defaults and some of ours, whatever they were; only what differs is set.
+
+    The backend is left alone: no window is opened, and to name one loads half of matplotlib.
+    """
+    wanted: dict[Any, Any] = {**mpl.rcParamsDefault, **own}
+    differing = {name: value for name, value in wanted.items() if name != "backend" and mpl.rcParams[name] != value}
+    style: AbstractContextManager[None] = mpl.rc_context(differing)
+    return style
 
 
 def sheet(height: float, title: str, remark: str, width: float = A4_INCHES[0]) -> Figure:
@@ -128,7 +140,7 @@ def dates_below(axes: Axes, record: Record, most: int) -> None:
     """Write at most so many dates of a run along the bottom."""
     axes.tick_params(axis="x", length=3)
     axes.grid(axis="x", visible=False)
-    axes.set_xlim(0, record.days - 1)
+    axes.set_xlim(0, max(1, record.days - 1))
     axes.set_xticks(*calendar(record, most))
     axes.set_xlabel("Date", labelpad=1)
 
@@ -166,5 +178,6 @@ def week_mean(values: Array) -> Array:
 
 def say_instead(axes: Axes, words: str) -> None:
     """Say in words what there is no curve for."""
-    axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", size=11, color=QUIET)
+    axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", size=11, color=QUIET,
+              bbox={"facecolor": PAPER, "edgecolor": "none"})  # fmt: skip
     axes.set_yticks([])

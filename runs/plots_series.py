@@ -143,13 +143,13 @@ def licence_funnel(record: Record) -> Figure:
     paper = {name: np.cumsum(record.licences[name].sum(axis=1)) for name in ("filed", "granted", "denied")}
     remark = "All exporters and destinations. Left: since the start of the run. Right: at the end of each day."
     figure = sheet(4.2, "Licence funnel", remark)
-    figure.subplots_adjust(left=0.11, right=0.985, top=0.78, bottom=0.27, wspace=0.25)
+    figure.subplots_adjust(left=0.11, right=0.975, top=0.78, bottom=0.27, wspace=0.25)
     left = panel(figure, record, (1, 2, 1), "Applications, added up", "Applications")
     right = panel(figure, record, (1, 2, 2), "Pending, by country of the buyer", "Tonnes")
     if not paper["filed"].any() and not record.licences["waiting"].any():
         words = "No licence was filed:\nno rule of this scenario asks for one."
         if record.licences["filed"].shape[1]:
-            words = "No licence was filed:\nwhat the rules name was banned or left free."
+            words = "No licence was filed:\nwhat the rules name\nwas banned or left free."
         say_instead(left, words)
         say_instead(right, "Nothing was pending.")
         return figure

@@ -91,8 +91,9 @@ class Record:
 
     @property
     def shock_day(self) -> int | None:
-        """The day on which the story begins, or None in a calm one."""
-        return None if self.scenario is None else self.scenario.shock_day
+        """The day on which the story begins, or None in a calm one and in a run that ends before."""
+        day = None if self.scenario is None else self.scenario.shock_day
+        return day if day is None or day < self.days else None
 
     def cover(self) -> Array:
         """Days of cover of each need on each day, days x N; endless where nothing is planned."""

@@ -13,7 +13,7 @@ from matplotlib.text import Text
 from model.cascade import explain, first_stops, reasons
 from runs.draughtsmen import DrawingRoom
 from runs.outcomes import outcomes
-from runs.plots import FIGURES, compare_outputs
+from runs.plots import FIGURES, compare_outputs, figures_of, picture
 from runs.plots_cascade import cast_of
 from runs.plots_page import A4_INCHES
 from runs.record import Record
@@ -134,3 +134,13 @@ def test_the_report_of_a_calm_run_says_that_nothing_happened(calm: Record, tmp_p
     assert "No line stopped." in text and "No shock." in text
     assert "Curtailed at times" not in text
     assert "<code>days=60</code>" in text
+
+
+@pytest.mark.parametrize("days", [1, 30])
+def test_a_run_that_ends_before_its_shock_is_told_as_a_calm_one(days: int, tmp_path: Path) -> None:
+    record = play(stage("two-months"), days)
+    assert record.shock_day is None
+    assert sentences(record, outcomes(record))[0] == "No line stopped."
+    assert len(figures_of(record)) == len([picture(record, name) for name in figures_of(record)])
+    write_report(record, tmp_path, ())
+    assert "No line stopped." in (tmp_path / "report.html").read_text(encoding="utf-8")
