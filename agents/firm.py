@@ -15,6 +15,7 @@ from model.register import Register
 from model.sourcing import PROBE
 
 Known = TypeVar("Known")
+ENDLESS = math.inf
 WORKING_DAYS = 5  # minds decide on a weekday, each on its own
 
 
@@ -67,7 +68,7 @@ class Firm(mesa.Agent):
         """Days that the stock lasts at the planned draw; infinite for a line that plans nothing."""
         n, state = self._needs[good], self._read.state
         plan = state.plan[n]
-        return state.stock[n] / plan if plan > 0.0 else math.inf
+        return state.stock[n] / plan if plan > 0.0 else ENDLESS
 
     def normal_cover(self, good: str) -> float:
         """Days of cover that the line keeps in quiet times."""
@@ -168,16 +169,16 @@ class Firm(mesa.Agent):
 
     def hold(self, good: str, days: float) -> None:
         """Want so many days of cover of a good."""
-        if not 0.0 <= days < math.inf:
-            refuse(days, 0.0, math.inf, "days of cover")
+        if not 0.0 <= days < ENDLESS:
+            refuse(days, 0.0, ENDLESS, "days of cover")
         self._wish.cover[self._needs[good]] = days
 
     def split(self, good: str, shares: dict[str, float]) -> None:
         """Give suppliers these shares of the orders of a good; the clerk makes them add to 1."""
         links, wish = self._links[good], self._wish.split
         for supplier, share in shares.items():
-            if not 0.0 <= share < math.inf:
-                refuse(share, 0.0, math.inf, "a share of orders")
+            if not 0.0 <= share < ENDLESS:
+                refuse(share, 0.0, ENDLESS, "a share of orders")
             wish[links[supplier]] = share
 
     def run_at(self, share: float) -> None:
@@ -192,8 +193,8 @@ class Firm(mesa.Agent):
         """Let each of these customers count so much when there is not enough for all: `favour` for many at once."""
         links, wish = self._customers, self._wish.favour
         for customer, weight in weights.items():
-            if not PROBE <= weight < math.inf:
-                refuse(weight, PROBE, math.inf, "a weight")
+            if not PROBE <= weight < ENDLESS:
+                refuse(weight, PROBE, ENDLESS, "a weight")
             wish[links[customer]] = weight
 
     def qualify(self, good: str, supplier: str) -> None:
@@ -271,8 +272,8 @@ def circle_of(line: str, register: Register) -> Circle:
 
 def at_least(value: float, least: float, what: str) -> float:
     """Take a wish that may not be less; ValueError says the bound."""
-    if not least <= value < math.inf:
-        refuse(value, least, math.inf, what)
+    if not least <= value < ENDLESS:
+        refuse(value, least, ENDLESS, what)
     return value
 
 
@@ -285,6 +286,6 @@ def within(value: float, least: float, most: float, what: str) -> float:
 
 def refuse(value: float, least: float, most: float, what: str) -> NoReturn:
     """Raise ValueError for a wish that is out of its bounds."""
-    if most == math.inf:
+    if most == ENDLESS:
         raise ValueError(f"{what} must be a number from {least:g}, not {value}; wish for more")
     raise ValueError(f"{what} must be from {least:g} to {most:g}, not {value}; wish within that")

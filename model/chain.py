@@ -47,7 +47,7 @@ class SupplyChain(mesa.Model):
     ) -> None:
         super().__init__(rng=rng)
         self.register, self.shocks, self.start, self.seed = register, tuple(shocks), start, rng
-        self.day = 0
+        self.day, self._first_weekday = 0, start.weekday()
         self._diary = diary(shocks, start)
         network = build_network(register, licensed_links(shocks, register), longest_delay(shocks))
         sizes = sizes_of(network)
@@ -129,7 +129,7 @@ class SupplyChain(mesa.Model):
 
     def firms_decide(self) -> None:
         """Whoever's weekday it is decides; all of them see the same morning."""
-        minds = self._minds[self.today.weekday()]
+        minds = self._minds[(self._first_weekday + self.day) % DECISION_DAYS]
         if minds:
             people_look_around(self._columns)
         for mind in minds:

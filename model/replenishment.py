@@ -87,7 +87,7 @@ def late_orders_lapse(w: World) -> None:
     for n in range(len(line_of)):
         patience = patience_days[line_of[n]]
         for link in range(first_link[n], first_link[n + 1]):
-            if backlog[link] == 0.0:
+            if backlog[link] <= patience * plan[n] * contract_share[link]:
                 continue
             late = backlog[link] - patience * plan[n] * max(split[link], contract_share[link])
             if late > 0.0:

@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from model.state import DUST, Floats, Rows, Singles, World
 
 MEAN_DAYS = 14.0  # days of memory in a fill rate
 TODAY = 1.0 / MEAN_DAYS  # weight of today in a mean over them
-ALL, GIFTS = np.inf, -1.0  # besides the levels at which a short floor is shared
+FULLY, SHORT, GIVING = range(3)  # how a maker serves its customers today
 BID_POWER = 2.0  # assumption: a premium of 10 % weighs like 21 % more favour
 
 
@@ -54,21 +55,21 @@ def floors_ship(w: World, day: int) -> None:
     """
     net, st = w.network, w.state
     customers = Customers(net.first_out, net.out, net.need_of, st.backlog, w.policy.favour, w.policy.bid)
-    level = levels(w, customers)
+    service, level = service_of_makers(w, customers)
     first_link, first_slot, supplier = net.first_link, net.first_slot, net.supplier
     lead, shipped, finished, backlog = w.conditions.lead, w.flows.shipped, st.finished, st.backlog
     arriving, shipped_mean = st.arriving, st.shipped_mean
     for n in range(len(first_link) - 1):
         for link in range(first_link[n], first_link[n + 1]):
             f = supplier[link]
-            if level[f] == GIFTS:
+            if service[f] == GIVING:
                 amount = shipped[link]
             elif backlog[link] == 0.0 and shipped_mean[link] == 0.0:  # nobody has ordered here for long
                 shipped[link] = 0.0
                 continue
             else:
                 amount = min(backlog[link], finished[f])
-                if level[f] < ALL:
+                if service[f] == SHORT:
                     amount = min(amount, level[f] * backlog[link] * weight(customers, link))
                 finished[f] -= amount
             arriving[slot_of(day + lead[link], first_slot[n], first_slot[n + 1])] += amount
@@ -84,22 +85,23 @@ def no_dust(amount: float) -> float:
 
 
 @njit(cache=True)
-def levels(w: World, customers: Customers) -> Floats:
-    """How each maker serves its customers today, F: all of them in full, by the level of a short floor, or by gifts."""
+def service_of_makers(w: World, customers: Customers) -> tuple[NDArray[np.uint8], Floats]:
+    """How each maker serves its customers today, F: fully, short or giving; and the level of a short floor, F."""
     net, st, owed = w.network, w.state, w.flows.owed
     state_stock, demand, demand_times = net.state_stock, net.demand, w.conditions.demand_times
     market_backlog, finished = st.market_backlog, st.finished
-    level = np.full(len(demand), ALL)
+    service, level = np.zeros(len(demand), np.uint8), np.zeros(len(demand))
     for f in range(len(demand)):
         if state_stock[f] == 1:
-            level[f] = GIFTS
+            service[f] = GIVING
             release_stock(w, f)
             continue
         market = market_backlog[f] + demand[f] * demand_times[f]
         if finished[f] < owed[f] + market:
             floor = finished[f] * (owed[f] / (owed[f] + market))
+            service[f] = SHORT
             level[f] = water_level(customers, f, owed[f], floor)
-    return level
+    return service, level
 
 
 @njit(cache=True)

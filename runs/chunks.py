@@ -19,7 +19,7 @@ from runs.choices import OFF
 from runs.experiment import Experiment, World
 from runs.outcomes import HOME, JPY_MN_PER_BN, PARTS, VEHICLES, column, cover_of_magnet_makers
 from runs.precautions import precautions
-from runs.record import Record
+from runs.record import MEASURED, Record
 from runs.results import EXPERIMENTS, parquet
 from runs.samplers import Points
 from runs.settings import with_settings
@@ -163,14 +163,14 @@ def chosen(plan: Plan, place: Place) -> dict[str, Any]:
 
 
 def simulated(plan: Plan, place: Place) -> Record:
-    """Put an experiment on the stage and let its days pass."""
+    """Put an experiment on the stage and let its days pass; only what outcomes are made of is recorded."""
     scenario, tables = plan.worlds[place.scenario]
     settings = plan.settings(place)
     thinking = OFF not in settings
     world = scenario, with_settings(tables, settings)
     chain = Stage(scenario.name, plan.experiment.seeds[place.seed], minds=thinking, world=world)
     try:
-        return play(chain)
+        return play(chain, kept=MEASURED)
     finally:
         chain.release()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,6 +26,13 @@ KEPT: dict[str, tuple[str, ...]] = {
     "needs": ("stock", "plan", "used", "landed", "on_order"),
     "links": ("ordered", "shipped", "refused", "backlog"),
     "licences": ("filed", "granted", "denied", "filed_amount", "granted_amount", "waiting"),
+    "prices": ("contract", "spot_log"),
+}
+MEASURED: dict[str, tuple[str, ...]] = {  # what outcomes are made of; a batch keeps no more
+    "lines": ("want", "output", "finished", "market_backlog", "sold", "lost", "released"),
+    "needs": ("stock", "plan", "used"),
+    "links": ("ordered", "shipped"),
+    "licences": ("filed", "granted", "denied", "waiting"),
     "prices": ("contract", "spot_log"),
 }
 WIDE: dict[str, tuple[str, str]] = {
@@ -110,13 +118,15 @@ class Record:
 class Recorder:
     """A visitor with a notebook: `look(chain)` after each step, `record()` at the end.
 
-    Of a world with a crowd it notes the rows of named lines, needs and links, and sums of the rest.
+    It notes the columns that are to be `kept`. Of a world with a crowd it notes the rows of named lines, needs and
+    links, and sums of the rest.
     """
 
-    def __init__(self, chain: SupplyChain, days: int) -> None:
+    def __init__(self, chain: SupplyChain, days: int, kept: Mapping[str, Sequence[str]] = KEPT) -> None:
         room = named_rows(chain)
+        self._kept = kept
         self._columns: dict[str, Array] = {}
-        for name in (name for names in KEPT.values() for name in names):
+        for name in (name for names in kept.values() for name in names):
             column = getattr(chain.world.state if name in State._fields else chain.world.flows, name)
             self._columns[name] = column[: room.get(DECLARED[name].letters)]
         self._columns["news"] = chain.world.conditions.news
@@ -144,7 +154,7 @@ class Recorder:
             scenario=scenario, seed=self._chain.seed, start=self._chain.start, register=self._chain.register,
             network=named_part(self._chain), news=noted["news"], qualified=noted["clock"].astype(np.int16),
             crowd=None if self._crowd is None else self._crowd.record(self._day),
-            **{table: {name: noted[name] for name in names} for table, names in KEPT.items()},
+            **{table: {name: noted[name] for name in names} for table, names in self._kept.items()},
         )  # fmt: skip
 
 

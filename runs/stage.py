@@ -29,7 +29,7 @@ from model.scenario import Scenario, read_scenario, read_world
 from model.tables import Tables
 from model.world_folder import data_folder, draft_world
 from runs.frame import Frame, frame
-from runs.record import Record, Recorder
+from runs.record import KEPT, Record, Recorder
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 DATA = Path(__file__).parent.parent / "model" / "data"
@@ -203,10 +203,10 @@ def stage(name: str = DEFAULT, seed: int = 1, settings: Sequence[str] = (), **op
     return Stage(name, seed, settings, **options)
 
 
-def play(chain: Stage, days: int | None = None) -> Record:
-    """Let the days pass and keep the record."""
+def play(chain: Stage, days: int | None = None, kept: Mapping[str, Sequence[str]] = KEPT) -> Record:
+    """Let the days pass and keep the record, or those columns of it that are to be `kept`."""
     days = chain.story.days if days is None else days
-    recorder = Recorder(chain, days)
+    recorder = Recorder(chain, days, kept)
     for _ in range(days):
         SupplyChain.step(chain)
         recorder.look()

@@ -12,13 +12,14 @@ from batches import hashes, written
 from runs.__main__ import main
 from runs.analyse import findings
 from runs.batch import batch, experiments, planned
-from runs.chunks import run_experiment
+from runs.chunks import EXTRA_ROWS, measures, run_experiment
 from runs.engines import processes
 from runs.experiment import base_worlds, read_experiment
 from runs.policy_tables import paired
+from runs.record import KEPT, MEASURED
 from runs.results import manifest_of, read_results
 from runs.settings import with_settings
-from runs.stage import DATA, SCENARIOS
+from runs.stage import DATA, SCENARIOS, play, stage
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +129,11 @@ def stand(place: Path) -> dict[str, bytes]:
     """What stands in every file of a folder, but for the lock."""
     return {str(path.relative_to(place)): path.read_bytes() for path in place.rglob("*")
             if path.is_file() and path.name != ".lock"}  # fmt: skip
+
+
+def test_what_is_recorded_in_a_batch_tells_the_same_outcomes() -> None:
+    whole, lean = (play(stage("april-2025"), kept=kept) for kept in (KEPT, MEASURED))
+    assert set(lean.lines) < set(whole.lines)
+    assert repr(measures(lean)) == repr(measures(whole))
+    for rows in EXTRA_ROWS.values():
+        assert repr(rows(lean, 1)) == repr(rows(whole, 1))
