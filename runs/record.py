@@ -164,7 +164,7 @@ class CrowdRecorder:
     def __init__(self, chain: SupplyChain, days: int) -> None:
         net, flows, crowd = chain.world.network, chain.world.flows, chain.register.crowd
         assert crowd is not None
-        named, links = len(chain.register.firms), len(chain.register.links)
+        named, links = len(chain.register.tables.firms), len(chain.register.tables.links)
         self._layers = crowd.layers
         self._want, self._output, self._added_each = (
             column[named:] for column in (flows.want, flows.output, net.value_added)
@@ -205,9 +205,9 @@ class CrowdRecorder:
 
 def named_rows(chain: SupplyChain) -> dict[str, int]:
     """How many rows of each letter are about named lines; they come first."""
-    register, net = chain.register, chain.world.network
-    links = len(register.links)
-    return {"F": len(register.firms), "N": len(register.needs), "L": links,
+    tables, net = chain.register.tables, chain.world.network
+    links = len(tables.links)
+    return {"F": len(tables.firms), "N": len(tables.needs), "L": links,
             "K": int(np.searchsorted(net.link_of, links))}  # fmt: skip
 
 
