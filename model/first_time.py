@@ -6,7 +6,9 @@ the columns, so that no world is needed for it.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import numpy as np
 from numba import from_dtype, types
 
 from model import compiled
+from model.children import may_begin, sheltered
 from model.compiled import refer
 from model.day import pass_day, pass_morning, turn_page
 from model.sourcing import people_look_around
@@ -47,16 +50,21 @@ def compile_morning() -> None:
 
 def compile_in_two() -> None:
     """Have the day compiled by two processes, whose memory goes with them; what they leave undone is done when due."""
+    if not may_begin():
+        return
     context = get_context("spawn")
-    halves = [context.Process(target=half, daemon=True) for half in (compile_day, compile_morning)]
+    halves: list[BaseProcess] = []
     try:
-        for half in halves:
-            half.start()
-        for half in halves:
-            half.join()
+        with suppress(OSError), sheltered():
+            for work in (compile_day, compile_morning):
+                half = context.Process(target=work, daemon=True)
+                half.start()
+                halves.append(half)
+        for begun in halves:
+            begun.join()
     finally:
-        for half in halves:
-            half.terminate()
+        for begun in halves:
+            begun.terminate()
 
 
 def array_types(room: type) -> list[Any]:

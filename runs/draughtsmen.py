@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import pickle
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +13,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.children import may_begin, sheltered
 from runs.engines import usable_processors
 from runs.folder import write_whole
 from runs.gallery import names_of_figures
@@ -30,9 +30,11 @@ GONE = (EOFError, OSError)  # what is heard from a process that has ended or can
 def drawing_room(wanted: bool = True) -> Iterator[DrawingRoom]:
     """Lend a room to draw in, with two desks where the machine has two processors, and nobody in it afterwards.
 
-    Elsewhere than on Linux, on a single processor, or if no figures are `wanted`, it has no desks.
+    Elsewhere than on Linux, on a single processor, in a process that may begin no others, or if no figures are
+    `wanted`, it has no desks.
     """
-    room = DrawingRoom(MOST_DESKS if wanted and sys.platform == "linux" and usable_processors() > 1 else 0)
+    can = sys.platform == "linux" and usable_processors() > 1 and may_begin()
+    room = DrawingRoom(MOST_DESKS if wanted and can else 0)
     try:
         yield room
     finally:
@@ -72,7 +74,7 @@ class DrawingRoom:
         room = get_context("forkserver")
         ours, theirs = room.Pipe()
         somebody = room.Process(target=draw, args=(theirs,), daemon=True)
-        with theirs, deaf_children():
+        with theirs, sheltered():
             somebody.start()
         self.draughtsmen.append(somebody)
         self._lines.append(ours)
@@ -121,22 +123,11 @@ class DrawingRoom:
 
 def make_ready() -> None:
     """Begin the process that loads what it takes to draw, of which draughtsmen are copies."""
-    from multiprocessing import forkserver, resource_tracker
+    from multiprocessing import forkserver
 
     forkserver.set_forkserver_preload(PRELOADED)
-    resource_tracker.ensure_running()  # by itself, for it lets its caller hear Ctrl-C again
-    with deaf_children():
+    with sheltered():
         forkserver.ensure_running()
-
-
-@contextmanager
-def deaf_children() -> Iterator[None]:
-    """Let processes begin that never hear Ctrl-C, which is told to all of a terminal: their parent ends them."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def draw(line: Connection) -> None:

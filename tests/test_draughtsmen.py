@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,26 @@ def test_ctrl_c_is_heard_by_the_command_alone(tmp_path: Path, seconds: float) ->
     assert run.returncode == 130, err
     assert err == "linestop: interrupted; nothing half-written is left\n"
     assert not list(tmp_path.iterdir())
+
+
+def test_a_script_need_not_be_guarded_and_runs_once(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from runs.__main__ import main\n"
+        "print('begun', flush=True)\n"
+        "main(['run', 'calm', '--days', '20', '--out', 'out', '--quiet'])\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(HOUSE)}
+    done = subprocess.run([sys.executable, script], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert (done.stdout, done.stderr, done.returncode) == ("begun\n", "", 0)
+    assert (tmp_path / "out" / "report.html").is_file()
+
+
+def desks_in_a_pool(_: int) -> int:
+    with drawing_room() as room:
+        return room._desks
+
+
+def test_a_worker_of_a_pool_may_begin_nobody_and_draws_itself() -> None:
+    with get_context("spawn").Pool(1) as pool:
+        assert pool.map(desks_in_a_pool, [0]) == [0]

@@ -6,13 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import numba
 import pytest
 
 from model.day import pass_day, pass_morning, turn_page
-from model.first_time import tables_type, world_type
+from model.first_time import compile_in_two, tables_type, world_type
 from runs.stage import Stage
 
 HOUSE = Path(__file__).parent.parent
@@ -54,3 +55,13 @@ def test_a_mistake_is_told_before_anything_is_compiled(fresh_house: Path) -> Non
     done = subprocess.run(command, cwd=fresh_house, capture_output=True, text=True, timeout=120)
     assert done.returncode == 2 and "calm" in done.stderr
     assert not list((fresh_house / "model").rglob("*.nbi"))
+
+
+def test_where_no_process_can_begin_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(process: SpawnProcess) -> None:
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    monkeypatch.setattr(SpawnProcess, "start", refuse)
+    script = sys.modules["__main__"]
+    compile_in_two()
+    assert sys.modules["__main__"] is script

@@ -1,0 +1,46 @@
+"""Processes that this one begins to help it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import current_process
+from types import ModuleType
+
+
+def may_begin() -> bool:
+    """Whether Python lets this process begin others: a worker of a pool, which ends with its parent, may not."""
+    return not current_process().daemon
+
+
+@contextmanager
+def sheltered() -> Iterator[None]:
+    """Let processes begin that never hear Ctrl-C, which is told to all of a terminal: their parent ends them.
+
+    Nor do they run the caller's script once more, as Python has them do, in case they are sent what it defines: a
+    script need not be guarded by `if __name__ == "__main__"`. On Windows they do hear Ctrl-C.
+    """
+    script, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+    try:
+        with deaf():
+            yield
+    finally:
+        sys.modules["__main__"] = script
+
+
+@contextmanager
+def deaf() -> Iterator[None]:
+    """Put off Ctrl-C, where that can be done, and for good for processes that begin meanwhile."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # beforehand, for it lets its caller hear Ctrl-C again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
