@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, cast
 
 from numba import njit
 
@@ -74,14 +75,14 @@ COMPILED = (
 
 
 def forget_stale_code() -> None:
-    """Drop the cached day where a phase has been edited since.
+    """Drop the cached day where a phase has been edited since, wherever numba keeps it (NUMBA_CACHE_DIR).
 
     numba renews a cached function only when the file of that very function changes, not when a function that
     it calls does.
     """
-    here = Path(__file__).parent
+    here, code = Path(__file__).parent, cast(Any, pass_day)
     newest = max((here / name).stat().st_mtime for name in COMPILED)
-    for cached in (here / "__pycache__").glob("*.nbi"):
+    for cached in Path(code.stats.cache_path).glob("*.nbi"):
         if cached.stat().st_mtime < newest:
             cached.unlink(missing_ok=True)
 

@@ -65,3 +65,16 @@ def test_where_no_process_can_begin_nothing_is_lost(monkeypatch: pytest.MonkeyPa
     script = sys.modules["__main__"]
     compile_in_two()
     assert sys.modules["__main__"] is script
+
+
+def test_what_was_compiled_before_an_edit_is_forgotten_wherever_it_is_kept(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from model.day import pass_day; print(pass_day.stats.cache_path)"]
+    environment = {**os.environ, "PYTHONPATH": str(HOUSE), "NUMBA_CACHE_DIR": str(tmp_path)}
+    place = Path(subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout.strip())
+    assert tmp_path in place.parents
+    stale, fresh = place / "day.stale.nbi", place / "day.fresh.nbi"
+    stale.touch()
+    os.utime(stale, (0, 0))
+    fresh.touch()
+    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
+    assert fresh.exists() and not stale.exists()
