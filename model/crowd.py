@@ -70,7 +70,7 @@ class Crowd:
             return np.full(self.counts[table], CONSTANT[table][name])
         with pq.ParquetFile(self.folder / f"{table}.parquet", buffer_size=BUFFER_BYTES, pre_buffer=False) as file:
             kind = file.schema_arrow.field(name).type.to_pandas_dtype()
-            found, begin = np.empty(self.counts[table], kind), 0
+            found, piece, begin = np.empty(self.counts[table], kind), np.empty(0), 0
             for group in range(file.num_row_groups):  # piece by piece, so that a column is never there twice
                 piece = file.read_row_group(group, columns=[name], use_threads=False).column(0).to_numpy()
                 found[begin : begin + len(piece)] = piece

@@ -6,6 +6,7 @@ the columns, so that no world is needed for it.
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
@@ -27,9 +28,10 @@ LUCK = types.Array(types.float64, 1, "C")
 
 
 def is_compiled() -> bool:
-    """Whether the day lies compiled on disk."""
+    """Whether the day lies on disk, compiled for this Python."""
     code: Any = pass_day
-    return any(Path(code.stats.cache_path).glob("day.pass_day-*.nbi"))
+    python = f"py{sys.version_info.major}{sys.version_info.minor}"
+    return any(Path(code.stats.cache_path).glob(f"day.pass_day-*.{python}*.nbi"))
 
 
 def compile_day() -> None:

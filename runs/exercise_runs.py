@@ -61,18 +61,25 @@ class Experiment:
         levers = tuple(sorted(self.levers.items()))
         return self.scenario, self.settings, repr(self.shocks), levers, tuple(minds), self.seed
 
+    @property
+    def but_for_inspections(self) -> tuple[Any, ...]:
+        """What the history depends on besides whom inspections find."""
+        shocks = ({key: value for key, value in shock.items() if key != "inspect"} for shock in self.shocks)
+        return replace(self, shocks=tuple(shocks)).history
+
 
 def experiments(exercise: Exercise, sweep: Sweep) -> Iterator[Experiment]:
     """The runs of a sweep, point after point, each with all its seeds; raise Faults for a place that is on no axis."""
     points = {places_of(point): experiment(exercise, sweep, point) for point in sweep.points()}
     unwatched = unwatched_in(sweep, points) if sweep.unless_found else None
-    twins: dict[tuple[int, Finds], Experiment] = {}
+    twins: dict[tuple[tuple[Any, ...], Finds], Experiment] = {}
     for point in points.values():
         for seed in range(1, sweep.seeds + 1):
             run = replace(point, seed=seed)
             if unwatched is not None and run.minds == unwatched.minds:
-                twins.setdefault((seed, ()), replace(unwatched, seed=seed))
-                twin = twins.setdefault((seed, found_in(run)), run)
+                free = replace(unwatched, seed=seed)
+                twins.setdefault((free.but_for_inspections, ()), free)
+                twin = twins.setdefault((run.but_for_inspections, found_in(run)), run)
                 run = replace(run, settings=twin.settings, shocks=twin.shocks)
             yield run
 

@@ -62,6 +62,7 @@ def column(record: Record, name: str) -> Array:
     if name not in text_columns("firms"):
         return np.array([line.__dict__[name] for line in tables.firms])
     found: Array = tables.words.once(("column", name), lambda: np.array([line.__dict__[name] for line in tables.firms]))
+    found.setflags(write=False)  # others read the same
     return found
 
 

@@ -104,20 +104,20 @@ def difference(before: Any, now: Any) -> str:
 @contextmanager
 def locked(place: Path) -> Iterator[None]:
     """Hold a folder while a batch writes into it; the lock ends with the process, however that ends."""
-    with suppress(ImportError):
+    try:
         import fcntl
-
-        with (place / LOCK).open("w") as handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise Faults([f"{place}: another batch is writing into it; wait for its end"]) from None
-            try:
-                yield
-            finally:  # closing is not enough: processes forked meanwhile hold the file open until they end
-                fcntl.flock(handle, fcntl.LOCK_UN)
-            return
-    yield
+    except ImportError:  # Windows
+        yield
+        return
+    with (place / LOCK).open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Faults([f"{place}: another batch is writing into it; wait for its end"]) from None
+        try:
+            yield
+        finally:  # closing is not enough: processes forked meanwhile hold the file open until they end
+            fcntl.flock(handle, fcntl.LOCK_UN)
 
 
 def write_whole(path: Path, content: bytes) -> None:

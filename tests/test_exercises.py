@@ -268,6 +268,18 @@ def test_a_year_in_which_the_same_are_found_is_the_same_year_whatever_the_chance
     assert run(twin) == run(real)
 
 
+def test_runs_that_differ_in_more_than_inspections_are_no_twins() -> None:
+    exercise = find_exercise("5")
+    rope = next(sweep for sweep in exercise.sweep if sweep.name == "rope")
+    (axis,) = rope.axis
+    scarce = {"label": "scarce", "value": 0.07, "set": ("needs.cover_days[role=magnet_maker]*=0.5",)}
+    more = axis.model_copy(update={"choices": (*axis.choices, axis.choices[-1].model_copy(update=scarce))})
+    runs = list(experiments(exercise, rope.model_copy(update={"axis": (more,)})))
+    mine = [one for one in runs if one.place == {"course": 0.07}]
+    assert len(mine) == rope.seeds and all(one.settings[-1] == scarce["set"][0] for one in mine)
+    assert not {one.history for one in mine} & {one.history for one in runs if one.place != {"course": 0.07}}
+
+
 def test_what_is_quoted_for_the_page_is_what_the_page_shows() -> None:
     sweep = part(find_exercise("1"), "by_hand", {"slider": [90]}).sweep[0]
     (experiment,) = experiments(find_exercise("1"), sweep)
