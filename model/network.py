@@ -6,7 +6,7 @@ Lines, needs and links that the tables name come first in every column, those of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,6 @@ from model.state import (
     BAN,
     FILING_DAYS,
     LONGEST_REVIEW,
-    Column,
     Conditions,
     Floats,
     Flows,
@@ -30,8 +29,8 @@ from model.state import (
     Singles,
     State,
     World,
-    columns,
-    kinds,
+    blank,
+    declared,
 )
 
 DAYS_PER_YEAR = 365.0
@@ -227,21 +226,6 @@ def by_role(reg: Register, parameters: Sequence[str]) -> dict[str, Singles]:
         found[parameter] = np.full(reg.size("lines"), of_role[HABIT_ONLY], np.float32)
         found[parameter][: len(named)] = [of_role[role] for role in named]
     return found
-
-
-@cache
-def declared(room: type) -> tuple[dict[str, Column], dict[str, Any]]:
-    """The columns of a room and their kinds, read once."""
-    return columns(room), kinds(room)
-
-
-def blank(room: type, sizes: dict[str, int]) -> dict[str, Any]:
-    """Columns of zeros for a room, in the shapes and kinds that its declarations say."""
-    (known, kind), out = declared(room), {}
-    for name, column in known.items():
-        shape = tuple(sizes[letter] for letter in column.letters.replace("+1", ""))
-        out[name] = np.zeros(shape, kind[name])
-    return out
 
 
 def in_kind(**laid: NDArray[Any]) -> Network:

@@ -9,6 +9,7 @@ travels, one ring a need, R days of the ring in which licence reviews do.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, NamedTuple, Protocol, cast, get_args, get_type_hints
 
 import numpy as np
@@ -206,6 +207,21 @@ def columns(room: type) -> dict[str, Column]:
 def kinds(room: type) -> dict[str, type[np.generic]]:
     """Say of what kind the numbers of each column are: name -> scalar type, in the order of declaration."""
     return {name: KINDS[hint] for name, hint in get_type_hints(room).items()}
+
+
+@cache
+def declared(room: type) -> tuple[dict[str, Column], dict[str, Any]]:
+    """The columns of a room and their kinds, read once."""
+    return columns(room), kinds(room)
+
+
+def blank(room: type, sizes: dict[str, int]) -> dict[str, Any]:
+    """Columns of zeros for a room, in the shapes and kinds that its declarations say."""
+    (known, kind), out = declared(room), {}
+    for name, column in known.items():
+        shape = tuple(sizes[letter] for letter in column.letters.replace("+1", ""))
+        out[name] = np.zeros(shape, kind[name])
+    return out
 
 
 def window(room: Any) -> Any:
