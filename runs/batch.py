@@ -31,6 +31,7 @@ from runs.experiment import (
     read_experiment,
     scenario_hash,
 )
+from runs.folder import reason
 from runs.outcomes import HOME, VEHICLES
 from runs.record import Record
 from runs.results import EXPERIMENTS, machine, opened, versions
@@ -107,11 +108,14 @@ def chunks_done(plan: Plan, todo: Iterable[int], engine: Engine) -> Iterator[Chu
 
 
 def submitted(engine: Engine, content: bytes, chunk: int) -> Future[Chunk]:
-    """Hand a chunk to an engine; raise Faults where the engine is broken."""
+    """Hand a chunk to an engine; raise Faults where the engine is broken or its shelf is full."""
     try:
-        return engine.executor.submit(run_chunk, content, chunk)
+        return engine.submit(run_chunk, content, chunk)
     except BrokenExecutor as error:
         raise lost(engine, error) from error
+    except OSError as error:
+        raise Faults([f"{engine.shelf}: it cannot be written ({reason(error)}); make room there, or name another place "
+                      "in TMPDIR; what was finished is kept, go on with --resume"]) from error  # fmt: skip
 
 
 def lost(engine: Engine, error: BaseException) -> Faults:
@@ -123,7 +127,8 @@ def lost(engine: Engine, error: BaseException) -> Faults:
 def finished(future: Future[Chunk], engine: Engine) -> Chunk:
     """What a chunk came to; runs tell their own errors, so that an error here is one of the engine."""
     try:
-        return future.result()
+        chunk: Chunk = engine.found(future)
+        return chunk
     except Faults:
         raise
     except BaseException as error:

@@ -1,16 +1,26 @@
-"""Engines do the runs: processes on this machine, or workers of a Dask cluster; one code path for both."""
+"""Engines do the runs: processes on this machine, or workers of a Dask cluster; one code path for both.
+
+Processes of a pool write what they have found into one pipe. One that is killed in the middle of a long message leaves
+half of it there, and the pool would wait for the other half for ever. So what is long passes by a shelf, a folder, and
+only its name by the pipe: a short message is written whole or not at all (PIPE_BUF, 4,096 bytes on Linux).
+"""
 
 from __future__ import annotations
 
 import os
+import pickle
+import shutil
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from multiprocessing import get_context, parent_process
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
 from model.faults import Faults
@@ -21,11 +31,41 @@ LONELY_SECONDS = 60.0  # a cluster may be without any worker for so long
 
 @dataclass(frozen=True)
 class Engine:
-    """Something that runs: an executor, how many runs it does at a time, and a look at whether it still lives."""
+    """Something that runs: an executor, how many runs it does at a time, and the shelf of its processes, if any."""
 
     name: str
     executor: Executor
     width: Callable[[], int]
+    shelf: Path | None = None
+
+    def submit(self, do: Callable[[bytes, int], Any], content: bytes, number: int) -> Future[Any]:
+        """Have one of many things done, all of which need the same content; raise BrokenExecutor where that fails."""
+        if self.shelf is None:
+            return self.executor.submit(do, content, number)
+        shared = self.shelf / sha256(content).hexdigest()
+        if not shared.exists():
+            shared.write_bytes(content)
+        return self.executor.submit(done_by_shelf, do, shared, number)
+
+    def found(self, future: Future[Any]) -> Any:
+        """What the doing has come to; raise what it raised."""
+        return future.result() if self.shelf is None else taken(future.result())
+
+
+def done_by_shelf(do: Callable[[bytes, int], Any], shared: Path, number: int) -> str:
+    """Do a thing with the content on a shelf and put what was found there too: the name of its file."""
+    found = do(shared.read_bytes(), number)
+    with NamedTemporaryFile(dir=shared.parent, delete=False) as handle:
+        pickle.dump(found, handle, protocol=5)
+    return handle.name
+
+
+def taken(name: str) -> Any:
+    """Take what was found off the shelf."""
+    with open(name, "rb") as handle:
+        found = pickle.load(handle)
+    os.unlink(name)
+    return found
 
 
 @contextmanager
@@ -33,11 +73,12 @@ def processes(count: int | None = None) -> Iterator[Engine]:
     """Lend a pool of processes on this machine, as many as it has processors unless told otherwise."""
     count = count or usable_processors()
     context = get_context("fork" if sys.platform == "linux" else "spawn")  # a fork inherits the compiled day
-    executor = ProcessPoolExecutor(count, context, initializer=enlist)
-    try:
-        yield Engine("this machine", executor, lambda: count)
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+    with TemporaryDirectory(prefix="linestop-", ignore_cleanup_errors=True) as shelf:
+        executor = ProcessPoolExecutor(count, context, initializer=enlist, initargs=(shelf,))
+        try:
+            yield Engine("this machine", executor, lambda: count, Path(shelf))
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
 
 
 def usable_processors() -> int:
@@ -45,18 +86,19 @@ def usable_processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def enlist() -> None:
+def enlist(shelf: str) -> None:
     """Make a process of the pool deaf to Ctrl-C, which its parent hears, and let it end when its parent does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=follow_the_parent, daemon=True).start()
+    threading.Thread(target=follow_the_parent, args=(shelf,), daemon=True).start()
 
 
-def follow_the_parent() -> None:
-    """End this process as soon as its parent has gone, killed or not."""
+def follow_the_parent(shelf: str) -> None:
+    """End this process as soon as its parent has gone, killed or not, and clear the shelf that it leaves."""
     parent = parent_process()
     if parent is not None:
         parent.join()
+        shutil.rmtree(shelf, ignore_errors=True)
         os._exit(1)
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
+import tempfile
 import time
+from contextlib import nullcontext
 from multiprocessing import active_children
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -52,6 +56,35 @@ def test_a_lost_process_is_told_and_the_rest_is_resumed(tmp_path: Path) -> None:
     batch(plan, tmp_path / "alone", processes(1))
     assert hashes(tmp_path / "out") == hashes(tmp_path / "alone")
     assert kept.items() <= hashes(tmp_path / "out").items()
+
+
+def test_no_message_of_a_pool_can_be_cut_in_half_by_a_kill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pool waits for ever for the rest of a message whose writer was killed; a short one is written at once."""
+    plan, _ = planned(read_experiment(written(tmp_path)))
+    plain = Connection._send_bytes  # type: ignore[attr-defined]
+
+    def noted(self: Connection, content: bytes) -> None:
+        with (tmp_path / "messages").open("a") as note:
+            note.write(f"{os.getpid() == here} {len(content)}\n")
+        plain(self, content)
+
+    here, shelves = os.getpid(), tmp_path / "shelves"
+    shelves.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(shelves))
+    monkeypatch.setattr(Connection, "_send_bytes", noted)
+    batch(plan, tmp_path / "out", processes(2))
+    sent = [line.split() for line in (tmp_path / "messages").read_text().splitlines()]
+    from_pool = [int(length) for ours, length in sent if ours == "False"]
+    assert len(from_pool) >= plan.chunks and max(int(length) for _, length in sent) <= 512 <= select.PIPE_BUF
+    assert not list(shelves.iterdir())
+
+
+def test_a_full_shelf_is_told(tmp_path: Path) -> None:
+    plan, _ = planned(read_experiment(written(tmp_path)))
+    with processes(1) as running, pytest.raises(Faults, match="linestop-.* in TMPDIR; what was finished is kept"):
+        assert running.shelf
+        running.shelf.rmdir()
+        batch(plan, tmp_path / "out", nullcontext(running))
 
 
 def test_a_silent_scheduler_is_named_within_seconds(tmp_path: Path) -> None:

@@ -48,8 +48,12 @@ def wait_for_parts(place: Path, count: int) -> None:
 def test_killed_and_resumed_is_the_same_to_the_bit(tmp_path: Path, house: Path) -> None:
     experiment, peace, war = written(tmp_path / "made"), tmp_path / "peace", tmp_path / "war"
     subprocess.run(command(experiment, peace, "--processes", "1"), cwd=house, check=True)
-    victim = subprocess.Popen(command(experiment, war, "--processes", "2"), cwd=house)
+    shelves = tmp_path / "shelves"
+    shelves.mkdir()
+    surroundings = os.environ | {"TMPDIR": str(shelves)}
+    victim = subprocess.Popen(command(experiment, war, "--processes", "2"), cwd=house, env=surroundings)
     wait_for_parts(war, 3)
+    assert list(shelves.glob("linestop-*"))
     os.kill(victim.pid, signal.SIGKILL)
     victim.wait()
     kept = {path: path.stat().st_mtime_ns for path in parts(war)}
@@ -62,7 +66,7 @@ def test_killed_and_resumed_is_the_same_to_the_bit(tmp_path: Path, house: Path) 
     subprocess.run(command(experiment, war, "--resume"), cwd=house, check=True)
     assert hashes(war) == hashes(peace)
     assert all(path.stat().st_mtime_ns == when for path, when in kept.items())  # nothing was run twice
-    assert not list(war.rglob("*.tmp"))
+    assert not list(war.rglob("*.tmp")) and not list(shelves.glob("linestop-*"))
     again = subprocess.run(command(experiment, war), cwd=house, capture_output=True, text=True)
     assert again.returncode == 2 and "--resume" in again.stderr
 
