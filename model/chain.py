@@ -50,7 +50,7 @@ class SupplyChain(mesa.Model):
         self.day, self._first_weekday = 0, start.weekday()
         self._diary = diary(shocks, start)
         network = build_network(register, licensed_links(shocks, register), longest_delay(shocks))
-        sizes = sizes_of(network)
+        sizes = sizes_of(network, register)
         conditions = quiet_conditions(register, sizes)
         self._world = world_at_rest(register, network, conditions, sizes)
         if 0 in self._diary:

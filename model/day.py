@@ -11,7 +11,7 @@ from model.licensing import licences_are_ruled_on
 from model.market import books_are_kept, dust_is_swept, market_buys, prices_move
 from model.orders import orders_are_counted
 from model.production import lines_produce, redesign_advances
-from model.replenishment import clerks_reorder, late_orders_lapse
+from model.replenishment import clerks_reorder
 from model.shipping import cargo_lands, floors_ship
 from model.sourcing import sources_qualify
 from model.state import Floats, World
@@ -34,7 +34,6 @@ def pass_day(w: World, day: int) -> None:
     lines_produce(w)
     floors_ship(w, day)
     clerks_reorder(w, day)
-    late_orders_lapse(w)
     market_buys(w)
     prices_move(w)
     books_are_kept(w)

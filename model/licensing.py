@@ -192,7 +192,15 @@ def rule_on(w: World, k: int, amount: float, files: float, chance: float, day: i
     st.backlog[link] += granted
     st.on_order[net.need_of[link]] -= amount - granted
     fl.granted_amount[k] += granted
-    fl.refused[link] += amount - granted
+    note_refusal(w, link, amount - granted)
+
+
+@njit(cache=True)
+def note_refusal(w: World, link: int, amount: float) -> None:
+    """What a named line is refused is put down."""
+    refused = w.flows.refused
+    if link < len(refused):
+        refused[link] += amount
 
 
 @njit(cache=True)
@@ -203,21 +211,23 @@ def most_granted(w: World, k: int, files: float) -> float:
     n = net.need_of[link]
     c = net.destination[k]
     days = files * FILING_DAYS / net.houses[net.line_of[n]]
-    share = max(net.contract_share[link], pol.split[link])
+    share = net.contract_share[link]
+    if link < len(pol.split):
+        share = max(share, pol.split[link])
     return min(con.ceiling[c], pol.ceiling[c]) * share * st.use[n] * days
 
 
 @njit(cache=True)
 def void(w: World, k: int) -> None:
     """A ban strikes: what waits and the named part of the backlog are void, and the buyer knows."""
-    net, st, fl = w.network, w.state, w.flows
+    net, st = w.network, w.state
     link = net.link_of[k]
     refused = refused_at_once(w)[k]
     gone = st.waiting[k] + st.backlog[link] * refused
     st.backlog[link] *= 1.0 - refused
     st.on_order[net.need_of[link]] -= gone
     clear_papers(w, k)
-    fl.refused[link] += gone
+    note_refusal(w, link, gone)
 
 
 @njit(cache=True)

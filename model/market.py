@@ -75,41 +75,44 @@ def books_are_kept(w: World) -> None:
     """Each line's profit of the day, in million JPY: sales less materials, stocks held, standing, projects, fines."""
     net, fl, profit, contract, fine = w.network, w.flows, w.flows.profit, w.state.contract, w.policy.fine
     good_of, standing_share, value_added = net.good_of, net.standing_share, net.value_added
-    sold, want, output = fl.sold, fl.want, fl.output
+    sold, sent, want, output = fl.sold, fl.sent, fl.want, fl.output
     for f in range(len(good_of)):
         idle = (want[f] - output[f]) * standing_share[f] * value_added[f]
-        profit[f] = sold[f] * contract[good_of[f]] - idle - fine[f]
+        profit[f] = (sold[f] + sent[f]) * contract[good_of[f]] - idle - fine[f]
         fine[f] = 0.0
-    goods_are_paid(w)
+    premiums_are_paid(w)
     stocks_are_paid(w)
     projects_are_paid(w)
 
 
 @njit(cache=True)
-def goods_are_paid(w: World) -> None:
-    """Makers are paid for what they shipped, with the premium that the buyer bids."""
+def premiums_are_paid(w: World) -> None:
+    """Makers get the premium over the contract price that a buyer bids for what they shipped."""
     net, shipped, profit = w.network, w.flows.shipped, w.flows.profit
     first_link, need_good, supplier = net.first_link, net.need_good, net.supplier
     contract, bid = w.state.contract, w.policy.bid
-    for n in range(len(need_good)):
-        price = contract[need_good[n]] * (1.0 + bid[n])
-        for link in range(first_link[n], first_link[n + 1]):
-            profit[supplier[link]] += shipped[link] * price
+    for n in range(len(bid)):
+        if bid[n] > 0.0:
+            premium = contract[need_good[n]] * bid[n]
+            for link in range(first_link[n], first_link[n + 1]):
+                profit[supplier[link]] += shipped[link] * premium
 
 
 @njit(cache=True)
 def stocks_are_paid(w: World) -> None:
-    """What inputs cost a line today: what landed, the spot premium, and what lies on the floor."""
+    """What inputs cost a line today: what landed, the premiums bid and on the spot, and what lies on the floor."""
     net, pol, st, profit = w.network, w.policy, w.state, w.flows.profit
     line_of, need_good, zone_of, country_of = net.line_of, net.need_good, net.zone_of, net.country_of
     landed, stock, bid, spot, holding_rate = w.flows.landed, st.stock, pol.bid, pol.spot, net.holding_rate
     contract, spot_log = st.contract, st.spot_log
     for n in range(len(line_of)):
         f = line_of[n]
-        cost = landed[n] * (1.0 + bid[n]) + stock[n] * holding_rate[f]
-        if spot[n] > 0.0:
-            dearer = math.exp(spot_log[need_good[n], zone_of[country_of[f]]]) - 1.0
-            cost += spot[n] * max(0.0, dearer)
+        cost = landed[n] + stock[n] * holding_rate[f]
+        if n < len(bid):
+            cost += landed[n] * bid[n]
+            if spot[n] > 0.0:
+                dearer = math.exp(spot_log[need_good[n], zone_of[country_of[f]]]) - 1.0
+                cost += spot[n] * max(0.0, dearer)
         profit[f] -= cost * contract[need_good[n]]
 
 

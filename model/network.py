@@ -156,7 +156,7 @@ def build_network(reg: Register, licensed: Rows, extra_days: int = 0) -> Network
     supplier = reg.rank("links", "s")
     line_of = reg.rank("needs", "f", reg.named("lines"))
     need_good = reg.place("needs", "good")
-    licence_of = np.full(len(need_of), -1, np.int32)
+    licence_of = np.full(max(reg.named("links"), int(licensed.max(initial=0)) + 1), -1, np.int32)
     licence_of[licensed] = np.arange(len(licensed), dtype=np.int32)
     order = np.argsort(supplier, kind="stable").astype(np.uint32)
     goods = reg.tables.goods
@@ -190,15 +190,15 @@ def build_network(reg: Register, licensed: Rows, extra_days: int = 0) -> Network
         per_unit=reg.column("needs", "per_unit"),
         dependence=reg.column("needs", "dependence"),
         normal_cover=reg.column("needs", "cover_days"),
-        thrift_least=reg.column("needs", "thrift_least"),
-        thrift_days=reg.column("needs", "thrift_days", np.float32),
+        thrift_least=reg.named_column("needs", "thrift_least"),
+        thrift_days=reg.named_column("needs", "thrift_days"),
         first_link=starts(need_of, len(line_of)),
         first_slot=first_slots(need_of, reg.column("links", "lead_days", np.int64) + extra_days, len(line_of)),
         need_of=need_of,
         supplier=supplier,
         out=order,
         contract_share=reg.column("links", "share"),
-        qualification_days=reg.column("links", "qualification_days", np.float32),
+        qualification_days=reg.named_column("links", "qualification_days"),
         dormant=dormant(reg),
         gifts=np.flatnonzero(state[supplier]).astype(np.uint32),
         licence_of=licence_of,
@@ -244,11 +244,12 @@ def first_slots(need_of: Rows, lead: Rows, count: int) -> Rows:
     return np.concatenate(([0], np.cumsum(lengths))).astype(np.uint32)
 
 
-def sizes_of(net: Network) -> dict[str, int]:
+def sizes_of(net: Network, reg: Register) -> dict[str, int]:
     """How long each letter is."""
     return {
         "F": len(net.good_of), "N": len(net.line_of), "L": len(net.need_of), "D": len(net.dormant),
         "S": len(net.gifts), "K": len(net.link_of), "G": len(net.base_price), "C": len(net.zone_of), "Z": 2,
+        "E": reg.named("lines"), "B": len(net.thrift_least), "M": len(net.qualification_days), "H": len(net.licence_of),
         "A": int(net.first_slot[-1]), "R": LONGEST_REVIEW + 2, "1": 1,
     }  # fmt: skip
 
@@ -271,8 +272,8 @@ def standing_policy(net: Network, reg: Register, sizes: dict[str, int]) -> Polic
         column[:] = 1.0
     pol.favour[:] = usual_favour(net, reg)
     pol.ceiling[:] = np.inf
-    pol.cover[:] = net.normal_cover
-    pol.split[:] = net.contract_share
+    pol.cover[:] = net.normal_cover[: len(pol.cover)]
+    pol.split[:] = net.contract_share[: len(pol.split)]
     return pol
 
 

@@ -37,6 +37,7 @@ def lines_produce(w: World) -> None:
     The need with the smallest make is recorded as binding; -1 where none holds the line back.
     """
     lines_want(w)
+    stocks_allow(w)
     net, st, fl = w.network, w.state, w.flows
     recipes = Recipes(
         net.first_need, net.dependence, net.per_unit, st.thrift, st.stock, net.restart_days, net.normal_cover
@@ -44,16 +45,16 @@ def lines_produce(w: World) -> None:
     want, output, binding, finished, standing = fl.want, fl.output, fl.binding, st.finished, st.standing
     baseline, least_start = net.baseline, net.least_start
     for f in range(len(want)):
-        make, bound = possible(recipes, f, want[f])
+        make = output[f]
         usual = min(want[f], baseline[f])
         lacking = awaited(recipes, f, usual) if standing[f] > 0.0 else -1
         if make < least_start[f] * usual or lacking >= 0:
             make = 0.0
-            bound = lacking if lacking >= 0 else bound
+            if lacking >= 0:
+                binding[f] = lacking
         standing[f] = 1.0 if make < want[f] and make == 0.0 else 0.0
         finished[f] += make
         output[f] = make
-        binding[f] = bound
     stocks_are_drawn(w)
 
 
@@ -71,19 +72,24 @@ def lines_want(w: World) -> None:
 
 
 @njit(cache=True)
-def possible(r: Recipes, f: int, want: float) -> tuple[float, int]:
-    """What line f can make of what it wants, and the need that binds (-1: none)."""
-    make = want
-    binding = -1
-    for n in range(r.first_need[f], r.first_need[f + 1]):
-        share = r.dependence[n]
-        each = r.per_unit[n] * r.thrift[n]
-        if r.stock[n] < share * want * each:
-            can = (1.0 - share) * want + r.stock[n] / each
-            if can < make * (1.0 - ROUNDING):
-                make = can
-                binding = n
-    return make, binding
+def stocks_allow(w: World) -> None:
+    """What each line can make of what it wants, and the need that binds."""
+    net, stock, thrift = w.network, w.state.stock, w.state.thrift
+    line_of, dependence, per_unit = net.line_of, net.dependence, net.per_unit
+    want, output, binding = w.flows.want, w.flows.output, w.flows.binding
+    for f in range(len(want)):
+        output[f] = want[f]
+        binding[f] = -1
+    for n in range(len(line_of)):
+        f, share = line_of[n], dependence[n]
+        each = per_unit[n]
+        if n < len(thrift):
+            each *= thrift[n]
+        if stock[n] < share * want[f] * each:
+            can = (1.0 - share) * want[f] + stock[n] / each
+            if can < output[f] * (1.0 - ROUNDING):
+                output[f] = can
+                binding[f] = n
 
 
 @njit(cache=True)
@@ -91,7 +97,8 @@ def awaited(r: Recipes, f: int, usual: float) -> int:
     """The need of which a standing line has not collected enough to start again; -1 if it may start."""
     for n in range(r.first_need[f], r.first_need[f + 1]):
         days = min(r.restart_days[f], 0.5 * r.normal_cover[n])
-        if r.stock[n] < days * r.dependence[n] * usual * r.per_unit[n] * r.thrift[n]:
+        each = r.per_unit[n] * (r.thrift[n] if n < len(r.thrift) else 1.0)
+        if r.stock[n] < days * r.dependence[n] * usual * each:
             return n
     return -1
 
@@ -104,11 +111,13 @@ def stocks_are_drawn(w: World) -> None:
     stock, use, plan, used, want, output = st.stock, st.use, st.plan, fl.used, fl.want, fl.output
     for n in range(len(line_of)):
         f = line_of[n]
-        each = dependence[n] * per_unit[n] * thrift[n]
+        each = dependence[n] * per_unit[n]
+        if n < len(thrift):
+            each *= thrift[n]
         used[n] = min(stock[n], output[f] * each)
         stock[n] -= used[n]
-        use[n] += (used[n] - use[n]) / USE_DAYS
-        plan[n] += (want[f] * each - plan[n]) / PLAN_DAYS
+        use[n] += (used[n] - use[n]) * (1.0 / USE_DAYS)
+        plan[n] += (want[f] * each - plan[n]) * (1.0 / PLAN_DAYS)
 
 
 @njit(cache=True)

@@ -118,16 +118,21 @@ class Register:
 
     def column(self, part: str, name: str, kind: DTypeLike = np.float64) -> NDArray[Any]:
         """A column of lines, needs or links: what the tables say and then what the crowd is like."""
-        mine = self.order.ranks.get(name)
-        if mine is None:
-            mine = np.array([row.__dict__[name] for row in getattr(self.tables, TABLES[part])], kind)
+        mine = self.named_column(part, name, kind)
         if self.crowd is None:
-            return mine.astype(kind)
+            return mine
         whole = np.zeros(self.size(part), kind)
         whole[: len(mine)] = mine
         if not self.crowd.is_nought(part, name):  # pages of zeros that nobody writes take no memory
             whole[len(mine) :] = self.crowd.column(part, name)
         return whole
+
+    def named_column(self, part: str, name: str, kind: DTypeLike = np.float64) -> NDArray[Any]:
+        """A column of lines, needs or links as far as the tables go."""
+        mine = self.order.ranks.get(name)
+        if mine is None:
+            return np.array([row.__dict__[name] for row in getattr(self.tables, TABLES[part])], kind)
+        return mine.astype(kind)
 
     def rank(self, part: str, name: str, shift: int = 0) -> Rows:
         """A column that counts rows of something else: named ones as they are, the crowd's begin at `shift`."""

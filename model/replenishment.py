@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 from model.licensing import file_application, papers_needed, refused_at_once
 from model.shipping import TODAY, no_dust
-from model.sourcing import Suppliers, suppliers_appeal
+from model.sourcing import suppliers_appeal
 from model.state import Floats, World
 
 STATUTORY_DAYS = 63  # 45 working days, D14: no clerk plans for a longer review
+STACK = 1024  # needs that are worked on together: their columns fit into a processor's own cache
 
 
 @njit(cache=True)
@@ -20,76 +22,107 @@ def clerks_reorder(w: World, day: int) -> None:
     The order is split over qualified suppliers by split x fill_rate^sensitivity (suppliers_appeal); spot buys come
     on top. What an order on a licensed link needs in papers goes to the licence office, the rest to the supplier.
     """
-    net, st, refused = w.network, w.state, w.flows.refused
-    line_of, first_link, licence_of = net.line_of, net.first_link, net.licence_of
-    plan, stock, on_order, cover, spot = st.plan, st.stock, st.on_order, w.policy.cover, w.policy.spot
-    weight, smoothing_days, lead = net.supply_line_weight, net.smoothing_days, w.conditions.lead
-    ordered, ordered_mean, backlog = w.flows.ordered, st.ordered_mean, st.backlog
-    willing, accepted = w.policy.willing, w.conditions.accepted
+    state_stocks_take_no_orders(w)
     refused_of = refused_at_once(w)
     papers_of = papers_needed(w, refused_of)
-    suppliers = book_of_suppliers(w)
-    for n in range(len(line_of)):
-        total, pipeline = suppliers_appeal(suppliers, n), 0.0
-        if total <= 0.0:
-            continue
-        for link in range(first_link[n], first_link[n + 1]):
-            pipeline += ordered[link] * lead[link]
-            if licence_of[link] >= 0 and ordered[link] > 0.0:
-                pipeline += ordered[link] * review_planned(w, licence_of[link], papers_of)
-        scale = 1.0 / total
-        lacks = cover[n] * plan[n] - stock[n] + weight[line_of[n]] * (pipeline * scale * plan[n] - on_order[n])
-        order = max(0.0, plan[n] + lacks / smoothing_days[line_of[n]]) + spot[n]
-        for link in range(first_link[n], first_link[n + 1]):
-            part = ordered[link] * scale
-            if part == 0.0 and ordered_mean[link] == 0.0:  # nobody has ordered here for long
-                continue
-            amount = order * part
-            ordered[link] = amount
-            ordered_mean[link] = no_dust(ordered_mean[link] + TODAY * (amount - ordered_mean[link]))
-            taken = amount * willing[link] * accepted[link]
-            papers = 0.0
-            if licence_of[link] >= 0:
-                taken *= 1.0 - refused_of[licence_of[link]]
-                if papers_of[licence_of[link]] > 0.0:
-                    papers = file_application(w, licence_of[link], taken, plan[n] * part, papers_of, day)
-            backlog[link] += taken - papers
-            on_order[n] += taken
-            if taken < amount:
-                refused[link] += amount - taken
+    review_of = reviews_planned(w, papers_of)
+    order, total, wait = np.empty(STACK), np.empty(STACK), np.empty(STACK)
+    needs = len(w.network.line_of)
+    for first in range(0, needs, STACK):
+        last = min(first + STACK, needs)
+        suppliers_appeal(w, first, last, review_of, total, wait)
+        orders_are_reckoned(w, first, last, total, wait, order)
+        orders_are_placed(w, first, last, day, total, order, refused_of, papers_of)
+        late_orders_lapse(w, first, last)
 
 
 @njit(cache=True)
-def book_of_suppliers(w: World) -> Suppliers:
-    """What clerks look up of suppliers; a state stock takes no orders, whatever anybody wishes."""
-    net, st, split = w.network, w.state, w.policy.split
-    for link in net.gifts:
+def state_stocks_take_no_orders(w: World) -> None:
+    """A state stock gives, whatever anybody wishes to order there."""
+    split = w.policy.split
+    for link in w.network.gifts:
         split[link] = 0.0
-    return Suppliers(
-        net.first_link, net.line_of, net.fill_sensitivity, split, st.clock, st.ordered_mean, st.shipped_mean,
-        w.flows.ordered,
+
+
+@njit(cache=True)
+def reviews_planned(w: World, papers_of: Floats) -> Floats:
+    """Days that clerks plan for the review of an average unit, K: those of the part that needs papers."""
+    review_days = w.conditions.review_days
+    planned = np.zeros(len(papers_of))
+    for k in range(len(papers_of)):
+        planned[k] = papers_of[k] * min(review_days[k], STATUTORY_DAYS)
+    return planned
+
+
+@njit(cache=True)
+def orders_are_reckoned(w: World, first: int, last: int, total: Floats, wait: Floats, order: Floats) -> None:
+    """How much is ordered today for each need of a stack, in units a part of `total`.
+
+    total: the parts that suppliers are to get, all together; wait: the same, each times its days from order to landing.
+    """
+    net, st, cover, spot = w.network, w.state, w.policy.cover, w.policy.spot
+    line_of, normal_cover, weight, smoothing_days = (
+        net.line_of, net.normal_cover, net.supply_line_weight, net.smoothing_days
     )  # fmt: skip
+    plan, stock, on_order = st.plan, st.stock, st.on_order
+    for n in range(first, last):
+        i, f = n - first, line_of[n]
+        if total[i] <= 0.0:
+            continue
+        scale = 1.0 / total[i]
+        days = cover[n] if n < len(cover) else normal_cover[n]
+        pipeline = wait[i] * scale * plan[n]
+        lacks = days * plan[n] - stock[n] + weight[f] * (pipeline - on_order[n])
+        wanted = max(0.0, plan[n] + lacks / smoothing_days[f])
+        if n < len(spot):
+            wanted += spot[n]
+        order[i] = wanted * scale
 
 
 @njit(cache=True)
-def review_planned(w: World, k: int, papers_of: Floats) -> float:
-    """Days that a clerk plans for the review of an average unit: the review days of the part that needs papers."""
-    return papers_of[k] * min(w.conditions.review_days[k], STATUTORY_DAYS)
+def orders_are_placed(
+    w: World, first: int, last: int, day: int, total: Floats, order: Floats, refused_of: Floats, papers_of: Floats
+) -> None:
+    """Suppliers get their parts of the orders of a stack, or the licence office the papers for them."""
+    net, st, refused, plan, on_order = w.network, w.state, w.flows.refused, w.state.plan, w.state.on_order
+    first_link, need_of, licence_of = net.first_link, net.need_of, net.licence_of
+    ordered, ordered_mean, backlog = w.flows.ordered, st.ordered_mean, st.backlog
+    willing, accepted = w.policy.willing, w.conditions.accepted
+    for link in range(first_link[first], first_link[last]):
+        n = need_of[link]
+        if total[n - first] <= 0.0 or (ordered[link] == 0.0 and ordered_mean[link] == 0.0):
+            continue  # nobody can supply this, or nobody has ordered here for long
+        part = ordered[link]
+        amount = order[n - first] * part
+        ordered[link] = amount
+        ordered_mean[link] = no_dust(ordered_mean[link] + TODAY * (amount - ordered_mean[link]))
+        taken = amount * willing[link] if link < len(willing) else amount
+        taken *= accepted[link]
+        papers = 0.0
+        if link < len(licence_of) and licence_of[link] >= 0:
+            k = licence_of[link]
+            taken *= 1.0 - refused_of[k]
+            if papers_of[k] > 0.0:
+                papers = file_application(w, k, taken, plan[n] * part / total[n - first], papers_of, day)
+        backlog[link] += taken - papers
+        on_order[n] += taken
+        if taken < amount and link < len(refused):
+            refused[link] += amount - taken
 
 
 @njit(cache=True)
-def late_orders_lapse(w: World) -> None:
+def late_orders_lapse(w: World, first: int, last: int) -> None:
     """Orders that have waited longer than the buyer's patience are cancelled at a daily rate."""
-    net, st = w.network, w.state
-    first_link, line_of, patience_days = net.first_link, net.line_of, net.patience_days
-    contract_share, split = net.contract_share, w.policy.split
-    plan, backlog, on_order = st.plan, st.backlog, st.on_order
-    for n in range(len(line_of)):
+    net, st, split = w.network, w.state, w.policy.split
+    first_link, need_of, line_of, patience_days = net.first_link, net.need_of, net.line_of, net.patience_days
+    contract_share, plan, backlog, on_order = net.contract_share, st.plan, st.backlog, st.on_order
+    for link in range(first_link[first], first_link[last]):
+        n = need_of[link]
         patience = patience_days[line_of[n]]
-        for link in range(first_link[n], first_link[n + 1]):
-            if backlog[link] <= patience * plan[n] * contract_share[link]:
-                continue
-            late = backlog[link] - patience * plan[n] * max(split[link], contract_share[link])
-            if late > 0.0:
-                backlog[link] = no_dust(backlog[link] - late / patience)
-                on_order[n] -= late / patience
+        if backlog[link] <= patience * plan[n] * contract_share[link]:
+            continue
+        share = max(split[link], contract_share[link]) if link < len(split) else contract_share[link]
+        late = backlog[link] - patience * plan[n] * share
+        if late > 0.0:
+            backlog[link] = no_dust(backlog[link] - late / patience)
+            on_order[n] -= late / patience

@@ -56,26 +56,28 @@ def floors_ship(w: World, day: int) -> None:
     net, st = w.network, w.state
     customers = Customers(net.first_out, net.out, net.need_of, st.backlog, w.policy.favour, w.policy.bid)
     service, level = service_of_makers(w, customers)
-    first_link, first_slot, supplier = net.first_link, net.first_slot, net.supplier
-    lead, shipped, finished, backlog = w.conditions.lead, w.flows.shipped, st.finished, st.backlog
+    need_of, first_slot, supplier = net.need_of, net.first_slot, net.supplier
+    lead, shipped, sent, finished, backlog = w.conditions.lead, w.flows.shipped, w.flows.sent, st.finished, st.backlog
     arriving, shipped_mean = st.arriving, st.shipped_mean
-    for n in range(len(first_link) - 1):
-        for link in range(first_link[n], first_link[n + 1]):
-            f = supplier[link]
-            if service[f] == GIVING:
-                amount = shipped[link]
-            elif backlog[link] == 0.0 and shipped_mean[link] == 0.0:  # nobody has ordered here for long
+    for link in range(len(supplier)):
+        f = supplier[link]
+        amount = backlog[link]
+        if service[f] == GIVING:
+            amount = shipped[link]
+        elif amount == 0.0 and shipped_mean[link] == 0.0:  # nobody has ordered here for long
+            if link < len(shipped):
                 shipped[link] = 0.0
-                continue
-            else:
-                amount = min(backlog[link], finished[f])
-                if service[f] == SHORT:
-                    amount = min(amount, level[f] * backlog[link] * weight(customers, link))
-                finished[f] -= amount
-            arriving[slot_of(day + lead[link], first_slot[n], first_slot[n + 1])] += amount
-            backlog[link] = max(0.0, backlog[link] - amount)
+            continue
+        elif service[f] == SHORT:
+            amount = min(amount, finished[f], level[f] * amount * weight(customers, link))
+            finished[f] -= amount
+            sent[f] += amount
+        n = need_of[link]
+        arriving[slot_of(day + lead[link], first_slot[n], first_slot[n + 1])] += amount
+        backlog[link] = max(0.0, backlog[link] - amount)
+        shipped_mean[link] = no_dust(shipped_mean[link] + TODAY * (amount - shipped_mean[link]))
+        if link < len(shipped):
             shipped[link] = amount
-            shipped_mean[link] = no_dust(shipped_mean[link] + TODAY * (amount - shipped_mean[link]))
 
 
 @njit(cache=True)
@@ -86,8 +88,11 @@ def no_dust(amount: float) -> float:
 
 @njit(cache=True)
 def service_of_makers(w: World, customers: Customers) -> tuple[NDArray[np.uint8], Floats]:
-    """How each maker serves its customers today, F: fully, short or giving; and the level of a short floor, F."""
-    net, st, owed = w.network, w.state, w.flows.owed
+    """How each maker serves its customers today, F: fully, short or giving; and the level of a short floor, F.
+
+    What is given, or sent in full, leaves the floor at once.
+    """
+    net, st, owed, sent = w.network, w.state, w.flows.owed, w.flows.sent
     state_stock, demand, demand_times = net.state_stock, net.demand, w.conditions.demand_times
     market_backlog, finished = st.market_backlog, st.finished
     service, level = np.zeros(len(demand), np.uint8), np.zeros(len(demand))
@@ -95,19 +100,25 @@ def service_of_makers(w: World, customers: Customers) -> tuple[NDArray[np.uint8]
         if state_stock[f] == 1:
             service[f] = GIVING
             release_stock(w, f)
+            sent[f] = w.flows.released[f]
             continue
         market = market_backlog[f] + demand[f] * demand_times[f]
         if finished[f] < owed[f] + market:
             floor = finished[f] * (owed[f] / (owed[f] + market))
             service[f] = SHORT
             level[f] = water_level(customers, f, owed[f], floor)
+            sent[f] = 0.0
+        else:
+            finished[f] -= owed[f]
+            sent[f] = owed[f]
     return service, level
 
 
 @njit(cache=True)
 def weight(c: Customers, link: int) -> float:
     """How much a customer counts with a short supplier: favour, raised by the premium it bids."""
-    return c.favour[link] * (1.0 + c.bid[c.need_of[link]]) ** BID_POWER
+    n = c.need_of[link]
+    return c.favour[link] * (1.0 + c.bid[n]) ** BID_POWER if n < len(c.bid) else float(c.favour[link])
 
 
 @njit(cache=True)

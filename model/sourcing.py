@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numba import njit
 
-from model.state import Floats, Rows, Singles, World
+from model.state import Floats, World
 
 PROMPT = 1.0 - 1e-9  # fill rate from which nothing is missing but by rounding
 PROBE = 0.05  # assumption: a supplier that failed still gets a twentieth of its share, as a probe
@@ -47,35 +45,33 @@ def people_look_around(w: World) -> None:
             shortest[line_of[n]] = min(shortest[line_of[n]], stock[n] / plan[n])
 
 
-class Suppliers(NamedTuple):
-    """Who could supply each need: the columns by which a clerk splits an order."""
-
-    first_link: Rows
-    line_of: Rows
-    fill_sensitivity: Singles
-    split: Floats
-    clock: Singles
-    ordered_mean: Singles
-    shipped_mean: Singles
-    appeal: Floats
-
-
 @njit(cache=True)
-def suppliers_appeal(s: Suppliers, n: int) -> float:
-    """How large a part of an order the buyer means to give each supplier of need n; returns the sum of the parts.
+def suppliers_appeal(w: World, first: int, last: int, review_of: Floats, total: Floats, wait: Floats) -> None:
+    """How large a part of an order buyers mean to give each supplier of the needs first .. last - 1.
 
-    They are noted in the column of orders, where the clerk then puts the order itself. A supplier that is not
-    qualified yet gets none.
+    The parts are noted in the column of orders, where clerks then put the orders themselves; `total` gets the sum of
+    the parts of each need, `wait` that of part x days from order to landing. A supplier that is not qualified yet
+    gets none; nameless buyers mean what was agreed. review_of: days of review to be planned for, K.
     """
-    total = 0.0
-    for link in range(s.first_link[n], s.first_link[n + 1]):
-        part = s.split[link] if s.clock[link] == 0.0 else 0.0
-        if part > 0.0 and s.shipped_mean[link] < PROMPT * s.ordered_mean[link]:
-            rate = max(s.shipped_mean[link] / s.ordered_mean[link], PROBE)
-            part *= rate ** s.fill_sensitivity[s.line_of[n]]
-        s.appeal[link] = part
-        total += part
-    return total
+    net, st, appeal, split, lead = w.network, w.state, w.flows.ordered, w.policy.split, w.conditions.lead
+    first_link, need_of, line_of, licence_of = net.first_link, net.need_of, net.line_of, net.licence_of
+    contract_share, fill_sensitivity = net.contract_share, net.fill_sensitivity
+    clock, ordered_mean, shipped_mean = st.clock, st.ordered_mean, st.shipped_mean
+    for i in range(last - first):
+        total[i] = wait[i] = 0.0
+    for link in range(first_link[first], first_link[last]):
+        n = need_of[link]
+        part = contract_share[link]
+        if link < len(split):
+            part = split[link] if clock[link] == 0.0 else 0.0
+        if part > 0.0 and shipped_mean[link] < PROMPT * ordered_mean[link]:
+            rate = max(shipped_mean[link] / ordered_mean[link], PROBE)
+            part *= rate ** fill_sensitivity[line_of[n]]
+        appeal[link] = part
+        total[n - first] += part
+        wait[n - first] += part * lead[link]
+        if link < len(licence_of) and licence_of[link] >= 0 and part > 0.0:
+            wait[n - first] += part * review_of[licence_of[link]]
 
 
 @njit(cache=True)

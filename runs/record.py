@@ -208,7 +208,7 @@ def named_rows(chain: SupplyChain) -> dict[str, int]:
     tables, net = chain.register.tables, chain.world.network
     links = len(tables.links)
     return {"F": len(tables.firms), "N": len(tables.needs), "L": links,
-            "K": int(np.searchsorted(net.link_of, links))}  # fmt: skip
+            "H": links, "K": int(np.searchsorted(net.link_of, links))}  # fmt: skip
 
 
 def named_part(chain: SupplyChain) -> Network:

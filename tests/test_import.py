@@ -155,6 +155,54 @@ def test_a_fire_in_a_nameless_firm_reaches_named_ones_and_back(many: Path, tmp_p
     assert first_stops(record) and ("from firm" in words or "10" in words)
 
 
+TROUBLE = """
+[[shock]]
+kind = "lead"
+date = 2025-01-10
+origin = ["*"]
+destination = ["*"]
+goods = ["*"]
+extra_days = 3
+note = "a storm"
+source = "made up"
+[[shock]]
+kind = "willing"
+date = 2025-01-20
+suppliers = ["10", "11", "600"]
+origin = ["*"]
+destination = ["*"]
+goods = ["*"]
+share = 0.6
+note = "a quarrel"
+source = "made up"
+"""
+
+
+def test_nameless_lines_do_what_they_do_with_a_name(
+    many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The columns of wishes end with the named rows; behind them a clerk must go by what the wish would have been."""
+    monkeypatch.setattr("runs.imported.MOST_NAMED", 2000)
+    monkeypatch.setattr("runs.imported.MOST_NAMED_LINKS", 10_000)
+    all_named = imported(many.parent / "files", tmp_path / "world")
+    text = LINE.format("2025-01-06", "10", 0.0) + LINE.format("2025-01-16", "10", 0.8) + TROUBLE
+    made, stocks, sent = [], [], []
+    for world in (many, all_named):
+        chain = stage(story(tmp_path, text, 60), world=world, audited=True)
+        code = np.argsort([int(chain.register.code(row)) for row in range(1000)])
+        seen = []
+        for _ in range(60):
+            SupplyChain.step(chain)
+            seen.append(chain.world.flows.output[code])
+        net, state = chain.world.network, chain.world.state
+        made.append(np.array(seen))
+        stocks.append(np.bincount(net.line_of, state.stock + state.on_order, 1000)[code])
+        sent.append(chain.world.flows.sent[code])
+    assert len(chain.world.policy.split) > 4500 and (made[0][-1] < 0.9 * made[0][0]).sum() > 100
+    for crowd, named in (made, stocks, sent):
+        np.testing.assert_allclose(crowd, named, rtol=1e-7, atol=1e-9)
+
+
 def test_a_table_of_pymrio_becomes_a_world(tmp_path: Path) -> None:
     pymrio = pytest.importorskip("pymrio")
     table = pymrio.load_test()

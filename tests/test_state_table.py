@@ -13,7 +13,7 @@ from runs.record import KEPT, WIDE, header
 from runs.stage import DATA, stage
 
 ROOMS = (Network, Conditions, Policy, State, Flows)
-LETTERS = re.compile(r"(F\+1|N\+1|[FNLDSKGCZAR1])+")
+LETTERS = re.compile(r"(F\+1|N\+1|[FNLEBMHDSKGCZAR1])+")
 ODD = DATA.parent / "ODD.md"
 ALL = [(room, name) for room in ROOMS for name in columns(room)]
 
@@ -45,9 +45,9 @@ def test_the_shapes_of_a_built_world_agree_with_the_letters() -> None:
     chain = stage("two-months")
     net = chain.world.network
     length: dict[str, Any] = {
-        "F": len(chain.register.firms),
-        "N": len(chain.register.needs),
-        "L": len(chain.register.links),
+        **dict.fromkeys("FE", len(chain.register.firms)),
+        **dict.fromkeys("NB", len(chain.register.needs)),
+        **dict.fromkeys("LMH", len(chain.register.links)),
         "G": len(chain.register.goods),
         "C": len(chain.register.countries),
         "K": len(net.link_of),
