@@ -7,11 +7,10 @@ from numba import njit
 
 from model.licensing import file_application, papers_needed, refused_at_once
 from model.shipping import TODAY, no_dust
-from model.sourcing import suppliers_appeal
+from model.sourcing import STACK, Stack, suppliers_appeal
 from model.state import Floats, World
 
 STATUTORY_DAYS = 63  # 45 working days, D14: no clerk plans for a longer review
-STACK = 1024  # needs that are worked on together: their columns fit into a processor's own cache
 
 
 @njit(cache=True)
@@ -26,14 +25,15 @@ def clerks_reorder(w: World, day: int) -> None:
     refused_of = refused_at_once(w)
     papers_of = papers_needed(w, refused_of)
     review_of = reviews_planned(w, papers_of)
-    order, total, wait = np.empty(STACK), np.empty(STACK), np.empty(STACK)
     needs = len(w.network.line_of)
+    height = min(STACK, needs)
+    total, wait, order = np.empty(height), np.empty(height), np.empty(height)
     for first in range(0, needs, STACK):
-        last = min(first + STACK, needs)
-        suppliers_appeal(w, first, last, review_of, total, wait)
-        orders_are_reckoned(w, first, last, total, wait, order)
-        orders_are_placed(w, first, last, day, total, order, refused_of, papers_of)
-        late_orders_lapse(w, first, last)
+        stack = Stack(np.uint32(first), np.uint32(min(first + STACK, needs)), total, wait, order)
+        suppliers_appeal(w, stack, review_of)
+        orders_are_reckoned(w, stack)
+        orders_are_placed(w, stack, day, refused_of, papers_of)
+        late_orders_lapse(w, stack)
 
 
 @njit(cache=True)
@@ -55,68 +55,66 @@ def reviews_planned(w: World, papers_of: Floats) -> Floats:
 
 
 @njit(cache=True)
-def orders_are_reckoned(w: World, first: int, last: int, total: Floats, wait: Floats, order: Floats) -> None:
-    """How much is ordered today for each need of a stack, in units a part of `total`.
-
-    total: the parts that suppliers are to get, all together; wait: the same, each times its days from order to landing.
-    """
+def orders_are_reckoned(w: World, stack: Stack) -> None:
+    """How much is ordered today for each need of a stack."""
     net, st, cover, spot = w.network, w.state, w.policy.cover, w.policy.spot
     line_of, normal_cover, weight, smoothing_days = (
         net.line_of, net.normal_cover, net.supply_line_weight, net.smoothing_days
     )  # fmt: skip
-    plan, stock, on_order = st.plan, st.stock, st.on_order
-    for n in range(first, last):
-        i, f = n - first, line_of[n]
+    plan, stock, on_order, named = st.plan, st.stock, st.on_order, np.uint32(len(cover))
+    total, wait, order = stack.total, stack.wait, stack.order
+    for n in range(stack.first, stack.last):
+        i, f = n - stack.first, line_of[n]
         if total[i] <= 0.0:
             continue
         scale = 1.0 / total[i]
-        days = cover[n] if n < len(cover) else normal_cover[n]
+        days = cover[n] if n < named else normal_cover[n]
         pipeline = wait[i] * scale * plan[n]
         lacks = days * plan[n] - stock[n] + weight[f] * (pipeline - on_order[n])
         wanted = max(0.0, plan[n] + lacks / smoothing_days[f])
-        if n < len(spot):
+        if n < named:
             wanted += spot[n]
         order[i] = wanted * scale
 
 
 @njit(cache=True)
-def orders_are_placed(
-    w: World, first: int, last: int, day: int, total: Floats, order: Floats, refused_of: Floats, papers_of: Floats
-) -> None:
+def orders_are_placed(w: World, stack: Stack, day: int, refused_of: Floats, papers_of: Floats) -> None:
     """Suppliers get their parts of the orders of a stack, or the licence office the papers for them."""
     net, st, refused, plan, on_order = w.network, w.state, w.flows.refused, w.state.plan, w.state.on_order
     first_link, need_of, licence_of = net.first_link, net.need_of, net.licence_of
     ordered, ordered_mean, backlog = w.flows.ordered, st.ordered_mean, st.backlog
     willing, accepted = w.policy.willing, w.conditions.accepted
-    for link in range(first_link[first], first_link[last]):
+    named, licensed, total, order = np.uint32(len(willing)), np.uint32(len(licence_of)), stack.total, stack.order
+    for link in range(first_link[stack.first], first_link[stack.last]):
         n = need_of[link]
-        if total[n - first] <= 0.0 or (ordered[link] == 0.0 and ordered_mean[link] == 0.0):
+        i = n - stack.first
+        if total[i] <= 0.0 or (ordered[link] == 0.0 and ordered_mean[link] == 0.0):
             continue  # nobody can supply this, or nobody has ordered here for long
         part = ordered[link]
-        amount = order[n - first] * part
+        amount = order[i] * part
         ordered[link] = amount
         ordered_mean[link] = no_dust(ordered_mean[link] + TODAY * (amount - ordered_mean[link]))
-        taken = amount * willing[link] if link < len(willing) else amount
+        taken = amount * willing[link] if link < named else amount
         taken *= accepted[link]
         papers = 0.0
-        if link < len(licence_of) and licence_of[link] >= 0:
+        if link < licensed and licence_of[link] >= 0:
             k = licence_of[link]
             taken *= 1.0 - refused_of[k]
             if papers_of[k] > 0.0:
-                papers = file_application(w, k, taken, plan[n] * part / total[n - first], papers_of, day)
+                papers = file_application(w, k, taken, plan[n] * part / total[i], papers_of, day)
         backlog[link] += taken - papers
         on_order[n] += taken
-        if taken < amount and link < len(refused):
+        if taken < amount and link < named:
             refused[link] += amount - taken
 
 
 @njit(cache=True)
-def late_orders_lapse(w: World, first: int, last: int) -> None:
+def late_orders_lapse(w: World, stack: Stack) -> None:
     """Orders that have waited longer than the buyer's patience are cancelled at a daily rate."""
     net, st, split = w.network, w.state, w.policy.split
     first_link, need_of, line_of, patience_days = net.first_link, net.need_of, net.line_of, net.patience_days
     contract_share, plan, backlog, on_order = net.contract_share, st.plan, st.backlog, st.on_order
-    for link in range(first_link[first], first_link[last]):
+    for link in range(first_link[stack.first], first_link[stack.last]):
         n = need_of[link]
         patience = patience_days[line_of[n]]
         if backlog[link] <= patience * plan[n] * contract_share[link]:

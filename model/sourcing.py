@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
 from model.state import Floats, World
 
 PROMPT = 1.0 - 1e-9  # fill rate from which nothing is missing but by rounding
+STACK = 1024  # needs that are worked on together: their columns fit into a processor's own cache
 PROBE = 0.05  # assumption: a supplier that failed still gets a twentieth of its share, as a probe
 
 
@@ -45,33 +48,48 @@ def people_look_around(w: World) -> None:
             shortest[line_of[n]] = min(shortest[line_of[n]], stock[n] / plan[n])
 
 
-@njit(cache=True)
-def suppliers_appeal(w: World, first: int, last: int, review_of: Floats, total: Floats, wait: Floats) -> None:
-    """How large a part of an order buyers mean to give each supplier of the needs first .. last - 1.
+class Stack(NamedTuple):
+    """Needs that clerks work on together, and what they note of each.
 
-    The parts are noted in the column of orders, where clerks then put the orders themselves; `total` gets the sum of
-    the parts of each need, `wait` that of part x days from order to landing. A supplier that is not qualified yet
-    gets none; nameless buyers mean what was agreed. review_of: days of review to be planned for, K.
+    The needs are first .. last - 1, unsigned, so that compiled code need not ask whether a row counts from the end.
+    total: the parts of its orders that suppliers are to get, all together; wait: the same, each times its days from
+    order to landing; order: what is ordered today, in units for a part of 1.
+    """
+
+    first: np.uint32
+    last: np.uint32
+    total: Floats
+    wait: Floats
+    order: Floats
+
+
+@njit(cache=True)
+def suppliers_appeal(w: World, stack: Stack, review_of: Floats) -> None:
+    """How large a part of an order buyers mean to give each supplier of the needs of a stack.
+
+    The parts are noted in the column of orders, where clerks then put the orders themselves. A supplier that is not
+    qualified yet gets none; nameless buyers mean what was agreed. review_of: days of review to be planned for, K.
     """
     net, st, appeal, split, lead = w.network, w.state, w.flows.ordered, w.policy.split, w.conditions.lead
     first_link, need_of, line_of, licence_of = net.first_link, net.need_of, net.line_of, net.licence_of
     contract_share, fill_sensitivity = net.contract_share, net.fill_sensitivity
     clock, ordered_mean, shipped_mean = st.clock, st.ordered_mean, st.shipped_mean
-    for i in range(last - first):
-        total[i] = wait[i] = 0.0
-    for link in range(first_link[first], first_link[last]):
+    named, licensed = np.uint32(len(split)), np.uint32(len(licence_of))
+    total, wait = stack.total, stack.wait
+    total[:], wait[:] = 0.0, 0.0
+    for link in range(first_link[stack.first], first_link[stack.last]):
         n = need_of[link]
         part = contract_share[link]
-        if link < len(split):
+        if link < named:
             part = split[link] if clock[link] == 0.0 else 0.0
         if part > 0.0 and shipped_mean[link] < PROMPT * ordered_mean[link]:
             rate = max(shipped_mean[link] / ordered_mean[link], PROBE)
             part *= rate ** fill_sensitivity[line_of[n]]
         appeal[link] = part
-        total[n - first] += part
-        wait[n - first] += part * lead[link]
-        if link < len(licence_of) and licence_of[link] >= 0 and part > 0.0:
-            wait[n - first] += part * review_of[licence_of[link]]
+        total[n - stack.first] += part
+        wait[n - stack.first] += part * lead[link]
+        if link < licensed and licence_of[link] >= 0 and part > 0.0:
+            wait[n - stack.first] += part * review_of[licence_of[link]]
 
 
 @njit(cache=True)
