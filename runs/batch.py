@@ -31,7 +31,6 @@ from runs.experiment import (
     read_experiment,
     scenario_hash,
 )
-from runs.folder import reason
 from runs.outcomes import HOME, VEHICLES
 from runs.record import Record
 from runs.results import EXPERIMENTS, machine, opened, versions
@@ -91,7 +90,7 @@ def tried(plan: Plan, scenario: int) -> tuple[Record, float]:
 def chunks_done(plan: Plan, todo: Iterable[int], engine: Engine) -> Iterator[Chunk]:
     """Have chunks done, and hand each over when it is; raise Faults if the engine loses its workers."""
     content, queue = packed(plan), iter(todo)
-    waiting: set[Future[Chunk]] = set()
+    waiting: set[Future[Any]] = set()
     lonely_since: float | None = None
     while True:
         width = engine.width()
@@ -107,15 +106,12 @@ def chunks_done(plan: Plan, todo: Iterable[int], engine: Engine) -> Iterator[Chu
             yield finished(future, engine)
 
 
-def submitted(engine: Engine, content: bytes, chunk: int) -> Future[Chunk]:
-    """Hand a chunk to an engine; raise Faults where the engine is broken or its shelf is full."""
+def submitted(engine: Engine, content: bytes, chunk: int) -> Future[Any]:
+    """Hand a chunk to an engine; raise Faults where the engine is broken."""
     try:
         return engine.submit(run_chunk, content, chunk)
     except BrokenExecutor as error:
         raise lost(engine, error) from error
-    except OSError as error:
-        raise Faults([f"{engine.shelf}: it cannot be written ({reason(error)}); make room there, or name another place "
-                      "in TMPDIR; what was finished is kept, go on with --resume"]) from error  # fmt: skip
 
 
 def lost(engine: Engine, error: BaseException) -> Faults:
@@ -124,7 +120,7 @@ def lost(engine: Engine, error: BaseException) -> Faults:
     return Faults([f"{engine.name}: a worker was lost ({reason}); what was finished is kept, go on with --resume"])
 
 
-def finished(future: Future[Chunk], engine: Engine) -> Chunk:
+def finished(future: Future[Any], engine: Engine) -> Chunk:
     """What a chunk came to; runs tell their own errors, so that an error here is one of the engine."""
     try:
         chunk: Chunk = engine.found(future)

@@ -1,8 +1,9 @@
 """Engines do the runs: processes on this machine, or workers of a Dask cluster; one code path for both.
 
 Processes of a pool write what they have found into one pipe. One that is killed in the middle of a long message leaves
-half of it there, and the pool would wait for the other half for ever. So what is long passes by a shelf, a folder, and
-only its name by the pipe: a short message is written whole or not at all (PIPE_BUF, 4,096 bytes on Linux).
+half of it there, and the pool would wait for the other half for ever. So what a batch has found passes by a shelf, a
+folder for temporary files, and only its name by the pipe: a short message is written whole or not at all (PIPE_BUF,
+4,096 bytes on Linux).
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import pickle
 import shutil
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from multiprocessing import get_context, parent_process
@@ -24,6 +26,7 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
 from model.faults import Faults
+from runs.folder import reason
 
 PATIENCE_SECONDS = 10  # for a scheduler to answer
 LONELY_SECONDS = 60.0  # a cluster may be without any worker for so long
@@ -39,12 +42,16 @@ class Engine:
     shelf: Path | None = None
 
     def submit(self, do: Callable[[bytes, int], Any], content: bytes, number: int) -> Future[Any]:
-        """Have one of many things done, all of which need the same content; raise BrokenExecutor where that fails."""
+        """Have one of many things done, all of which need the same content; what it comes to is told by `found`.
+
+        Raise BrokenExecutor where the engine is broken, Faults where the shelf is full.
+        """
         if self.shelf is None:
             return self.executor.submit(do, content, number)
         shared = self.shelf / sha256(content).hexdigest()
         if not shared.exists():
-            shared.write_bytes(content)
+            with shelf_in_order(self.shelf):
+                shared.write_bytes(content)
         return self.executor.submit(done_by_shelf, do, shared, number)
 
     def found(self, future: Future[Any]) -> Any:
@@ -53,19 +60,54 @@ class Engine:
 
 
 def done_by_shelf(do: Callable[[bytes, int], Any], shared: Path, number: int) -> str:
-    """Do a thing with the content on a shelf and put what was found there too: the name of its file."""
-    found = do(shared.read_bytes(), number)
-    with NamedTemporaryFile(dir=shared.parent, delete=False) as handle:
-        pickle.dump(found, handle, protocol=5)
+    """Do a thing with the content on a shelf and put what was found, or raised, there too: the name of its file."""
+    try:
+        found = do(shared.read_bytes(), number)
+    except Exception as error:
+        found = error
+    with shelf_in_order(shared.parent):
+        name = put(pickle.dumps(found, protocol=5), shared.parent)
+    if not shared.exists():  # nobody waits for it any more, and the shelf was being cleared
+        clear(Path(name))
+    return name
+
+
+def put(content: bytes, shelf: Path) -> str:
+    """Put something on a shelf, whole or not at all: the name of its file."""
+    with NamedTemporaryFile(dir=shelf, delete=False) as handle:
+        try:
+            handle.write(content)
+            handle.flush()
+        except OSError:
+            os.unlink(handle.name)
+            raise
     return handle.name
 
 
 def taken(name: str) -> Any:
-    """Take what was found off the shelf."""
-    with open(name, "rb") as handle:
-        found = pickle.load(handle)
+    """Take what was found off the shelf; raise it, if it is an error."""
+    found = pickle.loads(Path(name).read_bytes())
     os.unlink(name)
+    if isinstance(found, Exception):
+        raise found
     return found
+
+
+def clear(path: Path) -> None:
+    """Remove a file that was put on a shelf too late, and the shelf."""
+    with suppress(OSError):
+        path.unlink()
+        path.parent.rmdir()
+
+
+@contextmanager
+def shelf_in_order(shelf: str | Path) -> Iterator[None]:
+    """Use a shelf; raise Faults where it cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        words = f"{shelf}: temporary files cannot be written there ({reason(error)}); make room, or name another place"
+        raise Faults([f"{words} in TMPDIR; what a batch has finished is kept, go on with --resume"]) from error
 
 
 @contextmanager
@@ -73,7 +115,9 @@ def processes(count: int | None = None) -> Iterator[Engine]:
     """Lend a pool of processes on this machine, as many as it has processors unless told otherwise."""
     count = count or usable_processors()
     context = get_context("fork" if sys.platform == "linux" else "spawn")  # a fork inherits the compiled day
-    with TemporaryDirectory(prefix="linestop-", ignore_cleanup_errors=True) as shelf:
+    with ExitStack() as stack:
+        with shelf_in_order(tempfile.gettempdir()):
+            shelf = stack.enter_context(TemporaryDirectory(prefix="linestop-", ignore_cleanup_errors=True))
         executor = ProcessPoolExecutor(count, context, initializer=enlist, initargs=(shelf,))
         try:
             yield Engine("this machine", executor, lambda: count, Path(shelf))
