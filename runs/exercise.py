@@ -137,7 +137,8 @@ class Answer(Part):
     It is taken from a sweep: the mean of `measure` at a place, or, with `minus`, its mean difference from
     another place with the same seeds; the `low` or `high` end of the 95 % band of that (`paired` false: as if the
     seeds were not alike), its `middle` or its `worst` (least) run; the `slope` over an axis; where it crosses nought
-    (`crossing`) or is `highest_at` or `lowest_at`. Or it is a `formula` of other answers.
+    (`crossing`) or is `highest_at` or `lowest_at`. Or it is a `formula` of other answers. It is written with so many
+    `digits` after the point; -1 writes it to tens.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]

@@ -170,14 +170,14 @@ def arithmetic(node: ast.expr, found: Mapping[str, float]) -> float:
 
 
 def shown(value: float, digits: int = 0) -> str:
-    """A number as pages write it.
+    """A number as pages write it: with so many digits after the point, or, below 0, to tens or hundreds.
 
-    >>> shown(1234.56), shown(-0.04, 1), shown(float("nan"))
-    ('1,235', '0.0', 'never')
+    >>> shown(1234.56), shown(-0.04, 1), shown(1234.56, -2), shown(float("nan"))
+    ('1,235', '0.0', '1,200', 'never')
     """
     if math.isnan(value):
         return "never"
-    return f"{round(value, digits) + 0.0:,.{digits}f}"
+    return f"{round(value, digits) + 0.0:,.{max(digits, 0)}f}"
 
 
 def quotable(exercise: Exercise, found: Mapping[str, float]) -> dict[str, str]:
