@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from model.state import BAN, DUST, FILING_DAYS, FREE, GENERAL, Floats, World
+from model.state import BAN, DUST, FILING_DAYS, FREE, GENERAL, Floats, Singles, World
 
 RECHECK_DAYS = 14  # assumption (low 7, high 30): papers that are sent back come again after two weeks
 
@@ -136,11 +136,12 @@ def worth_most_first(w: World) -> NDArray[np.intp]:
     """The licensed links in the order in which the office takes their ripe files, K: those worth most first.
 
     Large, known buyers come first: in 2025 tonnes were back in July while most small files waited in September
-    (facts A21 and D17); that the worth of a file decides is an assumption.
+    (facts A21 and D17); that the worth of a file decides is an assumption. Worth is compared in single precision: files
+    that are worth the same but for rounding are taken as they stand, on any processor.
     """
     net, ripe, ripe_files = w.network, w.state.ripe, w.state.ripe_files
     base_price, need_good, need_of, link_of = net.base_price, net.need_good, net.need_of, net.link_of
-    worth = np.zeros(len(link_of))  # below zero, so that the greatest comes first
+    worth = np.zeros(len(link_of), np.float32)  # below zero, so that the greatest comes first
     for k in range(len(worth)):
         if ripe_files[k] > 0.0:
             worth[k] -= ripe[k] / ripe_files[k] * base_price[need_good[need_of[link_of[k]]]]
@@ -148,7 +149,7 @@ def worth_most_first(w: World) -> NDArray[np.intp]:
 
 
 @njit(cache=True)
-def in_order(values: Floats) -> NDArray[np.intp]:
+def in_order(values: Singles) -> NDArray[np.intp]:
     """The places of values from least to greatest, equals as they stand, K.
 
     Shell's way of 1959, for sorts of the library take seconds to compile.
