@@ -92,7 +92,7 @@ def premiums_are_paid(w: World) -> None:
     first_link, need_good, supplier = net.first_link, net.need_good, net.supplier
     contract, bid = w.state.contract, w.policy.bid
     for n in range(len(bid)):
-        if bid[n] > 0.0:
+        if bid[n] != 0.0:
             premium = contract[need_good[n]] * bid[n]
             for link in range(first_link[n], first_link[n + 1]):
                 profit[supplier[link]] += shipped[link] * premium

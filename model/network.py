@@ -1,6 +1,6 @@
 """From firms, goods and links to a network at rest; refuses what cannot be in balance.
 
-Lines, needs and links that the tables name come first in every column, those of a crowd behind them.
+Lines, needs and links that the tables name come first, those of a crowd behind them in the columns that they have.
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ def build_network(reg: Register, licensed: Rows, extra_days: int = 0) -> Network
         contract_share=reg.column("links", "share"),
         qualification_days=reg.named_column("links", "qualification_days"),
         dormant=dormant(reg),
-        gifts=np.flatnonzero(state[supplier]).astype(np.uint32),
+        gifts=np.flatnonzero(state[supplier[: reg.named("links")]]).astype(np.uint32),
         licence_of=licence_of,
         link_of=licensed.astype(np.uint32),
         controlled=np.array([good.controlled for good in goods])[need_good[need_of[licensed]]],

@@ -1,6 +1,6 @@
 """Who is in a world: the tables in the order of the columns, and the names behind the row numbers.
 
-Lines, needs and links that the tables name come first in every column, those of a crowd behind them.
+Lines, needs and links that the tables name come first, those of a crowd behind them in the columns that they have.
 """
 
 from __future__ import annotations
@@ -237,6 +237,12 @@ def less_bought(firms: Sequence[Line], crowd: Crowd) -> tuple[Line, ...]:
         f"buy {taken:.6g} a year of it; raise the demand or make the world again"
         for line, taken in zip(firms, crowd.bought, strict=True)
         if line.demand_per_year < taken
+    ]
+    faults += [
+        f"firms.csv, {line.line}, role: found {STATE_STOCK}, but the nameless firms of {place} buy of it, and a state "
+        "stock sells nothing; give it another role or make the world again"
+        for line, taken in zip(firms, crowd.bought, strict=True)
+        if taken and line.role == STATE_STOCK
     ]
     if faults:
         raise Faults(faults)

@@ -3,9 +3,9 @@
 Each column is declared once, with its letters, unit and meaning; the state tables of ODD.md and the header of a
 record are generated from these declarations. Letters: F lines, N needs, L links, D links that begin dormant,
 S links of state stocks, K licensed links, G goods, C countries, Z price zones, A slots of the rings in which cargo
-travels, one ring a need, R days of the ring in which licence reviews do. Firms without a name follow habit and have no
-wishes: E lines, B needs and M links are those that the tables name, which come first, H links go up to the last that
-may need a licence, at least all named ones.
+travels, one ring a need, R days of the ring in which licence reviews do. Firms without a name follow habit, so that
+most of what they wish is known without a column: E lines, B needs and M links are those that the tables name, which
+come first, H links go up to the last that may need a licence, at least all named ones.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Network(NamedTuple):
     contract_share: Annotated[Floats, Column("L", "1", "share of the need bought here at rest")]
     qualification_days: Annotated[Singles, Column("M", "day", "days from the decision until the goods may be used")]
     dormant: Annotated[Rows, Column("D", "", "links that begin as second sources, not qualified yet")]
-    gifts: Annotated[Rows, Column("S", "", "links on which a state stock gives; it takes no orders")]
+    gifts: Annotated[Rows, Column("S", "", "named links on which a state stock gives; it takes no orders")]
     licence_of: Annotated[Ints, Column("H", "", "row among the licensed links, or -1")]
     link_of: Annotated[Rows, Column("K", "", "link that a licence row belongs to")]
     controlled: Annotated[Floats, Column("K", "1", "share of the flow that a control on the good names")]

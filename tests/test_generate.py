@@ -13,9 +13,10 @@ import pytest
 
 from model.chain import SupplyChain
 from model.events import CapacityShock, DemandShock, LeadShock, RegimeShock, WillingShock
+from model.faults import Faults
 from model.network import baseline
 from model.reach import rows_reached
-from model.register import register
+from model.register import less_bought, register
 from model.state import Network, columns
 from model.table_files import read_tables
 from runs.__main__ import main
@@ -263,6 +264,16 @@ def test_demand_below_what_the_crowd_buys_is_refused(world: Path, capsys: pytest
     setting = "firms.demand_per_year[line=ELE]=100"
     assert main(["run", "calm", "--world", str(world), "--set", setting, "--out", "nowhere"]) == 2
     assert "ELE, demand_per_year" in capsys.readouterr().err
+
+
+def test_a_state_stock_of_which_the_crowd_buys_is_refused(world: Path) -> None:
+    tables = stage("calm", world=world).register.tables
+    firms = tuple(
+        line.model_copy(update={"role": "state_stock"}) if line.line == "ELE" else line for line in tables.firms
+    )
+    assert tables.crowd
+    with pytest.raises(Faults, match="ELE, role: found state_stock, but the nameless firms of w400 buy of it"):
+        less_bought(firms, tables.crowd)
 
 
 def test_minds_decide_for_named_firms_only(world: Path) -> None:
