@@ -65,6 +65,8 @@ class LicensingAuthority(mesa.Agent):
     def applied_over_use(self, country: str) -> float:
         """What a country's buyers applied for yesterday, as a multiple of what they use; 0 without applications."""
         net, mine = self._look.network, self._papers[country]
+        if not len(mine):  # nothing that goes there needs a licence
+            return 0.0
         applied = float(self._look.flows.filed_amount[mine].sum())
         if applied == 0.0:
             return 0.0
