@@ -13,7 +13,6 @@ import pickle
 import shutil
 import signal
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -116,7 +115,7 @@ def processes(count: int | None = None) -> Iterator[Engine]:
     count = count or usable_processors()
     context = get_context("fork" if sys.platform == "linux" else "spawn")  # a fork inherits the compiled day
     with ExitStack() as stack:
-        with shelf_in_order(tempfile.gettempdir()):
+        with shelf_in_order(os.environ.get("TMPDIR") or "the system's folder"):
             shelf = stack.enter_context(TemporaryDirectory(prefix="linestop-", ignore_cleanup_errors=True))
         executor = ProcessPoolExecutor(count, context, initializer=enlist, initargs=(shelf,))
         try:

@@ -122,6 +122,7 @@ def test_a_worker_that_finds_the_shelf_full_says_so_and_leaves_nothing(small_pla
 
 def test_a_place_without_room_for_a_shelf_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "nowhere"))
     with pytest.raises(Faults, match="nowhere: temporary files cannot be written there .*TMPDIR"), processes(1):
         pass
 
