@@ -46,10 +46,21 @@ class Firm(mesa.Agent):
         circle: Circle = register.tables.words.once(("circle", line), lambda: circle_of(line, register))
         self._needs, self._links, self._customers, self._homes = circle
         self.needs, self.customers = tuple(self._needs), tuple(self._customers)
+        self._at_hand(chain)
         contract = self._read.network.contract_share
         self._shares: Partners[dict[str, float]] = Partners(f"{line} needs")
         for good, links in self._links.items():
             self._shares[good] = {who: contract[k] for who, k in links.items()}
+
+    def _at_hand(self, chain: SupplyChain) -> None:
+        """Keep the columns at hand that most people look at and write into every week."""
+        network, conditions, _, state, flows = chain.readings
+        self._normal_cover, self._news = network.normal_cover, conditions.news
+        self._stock, self._plan, self._backlog, self._support = state.stock, state.plan, state.backlog, state.support
+        self._worst_served, self._shortest_cover = flows.worst_served, flows.shortest_cover
+        wish = chain.pens
+        self._cover_wish, self._bid_wish, self._run_wish = wish.cover, wish.bid, wish.run
+        self._favour_wish, self._willing_wish = wish.favour, wish.willing
 
     def decide(self) -> None:
         """Look around and wish; a firm without habits of its own keeps its standing policy."""
@@ -58,21 +69,21 @@ class Firm(mesa.Agent):
 
     def stock(self, good: str) -> float:
         """What lies on the floor, in units of the good."""
-        return self._read.state.stock[self._needs[good]]
+        return self._stock[self._needs[good]]
 
     def plan(self, good: str) -> float:
         """What the line means to use a day if nothing is short."""
-        return self._read.state.plan[self._needs[good]]
+        return self._plan[self._needs[good]]
 
     def cover(self, good: str) -> float:
         """Days that the stock lasts at the planned draw; infinite for a line that plans nothing."""
-        n, state = self._needs[good], self._read.state
-        plan = state.plan[n]
-        return state.stock[n] / plan if plan > 0.0 else ENDLESS
+        n = self._needs[good]
+        plan = self._plan[n]
+        return self._stock[n] / plan if plan > 0.0 else ENDLESS
 
     def normal_cover(self, good: str) -> float:
         """Days of cover that the line keeps in quiet times."""
-        return self._read.network.normal_cover[self._needs[good]]
+        return self._normal_cover[self._needs[good]]
 
     def on_order(self, good: str) -> float:
         """What is ordered and not landed."""
@@ -107,11 +118,11 @@ class Firm(mesa.Agent):
 
     def owed_to(self, customer: str) -> float:
         """What a customer has ordered and not been sent."""
-        return self._read.state.backlog[self._customers[customer]]
+        return self._backlog[self._customers[customer]]
 
     def owed(self) -> dict[str, float]:
         """What each customer has ordered and not been sent."""
-        backlog = self._read.state.backlog
+        backlog = self._backlog
         return {customer: backlog[link] for customer, link in self._customers.items()}
 
     def waiting_for_licence(self, good: str) -> float:
@@ -128,22 +139,22 @@ class Firm(mesa.Agent):
     @property
     def news(self) -> float:
         """How alarming the public news in this country are, 0 to 1."""
-        return self._read.conditions.news[self._country_row]
+        return self._news[self._country_row]
 
     @property
     def support(self) -> float:
         """The share of the cost of projects that the government has promised to pay, 0 to 1."""
-        return self._read.state.support[self._country_row]
+        return self._support[self._country_row]
 
     @property
     def worst_fill_rate(self) -> float:
         """The fill rate of the need that is served worst; 1 for a line without needs."""
-        return self._read.flows.worst_served[self.row]
+        return self._worst_served[self.row]
 
     @property
     def shortest_cover(self) -> float:
         """Days of cover of the need that runs out first; endless for a line without needs."""
-        return self._read.flows.shortest_cover[self.row]
+        return self._shortest_cover[self.row]
 
     # what most people make of their senses
 
@@ -171,7 +182,7 @@ class Firm(mesa.Agent):
         """Want so many days of cover of a good."""
         if not 0.0 <= days < ENDLESS:
             refuse(days, 0.0, ENDLESS, "days of cover")
-        self._wish.cover[self._needs[good]] = days
+        self._cover_wish[self._needs[good]] = days
 
     def split(self, good: str, shares: dict[str, float]) -> None:
         """Give suppliers these shares of the orders of a good; the clerk makes them add to 1."""
@@ -183,15 +194,17 @@ class Firm(mesa.Agent):
 
     def run_at(self, share: float) -> None:
         """Run the line at most at this share of its capacity."""
-        self._wish.run[self.row] = within(share, 0.0, 1.0, "a share of capacity")
+        if not 0.0 <= share <= 1.0:
+            refuse(share, 0.0, 1.0, "a share of capacity")
+        self._run_wish[self.row] = share
 
     def favour(self, customer: str, weight: float) -> None:
         """Let a customer count so much when there is not enough for all; 1 is normal."""
-        self._wish.favour[self._customers[customer]] = at_least(weight, PROBE, "a weight")
+        self._favour_wish[self._customers[customer]] = at_least(weight, PROBE, "a weight")
 
     def ration(self, weights: dict[str, float]) -> None:
         """Let each of these customers count so much when there is not enough for all: `favour` for many at once."""
-        links, wish = self._customers, self._wish.favour
+        links, wish = self._customers, self._favour_wish
         for customer, weight in weights.items():
             if not PROBE <= weight < ENDLESS:
                 refuse(weight, PROBE, ENDLESS, "a weight")
@@ -205,7 +218,7 @@ class Firm(mesa.Agent):
         """Offer this premium over the contract price, as a share of it."""
         if not 0.0 <= premium <= 10.0:
             refuse(premium, 0.0, 10.0, "a premium")
-        self._wish.bid[self._needs[good]] = premium
+        self._bid_wish[self._needs[good]] = premium
 
     def thrift(self, good: str, share: float) -> None:
         """Aim to make the same output with this share of the normal input, by redesign."""
@@ -217,11 +230,11 @@ class Firm(mesa.Agent):
 
     def resell(self, customer: str, share: float) -> None:
         """Take only this share of what a customer orders."""
-        self._wish.willing[self._customers[customer]] = within(share, 0.0, 1.0, "a share of orders")
+        self._willing_wish[self._customers[customer]] = within(share, 0.0, 1.0, "a share of orders")
 
     def accept(self, shares: dict[str, float]) -> None:
         """Take only these shares of what each of these customers orders: `resell` for many at once."""
-        links, wish = self._customers, self._wish.willing
+        links, wish = self._customers, self._willing_wish
         for customer, share in shares.items():
             if not 0.0 <= share <= 1.0:
                 refuse(share, 0.0, 1.0, "a share of orders")

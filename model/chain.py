@@ -19,7 +19,7 @@ from model.network import build_network, quiet_conditions, sizes_of, world_at_re
 from model.register import Register
 from model.shocks import BEFORE_THE_FIRST_DAY, diary, licensed_links, longest_delay, strike
 from model.sourcing import people_look_around
-from model.state import Floats, Policy, look, readings
+from model.state import Floats, Policy, look, pens, readings
 
 DECISION_DAYS = 7  # days between two decisions of a mind
 LUCK_BLOCK = 128  # days of licence luck drawn at a time
@@ -60,6 +60,7 @@ class SupplyChain(mesa.Model):
             self._world = world_at_rest(register, network, conditions, sizes)._replace(policy=eve.policy)
             self._world.state.clock[:] = eve.state.clock
         self.world, self.readings = look(self._world), readings(self._world)
+        self.pens = pens(self._world.policy)
         self._columns = refer(self._world)
         people_look_around(self._columns)
         self._minds: dict[int, list[Mind]] = defaultdict(list)

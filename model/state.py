@@ -254,6 +254,19 @@ class Readings(NamedTuple):
     flows: Reading
 
 
+class Pens(Protocol):
+    """The columns of wishes, to be written one number at a time."""
+
+    def __getattr__(self, column: str) -> memoryview[float]:
+        """The column of that name."""
+
+
+def pens(policy: Policy) -> Pens:
+    """The columns of wishes as memoryviews, into which one number is written quickest."""
+    room: Any = policy
+    return cast(Pens, room._make([memoryview(column) for column in room]))
+
+
 def readings(world: World) -> Readings:
     """Let somebody look up numbers of the world without touching it; they stay true while the day passes."""
     rooms: Any = look(world)
