@@ -1,9 +1,10 @@
-"""Processes that this one begins to help it."""
+"""Processes that this one begins to help it, and what must not be interrupted."""
 
 from __future__ import annotations
 
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import current_process
@@ -44,3 +45,26 @@ def deaf() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Put off Ctrl-C and an order to end until all is done; in a thread beside the main one nothing needs putting off.
+
+    An exception that a signal raises inside a library of C, which asks nobody whether there was one, ends in a crash.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard: list[int] = []
+    before = {sign: signal.getsignal(sign) for sign in (signal.SIGINT, signal.SIGTERM)}
+    ours = {sign: handler for sign, handler in before.items() if handler is not None}  # None: set by a library of C
+    for sign in ours:
+        signal.signal(sign, lambda number, _: heard.append(number))
+    try:
+        yield
+    finally:
+        for sign, handler in ours.items():
+            signal.signal(sign, handler)
+        for number in heard:
+            signal.raise_signal(number)

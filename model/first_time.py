@@ -17,9 +17,10 @@ import numpy as np
 from numba import from_dtype, types
 
 from model import compiled
-from model.children import may_begin, sheltered
+from model.children import may_begin, sheltered, undisturbed
 from model.compiled import refer
 from model.day import pass_day, pass_morning, turn_page
+from model.licensing import refile, void
 from model.sourcing import people_look_around
 from model.state import Conditions, Flows, Network, Policy, State, World, columns, kinds
 
@@ -44,7 +45,8 @@ def compile_morning() -> None:
     """Compile all else that a day with minds takes, unless it lies on disk."""
     for function, arguments in (
         (refer, (tables_type(),)), (turn_page, (world_type(),)), (people_look_around, (world_type(),)),
-        (pass_morning, (world_type(), types.int64, LUCK)),
+        (pass_morning, (world_type(), types.int64, LUCK)), (void, (world_type(), types.int64)),
+        (refile, (world_type(), types.int64, types.int64)),
     ):  # fmt: skip
         code: Any = function
         code.compile(arguments)
@@ -67,6 +69,13 @@ def compile_in_two() -> None:
     finally:
         for begun in halves:
             begun.terminate()
+
+
+def load_day() -> None:
+    """Load the compiled day, in a second or so, before anybody may interrupt it: llvmlite would crash."""
+    with undisturbed():
+        compile_day()
+        compile_morning()
 
 
 def array_types(room: type) -> list[Any]:

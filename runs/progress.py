@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from model.first_time import compile_in_two, is_compiled
+from model.first_time import compile_in_two, is_compiled, load_day
 from runs.record import Record
 from runs.stage import Stage, play, read_story, stage
 
@@ -54,10 +54,12 @@ def watch(
 
 
 def compile_in_sight(quiet: bool = False) -> None:
-    """See to it that the day is compiled, which it is once after an installation."""
+    """See to it that the day is compiled, which it is once after an installation, and loaded."""
     if not is_compiled():
         with in_sight("compiling the day, once", quiet=quiet):
             compile_in_two()
+    with in_sight("getting ready", quiet=quiet):
+        load_day()
 
 
 def stage_in_sight(

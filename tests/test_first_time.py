@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import numba
 import pytest
 
+from model import first_time
 from model.day import pass_day, pass_morning, turn_page
 from model.first_time import compile_in_two, tables_type, world_type
 from runs.stage import Stage
@@ -78,3 +81,31 @@ def test_what_was_compiled_before_an_edit_is_forgotten_wherever_it_is_kept(tmp_p
     fresh.touch()
     subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
     assert fresh.exists() and not stale.exists()
+
+
+@pytest.mark.parametrize(("sign", "heard"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)])
+def test_whoever_interrupts_waits_until_the_day_is_loaded(
+    sign: signal.Signals, heard: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An exception in the middle of loading compiled code crashes the process."""
+    done: list[str] = []
+
+    def day() -> None:
+        signal.raise_signal(sign)
+        done.append("day")
+
+    monkeypatch.setattr(first_time, "compile_day", day)
+    monkeypatch.setattr(first_time, "compile_morning", lambda: done.append("morning"))
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        with pytest.raises(heard):
+            first_time.load_day()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert done == ["day", "morning"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_beside_the_main_thread_nothing_is_put_off() -> None:
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(first_time.load_day).result()

@@ -68,13 +68,14 @@ def serve(page: str, args: argparse.Namespace, query: str = "") -> int:
 
 def get_ready() -> None:
     """Pass a day before anybody comes: after an installation, or a change of the model, it is compiled here."""
-    from model.first_time import compile_in_two, is_compiled
+    from model.first_time import compile_in_two, is_compiled, load_day
     from runs.browser.reel import world
     from runs.stage import DEFAULT, Stage
 
     print("getting ready (the first time takes half a minute) ...", flush=True)
     if not is_compiled():
         compile_in_two()
+    load_day()
     stage = Stage(world=world(DEFAULT))
     stage.step()
     stage.release()
