@@ -238,7 +238,7 @@ def window(room: Any) -> Any:
 
 
 class Reading(Protocol):
-    """A room of the world whose columns are looked up one number at a time."""
+    """A room of the world whose columns are used one number at a time."""
 
     def __getattr__(self, column: str) -> memoryview[float]:
         """The column of that name."""
@@ -254,23 +254,19 @@ class Readings(NamedTuple):
     flows: Reading
 
 
-class Pens(Protocol):
+def by_numbers(room: Any) -> Any:
+    """A room as memoryviews of its columns, which give and take one number quickest."""
+    return room._make([memoryview(column) for column in room])
+
+
+def pens(policy: Policy) -> Reading:
     """The columns of wishes, to be written one number at a time."""
-
-    def __getattr__(self, column: str) -> memoryview[float]:
-        """The column of that name."""
-
-
-def pens(policy: Policy) -> Pens:
-    """The columns of wishes as memoryviews, into which one number is written quickest."""
-    room: Any = policy
-    return cast(Pens, room._make([memoryview(column) for column in room]))
+    return cast(Reading, by_numbers(policy))
 
 
 def readings(world: World) -> Readings:
     """Let somebody look up numbers of the world without touching it; they stay true while the day passes."""
-    rooms: Any = look(world)
-    return Readings(*(room._make([memoryview(column) for column in room]) for room in rooms))
+    return Readings(*map(by_numbers, look(world)))
 
 
 def look(world: World) -> World:
