@@ -15,7 +15,7 @@ from model.chance import stream
 from model.compiled import refer
 from model.day import pass_day, pass_days, pass_morning, turn_page
 from model.events import Event, LeadShock, RegimeShock
-from model.network import build_network, quiet_conditions, sizes_of, world_at_rest
+from model.network import network_of, quiet_conditions, sizes_of, world_at_rest
 from model.register import Register
 from model.shocks import BEFORE_THE_FIRST_DAY, diary, licensed_links, longest_delay, strike
 from model.sourcing import people_look_around
@@ -49,7 +49,7 @@ class SupplyChain(mesa.Model):
         self.register, self.shocks, self.start, self.seed = register, tuple(shocks), start, rng
         self.day, self._first_weekday = 0, start.weekday()
         self._diary = diary(shocks, start)
-        network = build_network(register, licensed_links(shocks, register), longest_delay(shocks))
+        network = network_of(register, licensed_links(shocks, register), longest_delay(shocks))
         sizes = sizes_of(network, register)
         conditions = quiet_conditions(register, sizes)
         self._world = world_at_rest(register, network, conditions, sizes)

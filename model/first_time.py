@@ -79,12 +79,10 @@ def load_day() -> None:
 
 
 def array_types(room: type) -> list[Any]:
-    """What compiled code calls the columns of a room."""
-    letters, numbers = columns(room), kinds(room)
-    return [
-        types.Array(from_dtype(np.dtype(numbers[name])), max(1, sum(map(str.isalpha, letters[name].letters))), "C")
-        for name in letters
-    ]
+    """What compiled code calls the columns of a room; those that never change cannot be written to."""
+    letters, numbers, fixed = columns(room), kinds(room), room is Network
+    dimensions = {name: max(1, sum(map(str.isalpha, column.letters))) for name, column in letters.items()}
+    return [types.Array(from_dtype(np.dtype(numbers[name])), dimensions[name], "C", readonly=fixed) for name in letters]
 
 
 def tables_type() -> Any:

@@ -142,12 +142,21 @@ def starts(counts: Rows, size: int) -> Rows:
     return np.searchsorted(counts, np.arange(size + 1)).astype(np.uint32)
 
 
-def build_network(reg: Register, licensed: Rows, extra_days: int = 0) -> Network:
-    """Lay the columns that never change.
+def network_of(reg: Register, licensed: Rows, extra_days: int = 0) -> Network:
+    """The columns that never change; worlds without a crowd that share a register share them.
 
     licensed: links, in rising order, that some regime may name; extra_days: by how much goods may come to travel
-    longer than normal.
+    longer than normal. Raise Faults where the world cannot be at rest.
     """
+    if reg.crowd is not None:
+        return build_network(reg, licensed, extra_days)
+    key = "network", licensed.tobytes(), extra_days
+    found: Network = reg.tables.findings.once(key, lambda: build_network(reg, licensed, extra_days))
+    return found
+
+
+def build_network(reg: Register, licensed: Rows, extra_days: int) -> Network:
+    """Lay the columns that never change, as network_of hands them out."""
     y = baseline(reg)
     country_of = reg.place("lines", "country")
     state = is_state_stock(reg)
@@ -229,8 +238,11 @@ def by_role(reg: Register, parameters: Sequence[str]) -> dict[str, Singles]:
 
 
 def in_kind(**laid: NDArray[Any]) -> Network:
-    """A network of these columns, each in the kind that its declaration says."""
-    return Network(**{name: np.asarray(laid[name], kind) for name, kind in declared(Network)[1].items()})
+    """A network of these columns, each in the kind that its declaration says; nobody can write to it any more."""
+    net = Network(**{name: np.asarray(laid[name], kind, order="C") for name, kind in declared(Network)[1].items()})
+    for column in net:
+        column.setflags(write=False)
+    return net
 
 
 def first_slots(need_of: Rows, lead: Rows, count: int) -> Rows:

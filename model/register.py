@@ -150,11 +150,20 @@ class Register:
         theirs = positions(getattr(self.crowd, table), codes)[self.crowd.column(part, name)]
         return np.concatenate((mine, theirs))
 
+    @cached_property
+    def _minds(self) -> dict[str, dict[str, float]]:
+        roles: dict[str, dict[str, float]] = {ANY: {}}
+        for (role, parameter), value in self.traits.items():
+            roles.setdefault(role, {})[parameter] = value
+        return {role: roles[ANY] | own for role, own in roles.items()}
+
+    def mind(self, role: str) -> dict[str, float]:
+        """What a role's mind is like, parameter -> value; where minds.csv says nothing of the role, like everybody."""
+        return self._minds.get(role, self._minds[ANY])
+
     def trait(self, role: str, parameter: str) -> float:
         """What a role's mind is like; KeyError names the parameter if minds.csv does not know it."""
-        if (role, parameter) in self.traits:
-            return self.traits[role, parameter]
-        return self.traits[ANY, parameter]
+        return self.mind(role)[parameter]
 
     @property
     def dealings(self) -> Dealings:
@@ -180,12 +189,18 @@ def register(tables: Tables) -> Register:
     """Put the tables in the order of the columns: needs by line, links by need.
 
     What a crowd buys of named lines the final market buys less, so that named lines run at rest as they do without
-    it. Raise Faults where the crowd was made around other lines, or buys more than the market did.
+    it. Raise Faults where the crowd was made around other lines, or buys more than the market did. Worlds without a
+    crowd that have the very same tables, such as those of a batch that differ by luck, share a register.
     """
-    ordered = in_order(tables)
-    if tables.crowd is not None:
-        ordered = replace(ordered, firms=less_bought(tables.firms, tables.crowd))
-    return Register(ordered, order_of(ordered))
+    if tables.crowd is None:
+        found: Register = tables.findings.once("register", lambda: registered(in_order(tables)))
+        return found
+    return registered(replace(in_order(tables), firms=less_bought(tables.firms, tables.crowd)))
+
+
+def registered(tables: Tables) -> Register:
+    """Who is in tables that stand in the order of the columns."""
+    return Register(tables, order_of(tables))
 
 
 def in_order(tables: Tables) -> Tables:

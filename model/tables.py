@@ -170,6 +170,23 @@ class Source(Row):
         return low, high
 
 
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """What has been found of a world by whoever had to search; it stays behind when the world travels."""
+
+    found: dict[Hashable, Any] = field(default_factory=dict, kw_only=True)
+
+    def once(self, what: Hashable, find: Callable[[], Any]) -> Any:
+        """Something that is found when it is first asked for, and kept."""
+        if what not in self.found:
+            self.found[what] = find()
+        return self.found[what]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process empty."""
+        return type(self), ()
+
+
 @dataclass(frozen=True)
 class Tables:
     """The base case as rows, table by table, in the order of the files; and the crowd around it, if there is one."""
@@ -191,6 +208,11 @@ class Tables:
             tuple(link.qualification_days > 0 for link in self.links),
         )
 
+    @cached_property
+    def findings(self) -> Findings:
+        """What follows from these very tables, numbers and all."""
+        return Findings()
+
     def with_numbers(self, table: str, rows: tuple[Any, ...]) -> "Tables":
         """The same world with other numbers in one of its tables; what has been found of its words stays."""
         changed: dict[str, Any] = {table: rows}
@@ -201,7 +223,7 @@ class Tables:
 
 
 @dataclass(frozen=True, eq=False)
-class Words:
+class Words(Findings):
     """The words of a world, table by table, without its numbers but for whether a link begins dormant.
 
     Worlds that differ in numbers only, such as those of a batch, share one object, so that what follows from words
@@ -210,13 +232,6 @@ class Words:
 
     texts: tuple[tuple[tuple[str, ...], ...], ...]
     dormant: tuple[bool, ...]
-    found: dict[Hashable, Any] = field(default_factory=dict)
-
-    def once(self, what: Hashable, find: Callable[[], Any]) -> Any:
-        """What follows from the words alone: found when it is first asked for, and kept."""
-        if what not in self.found:
-            self.found[what] = find()
-        return self.found[what]
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel to another process as words alone; there it is the one object for them again."""

@@ -27,6 +27,7 @@ from runs.stage import Stage, play
 
 MOST_CHUNKS = 400
 MOST_IN_CHUNK = 500
+MOST_POLICIES = 16  # of which a process keeps the worlds while luck varies
 FIRM_COLUMNS = {
     "experiment": pa.int64(), "line": pa.string(), "first_stop_day": pa.float64(), "stop_days": pa.int64(),
     "curtailed_days": pa.int64(), "output_lost": pa.float64(),
@@ -51,7 +52,7 @@ class Place(NamedTuple):
     policy: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """All that a worker needs to know of a batch; it travels to workers packed."""
 
@@ -164,15 +165,20 @@ def chosen(plan: Plan, place: Place) -> dict[str, Any]:
 
 def simulated(plan: Plan, place: Place) -> Record:
     """Put an experiment on the stage and let its days pass; only what outcomes are made of is recorded."""
-    scenario, tables = plan.worlds[place.scenario]
     settings = plan.settings(place)
-    thinking = OFF not in settings
-    world = scenario, with_settings(tables, settings)
-    chain = Stage(scenario.name, plan.experiment.seeds[place.seed], minds=thinking, world=world)
+    world = world_with(plan, place.scenario, settings)
+    chain = Stage(world[0].name, plan.experiment.seeds[place.seed], minds=OFF not in settings, world=world)
     try:
         return play(chain, kept=MEASURED)
     finally:
         chain.release()
+
+
+@lru_cache(maxsize=MOST_POLICIES)
+def world_with(plan: Plan, scenario: int, settings: tuple[str, ...]) -> World:
+    """A world as some experiments have it that differ by luck alone."""
+    story, tables = plan.worlds[scenario]
+    return story, with_settings(tables, settings)
 
 
 def text(value: Any, plan: Plan, name: str) -> Any:

@@ -59,9 +59,8 @@ def after_shock(record: Record) -> int:
 def column(record: Record, name: str) -> Array:
     """A column of the table of lines, F."""
     tables = record.register.tables
-    if name not in text_columns("firms"):
-        return np.array([line.__dict__[name] for line in tables.firms])
-    found: Array = tables.words.once(("column", name), lambda: np.array([line.__dict__[name] for line in tables.firms]))
+    keeper = tables.words if name in text_columns("firms") else tables.findings
+    found: Array = keeper.once(("column", name), lambda: np.array([line.__dict__[name] for line in tables.firms]))
     found.setflags(write=False)  # others read the same
     return found
 

@@ -40,7 +40,7 @@ class Referee:
 
     def __init__(self, firm: Firm) -> None:
         world = firm.chain.world
-        rooms = (world.network, world.conditions, world.state, world.flows)
+        rooms = (world.conditions, world.state, world.flows)  # nobody can write to the network
         self._owners = [column.base for room in rooms for column in room if isinstance(column.base, np.ndarray)]
         self._wishes = firm.chain.wishes()._asdict()
         self._own = {name: np.array(own_rows(firm, name), np.intp) for name in self._wishes}
