@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from math import prod
 from typing import Annotated, Any, NamedTuple, Protocol, cast, get_args, get_type_hints
 
 import numpy as np
@@ -219,12 +220,19 @@ def declared(room: type) -> tuple[dict[str, Column], dict[str, Any]]:
 
 
 def blank(room: type, sizes: dict[str, int]) -> dict[str, Any]:
-    """Columns of zeros for a room, in the shapes and kinds that its declarations say."""
-    (known, kind), out = declared(room), {}
+    """Columns of zeros for a room, in the shapes and kinds that its declarations say.
+
+    Those of a kind lie in memory one behind the other, as they are declared: neighbours can be copied together.
+    """
+    known, kind = declared(room)
+    ends, shapes, places = dict.fromkeys(kind.values(), 0), {}, {}
     for name, column in known.items():
-        shape = tuple(sizes[letter] for letter in column.letters.replace("+1", ""))
-        out[name] = np.zeros(shape, kind[name])
-    return out
+        shapes[name] = tuple(sizes[letter] for letter in column.letters.replace("+1", ""))
+        first = ends[kind[name]]
+        ends[kind[name]] += prod(shapes[name])
+        places[name] = slice(first, ends[kind[name]])
+    numbers = {each: np.zeros(end, each) for each, end in ends.items()}
+    return {name: numbers[kind[name]][place].reshape(shapes[name]) for name, place in places.items()}
 
 
 def window(room: Any) -> Any:

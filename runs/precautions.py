@@ -61,9 +61,9 @@ def worth_of_a_year(record: Record) -> Array:
 def cost_of_second_sources(record: Record) -> float:
     """What it cost to qualify second sources, as far as their clocks have run down, in million JPY."""
     net = record.network
-    days = (record.qualified > 0).sum(axis=0)
+    begun, asked = (record.projects > 0.0).sum(axis=0), net.qualification_days[net.dormant]
     share = np.zeros(len(net.need_of))
-    np.divide(days, net.qualification_days, out=share, where=net.qualification_days > 0.0)
+    share[net.dormant] = begun / asked
     whole = (net.qualification_cost[net.line_of] * worth_of_a_year(record))[net.need_of]
     return float(share @ whole)
 

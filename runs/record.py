@@ -35,6 +35,7 @@ MEASURED: dict[str, tuple[str, ...]] = {  # what outcomes are made of; a batch k
     "licences": ("filed", "granted", "denied", "waiting"),
     "prices": ("contract", "spot_log"),
 }
+NEAR = 256  # numbers: a gap between two columns that is copied sooner than left out
 WIDE: dict[str, tuple[str, str]] = {
     "added": ("million JPY", "value added by the nameless lines of a layer"),
     "standing": ("1", "nameless lines of a layer that make under 5 % of what they want"),
@@ -69,6 +70,7 @@ class Record:
 
     Each column is an array with a row a day: `lines["output"]` is days x F, `needs["stock"]` days x N,
     `links["shipped"]` days x L, `licences["waiting"]` days x K, `prices["spot_log"]` days x G x Z, `news` days x C.
+    `projects` are the days until each second source is qualified, days x D, -1 where nobody has begun.
     `network` holds the columns that never change, `register` the names behind the row numbers. In a world with a
     crowd all of these are about the named lines, their needs and links; `crowd` tells the rest in sums.
     """
@@ -84,7 +86,7 @@ class Record:
     licences: dict[str, Array]
     prices: dict[str, Array]
     news: Array
-    qualified: Array
+    projects: Array
     crowd: CrowdRecord | None = None
 
     @property
@@ -131,7 +133,7 @@ class Recorder:
             self._columns[name] = column[: room.get(DECLARED[name].letters)]
         self._columns["news"] = chain.world.conditions.news
         self._columns["clock"] = chain.world.state.clock[: room["L"]]
-        self._today = [column.ravel() for column in self._columns.values()]
+        self._today, self._place = laid_out(self._columns)
         self._notes = np.empty((days, sum(map(len, self._today))))
         self._chain, self._day = chain, 0
         self._crowd = CrowdRecorder(chain, days) if chain.register.crowd is not None else None
@@ -145,17 +147,44 @@ class Recorder:
 
     def record(self, scenario: Any = None) -> Record:
         """What was noted so far, as a record."""
-        lines = np.split(self._notes[: self._day], np.cumsum([len(column) for column in self._today])[:-1], axis=1)
-        noted = {
-            name: line.reshape(self._day, *column.shape).astype(column.dtype, copy=False)
-            for (name, column), line in zip(self._columns.items(), lines, strict=True)
-        }
+        noted = {}
+        for name, column in self._columns.items():
+            lines = self._notes[: self._day, self._place[name]].reshape(self._day, *column.shape)
+            noted[name] = lines.astype(column.dtype, copy=False)
+        network = named_part(self._chain)
         return Record(
             scenario=scenario, seed=self._chain.seed, start=self._chain.start, register=self._chain.register,
-            network=named_part(self._chain), news=noted["news"], qualified=noted["clock"].astype(np.int16),
+            network=network, news=noted["news"], projects=noted["clock"][:, network.dormant],
             crowd=None if self._crowd is None else self._crowd.record(self._day),
             **{table: {name: noted[name] for name in names} for table, names in self._kept.items()},
         )  # fmt: skip
+
+
+def laid_out(columns: Mapping[str, Array]) -> tuple[list[Array], dict[str, slice]]:
+    """Stretches of memory that hold these columns of a world, and where each is when they are put end to end.
+
+    Columns that lie near one another are copied with what lies between them: quicker than one by one.
+    """
+    stretches: list[Array] = []
+    places: dict[str, slice] = {}
+    room, start, end, before = None, 0, 0, 0
+    for _, first, name in sorted((id(column.base), offset(column), name) for name, column in columns.items()):
+        column = columns[name]
+        if column.base is room and first <= end + NEAR:
+            stretches.pop()  # it grows
+        else:
+            before += end - start
+            room, start, end = column.base, first, first
+        end = max(end, first + column.size)
+        stretches.append(np.asarray(room)[start:end])
+        places[name] = slice(before + first - start, before + first - start + column.size)
+    return stretches, places
+
+
+def offset(column: Array) -> int:
+    """How many numbers lie before a column in the memory that it shares with its neighbours."""
+    here, begin = (each.__array_interface__["data"][0] for each in (column, np.asarray(column.base)))
+    return int(here - begin) // column.itemsize
 
 
 class CrowdRecorder:

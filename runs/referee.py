@@ -39,16 +39,17 @@ class Referee:
     """Looks over the shoulder of one firm while it decides."""
 
     def __init__(self, firm: Firm) -> None:
-        world = firm.chain.world
-        rooms = (world.conditions, world.state, world.flows)  # nobody can write to the network
-        self._owners = [column.base for room in rooms for column in room if isinstance(column.base, np.ndarray)]
+        world = firm.chain._world
+        columns = [column for room in (world.conditions, world.state, world.flows) for column in room]
+        memory = {id(column.base): column.base for column in columns if column.base is not None}
+        self._lockable = [*memory.values(), *columns]
         self._wishes = firm.chain.wishes()._asdict()
         self._own = {name: np.array(own_rows(firm, name), np.intp) for name in self._wishes}
 
     def lock(self, locked: bool) -> None:
         """Let nobody write to the world without its wishes for a while, not even by way of private names."""
-        for owner in self._owners:
-            owner.setflags(write=not locked)
+        for numbers in self._lockable:
+            numbers.setflags(write=not locked)
 
     def wishes(self) -> dict[str, bytes]:
         """All wishes as they are now, to compare with later."""
