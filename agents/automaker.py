@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.firm import Firm
-from agents.habits import premium, stretch, wanted_cover
+from agents.habits import precaution, stretch
 
 
 class Automaker(Firm):
@@ -24,8 +24,6 @@ class Automaker(Firm):
 
     def decide(self) -> None:
         """Stay lean; hold a little more when worried; pay, then slow down, when a part runs out."""
-        worried = self.worried
-        for part in self.needs:
-            self.hold(part, wanted_cover(self.normal_cover(part), worried, self.caution))
-            self.bid(part, premium(self.cover(part), self.alarm_days, self.most_premium))
+        self.stock_up(precaution(self.worried, self.caution))
+        self.outbid_when_short(self.alarm_days, self.most_premium)
         self.run_at(stretch(self.shortest_cover, self.alarm_days, self.least_run))

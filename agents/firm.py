@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import ClassVar, NamedTuple, NoReturn, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 import mesa
 
@@ -16,6 +17,7 @@ from model.sourcing import PROBE
 
 Known = TypeVar("Known")
 ENDLESS = math.inf
+MOST_PREMIUM = 10.0  # of the contract price; nobody in this world is believed to mean more
 WORKING_DAYS = 5  # minds decide on a weekday, each on its own
 
 
@@ -24,8 +26,9 @@ class Firm(mesa.Agent):
 
     Senses have no effect; verbs return nothing and only write the firm's own row of policy, which physics carries out
     in the days to come. Goods, suppliers and customers are called by their codes, such as "dytb" or "CRE-D". A sense
-    or verb about somebody that the firm does not deal with raises ValueError and names whom it does deal with.
-    `traits` are the numbers of the role's mind (minds.csv); they become attributes.
+    or verb about somebody that the firm does not deal with raises ValueError and names whom it does deal with. Verbs
+    for many at once, such as `stock_up`, write by themselves and do not call those for one, such as `hold`. `traits`
+    are the numbers of the role's mind (minds.csv); they become attributes.
     """
 
     traits: ClassVar[tuple[str, ...]] = ()
@@ -39,28 +42,13 @@ class Firm(mesa.Agent):
         facts = register.tables.firms[self.row]
         self.name, self.country, self.makes = facts.name, facts.country, facts.good
         self.weekday = self.row % WORKING_DAYS
+        mind = register.mind(self.role or facts.role)
         for trait in ("fear_of_news", *self.traits):
-            setattr(self, trait, register.trait(self.role or facts.role, trait))
-        self._look, self._read, self._wish = chain.world, chain.readings, chain.wishes()
-        self._country_row = int(chain.world.network.country_of[self.row])
-        circle: Circle = register.tables.words.once(("circle", line), lambda: circle_of(line, register))
-        self._needs, self._links, self._customers, self._homes = circle
-        self.needs, self.customers = tuple(self._needs), tuple(self._customers)
-        self._at_hand(chain)
-        contract = self._read.network.contract_share
-        self._shares: Partners[dict[str, float]] = Partners(f"{line} needs")
-        for good, links in self._links.items():
-            self._shares[good] = {who: contract[k] for who, k in links.items()}
-
-    def _at_hand(self, chain: SupplyChain) -> None:
-        """Keep the columns at hand that most people look at and write into every week."""
-        network, conditions, _, state, flows = chain.readings
-        self._normal_cover, self._news = network.normal_cover, conditions.news
-        self._stock, self._plan, self._backlog, self._support = state.stock, state.plan, state.backlog, state.support
-        self._worst_served, self._shortest_cover = flows.worst_served, flows.shortest_cover
-        wish = chain.pens
-        self._cover_wish, self._bid_wish, self._run_wish = wish.cover, wish.bid, wish.run
-        self._favour_wish, self._willing_wish = wish.favour, wish.willing
+            setattr(self, trait, mind[trait])
+        self._read, self._wish = chain.readings, chain.pens
+        self._country_row = int(self._read.network.country_of[self.row])
+        self._circle: Circle = register.tables.words.once(("circle", line), lambda: circle_of(line, register))
+        self.needs, self.customers = tuple(self._circle.needs), tuple(self._circle.customers)
 
     def decide(self) -> None:
         """Look around and wish; a firm without habits of its own keeps its standing policy."""
@@ -69,92 +57,93 @@ class Firm(mesa.Agent):
 
     def stock(self, good: str) -> float:
         """What lies on the floor, in units of the good."""
-        return self._stock[self._needs[good]]
+        return self._read.state.stock[self._circle.needs[good]]
 
     def plan(self, good: str) -> float:
         """What the line means to use a day if nothing is short."""
-        return self._plan[self._needs[good]]
+        return self._read.state.plan[self._circle.needs[good]]
 
     def cover(self, good: str) -> float:
         """Days that the stock lasts at the planned draw; infinite for a line that plans nothing."""
-        n = self._needs[good]
-        plan = self._plan[n]
-        return self._stock[n] / plan if plan > 0.0 else ENDLESS
+        n = self._circle.needs[good]
+        plan = self._read.state.plan[n]
+        return self._read.state.stock[n] / plan if plan > 0.0 else ENDLESS
 
     def normal_cover(self, good: str) -> float:
         """Days of cover that the line keeps in quiet times."""
-        return self._normal_cover[self._needs[good]]
+        return self._read.network.normal_cover[self._circle.needs[good]]
 
     def on_order(self, good: str) -> float:
         """What is ordered and not landed."""
-        return self._read.state.on_order[self._needs[good]]
+        return self._read.state.on_order[self._circle.needs[good]]
 
     def lead(self, good: str, supplier: str) -> int:
         """Days from dispatch to landing on the way from a supplier."""
-        return int(self._read.conditions.lead[self._links[good][supplier]])
+        return int(self._read.conditions.lead[self._circle.links[good][supplier]])
 
     def fill_rate(self, good: str, supplier: str | None = None) -> float:
         """Shipped over ordered in the last weeks, of one supplier, or of all of them by contract share."""
         if supplier is not None:
-            return self._read.flows.fill[self._links[good][supplier]]
-        return self._read.flows.served[self._needs[good]]
+            return self._read.flows.fill[self._circle.links[good][supplier]]
+        return self._read.flows.served[self._circle.needs[good]]
 
     def suppliers(self, good: str) -> dict[str, float]:
         """Everybody who could supply a good, with the share agreed in quiet times (0: a second source)."""
-        return dict(self._shares[good])
+        share = self._read.network.contract_share
+        return {supplier: share[link] for supplier, link in self._circle.links[good].items()}
 
     def qualified(self, good: str, supplier: str) -> bool:
         """Whether a supplier's goods may be used today."""
-        return self._read.state.clock[self._links[good][supplier]] == 0.0
+        return self._read.state.clock[self._circle.links[good][supplier]] == 0.0
 
     def days_to_use(self, good: str) -> dict[str, float]:
         """Days until the goods of each possible supplier may be used: 0 now, below 0 where nobody has begun."""
         clock = self._read.state.clock
-        return {supplier: clock[link] for supplier, link in self._links[good].items()}
+        return {supplier: clock[link] for supplier, link in self._circle.links[good].items()}
 
     def home_of(self, customer: str) -> str:
         """The country of a customer."""
-        return self._homes[customer]
+        return self._circle.homes[customer]
 
     def owed_to(self, customer: str) -> float:
         """What a customer has ordered and not been sent."""
-        return self._backlog[self._customers[customer]]
+        return self._read.state.backlog[self._circle.customers[customer]]
 
     def owed(self) -> dict[str, float]:
         """What each customer has ordered and not been sent."""
-        backlog = self._backlog
-        return {customer: backlog[link] for customer, link in self._customers.items()}
+        backlog = self._read.state.backlog
+        return {customer: backlog[link] for customer, link in self._circle.customers.items()}
 
     def waiting_for_licence(self, good: str) -> float:
         """What waits at the licence office for this line."""
-        rows = (int(self._read.network.licence_of[k]) for k in self._links[good].values())
-        return sum(self._read.state.waiting[row] for row in rows if row >= 0)
+        rows = (int(self._read.network.licence_of[k]) for k in self._circle.links[good].values())
+        return habits.added_up(self._read.state.waiting, (row for row in rows if row >= 0))
 
     def price(self, good: str) -> float:
         """The spot price of a good in this firm's zone over its contract price; 1 in quiet times."""
         network = self._read.network
-        row, zone = int(network.need_good[self._needs[good]]), int(network.zone_of[self._country_row])
+        row, zone = int(network.need_good[self._circle.needs[good]]), int(network.zone_of[self._country_row])
         return math.exp(self._read.state.spot_log[row, zone])
 
     @property
     def news(self) -> float:
         """How alarming the public news in this country are, 0 to 1."""
-        return self._news[self._country_row]
+        return self._read.conditions.news[self._country_row]
 
     @property
     def support(self) -> float:
         """The share of the cost of projects that the government has promised to pay, 0 to 1."""
-        return self._support[self._country_row]
+        return self._read.state.support[self._country_row]
 
     @property
     def worst_fill_rate(self) -> float:
         """The fill rate of the need that is served worst; 1 for a line without needs."""
-        return self._worst_served[self.row]
+        return self._read.flows.worst_served[self.row]
 
     @property
     def shortest_cover(self) -> float:
         """Days of cover of the need that runs out first; endless for a line without needs."""
-        return self._shortest_cover[self.row]
+        return self._read.flows.shortest_cover[self.row]
 
     # what most people make of their senses
 
@@ -163,18 +152,33 @@ class Firm(mesa.Agent):
         """How worried this firm is, 0 to 1."""
         return habits.worry(self.news, self.worst_fill_rate, self.fear_of_news)
 
+    def outbid_when_short(self, alarm: float, most: float) -> None:
+        """Bid a premium for each good whose cover, in days, is under the alarm: the most when nothing is left."""
+        stock, plan, wish = self._read.state.stock, self._read.state.plan, self._wish.bid
+        for n in self._circle.bought:
+            draw = plan[n]
+            premium = habits.premium(stock[n] / draw, alarm, most) if draw > 0.0 else 0.0
+            if not 0.0 <= premium <= MOST_PREMIUM:
+                refuse(premium, 0.0, MOST_PREMIUM, "a premium")
+            wish[n] = premium
+
     def look_elsewhere(self, good: str, newcomers: float) -> None:
         """Begin to qualify everybody else who could supply a good, and order a part from those who already may.
 
         A newcomer's part stays its own when the crisis is over: diversified buyers do not all come back.
         """
-        shares, newer = self._shares[good], []
-        for supplier, days in self.days_to_use(good).items():
-            if days < 0.0:
-                self.qualify(good, supplier)
-            elif days == 0.0 and shares[supplier] == 0.0:
-                newer.append(supplier)
-        self.split(good, habits.diversified(shares, newer, newcomers))
+        within(newcomers, 0.0, 1.0, "a part of the orders")
+        clock, contract, begin = self._read.state.clock, self._read.network.contract_share, self._wish.qualify
+        shares, newer = {}, []
+        for link in self._circle.links[good].values():
+            shares[link] = contract[link]
+            if clock[link] < 0.0:
+                begin[link] = 1.0
+            elif clock[link] == 0.0 and shares[link] == 0.0:
+                newer.append(link)
+        split = self._wish.split
+        for link, share in habits.diversified(shares, newer, newcomers).items():
+            split[link] = share
 
     # verbs
 
@@ -182,11 +186,19 @@ class Firm(mesa.Agent):
         """Want so many days of cover of a good."""
         if not 0.0 <= days < ENDLESS:
             refuse(days, 0.0, ENDLESS, "days of cover")
-        self._cover_wish[self._needs[good]] = days
+        self._wish.cover[self._circle.needs[good]] = days
+
+    def stock_up(self, times: float) -> None:
+        """Want so many times the normal cover of every good: `hold` for all at once."""
+        if not 0.0 <= times < ENDLESS:
+            refuse(times, 0.0, ENDLESS, "a multiple of the normal cover")
+        wish, normal = self._wish.cover, self._read.network.normal_cover
+        for n in self._circle.bought:
+            wish[n] = normal[n] * times
 
     def split(self, good: str, shares: dict[str, float]) -> None:
         """Give suppliers these shares of the orders of a good; the clerk makes them add to 1."""
-        links, wish = self._links[good], self._wish.split
+        links, wish = self._circle.links[good], self._wish.split
         for supplier, share in shares.items():
             if not 0.0 <= share < ENDLESS:
                 refuse(share, 0.0, ENDLESS, "a share of orders")
@@ -196,15 +208,15 @@ class Firm(mesa.Agent):
         """Run the line at most at this share of its capacity."""
         if not 0.0 <= share <= 1.0:
             refuse(share, 0.0, 1.0, "a share of capacity")
-        self._run_wish[self.row] = share
+        self._wish.run[self.row] = share
 
     def favour(self, customer: str, weight: float) -> None:
         """Let a customer count so much when there is not enough for all; 1 is normal."""
-        self._favour_wish[self._customers[customer]] = at_least(weight, PROBE, "a weight")
+        self._wish.favour[self._circle.customers[customer]] = at_least(weight, PROBE, "a weight")
 
     def ration(self, weights: dict[str, float]) -> None:
         """Let each of these customers count so much when there is not enough for all: `favour` for many at once."""
-        links, wish = self._customers, self._favour_wish
+        links, wish = self._circle.customers, self._wish.favour
         for customer, weight in weights.items():
             if not PROBE <= weight < ENDLESS:
                 refuse(weight, PROBE, ENDLESS, "a weight")
@@ -212,17 +224,17 @@ class Firm(mesa.Agent):
 
     def qualify(self, good: str, supplier: str) -> None:
         """Begin to qualify a second source; its goods may be used when the clock has run down."""
-        self._wish.qualify[self._links[good][supplier]] = 1.0
+        self._wish.qualify[self._circle.links[good][supplier]] = 1.0
 
     def bid(self, good: str, premium: float) -> None:
         """Offer this premium over the contract price, as a share of it."""
-        if not 0.0 <= premium <= 10.0:
-            refuse(premium, 0.0, 10.0, "a premium")
-        self._bid_wish[self._needs[good]] = premium
+        if not 0.0 <= premium <= MOST_PREMIUM:
+            refuse(premium, 0.0, MOST_PREMIUM, "a premium")
+        self._wish.bid[self._circle.needs[good]] = premium
 
     def thrift(self, good: str, share: float) -> None:
         """Aim to make the same output with this share of the normal input, by redesign."""
-        self._wish.thrift[self._needs[good]] = within(share, 0.0, 1.0, "a share of normal use")
+        self._wish.thrift[self._circle.needs[good]] = within(share, 0.0, 1.0, "a share of normal use")
 
     def release(self, amount: float) -> None:
         """Give out so much a day; only a state stock does."""
@@ -230,11 +242,11 @@ class Firm(mesa.Agent):
 
     def resell(self, customer: str, share: float) -> None:
         """Take only this share of what a customer orders."""
-        self._willing_wish[self._customers[customer]] = within(share, 0.0, 1.0, "a share of orders")
+        self._wish.willing[self._circle.customers[customer]] = within(share, 0.0, 1.0, "a share of orders")
 
     def accept(self, shares: dict[str, float]) -> None:
         """Take only these shares of what each of these customers orders: `resell` for many at once."""
-        links, wish = self._customers, self._willing_wish
+        links, wish = self._circle.customers, self._wish.willing
         for customer, share in shares.items():
             if not 0.0 <= share <= 1.0:
                 refuse(share, 0.0, 1.0, "a share of orders")
@@ -242,7 +254,7 @@ class Firm(mesa.Agent):
 
     def spot_buy(self, good: str, amount: float) -> None:
         """Buy so much a day on top of what the clerk orders, at the spot price."""
-        self._wish.spot[self._needs[good]] = at_least(amount, 0.0, "an amount a day")
+        self._wish.spot[self._circle.needs[good]] = at_least(amount, 0.0, "an amount a day")
 
 
 class Partners(dict[str, Known]):
@@ -252,20 +264,29 @@ class Partners(dict[str, Known]):
         super().__init__(known)
         self.words = words
 
+    def fixed(self, *_: Any, **__: Any) -> NoReturn:
+        """Raise TypeError: no wish changes whom a firm deals with."""
+        raise TypeError("whom a firm deals with is read-only")
+
+    __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = fixed
+
     def __missing__(self, name: str) -> NoReturn:
         raise ValueError(f"{self.words} {', '.join(self) or 'nothing'}, not '{name}'; name one of them")
 
 
-class Circle(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Circle:
     """Whom a line deals with, which no number of a world changes.
 
-    needs: good -> need; links: good -> supplier -> link; customers: customer -> link; homes: customer -> country.
+    needs: good -> need; links: good -> supplier -> link; customers: customer -> link; homes: customer -> country;
+    bought: its needs as rows, in the same order. All worlds of like words share it; nobody can write to it.
     """
 
     needs: Partners[int]
     links: Partners[Partners[int]]
     customers: Partners[int]
     homes: Partners[str]
+    bought: tuple[int, ...]
 
 
 def circle_of(line: str, register: Register) -> Circle:
@@ -279,7 +300,7 @@ def circle_of(line: str, register: Register) -> Circle:
     homes = {customer: firms[register.row(customer)].country for customer in customers}
     return Circle(
         Partners(f"{line} needs", needs), Partners(f"{line} needs", links), Partners(ships, customers),
-        Partners(ships, homes),
+        Partners(ships, homes), tuple(needs.values()),
     )  # fmt: skip
 
 

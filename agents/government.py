@@ -7,6 +7,7 @@ from functools import partial
 import mesa
 
 from agents.firm import at_least, within
+from agents.habits import added_up
 from model.chain import SupplyChain
 from model.register import Register
 
@@ -33,7 +34,7 @@ class Government(mesa.Agent):
         self.name = f"the government of {country}"
         for trait in self.traits:
             setattr(self, trait, register.trait("government", trait))
-        self._look, self._wish = chain.world, chain.wishes()
+        self._look, self._read, self._wish = chain.world, chain.readings, chain.wishes()
         self._country_row = [each.country for each in register.tables.countries].index(country)
         self.stocks = {
             line.line: row for row, line in enumerate(register.tables.firms)
@@ -43,9 +44,14 @@ class Government(mesa.Agent):
         self._given_to: dict[str, dict[str, list[int]]] = {
             line: once(("served by", line), partial(served_by, register, line)) for line in self.stocks
         }
-        need_of = chain.world.network.need_of
-        self._served = {line: need_of[sum(links.values(), [])] for line, links in self._given_to.items()}
-        self._second_sources = dormant_sources(register, country)
+        need_of = self._read.network.need_of
+        self._served = {
+            line: [int(need_of[link]) for links in served.values() for link in links]
+            for line, served in self._given_to.items()
+        }
+        self._second_sources: dict[str, tuple[str, list[int]]] = register.tables.findings.once(
+            ("dormant sources", country), lambda: dormant_sources(register, country)
+        )
 
     def decide(self) -> None:
         """Give out stock when those it serves fall under the trigger; pay for projects while the news are bad."""
@@ -59,17 +65,16 @@ class Government(mesa.Agent):
     @property
     def news(self) -> float:
         """How alarming the public news are, 0 to 1."""
-        return self._look.conditions.news.item(self._country_row)
+        return self._read.conditions.news[self._country_row]
 
     def use_of_served(self, stock: str) -> float:
         """What the lines that a stock serves plan to use a day."""
-        return float(self._look.state.plan[self._served[stock]].sum())
+        return added_up(self._read.state.plan, self._served[stock])
 
     def cover_of_served(self, stock: str) -> float:
         """Days of cover of the lines that a stock serves, together; endless if they plan nothing."""
         plan = self.use_of_served(stock)
-        held = float(self._look.state.stock[self._served[stock]].sum())
-        return held / plan if plan > 0.0 else float("inf")
+        return added_up(self._read.state.stock, self._served[stock]) / plan if plan > 0.0 else float("inf")
 
     def stock(self, stock: str) -> float:
         """What is left in a state stock."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from typing import TypeVar
+
+Supplier = TypeVar("Supplier", bound=Hashable)
 
 
 def worry(news: float, fill_rate: float, fear_of_news: float) -> float:
@@ -13,16 +16,17 @@ def worry(news: float, fill_rate: float, fear_of_news: float) -> float:
     >>> worry(news=0.0, fill_rate=0.25, fear_of_news=0.5)
     0.75
     """
-    return max(news * fear_of_news, 1.0 - fill_rate)
+    fear, lack = news * fear_of_news, 1.0 - fill_rate
+    return fear if fear > lack else lack
 
 
-def wanted_cover(normal: float, worried: float, caution: float) -> float:
-    """Days of cover that somebody wants: the normal, and a worried person's share more.
+def precaution(worried: float, caution: float) -> float:
+    """How many times the normal cover somebody wants: once, and a worried person's share more.
 
-    >>> wanted_cover(normal=60.0, worried=0.5, caution=1.0)
-    90.0
+    >>> precaution(worried=0.5, caution=1.0)
+    1.5
     """
-    return normal * (1.0 + caution * worried)
+    return 1.0 + caution * worried
 
 
 def stretch(cover: float, alarm: float, least: float) -> float:
@@ -47,7 +51,7 @@ def premium(cover: float, alarm: float, most: float) -> float:
     return most * (1.0 - cover / alarm)
 
 
-def diversified(shares: dict[str, float], newer: Sequence[str], part: float) -> dict[str, float]:
+def diversified(shares: dict[Supplier, float], newer: Sequence[Supplier], part: float) -> dict[Supplier, float]:
     """How to split orders when second sources are ready: they get a part together, and the rest is scaled.
 
     `shares` are the contract shares; the newer sources, which have none, may be used by now.
@@ -74,3 +78,16 @@ def worth_helping(gain: float, chance: float, fine: float) -> float:
     if gain <= 0.0:
         return 0.0
     return min(1.0, max(0.0, (gain - chance * fine) / gain))
+
+
+def added_up(column: memoryview[float], rows: Iterable[int]) -> float:
+    """Add up some rows of a column one after the other: `sum` rounds otherwise from Python 3.12 on.
+
+    >>> from array import array
+    >>> added_up(memoryview(array("d", [0.1, 0.2, 0.3])), [0, 2])
+    0.4
+    """
+    total = 0.0
+    for row in rows:
+        total += column[row]
+    return total

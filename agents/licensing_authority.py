@@ -8,6 +8,7 @@ import mesa
 import numpy as np
 
 from agents.firm import WORKING_DAYS, at_least
+from agents.habits import added_up
 from model.chain import DECISION_DAYS, SupplyChain
 from model.chance import stream
 from model.register import Register
@@ -37,6 +38,7 @@ class LicensingAuthority(mesa.Agent):
         self.fine_times = chain.register.trait("korean_firm", "fine")  # what is feared is what is imposed
         self._look, self._wish = chain.world, chain.wishes()
         self.countries = [country.country for country in chain.register.tables.countries]
+        self._rows = {country: row for row, country in enumerate(self.countries)}
         self.lines = [line.line for line in chain.register.tables.firms]
         self.revoked: dict[str, int] = {}
         self._passing: dict[int, list[int]] = chain.register.tables.words.once(
@@ -90,7 +92,7 @@ class LicensingAuthority(mesa.Agent):
         """What a line passes on abroad in a week, at the pace of the last weeks and contract prices, in million JPY."""
         row = self._line(line)
         state, days = self._look.state, float(DECISION_DAYS)
-        amount = days * sum(state.shipped_mean.item(link) for link in self._passing.get(row, ()))
+        amount = days * added_up(self.chain.readings.state.shipped_mean, self._passing.get(row, ()))
         return amount * state.contract.item(self._look.network.good_of.item(row))
 
     # verbs
@@ -123,9 +125,9 @@ class LicensingAuthority(mesa.Agent):
         self.revoked.pop(line, None)
 
     def _country(self, country: str) -> int:
-        if country not in self.countries:
+        if country not in self._rows:
             raise ValueError(f"'{country}' is no country of this world; name one of {', '.join(self.countries)}")
-        return self.countries.index(country)
+        return self._rows[country]
 
     def _line(self, line: str) -> int:
         if line not in self.lines:

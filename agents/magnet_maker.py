@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from agents.firm import Firm
-from agents.habits import stretch, wanted_cover
+from agents.firm import Firm, at_least
+from agents.habits import precaution, stretch
 from model.chain import SupplyChain
+from model.sourcing import PROBE
 
 
 class MagnetMaker(Firm):
@@ -31,15 +32,15 @@ class MagnetMaker(Firm):
 
     def __init__(self, chain: SupplyChain, line: str) -> None:
         super().__init__(chain, line)
-        favour = chain.world.policy.favour
-        self.usual = {customer: favour.item(link) for customer, link in self._customers.items()}
+        self._usual = chain.world.policy.favour[list(self._circle.customers.values())]
+        self._least_favoured = float(self._usual.min(initial=1.0))
 
     def decide(self) -> None:
         """Hold two months; hold more when worried; open second sources; stretch what is left when ships stop."""
         worried = self.worried
-        for good in self.needs:
-            self.hold(good, wanted_cover(self.normal_cover(good), worried, self.caution))
-            if worried * (1.0 + self.support) >= self.second_source_at:
+        self.stock_up(precaution(worried, self.caution))
+        if worried * (1.0 + self.support) >= self.second_source_at:
+            for good in self.needs:
                 self.look_elsewhere(good, self.newcomer_share)
                 self.thrift(good, 0.0)
         self.run_at(stretch(self.shortest_cover, self.alarm_days, self.least_run))
@@ -47,7 +48,6 @@ class MagnetMaker(Firm):
 
     def serve_the_longest_waiting(self) -> None:
         """Let a customer count for more, the more it is owed compared with the others."""
-        owed, usual = self.owed(), self.usual
-        most = max(owed.values(), default=0.0) or 1.0
         more = self.waiting_favour
-        self.ration({customer: usual[customer] * (1.0 + more * amount / most) for customer, amount in owed.items()})
+        at_least(self._least_favoured * (1.0 + min(more, 0.0)), PROBE, "a weight")
+        self.chain.most_owed_first(self.row, self._usual, more)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.firm import Firm
-from agents.habits import premium, stretch, wanted_cover
+from agents.habits import precaution, stretch
 
 
 class PartsMaker(Firm):
@@ -26,9 +26,9 @@ class PartsMaker(Firm):
     def decide(self) -> None:
         """Hold some weeks; bid and look elsewhere when short; slow down before the last box is empty."""
         worried = self.worried
-        for good in self.needs:
-            self.hold(good, wanted_cover(self.normal_cover(good), worried, self.caution))
-            self.bid(good, premium(self.cover(good), self.alarm_days, self.most_premium))
-            if worried * (1.0 + self.support) >= self.second_source_at:
+        self.stock_up(precaution(worried, self.caution))
+        self.outbid_when_short(self.alarm_days, self.most_premium)
+        if worried * (1.0 + self.support) >= self.second_source_at:
+            for good in self.needs:
                 self.look_elsewhere(good, self.newcomer_share)
         self.run_at(stretch(self.shortest_cover, self.alarm_days, self.least_run))

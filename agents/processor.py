@@ -21,13 +21,14 @@ class Processor(Firm):
 
     def __init__(self, chain: SupplyChain, line: str) -> None:
         super().__init__(chain, line)
-        licence_of = self._read.network.licence_of
-        self.licensed = {c: int(licence_of[link]) for c, link in self._customers.items() if licence_of[link] >= 0}
+        licence_of, customers = self._read.network.licence_of, self._circle.customers
+        self.licensed = {who: int(licence_of[link]) for who, link in customers.items() if licence_of[link] >= 0}
 
     def decide(self) -> None:
         """Decline some orders for countries under control, even where no paper is asked."""
-        declined = self.declined_when_watched
-        self.accept({customer: 1.0 - declined * share for customer, share in self.watched().items()})
+        if self.licensed:
+            declined = self.declined_when_watched
+            self.accept({customer: 1.0 - declined * share for customer, share in self.watched().items()})
 
     def watched(self) -> dict[str, float]:
         """The share of each customer's flow that the authority treats as controlled although it is not."""

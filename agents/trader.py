@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.firm import Firm
-from agents.habits import stretch, wanted_cover
+from agents.habits import precaution, stretch
 
 
 class Trader(Firm):
@@ -22,8 +22,6 @@ class Trader(Firm):
 
     def decide(self) -> None:
         """Hold a month, more when worried; take a part of the orders when the stock shrinks."""
-        worried = self.worried
-        for good in self.needs:
-            self.hold(good, wanted_cover(self.normal_cover(good), worried, self.caution))
+        self.stock_up(precaution(self.worried, self.caution))
         taken = stretch(self.shortest_cover, self.alarm_days, self.least_sold)
         self.accept(dict.fromkeys(self.customers, taken))

@@ -17,9 +17,10 @@ from model.day import pass_day, pass_days, pass_morning, turn_page
 from model.events import Event, LeadShock, RegimeShock
 from model.network import network_of, quiet_conditions, sizes_of, world_at_rest
 from model.register import Register
+from model.shipping import most_owed_first
 from model.shocks import BEFORE_THE_FIRST_DAY, diary, licensed_links, longest_delay, strike
 from model.sourcing import people_look_around
-from model.state import Floats, Policy, look, pens, readings
+from model.state import Floats, Policy, Singles, by_numbers, look, readings
 
 DECISION_DAYS = 7  # days between two decisions of a mind
 LUCK_BLOCK = 128  # days of licence luck drawn at a time
@@ -59,8 +60,9 @@ class SupplyChain(mesa.Model):
             eve = self._world
             self._world = world_at_rest(register, network, conditions, sizes)._replace(policy=eve.policy)
             self._world.state.clock[:] = eve.state.clock
-        self.world, self.readings = look(self._world), readings(self._world)
-        self.pens = pens(self._world.policy)
+        self.world = look(self._world)
+        self.readings = readings(self.world)
+        self.pens = by_numbers(self._world.policy)
         self._columns = refer(self._world)
         people_look_around(self._columns)
         self._minds: dict[int, list[Mind]] = defaultdict(list)
@@ -75,6 +77,10 @@ class SupplyChain(mesa.Model):
     def wishes(self) -> Policy:
         """The columns of wishes, to be written by the verbs of whoever is seated, each its own row."""
         return self._world.policy
+
+    def most_owed_first(self, line: int, usual: Singles, more: float) -> None:
+        """Wish that a maker serves those first to whom it owes most; see model/shipping.py."""
+        most_owed_first(self._columns, line, usual, more)
 
     def seat(self, mind: Mind, daily: bool = False) -> None:
         """Give a mind its place in the week, or in every day of it."""

@@ -21,11 +21,13 @@ from model.children import may_begin, sheltered, undisturbed
 from model.compiled import refer
 from model.day import pass_day, pass_morning, turn_page
 from model.licensing import refile, void
+from model.shipping import most_owed_first
 from model.sourcing import people_look_around
 from model.state import Conditions, Flows, Network, Policy, State, World, columns, kinds
 
 ROOMS = dict(zip(World._fields, (Network, Conditions, Policy, State, Flows), strict=True))
 LUCK = types.Array(types.float64, 1, "C")
+USUAL = types.Array(types.float32, 1, "C")
 
 
 def is_compiled() -> bool:
@@ -47,6 +49,7 @@ def compile_morning() -> None:
         (refer, (tables_type(),)), (turn_page, (world_type(),)), (people_look_around, (world_type(),)),
         (pass_morning, (world_type(), types.int64, LUCK)), (void, (world_type(), types.int64)),
         (refile, (world_type(), types.int64, types.int64)),
+        (most_owed_first, (world_type(), types.int64, USUAL, types.float64)),
     ):  # fmt: skip
         code: Any = function
         code.compile(arguments)

@@ -77,7 +77,7 @@ def test_the_stance_of_korea_decides_what_is_passed_on(stance: str, share: float
     looked_for = AuthorityShock(kind="authority", date=START, note="n", source="s", inspect=0.1)
     firm = KoreanFirm(world_of(tables, [looked_for]), "KOR")
     firm.decide()
-    assert firm.chain.world.policy.willing[firm._customers["MAG"]] == share
+    assert firm.chain.world.policy.willing[firm._circle.customers["MAG"]] == share
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in EXPERIMENTS.glob("*.toml")))

@@ -188,13 +188,17 @@ def test_no_shock_no_loss() -> None:
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
-        ("self._look.state.stock[:] = 1e6", "wrote into the world; a mind only wishes"),
+        ("self.chain.world.state.stock[:] = 1e6", "wrote into the world; a mind only wishes"),
         ("self.chain._world.state.stock[:] = 1e6", "wrote into the world; a mind only wishes"),
-        ("self._wish.cover[:] = 0.0", "the wish 'cover' of somebody else; a mind wishes for its own firm only"),
+        ("self.chain.world.state.stock.base[:] = 1e6", "wrote into the world; a mind only wishes"),
+        (
+            "self.chain.wishes().cover[:] = 0.0",
+            "the wish 'cover' of somebody else; a mind wishes for its own",
+        ),
         ("self._wish.run[0] = 0.5", "the wish 'run' of somebody else"),
-        ("self._wish.willing[:] = 0.5", "the wish 'willing' of somebody else"),
+        ("self.chain.wishes().willing[:] = 0.5", "the wish 'willing' of somebody else"),
         ("self._wish.fine[self.row] = -9.0", "the wish 'fine' of somebody else"),
-        ("self._wish.ceiling[:] = 9.0", "the wish 'ceiling' of somebody else"),
+        ("self.chain.wishes().ceiling[:] = 9.0", "the wish 'ceiling' of somebody else"),
         ("self.chain.people['TOY-ICE'].run_at(0.0)", "the wish 'run' of somebody else"),
         ("self.hold('gold', 3.0)", r"mine\.py, line 6: .* not 'gold'"),
         ("self.hod('dytb', 3.0)", r"mine\.py, line 6: AttributeError"),

@@ -54,8 +54,9 @@ def wish(person: Firm, column: str, *about: str) -> float:
     if not about:
         return float(values[person.row])
     if len(about) == 1 and about[0] in person.needs:
-        return float(values[person._needs[about[0]]])
-    return float(values[person._customers[about[0]] if len(about) == 1 else person._links[about[0]][about[1]]])
+        return float(values[person._circle.needs[about[0]]])
+    circle = person._circle
+    return float(values[circle.customers[about[0]] if len(about) == 1 else circle.links[about[0]][about[1]]])
 
 
 Wishes = dict[tuple[str, ...], float]
@@ -150,6 +151,22 @@ def test_a_magnet_maker_serves_first_those_whom_it_owes_most() -> None:
     person.decide()
     assert wish(person, "favour", "CAR") == pytest.approx(2.0)
     assert wish(person, "favour", "VAN") == pytest.approx(1.5)
+
+
+def test_a_customer_never_counts_for_less_than_a_supplier_that_failed() -> None:
+    person = MagnetMaker(chain_with(), "MAG")
+    person.waiting_favour = -0.99
+    with pytest.raises(ValueError, match=r"a weight must be a number from 0\.05, not 0\.01"):
+        person.decide()
+
+
+def test_a_mind_that_does_not_read_the_news_is_not_worried_by_them() -> None:
+    class Deaf(MagnetMaker):
+        news = 0.0
+
+    person = Deaf(chain_with(), "MAG")
+    suffer(person, news=1.0)
+    assert person.worried == 0.0 and MagnetMaker(person.chain, "MAG").worried > 0.0
 
 
 def test_a_processor_declines_a_part_of_what_customs_may_mistake() -> None:
@@ -293,6 +310,12 @@ STRANGERS: list[tuple[Callable[[Firm], Any], str]] = [
     (lambda firm: firm.waiting_for_licence("car"), "MAG needs dytb, not 'car'"),
     (lambda firm: firm.hold("dytb", -1.0), "days of cover must be a number from 0, not -1"),
     (lambda firm: firm.hold("dytb", float("nan")), "days of cover must be a number from 0, not nan"),
+    (lambda firm: firm.stock_up(-0.5), "a multiple of the normal cover must be a number from 0, not -0.5"),
+    (lambda firm: firm.outbid_when_short(1e9, 11.0), "a premium must be from 0 to 10, not 1"),
+    (lambda firm: firm.look_elsewhere("dytb", 1.5), "a part of the orders must be from 0 to 1, not 1.5"),
+    (lambda firm: firm.chain.most_owed_first(firm.row, np.ones(1, np.float32), 1.0), "give one for each"),
+    (lambda firm: firm.chain.most_owed_first(99, np.ones(1, np.float32), 1.0), "there is no such line"),
+    (lambda firm: firm.chain.most_owed_first(-1, np.ones(1, np.float32), 1.0), "there is no such line"),
     (lambda firm: firm.run_at(1.2), "a share of capacity must be from 0 to 1, not 1.2"),
     (lambda firm: firm.favour("CAR", 0.0), "a weight must be a number from 0.05, not 0"),
     (lambda firm: firm.resell("CAR", float("nan")), "a share of orders must be from 0 to 1, not nan"),

@@ -93,6 +93,10 @@ def test_nobody_can_write_to_what_worlds_share() -> None:
     chain = stage("april-2025")
     with pytest.raises(ValueError, match="read-only"):
         chain._world.network.capacity[0] = 1.0
+    with pytest.raises(TypeError, match="read-only"):
+        chain.people["SEJ-H"]._circle.needs["dytb"] = 0
+    with pytest.raises(TypeError, match="read-only"):
+        chain.people["SEJ-H"]._circle.customers.update(gold=0)
 
 
 def played(chain: SupplyChain) -> str:
