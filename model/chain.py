@@ -15,8 +15,9 @@ from model.chance import stream
 from model.compiled import refer
 from model.day import pass_day, pass_days, pass_morning, turn_page
 from model.events import Event, LeadShock, RegimeShock
-from model.network import network_of, quiet_conditions, sizes_of, world_at_rest
+from model.network import network_of, sizes_of
 from model.register import Register
+from model.rest import quiet_conditions, world_at_rest
 from model.shipping import most_owed_first
 from model.shocks import BEFORE_THE_FIRST_DAY, diary, licensed_links, longest_delay, strike
 from model.sourcing import people_look_around

@@ -1,4 +1,4 @@
-"""From firms, goods and links to a network at rest; refuses what cannot be in balance.
+"""From firms, goods and links to the network, which never changes; refuses what cannot be in balance at rest.
 
 Lines, needs and links that the tables name come first, those of a crowd behind them in the columns that they have.
 """
@@ -16,27 +16,11 @@ from scipy.sparse.linalg import spsolve
 
 from model.faults import Faults
 from model.register import STATE_STOCK, Register
-from model.state import (
-    BAN,
-    FILING_DAYS,
-    LONGEST_REVIEW,
-    Conditions,
-    Floats,
-    Flows,
-    Network,
-    Policy,
-    Rows,
-    Singles,
-    State,
-    World,
-    blank,
-    declared,
-)
+from model.state import LONGEST_REVIEW, Floats, Network, Rows, Singles, declared
 
 DAYS_PER_YEAR = 365.0
 MOST_SOLVED_AT_ONCE = 5_000  # lines
 MOST_ROUNDS = 10_000
-LINKS_LOADED_AT_ONCE = 1 << 16
 HABIT_ONLY = "none"  # the role of whoever has no mind
 SPANS = ("adjust_days", "smoothing_days", "patience_days")
 HABITS = (
@@ -44,7 +28,6 @@ HABITS = (
     "back_order_share", "holding_rate_per_year", "standing_share", "least_start", "restart_days",
     "qualification_cost", "thrift_cost",
 )  # fmt: skip  # the parameters of minds.csv that clerks follow whether or not a mind is at home
-RATIONING = ("home_favour", "contract_favour")  # what makers go by when short, likewise
 
 
 def baseline(reg: Register) -> Floats:
@@ -143,7 +126,7 @@ def starts(counts: Rows, size: int) -> Rows:
 
 
 def network_of(reg: Register, licensed: Rows, extra_days: int = 0) -> Network:
-    """The columns that never change; worlds without a crowd that share a register share them.
+    """The columns that never change; worlds that share a register share them, unless a crowd makes them too large.
 
     licensed: links, in rising order, that some regime may name; extra_days: by how much goods may come to travel
     longer than normal. Raise Faults where the world cannot be at rest.
@@ -264,90 +247,3 @@ def sizes_of(net: Network, reg: Register) -> dict[str, int]:
         "E": reg.named("lines"), "B": len(net.thrift_least), "M": len(net.qualification_days), "H": len(net.licence_of),
         "A": int(net.first_slot[-1]), "R": LONGEST_REVIEW + 2, "1": 1,
     }  # fmt: skip
-
-
-def quiet_conditions(reg: Register, sizes: dict[str, int]) -> Conditions:
-    """Nothing is imposed: no control, normal capacity and demand, no limit on the authority's work."""
-    con = Conditions(**blank(Conditions, sizes))
-    for column in (con.capacity_times, con.demand_times, con.accepted, con.grant_share, con.stance):
-        column[:] = 1.0
-    con.lead[:] = reg.column("links", "lead_days", np.int32)
-    con.ceiling[:] = np.inf
-    con.review_capacity[:] = np.inf
-    return con
-
-
-def standing_policy(net: Network, reg: Register, sizes: dict[str, int]) -> Policy:
-    """What everybody wishes in quiet times: normal cover, contract shares, full speed, the usual favourites."""
-    pol = Policy(**blank(Policy, sizes))
-    for column in (pol.run, pol.thrift, pol.willing, pol.stance, pol.tempo):
-        column[:] = 1.0
-    pol.favour[:] = usual_favour(net, reg)
-    pol.ceiling[:] = np.inf
-    pol.cover[:] = net.normal_cover[: len(pol.cover)]
-    pol.split[:] = net.contract_share[: len(pol.split)]
-    return pol
-
-
-def usual_favour(net: Network, reg: Register) -> Singles:
-    """How much each customer counts with its maker when there is not enough for all, L.
-
-    Pro rata where all count alike; home first or contract first where customers at home, or those with a share agreed
-    in quiet times, count for more.
-    """
-    rules = by_role(reg, RATIONING)
-    at_home = net.country_of[net.supplier] == net.country_of[net.line_of[net.need_of]]
-    home = np.where(at_home, rules["home_favour"][net.supplier], np.float32(1.0))
-    contract = np.where(net.contract_share > 0.0, rules["contract_favour"][net.supplier], np.float32(1.0))
-    return np.asarray(home * contract, np.float32)
-
-
-def rest(net: Network, con: Conditions, reg: Register, sizes: dict[str, int]) -> State:
-    """The world at rest under the rules in force: stocks at their cover, pipelines and licence queues full.
-
-    An order of day j under a review of r days is ruled on in the morning of j + 1 + r, ships that day and lands
-    after the lead time; without a review it ships on j + 1. So before the first morning r + 1 days of
-    applications wait, and `lead` days of goods are on their way.
-    """
-    st = State(**blank(State, sizes))
-    st.finished[:] = net.finished_target
-    held = net.state_stock == 1
-    per_year = reg.column("lines", "finished_days") * reg.column("lines", "capacity_per_year")
-    st.finished[held] = per_year[held] / DAYS_PER_YEAR
-    st.plan[:] = net.baseline[net.line_of] * net.per_unit * net.dependence
-    st.use[:] = st.plan
-    st.stock[:] = net.normal_cover * st.plan
-    st.thrift[:] = 1.0
-    st.clock[net.dormant] = -1.0
-    st.contract[:] = net.base_price
-    fill_pipelines(net, con, st)
-    return st
-
-
-def fill_pipelines(net: Network, con: Conditions, st: State) -> None:
-    """Links that have flowed for ever: goods at sea, a day of backlog or a queue of applications."""
-    flow = net.contract_share * st.plan[net.need_of]
-    reviewed = np.zeros(len(flow))
-    days = np.zeros(len(flow))
-    k = np.flatnonzero((flow[net.link_of] > 0.0) & (con.rule > 0) & (con.rule < BAN))
-    reviewed[net.link_of[k]] = flow[net.link_of[k]] * con.named[k]
-    days[net.link_of[k]] = con.review_days[k]
-    for row in k:
-        until, link = int(con.review_days[row]) + 1, net.link_of[row]
-        st.review[:until, row] = reviewed[link]
-        st.review_files[:until, row] = net.houses[net.line_of[net.need_of[link]]] / FILING_DAYS
-        st.waiting[row] = reviewed[link] * until
-    for first in range(0, len(flow), LINKS_LOADED_AT_ONCE):
-        links = first + np.flatnonzero(flow[first : first + LINKS_LOADED_AT_ONCE] > 0.0)
-        lead = con.lead[links]
-        day = np.arange(lead.sum()) - np.repeat(np.cumsum(lead) - lead, lead)  # 0 .. lead - 1 of each link
-        np.add.at(st.arriving, np.repeat(net.first_slot[net.need_of[links]], lead) + day, np.repeat(flow[links], lead))
-    st.ordered_mean[:] = st.shipped_mean[:] = flow
-    st.backlog[:] = flow - reviewed
-    st.on_order[:] = np.bincount(net.need_of, reviewed * days + flow * (con.lead + 1.0), len(st.on_order))
-
-
-def world_at_rest(reg: Register, net: Network, con: Conditions, sizes: dict[str, int]) -> World:
-    """Everything in place on the eve of the first day."""
-    flows = Flows(**blank(Flows, sizes))
-    return World(net, con, standing_policy(net, reg, sizes), rest(net, con, reg, sizes), flows)
