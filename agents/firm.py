@@ -109,11 +109,6 @@ class Firm(mesa.Agent):
         """What a customer has ordered and not been sent."""
         return self._read.state.backlog[self._circle.customers[customer]]
 
-    def owed(self) -> dict[str, float]:
-        """What each customer has ordered and not been sent."""
-        backlog = self._read.state.backlog
-        return {customer: backlog[link] for customer, link in self._circle.customers.items()}
-
     def waiting_for_licence(self, good: str) -> float:
         """What waits at the licence office for this line."""
         rows = (int(self._read.network.licence_of[k]) for k in self._circle.links[good].values())

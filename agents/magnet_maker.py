@@ -49,5 +49,5 @@ class MagnetMaker(Firm):
     def serve_the_longest_waiting(self) -> None:
         """Let a customer count for more, the more it is owed compared with the others."""
         more = self.waiting_favour
-        at_least(self._least_favoured * (1.0 + min(more, 0.0)), PROBE, "a weight")
+        at_least(self._least_favoured * (1.0 + min(more, 0.0)), PROBE, "a weight")  # what the least may come to
         self.chain.most_owed_first(self.row, self._usual, more)

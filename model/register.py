@@ -188,19 +188,22 @@ def dealings_in(tables: Tables) -> Dealings:
 def register(tables: Tables) -> Register:
     """Put the tables in the order of the columns: needs by line, links by need.
 
-    What a crowd buys of named lines the final market buys less, so that named lines run at rest as they do without
-    it. Raise Faults where the crowd was made around other lines, or buys more than the market did. Worlds without a
-    crowd that have the very same tables, such as those of a batch that differ by luck, share a register.
+    Worlds of the very same tables, such as those of a batch that differ by luck, share a register. Raise Faults where a
+    crowd was made around other lines, or buys more than the market did.
     """
-    if tables.crowd is None:
-        found: Register = tables.findings.once("register", lambda: registered(in_order(tables)))
-        return found
-    return registered(replace(in_order(tables), firms=less_bought(tables.firms, tables.crowd)))
+    found: Register = tables.findings.once("register", lambda: registered(tables))
+    return found
 
 
 def registered(tables: Tables) -> Register:
-    """Who is in tables that stand in the order of the columns."""
-    return Register(tables, order_of(tables))
+    """Who is in the world, found by sorting.
+
+    What a crowd buys of named lines the final market buys less, so that named lines run at rest as they do without it.
+    """
+    ordered = in_order(tables)
+    if tables.crowd is not None:
+        ordered = replace(ordered, firms=less_bought(tables.firms, tables.crowd))
+    return Register(ordered, order_of(ordered))
 
 
 def in_order(tables: Tables) -> Tables:

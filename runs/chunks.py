@@ -166,8 +166,9 @@ def chosen(plan: Plan, place: Place) -> dict[str, Any]:
 def simulated(plan: Plan, place: Place) -> Record:
     """Put an experiment on the stage and let its days pass; only what outcomes are made of is recorded."""
     settings = plan.settings(place)
-    world = world_with(plan, place.scenario, settings)
-    chain = Stage(world[0].name, plan.experiment.seeds[place.seed], minds=OFF not in settings, world=world)
+    story, tables = world_with(plan, place.scenario, settings)
+    seed, thinking = plan.experiment.seeds[place.seed], OFF not in settings
+    chain = Stage(story.name, seed, minds=thinking, world=(story, tables))
     try:
         return play(chain, kept=MEASURED)
     finally:

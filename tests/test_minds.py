@@ -311,13 +311,15 @@ STRANGERS: list[tuple[Callable[[Firm], Any], str]] = [
     (lambda firm: firm.hold("dytb", -1.0), "days of cover must be a number from 0, not -1"),
     (lambda firm: firm.hold("dytb", float("nan")), "days of cover must be a number from 0, not nan"),
     (lambda firm: firm.stock_up(-0.5), "a multiple of the normal cover must be a number from 0, not -0.5"),
-    (lambda firm: firm.outbid_when_short(1e9, 11.0), "a premium must be from 0 to 10, not 1"),
+    (lambda firm: firm.outbid_when_short(1e9, 11.0), "a premium must be from 0 to 10, not 10.99"),
     (lambda firm: firm.look_elsewhere("dytb", 1.5), "a part of the orders must be from 0 to 1, not 1.5"),
     (lambda firm: firm.chain.most_owed_first(firm.row, np.ones(1, np.float32), 1.0), "give one for each"),
     (lambda firm: firm.chain.most_owed_first(99, np.ones(1, np.float32), 1.0), "there is no such line"),
     (lambda firm: firm.chain.most_owed_first(-1, np.ones(1, np.float32), 1.0), "there is no such line"),
     (lambda firm: firm.run_at(1.2), "a share of capacity must be from 0 to 1, not 1.2"),
     (lambda firm: firm.favour("CAR", 0.0), "a weight must be a number from 0.05, not 0"),
+    (lambda firm: firm.ration({"CAR": 0.0}), "a weight must be a number from 0.05, not 0"),
+    (lambda firm: firm.accept({"CAR": 1.5}), "a share of orders must be from 0 to 1, not 1.5"),
     (lambda firm: firm.resell("CAR", float("nan")), "a share of orders must be from 0 to 1, not nan"),
 ]
 
