@@ -40,8 +40,9 @@ class SupplyChain(mesa.Model):
     """Firms that make, stock, order and ship under rules that change on dates; people decide, physics moves tonnes.
 
     register: who is there; shocks: what strikes and when; start: the first day; rng: the seed, a whole number.
-    With `audited` every day is checked for lost or invented goods. `world` is a read-only window on all columns;
-    only the physics and a firm's own verbs write behind it. Raise Faults if the world cannot be at rest.
+    With `audited` every day is checked for lost or invented goods. `world` is a read-only window on all columns,
+    `readings` gives their numbers one by one; only the physics and a firm's own verbs, with `pens`, write behind it.
+    Raise Faults if the world cannot be at rest.
     """
 
     def __init__(
