@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from model.dates import in_words
 from model.events import CapacityShock, RegimeShock
 from model.metrics import CURTAILED_BELOW, RECOVERED_FROM, first_day, fulfilment, stopped
 from model.reach import lines_by_code
@@ -163,7 +164,7 @@ def paper_root(history: History, link: int, first: int, last: int) -> tuple[str,
     shipped = float(history.links["shipped"][first:last, link].sum())
     if max(refused, waiting) <= 0.1 * shipped:  # papers that hold back less than a tenth do not stop a line
         return None
-    note = f"since {shock.date:%-d %B %Y} ({shock.note})"
+    note = f"since {in_words(shock.date)} ({shock.note})"
     if shock.rule in ("ban", "watch") or (shock.review_days or 0) >= 365:
         return "regime", f"whose exports there {WORDS['ban' if shock.rule == 'ban' else 'watch']} {note}"
     if waiting >= refused:
@@ -245,4 +246,4 @@ def moment(history: History, day: int) -> str:
     """A day of the run as people say it: "day 52 (26 May 2025)", counted from the shock."""
     when = history.start + timedelta(days=day)
     number = day - (history.shock_day or 0)
-    return f"day {number} ({when:%-d %B %Y})"
+    return f"day {number} ({in_words(when)})"

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
+from model.dates import in_words
 from model.metrics import curtailed, first_day, stopped
 from runs.outcomes import SHOWN, TIERS, after_shock, column, shortest_cover
 from runs.plots_page import A4_INCHES, FAINT, INK, PAPER, QUIET, Mark, calendar, drawn, inches_high, marks
@@ -201,7 +202,7 @@ def write_notes(figure: Figure, dates: list[Mark], height: float) -> None:
     """Say below the picture what its numbers stand for, a line each."""
     for place, mark in enumerate(dates):
         y = (NOTE_INCHES * (len(dates) - place) - 0.04) / height
-        words = shorten(f"{mark.when:%-d %b %Y}: {mark.words}", NOTE_LETTERS, placeholder=" …")
+        words = shorten(f"{in_words(mark.when, '%b %Y')}: {mark.words}", NOTE_LETTERS, placeholder=" …")
         figure.text(0.032, y, str(mark.number), size=9, weight="bold", ha="right", va="center")
         figure.text(0.040, y, words, size=9, va="center")
 

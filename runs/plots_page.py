@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
+from model.dates import in_words
 from model.events import AuthorityShock, Event, NewsShock, RegimeShock
 from runs.record import Record
 
@@ -108,12 +109,12 @@ def marks(record: Record) -> list[Mark]:
         if not isinstance(event, NewsShock) and 0 <= (event.date - record.start).days < record.days:
             dated.setdefault(event.date, []).append(event)
     return [
-        Mark((when - record.start).days, number, when, in_words(events))
+        Mark((when - record.start).days, number, when, events_in_words(events))
         for number, (when, events) in enumerate(sorted(dated.items()), 1)
     ]
 
 
-def in_words(events: Sequence[Event]) -> str:
+def events_in_words(events: Sequence[Event]) -> str:
     """What happened on a date, the rules before the rest."""
     rules_first = sorted(events, key=lambda event: not isinstance(event, RegimeShock | AuthorityShock))
     return "; ".join(dict.fromkeys(event.note for event in rules_first))
@@ -124,7 +125,7 @@ def calendar(record: Record, most: int) -> tuple[list[int], list[str]]:
     days = [(day, record.start + timedelta(days=day)) for day in range(record.days)]
     if record.days <= SHORT_DAYS:
         weeks = days[:: 7 * -(-record.days // (7 * most))]
-        return [day for day, _ in weeks], [f"{when:%-d %b}\n{when:%Y}" for _, when in weeks]
+        return [day for day, _ in weeks], [f"{in_words(when, '%b')}\n{when:%Y}" for _, when in weeks]
     firsts = [(day, when) for day, when in days if when.day == 1]
     every = next(months for months in (1, 2, 3, 4, 6, 12, 24, 60, 120, 1200) if len(firsts) <= months * most)
     named = [(day, when) for day, when in firsts if (12 * when.year + when.month - 1) % every == 0]
@@ -154,7 +155,7 @@ def mark_dates(axes: Axes, record: Record) -> None:
     if day is None or not 0 <= day < record.days:
         return
     axes.vlines([day], 0, 1, transform=upright, color=INK, lw=1.1, zorder=1.5)
-    words = f"shock, {record.start + timedelta(days=day):%-d %b %Y}"
+    words = f"shock, {in_words(record.start + timedelta(days=day), '%b %Y')}"
     axes.text(day, 1.01, words, transform=upright, size=9, va="bottom", ha="left" if 2 * day < record.days else "right")
 
 

@@ -14,6 +14,7 @@ import jinja2
 import numpy as np
 
 from model.cascade import explain, first_stops
+from model.dates import in_words
 from model.events import Event
 from model.metrics import curtailed, first_day, stopped
 from model.overrides import Override
@@ -62,7 +63,7 @@ def page(record: Record, folder: Path, settings: tuple[str, ...] = ()) -> str:
         shocks=[] if record.scenario is None else [shock_row(shock) for shock in record.scenario.shocks],
         overrides=[] if record.scenario is None else [override_row(each) for each in record.scenario.overrides],
         settings=settings,
-        span=f"{record.start:%-d %B %Y} to {record.start + timedelta(days=record.days - 1):%-d %B %Y}",
+        span=f"{in_words(record.start)} to {in_words(record.start + timedelta(days=record.days - 1))}",
         seed=record.seed,
         versions=", ".join(f"{name} {version_of(name)}" for name in LIBRARIES),
         command=command(record, settings),
@@ -117,7 +118,7 @@ def stop_table(record: Record) -> list[dict[str, Any]]:
     return [
         {
             "day": stop.day,
-            "date": f"{stop.date:%-d %b %Y}",
+            "date": f"{in_words(stop.date, '%b %Y')}",
             "name": stop.name,
             "place": f"{names[stop.country]}, {TIERS.get(stop.tier, 'Buyers abroad').lower()}",
             "wanted": stop.wanted,
@@ -153,7 +154,7 @@ def override_row(override: Override) -> dict[str, str]:
 
 def shock_row(shock: Event) -> dict[str, str]:
     """A dated event as people read it."""
-    return {"date": f"{shock.date:%-d %B %Y}", "note": shock.note, "source": shock.source}
+    return {"date": f"{in_words(shock.date)}", "note": shock.note, "source": shock.source}
 
 
 def outcome_tables(record: Record, told: dict[str, Any]) -> list[dict[str, Any]]:

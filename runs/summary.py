@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from model.cascade import first_stops, reasons
+from model.dates import in_words
 from runs.outcomes import TIERS
 from runs.record import Record
 
@@ -86,7 +87,7 @@ def headline(record: Record) -> str:
     """Which story, from when to when, with which luck."""
     last = record.start + timedelta(days=max(0, record.days - 1))
     title = record.scenario.title if record.scenario is not None else "A run"
-    return f"{title}: {record.start:%-d %B %Y} to {last:%-d %B %Y}, seed {record.seed}"
+    return f"{title}: {in_words(record.start)} to {in_words(last)}, seed {record.seed}"
 
 
 def stops_by_tier(found: Sequence[Stop], width: int) -> list[str]:

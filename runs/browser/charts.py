@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from model.cascade import first_stops
+from model.dates import in_words
 from runs.browser.board import BANDS, SHORT_NAMES, band_of
 from runs.browser.reel import (
     COVERED,
@@ -130,7 +131,7 @@ def counters(reel: Reel) -> dict[str, Any]:
     day = max(0, reel.stage.day - 1)
     when = reel.stage.start + timedelta(days=day)
     return {
-        "date": f"{when:%-d %B %Y}",
+        "date": f"{in_words(when)}",
         "since": None if shock is None else day - shock,
         "standing": tallies.standing[-1] if tallies.standing else 0,
         "vehicles": round(

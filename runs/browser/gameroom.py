@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from model.dates import in_words
 from model.faults import Faults
 from runs.browser.board import Board
 from runs.browser.card import Cards
@@ -184,7 +185,7 @@ class GameRoom(Visit):
             "turn": len(match.turns),
             "turns": TURNS,
             "days": TURN_DAYS,
-            "date": f"{match.stage.today:%-d %B %Y}",
+            "date": f"{in_words(match.stage.today)}",
             "forecast": forecast(match),
             "moved": self._moved,
             "why": self._why,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from model.cascade import explain, first_stops, paper_root, worst_beginning, worst_link
+from model.dates import in_words
 from runs.browser.board import SHORT_NAMES
 from runs.browser.card import RECENT_DAYS
 from runs.browser.ledger import MOST_DAYS, exporters_profit
@@ -153,7 +154,7 @@ def public_news(match: Match) -> list[tuple[str, list[str]]]:
     for shock in match.stage.shocks:
         if match.stage.start < shock.date < today and shock.note not in told.setdefault(shock.date, []):
             told[shock.date].append(shock.note)
-    return [(f"{day:%-d %b}", told[day]) for day in sorted(told, reverse=True)]
+    return [(f"{in_words(day, '%b')}", told[day]) for day in sorted(told, reverse=True)]
 
 
 def promises(match: Match) -> list[dict[str, Any]]:
@@ -214,4 +215,4 @@ def customs(match: Match) -> list[dict[str, Any]]:
 def customs_month(match: Match) -> str:
     """The month that the customs figures are about."""
     last = match.stage.start + timedelta(days=match.stage.day - CUSTOMS_DELAY_DAYS)
-    return f"the month to {last:%-d %B}"
+    return f"the month to {in_words(last, '%B')}"

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from agents.player import Move
+from model.dates import in_words
 from model.events import AuthorityShock, Event, RegimeShock, ReleaseShock
 from model.scenario import Scenario
 from runs.browser.reel import world
@@ -168,7 +169,7 @@ def pull_today(stage: Stage, key: str, value: float) -> str:
     if key in ("review_days", "grant_share"):
         return rule_today(stage, {key: value})
     stage.announce(order(key, value, stage.today))
-    return f"From {stage.today:%-d %B}: {stage.shocks[-1].note}."
+    return f"From {in_words(stage.today, '%B')}: {stage.shocks[-1].note}."
 
 
 def hold_today(stage: Stage, key: str, value: float) -> str:
@@ -182,7 +183,7 @@ def hold_today(stage: Stage, key: str, value: float) -> str:
         person = stage.people[str(line)]
         moves = [Move(stage.today, "hold", {"good": good, "days": value}) for good in person.needs]
         stage.give_orders(str(line), moves)
-    return f"From {stage.today:%-d %B}: {label} in Japan want {value:g} days of stock."
+    return f"From {in_words(stage.today, '%B')}: {label} in Japan want {value:g} days of stock."
 
 
 def rule_today(stage: Stage, pulled: Mapping[str, float]) -> str:
@@ -194,7 +195,7 @@ def rule_today(stage: Stage, pulled: Mapping[str, float]) -> str:
         new = licensed(shock, pulled)
         words = f"Licences: a review of {new.review_days} days, {100 * new.grant_share:.0f} % granted"  # type: ignore[attr-defined]
         stage.announce(new.model_copy(update={"date": stage.today, "note": words, "source": BY_HAND}))
-    return f"From {stage.today:%-d %B}: {words}."
+    return f"From {in_words(stage.today, '%B')}: {words}."
 
 
 def resting_values(stage: Stage) -> dict[str, float]:
