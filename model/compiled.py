@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from numba import njit
 from numba.core import types
 from numba.experimental import structref
 
+from model.compiling import PLAIN_PYTHON, compiled
 from model.state import Conditions, Flows, Network, Policy, State, World
 
 
@@ -60,9 +60,11 @@ class WorldType(types.StructRef):  # type: ignore[misc]
 structref.define_proxy(WorldRef, WorldType, list(World._fields))
 
 
-@njit(cache=True)
+@compiled
 def refer(world: World) -> Any:
-    """Make the reference by which compiled code knows a world; both see the same columns."""
+    """Make the reference by which compiled code knows a world; both see the same columns. Plain Python needs none."""
+    if PLAIN_PYTHON:
+        return world
     return WorldRef(
         NetworkRef(*world.network),
         ConditionsRef(*world.conditions),

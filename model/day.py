@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, cast
-
-from numba import njit
-
+from model.compiling import compiled
 from model.licensing import licences_are_ruled_on
 from model.market import books_are_kept, dust_is_swept, market_buys, prices_move
 from model.orders import orders_are_counted
@@ -17,7 +13,7 @@ from model.sourcing import sources_qualify
 from model.state import Floats, World
 
 
-@njit(cache=True)
+@compiled
 def pass_morning(w: World, day: int, luck: Floats) -> None:
     """Before firms decide: cargo lands, licences are ruled on, second sources come nearer."""
     cargo_lands(w, day)
@@ -25,7 +21,7 @@ def pass_morning(w: World, day: int, luck: Floats) -> None:
     sources_qualify(w)
 
 
-@njit(cache=True)
+@compiled
 def pass_day(w: World, day: int) -> None:
     """After firms have decided: lines produce, floors ship, clerks reorder, the market buys, prices move."""
     offices_open(w)
@@ -40,7 +36,7 @@ def pass_day(w: World, day: int) -> None:
     dust_is_swept(w)
 
 
-@njit(cache=True)
+@compiled
 def pass_days(w: World, first: int, last: int, luck: Floats) -> None:
     """Days first .. last - 1 on which nothing strikes and nobody decides; luck has a row a day."""
     for day in range(first, last):
@@ -49,7 +45,7 @@ def pass_days(w: World, first: int, last: int, luck: Floats) -> None:
         pass_day(w, day)
 
 
-@njit(cache=True)
+@compiled
 def turn_page(w: World) -> None:
     """Yesterday's flows are forgotten where today adds to them."""
     fl = w.flows
@@ -59,31 +55,9 @@ def turn_page(w: World) -> None:
     fl.granted_amount[:] = 0.0
 
 
-@njit(cache=True)
+@compiled
 def offices_open(w: World) -> None:
     """Yesterday's applications, which people could still look up this morning, are forgotten."""
     fl = w.flows
     fl.filed[:] = 0.0
     fl.filed_amount[:] = 0.0
-
-
-COMPILED = (
-    "compiled.py", "day.py", "licensing.py", "market.py", "orders.py", "production.py", "replenishment.py",
-    "shipping.py", "sourcing.py", "state.py",
-)  # fmt: skip  # the files whose text goes into compiled code
-
-
-def forget_stale_code() -> None:
-    """Drop the cached day where a phase has been edited since, wherever numba keeps it (NUMBA_CACHE_DIR).
-
-    numba renews a cached function only when the file of that very function changes, not when a function that
-    it calls does.
-    """
-    here, code = Path(__file__).parent, cast(Any, pass_day)
-    newest = max((here / name).stat().st_mtime for name in COMPILED)
-    for cached in Path(code.stats.cache_path).glob("*.nbi"):
-        if cached.stat().st_mtime < newest:
-            cached.unlink(missing_ok=True)
-
-
-forget_stale_code()

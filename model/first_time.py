@@ -10,7 +10,6 @@ import sys
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from numba import from_dtype, types
 from model import compiled
 from model.children import may_begin, sheltered, undisturbed
 from model.compiled import refer
+from model.compiling import PLAIN_PYTHON, cache_folder, forget_old_versions
 from model.day import pass_day, pass_morning, turn_page
 from model.licensing import refile, void
 from model.shipping import most_owed_first
@@ -31,10 +31,13 @@ USUAL = types.Array(types.float32, 1, "C")
 
 
 def is_compiled() -> bool:
-    """Whether the day lies on disk, compiled for this Python."""
-    code: Any = pass_day
+    """Whether the day lies on disk, compiled for this Python, or need not be compiled."""
+    if PLAIN_PYTHON:
+        return True
     python = f"py{sys.version_info.major}{sys.version_info.minor}"
-    return any(Path(code.stats.cache_path).glob(f"day.pass_day-*.{python}*.nbi"))
+    with suppress(OSError):
+        return any(file.stat().st_size for file in cache_folder().glob(f"day.pass_day-*.{python}*.nbi"))
+    return False
 
 
 def compile_day() -> None:
@@ -59,6 +62,7 @@ def compile_in_two() -> None:
     """Have the day compiled by two processes, whose memory goes with them; what they leave undone is done when due."""
     if not may_begin():
         return
+    forget_old_versions()
     context = get_context("spawn")
     halves: list[BaseProcess] = []
     try:
@@ -76,6 +80,8 @@ def compile_in_two() -> None:
 
 def load_day() -> None:
     """Load the compiled day, in a second or so, before anybody may interrupt it: llvmlite would crash."""
+    if PLAIN_PYTHON:
+        return
     with undisturbed():
         compile_day()
         compile_morning()

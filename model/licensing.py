@@ -8,15 +8,15 @@ licences (up to 45 working days, about 63 days, by the dual-use export regulatio
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from model.compiling import compiled
 from model.state import BAN, DUST, FILING_DAYS, FREE, GENERAL, Floats, Singles, World
 
 RECHECK_DAYS = 14  # assumption (low 7, high 30): papers that are sent back come again after two weeks
 
 
-@njit(cache=True)
+@compiled
 def refused_at_once(w: World) -> Floats:
     """Share of each licensed link's orders that comes back refused at once, K: banned, revoked, or for military use."""
     net, con, revoked = w.network, w.conditions, w.policy.revoked
@@ -31,7 +31,7 @@ def refused_at_once(w: World) -> Floats:
     return refused
 
 
-@njit(cache=True)
+@compiled
 def papers_needed(w: World, refused: Floats) -> Floats:
     """Share of the orders taken that needs a ruling before the supplier may work on it, K."""
     rule, named = w.conditions.rule, w.conditions.named
@@ -42,7 +42,7 @@ def papers_needed(w: World, refused: Floats) -> Floats:
     return papers
 
 
-@njit(cache=True)
+@compiled
 def file_application(w: World, k: int, taken: float, planned: float, papers_of: Floats, day: int) -> float:
     """The buyer's houses hand in the papers for an order; returns the amount that waits for the ruling.
 
@@ -64,7 +64,7 @@ def file_application(w: World, k: int, taken: float, planned: float, papers_of: 
     return amount
 
 
-@njit(cache=True)
+@compiled
 def licences_are_ruled_on(w: World, day: int, luck: Floats) -> None:
     """The authority rules on what is ripe, as far as its capacity goes, the files worth most first.
 
@@ -96,7 +96,7 @@ def licences_are_ruled_on(w: World, day: int, luck: Floats) -> None:
             rule_on(w, k, ripe[k] * files / ripe_files[k], files, luck[k], day)
 
 
-@njit(cache=True)
+@compiled
 def reviews_end(w: World, day: int) -> None:
     """The applications whose review ends today are ripe for a ruling."""
     st = w.state
@@ -109,7 +109,7 @@ def reviews_end(w: World, day: int) -> None:
         review_files[slot, k] = 0.0
 
 
-@njit(cache=True)
+@compiled
 def share_time(w: World, capacity: float) -> Floats:
     """The files that each destination has ruled on today, C: by stance x files ripe; nobody idles while others wait."""
     destination, ripe_files = w.network.destination, w.state.ripe_files
@@ -131,7 +131,7 @@ def share_time(w: World, capacity: float) -> Floats:
     return time
 
 
-@njit(cache=True)
+@compiled
 def worth_most_first(w: World) -> NDArray[np.intp]:
     """The licensed links in the order in which the office takes their ripe files, K: those worth most first.
 
@@ -148,7 +148,7 @@ def worth_most_first(w: World) -> NDArray[np.intp]:
     return in_order(worth)
 
 
-@njit(cache=True)
+@compiled
 def in_order(values: Singles) -> NDArray[np.intp]:
     """The places of values from least to greatest, equals as they stand, K.
 
@@ -167,7 +167,7 @@ def in_order(values: Singles) -> NDArray[np.intp]:
     return places
 
 
-@njit(cache=True)
+@compiled
 def rule_on(w: World, k: int, amount: float, files: float, chance: float, day: int) -> None:
     """Rule on a batch: grant it up to the ceiling, refuse it, or send it back for more papers."""
     net, con, st, fl = w.network, w.conditions, w.state, w.flows
@@ -196,7 +196,7 @@ def rule_on(w: World, k: int, amount: float, files: float, chance: float, day: i
     note_refusal(w, link, amount - granted)
 
 
-@njit(cache=True)
+@compiled
 def note_refusal(w: World, link: int, amount: float) -> None:
     """What a named line is refused is put down."""
     refused = w.flows.refused
@@ -204,7 +204,7 @@ def note_refusal(w: World, link: int, amount: float) -> None:
         refused[link] += amount
 
 
-@njit(cache=True)
+@compiled
 def most_granted(w: World, k: int, files: float) -> float:
     """The most that a batch may get: the ceiling times recent use for the days that its files cover, in units."""
     net, con, pol, st = w.network, w.conditions, w.policy, w.state
@@ -218,7 +218,7 @@ def most_granted(w: World, k: int, files: float) -> float:
     return min(con.ceiling[c], pol.ceiling[c]) * share * st.use[n] * days
 
 
-@njit(cache=True)
+@compiled
 def void(w: World, k: int) -> None:
     """A ban strikes: what waits and the named part of the backlog are void, and the buyer knows."""
     net, st = w.network, w.state
@@ -231,7 +231,7 @@ def void(w: World, k: int) -> None:
     note_refusal(w, link, gone)
 
 
-@njit(cache=True)
+@compiled
 def refile(w: World, k: int, day: int) -> None:
     """A rule changes: what waits is free at once, or begins its review anew under the new rule."""
     net, con, st = w.network, w.conditions, w.state
@@ -249,7 +249,7 @@ def refile(w: World, k: int, day: int) -> None:
         st.waiting[k] = amount
 
 
-@njit(cache=True)
+@compiled
 def clear_papers(w: World, k: int) -> None:
     """Nothing of link k waits any more."""
     st = w.state

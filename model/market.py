@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from model.compiling import compiled
 from model.state import DUST, Floats, World
 
 CONTRACT_DAYS = 180.0  # days in which contracts follow the Chinese spot price; E5: half-yearly contracts
@@ -17,7 +17,7 @@ COVER_FLOOR = (
 )
 
 
-@njit(cache=True)
+@compiled
 def market_buys(w: World) -> None:
     """Final buyers take what is there; of the rest a part waits and a part is lost to other makers."""
     net, st, sold, lost = w.network, w.state, w.flows.sold, w.flows.lost
@@ -36,7 +36,7 @@ def market_buys(w: World) -> None:
         backlog[f] = max(0.0, due - sold[f] - lost[f])
 
 
-@njit(cache=True)
+@compiled
 def prices_move(w: World) -> None:
     """Spot prices follow the cover of their zone; contract prices follow the spot price inside China, slowly.
 
@@ -55,7 +55,7 @@ def prices_move(w: World) -> None:
         contract[g] += (aim_price - contract[g]) / CONTRACT_DAYS
 
 
-@njit(cache=True)
+@compiled
 def stocks_of_zones(w: World) -> tuple[Floats, Floats]:
     """What the buyers of each price zone keep of each good in quiet times, and what they have today, G x Z."""
     net, plan, stock = w.network, w.state.plan, w.state.stock
@@ -70,7 +70,7 @@ def stocks_of_zones(w: World) -> tuple[Floats, Floats]:
     return normal, present
 
 
-@njit(cache=True)
+@compiled
 def books_are_kept(w: World) -> None:
     """Each line's profit of the day, in million JPY: sales less materials, stocks held, standing, projects, fines."""
     net, fl, profit, contract, fine = w.network, w.flows, w.flows.profit, w.state.contract, w.policy.fine
@@ -85,7 +85,7 @@ def books_are_kept(w: World) -> None:
     projects_are_paid(w)
 
 
-@njit(cache=True)
+@compiled
 def premiums_are_paid(w: World) -> None:
     """Makers get the premium over the contract price that a buyer bids for what they shipped."""
     net, shipped, profit = w.network, w.flows.shipped, w.flows.profit
@@ -98,7 +98,7 @@ def premiums_are_paid(w: World) -> None:
                 profit[supplier[link]] += shipped[link] * premium
 
 
-@njit(cache=True)
+@compiled
 def stocks_are_paid(w: World) -> None:
     """What inputs cost a line today: what landed, the premiums bid and on the spot, and what lies on the floor."""
     net, pol, st, profit = w.network, w.policy, w.state, w.flows.profit
@@ -116,7 +116,7 @@ def stocks_are_paid(w: World) -> None:
         profit[f] -= cost * contract[need_good[n]]
 
 
-@njit(cache=True)
+@compiled
 def projects_are_paid(w: World) -> None:
     """Today's part of qualifying second sources and of redesign, less what the state pays.
 
@@ -133,7 +133,7 @@ def projects_are_paid(w: World) -> None:
             pay_for_project(w, n, thrift_cost[line_of[n]] / thrift_days[n])
 
 
-@njit(cache=True)
+@compiled
 def pay_for_project(w: World, n: int, share: float) -> None:
     """A line pays a share of a year's planned draw of an input, and the state its part of that."""
     net, st = w.network, w.state
@@ -142,7 +142,7 @@ def pay_for_project(w: World, n: int, share: float) -> None:
     w.flows.profit[f] -= share * year * (1.0 - st.support[net.country_of[f]])
 
 
-@njit(cache=True)
+@compiled
 def dust_is_swept(w: World) -> None:
     """Amounts of goods below DUST are flushed to zero; their sum is kept for the audit."""
     st, flushed = w.state, w.flows.flushed

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from numba import njit
-
+from model.compiling import compiled
 from model.state import World
 
 
-@njit(cache=True)
+@compiled
 def orders_are_counted(w: World) -> None:
     """Each line counts, before its day, what its customers have ordered and not been sent."""
     supplier, backlog, owed = w.network.supplier, w.state.backlog, w.flows.owed

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from numba import njit
-
+from model.compiling import compiled
 from model.state import Floats, Rows, Singles, World
 
 PLAN_DAYS = 14.0  # days of memory in the planned draw (exponential mean), model.md phase 7
@@ -25,7 +24,7 @@ class Recipes(NamedTuple):
     normal_cover: Singles
 
 
-@njit(cache=True)
+@compiled
 def lines_produce(w: World) -> None:
     """Each line makes what it wants as far as its stocks allow, and its stocks are used up.
 
@@ -58,7 +57,7 @@ def lines_produce(w: World) -> None:
     stocks_are_drawn(w)
 
 
-@njit(cache=True)
+@compiled
 def lines_want(w: World) -> None:
     """What each line would make today if nothing were short: what is due and to fill the floor, within its run."""
     net, st, con, want = w.network, w.state, w.conditions, w.flows.want
@@ -71,7 +70,7 @@ def lines_want(w: World) -> None:
         want[f] = min(run[f] * capacity[f] * capacity_times[f], max(0.0, due + gap))
 
 
-@njit(cache=True)
+@compiled
 def stocks_allow(w: World) -> None:
     """What each line can make of what it wants, and the need that binds."""
     net, stock, thrift = w.network, w.state.stock, w.state.thrift
@@ -92,7 +91,7 @@ def stocks_allow(w: World) -> None:
                 binding[f] = n
 
 
-@njit(cache=True)
+@compiled
 def awaited(r: Recipes, f: int, usual: float) -> int:
     """The need of which a standing line has not collected enough to start again; -1 if it may start."""
     for n in range(r.first_need[f], r.first_need[f + 1]):
@@ -103,7 +102,7 @@ def awaited(r: Recipes, f: int, usual: float) -> int:
     return -1
 
 
-@njit(cache=True)
+@compiled
 def stocks_are_drawn(w: World) -> None:
     """What was made is taken from the stocks; the planned draw follows what is wanted, recent use what is used."""
     net, st, fl = w.network, w.state, w.flows
@@ -120,7 +119,7 @@ def stocks_are_drawn(w: World) -> None:
         plan[n] += (want[f] * each - plan[n]) * (1.0 / PLAN_DAYS)
 
 
-@njit(cache=True)
+@compiled
 def redesign_advances(w: World) -> None:
     """Thrift moves towards what the line aims at, as fast as redesign allows, and is not unlearned."""
     aim, thrift, least, days = w.policy.thrift, w.state.thrift, w.network.thrift_least, w.network.thrift_days

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from model.compiling import compiled
 from model.licensing import file_application, papers_needed, refused_at_once
 from model.shipping import TODAY, no_dust
 from model.sourcing import STACK, Stack, suppliers_appeal
@@ -13,7 +13,7 @@ from model.state import Floats, World
 STATUTORY_DAYS = 63  # 45 working days, D14: no clerk plans for a longer review
 
 
-@njit(cache=True)
+@compiled
 def clerks_reorder(w: World, day: int) -> None:
     """Each clerk orders what the plan uses and a part of what the position lacks (Sterman 1989, eq. 4-8).
 
@@ -36,7 +36,7 @@ def clerks_reorder(w: World, day: int) -> None:
         late_orders_lapse(w, stack)
 
 
-@njit(cache=True)
+@compiled
 def state_stocks_take_no_orders(w: World) -> None:
     """A state stock gives, whatever anybody wishes to order there."""
     split = w.policy.split
@@ -44,7 +44,7 @@ def state_stocks_take_no_orders(w: World) -> None:
         split[link] = 0.0
 
 
-@njit(cache=True)
+@compiled
 def reviews_planned(w: World, papers_of: Floats) -> Floats:
     """Days that clerks plan for the review of an average unit, K: those of the part that needs papers."""
     review_days = w.conditions.review_days
@@ -54,7 +54,7 @@ def reviews_planned(w: World, papers_of: Floats) -> Floats:
     return planned
 
 
-@njit(cache=True)
+@compiled
 def orders_are_reckoned(w: World, stack: Stack) -> None:
     """How much is ordered today for each need of a stack."""
     net, st, cover, spot = w.network, w.state, w.policy.cover, w.policy.spot
@@ -77,7 +77,7 @@ def orders_are_reckoned(w: World, stack: Stack) -> None:
         order[i] = wanted * scale
 
 
-@njit(cache=True)
+@compiled
 def orders_are_placed(w: World, stack: Stack, day: int, refused_of: Floats, papers_of: Floats) -> None:
     """Suppliers get their parts of the orders of a stack, or the licence office the papers for them."""
     net, st, refused, plan, on_order = w.network, w.state, w.flows.refused, w.state.plan, w.state.on_order
@@ -108,7 +108,7 @@ def orders_are_placed(w: World, stack: Stack, day: int, refused_of: Floats, pape
             refused[link] += amount - taken
 
 
-@njit(cache=True)
+@compiled
 def late_orders_lapse(w: World, stack: Stack) -> None:
     """Orders that have waited longer than the buyer's patience are cancelled at a daily rate."""
     net, st, split = w.network, w.state, w.policy.split

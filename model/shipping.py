@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from model.compiling import compiled
 from model.state import DUST, Floats, Rows, Singles, World
 
 MEAN_DAYS = 14.0  # days of memory in a fill rate
@@ -27,7 +27,7 @@ class Customers(NamedTuple):
     bid: Singles
 
 
-@njit(cache=True)
+@compiled
 def cargo_lands(w: World, day: int) -> None:
     """What was due to land today is on the buyers' floors."""
     st, landed, first_slot = w.state, w.flows.landed, w.network.first_slot
@@ -41,13 +41,13 @@ def cargo_lands(w: World, day: int) -> None:
         landed[n] = amount
 
 
-@njit(cache=True)
+@compiled
 def slot_of(day: int, first: int, last: int) -> int:
     """Where cargo of a day lies in the ring of slots first .. last - 1, whose length is a power of two."""
     return int(first) + (day & (int(last) - int(first) - 1))
 
 
-@njit(cache=True)
+@compiled
 def floors_ship(w: World, day: int) -> None:
     """Each maker ships its backlog, all of it if the floor covers it, else shared by favour.
 
@@ -80,7 +80,7 @@ def floors_ship(w: World, day: int) -> None:
             shipped[link] = amount
 
 
-@njit(cache=True)
+@compiled
 def most_owed_first(w: World, line: int, usual: Singles, more: float) -> None:
     """A maker wishes that a customer counts for more than usual, the more it is owed compared with the others.
 
@@ -103,13 +103,13 @@ def most_owed_first(w: World, line: int, usual: Singles, more: float) -> None:
         favour[link] = usual[i] * (1.0 + more * backlog[link] / most)
 
 
-@njit(cache=True)
+@compiled
 def no_dust(amount: float) -> float:
     """An amount, or zero where it is dust."""
     return amount if amount >= DUST else 0.0
 
 
-@njit(cache=True)
+@compiled
 def service_of_makers(w: World, customers: Customers) -> tuple[NDArray[np.uint8], Floats]:
     """How each maker serves its customers today, F: fully, short or giving; and the level of a short floor, F.
 
@@ -137,14 +137,14 @@ def service_of_makers(w: World, customers: Customers) -> tuple[NDArray[np.uint8]
     return service, level
 
 
-@njit(cache=True)
+@compiled
 def weight(c: Customers, link: int) -> float:
     """How much a customer counts with a short supplier: favour, raised by the premium it bids."""
     n = c.need_of[link]
     return c.favour[link] * (1.0 + c.bid[n]) ** BID_POWER if n < len(c.bid) else float(c.favour[link])
 
 
-@njit(cache=True)
+@compiled
 def water_level(c: Customers, f: int, owed: float, floor: float) -> float:
     """The common level at which min(backlog, level x weight x backlog), summed, empties the floor.
 
@@ -173,7 +173,7 @@ def water_level(c: Customers, f: int, owed: float, floor: float) -> float:
     return level
 
 
-@njit(cache=True)
+@compiled
 def release_stock(w: World, f: int) -> None:
     """A state stock gives out what was decided, to those who are short, in proportion to what they miss."""
     net, con, pol, st, fl = w.network, w.conditions, w.policy, w.state, w.flows
@@ -190,7 +190,7 @@ def release_stock(w: World, f: int) -> None:
     st.finished[f] = max(0.0, st.finished[f] - fl.released[f])
 
 
-@njit(cache=True)
+@compiled
 def shortfall(w: World, link: int) -> float:
     """What a buyer misses to its normal cover, in units, where the state stock may serve it."""
     net, con, pol, st = w.network, w.conditions, w.policy, w.state

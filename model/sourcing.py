@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from model.compiling import compiled
 from model.state import Floats, World
 
 PROMPT = 1.0 - 1e-9  # fill rate from which nothing is missing but by rounding
@@ -14,7 +14,7 @@ STACK = 1024  # needs that are worked on together: their columns fit into a proc
 PROBE = 0.05  # assumption: a supplier that failed still gets a twentieth of its share, as a probe
 
 
-@njit(cache=True)
+@compiled
 def sources_qualify(w: World) -> None:
     """The clock of each second source that somebody pays for runs down by a day; last night's promises are known."""
     clock, qualify, days = w.state.clock, w.policy.qualify, w.network.qualification_days
@@ -28,7 +28,7 @@ def sources_qualify(w: World) -> None:
             clock[link] = days[link]
 
 
-@njit(cache=True)
+@compiled
 def people_look_around(w: World) -> None:
     """Before people decide, each buyer notes how well its suppliers have served it, and what runs out first."""
     net, st, fl = w.network, w.state, w.flows
@@ -63,7 +63,7 @@ class Stack(NamedTuple):
     order: Floats
 
 
-@njit(cache=True)
+@compiled
 def suppliers_appeal(w: World, stack: Stack, review_of: Floats) -> None:
     """How large a part of an order buyers mean to give each supplier of the needs of a stack.
 
@@ -93,7 +93,7 @@ def suppliers_appeal(w: World, stack: Stack, review_of: Floats) -> None:
             wait[n - stack.first] += part * review_of[licence_of[link]]
 
 
-@njit(cache=True)
+@compiled
 def fill_rate(shipped: float, ordered: float) -> float:
     """Shipped over ordered in the last weeks; 1 where nothing was ordered."""
     return 1.0 if ordered <= 0.0 else min(1.0, shipped / ordered)

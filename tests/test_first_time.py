@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import numba
 import pytest
 
-from model import first_time
+from model import compiling, first_time
 from model.day import pass_day, pass_morning, turn_page
 from model.first_time import compile_in_two, tables_type, world_type
 from runs.stage import Stage
@@ -39,17 +40,21 @@ def fresh_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return house
 
 
-def test_a_first_run_compiles_once_and_leaves_the_day_on_disk(fresh_house: Path) -> None:
+def run_calm(house: Path) -> subprocess.CompletedProcess[str]:
+    """Run three quiet days in a copy of the house."""
     command = [sys.executable, "-m", "runs", "run", "calm", "--days", "3", "--no-figures", "--out", "out", "--quiet"]
     environment = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "NUMBA_CACHE_DIR")}
-    done = subprocess.run(command, cwd=fresh_house, env=environment, capture_output=True, text=True, timeout=300)
+    return subprocess.run(command, cwd=house, env=environment, capture_output=True, text=True, timeout=300)
+
+
+def test_a_first_run_compiles_once_and_leaves_the_day_on_disk(fresh_house: Path) -> None:
+    done = run_calm(fresh_house)
     assert (done.returncode, done.stderr) == (0, "")
     cache = fresh_house / "model" / "__pycache__"
-    assert len(list(cache.glob("day.pass_day-*.nbi"))) == 1
-    before = {path: path.stat().st_mtime_ns for path in cache.glob("*.nb?")}
-    shutil.rmtree(fresh_house / "out")
-    assert subprocess.run(command, cwd=fresh_house, env=environment, timeout=300).returncode == 0
-    assert {path: path.stat().st_mtime_ns for path in cache.glob("*.nb?")} == before
+    assert len(list(cache.rglob("day.pass_day-*.nbi"))) == 1
+    before = {path: path.stat().st_mtime_ns for path in cache.rglob("*.nb?")}
+    assert run_calm(fresh_house).returncode == 0
+    assert {path: path.stat().st_mtime_ns for path in cache.rglob("*.nb?")} == before
 
 
 def test_a_mistake_is_told_before_anything_is_compiled(fresh_house: Path) -> None:
@@ -70,17 +75,85 @@ def test_where_no_process_can_begin_nothing_is_lost(monkeypatch: pytest.MonkeyPa
     assert sys.modules["__main__"] is script
 
 
-def test_what_was_compiled_before_an_edit_is_forgotten_wherever_it_is_kept(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", "from model.day import pass_day; print(pass_day.stats.cache_path)"]
-    environment = {**os.environ, "PYTHONPATH": str(HOUSE), "NUMBA_CACHE_DIR": str(tmp_path)}
-    place = Path(subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout.strip())
-    assert tmp_path in place.parents
-    stale, fresh = place / "day.stale.nbi", place / "day.fresh.nbi"
-    stale.touch()
-    os.utime(stale, (0, 0))
-    fresh.touch()
-    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
-    assert fresh.exists() and not stale.exists()
+def damage(cache: Path, pattern: str, spoil: Callable[[bytes], bytes]) -> int:
+    """Spoil the kept files of a compiled day as a power cut or a bad disk does; how many."""
+    files = list(cache.rglob(pattern))
+    for file in files:
+        file.write_bytes(spoil(file.read_bytes()))
+    return len(files)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "spoil"),
+    [
+        ("*.nbi", lambda content: b""),
+        ("*.nbi", lambda content: content[: len(content) // 2]),
+        ("*.nbc", lambda content: content[:-100]),
+        ("*.nbc", lambda content: content[:5000] + bytes(64) + content[5064:]),
+    ],
+)
+def test_a_damaged_cache_is_compiled_anew(fresh_house: Path, pattern: str, spoil: Callable[[bytes], bytes]) -> None:
+    cache = fresh_house / "model" / "__pycache__"
+    assert run_calm(fresh_house).returncode == 0
+    assert damage(cache, pattern, spoil) > 10
+    done = run_calm(fresh_house)
+    assert (done.returncode, done.stderr) == (0, "")
+    before = {path: path.stat().st_mtime_ns for path in cache.rglob("*.nb?")}
+    assert run_calm(fresh_house).returncode == 0
+    assert {path: path.stat().st_mtime_ns for path in cache.rglob("*.nb?")} == before  # it was written anew, and whole
+
+
+def test_every_file_that_compiled_code_is_made_of_decides_where_it_is_kept(tmp_path: Path) -> None:
+    names = {path.name for path in compiling.compiled_sources()}
+    assert {"day.py", "production.py", "state.py", "compiled.py"} <= names
+    assert not names & {"chain.py", "scenario.py", "tables.py"}
+    shutil.copytree(HOUSE / "model", tmp_path / "model", ignore=shutil.ignore_patterns("__pycache__"))
+    command = [sys.executable, "-c", "from model.compiling import cache_folder; print(cache_folder())"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+
+    def folder() -> str:
+        return subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+    seen = {folder()}
+    for name in sorted(names):
+        with (tmp_path / "model" / name).open("a", encoding="utf-8") as handle:
+            handle.write("\n# edited\n")
+        seen.add(folder())
+    assert len(seen) == len(names) + 1
+    with (tmp_path / "model" / "cascade.py").open("a", encoding="utf-8") as handle:
+        handle.write("\n# edited\n")
+    assert folder() in seen
+    assert all(str(tmp_path / "cache") in each for each in seen)
+
+
+def test_importing_the_day_removes_nothing_and_compiling_keeps_the_latest_versions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = tmp_path / "linestop-ours"
+    others = [tmp_path / f"linestop-{i}" for i in range(9)]
+    for age, folder in enumerate([ours, *others]):
+        folder.mkdir()
+        os.utime(folder, (1e9 - age, 1e9 - age))
+    (tmp_path / "someone-else").mkdir()
+    monkeypatch.setattr(compiling, "cache_folder", lambda: ours)
+    compiling.forget_old_versions()
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "linestop-ours", "linestop-0", "linestop-1", "linestop-2", "someone-else",
+    }  # fmt: skip
+
+
+def test_without_the_compiler_the_day_is_plain_python_and_the_same() -> None:
+    code = (
+        "import hashlib\nfrom runs.stage import play, stage\n"
+        "record = play(stage('january-2026', settings=['days=30', 'shock_date=2025-10-20']))\n"
+        "print(hashlib.sha256(b''.join(record.lines[name].tobytes() for name in sorted(record.lines))).hexdigest())"
+    )
+    told = [
+        subprocess.run([sys.executable, "-c", code], cwd=HOUSE, env=os.environ | switches, stdout=subprocess.PIPE,
+                       text=True, check=True, timeout=300).stdout
+        for switches in ({}, {"NUMBA_DISABLE_JIT": "1"})
+    ]  # fmt: skip
+    assert told[0] == told[1] != ""
 
 
 @pytest.mark.parametrize(("sign", "heard"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)])
