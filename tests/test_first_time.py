@@ -112,7 +112,8 @@ def test_every_file_that_compiled_code_is_made_of_decides_where_it_is_kept(tmp_p
     environment = {**os.environ, "PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
 
     def folder() -> str:
-        return subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
+        done = subprocess.run(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+        return done.stdout
 
     seen = {folder()}
     for name in sorted(names):
