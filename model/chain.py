@@ -16,10 +16,11 @@ from model.compiled import refer
 from model.day import pass_day, pass_days, pass_morning, turn_page
 from model.events import Event, LeadShock, RegimeShock
 from model.network import network_of, sizes_of
+from model.regimes import BEFORE_THE_FIRST_DAY, licensed_links
 from model.register import Register
 from model.rest import quiet_conditions, world_at_rest
 from model.shipping import most_owed_first
-from model.shocks import BEFORE_THE_FIRST_DAY, diary, licensed_links, longest_delay, strike
+from model.shocks import Imposed, longest_delay, schedule
 from model.sourcing import people_look_around
 from model.state import Floats, Policy, Singles, by_numbers, look, readings
 
@@ -51,14 +52,15 @@ class SupplyChain(mesa.Model):
         super().__init__(rng=rng)
         self.register, self.shocks, self.start, self.seed = register, tuple(shocks), start, rng
         self.day, self._first_weekday = 0, start.weekday()
-        self._diary = diary(shocks, start)
+        self._changes = schedule(shocks, start)
         network = network_of(register, licensed_links(shocks, register), longest_delay(shocks))
         sizes = sizes_of(network, register)
-        conditions = quiet_conditions(register, sizes)
+        conditions = quiet_conditions(register, network, sizes)
         self._world = world_at_rest(register, network, conditions, sizes)
-        if 0 in self._diary:
-            for shock in self._diary[0]:
-                strike(shock, self._world, register, BEFORE_THE_FIRST_DAY)
+        self._imposed = Imposed(self._world, register)
+        if 0 in self._changes:
+            for change in self._changes[0]:
+                self._imposed.strike(change, self._world, BEFORE_THE_FIRST_DAY)
             eve = self._world
             self._world = world_at_rest(register, network, conditions, sizes)._replace(policy=eve.policy)
             self._world.state.clock[:] = eve.state.clock
@@ -104,16 +106,15 @@ class SupplyChain(mesa.Model):
         day = (shock.date - self.start).days
         if day < max(1, self.day):
             raise ValueError(f"{shock.date} is too late to announce anything: the day to come is {self.today}")
-        if isinstance(shock, LeadShock) and shock.extra_days > longest_delay(self.shocks):
-            most = longest_delay(self.shocks)
-            raise ValueError(
-                f"goods can travel {most} days longer in this scenario, not {shock.extra_days}; write less"
-            )
+        most, then = longest_delay(self.shocks), longest_delay((*self.shocks, shock))
+        if isinstance(shock, LeadShock) and then > most:
+            raise ValueError(f"goods can travel {most} days longer in this scenario, not {then}; write less")
         if isinstance(shock, RegimeShock):
             unknown = set(licensed_links([shock], self.register).tolist()) - set(self.world.network.link_of.tolist())
             if unknown:
                 raise ValueError(f"no regime of this scenario names {len(unknown)} of the links that the rule is about")
-        self._diary.setdefault(day, []).append(shock)
+        for day_of_change, changes in schedule([shock], self.start).items():
+            self._changes.setdefault(day_of_change, []).extend(changes)
         self.shocks = (*self.shocks, shock)
 
     def step(self) -> None:
@@ -130,11 +131,11 @@ class SupplyChain(mesa.Model):
         self.books_balance()
 
     def shocks_strike(self) -> None:
-        """What is dated today happens; what was in force at the start did so before."""
+        """What is dated today begins or ends; what was in force at the start began before."""
         turn_page(self._columns)
-        for shock in self._diary.get(self.day, ()):
+        for change in self._changes.get(self.day, ()):
             if self.day > 0:
-                strike(shock, self._world, self.register, self.day)
+                self._imposed.strike(change, self._world, self.day)
 
     def firms_decide(self) -> None:
         """Whoever's weekday it is decides; all of them see the same morning."""
@@ -168,7 +169,7 @@ class SupplyChain(mesa.Model):
         end = self.day + days
         while self.day < end:
             self.shocks_strike()
-            until = min([end, *(day for day in self._diary if day > self.day)])
+            until = min([end, *(day for day in self._changes if day > self.day)])
             block_end = (self.day // LUCK_BLOCK + 1) * LUCK_BLOCK
             until = min(until, block_end)
             self.luck()

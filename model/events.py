@@ -1,7 +1,7 @@
 """What can happen on a date of a scenario: one class a kind of shock, each a dated edit."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from math import inf
 from typing import Annotated, Any, Literal
 
@@ -20,6 +20,8 @@ from model.tables import Amount, CountryName, GoodName, Line, LineName, Link, Na
 
 ANY = "*"
 LONGEST_DAYS = 365
+LONGEST_HOLD_DAYS = 36_500
+MOST_TIMES = 1_000.0  # nothing grows a thousandfold in a run
 
 
 def _within_run(day: date, info: ValidationInfo) -> date:
@@ -29,6 +31,15 @@ def _within_run(day: date, info: ValidationInfo) -> date:
     if last is not None and day > last:
         raise complaint(f"found {day}, which is after the end ({last}); move the shock or make days larger")
     return day
+
+
+def _after_it_began(until: date | int | None, info: ValidationInfo) -> date | int | None:
+    begun = info.data.get("date")
+    if isinstance(until, int) and not 1 <= until <= LONGEST_HOLD_DAYS:
+        raise complaint(f"found {until}; a whole number of days from 1 to {LONGEST_HOLD_DAYS}, or a date, was expected")
+    if isinstance(until, date) and begun is not None and until <= begun:
+        raise complaint(f"found {until}, which is not after its date ({begun}); write a later day, or a number of days")
+    return until
 
 
 def _some(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -45,10 +56,13 @@ def _capacity(value: Any) -> Any:
 
 SOME = AfterValidator(_some)
 Day = Annotated[date, AfterValidator(_within_run)]
+End = Annotated[date | int | None, AfterValidator(_after_it_began)]
+CalendarDay = date  # an event has a field of that name
 FirmName = Annotated[Name, known("firm")]
 LineOrFirmName = Annotated[Name, known("line or firm")]
 SomeCountries = Annotated[tuple[Annotated[Name, known("country", ANY)], ...], Field(strict=False), SOME]
 SomeGoods = Annotated[tuple[Annotated[Name, known("good", ANY)], ...], Field(strict=False), SOME]
+Multiple = Annotated[float, Field(ge=0, le=MOST_TIMES)]
 CountryNames = Annotated[tuple[CountryName, ...], Field(strict=False)]
 GoodNames = Annotated[tuple[GoodName, ...], Field(strict=False)]
 FirmNames = Annotated[tuple[FirmName, ...], Field(strict=False)]
@@ -58,13 +72,30 @@ LinkName = Annotated[tuple[LineName, LineName], Field(strict=False)]
 
 
 class Event(BaseModel):
-    """Something that an authority, a market or nature does on a date, as people read it, and its source."""
+    """Something that an authority, a market or nature does on a date, as people read it, and its source.
+
+    `until` is the first day on which it no longer holds, as a date, or the number of days for which it does; left out,
+    it holds to the end of the run, or until a later word ends it. While several are in force on one thing, capacity
+    and demand multiply, days on the way add, and of rules the strictest holds; when one ends the others go on.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
     date: Day
+    until: End = None
     note: Name
     source: Name
+
+    @property
+    def end(self) -> CalendarDay | None:
+        """The first day on which it no longer holds; None for one without an end."""
+        if isinstance(self.until, int):
+            return self.date + timedelta(days=self.until)
+        return self.until
+
+    def holds_on(self, day: CalendarDay) -> bool:
+        """Whether it has begun by a day and not ended."""
+        return self.date <= day and (self.end is None or day < self.end)
 
 
 class LineEvent(Event):
@@ -110,8 +141,9 @@ class RouteEvent(Event):
 
 
 class RegimeShock(RouteEvent):
-    """A government changes the rules under which a class of flows may leave: its newest word on a flow holds.
+    """A government changes the rules under which a class of flows may leave.
 
+    Of rules without an end the newest word on a flow holds; one with an end is laid over them, and the strictest holds.
     `review_days` is the time from an application to its ruling; of the ruled ones `grant_share` are granted,
     `refuse_share` refused, and the rest sent back to wait again. `over_compliance` is the share of goods that
     look like those under licence and that exporters and customs hold back as well. `entities` narrows the
@@ -147,6 +179,15 @@ class RegimeShock(RouteEvent):
             raise complaint(f"found {days}, but the rule '{rule}' has no review clock; leave it out")
         return days
 
+    @field_validator("rule")
+    @classmethod
+    def _end_is_felt(cls, rule: str, info: ValidationInfo) -> str:
+        if rule == "free" and info.data.get("until") is not None:
+            raise complaint(
+                "found 'free' with an end, which changes nothing: the strictest rule holds; leave out until"
+            )
+        return rule
+
     @field_validator("refuse_share")
     @classmethod
     def _rulings_fit(cls, refused: float, info: ValidationInfo) -> float:
@@ -157,24 +198,48 @@ class RegimeShock(RouteEvent):
 
 
 class CapacityShock(LineEvent):
-    """Lines can make less or more than normal: a fire, an order, a new plant. `times` 1 restores."""
+    """Lines can make less or more than normal: a fire, an order, a new plant.
+
+    Several at once multiply. `times` 1 without an end restores: it ends all earlier ones on the lines that it names.
+    """
 
     kind: Literal["capacity"]
-    times: Amount
+    times: Multiple
+
+    @property
+    def restores(self) -> bool:
+        """Whether it ends all earlier ones where it strikes."""
+        return self.times == 1.0 and self.until is None
 
 
 class DemandShock(LineEvent):
-    """The market buys less or more of what lines make: a trade measure, a boom. `times` 1 restores."""
+    """The market buys less or more of what lines make: a trade measure, a boom.
+
+    Several at once multiply. `times` 1 without an end restores: it ends all earlier ones on the lines that it names.
+    """
 
     kind: Literal["demand"]
-    times: Amount
+    times: Multiple
+
+    @property
+    def restores(self) -> bool:
+        """Whether it ends all earlier ones where it strikes."""
+        return self.times == 1.0 and self.until is None
 
 
 class LeadShock(RouteEvent):
-    """Goods travel longer than normal, for instance through port inspection. `extra_days` 0 restores."""
+    """Goods travel longer than normal, for instance through port inspection.
+
+    Several at once add. `extra_days` 0 without an end restores: it ends all earlier ones on the ways that it names.
+    """
 
     kind: Literal["lead"]
     extra_days: Annotated[int, Field(ge=0, le=LONGEST_DAYS)]
+
+    @property
+    def restores(self) -> bool:
+        """Whether it ends all earlier ones where it strikes."""
+        return self.extra_days == 0 and self.until is None
 
 
 class NewsShock(Event):
@@ -247,6 +312,13 @@ class QualifyShock(Event):
     goods: GoodNames = ()
     suppliers: LineOrFirmNames = ()
     share: Annotated[float | None, Field(ge=0, le=1, validate_default=True)] = None
+
+    @field_validator("until")
+    @classmethod
+    def _has_no_end(cls, until: CalendarDay | int | None) -> CalendarDay | int | None:
+        if until is not None:
+            raise complaint(f"found {until}, but a qualification that has begun goes on; leave it out")
+        return until
 
     def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
         """Whether this link is dormant and its clock starts."""

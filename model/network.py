@@ -36,6 +36,15 @@ def baseline(reg: Register) -> Floats:
     Solves y = d + A y with A[supplier, line] = share x per_unit x dependence; loops are allowed.
     Raise Faults, with every offender, where a line's y is above its capacity or a need has no qualified supplier.
     """
+    y = output_at_rest(reg)
+    faults = unbalanced(reg, y) + hasty(reg)
+    if faults:
+        raise Faults(faults)
+    return y
+
+
+def output_at_rest(reg: Register, demand_times: Floats | float = 1.0) -> Floats:
+    """What final demand, as a multiple of normal, pulls through each line of the network, F, unit/day."""
     count = reg.size("lines")
     need_of = reg.rank("links", "n", reg.named("needs"))
     weight = (reg.column("needs", "per_unit") * reg.column("needs", "dependence"))[need_of]
@@ -43,15 +52,12 @@ def baseline(reg: Register) -> Floats:
     first_need = starts(reg.rank("needs", "f", reg.named("lines")), count)
     first_link = starts(need_of, reg.size("needs"))[first_need]  # links of each client stand together
     pull = weight, reg.rank("links", "s"), first_link
-    demand = reg.column("lines", "demand_per_year") / DAYS_PER_YEAR
+    demand = reg.column("lines", "demand_per_year") / DAYS_PER_YEAR * demand_times
     if count <= MOST_SOLVED_AT_ONCE:
         y = solved_once(*(part.tobytes() for part in (*pull, demand))).copy()
     else:
         y = solved(csc_matrix(pull, shape=(count, count)), demand)
     y[np.abs(y) < 1e-15] = 0.0
-    faults = unbalanced(reg, y) + hasty(reg)
-    if faults:
-        raise Faults(faults)
     return np.asarray(y, dtype=np.float64)
 
 

@@ -12,9 +12,10 @@ LINKS_LOADED_AT_ONCE = 1 << 16
 RATIONING = ("home_favour", "contract_favour")  # the parameters of minds.csv that makers go by when short
 
 
-def quiet_conditions(reg: Register, sizes: dict[str, int]) -> Conditions:
+def quiet_conditions(reg: Register, net: Network, sizes: dict[str, int]) -> Conditions:
     """Nothing is imposed: no control, normal capacity and demand, no limit on the authority's work."""
     con = Conditions(**blank(Conditions, sizes))
+    con.usual[:] = net.baseline
     for column in (con.capacity_times, con.demand_times, con.accepted, con.grant_share, con.stance):
         column[:] = 1.0
     con.lead[:] = reg.column("links", "lead_days", np.int32)

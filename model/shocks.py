@@ -1,18 +1,20 @@
-"""Shocks strike: dated edits of what is imposed on the world."""
+"""Shocks strike and end: what is imposed on the world follows from all that are in force.
+
+On one column several of a kind are in force at once: shares of capacity and of demand multiply, days on the way add,
+of rules the strictest holds (model/regimes.py). When one ends the others go on.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import singledispatch
-from typing import Any
+from functools import singledispatchmethod
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from model.compiled import refer
 from model.events import (
-    ANY,
     AuthorityShock,
     CapacityShock,
     DemandShock,
@@ -24,163 +26,176 @@ from model.events import (
     ReleaseShock,
     WillingShock,
 )
-from model.licensing import refile, void
-from model.reach import named_rows, rows_reached
+from model.network import output_at_rest
+from model.reach import rows_reached
+from model.regimes import BEFORE_THE_FIRST_DAY, Regimes
 from model.register import Register
-from model.state import BAN, LONGEST_REVIEW, RULES, Rows, World
-from model.tables import Tables
+from model.state import Floats, World
 
-BEFORE_THE_FIRST_DAY = -1
+Kind = TypeVar("Kind", bound=Event)
 
 
-def diary(shocks: Iterable[Event], start: date) -> dict[int, list[Event]]:
-    """Which shocks strike on which day of the run; day 0 is the start."""
-    days: dict[int, list[Event]] = defaultdict(list)
-    for shock in shocks:
-        days[(shock.date - start).days].append(shock)
+class Change(NamedTuple):
+    """A shock that begins or ends on a day."""
+
+    shock: Event
+    begins: bool
+
+
+def schedule(shocks: Iterable[Event], start: date) -> dict[int, list[Change]]:
+    """What changes on which day of the run; day 0 is the start. What ends on a day goes before what begins."""
+    days: dict[int, list[Change]] = defaultdict(list)
+    told = list(shocks)
+    for shock in told:
+        if shock.end is not None:
+            days[(shock.end - start).days].append(Change(shock, False))
+    for shock in told:
+        days[(shock.date - start).days].append(Change(shock, True))
     return dict(days)
 
 
-def licensed_links(shocks: Iterable[Event], register: Register) -> Rows:
-    """The links, in rising order, that some regime of the scenario names or mistakes for what it names."""
-    found: set[int] = set()
-    for shock in shocks:
-        if isinstance(shock, RegimeShock):
-            found.update(rows_reached(shock, register.tables).tolist(), look_alikes(shock, register))
-    return np.array(sorted(found), np.uint32)
+class Imposed:
+    """All shocks that are in force, in the order in which they began, and what they impose on a world."""
+
+    def __init__(self, world: World, register: Register) -> None:
+        self._register = register
+        self._regimes = Regimes(register, world.network, world.conditions)
+        self.in_force: list[Event] = []
+
+    def strike(self, change: Change, world: World, day: int) -> None:
+        """Let a shock begin or end on a day; one of day -1 was in force before the world came to rest."""
+        if change.begins:
+            self.in_force.append(change.shock)
+        else:
+            place = next(i for i, shock in enumerate(self.in_force) if shock is change.shock)
+            del self.in_force[place]
+        self._settle(change.shock, change.begins, world, day)
+
+    def _of_kind(self, kind: type[Kind]) -> list[Kind]:
+        return [shock for shock in self.in_force if isinstance(shock, kind)]
+
+    @singledispatchmethod
+    def _settle(self, shock: Event, begins: bool, world: World, day: int) -> None:
+        """Bring what a kind of shock imposes in line with all of it that are in force."""
+        raise TypeError(f"nobody knows how a {type(shock).__name__} strikes")
+
+    @_settle.register
+    def _(self, shock: RegimeShock, begins: bool, world: World, day: int) -> None:
+        (self._regimes.begin if begins else self._regimes.finish)(shock, world, day)
+
+    @_settle.register
+    def _(self, shock: CapacityShock, begins: bool, world: World, day: int) -> None:
+        rows = rows_reached(shock, self._register.tables)
+        times = product(self._of_kind(CapacityShock), self._register, len(world.network.baseline))
+        world.conditions.capacity_times[rows] = times[rows]
+
+    @_settle.register
+    def _(self, shock: DemandShock, begins: bool, world: World, day: int) -> None:
+        con = world.conditions
+        rows = rows_reached(shock, self._register.tables)
+        con.demand_times[rows] = product(self._of_kind(DemandShock), self._register, len(con.demand_times))[rows]
+        con.usual[:] = np.minimum(output_at_rest(self._register, con.demand_times), usual_ceiling(world))
+
+    @_settle.register
+    def _(self, shock: LeadShock, begins: bool, world: World, day: int) -> None:
+        links = rows_reached(shock, self._register.tables)
+        longer = days_longer(self._of_kind(LeadShock), self._register)
+        lead = self._register.column("links", "lead_days", np.int32)
+        world.conditions.lead[links] = lead[links] + longer[links]
+
+    @_settle.register
+    def _(self, shock: NewsShock, begins: bool, world: World, day: int) -> None:
+        for country, code in enumerate(each.country for each in self._register.tables.countries):
+            if code in shock.countries:
+                told = [each for each in self._of_kind(NewsShock) if code in each.countries]
+                standing = [each.level for each in told if each.end is None]
+                passing = [each.level for each in told if each.end is not None]
+                world.conditions.news[country] = max([*standing[-1:], *passing], default=0.0)
+
+    @_settle.register
+    def _(self, shock: ReleaseShock, begins: bool, world: World, day: int) -> None:
+        for row in rows_reached(shock, self._register.tables):
+            line = self._register.tables.firms[row]
+            told = [each for each in self._of_kind(ReleaseShock) if each.reaches(line)]
+            standing = [each.tonnes_per_day for each in told if each.end is None]
+            passing = [each.tonnes_per_day for each in told if each.end is not None]
+            world.conditions.release_order[row] = sum(standing[-1:] + passing)
+
+    @_settle.register
+    def _(self, shock: AuthorityShock, begins: bool, world: World, day: int) -> None:
+        con, codes = world.conditions, [each.country for each in self._register.tables.countries]
+        con.review_capacity[0], con.inspect[0], con.stance[:], con.ceiling[:] = np.inf, 0.0, 1.0, np.inf
+        for told in self._of_kind(AuthorityShock):  # the newest word that is in force holds
+            if told.review_capacity is not None:
+                unlimited = told.review_capacity == "unlimited"
+                con.review_capacity[0] = np.inf if unlimited else float(told.review_capacity)
+            for country, code in enumerate(codes):
+                con.stance[country] = told.stance.get(code, con.stance[country])
+            if told.recent_use is not None:
+                con.ceiling[:] = np.inf if told.recent_use is False else float(told.recent_use)
+            if told.inspect is not None:
+                con.inspect[0] = told.inspect
+
+    @_settle.register
+    def _(self, shock: WillingShock, begins: bool, world: World, day: int) -> None:
+        links, accepted = rows_reached(shock, self._register.tables), world.conditions.accepted
+        told = self._of_kind(WillingShock)
+        share = np.ones(len(accepted), accepted.dtype)
+        for each in told:
+            if each.end is None:  # the newest standing word holds
+                share[rows_reached(each, self._register.tables)] = each.share
+        for each in told:
+            if each.end is not None:  # and no more than any passing one allows
+                rows = rows_reached(each, self._register.tables)
+                share[rows] = np.minimum(share[rows], each.share)
+        accepted[links] = share[links]
+
+    @_settle.register
+    def _(self, shock: QualifyShock, begins: bool, world: World, day: int) -> None:
+        for link in rows_reached(shock, self._register.tables):
+            if world.state.clock[link] < 0.0:
+                world.state.clock[link] = world.network.qualification_days[link]
+            if shock.share is not None:
+                world.policy.split[link] = shock.share
 
 
-def look_alikes(shock: RegimeShock, register: Register) -> tuple[int, ...]:
-    """Links on the routes of a regime whose goods it does not name but customs cannot tell from those it names.
+def product(shocks: Sequence[CapacityShock | DemandShock], register: Register, lines: int) -> Floats:
+    """What is left of each line's capacity or demand under all shocks in force, F: their product.
 
-    All of them are named links: what a crowd makes looks like nothing that is controlled.
+    A shock of 1 without an end restores what it reaches: it ends all earlier ones there.
     """
-    alike = frozenset(good.good for good in register.tables.goods if good.looks_alike > 0)
-    tables = register.tables
-    if tables.crowd is not None:
-        return search_look_alikes(shock, alike - set(shock.goods), tables)
-    found: tuple[int, ...] = tables.words.once(
-        ("look-alikes", shock, alike), lambda: search_look_alikes(shock, alike - set(shock.goods), tables)
-    )
-    return found
+    times = np.ones(lines)
+    for shock in shocks:
+        rows = rows_reached(shock, register.tables)
+        if shock.restores:
+            times[rows] = 1.0
+        else:
+            times[rows] *= shock.times
+    return times
 
 
-def search_look_alikes(shock: RegimeShock, goods: Collection[str], tables: Tables) -> tuple[int, ...]:
-    """Links on the routes of a regime on which some goods travel, whatever goods it names."""
-    routes = named_rows(shock.model_copy(update={"goods": (ANY,)}), tables)[0]
-    return tuple(row for row in routes.tolist() if tables.links[row].good in goods)
+def days_longer(shocks: Sequence[LeadShock], register: Register) -> Any:
+    """By how many days goods travel longer on each link, L: the sum; a shock of 0 without an end restores."""
+    longer = np.zeros(register.size("links"), np.int32)
+    for shock in shocks:
+        rows = rows_reached(shock, register.tables)
+        if shock.restores:
+            longer[rows] = 0
+        else:
+            longer[rows] += shock.extra_days
+    return longer
 
 
-@singledispatch
-def strike(shock: Event, world: World, register: Register, day: int) -> None:
-    """Carry out a shock on a day; a shock of day -1 was in force before the world came to rest."""
-    raise TypeError(f"nobody knows how a {type(shock).__name__} strikes")
-
-
-@strike.register
-def _(shock: RegimeShock, world: World, register: Register, day: int) -> None:
-    alike = {good.good: good.looks_alike for good in register.tables.goods}
-    office = refer(world)
-    for link in rows_reached(shock, register.tables):
-        k = int(world.network.licence_of[link])
-        if impose(world, shock, k, float(world.network.controlled[k])) and day != BEFORE_THE_FIRST_DAY:
-            rules_change(office, world, k, day)
-        world.conditions.mistaken[k] = 0
-    if shock.end_use == "military":
-        return
-    for link in look_alikes(shock, register):
-        k = int(world.network.licence_of[link])
-        if world.conditions.mistaken[k] == 1 or world.conditions.named[k] == 0.0:
-            share = shock.over_compliance * alike[register.tables.links[link].good]
-            if impose(world, shock, k, share) and day != BEFORE_THE_FIRST_DAY:
-                rules_change(office, world, k, day)
-            world.conditions.mistaken[k] = 1
-
-
-def impose(world: World, shock: RegimeShock, k: int, share: float) -> bool:
-    """Put one licence row under a regime, which names `share` of its flow; say if rule or review days are new."""
-    con = world.conditions
-    con.named[k] = share
-    if shock.end_use == "military":
-        con.military_ban[k] = 1.0 if shock.rule == "ban" else 0.0
-        return False
-    before = (con.rule[k], con.review_days[k])
-    con.rule[k] = RULES[shock.rule]
-    con.review_days[k] = LONGEST_REVIEW if shock.rule == "watch" else shock.review_days or 0
-    if shock.end_use == "civil" and con.rule[k] == BAN:
-        buyer = world.network.line_of[world.network.need_of[world.network.link_of[k]]]
-        con.named[k] = share * (1.0 - world.network.military[buyer])
-    con.grant_share[k] = shock.grant_share
-    con.refuse_share[k] = shock.refuse_share
-    if shock.end_use == "any" and shock.rule != "ban":
-        con.military_ban[k] = 0.0
-    return bool(before != (con.rule[k], con.review_days[k]))
-
-
-def rules_change(office: Any, world: World, k: int, day: int) -> None:
-    """What waits under an old rule is void under a ban, or begins anew; else it keeps its place in the queue."""
-    if world.conditions.rule[k] == BAN:
-        void(office, k)
-    else:
-        refile(office, k, day)
-
-
-@strike.register
-def _(shock: CapacityShock, world: World, register: Register, day: int) -> None:
-    world.conditions.capacity_times[rows_reached(shock, register.tables)] = shock.times
-
-
-@strike.register
-def _(shock: DemandShock, world: World, register: Register, day: int) -> None:
-    world.conditions.demand_times[rows_reached(shock, register.tables)] = shock.times
-
-
-@strike.register
-def _(shock: LeadShock, world: World, register: Register, day: int) -> None:
-    links = rows_reached(shock, register.tables)
-    world.conditions.lead[links] = register.column("links", "lead_days", np.int32)[links] + shock.extra_days
-
-
-@strike.register
-def _(shock: NewsShock, world: World, register: Register, day: int) -> None:
-    for country, code in enumerate(each.country for each in register.tables.countries):
-        if code in shock.countries:
-            world.conditions.news[country] = shock.level
-
-
-@strike.register
-def _(shock: ReleaseShock, world: World, register: Register, day: int) -> None:
-    world.conditions.release_order[rows_reached(shock, register.tables)] = shock.tonnes_per_day
-
-
-@strike.register
-def _(shock: AuthorityShock, world: World, register: Register, day: int) -> None:
-    con = world.conditions
-    if shock.review_capacity is not None:
-        unlimited = shock.review_capacity == "unlimited"
-        con.review_capacity[0] = np.inf if unlimited else float(shock.review_capacity)
-    for country, code in enumerate(each.country for each in register.tables.countries):
-        con.stance[country] = shock.stance.get(code, con.stance[country])
-    if shock.recent_use is not None:
-        con.ceiling[:] = np.inf if shock.recent_use is False else float(shock.recent_use)
-    if shock.inspect is not None:
-        con.inspect[0] = shock.inspect
-
-
-@strike.register
-def _(shock: WillingShock, world: World, register: Register, day: int) -> None:
-    world.conditions.accepted[rows_reached(shock, register.tables)] = shock.share
-
-
-@strike.register
-def _(shock: QualifyShock, world: World, register: Register, day: int) -> None:
-    for link in rows_reached(shock, register.tables):
-        if world.state.clock[link] < 0.0:
-            world.state.clock[link] = world.network.qualification_days[link]
-        if shock.share is not None:
-            world.policy.split[link] = shock.share
+def usual_ceiling(world: World) -> Floats:
+    """The most that a line can usually make, F; a state stock makes nothing."""
+    return np.maximum(world.network.capacity, world.network.baseline)
 
 
 def longest_delay(shocks: Iterable[Event]) -> int:
-    """By how many days more than normal goods may come to travel in a scenario."""
-    return max((shock.extra_days for shock in shocks if isinstance(shock, LeadShock)), default=0)
+    """By how many days more than normal goods may come to travel in a scenario, all shocks together."""
+    told = [shock for shock in shocks if isinstance(shock, LeadShock)]
+    moments = [shock.date for shock in told]
+    return max((sum(each.extra_days for each in told if each.holds_on(when)) for when in moments), default=0)
+
+
+__all__ = ["BEFORE_THE_FIRST_DAY", "Change", "Imposed", "days_longer", "longest_delay", "product", "schedule"]

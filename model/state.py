@@ -97,8 +97,9 @@ class Network(NamedTuple):
 class Conditions(NamedTuple):
     """What dated shocks impose: regimes, capacity, demand, lead times, news and the authority's mandate."""
 
-    capacity_times: Annotated[Singles, Column("F", "1", "capacity as a multiple of normal")]
-    demand_times: Annotated[Singles, Column("F", "1", "final demand as a multiple of normal")]
+    capacity_times: Annotated[Floats, Column("F", "1", "capacity as a multiple of normal")]
+    demand_times: Annotated[Floats, Column("F", "1", "final demand as a multiple of normal")]
+    usual: Annotated[Floats, Column("F", "unit/day", "output in the world at rest under today's final demand")]
     release_order: Annotated[Floats, Column("F", "unit/day", "what a dated decision releases from a state stock")]
     lead: Annotated[Ints, Column("L", "day", "days from dispatch to landing")]
     accepted: Annotated[Singles, Column("L", "1", "share of orders that suppliers may accept on the link")]

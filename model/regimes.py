@@ -1,0 +1,173 @@
+"""The rules in force on each link that may need a licence: standing ones, and those that were given an end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.compiled import refer
+from model.events import ANY, RegimeShock
+from model.licensing import refile, void
+from model.reach import named_rows, rows_reached
+from model.register import Register
+from model.state import BAN, LONGEST_REVIEW, RULES, Conditions, Network, Rows, World
+from model.tables import Tables
+
+Array = NDArray[Any]
+
+BEFORE_THE_FIRST_DAY = -1
+
+
+class Terms(NamedTuple):
+    """What rules say of each licensed link, K each: the columns of the same names in model/state.py."""
+
+    rule: Array
+    review_days: Array
+    grant_share: Array
+    refuse_share: Array
+    named: Array
+    mistaken: Array
+    military_ban: Array
+
+
+def terms_in(con: Conditions) -> Terms:
+    """The terms that hold today."""
+    return Terms(*(getattr(con, name) for name in Terms._fields))
+
+
+class Regimes:
+    """The rules of a run, each a class of flows and its terms.
+
+    Of standing rules the newest word on a flow holds. A rule with an end is laid over them while it lasts, and of all
+    that are in force on a flow the strictest holds; when one ends the others go on.
+    """
+
+    def __init__(self, register: Register, network: Network, con: Conditions) -> None:
+        self._register, self._network = register, network
+        self._free = Terms(*(column.copy() for column in terms_in(con)))
+        self._standing = Terms(*(column.copy() for column in self._free))
+        self._laid_over: list[tuple[RegimeShock, Terms]] = []
+
+    def begin(self, shock: RegimeShock, world: World, day: int) -> None:
+        """Put a rule in force; on day -1 it was in force before the world came to rest."""
+        if shock.end is None:
+            rows = self._lay(shock, self._standing)
+        else:
+            terms = Terms(*(column.copy() for column in self._free))
+            rows = self._lay(shock, terms)
+            self._laid_over.append((shock, terms))
+        self._settle(rows, world, day)
+
+    def finish(self, shock: RegimeShock, world: World, day: int) -> None:
+        """A rule ends; what it was laid over holds again."""
+        place = next(i for i, (laid, _) in enumerate(self._laid_over) if laid is shock)
+        _, terms = self._laid_over.pop(place)
+        rows = np.flatnonzero((terms.rule != self._free.rule) | (terms.military_ban != 0.0))
+        self._settle(rows.tolist(), world, day)
+
+    def _lay(self, shock: RegimeShock, terms: Terms) -> list[int]:
+        """Write what a rule says into terms; the rows that it speaks of."""
+        alike = {good.good: good.looks_alike for good in self._register.tables.goods}
+        licence_of, controlled = self._network.licence_of, self._network.controlled
+        rows = [int(licence_of[link]) for link in rows_reached(shock, self._register.tables)]
+        for k in rows:
+            impose(terms, shock, k, float(controlled[k]), self._network)
+            terms.mistaken[k] = 0
+        if shock.end_use == "military":
+            return rows
+        for link in look_alikes(shock, self._register):
+            k = int(licence_of[link])
+            if terms.mistaken[k] == 1 or terms.named[k] == 0.0:
+                share = shock.over_compliance * alike[self._register.tables.links[link].good]
+                impose(terms, shock, k, share, self._network)
+                terms.mistaken[k] = 1
+                rows.append(k)
+        return rows
+
+    def _settle(self, rows: list[int], world: World, day: int) -> None:
+        """Let the strictest of all rules in force hold on some rows; where that is news, papers begin anew."""
+        con, here = terms_in(world.conditions), np.array(rows, np.int64)
+        terms = Terms(*(column[here] for column in self._standing))
+        for _, laid in self._laid_over:
+            other = Terms(*(column[here] for column in laid))
+            wins = stricter(other, terms)
+            military = np.maximum(terms.military_ban, other.military_ban)
+            terms = Terms(*(np.where(wins, new, old) for new, old in zip(other, terms, strict=True)))
+            terms = terms._replace(military_ban=military)
+        changed = (con.rule[here] != terms.rule) | (con.review_days[here] != terms.review_days)
+        for column, new in zip(con, terms, strict=True):
+            column[here] = new
+        if day != BEFORE_THE_FIRST_DAY and changed.any():
+            office = refer(world)
+            for k in here[changed].tolist():
+                rules_change(office, world, k, day)
+
+
+def stricter(one: Terms, other: Terms) -> Any:
+    """Where the first terms are stricter: a harder rule, else a longer review, else fewer grants or a larger share."""
+    wins, level = np.zeros(len(one.rule), bool), np.ones(len(one.rule), bool)
+    for mine, theirs in (
+        (one.rule, other.rule), (one.review_days, other.review_days), (-one.grant_share, -other.grant_share),
+        (one.refuse_share, other.refuse_share), (one.named, other.named),
+    ):  # fmt: skip
+        wins |= level & (mine > theirs)
+        level &= mine == theirs
+    return wins
+
+
+def impose(terms: Terms, shock: RegimeShock, k: int, share: float, network: Network) -> None:
+    """Put one licence row under a rule, which names `share` of its flow."""
+    terms.named[k] = share
+    if shock.end_use == "military":
+        terms.military_ban[k] = 1.0 if shock.rule == "ban" else 0.0
+        return
+    terms.rule[k] = RULES[shock.rule]
+    terms.review_days[k] = LONGEST_REVIEW if shock.rule == "watch" else shock.review_days or 0
+    if shock.end_use == "civil" and terms.rule[k] == BAN:
+        buyer = network.line_of[network.need_of[network.link_of[k]]]
+        terms.named[k] = share * (1.0 - network.military[buyer])
+    terms.grant_share[k] = shock.grant_share
+    terms.refuse_share[k] = shock.refuse_share
+    if shock.end_use == "any" and shock.rule != "ban":
+        terms.military_ban[k] = 0.0
+
+
+def rules_change(office: Any, world: World, k: int, day: int) -> None:
+    """What waits under an old rule is void under a ban, or begins anew; else it keeps its place in the queue."""
+    if world.conditions.rule[k] == BAN:
+        void(office, k)
+    else:
+        refile(office, k, day)
+
+
+def licensed_links(shocks: Collection[Any], register: Register) -> Rows:
+    """The links, in rising order, that some regime of the scenario names or mistakes for what it names."""
+    found: set[int] = set()
+    for shock in shocks:
+        if isinstance(shock, RegimeShock):
+            found.update(rows_reached(shock, register.tables).tolist(), look_alikes(shock, register))
+    return np.array(sorted(found), np.uint32)
+
+
+def look_alikes(shock: RegimeShock, register: Register) -> tuple[int, ...]:
+    """Links on the routes of a regime whose goods it does not name but customs cannot tell from those it names.
+
+    All of them are named links: what a crowd makes looks like nothing that is controlled.
+    """
+    alike = frozenset(good.good for good in register.tables.goods if good.looks_alike > 0)
+    tables = register.tables
+    if tables.crowd is not None:
+        return search_look_alikes(shock, alike - set(shock.goods), tables)
+    found: tuple[int, ...] = tables.words.once(
+        ("look-alikes", shock, alike), lambda: search_look_alikes(shock, alike - set(shock.goods), tables)
+    )
+    return found
+
+
+def search_look_alikes(shock: RegimeShock, goods: Collection[str], tables: Tables) -> tuple[int, ...]:
+    """Links on the routes of a regime on which some goods travel, whatever goods it names."""
+    routes = named_rows(shock.model_copy(update={"goods": (ANY,)}), tables)[0]
+    return tuple(row for row in routes.tolist() if tables.links[row].good in goods)
