@@ -3,62 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any, Protocol
+from datetime import timedelta
 
 import numpy as np
 
+from model.causes import (
+    LEAST_WINDOW_DAYS,
+    History,
+    capacity_note,
+    declined_root,
+    demand_note,
+    longer_way,
+    missing_on,
+    paper_root,
+    used_at_rest,
+    window_of,
+)
 from model.dates import in_words
-from model.events import CapacityShock, RegimeShock
-from model.metrics import CURTAILED_BELOW, RECOVERED_FROM, first_day, fulfilment, stopped
-from model.reach import lines_by_code
-from model.register import Register
-from model.state import Network
+from model.metrics import CURTAILED_BELOW, RECOVERED_FROM, STOPPED_BELOW, first_day, fulfilment, stopped
 
-LEAST_WINDOW_DAYS = 14  # a supplier's failure is looked for over at least two weeks before it was felt
 LONGEST_PATH = 12  # links from a car back to an ore; no supply chain here is longer
-WORDS = {"ban": "are banned", "watch": "wait without a clock", "individual": "wait for licences",
-         "general": "wait for general licences"}  # fmt: skip
-
-
-class History(Protocol):
-    """What the search reads: the columns of a record."""
-
-    @property
-    def scenario(self) -> Any:
-        """The scenario that was run, or None."""
-
-    @property
-    def start(self) -> date:
-        """The first day."""
-
-    @property
-    def shock_day(self) -> int | None:
-        """The day on which the story begins."""
-
-    @property
-    def register(self) -> Register:
-        """The names behind the row numbers."""
-
-    @property
-    def network(self) -> Network:
-        """What never changes."""
-
-    @property
-    def lines(self) -> dict[str, Any]:
-        """Columns by line, days x F."""
-
-    @property
-    def needs(self) -> dict[str, Any]:
-        """Columns by need, days x N."""
-
-    @property
-    def links(self) -> dict[str, Any]:
-        """Columns by link, days x L."""
-
-    @property
-    def licences(self) -> dict[str, Any]:
-        """Columns by licensed link, days x K."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +31,11 @@ class Reason:
 
     row: the line; day: when it was short; good: the missing input, "" where none was; supplier: the line that shipped
     least of it, or None; kind: "input" where the supplier was short itself (the next reason says why), else a root:
-    "regime" (banned or without a clock), "waiting" (at the licence office), "refused", "rationed" (the supplier had
-    not enough for all), "capacity", "empty stock" (nobody shipped less: the line used more than it bought), "demand".
+    "regime" (banned or without a clock), "waiting" (at the licence office), "refused", "declined" (fewer orders are
+    taken), "longer way", "rationed" (the supplier had not enough for all), "capacity" (of the supplier, or of the line
+    itself where no good is missing), "empty stock" (nobody shipped less: the line used more than it bought), "demand"
+    (its customers ordered less), "slowed" (its people ran it slower). Where no good is missing, papers and refusals
+    are those of the line's own customers.
     """
 
     row: int
@@ -79,9 +46,21 @@ class Reason:
     text: str
 
 
+@dataclass(frozen=True)
+class Gap:
+    """What kept a line from making what is usual on a day: the largest of four gaps, and the need that it is about.
+
+    kind: "capacity" (it had lost capacity), "slowed" (its people ran it slower), "demand" (less was due to customers),
+    "input" (a stock did not allow more); need: the row of the need, or -1.
+    """
+
+    kind: str
+    need: int
+
+
 def first_stops(history: History) -> list[tuple[int, int]]:
     """Lines that stopped after the shock, in the order of their first stop: (row, day)."""
-    days = first_day(stopped(history.lines["output"], history.lines["want"]), history.shock_day or 0)
+    days = first_day(stopped(history.lines["output"], history.lines["usual"]), history.shock_day or 0)
     found = [(int(row), int(days[row])) for row in np.flatnonzero(days >= 0)]
     return sorted(found, key=lambda stop: (stop[1], stop[0]))
 
@@ -107,104 +86,141 @@ def reasons(history: History, row: int, day: int | None = None) -> list[Reason]:
 
 def worst_beginning(history: History, row: int) -> int:
     """The first day after the shock on which a line stopped, else was curtailed; -1 if neither."""
-    output, want = history.lines["output"][:, [row]], history.lines["want"][:, [row]]
+    output, usual = history.lines["output"][:, [row]], history.lines["usual"][:, [row]]
     after = history.shock_day or 0
-    stop = int(first_day(stopped(output, want), after)[0])
-    return stop if stop >= 0 else int(first_day(fulfilment(output, want) < CURTAILED_BELOW, after)[0])
+    stop = int(first_day(stopped(output, usual), after)[0])
+    return stop if stop >= 0 else int(first_day(fulfilment(output, usual) < CURTAILED_BELOW, after)[0])
+
+
+def gap_of(history: History, row: int, day: int) -> Gap:
+    """What kept a line from making what is usual on a day.
+
+    From what is usual to what was made there are four steps down: what capacity is left, how fast its people ran it,
+    what was due to its customers, what its stocks allowed. The largest step is the gap. Where less was due because its
+    people turned orders away, they ran it slower.
+    """
+    usual, want, output, run, times = (
+        float(history.lines[name][day, row]) for name in ("usual", "want", "output", "run", "capacity_times")
+    )
+    able = min(usual, float(history.network.capacity[row]) * times)
+    willing = min(able, float(history.network.capacity[row]) * times * run)
+    due = min(willing, want)
+    steps = {"input": due - output, "capacity": usual - able, "slowed": able - willing, "demand": willing - due}
+    kind = max(steps, key=lambda name: steps[name])
+    if kind == "demand" and turns_orders_away(history, row, day):
+        kind = "slowed"
+    binding = int(history.lines["binding"][day, row])
+    if kind == "input":
+        return Gap(kind, binding)
+    return Gap(kind, scarcest_need(history, row, day) if kind == "slowed" else -1)
+
+
+def scarcest_need(history: History, row: int, day: int) -> int:
+    """The need of a line whose stock lasts for the fewest days; -1 for a line without needs."""
+    needs = range(history.network.first_need[row], history.network.first_need[row + 1])
+    stock, plan = history.needs["stock"][day], history.needs["plan"][day]
+    cover = {need: float(stock[need] / plan[need]) for need in needs if plan[need] > 0.0}
+    return min(cover, key=lambda need: cover[need]) if cover else -1
 
 
 def look_back(history: History, row: int, day: int, seen: set[int]) -> tuple[Reason, int]:
     """Why a line was short on a day; and, where a supplier was short itself, the day on which to ask it."""
-    need = int(history.lines["binding"][day, row])
-    if need < 0:
-        return Reason(row, day, "", None, "demand", "it wanted to make no more"), -1
+    gap = gap_of(history, row, day)
+    if gap.kind == "capacity":
+        text = f"it had lost capacity{capacity_note(history, row, day)}"
+        return Reason(row, day, "", None, "capacity", text), -1
+    if gap.kind == "demand":
+        kind, text = lack_of_orders(history, row, day)
+        return Reason(row, day, "", None, kind, text), -1
+    if gap.need < 0:
+        return Reason(row, day, "", None, "slowed", "its people ran it slower"), -1
+    return look_upstream(history, row, day, gap.need, seen)
+
+
+def look_upstream(history: History, row: int, day: int, need: int, seen: set[int]) -> tuple[Reason, int]:
+    """Why a line had too little of an input: what happened on the way, to the papers, or at the supplier."""
     good = str(history.register.needs["good"].iloc[need])
     link, first, last = worst_link(history, need, day)
+    longer = longer_way(history, need, day)
+    if longer is not None and (link < 0 or longer[1] >= missing_on(history, link, first, last)):
+        return Reason(row, day, good, int(history.network.supplier[longer[0]]), "longer way", longer[2]), -1
     if link < 0:
         return Reason(row, day, good, None, "empty stock", "its stock ran out while suppliers shipped as ever"), -1
     supplier = int(history.network.supplier[link])
-    root = paper_root(history, link, first, last)
+    root = paper_root(history, link, first, last) or declined_root(history, link, first, last)
     if root is not None:
-        return Reason(row, day, good, supplier, *root), -1
+        return Reason(row, day, good, supplier, root[0], f"whose {root[1]}"), -1
     if supplier >= len(history.register.firms):  # a crowd is recorded in sums
         return Reason(row, day, good, supplier, "rationed", "which shipped less than was agreed"), -1
     short_day = day_of_shortage(history, supplier, first, last)
+    if short_day >= 0 and gap_of(history, supplier, short_day).kind == "capacity":
+        note = capacity_note(history, supplier, short_day)
+        return Reason(row, day, good, supplier, "capacity", f"which had lost capacity{note}"), -1
     if short_day >= 0 and supplier not in seen:
         return Reason(row, day, good, supplier, "input", "which was short itself"), short_day
-    if lost_capacity(history, supplier, last):
-        return Reason(row, day, good, supplier, "capacity", "which had lost capacity"), -1
-    return Reason(row, day, good, supplier, "rationed", "which had not enough for all who ordered"), -1
+    note = demand_note(history, last)
+    return Reason(row, day, good, supplier, "rationed", f"which had not enough for all who ordered{note}"), -1
 
 
 def worst_link(history: History, need: int, day: int) -> tuple[int, int, int]:
     """The link on which most was missing of what it shipped at rest; with the window of days; -1 where none was."""
     net = history.network
-    window = max(LEAST_WINDOW_DAYS, int(net.normal_cover[need]))
-    at_rest = net.baseline[net.line_of[need]] * net.per_unit[need] * net.dependence[need]
-    worst, most, span = -1, 1e-9 * at_rest, (0, 0)
+    worst, most, span = -1, 1e-9 * used_at_rest(net, need), (0, 0)
     for link in range(net.first_link[need], net.first_link[need + 1]):
         lead = int(history.register.links["lead_days"].iloc[link])
         last = max(1, day - lead)
-        first = max(0, last - window)
-        agreed = float(net.contract_share[link] * at_rest) * (last - first)
-        missing = agreed - float(history.links["shipped"][first:last, link].sum())
+        first = max(0, last - window_of(net, need))
+        missing = missing_on(history, link, first, last)
         if missing > most:
             worst, most, span = link, missing, (first, last)
     return worst, *span
 
 
-def paper_root(history: History, link: int, first: int, last: int) -> tuple[str, str] | None:
-    """Whether papers kept a link's goods at home: (kind, clause), or None where they did not."""
-    row = int(history.network.licence_of[link])
-    shock = rule_in_force(history, link, last)
-    if row < 0 or shock is None or shock.rule == "free":
-        return None
-    refused = float(history.links["refused"][first:last, link].sum())
-    waiting = float(history.licences["waiting"][last - 1, row])
-    shipped = float(history.links["shipped"][first:last, link].sum())
-    if max(refused, waiting) <= 0.1 * shipped:  # papers that hold back less than a tenth do not stop a line
-        return None
-    note = f"since {in_words(shock.date)} ({shock.note})"
-    if shock.rule in ("ban", "watch") or (shock.review_days or 0) >= 365:
-        return "regime", f"whose exports there {WORDS['ban' if shock.rule == 'ban' else 'watch']} {note}"
-    if waiting >= refused:
-        return "waiting", f"whose shipments there {WORDS[shock.rule]} {note}"
-    return "refused", f"whose shipments there were refused {note}"
-
-
-def rule_in_force(history: History, link: int, day: int) -> RegimeShock | None:
-    """The newest regime that names a link, or takes it for one that it names, by a day of the run."""
-    tables = history.register.tables
-    lines = lines_by_code(tables)
-    newest = None
-    for shock in history.scenario.shocks if history.scenario is not None else ():
-        if isinstance(shock, RegimeShock) and shock.date <= history.start + timedelta(days=day):
-            broad = shock.model_copy(update={"goods": ("*",)}) if shock.over_compliance > 0 else shock
-            if shock.end_use != "military" and broad.reaches(tables.links[link], lines):
-                newest = shock
-    return newest
-
-
 def day_of_shortage(history: History, supplier: int, first: int, last: int) -> int:
-    """The first day of a window on which a supplier stopped for want of an input, else its worst; -1 if it made all."""
-    output = history.lines["output"][first:last, supplier]
-    share = fulfilment(output, history.lines["want"][first:last, supplier])
-    held = (share < RECOVERED_FROM) & (history.lines["binding"][first:last, supplier] >= 0)
+    """The first day of a window on which a supplier stopped of itself, else its worst; -1 if it made what was due."""
+    share = fulfilment(history.lines["output"][first:last, supplier], history.lines["usual"][first:last, supplier])
+    held = np.array(
+        [
+            part < RECOVERED_FROM and gap_of(history, supplier, first + i).kind != "demand"
+            for i, part in enumerate(share.tolist())
+        ]
+    )
     if not held.any():
         return -1
-    stops = held & (share < 0.05)
+    stops = held & (share < STOPPED_BELOW)
     return first + int(np.argmax(stops) if stops.any() else np.argmin(np.where(held, share, 2.0)))
 
 
-def lost_capacity(history: History, supplier: int, day: int) -> bool:
-    """Whether a dated event had taken capacity from a supplier by a day."""
-    line = history.register.tables.firms[supplier]
-    times = 1.0
-    for shock in history.scenario.shocks if history.scenario is not None else ():
-        begun = shock.date <= history.start + timedelta(days=day)
-        if begun and isinstance(shock, CapacityShock) and shock.reaches(line):
-            times = shock.times
-    return times < 1.0
+def worst_customer(history: History, row: int, day: int) -> tuple[int, int, int]:
+    """The link to the customer to whom a line ships least of what it did at rest; with days; -1 where none was."""
+    net = history.network
+    first, last = max(0, day + 1 - LEAST_WINDOW_DAYS), day + 1
+    worst, most = -1, 0.0
+    for i in range(net.first_out[row], net.first_out[row + 1]):
+        missing = missing_on(history, int(net.out[i]), first, last)
+        if missing > most:
+            worst, most = int(net.out[i]), missing
+    return worst, first, last
+
+
+def turns_orders_away(history: History, row: int, day: int) -> bool:
+    """Whether a line's people refuse their customers more than these have ordered less, and no papers make them."""
+    link, first, last = worst_customer(history, row, day)
+    if link < 0 or paper_root(history, link, first, last) or declined_root(history, link, first, last):
+        return False
+    return float(history.links["refused"][first:last, link].sum()) > missing_on(history, link, first, last, "ordered")
+
+
+def lack_of_orders(history: History, row: int, day: int) -> tuple[str, str]:
+    """Why less was due to a line's customers: (kind, words)."""
+    link, first, last = worst_customer(history, row, day)
+    if link < 0:
+        return "demand", "its customers ordered less"
+    customer = int(history.network.line_of[history.network.need_of[link]])
+    root = paper_root(history, link, first, last) or declined_root(history, link, first, last)
+    if root is not None:
+        return root[0], f"of its customers {short_name(history, customer)} got least: {root[1]}"
+    return "demand", f"its customers ordered less, {short_name(history, customer)} most of all"
 
 
 def explain(history: History, row: int, day: int | None = None) -> str:
@@ -212,7 +228,7 @@ def explain(history: History, row: int, day: int | None = None) -> str:
     path = reasons(history, row, day)
     name = str(history.register.firms["name"].iloc[row])
     if not path:
-        return f"{name} was never short."
+        return f"{name} was never short: it never made less than half of what is usual."
     words = f"{name} {state_on(history, path[0])} on {moment(history, path[0].day)}"
     goods = dict(zip(history.register.goods["good"], history.register.goods["name"], strict=True))
     for place, reason in enumerate(path):
@@ -236,10 +252,10 @@ def short_name(history: History, row: int) -> str:
 
 def state_on(history: History, reason: Reason) -> str:
     """How badly a line was short on the day of a reason."""
-    output, want = (float(history.lines[name][reason.day, reason.row]) for name in ("output", "want"))
-    if output < 0.05 * want:
+    output, usual = (float(history.lines[name][reason.day, reason.row]) for name in ("output", "usual"))
+    if output < STOPPED_BELOW * usual:
         return "stopped"
-    return "was curtailed" if output < CURTAILED_BELOW * want else "was short"
+    return "was curtailed" if output < CURTAILED_BELOW * usual else "was short"
 
 
 def moment(history: History, day: int) -> str:

@@ -7,28 +7,32 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-STOPPED_BELOW = 0.05  # share of what a line wants; glossary
+STOPPED_BELOW = 0.05  # share of what a line usually makes; glossary
 CURTAILED_BELOW = 0.50
 RECOVERED_FROM = 0.95
 
 Array = NDArray[Any]
 
 
-def fulfilment(output: Array, want: Array) -> Array:
-    """Output over want, day by day and line by line, days x F; 1 where a line wants nothing."""
+def fulfilment(output: Array, usual: Array) -> Array:
+    """Output over what is usual, day by day and line by line, days x F; 1 where a line usually makes nothing.
+
+    usual: what the line would make in the world at rest under the day's final demand. What a line wants to make is no
+    measure: a fire cuts what it can want, and people who see a stock run out want less.
+    """
     share = np.ones(output.shape)
-    np.divide(output, want, out=share, where=want > 0.0)
+    np.divide(output, usual, out=share, where=usual > 0.0)
     return share
 
 
-def stopped(output: Array, want: Array) -> Array:
-    """Days on which a line that wants to run makes under 5 % of what it wants, days x F, true or false."""
-    return fulfilment(output, want) < STOPPED_BELOW
+def stopped(output: Array, usual: Array) -> Array:
+    """Days on which a line makes under 5 % of what is usual, days x F, true or false."""
+    return fulfilment(output, usual) < STOPPED_BELOW
 
 
-def curtailed(output: Array, want: Array) -> Array:
-    """Days on which a line makes under 50 % of what it wants, stops included."""
-    return fulfilment(output, want) < CURTAILED_BELOW
+def curtailed(output: Array, usual: Array) -> Array:
+    """Days on which a line makes under 50 % of what is usual, stops included."""
+    return fulfilment(output, usual) < CURTAILED_BELOW
 
 
 def first_day(flags: Array, after: int = 0) -> NDArray[np.int64]:
@@ -48,9 +52,9 @@ def spells(flags: Array) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True)]
 
 
-def time_to_survive(output: Array, want: Array, shock_day: int) -> Array:
+def time_to_survive(output: Array, usual: Array, shock_day: int) -> Array:
     """Days from the shock to each line's first stop, F; infinite for a line that never stops."""
-    return days_survived(first_day(stopped(output, want), shock_day), shock_day)
+    return days_survived(first_day(stopped(output, usual), shock_day), shock_day)
 
 
 def days_survived(first_stop: Array, shock_day: int) -> Array:
@@ -58,16 +62,16 @@ def days_survived(first_stop: Array, shock_day: int) -> Array:
     return np.where(first_stop >= 0, first_stop - shock_day, np.inf)
 
 
-def time_to_recover(output: Array, want: Array, shock_day: int) -> Array:
+def time_to_recover(output: Array, usual: Array, shock_day: int) -> Array:
     """Days from each line's first stop until it makes 95 % again and stays there a week, F.
 
     Not a number for a line that never stopped; infinite for one that does not recover within the record.
     """
-    return days_to_recover(fulfilment(output, want), first_day(stopped(output, want), shock_day))
+    return days_to_recover(fulfilment(output, usual), first_day(stopped(output, usual), shock_day))
 
 
 def days_to_recover(share: Array, first_stop: Array) -> Array:
-    """The same from what is made of what is wanted, days x F, and the days of first stops."""
+    """The same from what is made of what is usual, days x F, and the days of first stops."""
     good = share >= RECOVERED_FROM
     out = np.full(share.shape[1], np.nan)
     for f in np.flatnonzero(first_stop >= 0):
@@ -77,14 +81,14 @@ def days_to_recover(share: Array, first_stop: Array) -> Array:
     return out
 
 
-def output_lost(output: Array, baseline: Array, shock_day: int = 0) -> Array:
-    """Output missing against the baseline from the shock to the end, F, in units; what overtime made up is back."""
-    return np.asarray((baseline - output[shock_day:]).sum(axis=0))
+def output_lost(output: Array, usual: Array, shock_day: int = 0) -> Array:
+    """Output missing against what is usual from the shock to the end, F, in units; what overtime made up is back."""
+    return np.asarray((usual - output)[shock_day:].sum(axis=0))
 
 
-def value_added_lost(output: Array, baseline: Array, value_added: Array, shock_day: int = 0) -> Array:
-    """Value added missing on each day against the baseline, days x F, in million JPY, from the shock on."""
-    lost = (baseline - output) * value_added
+def value_added_lost(output: Array, usual: Array, value_added: Array, shock_day: int = 0) -> Array:
+    """Value added missing on each day against what is usual, days x F, in million JPY, from the shock on."""
+    lost = (usual - output) * value_added
     lost[:shock_day] = 0.0
     return np.asarray(lost)
 

@@ -216,9 +216,9 @@ def measured(worlds: Sequence[World], told: Sequence[Mapping[str, Any]]) -> list
 def firm_rows(record: Record, number: int) -> Rows:
     """A row a line: when it first stopped after the shock, for how long, and what was not made."""
     after = record.shock_day or 0
-    output, want = record.lines["output"], record.lines["want"]
-    still, slow = stopped(output, want), curtailed(output, want)
-    first, lost = first_day(still, after), output_lost(output, record.network.baseline, after)
+    output, usual = record.lines["output"], record.lines["usual"]
+    still, slow = stopped(output, usual), curtailed(output, usual)
+    first, lost = first_day(still, after), output_lost(output, usual, after)
     return [
         {"experiment": number, "line": str(line), "first_stop_day": float(first[f] - after) if first[f] >= 0 else None,
          "stop_days": int(still[after:, f].sum()), "curtailed_days": int(slow[after:, f].sum()),
@@ -232,8 +232,8 @@ def day_rows(record: Record, number: int) -> Rows:
     output, net, after = record.lines["output"], record.network, record.shock_day or 0
     home = column(record, "country") == HOME
     cars = home & (column(record, "industry") == VEHICLES)
-    lost = value_added_lost(output, net.baseline, net.value_added)[:, home].sum(axis=1) / JPY_MN_PER_BN
-    still = stopped(output, record.lines["want"])[:, home].sum(axis=1)
+    lost = value_added_lost(output, record.lines["usual"], net.value_added)[:, home].sum(axis=1) / JPY_MN_PER_BN
+    still = stopped(output, record.lines["usual"])[:, home].sum(axis=1)
     cover, made = cover_of_magnet_makers(record), output[:, cars].sum(axis=1)
     return [
         {"experiment": number, "day": day - after, "lines_stopped": int(still[day]), "vehicles_JP": float(made[day]),

@@ -62,7 +62,7 @@ def lines_where(record: Record, where: str) -> Array:
 def stops_of(record: Record, lines: Array) -> Array:
     """Which of some lines stood on which day after the shock, days x lines."""
     after = after_shock(record)
-    return stopped(record.lines["output"][after:, lines], record.lines["want"][after:, lines])
+    return stopped(record.lines["output"][after:, lines], record.lines["usual"][after:, lines])
 
 
 def first_stop(record: Record, lines: Array) -> float:
@@ -89,7 +89,7 @@ def stop_days(record: Record, lines: Array) -> float:
 
 def units_lost(record: Record, lines: Array) -> float:
     """Output missing against a quiet time, in the units of the good."""
-    return float(output_lost(record.lines["output"], record.network.baseline, after_shock(record))[lines].sum())
+    return float(output_lost(record.lines["output"], record.lines["usual"], after_shock(record))[lines].sum())
 
 
 def days_lost(record: Record, lines: Array) -> float:
@@ -100,7 +100,7 @@ def days_lost(record: Record, lines: Array) -> float:
 def value_lost(record: Record, lines: Array) -> float:
     """Value added that was not earned, in billion JPY."""
     net, after = record.network, after_shock(record)
-    lost = value_added_lost(record.lines["output"], net.baseline, net.value_added, after)
+    lost = value_added_lost(record.lines["output"], record.lines["usual"], net.value_added, after)
     return float(lost[:, lines].sum()) / JPY_MN_PER_BN
 
 

@@ -16,7 +16,7 @@ class Frame:
     """What one day looked like, line by line; nothing in it changes afterwards.
 
     day: the last day that passed, -1 before the first; lines: codes, F; cover: days of cover of the input that runs
-    out first, endless without inputs, F; share: output over what was wanted, F; stopped: lines that made under 5 %
+    out first, endless without inputs, F; share: output over what is usual, F; stopped: lines that made under 5 %
     of it; waiting: applications at the licence office.
     """
 
@@ -37,8 +37,8 @@ def frame(chain: SupplyChain) -> Frame:
     np.divide(state.stock, state.plan, out=per_need, where=state.plan > 0.0)
     cover = np.full(len(lines), np.inf)
     np.minimum.at(cover, net.line_of, per_need)
-    share = np.ones(len(lines))
-    np.divide(flows.output, flows.want, out=share, where=flows.want > 0.0)
+    usual, share = chain.world.conditions.usual, np.ones(len(lines))
+    np.divide(flows.output, usual, out=share, where=usual > 0.0)
     return Frame(
         day=chain.day - 1,
         date=chain.start + timedelta(days=chain.day - 1),

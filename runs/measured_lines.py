@@ -23,7 +23,7 @@ EUROPEANS = ("EUL", "EUS")
 def stops_of_cars(record: Record, country: str) -> tuple[Array, Array]:
     """Car lines of a country, and the first day of 2025 on which each stops (-1: never)."""
     rows, days = car_lines(record, country), of_2025(record)
-    flags = stopped(record.lines["output"][: days.stop, rows], record.lines["want"][: days.stop, rows])
+    flags = stopped(record.lines["output"][: days.stop, rows], record.lines["usual"][: days.stop, rows])
     return rows, first_day(flags, days.start)
 
 
@@ -79,11 +79,11 @@ def length_of_first_stop(record: Record, country: str) -> float:
     found = first_stop(record, country)
     if found is None:
         return math.nan
-    output, want = (
+    output, usual = (
         record.lines["output"][:, found[0] : found[0] + 1],
-        record.lines["want"][:, found[0] : found[0] + 1],
+        record.lines["usual"][:, found[0] : found[0] + 1],
     )
-    return float(time_to_recover(output, want, record.shock_day or 0)[0])
+    return float(time_to_recover(output, usual, record.shock_day or 0)[0])
 
 
 def lost_share(record: Record, rows: Array, days: slice) -> float:
@@ -112,7 +112,7 @@ def worst_month_of_cars(record: Record, country: str) -> float:
 def shortages_rise(record: Record, _: str) -> float:
     """Fact 10: European companies whose lines lack inputs, September over August 2025."""
     rows = np.flatnonzero(np.isin(column(record, "line"), EUROPEANS))
-    short = 1.0 - fulfilment(record.lines["output"][:, rows], record.lines["want"][:, rows])
+    short = 1.0 - fulfilment(record.lines["output"][:, rows], record.lines["usual"][:, rows])
     companies = (short * record.network.houses[rows]).sum(axis=1)
     months = record.dates.astype("datetime64[M]")
     august, september = (float(companies[months == np.datetime64(m)].mean()) for m in ("2025-08", "2025-09"))

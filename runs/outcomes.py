@@ -67,13 +67,14 @@ def column(record: Record, name: str) -> Array:
 
 def stops(record: Record) -> dict[str, Any]:
     """When lines stopped first, how many stopped and for how long, and how long they survived and took to recover."""
-    output, want, after = record.lines["output"], record.lines["want"], after_shock(record)
-    share = fulfilment(output, want)
+    output, usual, after = record.lines["output"], record.lines["usual"], after_shock(record)
+    share = fulfilment(output, usual)
     still, slow = share < STOPPED_BELOW, share < CURTAILED_BELOW
     first = first_day(still, after)
     survive, recover = days_survived(first, after), days_to_recover(share, first)
     told: dict[str, Any] = {"first_stop_day": earliest(first, after), "lines_stopped": int(np.sum(first >= 0))}
     told["most_lines_stopped_at_once"] = int(still[after:].sum(axis=1).max(initial=0))
+    told["most_lines_below_half_at_once"] = int(slow[after:].sum(axis=1).max(initial=0))
     tier, country = column(record, "tier"), column(record, "country")
     for code in SHOWN:
         here = country == code
@@ -90,10 +91,11 @@ def stops(record: Record) -> dict[str, Any]:
 
 
 def losses(record: Record) -> dict[str, Any]:
-    """What was not made against the baseline, in vehicles and in value added, by country and industry."""
+    """What was not made of what is usual, in vehicles and in value added, by country and industry."""
     net, after = record.network, after_shock(record)
-    units = output_lost(record.lines["output"], net.baseline, after)
-    value = value_added_lost(record.lines["output"], net.baseline, net.value_added, after).sum(axis=0) / JPY_MN_PER_BN
+    units = output_lost(record.lines["output"], record.lines["usual"], after)
+    value = value_added_lost(record.lines["output"], record.lines["usual"], net.value_added, after)
+    value = value.sum(axis=0) / JPY_MN_PER_BN
     country, industry = column(record, "country"), column(record, "industry")
     told: dict[str, Any] = {"vehicles_not_built": plain(units[(industry == VEHICLES)].sum())}
     for code in SHOWN:

@@ -35,7 +35,7 @@ LEFT, RIGHT = 0.380, 0.982
 NAME_LETTERS = 42
 HOW_TO_READ = "A row is a production line. Its colour says for how many days\nits scarcest input would last."
 KEYS = (
-    (STOPPED, 0.7, "stopped: makes under 5 % of what it wants"),
+    (STOPPED, 0.7, "stopped: makes under 5 % of what is usual"),
     (CURTAILED, 0.35, "curtailed: makes under 50 %"),
 )
 SHORTER = (
@@ -75,9 +75,9 @@ def cascade(record: Record) -> Figure:
 
 def cast_of(record: Record) -> list[Strip]:
     """Who is on the picture, tier by tier: those that stopped in the order of their stops, then who had least cover."""
-    output, want, after = record.lines["output"], record.lines["want"], after_shock(record)
-    first = first_day(stopped(output, want), after)
-    slow = first_day(curtailed(output, want), after)
+    output, usual, after = record.lines["output"], record.lines["usual"], after_shock(record)
+    first = first_day(stopped(output, usual), after)
+    slow = first_day(curtailed(output, usual), after)
     least = shortest_cover(record)[after:].min(axis=0, initial=np.inf)
     rank = np.lexsort((least, order_of(slow), order_of(first)))
     tier, country = column(record, "tier"), column(record, "country")
@@ -114,8 +114,8 @@ def short_names(names: list[str]) -> list[str]:
 
 def picture(record: Record, strips: list[Strip]) -> Array:
     """The colours of all rows and days, as a bitmap of GRAIN points a row."""
-    output, want = record.lines["output"], record.lines["want"]
-    still, slow = stopped(output, want), curtailed(output, want)
+    output, usual = record.lines["output"], record.lines["usual"]
+    still, slow = stopped(output, usual), curtailed(output, usual)
     cover = shortest_cover(record)
     norm = cover_norm()
     image = np.ones((len(strips), GRAIN, record.days, 4), np.float32)

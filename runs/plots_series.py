@@ -202,7 +202,7 @@ def orders_by_tier(record: Record) -> Figure:
 def value_added_lost_by_industry(record: Record) -> Figure:
     """Draw the value added lost since the shock, by industry, in billion yen and in % of a year's GDP."""
     net, after = record.network, after_shock(record)
-    lost = value_added_lost(record.lines["output"], net.baseline, net.value_added, after)
+    lost = value_added_lost(record.lines["output"], record.lines["usual"], net.value_added, after)
     remark = "Added up from the shock on, against a normal year. Below 0: made up for by overtime."
     figure = sheet(4.8, "Value added lost since the shock", remark)
     figure.subplots_adjust(left=0.098, right=0.915, top=0.80, bottom=0.34, wspace=0.56)

@@ -23,7 +23,7 @@ def wide_economy(record: Record) -> Figure:
     assert crowd is not None
     groups = groups_of(record)
     lines = int(crowd.lines.sum())
-    remark = f"{lines:,} firms that follow habit; means of seven days. Stands: makes under 5 % of what it wants."
+    remark = f"{lines:,} firms that follow habit; means of seven days. Stands: makes under 5 % of what is usual."
     figure = sheet(4.2, "The wide economy", remark)
     figure.subplots_adjust(**SIDES, top=0.78, bottom=0.33, wspace=0.22)
     left = panel(figure, record, (1, 2, 1), "Lines that stand", "Lines standing (% of layer)")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from model.metrics import CURTAILED_BELOW, STOPPED_BELOW
 from model.register import Register
-from model.state import Column, Flows, Network, State, columns
+from model.state import Column, Conditions, Flows, Network, Policy, State, columns
 
 if TYPE_CHECKING:
     from model.chain import SupplyChain
@@ -22,14 +22,27 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 KEPT: dict[str, tuple[str, ...]] = {
-    "lines": ("want", "output", "binding", "finished", "market_backlog", "sold", "lost", "profit", "released"),
+    "lines": (
+        "usual",
+        "want",
+        "output",
+        "binding",
+        "run",
+        "capacity_times",
+        "finished",
+        "market_backlog",
+        "sold",
+        "lost",
+        "profit",
+        "released",
+    ),  # fmt: skip
     "needs": ("stock", "plan", "used", "landed", "on_order"),
     "links": ("ordered", "shipped", "refused", "backlog"),
     "licences": ("filed", "granted", "denied", "filed_amount", "granted_amount", "waiting"),
     "prices": ("contract", "spot_log"),
 }
 MEASURED: dict[str, tuple[str, ...]] = {  # what outcomes are made of; a batch keeps no more
-    "lines": ("want", "output", "finished", "market_backlog", "sold", "lost", "released"),
+    "lines": ("usual", "output", "finished", "market_backlog", "sold", "lost", "released"),
     "needs": ("stock", "plan", "used"),
     "links": ("ordered", "shipped"),
     "licences": ("filed", "granted", "denied", "waiting"),
@@ -38,10 +51,12 @@ MEASURED: dict[str, tuple[str, ...]] = {  # what outcomes are made of; a batch k
 NEAR = 256  # numbers: a gap between two columns that is copied sooner than left out
 WIDE: dict[str, tuple[str, str]] = {
     "added": ("million JPY", "value added by the nameless lines of a layer"),
-    "standing": ("1", "nameless lines of a layer that make under 5 % of what they want"),
-    "curtailed": ("1", "nameless lines of a layer that make under 50 % of what they want"),
+    "standing": ("1", "nameless lines of a layer that make under 5 % of what is usual"),
+    "curtailed": ("1", "nameless lines of a layer that make under 50 % of what is usual"),
 }
-DECLARED: dict[str, Column] = {**columns(State), **columns(Flows)}
+ROOMS: dict[str, type] = {"policy": Policy, "conditions": Conditions, "state": State, "flows": Flows}
+ROOM_OF = {name: room for room, kind in ROOMS.items() for name in columns(kind)}  # of like names the last room holds
+DECLARED: dict[str, Column] = {name: column for kind in ROOMS.values() for name, column in columns(kind).items()}
 
 
 @dataclass(frozen=True)
@@ -49,7 +64,7 @@ class CrowdRecord:
     """What happened in the nameless part of a world, layer by layer (T layers) and day by day.
 
     layers: their names; lines: how many lines each has; added_at_rest: value added a day at rest, million JPY, T;
-    added: value added, days x T; standing, curtailed: lines that made under 5 % and under 50 % of what they wanted,
+    added: value added, days x T; standing, curtailed: lines that made under 5 % and under 50 % of what is usual,
     days x T; ever_stood: lines of each layer that stood on some day; asked: what nameless customers ordered from each
     named line, days x F.
     """
@@ -129,7 +144,7 @@ class Recorder:
         self._kept = kept
         self._columns: dict[str, Array] = {}
         for name in (name for names in kept.values() for name in names):
-            column = getattr(chain.world.state if name in State._fields else chain.world.flows, name)
+            column = getattr(getattr(chain.world, ROOM_OF[name]), name)
             self._columns[name] = column[: room.get(DECLARED[name].letters)]
         self._columns["news"] = chain.world.conditions.news
         self._columns["clock"] = chain.world.state.clock[: room["L"]]
@@ -195,11 +210,11 @@ class CrowdRecorder:
         assert crowd is not None
         named, links = len(chain.register.tables.firms), len(chain.register.tables.links)
         self._layers = crowd.layers
-        self._want, self._output, self._added_each = (
-            column[named:] for column in (flows.want, flows.output, net.value_added)
+        self._usual, self._output, self._added_each = (
+            column[named:] for column in (chain.world.conditions.usual, flows.output, net.value_added)
         )
         self._at_rest = net.baseline[named:]
-        self._stood = np.zeros(len(self._want), bool)
+        self._stood = np.zeros(len(self._usual), bool)
         self._bought = np.flatnonzero(net.supplier[links:] < named) + links
         self._seller, self._ordered, self._named = net.supplier[self._bought], flows.ordered, named
         self._added, self._standing, self._curtailed = (np.zeros((days, len(self._layers))) for _ in range(3))
@@ -209,11 +224,11 @@ class CrowdRecorder:
         """Add up the day that has just passed."""
         for t, layer in enumerate(self._layers):
             here = slice(layer.first, layer.last)
-            output, want = self._output[here], self._want[here]
+            output, usual = self._output[here], self._usual[here]
             self._added[day, t] = output @ self._added_each[here]
-            still = output < STOPPED_BELOW * want
+            still = output < STOPPED_BELOW * usual
             self._standing[day, t] = np.count_nonzero(still)
-            self._curtailed[day, t] = np.count_nonzero(output < CURTAILED_BELOW * want)
+            self._curtailed[day, t] = np.count_nonzero(output < CURTAILED_BELOW * usual)
             self._stood[here] |= still
         self._asked[day] = np.bincount(self._seller, self._ordered[self._bought], self._named)
 

@@ -29,11 +29,11 @@ LIBRARIES = ("linestop", "mesa", "numpy", "numba")
 COUNTRIES = {"JP": "Japan", "KR": "South Korea"}
 NOTES = {
     "Losses and stops": "Days of all lines added up; a line is curtailed on days on which it makes under half of what "
-    "it wants, stops included. Below 0: more than in a normal year.",
+    "is usual, stops included. Below 0: more than in a normal year.",
     "Tiers in Japan": "Fill rate: shipped over ordered. Bullwhip ratio: variance of orders placed over variance of "
     "demand met; a dash where that demand did not change.",
     "The wide economy": "Firms without a name, which follow habit alone. A line stands on days on which it makes under "
-    "5 % of what it wants.",
+    "5 % of what is usual.",
     "Controlled goods": "Sources: how concentrated Japan's purchases are on few suppliers (Herfindahl index, 1 is a "
     "single one). Price: spot outside China, as a multiple of base.",
 }
@@ -112,7 +112,7 @@ def figures(folder: Path) -> dict[str, dict[str, str]]:
 def stop_table(record: Record) -> list[dict[str, Any]]:
     """Each line that stopped: when, for how long, for want of what, and why, from the stop back to the root."""
     after = after_shock(record)
-    still = stopped(record.lines["output"], record.lines["want"])[after:]
+    still = stopped(record.lines["output"], record.lines["usual"])[after:]
     rows = [row for row, _ in first_stops(record)]
     names = {country.country: country.name for country in record.register.tables.countries}
     return [
@@ -132,8 +132,8 @@ def stop_table(record: Record) -> list[dict[str, Any]]:
 
 def never_stopped(record: Record) -> list[str]:
     """The names of lines that were curtailed after the shock but never stopped."""
-    output, want, after = record.lines["output"], record.lines["want"], after_shock(record)
-    slow, still = (first_day(flags(output, want), after) >= 0 for flags in (curtailed, stopped))
+    output, usual, after = record.lines["output"], record.lines["usual"], after_shock(record)
+    slow, still = (first_day(flags(output, usual), after) >= 0 for flags in (curtailed, stopped))
     return [str(name) for name in column(record, "name")[slow & ~still]]
 
 

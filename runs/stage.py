@@ -24,6 +24,7 @@ from agents.trader import Trader
 from model.chain import SupplyChain
 from model.events import ANY
 from model.faults import Faults
+from model.metrics import STOPPED_BELOW
 from model.register import register
 from model.scenario import Scenario, read_scenario, read_world
 from model.tables import Tables
@@ -160,9 +161,8 @@ def people(chain: SupplyChain, cast: Mapping[str, type[Firm]]) -> dict[str, Any]
 
 
 def lines_standing(chain: SupplyChain) -> int:
-    """Lines that want to run and make under 5 % of what they want."""
-    flows = chain.world.flows
-    return int(np.sum((flows.want > 0.0) & (flows.output < 0.05 * flows.want)))
+    """Lines that make under 5 % of what is usual."""
+    return int(np.sum(chain.world.flows.output < STOPPED_BELOW * chain.world.conditions.usual))
 
 
 def vehicles_today(chain: SupplyChain) -> float:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.cascade import first_stops, moment, reasons, short_name
+from model.metrics import CURTAILED_BELOW, RECOVERED_FROM, curtailed, first_day, fulfilment, stopped
 from runs.outcomes import HOME, JPY_MN_PER_BN, TIERS, column
 from runs.record import Record
+
+Array = NDArray[Any]
 
 DAYS_PER_YEAR = 365.0
 LEAST_SHARE = 5e-5  # of a year's value added, below which nothing is told
@@ -20,6 +24,9 @@ ROOTS = {
     "capacity": "whose maker had lost capacity",
     "empty stock": "of which stocks were used up",
     "demand": "of which no more was wanted",
+    "declined": "of which fewer orders were taken",
+    "longer way": "which travel longer",
+    "slowed": "of which people made less",
 }
 
 
@@ -36,10 +43,34 @@ def nothing_stopped(record: Record) -> list[str]:
     """No line in Japan stopped; whether one did elsewhere."""
     elsewhere = first_stops(record)
     if not elsewhere:
-        return ["No line stopped.", "Every line made what it wanted, or nearly so, for the whole run."]
+        return ["No line stopped.", slowest(record)]
     row, day = elsewhere[0]
     name = record.names()[row]
-    return ["No line in Japan stopped.", f"Elsewhere {len(elsewhere)} did, first {name} on {moment(record, day)}."]
+    words = f"Elsewhere {len(elsewhere)} did, first {name} on {moment(record, day)}."
+    return ["No line in Japan stopped.", words, slowest(record, column(record, "country") == HOME)]
+
+
+def slowest(record: Record, mine: Array | None = None) -> str:
+    """How far the lines that never stopped, all or some of them, fell below what is usual, and which fell furthest."""
+    after = record.shock_day or 0
+    share = fulfilment(record.lines["output"], record.lines["usual"])[after:]
+    where = "in Japan " if mine is not None else ""
+    if mine is not None:
+        share = np.where(mine, share, 1.0)
+    least = share.min(axis=0, initial=1.0)
+    slow = np.flatnonzero(least < CURTAILED_BELOW)
+    if len(slow):
+        row = int(slow[np.argmin(first_day(share < CURTAILED_BELOW)[slow])])
+        day = after + int(np.argmax(share[:, row] < CURTAILED_BELOW))
+        lines = f"{len(slow)} lines {where}ran" if len(slow) > 1 else f"One line {where}ran"
+        first = "first " if len(slow) > 1 else ""
+        return f"{lines} below half of what is usual, {first}{record.names()[row]} on {moment(record, day)}."
+    if len(least) and float(least.min()) < RECOVERED_FROM:
+        row = int(np.argmin(least))
+        day = after + int(np.argmin(share[:, row]))
+        made = f"{100.0 * float(least[row]):.0f} % of what is usual on {moment(record, day)}"
+        return f"No line {where}fell below half of what is usual; {record.names()[row]} fell furthest, to {made}."
+    return f"Every line {where}made what is usual, or nearly so, on every day."
 
 
 def first_stop(record: Record, row: int, day: int) -> str:
@@ -47,8 +78,8 @@ def first_stop(record: Record, row: int, day: int) -> str:
     path = reasons(record, row, day)
     goods = dict(zip(record.register.goods["good"], record.register.goods["name"], strict=True))
     words = f"The first line in Japan to stop was {record.names()[row]}, on {moment(record, day)}"
-    if not path or not path[0].good:
-        return words + "."
+    if not path[0].good:
+        return f"{words}: {path[0].text}."
     words += f", for want of {goods[path[0].good]}"
     root = path[-1]
     if len(path) > 1 and root.good and root.good != path[0].good:
@@ -73,12 +104,26 @@ def spread(record: Record, stops: list[tuple[int, int]]) -> str:
     for row, day in stops:
         firsts.setdefault(int(tiers[row]), day)
     after = record.shock_day or 0
-    steps = [f"{TIERS[tier].lower()} on day {firsts[tier] - after}" for tier in sorted(firsts) if tier in TIERS]
+    steps = [
+        f"{TIERS[tier].lower()} on day {firsts[tier] - after}"
+        for tier in sorted(firsts, key=lambda each: firsts[each])
+        if tier in TIERS
+    ]
     cars = int(np.sum([column(record, "industry")[row] == "cars" for row, _ in stops]))
     ending = f"{len(stops)} lines in Japan stopped at one time or another, {cars} of them car lines"
+    slow = only_slowed(record)
+    if slow:
+        ending += f", and {slow} more ran below half of what is usual"
     if len(steps) == 1:
         return f"It stayed with {steps[0].split(' on day')[0]}: {ending}."
     return f"It reached {', then '.join(steps)}; {ending}."
+
+
+def only_slowed(record: Record) -> int:
+    """How many lines in Japan ran below half of what is usual after the shock and never stopped."""
+    output, usual, after = record.lines["output"], record.lines["usual"], record.shock_day or 0
+    slow, still = (flags(output, usual)[after:].any(axis=0) for flags in (curtailed, stopped))
+    return int(np.sum(slow & ~still & (column(record, "country") == HOME)))
 
 
 def wide_economy(record: Record, told: dict[str, Any]) -> str:

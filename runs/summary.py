@@ -22,7 +22,10 @@ ROOTS = {
     "rationed": "not enough for all",
     "capacity": "capacity lost",
     "empty stock": "stocks used up",
-    "demand": "no more demand",
+    "demand": "orders fell",
+    "declined": "orders declined",
+    "longer way": "longer way",
+    "slowed": "ran slower",
 }
 
 SHOWN = {"JP": "Japan", "KR": "South Korea"}
@@ -116,7 +119,7 @@ def totals(told: dict[str, Any]) -> list[str]:
     """What it came to: lines, vehicles, value added, licences."""
     rows = [
         "Lines stopped: {lines_stopped} ({lines_stopped_JP} in Japan, {lines_stopped_KR} in South Korea); "
-        "at most {most_lines_stopped_at_once} at once".format_map(told)
+        "at most {most_lines_stopped_at_once} at once, {most_lines_below_half_at_once} below half".format_map(told)
     ]
     for code, country in SHOWN.items():
         vehicles, value, share = (told[f"{key}_{code}"] for key in LOSSES)

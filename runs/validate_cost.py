@@ -76,7 +76,7 @@ def cost_of(record: Record) -> float:
     """Value added lost in Japan from the shock to the end of the record, in percent of a year's GDP."""
     home = (record.register.firms["country"] == HOME).to_numpy()
     net = record.network
-    lost = value_added_lost(record.lines["output"], net.baseline, net.value_added, record.shock_day or 0)
+    lost = value_added_lost(record.lines["output"], record.lines["usual"], net.value_added, record.shock_day or 0)
     gdp = float(record.register.countries.loc[record.register.countries["country"] == HOME, "gdp_jpy_tn"].iloc[0])
     return 100.0 * float(lost[:, home].sum()) / (gdp * 1e6)
 

@@ -17,7 +17,7 @@ SPARK_DAYS = 120  # days of output that the small curve on the card shows
 STATE_WORDS = {
     FINE: "runs",
     SLOWED: "runs below normal",
-    CURTAILED: "makes less than half of what it wants",
+    CURTAILED: "makes less than half of what is usual",
     STOPPED: "has stopped",
 }
 

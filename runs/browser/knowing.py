@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from model.cascade import explain, first_stops, paper_root, worst_beginning, worst_link
+from model.cascade import explain, first_stops, worst_beginning, worst_link
+from model.causes import paper_root
 from model.dates import in_words
 from runs.browser.board import SHORT_NAMES
 from runs.browser.card import RECENT_DAYS
@@ -121,7 +122,7 @@ def why_so(match: Match) -> str:
     supplier = stage.register.tables.firms[int(net.supplier[link])].name
     root = paper_root(record, link, first, last)
     return (
-        f"{share}: it is {supplier} that ships least, {root[1]}."
+        f"{share}: it is {supplier} that ships least, whose {root[1]}."
         if root
         else f"{share}: {supplier} ships less than agreed."
     )

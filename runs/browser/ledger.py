@@ -113,7 +113,7 @@ def curve_of_served(match: Match, stock: str) -> dict[str, Any]:
 def curve_of_stops(match: Match) -> dict[str, Any]:
     """Lines at home that have stopped."""
     lines = match.reel.recorder.record().lines
-    past = (stopped(lines["output"], lines["want"]) & match.reel.japan).sum(axis=1)
+    past = (stopped(lines["output"], lines["usual"]) & match.reel.japan).sum(axis=1)
     return curve("Lines stopped in Japan", "", float(past[-1]) if len(past) else 0.0, past)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.metrics import CURTAILED_BELOW, RECOVERED_FROM, STOPPED_BELOW
+from model.metrics import CURTAILED_BELOW, STOPPED_BELOW, fulfilment
 from model.scenario import Scenario, read_world
 from model.tables import Tables
 from runs.record import Record, Recorder
@@ -123,12 +123,13 @@ class Reel:
 
     def _tally(self) -> None:
         """Count today up."""
-        flows, net = self.stage.world.flows, self.stage.world.network
+        flows = self.stage.world.flows
         day, tallies = self.stage.day - 1, self.tallies
-        self.state = states(flows.want, flows.output, net.baseline)
+        usual = self.stage.world.conditions.usual
+        self.state = states(flows.output, usual)
         self._note_spells(day)
         tallies.standing.append(int(np.sum(self.state == STOPPED)))
-        missing = (net.baseline - flows.output) * (day >= self.after)
+        missing = (usual - flows.output) * (day >= self.after)
         tallies.vehicles_lost.append(sum_up(tallies.vehicles_lost, float(missing[self.cars].sum())))
         tallies.cost.append(sum_up(tallies.cost, float((missing * self.value).sum())))
         tallies.cover.append([self._cover(rows) for rows in self._covered])
@@ -167,12 +168,10 @@ class Reel:
                 spans.append([day, day, int(self.state[row])])
 
 
-def states(want: Array, output: Array, baseline: Array) -> Array:
-    """Whether each line was fine, slowed, curtailed or stopped on a day, F."""
-    share = np.ones(len(output))
-    np.divide(output, want, out=share, where=want > 0.0)
-    gentle = output < SLOWED_BELOW * baseline
-    out = np.where((share < RECOVERED_FROM) | gentle, SLOWED, FINE)
+def states(output: Array, usual: Array) -> Array:
+    """Whether each line was fine, slowed, curtailed or stopped on a day, F, by what it makes of what is usual."""
+    share = fulfilment(output, usual)
+    out = np.where(share < SLOWED_BELOW, SLOWED, FINE)
     out = np.where(share < CURTAILED_BELOW, CURTAILED, out)
     return np.where(share < STOPPED_BELOW, STOPPED, out).astype(np.int8)
 

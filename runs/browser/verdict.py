@@ -53,7 +53,7 @@ def score(match: Match) -> float:
         float((record.lines["released"][:, rows] * net.base_price[net.good_of[rows]]).sum()) / JPY_MN_IN_A_BILLION
     )
     output = record.lines["output"]
-    kept = float(((output - net.baseline) * net.value_added)[:, match.reel.japan].sum()) / JPY_MN_IN_A_BILLION
+    kept = float(((output - record.lines["usual"]) * net.value_added)[:, match.reel.japan].sum()) / JPY_MN_IN_A_BILLION
     return kept - released - SUPPORT_JPY_BN_A_DAY * supported(match)
 
 
@@ -66,7 +66,7 @@ def supported(match: Match) -> float:
 def world_result(match: Match) -> dict[str, Any]:
     """How the world fared: lines of Japan and South Korea that ever stopped, vehicles, value added."""
     record, tallies = match.reel.recorder.record(), match.reel.tallies
-    ever = first_day(stopped(record.lines["output"], record.lines["want"])) >= 0
+    ever = first_day(stopped(record.lines["output"], record.lines["usual"])) >= 0
     return {
         "stopped": int(np.sum(ever & match.reel.home)),
         "vehicles": round(max(0.0, tallies.vehicles_lost[-1]) / VEHICLES_IN_A_THOUSAND),
@@ -80,7 +80,7 @@ def days_stopped(match: Match) -> int | None:
     if not match.seat.is_line:
         return None
     row, lines = match.stage.register.row(match.seat.code), match.reel.recorder.record().lines
-    return int(stopped(lines["output"][:, [row]], lines["want"][:, [row]]).sum())
+    return int(stopped(lines["output"][:, [row]], lines["usual"][:, [row]]).sum())
 
 
 def verdict(match: Match) -> dict[str, Any]:
