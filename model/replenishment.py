@@ -31,9 +31,9 @@ def clerks_reorder(w: World, day: int) -> None:
     for first in range(0, needs, STACK):
         stack = Stack(np.uint32(first), np.uint32(min(first + STACK, needs)), total, wait, order)
         suppliers_appeal(w, stack, review_of)
+        late_orders_lapse(w, stack)
         orders_are_reckoned(w, stack)
         orders_are_placed(w, stack, day, refused_of, papers_of)
-        late_orders_lapse(w, stack)
 
 
 @compiled
@@ -110,7 +110,10 @@ def orders_are_placed(w: World, stack: Stack, day: int, refused_of: Floats, pape
 
 @compiled
 def late_orders_lapse(w: World, stack: Stack) -> None:
-    """Orders that have waited longer than the buyer's patience are cancelled at a daily rate."""
+    """Orders that have waited longer than the buyer's patience are cancelled at a daily rate.
+
+    Today's orders are yet to be placed: what was not ordered before this evening cannot be late.
+    """
     net, st, split = w.network, w.state, w.policy.split
     first_link, need_of, line_of, patience_days = net.first_link, net.need_of, net.line_of, net.patience_days
     contract_share, plan, backlog, on_order = net.contract_share, st.plan, st.backlog, st.on_order

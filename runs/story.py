@@ -104,11 +104,8 @@ def spread(record: Record, stops: list[tuple[int, int]]) -> str:
     for row, day in stops:
         firsts.setdefault(int(tiers[row]), day)
     after = record.shock_day or 0
-    steps = [
-        f"{TIERS[tier].lower()} on day {firsts[tier] - after}"
-        for tier in sorted(firsts, key=lambda each: firsts[each])
-        if tier in TIERS
-    ]
+    reached = sorted((tier for tier in firsts if tier in TIERS), key=lambda tier: firsts[tier])
+    steps = [f"{TIERS[tier].lower()} on day {firsts[tier] - after}" for tier in reached]
     cars = int(np.sum([column(record, "industry")[row] == "cars" for row, _ in stops]))
     ending = f"{len(stops)} lines in Japan stopped at one time or another, {cars} of them car lines"
     slow = only_slowed(record)

@@ -4,7 +4,7 @@ What corresponds, chosen before looking at results: value for tonnes; a link's v
 output for `per_unit`; 15 days of cover; capacity at normal output (no over-production); restocking in tau =
 6 days for `smoothing_days`; goods of today usable tomorrow for `lead` 1; final demand lost if unmet for
 `back_order_share` 0; proportional rationing that counts final demand for favours of 1; orders that do not
-outlive their day for `patience_days` 1 (ours keep at most a day's plan); everything on order counted for
+outlive their day for `patience_days` 1 (of what is left the next evening ours keep at most a day's plan); everything on order counted for
 `supply_line_weight` 1.
 
 What agrees: the first loss, on day 5, to the last digit; where the mine's loss arrives (separator by its
@@ -112,7 +112,6 @@ def test_the_loss_begins_on_the_same_day_and_is_as_large(shock: str, other: str)
 def test_the_trough_is_as_deep_within_a_hundredth_of_normal_output(shock: str, other: str) -> None:
     here, there = ours(shock).sum(axis=1), theirs(shock, other).sum(axis=1)
     assert abs(here.min() - there.min()) < 0.01 * NORMAL
-    assert here.min() < there.min()  # deeper, never shallower: difference 2 of the docstring
 
 
 @pytest.mark.parametrize("other", OTHERS)
