@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar, NoReturn, TypeVar
 
-import mesa
-
 from agents import habits
+from agents.person import Person
 from model.chain import SupplyChain
 from model.register import Register
 from model.sourcing import PROBE
@@ -21,7 +20,7 @@ MOST_PREMIUM = 10.0  # of the contract price; nobody in this world is believed t
 WORKING_DAYS = 5  # minds decide on a weekday, each on its own
 
 
-class Firm(mesa.Agent):
+class Firm(Person):
     """A production line with somebody in charge.
 
     Senses have no effect; verbs return nothing and only write the firm's own row of policy, which physics carries out
@@ -38,17 +37,20 @@ class Firm(mesa.Agent):
     def __init__(self, chain: SupplyChain, line: str) -> None:
         super().__init__(chain)
         register = chain.register
-        self.chain, self.line, self.row = chain, line, register.row(line)
+        self.line, self.row = line, register.row(line)
         facts = register.tables.firms[self.row]
         self.name, self.country, self.makes = facts.name, facts.country, facts.good
         self.weekday = self.row % WORKING_DAYS
         mind = register.mind(self.role or facts.role)
         for trait in ("fear_of_news", *self.traits):
             setattr(self, trait, mind[trait])
-        self._read, self._wish = chain.readings, chain.pens
         self._country_row = int(self._read.network.country_of[self.row])
         self._circle: Circle = register.tables.words.once(("circle", line), lambda: circle_of(line, register))
         self.needs, self.customers = tuple(self._circle.needs), tuple(self._circle.customers)
+
+    def open_windows(self) -> None:
+        """Look at the chain as it is now, number by number, and wish number by number, which is quickest."""
+        self._read, self._wish = self.chain.readings, self.chain.pens
 
     def decide(self) -> None:
         """Look around and wish; a firm without habits of its own keeps its standing policy."""
@@ -264,6 +266,9 @@ class Partners(dict[str, Known]):
         raise TypeError("whom a firm deals with is read-only")
 
     __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = fixed
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.words, dict(self))
 
     def __missing__(self, name: str) -> NoReturn:
         raise ValueError(f"{self.words} {', '.join(self) or 'nothing'}, not '{name}'; name one of them")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-import mesa
-
 from agents.firm import at_least, within
 from agents.habits import added_up
+from agents.person import Person
 from model.chain import SupplyChain
 from model.register import Register
 
 
-class Government(mesa.Agent):
+class Government(Person):
     """Keeps a stock of heavy rare earths for its country and helps firms to need less of it, or to buy it elsewhere.
 
     It fears two headlines: that lines stood while the state had stock, and that the stock was gone when it was really
@@ -30,11 +29,10 @@ class Government(mesa.Agent):
     def __init__(self, chain: SupplyChain, country: str) -> None:
         super().__init__(chain)
         register = chain.register
-        self.chain, self.country, self.weekday = chain, country, 0  # Monday
+        self.country, self.weekday = country, 0  # Monday
         self.name = f"the government of {country}"
         for trait in self.traits:
             setattr(self, trait, register.trait("government", trait))
-        self._look, self._read, self._wish = chain.world, chain.readings, chain.wishes()
         self._country_row = [each.country for each in register.tables.countries].index(country)
         self.stocks = {
             line.line: row for row, line in enumerate(register.tables.firms)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from math import inf
 
-import mesa
 import numpy as np
 
 from agents.firm import WORKING_DAYS, at_least
 from agents.habits import added_up
+from agents.person import Person
 from model.chain import DECISION_DAYS, SupplyChain
 from model.chance import stream
 from model.register import Register
 from model.state import Floats
 
 
-class LicensingAuthority(mesa.Agent):
+class LicensingAuthority(Person):
     """Rules on applications to export controlled goods from China, within its mandate and its working hours.
 
     It fears that controlled goods reach users whom the law names, by a third country too, and that buyers empty the
@@ -32,11 +32,10 @@ class LicensingAuthority(mesa.Agent):
 
     def __init__(self, chain: SupplyChain) -> None:
         super().__init__(chain)
-        self.chain, self.weekday = chain, WORKING_DAYS - 1  # Friday
+        self.weekday = WORKING_DAYS - 1  # Friday
         for trait in self.traits:
             setattr(self, trait, chain.register.trait("licensing_authority", trait))
         self.fine_times = chain.register.trait("korean_firm", "fine")  # what is feared is what is imposed
-        self._look, self._wish = chain.world, chain.wishes()
         self.countries = [country.country for country in chain.register.tables.countries]
         self._rows = {country: row for row, country in enumerate(self.countries)}
         self.lines = [line.line for line in chain.register.tables.firms]

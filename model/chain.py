@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import mesa
 import numpy as np
@@ -22,10 +22,11 @@ from model.rest import quiet_conditions, world_at_rest
 from model.shipping import most_owed_first
 from model.shocks import Imposed, longest_delay, schedule
 from model.sourcing import people_look_around
-from model.state import Floats, Policy, Singles, by_numbers, look, readings
+from model.state import Floats, Policy, Singles, by_numbers, laid_anew, look, readings
 
 DECISION_DAYS = 7  # days between two decisions of a mind
 LUCK_BLOCK = 128  # days of licence luck drawn at a time
+WINDOWS = ("world", "readings", "pens", "_columns")
 
 
 class Mind(Protocol):
@@ -64,14 +65,32 @@ class SupplyChain(mesa.Model):
             eve = self._world
             self._world = world_at_rest(register, network, conditions, sizes)._replace(policy=eve.policy)
             self._world.state.clock[:] = eve.state.clock
-        self.world = look(self._world)
-        self.readings = readings(self.world)
-        self.pens = by_numbers(self._world.policy)
-        self._columns = refer(self._world)
+        self._open_windows()
         people_look_around(self._columns)
         self._minds: dict[int, list[Mind]] = defaultdict(list)
         self._luck: Floats = np.empty((0, sizes["K"]))
         self._audit = Audit(self._world) if audited else None
+
+    def _open_windows(self) -> None:
+        """Let people look at the world, and the day find its columns."""
+        self.world = look(self._world)
+        self.readings = readings(self.world)
+        self.pens = by_numbers(self._world.policy)
+        self._columns = refer(self._world)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is kept of a running chain, by pickle or copy: all but its windows and references to columns."""
+        return {name: value for name, value in self.__dict__.items() if name not in WINDOWS}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take a kept chain up again: it goes on to the bit as it would have gone on."""
+        self.__dict__.update(state)
+        self._world = laid_anew(self._world, sizes_of(self._world.network, self.register))
+        self._open_windows()
+        people: Any = self.agents
+        for person in people:
+            if "chain" in person.__dict__:  # else it is not whole yet itself, and opens its own when it is
+                person.open_windows()
 
     @property
     def today(self) -> date:

@@ -112,7 +112,8 @@ def orders_are_placed(w: World, stack: Stack, day: int, refused_of: Floats, pape
 def late_orders_lapse(w: World, stack: Stack) -> None:
     """Orders that have waited longer than the buyer's patience are cancelled at a daily rate.
 
-    Today's orders are yet to be placed: what was not ordered before this evening cannot be late.
+    Today's orders are yet to be placed, so that what still waits is a day old at least: with a patience of one day
+    nothing outlives the evening after it was ordered.
     """
     net, st, split = w.network, w.state, w.policy.split
     first_link, need_of, line_of, patience_days = net.first_link, net.need_of, net.line_of, net.patience_days
@@ -120,10 +121,11 @@ def late_orders_lapse(w: World, stack: Stack) -> None:
     for link in range(first_link[stack.first], first_link[stack.last]):
         n = need_of[link]
         patience = patience_days[line_of[n]]
-        if backlog[link] <= patience * plan[n] * contract_share[link]:
+        days = max(0.0, patience - 1.0)
+        if backlog[link] <= days * plan[n] * contract_share[link]:
             continue
         share = max(split[link], contract_share[link]) if link < len(split) else contract_share[link]
-        late = backlog[link] - patience * plan[n] * share
+        late = backlog[link] - days * plan[n] * share
         if late > 0.0:
             backlog[link] = no_dust(backlog[link] - late / patience)
             on_order[n] -= late / patience

@@ -236,6 +236,19 @@ def blank(room: type, sizes: dict[str, int]) -> dict[str, Any]:
     return {name: numbers[kind[name]][place].reshape(shapes[name]) for name, place in places.items()}
 
 
+def laid_anew(world: World, sizes: dict[str, int]) -> World:
+    """A world that was kept, with its columns laid in memory as those of a new one; what never changes is read-only."""
+    rooms: list[Any] = []
+    for room in world[1:]:
+        columns_anew = blank(type(room), sizes)
+        for name, column in zip(room._fields, room, strict=True):
+            columns_anew[name][...] = column
+        rooms.append(type(room)(**columns_anew))
+    for column in world.network:
+        column.setflags(write=False)
+    return World(world.network, *rooms)
+
+
 def window(room: Any) -> Any:
     """Let somebody look at a room without touching it: the same columns as read-only views."""
     views = []

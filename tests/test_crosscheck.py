@@ -4,21 +4,19 @@ What corresponds, chosen before looking at results: value for tonnes; a link's v
 output for `per_unit`; 15 days of cover; capacity at normal output (no over-production); restocking in tau =
 6 days for `smoothing_days`; goods of today usable tomorrow for `lead` 1; final demand lost if unmet for
 `back_order_share` 0; proportional rationing that counts final demand for favours of 1; orders that do not
-outlive their day for `patience_days` 1 (of what is left the next evening ours keep at most a day's plan); everything on order counted for
+outlive their day for `patience_days` 1; everything on order counted for
 `supply_line_weight` 1.
 
-What agrees: the first loss, on day 5, to the last digit; where the mine's loss arrives (separator by its
-second stage, magnets and vehicles hardly); the second fall in shock b, when 15 days of ore are used up at
-half supply, a day later here; the depth of both troughs, to 1 % of normal output.
+What agrees: the first loss, on day 5, to the last digit; where the mine's loss arrives (separator by its second stage,
+magnets and vehicles hardly); the depth of both troughs, to 1 % of normal output; the level at which shock b ends, to
+0.3 %; the way back after shock b, to 1 % within five days and to 0.1 % within a week.
 
-Where we differ, and why: (1) the planned draw. Their target is 15 times yesterday's *starved* production,
-so a short firm asks for less at once and stays at its smaller size without a transient; ours is a 14-day
-mean of what a line *wants*, so a short firm goes on asking for what it lacks. Pro rata, its larger order
-takes a larger part of the short floor from those who buy no more than usual, and their slower fall takes
-some weeks (the loss during shock a is 5 to 10 % larger). (2) Under o2 an excess of stock never reduces an
-order; our clerks order less when a plan has shrunk, which takes the trough 0.8 % of normal output deeper in
-shock a. (3) After the shock plans recover with the same 14-day mean around the loop, where theirs jump:
-they are back in five days, here the last per cent takes six to eight weeks.
+Where we differ, and why: (1) an excess of stock never reduces an order of theirs (o2); our clerks order less when a
+plan has shrunk, which takes the trough of shock a 0.8 % of normal output deeper. (2) Their target is 15 times
+yesterday's *starved* production, so a short firm asks for less at once; ours is a 14-day mean of what a line *wants*,
+so that it goes on asking, and after shock a, in which no stock runs out, the last per mille takes some weeks. (3) Cargo
+that lands in the morning is used before stocks are looked at in the evening, so that 15 days of cover act as 16 here:
+ore runs out three days later, and the loss during the shock is up to a tenth smaller or larger.
 """
 
 from __future__ import annotations
@@ -115,9 +113,9 @@ def test_the_trough_is_as_deep_within_a_hundredth_of_normal_output(shock: str, o
 
 
 @pytest.mark.parametrize("other", OTHERS)
-def test_the_separator_runs_out_of_ore_on_the_same_day_give_or_take_one(other: str) -> None:
+def test_the_separator_runs_out_of_ore_within_three_days(other: str) -> None:
     here, there = (first(output[:, 1] < 0.75 * 70.0) for output in (ours("b"), theirs("b", other)))
-    assert abs(here - there) <= 1
+    assert 0 <= here - there <= 3  # later, never sooner: difference 3 of the docstring
     assert np.all(ours("a")[:, 1] > 0.95 * 70.0)  # in shock a the ore lasts, as it does there
     assert np.all(theirs("a", other)[:, 1] > 0.95 * 70.0)
 
@@ -129,10 +127,16 @@ def test_the_loss_while_the_shock_lasts_is_within_a_tenth(shock: str, other: str
     assert here == pytest.approx(there, rel=0.1)
 
 
+@pytest.mark.parametrize("other", OTHERS)
+def test_the_second_level_of_a_long_shock_is_the_same(other: str) -> None:
+    here, there = (float(output[64].sum()) for output in (ours("b"), theirs("b", other)))
+    assert here == pytest.approx(there, rel=0.003)
+
+
 @pytest.mark.parametrize("shock", ["a", "b"])
-def test_everybody_recovers_fully_and_we_later(shock: str) -> None:
+def test_everybody_recovers_fully(shock: str) -> None:
     over = {"a": 24, "b": 64}[shock] + 1
     here, there = (output.sum(axis=1)[over:] for output in (ours(shock), theirs(shock, OTHERS[0])))
-    assert first(there > 0.99 * NORMAL) <= 14 and first(here > 0.99 * NORMAL) <= 14
-    assert first(there > 0.999 * NORMAL) <= 5 < first(here > 0.999 * NORMAL) <= 60  # difference 3 of the docstring
+    assert first(there > 0.99 * NORMAL) <= 5 and first(here > 0.99 * NORMAL) <= 5
+    assert first(there > 0.999 * NORMAL) <= 5 and first(here > 0.999 * NORMAL) <= {"a": 60, "b": 7}[shock]
     assert here[-1] == pytest.approx(NORMAL, rel=1e-4) and there[-1] == pytest.approx(NORMAL, rel=1e-4)
