@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from math import isfinite
 from pathlib import Path
 from typing import Any, Literal
 
@@ -84,10 +85,15 @@ def by_hand(tuned: Mapping[str, Tuned], settings: Iterable[str]) -> dict[str, Tu
         key, _, text = setting.removeprefix(BY_HAND).rpartition("=")
         key = key.strip()
         try:
-            if key in tuned:
-                changed[key] = tuned[key].model_copy(update={"value": float(text)})
-            else:
+            if key not in tuned:
                 faults.append(f"--set: {setting}: {unknown(key, 'key of ' + FILE, list(tuned))}")
+                continue
+            value = float(text)
+            if not isfinite(value):
+                raise ValueError
+            if tuned[key].unit == WHOLE_DAYS and not value.is_integer():
+                faults.append(f"--set: {setting}: found '{text}'; a whole number of days was expected")
+            changed[key] = tuned[key].model_copy(update={"value": value})
         except ValueError:
             faults.append(f"--set: {setting}: found '{text}'; a number was expected")
     if faults:
@@ -116,6 +122,15 @@ def filled_in(raw: Any, tuned: Mapping[str, Tuned], faults: list[str], place: st
         return 0.0
     value = tuned[name].value
     return round(value) if tuned[name].unit == WHOLE_DAYS else value
+
+
+def keys_in(raw: Any) -> set[str]:
+    """The keys of tuned numbers that a parsed document refers to."""
+    if isinstance(raw, dict):
+        return set().union(*map(keys_in, raw.values()))
+    if isinstance(raw, list):
+        return set().union(*map(keys_in, raw))
+    return {raw.removeprefix(MARK)} if isinstance(raw, str) and raw.startswith(MARK) else set()
 
 
 def laid_over(tables: Tables, tuned: Mapping[str, Tuned], faults: list[str]) -> Tables:

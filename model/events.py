@@ -15,8 +15,9 @@ from pydantic import (
     field_validator,
 )
 
+from model.bounds import MOST_TONNES_A_DAY
 from model.faults import complaint, known, shown
-from model.tables import Amount, CountryName, GoodName, Line, LineName, Link, Name, Share
+from model.tables import CountryName, GoodName, Line, LineName, Link, Name, Share
 
 ANY = "*"
 LONGEST_DAYS = 365
@@ -256,7 +257,7 @@ class ReleaseShock(Event):
     kind: Literal["release"]
     firms: Annotated[tuple[FirmName, ...], Field(strict=False), SOME]
     goods: GoodNames = ()
-    tonnes_per_day: Amount
+    tonnes_per_day: Annotated[float, Field(ge=0, le=MOST_TONNES_A_DAY)]
 
     def reaches(self, line: Line) -> bool:
         """Whether this line is a stock that the order opens."""
@@ -273,8 +274,8 @@ class AuthorityShock(Event):
 
     kind: Literal["authority"]
     review_capacity: Annotated[float | Literal["unlimited"] | None, BeforeValidator(_capacity)] = None
-    stance: dict[Annotated[str, known("country")], Amount] = {}
-    recent_use: bool | Annotated[float, Field(ge=0)] | None = None
+    stance: dict[Annotated[str, known("country")], Multiple] = {}
+    recent_use: bool | Multiple | None = None
     inspect: Annotated[Share | None, Field(validate_default=True)] = None
 
     @field_validator("inspect")

@@ -1,7 +1,6 @@
 """Edits of the data tables before the world is built: which rows, which number."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
@@ -15,6 +14,7 @@ from pydantic import (
     field_validator,
 )
 
+from model.documents import plain_value
 from model.faults import Faults, complaint, finding, known, shown, unknown
 from model.table_files import Draft
 from model.tables import ROWS, Line, Name, Row, Source, Tables, number_columns
@@ -148,14 +148,6 @@ def setting_override(setting: str) -> dict[str, Any] | None:
         "times" if parts["times"] else "value": plain_value(parts["value"]),
         "because": "set by hand",
     }
-
-
-def plain_value(text: str) -> Any:
-    """Read a value as TOML would, and as text where TOML cannot: a number, a date, words."""
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text.strip()
 
 
 def _where_columns(table: str) -> frozenset[str]:

@@ -1,7 +1,5 @@
 """A scenario: what authorities do and when, over a base case; read from TOML, all its faults told at once."""
 
-import re
-import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -12,10 +10,12 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 
-from model.calibrated import Tuned, by_hand, filled_in, laid_over, read_tuned, split_settings
+from model.calibrated import BY_HAND as TUNED
+from model.calibrated import Tuned, by_hand, filled_in, keys_in, laid_over, read_tuned, split_settings
+from model.documents import plain_value, read_document
 from model.events import KINDS, Event, Shock
 from model.faults import NEAR_ENOUGH, Faults, complaint, nearest, sentence, sentences, unknown
-from model.overrides import Override, Place, edit, plain_value, setting_override
+from model.overrides import Override, Place, edit, setting_override
 from model.reach import reach_faults
 from model.table_files import Draft, draft_tables, share_faults
 from model.tables import Name, Tables
@@ -23,6 +23,7 @@ from model.tables import Name, Tables
 Part = TypeVar("Part", bound=BaseModel)
 
 BY_HAND = "--set"
+COPIED_ONLY = {("needs", "cover_days_jan2026"): "cover_days"}  # columns of another day, and where they are copied to
 DATA = Path(__file__).parent / "data"
 LONGEST_RUN_DAYS = 36_500
 EARLIEST_START, LATEST_START = date(1900, 1, 1), date(2200, 1, 1)
@@ -82,6 +83,7 @@ class _Draft:
     tuned: Mapping[str, Tuned] = field(default_factory=dict)
     latest_day: date | None = None
     whole: bool = True
+    used: set[str] = field(default_factory=set)
 
 
 def scenario_names(folder: Path) -> tuple[str, ...]:
@@ -97,7 +99,7 @@ def read_scenario(path_or_name: str | Path, folder: Path, settings: Sequence[str
     hand, others = split_settings(settings)
     draft = _draft(path_or_name, folder, others, by_hand(read_tuned(DATA), hand))
     scenario, _ = _checked(draft, {})
-    return _sound(scenario, draft.faults)
+    return _sound(scenario, draft.faults + _idle(draft, hand))
 
 
 def read_world(
@@ -120,6 +122,7 @@ def read_world(
     draft = _draft(path_or_name, folder, others, tuned)
     scenario, parts = _checked(draft, base_case.names)
     tables = edit(base_case, [(place, part) for place, part in parts if isinstance(part, Override)])
+    draft.faults += _idle(draft, hand) + _unread([(place, part) for place, part in parts if isinstance(part, Override)])
     faults = base_case.faults + share_faults(tables, base_case.torn.get("links", ()))
     if not any(base_case.torn.get(table) for table in ("firms", "links")):
         faults += [
@@ -129,6 +132,27 @@ def read_world(
             for words in reach_faults(part, tables, file, place)
         ]
     return _sound(scenario, faults + draft.faults), tables
+
+
+def _idle(draft: _Draft, hand: Sequence[str]) -> list[str]:
+    """Complain of tuned numbers set by hand that this scenario does not read."""
+    keys = {setting: setting.removeprefix(TUNED).partition("=")[0].strip() for setting in hand}
+    return [
+        f"{BY_HAND}: {setting}: nothing in {draft.name} reads {key}, so that it would change nothing; leave it out"
+        for setting, key in keys.items()
+        if draft.whole and draft.tuned[key].cell is None and key not in draft.used
+    ]
+
+
+def _unread(overrides: Sequence[tuple[Place, Override]]) -> list[str]:
+    """Complain of numbers that are only there to be copied, where nothing copies them afterwards."""
+    return [
+        f"{file}: {place}: nothing in this scenario reads {part.table}.{part.column}, so that it would change nothing; "
+        f"set {part.table}.{COPIED_ONLY[part.table, part.column]}"
+        for i, ((file, place), part) in enumerate(overrides)
+        if (part.table, part.column) in COPIED_ONLY
+        and not any((later.table, later.from_column) == (part.table, part.column) for _, later in overrides[i + 1 :])
+    ]
 
 
 def _sound(scenario: Scenario | None, faults: Iterable[str]) -> Scenario:
@@ -144,15 +168,24 @@ def _draft(path_or_name: str | Path, folder: Path, settings: Sequence[str], tune
     for file, document in reversed(_chain(path_or_name, draft)):
         _add(draft, file, document)
     draft.latest_day = _last_day(draft.scalars)
+    copied = {(part.get("table"), part.get("from")) for _, part in draft.parts["override"] if isinstance(part, dict)}
+    first: list[tuple[Place, Any]] = []
+    seen: set[str] = set()
     for setting in settings:
         override = setting_override(setting)
         key, equals, text = setting.partition("=")
+        key = key.strip()
         if override is not None:
-            draft.parts["override"].append(((BY_HAND, setting), override))
-        elif equals and key.strip() in SCALARS - {"base"}:
-            _add(draft, BY_HAND, {key.strip(): plain_value(text)})
+            before = (override["table"], override["column"]) in copied  # it must be there when the scenario copies it
+            (first if before else draft.parts["override"]).append(((BY_HAND, setting), override))
+        elif equals and key in SCALARS - {"base"} and key not in seen:
+            _add(draft, BY_HAND, {key: plain_value(text)})
+            seen.add(key)
+        elif key in seen:
+            draft.faults.append(f"{BY_HAND}: {setting}: found a second value for {key}; keep one")
         else:
-            draft.faults.append(f"{BY_HAND}: {setting}: {_bad_setting(key.strip(), equals)}")
+            draft.faults.append(f"{BY_HAND}: {setting}: {_bad_setting(key, equals)}")
+    draft.parts["override"] = first + draft.parts["override"]
     return draft
 
 
@@ -195,18 +228,11 @@ def _find(path_or_name: str | Path, folder: Path, beside: Path) -> Path | None:
 
 def _parsed(path: Path, draft: _Draft) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        place = f"line {line[1]}" if line else "last line"
-        words = str(error).split(" (at ")[0]
-        draft.faults.append(f"{path.name}: {place}: found what is not TOML ({words}); mend this line")
-    except UnicodeDecodeError as error:
-        draft.faults.append(f"{path.name}: found bytes that are not UTF-8 at byte {error.start}; save it as UTF-8")
-    except OSError as error:
-        draft.faults.append(f"{path.name}: found a file that cannot be read ({error.strerror}); mend it")
-    draft.whole = False
-    return {}
+        return read_document(path)
+    except Faults as faults:
+        draft.faults += faults.sentences
+        draft.whole = False
+        return {}
 
 
 def _add(draft: _Draft, file: str, document: Mapping[str, Any]) -> None:
@@ -216,6 +242,7 @@ def _add(draft: _Draft, file: str, document: Mapping[str, Any]) -> None:
             parts = value if isinstance(value, list) else [value]
             for i, part in enumerate(parts, 1):
                 whole = filled_in(part, draft.tuned, draft.faults, f"{file}: {key} {i}")
+                draft.used |= keys_in(part)
                 draft.parts[key].append(((file, f"{key} {i}"), whole))
         elif key in SCALARS:
             draft.scalars[key] = value

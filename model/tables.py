@@ -4,19 +4,22 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
+from math import inf
 from operator import itemgetter
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from model import bounds
 from model.crowd import Crowd
 from model.faults import complaint, known
 
 Name = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Amount = Annotated[float, Field(ge=0)]
-Positive = Annotated[float, Field(gt=0)]
-WholeDays = Annotated[int, Field(ge=0)]
+Units = Annotated[float, Field(ge=0, le=bounds.MOST_UNITS)]
+Days = Annotated[float, Field(ge=0, le=bounds.MOST_DAYS)]
+Price = Annotated[float, Field(ge=0, le=bounds.MOST_PRICE)]
+WholeDays = Annotated[int, Field(ge=0, le=int(bounds.MOST_DAYS))]
 CountryName = Annotated[Name, known("country")]
 GoodName = Annotated[Name, known("good")]
 LineName = Annotated[Name, known("line")]
@@ -53,7 +56,7 @@ class Country(Row):
     name: Name
     neutral: Name
     zone: Literal["china", "outside"]
-    gdp_jpy_tn: Amount
+    gdp_jpy_tn: Units
 
 
 class Good(Row):
@@ -64,8 +67,8 @@ class Good(Row):
     unit: Name
     controlled: Share
     looks_alike: Share
-    price_jpy_mn: Amount
-    spot_eta: Amount
+    price_jpy_mn: Price
+    spot_eta: Annotated[float, Field(ge=0, le=bounds.MOST_ELASTICITY)]
 
 
 class Line(Row):
@@ -78,12 +81,12 @@ class Line(Row):
     tier: Annotated[int, Field(ge=0, le=6)]
     role: Role
     good: GoodName
-    demand_per_year: Amount
-    capacity_per_year: Amount
-    finished_days: Amount
-    houses: Annotated[int, Field(ge=1)]
+    demand_per_year: Units
+    capacity_per_year: Units
+    finished_days: Days
+    houses: Annotated[int, Field(ge=1, le=bounds.MOST_HOUSES)]
     military_share: Share
-    value_added_jpy_mn: Amount
+    value_added_jpy_mn: Price
     industry: Name
 
 
@@ -92,12 +95,12 @@ class Need(Row):
 
     line: LineName
     good: GoodName
-    per_unit: Positive
+    per_unit: Annotated[float, Field(ge=bounds.LEAST_PER_UNIT, le=bounds.MOST_PER_UNIT)]
     dependence: Share
-    cover_days: Amount
-    cover_days_jan2026: Amount
-    thrift_least: Annotated[float, Field(gt=0, le=1)]
-    thrift_days: Amount
+    cover_days: Days
+    cover_days_jan2026: Days
+    thrift_least: Annotated[float, Field(ge=bounds.LEAST_USE, le=1)]
+    thrift_days: Days
 
 
 class Link(Row):
@@ -107,7 +110,7 @@ class Link(Row):
     line: LineName
     good: GoodName
     share: Share
-    lead_days: Annotated[int, Field(ge=1)]
+    lead_days: Annotated[int, Field(ge=1, le=bounds.LONGEST_LEAD_DAYS)]
     qualification_days: WholeDays
 
     @field_validator("qualification_days")
@@ -128,6 +131,14 @@ class Trait(Row):
     value: float
     unit: Name
     meaning: Name
+
+    @field_validator("value")
+    @classmethod
+    def _is_within_bounds(cls, value: float, info: ValidationInfo) -> float:
+        low, high = bounds.PARAMETERS.get(str(info.data.get("parameter")), (-inf, inf))
+        if not low <= value <= high:
+            raise complaint(f"found {value:g}; a number from {low:g} to {high:g} was expected")
+        return value
 
 
 def _bound(text: str) -> str:

@@ -46,8 +46,11 @@ class Parser(argparse.ArgumentParser):
         from model.faults import Faults, unknown
 
         words = message.removeprefix("argument ")
-        stray = words.removeprefix("unrecognized arguments: ").split()[0] if "unrecognized" in words else ""
-        if stray.startswith("-"):
+        strays = words.removeprefix("unrecognized arguments: ").split() if "unrecognized" in words else [""]
+        stray = strays[0] if strays else ""
+        if not strays:
+            words = "found an empty argument; leave it out"
+        elif stray.startswith("-"):
             options = [name for name in self._option_string_actions if name.startswith("--")]
             words = unknown(stray.partition("=")[0], f"option of {self.prog}", options)
         raise Faults([f"{words}; '{self.prog} --help' shows an example"])

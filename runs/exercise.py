@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from model.documents import read_document
 from model.faults import Faults, complaint, unknown
 
 EXERCISES = Path(__file__).parent / "exercises"
@@ -274,10 +274,7 @@ def read_exercise(path: Path, told: Told = str) -> Exercise:
     """Read an exercise.toml; raise Faults with all that is wrong in it. `told` may reword it."""
     file = path / SPEC
     try:
-        parts = tomllib.loads(told(file.read_text(encoding="utf-8")))
-        return Exercise.model_validate({**parts, "folder": path})
-    except tomllib.TOMLDecodeError as error:
-        raise Faults([f"{path.name}/{SPEC}: found what is not TOML ({error}); mend it"]) from None
+        return Exercise.model_validate({**read_document(file, told), "folder": path})
     except ValidationError as error:
         raise Faults(told_faults(error, f"{path.name}/{SPEC}")) from None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterable, Sequence
 from itertools import product
 from math import log
@@ -13,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
+from model.documents import read_document
 from model.faults import Faults, complaint, nearest, sentence, shown, unknown
 from model.register import in_order
 from model.scenario import Scenario
@@ -182,11 +182,7 @@ def read_experiment(path_or_name: str | Path) -> Experiment:
         names = sorted(file.stem for file in EXPERIMENTS.glob("*.toml"))
         known = ", ".join(names)
         raise Faults([f"found no experiment '{path_or_name}'; write a path to a TOML file, or one of {known}"])
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Faults([f"{path.name}: found what is not TOML ({error}); mend it"]) from None
-    return checked_experiment(raw, path)
+    return checked_experiment(read_document(path), path)
 
 
 def checked_experiment(raw: dict[str, Any], path: Path) -> Experiment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ from runs.record import KEPT, Record, Recorder
 SCENARIOS = Path(__file__).parent / "scenarios"
 DATA = Path(__file__).parent.parent / "model" / "data"
 DEFAULT = "two-months"
+FRESH_SEEDS = 2**31
 
 MINDS: dict[str, type[Firm]] = {
     "processor": Processor,
@@ -52,8 +54,9 @@ AUTHORITY = "authority"
 class Stage(SupplyChain):
     """A supply chain with its people: what `stage` makes, and a Mesa model like others.
 
-    `Stage()` runs scenario two-months with seed 1. `scenario` of the Mesa convention is called `story` here, for
-    Mesa 3.5 keeps that name to itself. After `story.days` days `running` is False. The data collector keeps four
+    `Stage()` runs scenario two-months. `rng` is the seed; without one each stage has luck of its own, so that iterations
+    of Mesa's `batch_run` differ, and the collector's "Seed" tells which. `scenario` of the Mesa convention is called `story` here, for
+    Mesa 3.5 keeps that name to itself. After `story.days` days `running` is False. The data collector keeps five
     numbers a day; the full record is the recorder's. `world` is a folder that `linestop generate` or `linestop
     import` has made, or a scenario and tables that somebody has read before.
     """
@@ -61,7 +64,7 @@ class Stage(SupplyChain):
     def __init__(
         self,
         name: str = DEFAULT,
-        rng: int | None = 1,
+        rng: int | None = None,
         settings: Sequence[str] = (),
         minds: bool = True,
         audited: bool = False,
@@ -69,7 +72,8 @@ class Stage(SupplyChain):
         cast: Mapping[str, type[Firm]] = MINDS,
     ) -> None:
         self.story, tables = world if isinstance(world, tuple) else read_story(name, settings, world)
-        super().__init__(register(tables), self.story.shocks, self.story.start, 1 if rng is None else int(rng), audited)
+        seed = fresh_seed() if rng is None else whole_seed(rng)
+        super().__init__(register(tables), self.story.shocks, self.story.start, seed, audited)
         self.people: dict[str, Any] = {}
         self.players: dict[str, Player] = {}
         if minds:
@@ -160,6 +164,23 @@ def people(chain: SupplyChain, cast: Mapping[str, type[Firm]]) -> dict[str, Any]
     return out
 
 
+def fresh_seed() -> int:
+    """A seed that nobody has chosen, from the machine's own entropy; small enough to be typed again."""
+    return secrets.randbelow(FRESH_SEEDS)
+
+
+def whole_seed(rng: Any) -> int:
+    """A seed as a whole number from 0; raise ValueError for what is none, which numpy or Python would round in silence."""
+    if isinstance(rng, bool) or not isinstance(rng, (int, np.integer)) or rng < 0:
+        raise ValueError(f"found {rng!r}; a seed is a whole number from 0")
+    return int(rng)
+
+
+def seed_of(chain: SupplyChain) -> int:
+    """The seed of the run."""
+    return chain.seed
+
+
 def lines_standing(chain: SupplyChain) -> int:
     """Lines that make under 5 % of what is usual."""
     return int(np.sum(chain.world.flows.output < STOPPED_BELOW * chain.world.conditions.usual))
@@ -191,6 +212,7 @@ REPORTERS: dict[str, Callable[[SupplyChain], float]] = {
     "Vehicles a day": vehicles_today,
     "Cover of magnet makers": cover_of_magnet_makers,
     "Applications waiting": waiting_applications,
+    "Seed": seed_of,
 }
 
 
