@@ -54,11 +54,11 @@ AUTHORITY = "authority"
 class Stage(SupplyChain):
     """A supply chain with its people: what `stage` makes, and a Mesa model like others.
 
-    `Stage()` runs scenario two-months. `rng` is the seed; without one each stage has luck of its own, so that iterations
-    of Mesa's `batch_run` differ, and the collector's "Seed" tells which. `scenario` of the Mesa convention is called `story` here, for
-    Mesa 3.5 keeps that name to itself. After `story.days` days `running` is False. The data collector keeps five
-    numbers a day; the full record is the recorder's. `world` is a folder that `linestop generate` or `linestop
-    import` has made, or a scenario and tables that somebody has read before.
+    `Stage()` runs scenario two-months. `rng` is the seed; without one each stage has luck of its own, so that
+    iterations of Mesa's `batch_run` differ, and the collector's "Seed" tells which. `scenario` of the Mesa convention
+    is called `story` here, for Mesa 3.5 keeps that name to itself. After `story.days` days `running` is False. The data
+    collector keeps five numbers a day; the full record is the recorder's. `world` is a folder that `linestop generate`
+    or `linestop import` has made, or a scenario and tables that somebody has read before.
     """
 
     def __init__(
@@ -170,7 +170,7 @@ def fresh_seed() -> int:
 
 
 def whole_seed(rng: Any) -> int:
-    """A seed as a whole number from 0; raise ValueError for what is none, which numpy or Python would round in silence."""
+    """A seed as a whole number from 0; raise ValueError for what is none, which Python would round."""
     if isinstance(rng, bool) or not isinstance(rng, (int, np.integer)) or rng < 0:
         raise ValueError(f"found {rng!r}; a seed is a whole number from 0")
     return int(rng)
