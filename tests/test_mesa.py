@@ -66,9 +66,34 @@ def test_mesa_can_run_a_batch_of_it(seeds: list[int]) -> None:
         assert list(frame["rng"]) == seeds
 
 
-def test_no_seed_is_seed_one() -> None:
-    # what the batch runner of Mesa 3.5 hands over where no seed was given
-    assert Stage("calm", rng=None, settings=TWO_WEEKS).seed == 1
+def test_without_a_seed_each_stage_has_luck_of_its_own_and_tells_it() -> None:
+    seeds = [Stage("calm", rng=None, settings=TWO_WEEKS).seed for _ in range(3)]
+    assert len(set(seeds)) == 3
+    again = Stage("calm", rng=seeds[0], settings=TWO_WEEKS)
+    assert again.datacollector.get_model_vars_dataframe()["Seed"].tolist() == [seeds[0]]
+
+
+@pytest.mark.filterwarnings("ignore:.*iterations.*:DeprecationWarning")
+def test_iterations_of_a_batch_are_draws_of_luck_whose_rows_can_be_played_again() -> None:
+    parameters = {"name": "april-2025", "settings": [("days=120",)]}
+    rows = mesa.batch_run(
+        Stage, parameters, iterations=3, max_steps=120, data_collection_period=-1, display_progress=False
+    )
+    frame = pd.DataFrame(rows)
+    names = [name for name in REPORTERS if name != "Seed"]
+    assert frame["Seed"].nunique() == 3 and len(frame[names].drop_duplicates()) == 3
+    model = Stage("april-2025", int(frame["Seed"][1]), ("days=120",))
+    model.run_model()
+    assert model.datacollector.get_model_vars_dataframe()[names].iloc[-1].tolist() == frame[names].iloc[1].tolist()
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "1e3", True, None])
+def test_a_seed_that_is_none_is_told(seed: object) -> None:
+    if seed is None:
+        assert Stage("calm", seed, TWO_WEEKS).seed >= 0
+        return
+    with pytest.raises(ValueError, match="a seed is a whole number from 0"):
+        Stage("calm", seed, TWO_WEEKS)  # type: ignore[arg-type]
 
 
 def test_a_model_that_is_released_can_be_forgotten() -> None:

@@ -12,9 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.chain import SupplyChain
-from model.state import State
 from runs.economy import generate
-from runs.record import KEPT, MEASURED, NEAR, Array, Recorder, laid_out
+from runs.record import KEPT, MEASURED, NEAR, ROOM_OF, Array, Recorder, laid_out
 from runs.stage import Stage, read_story, stage
 from tests.test_determinism import fingerprint
 
@@ -22,8 +21,7 @@ DAYS = 70
 
 
 def column_now(chain: SupplyChain, name: str) -> Array:
-    world = chain.world
-    return np.array(getattr(world.state if name in State._fields else world.flows, name))
+    return np.array(getattr(getattr(chain.world, ROOM_OF[name]), name))
 
 
 @pytest.fixture(scope="module")
