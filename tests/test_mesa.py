@@ -75,14 +75,14 @@ def test_without_a_seed_each_stage_has_luck_of_its_own_and_tells_it() -> None:
 
 @pytest.mark.filterwarnings("ignore:.*iterations.*:DeprecationWarning")
 def test_iterations_of_a_batch_are_draws_of_luck_whose_rows_can_be_played_again() -> None:
-    parameters = {"name": "april-2025", "settings": [("days=120",)]}
+    parameters = {"name": "april-2025", "settings": [("days=220",)]}
     rows = mesa.batch_run(
-        Stage, parameters, iterations=3, max_steps=120, data_collection_period=-1, display_progress=False
+        Stage, parameters, iterations=3, max_steps=220, data_collection_period=-1, display_progress=False
     )
     frame = pd.DataFrame(rows)
     names = [name for name in REPORTERS if name != "Seed"]
     assert frame["Seed"].nunique() == 3 and len(frame[names].drop_duplicates()) == 3
-    model = Stage("april-2025", int(frame["Seed"][1]), ("days=120",))
+    model = Stage("april-2025", int(frame["Seed"][1]), ("days=220",))
     model.run_model()
     noted = model.datacollector.get_model_vars_dataframe()[names]  # Mesa's batch tells the last step but one
     assert noted.loc[frame["Step"][1]].tolist() == frame[names].iloc[1].tolist()
