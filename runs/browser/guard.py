@@ -170,7 +170,7 @@ def keeping(send: Send, own: Headers) -> Send:
     names = {name for name, _ in own}
 
     async def keep(message: Message) -> None:
-        if message["type"] in ("http.response.start", "websocket.http.response.start"):
+        if message["type"] == "http.response.start":
             told = [(key.lower(), value) for key, value in message.get("headers", [])]
             kept = [(key, lax(value) if key == b"set-cookie" else value) for key, value in told if key not in names]
             message = {**message, "headers": [*kept, *own]}
@@ -192,14 +192,11 @@ def lax(cookie: bytes) -> bytes:
 
 async def refuse(scope: Scope, send: Send, words: str, own: Headers) -> None:
     """Answer with a sentence and nothing else; a WebSocket is not opened."""
-    kind = scope["type"]
-    if kind == "websocket":
-        if "websocket.http.response" not in (scope.get("extensions") or {}):
-            await send({"type": "websocket.close", "code": 1008})
-            return
-        kind = "websocket.http"
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
     body = words.encode()
     length = str(len(body)).encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", length), *own]
-    await send({"type": f"{kind}.response.start", "status": 403, "headers": headers})
-    await send({"type": f"{kind}.response.body", "body": b"" if scope.get("method") == "HEAD" else body})
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
