@@ -16,11 +16,12 @@ from mesa.visualization.utils import update_counter
 
 from model.scenario import scenario_names
 from runs.browser.board import Board
+from runs.browser.eyes import Eyes
 from runs.browser.home import guard_running_server, stay_at_home
 from runs.browser.levers import Choice, changed, settings
 from runs.browser.parts import Network
 from runs.browser.reel import Reel, world
-from runs.browser.viewing import BREATH_SECONDS, PATIENCE_SECONDS, Eyes, style
+from runs.browser.viewing import BREATH_SECONDS, PATIENCE_SECONDS, style
 from runs.stage import DEFAULT, SCENARIOS, Stage
 
 stay_at_home()  # also where somebody's own page, served by Solara's own command, takes parts from here
