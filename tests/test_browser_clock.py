@@ -12,6 +12,7 @@ import pytest
 from runs.browser.clock import Clock
 from runs.browser.levers import Choice
 from runs.browser.room import Room
+from runs.browser.serve import SETTINGS
 
 VISITORS = 40
 PATIENCE_SECONDS = 120.0
@@ -128,3 +129,8 @@ def test_the_clock_stops_with_the_last_view_and_goes_on_when_somebody_is_back(ro
         session.page_status["page"] = context.PageStatus.CONNECTED
         assert wait_for(lambda: date(room) != still)
         drawn.close()
+
+
+def test_a_visitor_who_is_gone_is_forgotten_after_some_minutes() -> None:
+    solara = pytest.importorskip("solara")
+    assert 60 <= solara.util.parse_timedelta(SETTINGS["SOLARA_KERNEL_CULL_TIMEOUT"]) <= 600
