@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from model.faults import Faults
-
 EXAMPLE = "linestop lab"
 
 
@@ -27,6 +25,8 @@ def run(args: argparse.Namespace) -> int:
 
 def own_page(text: str) -> Path:
     """The file with a page of one's own. Raise Faults where it is none."""
+    from model.faults import Faults
+
     file = Path(text)
     if file.suffix != ".py" or not file.is_file():
         raise Faults([f"'{text[:200]}' is no Python file; `linestop lab FILE.py` serves the page that is made in it"])
