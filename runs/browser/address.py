@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import os
 import socket
 
 from model.faults import Faults
@@ -24,14 +25,19 @@ def listen_on(host: str, port: int | None) -> list[socket.socket]:
         try:
             return bound(addresses, port)
         except OSError as error:
-            raise Faults([f"port {port} on {host}: {error.strerror or error}; {mend(error)}"]) from None
+            raise Faults([f"port {port} on {host}: {reason(error)}; {mend(error)}"]) from None
     for free in range(DEFAULT_PORT, DEFAULT_PORT + TRIED_PORTS):
         try:
             return bound(addresses, free)
         except OSError as error:
             if error.errno not in TAKEN:
-                raise Faults([f"--host {host}: {error.strerror or error}; {mend(error)}"]) from None
+                raise Faults([f"--host {host}: {reason(error)}; {mend(error)}"]) from None
     raise Faults([f"the ports {DEFAULT_PORT} to {DEFAULT_PORT + TRIED_PORTS - 1} are all taken; name one with --port"])
+
+
+def reason(error: OSError) -> str:
+    """Why a port cannot be had, in the system's own words and no more."""
+    return os.strerror(error.errno) if error.errno else str(error)
 
 
 def mend(error: OSError) -> str:
