@@ -14,7 +14,7 @@ from contextlib import contextmanager
 import pytest
 
 from model.faults import Faults
-from runs.browser.address import is_private, listen_on, own_address, printed_address
+from runs.browser.address import is_private, listen_on, own_address, printed_address, served_host
 from tests.visits import ROOT, free_port
 
 
@@ -55,6 +55,19 @@ def test_all_addresses_are_printed_as_one_that_leads_here(every: str) -> None:
         socket.create_connection((name, with_port[0].getsockname()[1]), 5).close()
     finally:
         for each in with_port:
+            each.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "comes_to"),
+    [("0", "0.0.0.0"), ("0.0.0.0", "0.0.0.0"), ("LOCALHOST.", "localhost"), ("::ffff:127.0.0.1", "127.0.0.1")],
+)
+def test_a_host_comes_to_one_spelling(host: str, comes_to: str) -> None:
+    sockets = listen_on(host, None)
+    try:
+        assert served_host(host, sockets) == comes_to
+    finally:
+        for each in sockets:
             each.close()
 
 

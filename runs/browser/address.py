@@ -49,7 +49,7 @@ def mend(error: OSError) -> str:
 
 def addresses_of(host: str) -> list[tuple[socket.AddressFamily, str, int]]:
     """The addresses that a host stands for: (family, address, scope). Raise Faults for what is none."""
-    text = host.strip().removeprefix("[").removesuffix("]")
+    text = plain(host)
     if not text:
         raise Faults([f"--host is empty; it takes a name or an address of this machine, such as {LOOPBACK}"])
     try:
@@ -83,6 +83,12 @@ def bound(addresses: list[tuple[socket.AddressFamily, str, int]], port: int) -> 
     if not sockets:
         raise lacking or OSError(errno.EADDRNOTAVAIL, "no such address on this machine")
     return sockets
+
+
+def served_host(host: str, sockets: list[socket.socket]) -> str:
+    """What `--host` comes to: all addresses, by whatever spelling, or the name that it says."""
+    address = str(sockets[0].getsockname()[0])
+    return address if is_every_address(address) else plain(host)
 
 
 def printed_address(host: str, port: int) -> str:

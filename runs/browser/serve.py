@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from model.faults import Faults
-from runs.browser.address import DEFAULT_PORT, LOOPBACK, is_private, listen_on, printed_address
+from runs.browser.address import DEFAULT_PORT, LOOPBACK, is_private, listen_on, printed_address, served_host
 
 PAGES = {"watch": "runs.browser.watch", "play": "runs.browser.play", "lab": "runs.browser.lab"}
 SEEN = {
@@ -69,14 +69,15 @@ def serve(page: str, args: argparse.Namespace, file: Path | None = None) -> int:
     if missing:
         raise Faults([f"the page needs {', '.join(missing)}; python3 -m pip install -e '.[browser]' brings it"])
     sockets = listen_on(args.host, args.port)
-    url = printed_address(args.host, sockets[0].getsockname()[1])
+    host = served_host(args.host, sockets)
+    url = printed_address(host, sockets[0].getsockname()[1])
     words = f"{page}: {url}   (Ctrl+C ends it)"
     if not is_private(sockets):
         words += f"\nWhoever can reach this machine over a network can now open this page: {SEEN[page]}."
     app = PAGES[page] if file is None else str(file.resolve())
     os.environ.update({**SETTINGS, "SOLARA_APP": app, "SOLARA_SESSION_SECRET_KEY": secrets.token_hex(32)})
     get_ready()
-    run_server(args.host, sockets, words, None if args.no_browser else url)
+    run_server(host, sockets, words, None if args.no_browser else url)
     return 0
 
 
