@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -37,17 +37,26 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(page: str | Path, data: Path, port: int | None = None) -> Iterator[str]:
-    """Serve one of our pages by its command, or a file with a page of somebody's own by Solara's."""
+def served(
+    page: str | Path,
+    data: Path,
+    port: int | None = None,
+    settings: Mapping[str, str] | None = None,
+    own: str = "solara",
+) -> Iterator[str]:
+    """Serve one of our pages by its command, or a file with a page of somebody's own by Solara's or by ours."""
     port = port or free_port()
     words = [sys.executable, "-m", "runs", str(page), "--no-browser"]
-    if isinstance(page, Path):
+    if isinstance(page, Path) and own == "lab":
+        words = [sys.executable, "-m", "runs", "lab", str(page), "--no-browser"]
+    elif isinstance(page, Path):
         words = [sys.executable, "-m", "solara", "run", str(page), "--host", "localhost", "--no-open"]
         words += ["--production", "--no-check-version"]
     command = [*words, "--port", str(port)]
     quiet = {"SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false", "SOLARA_THEME_SHOW_BANNER": "false"}
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, **quiet, "XDG_DATA_HOME": str(data), "HOME": str(data), "PYTHONPATH": path}
+    environment.update(settings or {})
     log = data / f"{Path(page).stem}-{port}.log"
     with log.open("w") as out:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)

@@ -29,7 +29,7 @@ from runs.browser.ledger import curves, forecast
 from runs.browser.match import TURN_DAYS, TURNS, Match, replay
 from runs.browser.seats import SEATS, desk, moves_of, touched
 from runs.browser.verdict import verdict
-from runs.browser.visit import CLOCKS, Visit, checked_seed, line_picked
+from runs.browser.visit import ERRANDS, Visit, checked_seed, line_picked
 
 LARGEST_DRAWN_SEED = 10_000
 log = logging.getLogger(__name__)
@@ -128,7 +128,7 @@ class GameRoom(Visit):
     def _reckon(self, match: Match) -> None:
         """Work out the verdict elsewhere; it takes some replays."""
         self._verdict = "..."
-        CLOCKS.submit(self._judge, match)
+        ERRANDS.submit(self._judge, match)
 
     def _judge(self, match: Match) -> None:
         try:

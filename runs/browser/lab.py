@@ -16,11 +16,16 @@ from mesa.visualization.utils import update_counter
 
 from model.scenario import scenario_names
 from runs.browser.board import Board
+from runs.browser.eyes import Eyes
+from runs.browser.home import guard_running_server, stay_at_home
 from runs.browser.levers import Choice, changed, settings
 from runs.browser.parts import Network
 from runs.browser.reel import Reel, world
 from runs.browser.viewing import BREATH_SECONDS, PATIENCE_SECONDS, style
 from runs.stage import DEFAULT, SCENARIOS, Stage
+
+stay_at_home()  # also where somebody's own page, served by Solara's own command, takes parts from here
+guard_running_server()
 
 
 class LabStage(Stage):
@@ -35,7 +40,10 @@ class LabStage(Stage):
         self.board, self.reel = Board(self), Reel(self)
 
     def step(self) -> None:
-        """Pass a day, once the page has drawn the one before; the last day of the story is the last."""
+        """Pass a day, once somebody looks and has seen the one before; the last day of the story is the last."""
+        if not Eyes().await_open():
+            self.running = False
+            return
         begun = time.monotonic()
         while (
             self.drawn is not None

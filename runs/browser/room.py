@@ -14,9 +14,10 @@ from model.scenario import read_scenario, scenario_names
 from runs.browser.board import Board
 from runs.browser.card import Cards
 from runs.browser.charts import charts, counters, headline
+from runs.browser.clock import BREATH_SECONDS
 from runs.browser.levers import LEVERS, Choice, panel, pull_today, resting_values
 from runs.browser.reel import DAYS_BEFORE_SHOCK, Reel
-from runs.browser.visit import CLOCKS, Visit, checked_seed, line_picked
+from runs.browser.visit import CLOCK, Visit, checked_seed, line_picked
 from runs.stage import SCENARIOS
 
 SPEEDS = (2, 7, 20, 60)  # days a second
@@ -107,9 +108,14 @@ class Room(Visit):
             return "The story is over; Reset begins anew."
         start, self._playing = bool(on) and not self._playing, bool(on)
         if start:
-            self._round += 1
-            CLOCKS.submit(self._clock, self._round)
+            self._go_on()
         return None
+
+    def _go_on(self) -> None:
+        """Start the clock, unless it is paused; what an earlier start left of it stops."""
+        self._round += 1
+        if self._playing:
+            CLOCK.start(partial(self._tick, self._round))
 
     def _step(self, days: int) -> str | None:
         if not 1 <= int(days) <= 366:
@@ -179,23 +185,28 @@ class Room(Visit):
 
     # the clock and the frame
 
-    def _clock(self, mine: int) -> None:
-        """Pass days at the chosen speed until somebody pauses, the story ends or the visitor leaves."""
-        due = time.monotonic()
-        while True:
-            with self._news:
-                if not self._playing or self._closed or self._round != mine:
-                    return
-                try:
-                    self._pass(max(1, round(self._speed / FRAMES_A_SECOND)))
-                    self._playing = not self._reel.ended
-                except Exception:
-                    log.exception("a day failed")
-                    self._playing, self._said = False, "This day could not be simulated; Reset begins anew."
-                self._playing = self._publish() and self._playing
-                pause = max(1, round(self._speed / FRAMES_A_SECOND)) / self._speed
-            due = max(due + pause, time.monotonic() + 0.01)
-            time.sleep(due - time.monotonic())
+    def _tick(self, mine: int) -> float | None:
+        """Pass days at the chosen speed until somebody pauses, the story ends, or nobody looks any more."""
+        if not self._news.acquire(blocking=False):
+            return BREATH_SECONDS  # somebody is steering; the other rooms do not wait for that
+        try:
+            if not (self._playing and self._seen) or self._closed or self._round != mine:
+                return None
+            days = max(1, round(self._speed / FRAMES_A_SECOND))
+            self._pass_now(days)
+            self._playing = self._publish() and self._playing
+            return days / self._speed
+        finally:
+            self._news.release()
+
+    def _pass_now(self, days: int) -> None:
+        """Pass days; where one fails, stop and say so."""
+        try:
+            self._pass(days)
+            self._playing = not self._reel.ended
+        except Exception:
+            log.exception("a day failed")
+            self._playing, self._said = False, "This day could not be simulated; Reset begins anew."
 
     def _draw(self) -> Frame:
         text = partial(json.dumps, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""Serve a page on this machine: one process, nobody else's telemetry, nothing fetched from outside."""
+"""Serve a page on this machine: one process, a guard in front of it, nothing fetched from outside."""
 
 from __future__ import annotations
 
@@ -9,24 +9,34 @@ import secrets
 import socket
 import threading
 import time
+import warnings
 import webbrowser
 from importlib.util import find_spec
+from pathlib import Path
 
 from model.faults import Faults
+from runs.browser.address import DEFAULT_PORT, LOOPBACK, is_private, listen_on, printed_address, served_host
 
-LOOPBACK = "localhost"
-DEFAULT_PORT = 8765
-TRIED_PORTS = 20
 PAGES = {"watch": "runs.browser.watch", "play": "runs.browser.play", "lab": "runs.browser.lab"}
+SEEN = {
+    "watch": "each steers a run of their own",
+    "play": "each can read every game that is saved here, and go on with it",
+    "lab": "each uses a model of their own",
+}
 SETTINGS = {
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_THEME_TITLE": "Linestop",
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_SESSION_HTTP_ONLY": "true",
-    "SOLARA_KERNEL_CULL_TIMEOUT": "30m",
+    "SOLARA_SESSION_HTTPS_ONLY": "false",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "5m",  # a visitor whose page has gone is forgotten after this
+    "SOLARA_STATE_AUTO_REMOUNT": "true",  # a page comes back by itself when the server has been started anew
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
+    "SOLARA_ASSETS_PROXY": "true",  # packages come from this server, which asks nobody for them
+    "SOLARA_MODE": "production",
 }
+GOODBYE_SECONDS = 3  # for open pages, after Ctrl+C
 
 
 def add_address(parser: argparse.ArgumentParser) -> None:
@@ -45,24 +55,29 @@ def add_address(parser: argparse.ArgumentParser) -> None:
 
 def port_number(text: str) -> int:
     """Read a port."""
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"found '{text}'; a port from 1 to 65535 was expected")
+    if not text.isascii() or not text.isdigit() or len(text) > 5 or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"found '{text[:20]}'; a port from 1 to 65535 was expected")
     return int(text)
 
 
-def serve(page: str, args: argparse.Namespace, query: str = "") -> int:
-    """Serve a page until somebody presses Ctrl+C. Raise Faults where the port or a package is missing."""
+def serve(page: str, args: argparse.Namespace, file: Path | None = None) -> int:
+    """Serve a page, or a file with one of your own, until somebody presses Ctrl+C.
+
+    Raise Faults where the port or a package is missing.
+    """
     missing = [name for name in ("solara", "ipyvuetify", "uvicorn") if find_spec(name) is None]
     if missing:
         raise Faults([f"the page needs {', '.join(missing)}; python3 -m pip install -e '.[browser]' brings it"])
-    port = args.port or free_port(args.host)
-    check_port(args.host, port)
-    os.environ.update({**SETTINGS, "SOLARA_APP": PAGES[page], "SOLARA_SESSION_SECRET_KEY": secrets.token_hex(32)})
-    os.environ["SOLARA_SESSION_HTTPS_ONLY"] = "false"
+    sockets = listen_on(args.host, args.port)
+    host = served_host(args.host, sockets)
+    url = printed_address(host, sockets[0].getsockname()[1])
+    words = f"{page}: {url}   (Ctrl+C ends it)"
+    if not is_private(sockets):
+        words += f"\nWhoever can reach this machine over a network can now open this page: {SEEN[page]}."
+    app = PAGES[page] if file is None else str(file.resolve())
+    os.environ.update({**SETTINGS, "SOLARA_APP": app, "SOLARA_SESSION_SECRET_KEY": secrets.token_hex(32)})
     get_ready()
-    url = f"http://{args.host}:{port}/{query}"
-    print(f"{page}: {url}   (Ctrl+C ends it)", flush=True)
-    listen(args.host, port, None if args.no_browser else url)
+    run_server(host, sockets, words, None if args.no_browser else url)
     return 0
 
 
@@ -81,39 +96,34 @@ def get_ready() -> None:
     stage.release()
 
 
-def listen(host: str, port: int, url: str | None) -> None:
-    """Start the server and, once it answers, the browser."""
+def run_server(host: str, sockets: list[socket.socket], words: str, url: str | None) -> None:
+    """Start the server behind its guard and, once it answers, say where and open the browser."""
     import uvicorn
+    from solara.server.starlette import app
 
+    from runs.browser.guard import Guard
+    from runs.browser.home import stay_at_home
+
+    stay_at_home()
     logging.getLogger("solara").setLevel(logging.ERROR)
-    server = uvicorn.Server(uvicorn.Config("solara.server.starlette:app", host=host, port=port, log_level="warning"))
-    if url is not None:
-        threading.Thread(target=open_when_ready, args=(server, url), daemon=True).start()
-    server.run()
+    warnings.filterwarnings("ignore", "Cookies with samesite=none")  # the guard sends no such cookie
+    server = uvicorn.Server(
+        uvicorn.Config(
+            Guard(app, host),
+            log_level="warning",
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=GOODBYE_SECONDS,
+        )
+    )
+    threading.Thread(target=announce, args=(server, words, url), daemon=True).start()
+    server.run(sockets=sockets)
 
 
-def open_when_ready(server: object, url: str) -> None:
-    """Open the browser as soon as the server has started."""
+def announce(server: object, words: str, url: str | None) -> None:
+    """Print the address, and open the browser, as soon as the server has started."""
     while not getattr(server, "started", False):
-        time.sleep(0.1)
-    webbrowser.open(url)
-
-
-def free_port(host: str) -> int:
-    """Find the first free port from the usual one on. Raise Faults if twenty are taken."""
-    for port in range(DEFAULT_PORT, DEFAULT_PORT + TRIED_PORTS):
-        try:
-            check_port(host, port)
-        except Faults:
-            continue
-        return port
-    raise Faults([f"the ports {DEFAULT_PORT} to {DEFAULT_PORT + TRIED_PORTS - 1} are all taken; name one with --port"])
-
-
-def check_port(host: str, port: int) -> None:
-    """Raise Faults, in a sentence, where a port cannot be had."""
-    try:
-        with socket.create_server((host, port)):
-            return
-    except OSError as error:
-        raise Faults([f"port {port} on {host}: {error.strerror or error}; name another with --port"]) from None
+        time.sleep(0.05)
+    print(words, flush=True)
+    if url is not None:
+        webbrowser.open(url)

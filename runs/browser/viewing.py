@@ -10,6 +10,7 @@ from typing import Any
 
 import solara
 
+from runs.browser.eyes import GLANCE_SECONDS, Eyes
 from runs.browser.visit import Visit
 
 HERE = Path(__file__).parent
@@ -21,12 +22,14 @@ def use_frame(room: Visit) -> Any:
     """The newest frame of a room; the component draws again when there is a newer one."""
     tick = solara.use_reactive(0)
     view = solara.use_memo(lambda: {"drawn": 0, "left": False}, [room])
+    eyes = solara.use_memo(Eyes, [room])
 
     def watch() -> Any:
         def pump() -> None:
             seen = 0
             while not view["left"]:
-                newest = room.wait_newer(seen, 1.0)
+                newest = room.wait_newer(seen, GLANCE_SECONDS)
+                room.look(eyes.open)
                 if view["left"] or newest <= seen:
                     continue
                 seen = newest

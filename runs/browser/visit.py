@@ -13,9 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from model.faults import Faults
+from runs.browser.clock import Clock
 
+CLOCK = Clock()  # one for all rooms, however many visitors press Play
 # workers of a pool do not inherit the visitor's session as plain threads would
-CLOCKS = ThreadPoolExecutor(max_workers=32, thread_name_prefix="visit")
+ERRANDS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="visit")  # each errand ends by itself
 log = logging.getLogger(__name__)
 
 
@@ -30,6 +32,7 @@ class Visit(ABC):
     def __init__(self, failure: str, said: str = "") -> None:
         self._news = threading.Condition(threading.RLock())  # guards all below
         self._version, self._said, self._closed, self._failure = 0, said, False, failure
+        self._seen = True
 
     def act(self, name: str, /, **arguments: Any) -> None:
         """Do what is asked and draw; whatever goes wrong becomes a sentence and loses nothing."""
@@ -56,6 +59,13 @@ class Visit(ABC):
             self._news.wait_for(lambda: self._version > version or self._closed, seconds)
             return self._version
 
+    def look(self, seen: bool) -> None:
+        """Say whether anybody has the page open; where nobody has, no day passes."""
+        with self._news:
+            back, self._seen = seen and not self._seen, seen
+            if back and not self._closed:
+                self._go_on()
+
     def close(self) -> None:
         """The visitor has left."""
         with self._news:
@@ -74,6 +84,9 @@ class Visit(ABC):
                 return False
             self._news.notify_all()
             return True
+
+    def _go_on(self) -> None:  # noqa: B027  # a room without a clock has nothing to do
+        """Somebody looks again; whoever has a clock starts it."""
 
     @abstractmethod
     def _acts(self) -> Mapping[str, Callable[..., str | None]]:
