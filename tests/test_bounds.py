@@ -158,9 +158,10 @@ def test_an_experiment_too_deep_is_a_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["run", "calm", ""], ["run", ""], [""], ["run", "calm", "--set", ""], ["explain", "calm", "--firm", ""], ["compare", "calm", ""], ["batch", ""],
-     ["run", "calm", "--seed", "9" * 5000], ["run", "calm", "--days", ""], ["run", "x" * 5000],
-     ["run", "calm", "--set", "="], ["run", "calm", "--set", "needs.=3"], ["run", "calm", "--set", ".cover_days=3"]],
+    [["run", "calm", ""], ["run", ""], [""], ["explain", "calm", "--firm", ""], ["compare", "calm", ""],
+     ["batch", ""], ["run", "calm", "--seed", "9" * 5000], ["run", "calm", "--days", ""], ["run", "x" * 5000],
+     ["run", "calm", "--set", ""], ["run", "calm", "--set", "="], ["run", "calm", "--set", "needs.=3"],
+     ["run", "calm", "--set", ".cover_days=3"]],
 )  # fmt: skip
 def test_odd_words_on_the_command_line_are_told(words: list[str]) -> None:
     done = subprocess.run(
