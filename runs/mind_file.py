@@ -10,7 +10,9 @@ import builtins
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from tokenize import detect_encoding
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -69,8 +71,14 @@ def read_program(file: Path) -> Program:
     if len(source) > MOST_LETTERS:
         raise Faults([f"{file.name}: found {len(source)} letters; a mind has at most {MOST_LETTERS}"])
     try:
-        found = found_in_text(source, str(file))
-        code = compile(source, str(file), "exec", dont_inherit=True)
+        text = source.decode(detect_encoding(BytesIO(source).readline)[0])
+        found = found_in_text(text, str(file))
+        code = compile(text, str(file), "exec", dont_inherit=True)
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise Faults(
+            [f"{file.name}, line {line}: a letter is not as {error.encoding} has it; save it as UTF-8"]
+        ) from None
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise Faults([blame(error, file)]) from None
     if found.offences:

@@ -74,7 +74,7 @@ def is_dunder(name: str) -> bool:
     return name.startswith("__") and name.endswith("__")
 
 
-def found_in_text(source: bytes, file: str) -> Found:
+def found_in_text(source: str, file: str) -> Found:
     """Look through a file; SyntaxError, ValueError, RecursionError or MemoryError where it is no Python."""
     nodes = list(ast.walk(ast.parse(source, file)))
     own = own_names(nodes)
@@ -146,8 +146,8 @@ def imports_refused(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
 
 def for_minds(module: str, name: str) -> bool:
     """Whether a mind may take a name from a module of people: a mind, a habit, or a number."""
-    if f"{module}.{name}" in PEOPLE:
-        return True
+    if name == "*" or f"{module}.{name}" in PEOPLE:
+        return name != "*"
     thing = getattr(import_module(module), name, 0.0)  # an unknown name is told by Python itself
     if isinstance(thing, type):
         return issubclass(thing, Firm)
