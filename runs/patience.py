@@ -12,7 +12,7 @@ from types import FrameType
 
 PATIENCE_SECONDS = 10.0  # of work of the processor; a mind of ten lines takes some microseconds
 AGAIN_SECONDS = 1.0  # for those who catch everything
-LAST_SECONDS = 40.0  # by the clock, after which a mind that is stuck in one single instruction ends the process
+LAST_SECONDS = 30.0  # by the clock, after which a mind that is stuck in one single instruction ends the process
 
 
 class Bell(BaseException):
