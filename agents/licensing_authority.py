@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import inf
 
 import numpy as np
@@ -13,6 +14,16 @@ from model.chain import DECISION_DAYS, SupplyChain
 from model.chance import stream
 from model.register import Register
 from model.state import Floats
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What the authority did to a buyer on a day: "fine" (with the amount, million JPY), "revoke" or "pardon"."""
+
+    day: int
+    line: str
+    verb: str
+    amount: float = 0.0
 
 
 class LicensingAuthority(Person):
@@ -40,6 +51,7 @@ class LicensingAuthority(Person):
         self._rows = {country: row for row, country in enumerate(self.countries)}
         self.lines = [line.line for line in chain.register.tables.firms]
         self.revoked: dict[str, int] = {}
+        self.rulings: list[Ruling] = []  # in the order of their days; what changed nothing is left out
         self._passing: dict[int, list[int]] = chain.register.tables.words.once(
             "links that pass through", lambda: links_that_pass_through(chain.register)
         )
@@ -112,16 +124,24 @@ class LicensingAuthority(Person):
     def fine(self, line: str, amount: float) -> None:
         """Take an amount out of a line's profit of today, in million JPY."""
         self._wish.fine[self._line(line)] = at_least(amount, 0.0, "a fine")
+        if amount > 0.0:
+            self.rulings.append(Ruling(self.chain.day, line, "fine", float(amount)))
 
     def revoke(self, line: str) -> None:
         """Refuse a buyer everything that is under control until it is pardoned."""
-        self._wish.revoked[self._line(line)] = 1.0
+        self._rule(line, 1.0, "revoke")
         self.revoked[line] = self.chain.day
 
     def pardon(self, line: str) -> None:
         """Let a buyer apply again."""
-        self._wish.revoked[self._line(line)] = 0.0
+        self._rule(line, 0.0, "pardon")
         self.revoked.pop(line, None)
+
+    def _rule(self, line: str, revoked: float, verb: str) -> None:
+        row = self._line(line)
+        if self._wish.revoked[row] != revoked:
+            self.rulings.append(Ruling(self.chain.day, line, verb))
+        self._wish.revoked[row] = revoked
 
     def _country(self, country: str) -> int:
         if country not in self._rows:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
@@ -19,7 +18,6 @@ from typing import Any
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
-from agents.firm import Firm
 from agents.licensing_authority import links_that_pass_through
 from model.events import Event, Shock
 from model.faults import Faults, unknown
@@ -30,11 +28,12 @@ from runs.browser import levers
 from runs.exercise import Choice, Exercise, Sweep
 from runs.exercise_luck import Finds, finds
 from runs.exercise_measures import measure
-from runs.referee import refereed
+from runs.mind_file import blame, mind_in
 from runs.stage import DATA, MINDS, SCENARIOS, Stage, play
 
 FEWEST_TO_SHARE = 4  # runs that are worth a second process
 RUNS_AT_A_TIME = 4  # handed to a process at once; runs of one point share their tables
+REHEARSAL_DAYS = 7  # in which every firm decides once
 YOURS = "yours"  # the place on an axis whose mind a student may replace
 Seen = Callable[[int], object]
 SHOCK: TypeAdapter[Any] = TypeAdapter(Shock)
@@ -161,42 +160,20 @@ def dated(raw: Mapping[str, Any], story: Scenario) -> Event:
     return event
 
 
-def mind_in(file: Path) -> type[Firm]:
-    """The mind that a student's file defines: its last class that is a Firm; raise Faults if there is none."""
-    spec = importlib.util.spec_from_file_location(f"mind_{file.stem}", file)
-    if spec is None or spec.loader is None or not file.is_file():
-        raise Faults([f"{file}: there is no such Python file; give one with --mind"])
-    module = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        raise Faults([blame(error, file)]) from None
-    classes = [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, Firm)]
-    own = [each for each in classes if each.__module__ == module.__name__]
-    if not own:
-        raise Faults([f"{file.name}: found no mind; write a class such as 'class MyMind(MagnetMaker):' in it"])
-    return refereed(own[-1])
-
-
-def blame(error: Exception, file: Path) -> str:
-    """What went wrong in a student's file, in a sentence with the line."""
-    mine = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == file]
-    line = mine[-1].lineno if mine else getattr(error, "lineno", None)
-    words = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
-    return f"{file.name}{f', line {line}' if line else ''}: {words}"
-
-
 def stage_of(experiment: Experiment) -> Stage:
     """Put one run on the stage."""
-    minds = {role: mind_in(experiment.folder / file) for role, file in experiment.minds.items()}
+    minds = {role: mind_in(experiment.folder / file, role) for role, file in experiment.minds.items()}
     return Stage(rng=experiment.seed, world=world_of(experiment), cast={**MINDS, **minds})
 
 
-def run(experiment: Experiment) -> dict[str, float] | str:
-    """Play one run and measure it; a mistake comes back as a sentence, for it may have to cross processes."""
+def run(experiment: Experiment, days: int | None = None) -> dict[str, float] | str:
+    """Play one run, or its first days, and measure it.
+
+    A mistake comes back as a sentence, for it may have to cross processes.
+    """
     try:
         chain = stage_of(experiment)
-        record = play(chain)
+        record = play(chain, days)
         chain.release()
         return {name: measure(record, words) for name, words in experiment.measures.items()}
     except Faults as faults:
@@ -240,8 +217,13 @@ def played(some: Sequence[Experiment]) -> Iterator[dict[str, float] | str]:
         return
     first, *rest = some
     yield run(first)  # it compiles what is not yet compiled, before others wait for the same
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(run, rest, chunksize=RUNS_AT_A_TIME)
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            yield from pool.map(run, rest, chunksize=RUNS_AT_A_TIME)
+    except BrokenProcessPool:
+        minds = dict.fromkeys(Path(file).name for each in rest for file in each.minds.values())
+        where = f"; look for a loop without an end in {', '.join(minds)}" if minds else "; start it again"
+        raise Faults([f"a process that played runs was ended{where}"]) from None
 
 
 def run_exercise(exercise: Exercise, seen: Seen = lambda _: None) -> dict[str, pd.DataFrame]:
@@ -263,12 +245,26 @@ def run_exercises(some: Sequence[Exercise], seen: Seen = lambda _: None) -> list
 
 def with_mind(exercise: Exercise, file: Path) -> Exercise:
     """The exercise with a student's file in place of the mind called "yours"; raise Faults if it has none."""
-    mind_in(file)
     whole = exercise.model_dump()
     axes = [axis for sweep in whole["sweep"] for axis in sweep["axis"]]
     own = [choice for axis in axes for choice in axis["choices"] if choice["label"] == YOURS]
     if not own:
         raise Faults([f"exercise {exercise.number} takes no mind; --mind belongs to exercise 0"])
+    for role in dict.fromkeys(role for choice in own for role in choice["minds"]):
+        mind_in(file, role)
     for choice in own:
         choice["minds"] = dict.fromkeys(choice["minds"], str(file))
-    return Exercise.model_validate(whole)
+    mine = Exercise.model_validate(whole)
+    rehearse(mine, file)
+    return mine
+
+
+def rehearse(exercise: Exercise, file: Path) -> None:
+    """Let a mind play a week before everything else is played; raise Faults with what it does wrong."""
+    for sweep in exercise.sweep:
+        for point in sweep.points():
+            if any(str(file) in choice.minds.values() for choice in point.values()):
+                result = run(replace(experiment(exercise, sweep, point), measures={}), REHEARSAL_DAYS)
+                if isinstance(result, str):
+                    raise Faults(result.split("\n"))
+                return

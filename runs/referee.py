@@ -2,19 +2,49 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
 
 from agents.firm import Firm
+from runs.mind_rules import may_not
+from runs.patience import in_time
+
+OPEN = frozenset({"__init__", "__class__"})
 
 
-def refereed(mind: type[Firm]) -> type[Firm]:
-    """The same mind under the eyes of a referee; its `decide` raises ValueError when it reaches too far."""
+class Unfair(ValueError):
+    """A mind reached for more than is its own; `line`: of its file, where that is known."""
+
+    def __init__(self, words: str, line: int | None = None) -> None:
+        super().__init__(words)
+        self.line = line
+
+
+def refereed(
+    mind: type[Firm], file: str = "", own: frozenset[str] = frozenset(), can_stick: bool = False
+) -> type[Firm]:
+    """The same mind under the eyes of a referee; its `decide` raises ValueError when it reaches too far.
+
+    file: the file of the mind, if it has one of its own: what stands in it sees of a firm only what the rules allow
+    (`own`: and the private names that it gives itself), whichever way it asks. can_stick: whether it might take for
+    ever in one instruction. It is a guard against mistakes and short cuts, not a prison.
+    """
+    caught: list[Unfair] = []
 
     def __init__(self: Any, *where: Any) -> None:
-        mind.__init__(self, *where)
+        with in_time(f"{mind.__name__} did not come to an end", can_stick):
+            mind.__init__(self, *where)
         self._referee = Referee(self)
+
+    def __getattribute__(self: Any, name: str) -> Any:
+        """Give what is asked for, unless the mind's own file asks for what is not for minds."""
+        asking = sys._getframe(1)
+        if asking.f_code.co_filename == file and name not in OPEN and may_not(name, own):
+            caught.append(Unfair(may_not(name, own), asking.f_lineno))
+            raise caught[-1]
+        return object.__getattribute__(self, name)
 
     def decide(self: Any) -> None:
         """Decide as the mind does, with the world locked, and answer for every wish that changed."""
@@ -22,17 +52,22 @@ def refereed(mind: type[Firm]) -> type[Firm]:
         before = referee.wishes()
         referee.lock(True)
         try:
-            mind.decide(self)
+            with in_time(f"{mind.__name__} did not come to a decision", can_stick):
+                mind.decide(self)
         finally:
             referee.lock(False)
+        for offence in caught:  # also one that the mind kept quiet about
+            raise offence
         for name in referee.foreign_wishes(before):
             raise ValueError(
                 f"{self.name} ({mind.__name__}) wrote the wish '{name}' of somebody else; a mind wishes for its "
                 "own firm only, with verbs such as hold"
             )
 
-    own = {"__init__": __init__, "decide": decide, "__module__": mind.__module__, "__doc__": mind.__doc__}
-    return type(mind.__name__, (mind,), own)
+    rules: dict[str, Any] = {"__init__": __init__, "decide": decide, "__module__": mind.__module__}
+    if file:
+        rules["__getattribute__"] = __getattribute__
+    return type(mind.__name__, (mind,), {**rules, "__doc__": mind.__doc__})
 
 
 class Referee:

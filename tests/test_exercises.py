@@ -188,18 +188,10 @@ def test_no_shock_no_loss() -> None:
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
-        ("self.chain.world.state.stock[:] = 1e6", "wrote into the world; a mind only wishes"),
-        ("self.chain._world.state.stock[:] = 1e6", "wrote into the world; a mind only wishes"),
-        ("self.chain.world.state.stock.base[:] = 1e6", "wrote into the world; a mind only wishes"),
-        (
-            "self.chain.wishes().cover[:] = 0.0",
-            "the wish 'cover' of somebody else; a mind wishes for its own",
-        ),
-        ("self._wish.run[0] = 0.5", "the wish 'run' of somebody else"),
-        ("self.chain.wishes().willing[:] = 0.5", "the wish 'willing' of somebody else"),
-        ("self._wish.fine[self.row] = -9.0", "the wish 'fine' of somebody else"),
-        ("self.chain.wishes().ceiling[:] = 9.0", "the wish 'ceiling' of somebody else"),
-        ("self.chain.people['TOY-ICE'].run_at(0.0)", "the wish 'run' of somebody else"),
+        ("self.chain.world.state.stock[:] = 1e6", r"mine\.py, line 6: a mind cannot look at 'chain'"),
+        ("self.chain.wishes().cover[:] = 0.0", r"mine\.py, line 6: a mind cannot look at 'chain'"),
+        ("self._wish.run[0] = 0.5", r"mine\.py, line 6: a mind cannot look at '_wish'"),
+        ("self.needs = self.chain", r"mine\.py, line 6: a mind cannot look at 'chain'"),
         ("self.hold('gold', 3.0)", r"mine\.py, line 6: .* not 'gold'"),
         ("self.hod('dytb', 3.0)", r"mine\.py, line 6: AttributeError"),
         ("return 1 +", r"mine\.py, line 6: SyntaxError"),

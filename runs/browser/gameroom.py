@@ -170,7 +170,7 @@ class GameRoom(Visit):
             "turns": TURNS,
             "days": TURN_DAYS,
             "seats": [[seat.key, seat.title, seat.name, seat.goal] for seat in SEATS.values()],
-            "saved": saved_games(self._where)[:8],
+            "saved": saved_games(self._where),
         }
 
     def _table(self, match: Match) -> dict[str, Any]:

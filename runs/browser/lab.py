@@ -22,6 +22,7 @@ from runs.browser.levers import Choice, changed, settings
 from runs.browser.parts import Network
 from runs.browser.reel import Reel, world
 from runs.browser.viewing import BREATH_SECONDS, PATIENCE_SECONDS, style
+from runs.browser.visit import checked_seed, sentence
 from runs.stage import DEFAULT, SCENARIOS, Stage
 
 stay_at_home()  # also where somebody's own page, served by Solara's own command, takes parts from here
@@ -29,14 +30,20 @@ guard_running_server()
 
 
 class LabStage(Stage):
-    """A stage that SolaraViz can make from its widgets, and that waits until the page has drawn."""
+    """A stage that SolaraViz can make from its widgets, and that waits until the page has drawn.
+
+    rng: the seed, also as text; ValueError says what is none.
+    """
 
     drawn: int | None = None
 
-    def __init__(self, story: str = DEFAULT, cover_magnets: float = 60, minds: bool = True, rng: int | str = 1) -> None:
+    def __init__(
+        self, story: str = DEFAULT, cover_magnets: float = 60, minds: bool = True, rng: int | str | None = 1
+    ) -> None:
+        seed = None if rng is None else checked_seed(rng)
         levers = dict(Choice(story).pulled("cover_magnets", float(cover_magnets)).levers)
         scenario, tables = world(story, settings(levers))
-        super().__init__(story, whole(rng), minds=minds, world=(changed(scenario, levers), tables))
+        super().__init__(story, seed, minds=minds, world=(changed(scenario, levers), tables))
         self.board, self.reel = Board(self), Reel(self)
 
     def step(self) -> None:
@@ -56,9 +63,34 @@ class LabStage(Stage):
             self.reel.note()
 
 
-def whole(seed: int | str) -> int:
-    """Take the seed of a text field: its digits; without any it is 1."""
-    return int("".join(letter for letter in str(seed) if letter.isdigit())[:9] or 1)
+class PageStage(LabStage):
+    """The same as the page makes it, where nobody hears a ValueError: the mistake is kept, and no day passes."""
+
+    def __init__(
+        self, story: str = DEFAULT, cover_magnets: float = 60, minds: bool = True, rng: int | str | None = 1
+    ) -> None:
+        mistake = ""
+        try:
+            checked_seed(1 if rng is None else rng)
+        except ValueError as error:
+            mistake, rng = f"{sentence(str(error))} No day passes: mend the seed and press Reset.", 1
+        super().__init__(story, cover_magnets, minds, rng)
+        self.mistake, self.running = mistake, not mistake
+
+    def step(self) -> None:
+        """Pass a day of a stage that was asked for in earnest."""
+        if not self.mistake:
+            super().step()
+
+
+@solara.component
+def SeedTaken(model: PageStage) -> None:
+    """Tell which seed was taken, or why none was."""
+    update_counter.get()
+    if model.mistake:
+        solara.Error(model.mistake)
+    else:
+        solara.Text(f"Seed {model.seed}")
 
 
 @solara.component
@@ -87,10 +119,10 @@ def ChainBoard(model: LabStage) -> None:
 @solara.component
 def Page() -> None:
     """Open a visitor's own model in SolaraViz."""
-    model = solara.use_memo(LabStage, [])
+    model = solara.use_memo(PageStage, [])
     SolaraViz(
         model,
-        components=[ChainBoard, make_plot_component("Lines standing"), Gate],
+        components=[SeedTaken, ChainBoard, make_plot_component("Lines standing"), Gate],
         model_params={
             "story": {
                 "type": "Select",

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.metrics import stopped
+from model.metrics import STOPPED_BELOW, stopped
 from runs.browser.match import TURN_DAYS, Match
 from runs.browser.reel import JPY_MN_IN_A_BILLION, STOPPED
 
-NEVER_DAYS = 400.0  # a stock that lasts longer is said not to run down
+NEVER_DAYS = 365.0  # a stock that lasts longer is said not to run out within a year
 MOST_DAYS = 999.0  # of cover that are shown of somebody who plans next to nothing
 SETTLING_DAYS = 7  # over which what is made or earned a day is smoothed
 Array = NDArray[Any]
@@ -180,21 +180,29 @@ def forecast(match: Match) -> str:
         return forecast_of_served(match)
     waiting = float(match.stage.world.state.ripe_files.sum())
     speed = float(match.stage.world.conditions.review_capacity[0] * match.stage.world.policy.tempo[0])
-    if waiting < 1.0 or not np.isfinite(speed):
+    if waiting < 0.5:
         return "If you do nothing: every application is ruled on in its time."
-    days = waiting / max(speed, 1e-9)
-    return f"If you do nothing: {waiting:.0f} applications are overdue, {days:.0f} days of work."
+    overdue = f"If you do nothing: {waiting:.0f} application{' is' if waiting < 1.5 else 's are'} overdue"
+    if speed <= 0.0:
+        return f"{overdue}, and nobody works on them."
+    days = waiting / speed
+    return f"{overdue}, {days:.0f} day{'' if 0.5 <= days < 1.5 else 's'} of work."
 
 
 def forecast_of_line(match: Match) -> str:
     """The days until the seat's own line stands if what lands stays as it is."""
-    if match.reel.state[match.stage.register.row(match.seat.code)] == STOPPED:
+    row = match.stage.register.row(match.seat.code)
+    if match.stage.world.policy.run[row] < STOPPED_BELOW:
+        return "If you do nothing: your line stands, for that is your order."
+    if match.reel.state[row] == STOPPED:
         return "Your line has stopped. It runs again when inputs land."
     soonest, which = min(((runs_out(match, np.array([n])), n) for n in needs_of(match)), default=(np.inf, -1))
     if not np.isfinite(soonest):
-        return "If you do nothing: at today's pace no stock runs down."
-    what = good_of(match, which)
-    return f"If you do nothing: at today's pace {what} runs out and your line stops in {soonest:.0f} days."
+        return "If you do nothing: at today's pace no stock runs out within a year."
+    what, lands = good_of(match, which), 1.0 - drain(match, np.array([which]))
+    then = "your line stops" if lands < STOPPED_BELOW else f"your line falls to the {100 * lands:.0f} % that lands"
+    when = f"runs out in {soonest:.0f} days" if soonest >= 1.0 else "is used up"
+    return f"If you do nothing: at today's pace your stock of {what} {when}, and {then}."
 
 
 def forecast_of_served(match: Match) -> str:
@@ -206,5 +214,5 @@ def forecast_of_served(match: Match) -> str:
         if np.isfinite(days):
             words.append(f"those you serve run out of {good_of(match, int(rows[0]))} in {days:.0f} days")
     if not words:
-        return "If you do nothing: at today's pace nobody whom you serve runs out."
+        return "If you do nothing: at today's pace nobody whom you serve runs out within a year."
     return "If you do nothing: at today's pace " + " and ".join(words) + "."

@@ -160,6 +160,10 @@ class Match:
         """Carry out the moves, dated within the turn, and let fourteen days pass."""
         if self.over:
             raise ValueError("the game is over; begin another one")
+        today, end = self.stage.today, self.stage.today + timedelta(days=TURN_DAYS)
+        for move in moves:
+            if not today <= move.date < end:
+                raise ValueError(f"the move of {move.date} is none of this turn, which begins on {today}")
         if moves:
             self.stage.give_orders(self.seat.code, [self._stocked(move) for move in moves])
         self.turns.append(tuple(moves))

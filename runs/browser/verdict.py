@@ -169,14 +169,18 @@ def halves(opening: float, finish: float, unit: str) -> str:
 
     >>> halves(-60.0, 20.0, "¥ million")
     'Your opening lost ¥60 million against autopilot, your finish gained ¥20 million.'
+    >>> halves(0.0, 20.0, "¥ million")
+    'Your opening changed nothing against autopilot, your finish gained ¥20 million.'
     >>> halves(0.0, 0.0, "¥ million")
     ''
     """
     if opening == finish == 0.0:
         return ""
-    verb = ["lost" if part < 0.0 else "gained" for part in (opening, finish)]
-    first, last = money(opening, unit), money(finish, unit)
-    return f"Your opening {verb[0]} {first} against autopilot, your finish {verb[1]} {last}."
+    first, last = (
+        "changed nothing" if part == 0.0 else f"{'lost' if part < 0.0 else 'gained'} {money(part, unit)}"
+        for part in (opening, finish)
+    )
+    return f"Your opening {first} against autopilot, your finish {last}."
 
 
 def stock_lesson(mine: int, stocked: int, gain: float, unit: str) -> str:
@@ -184,13 +188,15 @@ def stock_lesson(mine: int, stocked: int, gain: float, unit: str) -> str:
 
     >>> stock_lesson(25, 1, -39.0, "¥ million")
     'With 30 days more stock in Japan 1 line would have stopped instead of 25; your score would be ¥39 million lower.'
-    >>> stock_lesson(0, 0, -39.0, "¥ million")
-    'With 30 days more stock in Japan no line more would have run; your score would be ¥39 million lower.'
+    >>> stock_lesson(0, 0, 0.0, "¥ million")
+    'With 30 days more stock in Japan as many lines would have stopped; your score would be the same.'
     """
     saved = f"{stocked} line{'' if stocked == 1 else 's'} would have stopped instead of {mine}"
     if stocked == mine:
-        saved = "no line more would have run"
-    change = f"your score would be {money(gain, unit)} {'higher' if gain > 0.0 else 'lower'}"
+        saved = "as many lines would have stopped"
+    change = "your score would be " + (
+        "the same" if gain == 0.0 else f"{money(gain, unit)} {'higher' if gain > 0.0 else 'lower'}"
+    )
     return f"With {MORE_STOCK_DAYS} days more stock in Japan {saved}; {change}."
 
 
