@@ -65,8 +65,8 @@ def test_a_fine_names_a_line_of_this_world() -> None:
 # the books at rest: what each line makes a day, and of what
 
 CARS, VANS = 100.0, 50.0  # a day
-MAGNETS = {"MAG": 0.8 * 0.1 + 0.05, "HOME": 0.2 * 0.1, "CAR": 0.1, "VAN": 0.05}  # made by makers, used by users, t a day
-OXIDE = {"MAG": 0.02 * 0.13, "HOME": 0.02 * 0.02, "KOR": 0.1}  # t a day
+MAGNETS = {"MAG": 0.8 * 0.1 + 0.05, "HOME": 0.2 * 0.1, "CAR": 0.1, "VAN": 0.05}  # t a day, made or used
+OXIDE = {"MAG": 0.02 * 0.13, "HOME": 0.02 * 0.02, "KOR": 0.1}  # t a day, used
 PRICES = {"dytb": 3.0, "car": 2.0, "magnet": 50.0}  # million a unit
 DYTB, MAGNET, CAR = PRICES["dytb"], PRICES["magnet"], PRICES["car"]
 YEAR = 365.0 * OXIDE["MAG"] * DYTB  # what the magnet maker's oxide of a year is worth
