@@ -371,7 +371,8 @@ def test_authority_revoke_refuses_every_order_until_pardon_lets_it_apply() -> No
     mine, hers = way(chain, "SEP", "MJ"), way(chain, "SEP", "MK")
     authority.revoke("MJ")
     flows = passed(chain)
-    assert flows.refused[mine] == flows.ordered[mine] > 0.0 == flows.refused[hers]
+    assert flows.refused[mine] == pytest.approx(flows.ordered[mine]) and flows.ordered[mine] > 1.0
+    assert flows.refused[hers] == 0.0
     assert flows.filed.tolist() == pytest.approx([0.0, HOUSES * FILE])
     authority.pardon("MJ")
     flows = passed(chain)
