@@ -95,10 +95,16 @@ def test_a_ban_stops_that_share_of_what_looks_alike(alike: float, shy: float) ->
         assert chain.world.flows.refused[row(chain, good)] == pytest.approx(named * USE * (2 + named / 14))
 
 
-def test_a_control_names_a_part_of_a_good() -> None:
-    chain = after(4, [licence(3)], controlled=0.25)
-    asked, ordered = filed(chain, "dytb")
-    assert ordered == pytest.approx(USE * (1 + 0.25 * 5 / 14)) and asked == pytest.approx(ordered - 0.75 * USE)
+def test_a_control_names_a_part_of_each_good() -> None:
+    parts, tables = {"dytb": 0.25, "magnet": 1.0, "scrap": 0.6}, market()
+    named = (good.model_copy(update={"controlled": parts[good.good]}) for good in tables.goods)
+    chain = world_of(replace(tables, goods=tuple(named)), [licence(3, goods=("*",))])
+    for _ in range(4):
+        chain.step()
+    for good in ("dytb", "scrap"):
+        asked, ordered = filed(chain, good)
+        assert ordered == pytest.approx(USE * (1 + parts[good] * 5 / 14))
+        assert asked == pytest.approx(ordered - (1 - parts[good]) * USE)
 
 
 def test_what_a_control_names_itself_it_does_not_mistake_as_well() -> None:
