@@ -14,6 +14,7 @@ from agents.korean_firm import KoreanFirm
 from agents.licensing_authority import LicensingAuthority, luck_of_inspections
 from agents.magnet_maker import MagnetMaker
 from agents.parts_maker import PartsMaker
+from agents.processor import Processor
 from model.chain import SupplyChain
 from model.sourcing import people_look_around
 from model.tables import Tables
@@ -96,6 +97,16 @@ def test_a_neighbour_passes_on_as_far_as_gain_fine_and_stance_allow_and_serves_i
     assert passing(1.3, 0.004) == pytest.approx((0.8, 1.0))  # 0.08 of a gain of 0.4
     assert passing(0.8, 0.004) == pytest.approx((0.0, 1.0))  # dearer in China than where it is sold
     assert passing(1.3, 0.004, passed_on=0.5) == pytest.approx((0.5, 1.0))
+
+
+def test_a_processor_declines_nothing_of_what_is_licensed_by_name() -> None:
+    rule = {"rule": "individual", "review_days": 5, "over_compliance": 0.5}
+    tables = small_stage(SEP="processor")  # whose oxide looks like what is named
+    for named, taken in ((("dytb",), 1.0), (("magnet",), 1.0 - 0.2 * 0.5)):
+        chain = world_of(tables, [ban(START, goods=named, **rule)], audited=False)
+        Processor(chain, "SEP").decide()
+        assert chain.world.policy.willing[way(chain, "SEP", "MAG")] == pytest.approx(taken)
+        assert chain.world.policy.willing[way(chain, "SEP", "KOR")] == 1.0  # about which the rule says nothing
 
 
 # the authority
