@@ -288,7 +288,7 @@ def test_a_revoked_buyer_gets_nothing_until_it_is_pardoned() -> None:
     np.testing.assert_allclose(flows(chain, "filed", 5)[:, 0], FILE)
 
 
-@settings(deadline=None, derandomize=True, database=None)  # the first example compiles
+@settings(max_examples=3 * settings().max_examples)
 @given(st.lists(st.sampled_from([-3.0, -1.5, 0.0, 2.0]) | st.floats(-1e6, 1e6), max_size=200))
 def test_files_are_put_in_order_as_a_stable_sort_does(worth: list[float]) -> None:
     singles = np.array(worth, np.float32)

@@ -130,6 +130,12 @@ TEMPERS: dict[str, float] = {
 }
 
 
+def with_habits(tables: Tables, role: str = "*", **habits: float) -> Tables:
+    """The same world, in which one role (or everybody) has other habits."""
+    own = (Trait(role=role, parameter=name, value=value, unit="1", meaning=name) for name, value in habits.items())
+    return replace(tables, minds=(*tables.minds, *own))
+
+
 def with_people(tables: Tables, **roles: str) -> Tables:
     """The same world with people in it, line by line, who all have the same temper."""
     firms = (row.model_copy(update={"role": roles.get(row.line, row.role)}) for row in tables.firms)
