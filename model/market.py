@@ -87,32 +87,31 @@ def books_are_kept(w: World) -> None:
 
 @compiled
 def premiums_are_paid(w: World) -> None:
-    """Makers get the premium over the contract price that a buyer bids for what they shipped."""
+    """Makers get, and buyers pay, the premium over the contract price that a buyer bids for what is shipped today."""
     net, shipped, profit = w.network, w.flows.shipped, w.flows.profit
     first_link, need_good, supplier = net.first_link, net.need_good, net.supplier
-    contract, bid = w.state.contract, w.policy.bid
+    contract, bid, line_of = w.state.contract, w.policy.bid, net.line_of
     for n in range(len(bid)):
         if bid[n] != 0.0:
             premium = contract[need_good[n]] * bid[n]
             for link in range(first_link[n], first_link[n + 1]):
                 profit[supplier[link]] += shipped[link] * premium
+                profit[line_of[n]] -= shipped[link] * premium
 
 
 @compiled
 def stocks_are_paid(w: World) -> None:
-    """What inputs cost a line today: what landed, the premiums bid and on the spot, and what lies on the floor."""
+    """What inputs cost a line today: what landed, the premium on the spot, and what lies on the floor."""
     net, pol, st, profit = w.network, w.policy, w.state, w.flows.profit
     line_of, need_good, zone_of, country_of = net.line_of, net.need_good, net.zone_of, net.country_of
-    landed, stock, bid, spot, holding_rate = w.flows.landed, st.stock, pol.bid, pol.spot, net.holding_rate
+    landed, stock, spot, holding_rate = w.flows.landed, st.stock, pol.spot, net.holding_rate
     contract, spot_log = st.contract, st.spot_log
     for n in range(len(line_of)):
         f = line_of[n]
         cost = landed[n] + stock[n] * holding_rate[f]
-        if n < len(bid):
-            cost += landed[n] * bid[n]
-            if spot[n] > 0.0:
-                dearer = math.exp(spot_log[need_good[n], zone_of[country_of[f]]]) - 1.0
-                cost += spot[n] * max(0.0, dearer)
+        if n < len(spot) and spot[n] > 0.0:
+            dearer = math.exp(spot_log[need_good[n], zone_of[country_of[f]]]) - 1.0
+            cost += spot[n] * max(0.0, dearer)
         profit[f] -= cost * contract[need_good[n]]
 
 

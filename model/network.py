@@ -57,7 +57,6 @@ def output_at_rest(reg: Register, demand_times: Floats | float = 1.0) -> Floats:
         y = solved_once(*(part.tobytes() for part in (*pull, demand))).copy()
     else:
         y = solved(csc_matrix(pull, shape=(count, count)), demand)
-    y[np.abs(y) < 1e-15] = 0.0
     return np.asarray(y, dtype=np.float64)
 
 
@@ -82,16 +81,30 @@ def solved_once(weight: bytes, supplier: bytes, first_link: bytes, demand: bytes
 
 
 def solved(matrix: csc_matrix, demand: Floats) -> Floats:
-    """The y with y = demand + matrix y: at once where the world is small, else round by round of suppliers."""
+    """The y with y = demand + matrix y: at once where the world is small, else round by round of suppliers.
+
+    What nobody asks for is nothing at all: a solver leaves dust there, be it below zero.
+    """
     count = len(demand)
     if count <= MOST_SOLVED_AT_ONCE:
-        return np.asarray(np.atleast_1d(spsolve((identity(count) - matrix).tocsc(), demand)), np.float64)
+        y = np.atleast_1d(spsolve((identity(count) - matrix).tocsc(), demand))
+        return np.asarray(np.where(asked_for(matrix, demand), y, 0.0), np.float64)
     y = demand.copy()
     for _ in range(MOST_ROUNDS):
         before, y = y, demand + matrix @ y
         if np.max(np.abs(y - before)) <= 1e-14 * np.max(np.abs(y)):
             return np.asarray(y, np.float64)
     raise Faults(["links.csv: the network at rest does not settle; look for a loop that uses more than it makes"])
+
+
+def asked_for(matrix: csc_matrix, demand: Floats) -> NDArray[np.bool_]:
+    """Of which lines the market or, step by step, a line that is asked for buys, F."""
+    asked = demand > 0.0
+    while True:
+        more = asked | (matrix @ asked.astype(np.float64) > 0.0)
+        if np.array_equal(more, asked):
+            return asked
+        asked = more
 
 
 def unbalanced(reg: Register, y: Floats) -> list[str]:

@@ -59,7 +59,6 @@ def unasked() -> Tables:
     )  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="rounding of the solver leaves the line a little less than nothing to make")
 def test_a_line_of_which_nobody_buys_makes_nothing_at_all() -> None:
     chain = world_of(unasked())
     assert baseline(register(unasked()))[chain.register.row("IDLE")] == 0.0
