@@ -58,13 +58,17 @@ LinkName = Annotated[tuple[LineName, LineName], Field(strict=False)]
 
 
 class Event(BaseModel):
-    """Something that an authority, a market or nature does on a date, as people read it, and its source."""
+    """Something that an authority, a market or nature does on a date, as people read it, and its source.
+
+    `name` is what settings may call it, as in `shock.NAME.review_days=30`; without one they call it by its number.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
     date: Day
     note: Name
     source: Name
+    name: Name | None = None
 
 
 class LineEvent(Event):

@@ -17,6 +17,7 @@ from model.events import KINDS, Event, Shock
 from model.faults import NEAR_ENOUGH, Faults, complaint, nearest, sentence, sentences, unknown
 from model.overrides import Override, Place, edit, plain_value, setting_override
 from model.reach import reach_faults
+from model.shock_settings import PREFIX, numbered, set_shock
 from model.table_files import Draft, draft_tables, share_faults
 from model.tables import Name, Tables
 
@@ -84,6 +85,15 @@ class _Draft:
     whole: bool = True
 
 
+@dataclass(frozen=True, eq=False)
+class Files:
+    """What the files of a scenario and of its tables say, read once by whoever makes many worlds of them."""
+
+    documents: tuple[tuple[str, dict[str, Any]], ...]
+    tuned: Mapping[str, Tuned]
+    tables: Draft
+
+
 def scenario_names(folder: Path) -> tuple[str, ...]:
     """The scenarios that a folder holds."""
     return tuple(sorted(path.stem for path in folder.glob("*.toml")))
@@ -106,6 +116,7 @@ def read_world(
     data: Path,
     settings: Sequence[str] = (),
     drafted: Draft | None = None,
+    files: Files | None = None,
 ) -> tuple[Scenario, Tables]:
     """Read a scenario and the data tables, and edit these by its overrides; raise Faults with what is wrong.
 
@@ -131,6 +142,15 @@ def read_world(
     return _sound(scenario, faults + draft.faults), tables
 
 
+def read_files(path_or_name: str | Path, folder: Path, data: Path, drafted: Draft | None = None) -> Files:
+    """Read the files of a scenario and of the tables, for `read_world` with many settings; raise Faults."""
+    draft = _Draft(folder, Path(path_or_name).stem)
+    documents = tuple(_chain(path_or_name, draft))
+    if draft.faults:
+        raise Faults(draft.faults)
+    return Files(documents, read_tuned(data), draft_tables(data) if drafted is None else drafted)
+
+
 def _sound(scenario: Scenario | None, faults: Iterable[str]) -> Scenario:
     told = list(faults)
     if told or scenario is None:
@@ -138,22 +158,41 @@ def _sound(scenario: Scenario | None, faults: Iterable[str]) -> Scenario:
     return scenario
 
 
-def _draft(path_or_name: str | Path, folder: Path, settings: Sequence[str], tuned: Mapping[str, Tuned]) -> _Draft:
+def _draft(
+    path_or_name: str | Path,
+    folder: Path,
+    settings: Sequence[str],
+    tuned: Mapping[str, Tuned],
+    files: Files | None = None,
+) -> _Draft:
     """Read the files of a scenario, its bases first, and then the settings."""
     draft = _Draft(folder, Path(path_or_name).stem or "scenario", tuned=tuned)
-    for file, document in reversed(_chain(path_or_name, draft)):
+    for file, document in reversed(_chain(path_or_name, draft) if files is None else files.documents):
         _add(draft, file, document)
     draft.latest_day = _last_day(draft.scalars)
+    order = numbered([raw for _, raw in draft.parts["shock"]])
     for setting in settings:
         override = setting_override(setting)
         key, equals, text = setting.partition("=")
-        if override is not None:
+        if key.startswith(PREFIX):
+            _set_shock(draft, order, setting)
+        elif override is not None:
             draft.parts["override"].append(((BY_HAND, setting), override))
         elif equals and key.strip() in SCALARS - {"base"}:
             _add(draft, BY_HAND, {key.strip(): plain_value(text)})
         else:
             draft.faults.append(f"{BY_HAND}: {setting}: {_bad_setting(key.strip(), equals)}")
     return draft
+
+
+def _set_shock(draft: _Draft, order: Sequence[int], setting: str) -> None:
+    """Change a shock by a setting; what is wrong with it is told of the setting."""
+    shocks = [raw for _, raw in draft.parts["shock"]]
+    place, words = set_shock(shocks, order, setting)
+    if place is None:
+        draft.faults.append(f"{BY_HAND}: {setting}: {words}")
+    else:
+        draft.parts["shock"][place] = ((BY_HAND, setting), shocks[place])
 
 
 def _bad_setting(key: str, equals: str) -> str:
