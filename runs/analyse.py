@@ -25,6 +25,8 @@ FEWEST = 8  # experiments below which a share or a correlation says nothing
 FEWEST_FUTURES = 20  # futures below which nobody can say which of several unknowns matters
 CHANCE = 0.05  # how often chance alone may be told as a finding
 OWN = ("experiment", "scenario", "future", "seed", "error")
+PAIRED = ("scenario", "future", "seed")  # what a pair of runs has in common, beside its other levers
+UNSET = -1e300  # stands for what is not known where outcomes are compared
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +105,26 @@ class Findings:
         mine = self.frame[(self.frame[others] == first[others].iloc[0]).all(axis=1)] if others else self.frame
         return mine
 
+    @cached_property
+    def idle_levers(self) -> dict[str, int]:
+        """Levers under whose choices all outcomes are equal in all pairs, and how many pairs there are."""
+        idle: dict[str, int] = {}
+        for lever in self.levers:
+            others = [*PAIRED, *(name for name in self.levers if name != lever)]
+            if self.frame[lever].nunique() > 1 and (count := equal_within(self, others)):
+                idle[lever] = count
+        return idle
+
+    @property
+    def moving(self) -> list[str]:
+        """The levers that change something of what was measured."""
+        return [lever for lever in self.levers if lever not in self.idle_levers]
+
+    @cached_property
+    def idle_seeds(self) -> bool:
+        """Whether luck made no difference to anything that was measured."""
+        return self.frame["seed"].nunique() > 1 and equal_within(self, ["scenario", "future", *self.levers]) > 0
+
     def unit(self, futures: pd.Series) -> pd.Series:
         """The independent piece of evidence that each future belongs to: some designs take futures in groups."""
         sides = len(self.unknowns)
@@ -112,6 +134,8 @@ class Findings:
     def estimate(self, values: pd.Series) -> Estimate:
         """The mean of values of runs, whose index names future and seed, with its error."""
         futures, seeds = (pd.Series(values.index.get_level_values(name)) for name in ("future", "seed"))
+        if self.idle_seeds:
+            seeds = pd.Series(1, seeds.index)
         groups = self.experiment.sampler in ("saltelli", "morris") and bool(self.unknowns)
         return estimate(values, self.unit(futures), seeds, "group of futures" if groups else "future")
 
@@ -119,6 +143,14 @@ class Findings:
 def is_number(column: pd.Series) -> bool:
     """Whether a column holds numbers."""
     return bool(pd.api.types.is_numeric_dtype(column)) and column.dtype != bool
+
+
+def equal_within(found: Findings, keys: list[str]) -> int:
+    """How many runs have a twin with the same keys, if all twins have the same outcomes; 0 if some have not."""
+    outcomes = found.outcomes
+    groups = found.frame[outcomes].fillna(UNSET).groupby([found.frame[key] for key in keys], observed=True)
+    twins = len(found.frame) - groups.ngroups
+    return twins if outcomes and twins and (groups.min() == groups.max()).all(axis=None) else 0
 
 
 def changes_nothing(lever: Lever, value: Any) -> bool:

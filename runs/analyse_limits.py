@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from runs.analyse import CARS, COST, STOP, Findings, no_indices, sensitivity, some_runs
-from runs.policy_tables import daily_vehicles, idle_levers, idle_seeds
+from runs.policy_tables import daily_vehicles
 from runs.precautions import PRECAUTION
 
 MOST_REASONS = 3  # of failures that are told
@@ -54,9 +54,9 @@ def without_effect(found: Findings) -> list[str]:
     """Which levers and whether luck changed nothing at all, and whether futures did."""
     told = [
         f"{lever} changes nothing that was measured (all outcomes are equal in all {pairs:,} pairs of runs)."
-        for lever, pairs in idle_levers(found).items()
+        for lever, pairs in found.idle_levers.items()
     ]
-    if idle_seeds(found):
+    if found.idle_seeds:
         seeds = found.frame["seed"].nunique()
         told.append(f"Luck plays no part here: the {seeds} seeds come to the same, so they count as one.")
     return told
@@ -64,7 +64,7 @@ def without_effect(found: Findings) -> list[str]:
 
 def evidence(found: Findings) -> str:
     """What no error can be given from."""
-    alone = found.frame["future"].nunique() == 1 and (found.frame["seed"].nunique() == 1 or idle_seeds(found))
+    alone = found.frame["future"].nunique() == 1 and (found.frame["seed"].nunique() == 1 or found.idle_seeds)
     if not (alone and found.levers):
         return ""
     return "No error can be given for any difference: there is one future and one luck; take more samples or seeds."

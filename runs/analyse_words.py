@@ -10,7 +10,7 @@ from runs.analyse import CARS, COST, FEWEST_FUTURES, STOP, Findings, by_chance, 
 from runs.analyse_limits import limits
 from runs.discovery import discovery, early_day, early_stops, inputs_of
 from runs.outcomes import JPY_BN_PER_TN, JPY_MN_PER_BN
-from runs.policy_tables import BEST, DAYS, FROM, MARGIN, PRICE, TOTAL, by_lever, cheapest, idle_levers, short
+from runs.policy_tables import BEST, DAYS, FROM, MARGIN, PRICE, TOTAL, by_lever, cheapest, short
 
 SLIGHT = 0.02  # share of the loss that nobody would ask about
 TEN = 10.0  # from here on digits after the point say nothing
@@ -30,7 +30,7 @@ def answers(found: Findings) -> list[str]:
 def policy_name(found: Findings, choices: pd.Series) -> str:
     """A policy by what differs from things as they are."""
     todays = found.today
-    names = [f"{name} “{short(choices[name])}”" for name in found.levers if choices[name] != todays[name]]
+    names = [f"{name} “{short(choices[name])}”" for name in found.moving if choices[name] != todays[name]]
     return " and ".join(names)
 
 
@@ -39,8 +39,7 @@ def base_name(found: Findings) -> str:
     if not found.levers:
         return ""
     first = found.base.frame.iloc[0]
-    odd = [f"{lever.name} “{short(first[lever.name])}”" for lever in found.experiment.levers
-           if not still(found, lever.name, first[lever.name])]  # fmt: skip
+    odd = [f"{lever} “{short(first[lever])}”" for lever in found.moving if not still(found, lever, first[lever])]
     return f"With {' and '.join(odd)}" if odd else "With everything as it is"
 
 
@@ -58,8 +57,8 @@ def outlook(found: Findings) -> str:
         told.append(told_loss(frame[COST].dropna()))
     if not told:
         told = [told_outcome(outcome, frame[outcome]) for outcome in found.outcomes[:MOST_OTHERS]]
-    if name and told:
-        told[0] = f"{name}: {told[0]}"
+    if told:
+        told[0] = f"{name}: {told[0]}" if name else told[0][0].upper() + told[0][1:]
     return " ".join(told)
 
 
@@ -110,14 +109,20 @@ def of_runs(count: int) -> str:
 
 def beside(found: Findings) -> str:
     """The other policies beside things as they are, by the medians of what is told of these."""
-    outcome = next((name for name in (COST, STOP, CARS, *found.outcomes) if found.has(name)), None)
-    if outcome is None or not found.levers:
-        return ""
+    known = [name for name in (COST, STOP, CARS) if found.has(name)][:1] or found.outcomes[:MOST_OTHERS]
+    told = [others_of(found, outcome) for outcome in known] if found.moving else []
+    return " ".join(sentence for sentence in told if sentence)
+
+
+def others_of(found: Findings, outcome: str) -> str:
+    """The medians of one outcome under the other policies; levers that change nothing make no other policy."""
     first = found.base.frame.iloc[0]
-    rows = [(policy, some[outcome].fillna(float("inf") if outcome == STOP else float("nan")).median())
-            for _, some in found.frame.groupby(found.levers, sort=False)
-            if not (policy := some.iloc[0])[found.levers].equals(first[found.levers])]  # fmt: skip
-    rows = sorted(((policy, middle) for policy, middle in rows if middle == middle), key=lambda row: row[1])
+    never = float("inf") if outcome == STOP else float("nan")
+    groups = [(some.iloc[0], some[outcome].fillna(never).median())
+              for _, some in found.frame.groupby(found.moving, sort=False)]  # fmt: skip
+    rows = sorted(((policy, middle) for policy, middle in groups
+                   if middle == middle and not policy[found.moving].equals(first[found.moving])),
+                  key=lambda row: row[1])  # fmt: skip
     if not rows:
         return ""
     what = {COST: "the median loss", STOP: "the median first stop in Japan"}.get(outcome, f"the median of {outcome}")
@@ -130,7 +135,7 @@ def beside(found: Findings) -> str:
 def amount(outcome: str, value: float) -> str:
     """A value of an outcome in words."""
     if outcome == COST:
-        return f"{money(value)} JPY"
+        return f"{money(value)} JPY" if value >= 0.0 else f"a gain of {money(-value)} JPY"
     if outcome == STOP:
         return "never" if value == float("inf") else f"day {value:.0f}"
     return few(value)
@@ -154,7 +159,7 @@ def lever_answer(found: Findings) -> str:
     table = by_lever(found)
     if table.empty:
         return ""
-    several = len(found.levers) > len(idle_levers(found)) + 1
+    several = len(found.moving) > 1
     if table[MARGIN].isna().all():
         best = table.sort_values(DAYS).iloc[-1]
         if best[DAYS] <= 0.0:
@@ -202,7 +207,7 @@ def few(number: float) -> str:
 def policy_answer(found: Findings) -> str:
     """The best buy of most days, where levers can be combined."""
     table = cheapest(found)
-    if table.empty or len(set(found.levers) - set(idle_levers(found))) < 2:
+    if table.empty or len(found.moving) < 2:
         return ""
     best = table[table[BEST] & (table[DAYS] > table[MARGIN])]
     if best.empty:
@@ -243,7 +248,7 @@ def early_answer(found: Findings) -> str:
     if not found.has(STOP) or found.frame[STOP].isna().all():
         return ""
     early, day = early_stops(found), early_day(found)
-    policies = len(found.frame.groupby(found.levers)) if found.levers else 1
+    policies = len(found.frame.groupby(found.moving)) if found.moving else 1
     over = f", over all {policies} policies tried," if policies > 1 else ""
     words = f"{100 * early.mean():.0f} % of all runs{over} have a stop in Japan by day {day}"
     if early.all() or inputs_of(found).empty:

@@ -69,7 +69,7 @@ def early_stops(found: Findings) -> Rows:
 
 def inputs_of(found: Findings) -> pd.DataFrame:
     """The columns in which a box may lie: what was chosen, and what was unknown where there are futures enough."""
-    columns = found.levers + (found.unknowns if found.frame["future"].nunique() >= FEWEST_FUTURES else [])
+    columns = found.moving + (found.unknowns if found.frame["future"].nunique() >= FEWEST_FUTURES else [])
     return found.frame[[name for name in columns if found.frame[name].nunique() > 1]]
 
 

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from runs.analyse import COST, STOP, Findings, sensitivity, tornado, varies
 from runs.plots_page import DASHES, FAINT, INK, LETTERS, OKABE_ITO, QUIET
-from runs.policy_tables import BEST, DAYS, MARGIN, PRICE, TOTAL, by_lever, cheapest, idle_levers, short
+from runs.policy_tables import BEST, DAYS, MARGIN, PRICE, TOTAL, by_lever, cheapest, short
 from runs.results import read_results
 
 WIDTH = 8.27
@@ -160,8 +160,7 @@ def losses(found: Findings, place: Path) -> Figure | None:
 
 def moving(found: Findings) -> list[str]:
     """The levers that change anything that was measured, of which there are runs under several choices."""
-    idle = idle_levers(found)
-    return [lever for lever in found.levers if lever not in idle and found.only(lever)[lever].nunique() > 1]
+    return [lever for lever in found.moving if found.only(lever)[lever].nunique() > 1]
 
 
 def others(found: Findings) -> str:

@@ -9,15 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from runs.analyse import CARS, COST, EARLY_DAYS, STOP, Findings, as_column
+from runs.analyse import CARS, COST, EARLY_DAYS, PAIRED, STOP, Findings, as_column
 from runs.errors import Estimate
 from runs.precautions import PRECAUTION
 
-SAME = ("scenario", "future", "seed")  # what a pair of runs has in common, beside its other levers
 DAYS, PRICE, TOTAL = "production days bought", "a day costs (bn JPY)", "extra cost of precaution (bn JPY)"
 ERROR, MARGIN, FROM = "standard error (days)", "± (95 %, days)", "from"
 BEST = "best buy"
-UNSET = -1e300  # stands for what is not known where outcomes are compared
 
 
 def by_policy(found: Findings) -> pd.DataFrame:
@@ -56,7 +54,7 @@ def pairs(found: Findings, outcome: str) -> Iterator[tuple[str, Any, Any, pd.Dat
     Two runs make a pair if they have the same scenario, future, luck and other levers.
     """
     for lever in found.experiment.levers:
-        others = [*SAME, *(other.name for other in found.experiment.levers if other.name != lever.name)]
+        others = [*PAIRED, *(other.name for other in found.experiment.levers if other.name != lever.name)]
         table = found.frame.pivot_table(index=others, columns=lever.name, values=outcome, observed=True)
         first = found.today[lever.name]
         for value, _ in lever.choices():
@@ -65,29 +63,6 @@ def pairs(found: Findings, outcome: str) -> Iterator[tuple[str, Any, Any, pd.Dat
                 both = table[[first, choice]].dropna()
                 if len(both):
                     yield lever.name, first, choice, both.set_axis(["first", "choice"], axis=1)
-
-
-def idle_levers(found: Findings) -> dict[str, int]:
-    """Levers under whose choices all outcomes are equal in all pairs, and how many pairs there are."""
-    idle: dict[str, int] = {}
-    for lever in found.levers:
-        others = [*SAME, *(name for name in found.levers if name != lever)]
-        if found.frame[lever].nunique() > 1 and (count := equal_within(found, others)):
-            idle[lever] = count
-    return idle
-
-
-def equal_within(found: Findings, keys: list[str]) -> int:
-    """How many runs have a twin with the same keys, if all twins have the same outcomes; 0 if some have not."""
-    outcomes = found.outcomes
-    groups = found.frame[outcomes].fillna(UNSET).groupby([found.frame[key] for key in keys], observed=True)
-    twins = len(found.frame) - groups.ngroups
-    return twins if outcomes and twins and (groups.min() == groups.max()).all(axis=None) else 0
-
-
-def idle_seeds(found: Findings) -> bool:
-    """Whether luck made no difference to anything that was measured."""
-    return found.frame["seed"].nunique() > 1 and equal_within(found, ["scenario", "future", *found.levers]) > 0
 
 
 def paired(found: Findings, outcome: str) -> pd.DataFrame:
@@ -115,10 +90,10 @@ def by_lever(found: Findings) -> pd.DataFrame:
     """
     if not can_be_priced(found):
         return pd.DataFrame()
-    daily, idle, rows = daily_vehicles(found), idle_levers(found), []
+    daily, rows = daily_vehicles(found), []
     cost = {(lever, choice): both["choice"] - both["first"] for lever, _, choice, both in pairs(found, PRECAUTION)}
     for lever, first, choice, both in pairs(found, CARS):
-        if lever not in idle and (lever, choice) in cost:
+        if lever in found.moving and (lever, choice) in cost:
             days = found.estimate((both["first"] - both["choice"]) / daily)
             rows.append({"lever": lever, "instead of": short(first), "choice": short(choice), **told_days(days),
                          TOTAL: cost[lever, choice].mean()})  # fmt: skip
@@ -144,7 +119,7 @@ def cheapest(found: Findings) -> pd.DataFrame:
     if not can_be_priced(found):
         return pd.DataFrame()
     groups = today_first(found).groupby(found.levers, sort=False)
-    (_, first), *rest = [(choice, some.set_index(list(SAME))) for choice, some in groups]
+    (_, first), *rest = [(choice, some.set_index(list(PAIRED))) for choice, some in groups]
     rows = [bought(found, first, some, dict(zip(found.levers, choice, strict=True))) for choice, some in rest]
     rows = [row for row in rows if np.isfinite(row[DAYS]) and np.isfinite(row[TOTAL])]
     table = pd.DataFrame(rows)
