@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -20,10 +20,12 @@ import pyarrow.parquet as pq
 from model.faults import Faults
 from model.network import DAYS_PER_YEAR
 from model.tables import Tables
-from runs.chunks import Place, Plan, measured, measures, packed, parts_with, run_chunk, simulated
+from runs.choices import OFF
+from runs.chunks import Place, Plan, measured, measures, packed, parts_with, run_chunk, simulated, world_under
 from runs.engines import LONELY_SECONDS, Engine, processes
 from runs.experiment import Experiment, fingerprint, read_experiment, scenario_hash
 from runs.fitting import Stages, as_it_is, base_worlds, files_of, fitted, noted, outcome_faults, size_faults
+from runs.luck import luck_matters
 from runs.outcomes import HOME, VEHICLES
 from runs.record import Record
 from runs.results import EXPERIMENTS, machine, opened, versions
@@ -31,6 +33,7 @@ from runs.samplers import points, points_count
 
 POLL_SECONDS = 5.0
 MOST_RUNS = 10_000_000
+MOST_TRIED_FOR_LUCK = 16  # policies
 AHEAD = 3  # chunks that wait at the engine for each that is being done
 CODE = ("model", "agents", "runs")  # what decides a history, with the files below
 HERE = Path(__file__).parent.parent
@@ -75,7 +78,26 @@ def planned(experiment: Experiment) -> tuple[Plan, float]:
     if faults := outcome_faults(experiment.outcomes, known, experiment):
         raise Faults(faults)
     kept = list(experiment.outcomes) or known
-    return replace(plan, measured=tuple(kept), parts=parts_with(kept, records)), sum(seconds) / len(seconds)
+    plan = replace(plan, measured=tuple(kept), parts=parts_with(kept, records), luckless=without_luck(plan, records))
+    return plan, sum(seconds) / len(seconds)
+
+
+def without_luck(plan: Plan, records: Sequence[Record]) -> tuple[str, ...]:
+    """The scenarios in which luck plays no part, as far as a future and some policies show; none without more seeds."""
+    if len(plan.experiment.seeds) == 1:
+        return ()
+    found = []
+    for scenario, record in enumerate(records):
+        places = [Place(scenario, 0, 0, policy) for policy in range(min(len(plan.policies), MOST_TRIED_FOR_LUCK))]
+        if not any(luck_in(plan, place, record if place.policy == 0 else None) for place in places):
+            found.append(plan.worlds[scenario][0].name)
+    return tuple(found)
+
+
+def luck_in(plan: Plan, place: Place, record: Record | None) -> bool:
+    """Whether luck can matter in an experiment."""
+    settings = plan.settings(place)
+    return luck_matters(*world_under(plan, place.scenario, settings), OFF not in settings, record)
 
 
 def strange_outcomes(experiment: Experiment, stages: Stages) -> list[str]:

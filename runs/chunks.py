@@ -65,6 +65,7 @@ class Plan:
     parts: tuple[str, ...] = MEASURES
     files: tuple[Files | None, ...] = ()
     as_it_is: Mapping[str, Any] = field(default_factory=dict)
+    luckless: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
