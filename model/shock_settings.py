@@ -11,6 +11,7 @@ from model.faults import nearest, shown
 from model.overrides import plain_value
 
 PREFIX = "shock."
+EXACT = 2.0**53  # below it a float tells one whole number from the next
 FORM = "write shock.NUMBER.KEY=VALUE, such as shock.1.review_days=30"
 SETTING = re.compile(
     r"shock\.(?P<which>[^.=\[\]]+)\.(?P<key>\w+)(?:\.(?P<entry>\w+))?(?P<times>\*?)=(?P<value>.*)", re.DOTALL
@@ -79,4 +80,4 @@ def whole(value: Any) -> Any:
     >>> whole(30.0), whole(0.5), whole("ban"), whole(True)
     (30, 0.5, 'ban', True)
     """
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < EXACT else value

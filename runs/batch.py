@@ -113,10 +113,16 @@ def strange_outcomes(experiment: Experiment, stages: Stages) -> list[str]:
 
 def tried(plan: Plan, scenario: int) -> tuple[Record, float]:
     """Do one run of a scenario twice, once to warm up: its record, and its seconds."""
-    simulated(plan, Place(scenario, 0, 0, 0))
-    begun = time.perf_counter()
-    record = simulated(plan, Place(scenario, 0, 0, 0))
-    measures(record)
+    place = Place(scenario, 0, 0, 0)
+    try:
+        simulated(plan, place)
+        begun = time.perf_counter()
+        record = simulated(plan, place)
+        measures(record)
+    except (ArithmeticError, LookupError, ValueError) as error:
+        what = ", ".join(plan.settings(place)) or "as it is"
+        raise Faults([f"{plan.experiment.name}.toml: a trial run of {plan.worlds[scenario][0].name} ({what}) failed: "
+                      f"{error}; mend what was set"]) from error  # fmt: skip
     return record, time.perf_counter() - begun
 
 

@@ -13,9 +13,10 @@ from os.path import exists, isfile
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from model.faults import Faults, complaint, sentence, shown, unknown
+from model.scenario import LONGEST_RUN_DAYS
 from model.shock_settings import whole
 from model.tables import Name
 from runs.choices import WORDS
@@ -30,6 +31,14 @@ MOST_CHOICES = 1_000  # of one lever
 MOST_POLICIES = 100_000
 MOST_SAMPLES = 10_000_000
 
+
+def _can_be_a_column(name: str) -> str:
+    if not (name.isprintable() and name.strip() == name):
+        raise complaint(f"found {shown(name)}; letters that can be printed, without blanks at the ends, were expected")
+    return name
+
+
+ColumnName = Annotated[Name, AfterValidator(_can_be_a_column)]
 Texts = Annotated[tuple[str, ...], Field(strict=False)]
 
 
@@ -46,10 +55,10 @@ class Lever(Part):
     values are multiples), or one of the levers whose choices are words: `minds`, `rationing`, `korea`.
     """
 
-    name: Name
+    name: ColumnName
     set: Name | None = None
-    values: Annotated[tuple[float | str, ...], Field(strict=False, max_length=MOST_CHOICES)] = ()
-    options: Annotated[dict[Name, Texts], Field(validate_default=True, max_length=MOST_CHOICES)] = {}
+    values: Annotated[tuple[float | str, ...], Field(strict=False)] = ()
+    options: Annotated[dict[Name, Texts], Field(validate_default=True)] = {}
 
     @field_validator("values", mode="before")
     @classmethod
@@ -79,6 +88,8 @@ class Lever(Part):
         values = info.data.get("values", "faulty")
         if bool(info.data.get("set", "faulty")) != bool(values) or bool(values) == bool(options):
             raise complaint("found no choice, or two kinds; write set and some values, or some options")
+        if max(len(values), len(options)) > MOST_CHOICES:
+            raise complaint(f"found more choices than {MOST_CHOICES:,}; take fewer")
         if len(set(values)) < len(values):
             raise complaint(f"found a value twice in {list(values)}; keep one")
         return options
@@ -98,7 +109,7 @@ class Uncertainty(Part):
     Without low and high the range is the one that the sources of the base case give.
     """
 
-    name: Name
+    name: ColumnName
     set: Name
     low: float | None = None
     high: float | None = None
@@ -146,13 +157,10 @@ class Experiment(Part):
     name: Name
     title: Name
     about: Name
-    scenarios: Annotated[tuple[Name, ...], Field(strict=False, min_length=1)] = ("two-months",)
+    scenarios: Annotated[tuple[Name, ...], Field(strict=False)] = ("two-months",)
     world: Name | None = None
-    days: Annotated[int | None, Field(ge=1)] = None
-    seeds: Annotated[
-        tuple[Annotated[int, Field(ge=0, le=LARGEST_SEED)], ...],
-        Field(strict=False, min_length=1, max_length=MOST_SEEDS),
-    ] = (1,)
+    days: Annotated[int | None, Field(ge=1, le=LONGEST_RUN_DAYS)] = None
+    seeds: Annotated[tuple[Annotated[int, Field(ge=0, le=LARGEST_SEED)], ...], Field(strict=False)] = (1,)
     sampler: Literal["grid", "latin", "sobol", "saltelli", "morris"] = "latin"
     samples: Annotated[int, Field(ge=1, le=MOST_SAMPLES)] = 64
     levels: Annotated[int, Field(ge=2, le=MOST_SAMPLES)] = 3
@@ -173,6 +181,10 @@ class Experiment(Part):
     @field_validator("scenarios", "seeds", "outcomes", "rows")
     @classmethod
     def _each_once(cls, each: tuple[Any, ...], info: ValidationInfo) -> Any:
+        if not each and info.field_name in ("scenarios", "seeds"):
+            raise complaint("found an empty list; write at least one")
+        if info.field_name == "seeds" and len(each) > MOST_SEEDS:
+            raise complaint(f"found {len(each):,} of them; at most {MOST_SEEDS:,} can be tried")
         seen = [Path(one).stem if info.field_name == "scenarios" else one for one in each]
         twice = (
             next((one for one in dict.fromkeys(seen) if seen.count(one) > 1), None)
@@ -239,6 +251,11 @@ def checked_experiment(raw: dict[str, Any], path: Path) -> Experiment:
     plain |= {plural: raw[key] for plural, key in KEYS.items() if key in raw}
     if "name" in raw:
         raise Faults([f"{path.name}: name: it is not a key of this table, for an experiment is called as its file is"])
+    for key in KEYS.values():
+        if isinstance(raw.get(key), dict):
+            raise Faults(
+                [f"{path.name}: {key}: found one table; write [[{key}]] in double brackets, for there may be more"]
+            )
     found = plain.get("scenarios")
     if isinstance(found, list):
         plain["scenarios"] = [beside(each, path, ".toml") for each in found]

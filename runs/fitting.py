@@ -15,7 +15,7 @@ from model.register import in_order
 from model.scenario import Files, read_files
 from model.tables import Tables
 from model.world_folder import data_folder, draft_world
-from runs.choices import OFF
+from runs.choices import OFF, ON
 from runs.experiment import Experiment, Uncertainty
 from runs.settings import (
     World,
@@ -96,13 +96,12 @@ def fitted(experiment: Experiment, stages: Stages) -> Experiment:
     faults: list[str] = []
     unknowns = tuple(filled(each, stages, experiment.name, faults) for each in experiment.uncertainties)
     whole = experiment.model_copy(update={"uncertainties": unknowns})
-    for where, trials, must_change in parts_of(whole):
-        changes = False
-        before = len(faults)
+    for where, trials in parts_of(whole):
+        changes, before = False, len(faults)
         for settings in trials:
             with noted(faults):
-                changes |= stages.changed(settings, where)
-        if must_change and not changes and len(faults) == before:
+                changes |= not settings or stages.changed(settings, where)
+        if not changes and len(faults) == before:
             faults.append(f"{where}: found nothing that it changes in any of the scenarios; set another number")
     if not faults:
         faults += conflicts(whole, stages.worlds[0][1])
@@ -112,15 +111,20 @@ def fitted(experiment: Experiment, stages: Stages) -> Experiment:
     return whole
 
 
-def parts_of(experiment: Experiment) -> Iterator[tuple[str, list[tuple[str, ...]], bool]]:
-    """Each lever and each unknown: where it stands, what to try one by one, whether some of it must change a world."""
+def parts_of(experiment: Experiment) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+    """Each choice and each unknown: where it stands, and what to try one by one, of which some must change a world."""
     for lever in experiment.levers:
         where = f"{experiment.name}.toml: lever '{lever.name}'"
-        yield where, [settings for _, settings in lever.choices()], lever.set is not None and lever.set[-1:] != "*"
+        if lever.set is not None:
+            yield where, [settings for _, settings in lever.choices()]
+            continue
+        for choice, settings in lever.choices():
+            if set(settings) - {ON}:
+                yield f"{where}, '{choice}'", [settings]
     for each in experiment.uncertainties:
         if each.low is not None:
             where = f"{experiment.name}.toml: uncertainty '{each.name}'"
-            yield where, [(each.setting(quantile),) for quantile in TRIED], True
+            yield where, [(each.setting(quantile),) for quantile in TRIED]
 
 
 def try_together(experiment: Experiment, stages: Stages, faults: list[str]) -> None:
