@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.stats import t as student
 
 SURE = 0.95  # of such intervals hold the true mean
+MANY = {"future": "futures", "group of futures": "groups of futures"}
 DUST = 1e-12  # of the largest value: what rounding leaves of equal numbers
 
 
@@ -82,4 +83,4 @@ def told(units: int, seeds: int, unit: str, luck: bool) -> str:
     """
     if units == 1:
         return f"{seeds} seeds" if seeds > 1 else f"1 {unit} and 1 seed"
-    return f"{units} {unit}s" + (f" x {seeds} seeds" if seeds > 1 and luck else "")
+    return f"{units} {MANY[unit]}" + (f" x {seeds} seeds" if seeds > 1 and luck else "")
