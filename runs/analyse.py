@@ -145,9 +145,9 @@ def is_number(column: pd.Series) -> bool:
     return bool(pd.api.types.is_numeric_dtype(column)) and column.dtype != bool
 
 
-def equal_within(found: Findings, keys: list[str]) -> int:
+def equal_within(found: Findings, keys: list[str], outcomes: list[str] | None = None) -> int:
     """How many runs have a twin with the same keys, if all twins have the same outcomes; 0 if some have not."""
-    outcomes = found.outcomes
+    outcomes = found.outcomes if outcomes is None else outcomes
     groups = found.frame[outcomes].fillna(UNSET).groupby([found.frame[key] for key in keys], observed=True)
     twins = len(found.frame) - groups.ngroups
     return twins if outcomes and twins and (groups.min() == groups.max()).all(axis=None) else 0

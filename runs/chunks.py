@@ -23,7 +23,7 @@ from runs.precautions import precautions
 from runs.record import MEASURED, Record
 from runs.results import EXPERIMENTS, parquet
 from runs.samplers import Points
-from runs.settings import World, needs_files, world_with
+from runs.settings import World, world_with
 from runs.stage import Stage, play
 
 MOST_CHUNKS = 400
@@ -182,10 +182,8 @@ def simulated(plan: Plan, place: Place) -> Record:
 @lru_cache(maxsize=MOST_POLICIES)
 def world_under(plan: Plan, scenario: int, settings: tuple[str, ...]) -> World:
     """A world as some experiments have it that differ by luck alone."""
-    world = plan.worlds[scenario]
-    if not any(needs_files(setting) for setting in settings):
-        return world_with(world, None, settings)
-    return world_with(world, plan.files[scenario], (f"days={world[0].days}", *settings))
+    files = plan.files[scenario] if plan.files else None
+    return world_with(plan.worlds[scenario], files, settings)
 
 
 def text(value: Any, plan: Plan, name: str) -> Any:

@@ -25,6 +25,7 @@ from runs.settings import (
     range_in_sources,
     range_of_tuned,
     rows_picked,
+    same,
     world_with,
 )
 from runs.stage import DATA, SCENARIOS, read_story
@@ -87,7 +88,7 @@ class Stages:
     def changed(self, settings: Sequence[str], where: str) -> bool:
         """Whether settings change anything in any scenario."""
         return OFF in settings or any(
-            new != old for new, old in zip(self.under(settings, where), self.worlds, strict=True)
+            not same(new, old) for new, old in zip(self.under(settings, where), self.worlds, strict=True)
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 from textwrap import fill
@@ -13,7 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from runs.analyse import COST, STOP, Findings, sensitivity, tornado, varies
+from runs.analyse import COST, PAIRED, STOP, Findings, equal_within, sensitivity, tornado, varies
 from runs.plots_page import DASHES, FAINT, INK, LETTERS, OKABE_ITO, QUIET
 from runs.policy_tables import BEST, DAYS, MARGIN, PRICE, TOTAL, by_lever, cheapest, short
 from runs.results import read_results
@@ -111,8 +112,8 @@ def first_stops(found: Findings, place: Path) -> Figure | None:
 
     All other levers are as they are.
     """
-    panels = moving(found)[:MOST_PANELS]
-    if not found.has(STOP) or not panels or found.frame[STOP].isna().all():
+    panels = moving(found, STOP)[:MOST_PANELS] if found.has(STOP) else []
+    if not panels or found.frame[STOP].isna().all():
         return None
     columns = min(2, len(panels))
     rows = -(-len(panels) // columns)
@@ -141,7 +142,7 @@ def losses(found: Findings, place: Path) -> Figure | None:
     """
     if not found.has(COST) or not varies(found.frame[COST]):
         return None
-    groups = [(f"{lever}: {short(choice)}", known) for lever in moving(found)
+    groups = [(f"{lever}: {short(choice)}", known) for lever in moving(found, COST)
               for choice, some in found.only(lever).groupby(lever, sort=False)
               if len(known := some[COST].dropna())][:MOST_BARS]  # fmt: skip
     if not groups:
@@ -158,9 +159,13 @@ def losses(found: Findings, place: Path) -> Figure | None:
     return figure
 
 
-def moving(found: Findings) -> list[str]:
-    """The levers that change anything that was measured, of which there are runs under several choices."""
-    return [lever for lever in found.moving if found.only(lever)[lever].nunique() > 1]
+def moving(found: Findings, outcome: str | None = None) -> list[str]:
+    """The levers that change anything that was measured, or one outcome, with runs under several choices alone."""
+    several = [lever for lever in found.moving if found.only(lever)[lever].nunique() > 1]
+    if outcome is None:
+        return several
+    alone = {lever: replace(found, frame=found.only(lever)) for lever in several}
+    return [lever for lever in several if not equal_within(alone[lever], list(PAIRED), [outcome])]
 
 
 def others(found: Findings) -> str:

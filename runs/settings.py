@@ -39,12 +39,17 @@ def world_with(world: World, files: Files | None, settings: Sequence[str], where
     if not any(needs_files(setting) for setting in settings):
         return story, with_settings(tables, settings, where)
     assert files is not None
-    others = [setting for setting in settings if setting not in (OFF, ON)]
+    others = [f"days={story.days}", *(setting for setting in settings if setting not in (OFF, ON))]
     try:
         story, tables = read_world(story.name, SCENARIOS, DATA, others, files=files)
     except Faults as found:
         raise Faults(told_of(where, words) for words in found.sentences) from None
     return story, in_order(tables)
+
+
+def same(one: World, other: World) -> bool:
+    """Whether two worlds that may differ by settings are the same; no setting touches a crowd."""
+    return one[0] == other[0] and all(getattr(one[1], table) == getattr(other[1], table) for table in ROWS)
 
 
 def told_of(where: str, words: str) -> str:

@@ -159,3 +159,20 @@ def test_all_faults_are_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_a_multiple_beside_a_number_is_no_conflict(tmp_path: Path) -> None:
     text = lever("needs.cover_days[role=magnet_maker]", "[30, 60]") + unknown("needs.cover_days*", "0.5", "2")
     assert planned(read_experiment(written(tmp_path, text)))[0].total == 4
+
+
+def test_what_leaves_a_scenario_as_it_is_is_found(tmp_path: Path) -> None:
+    text = lever("shock.1.date", "[2025-04-10, 2025-04-04]", "begin") + lever("days", "[50, 60]", "span")
+    text += lever("tuned.capacity_april", "[1, 2]", "office") + lever("minds", '["off", "on"]', "people")
+    plan, _ = planned(read_experiment(written(tmp_path, text)))
+    assert plan.as_it_is == {"begin": "2025-04-04", "span": 60.0, "people": "on"}
+
+
+def test_a_setting_that_changes_nothing_is_told(tmp_path: Path) -> None:
+    text = lever("tuned.capacity_june", "[10, 30]") + '[[lever]]\nname = "o"\n[lever.options]\n"as it is" = []\n'
+    path = written(tmp_path, text + 'more = ["tuned.review=60"]\n', HEAD.replace("april-2025", "calm"))
+    with pytest.raises(Faults) as told:
+        planned(read_experiment(path))
+    assert [each.split(": found nothing that it changes")[0] for each in told.value.sentences] == [
+        "settings.toml: lever 'lever'", "settings.toml: lever 'o', 'more'",
+    ]  # fmt: skip
