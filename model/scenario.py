@@ -122,13 +122,14 @@ def read_world(
 
     It begins with the tables, so that a wrong name is told beside a wrong type, and ends with what only
     shows after the overrides: shares that do not add to 1, events that strike nothing. Whoever reads many
-    worlds from the same tables gives them `drafted`.
+    worlds from the same tables gives them `drafted`, or all `files` that were read before.
     """
+    drafted = drafted if files is None else files.tables
     base_case = draft_tables(data) if drafted is None else replace(drafted, faults=list(drafted.faults))
     hand, others = split_settings(settings)
-    tuned = by_hand(read_tuned(data), hand)
+    tuned = by_hand(read_tuned(data) if files is None else files.tuned, hand)
     base_case.tables = laid_over(base_case.tables, tuned, base_case.faults)
-    draft = _draft(path_or_name, folder, others, tuned)
+    draft = _draft(path_or_name, folder, others, tuned, files)
     scenario, parts = _checked(draft, base_case.names)
     tables = edit(base_case, [(place, part) for place, part in parts if isinstance(part, Override)])
     faults = base_case.faults + share_faults(tables, base_case.torn.get("links", ()))

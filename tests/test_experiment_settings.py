@@ -69,14 +69,25 @@ def test_words_can_be_values_of_a_shock_and_what_does_not_fit_is_told(tmp_path: 
         planned(read_experiment(path))
 
 
-def test_what_changes_a_story_travels_to_processes(tmp_path: Path) -> None:
+def test_what_changes_a_story_travels_to_processes_with_its_files(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text('title = "t"\nabout = "a"\nbase = "april-2025"\n')
     text = lever("days", "[20, 30]", "span") + unknown("shock.1.review_days", "30", "60", 'distribution = "whole"')
-    plan, _ = planned(read_experiment(written(tmp_path, text)))
-    (tmp_path / "settings.toml").unlink()  # nothing is read again while runs are done
+    plan, _ = planned(read_experiment(written(tmp_path, text, HEAD.replace("april-2025", "own.toml"))))
+    for path in tmp_path.glob("*.toml"):
+        path.unlink()  # nothing is read again while runs are done
     batch(plan, tmp_path / "out", processes(2))
     frame = read_results(tmp_path / "out")
     assert frame["error"].isna().all() and list(frame["days"]) == [20, 30, 20, 30]
     assert set(frame["unknown"] % 1) == {0.0}
+
+
+def test_a_story_that_is_changed_keeps_its_crowd(tmp_path: Path) -> None:
+    assert main(["generate", "--firms", "300", "--out", str(tmp_path / "world")]) == 0
+    head = HEAD.replace("april-2025", "calm") + f'world = "{tmp_path / "world"}"\n'
+    plan, _ = planned(read_experiment(written(tmp_path, lever("days", "[60, 20]", "span"), head)))
+    first, second = (world_under(plan, 0, plan.settings(Place(0, 0, 0, policy))) for policy in (0, 1))
+    assert (first[0].days, second[0].days) == (60, 20) and plan.as_it_is == {"span": 60.0}
+    assert second[1].crowd is not None and second[1].goods == plan.worlds[0][1].goods
 
 
 def test_a_tuned_number_without_a_range_has_that_of_its_bounds(tmp_path: Path) -> None:
