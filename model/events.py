@@ -78,6 +78,7 @@ class Event(BaseModel):
     `until` is the first day on which it no longer holds, as a date, or the number of days for which it does; left out,
     it holds to the end of the run, or until a later word ends it. While several are in force on one thing, capacity
     and demand multiply, days on the way add, and of rules the strictest holds; when one ends the others go on.
+    `name` is what settings may call it, as in `shock.NAME.review_days=30`; without one they call it by its number.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
@@ -86,6 +87,7 @@ class Event(BaseModel):
     until: End = None
     note: Name
     source: Name
+    name: Name | None = None
 
     @property
     def end(self) -> CalendarDay | None:

@@ -23,6 +23,7 @@ Cell = str | int | float
 Place = tuple[str, str]
 
 NUMBERS = frozenset(name for table in ROWS for name in number_columns(table)) | frozenset(Source.model_fields)
+COPIED_ONLY = {("needs", "cover_days_jan2026"): "cover_days"}  # columns of another day, and where they are copied to
 SETTING = re.compile(r"(?P<target>[\w.]+)(?:\[(?P<where>[^\]]*)\])?(?P<times>\*?)=(?P<value>.*)", re.DOTALL)
 
 
@@ -217,3 +218,14 @@ def _strangers(override: Override, cells: Sequence[Mapping[str, Any]]) -> list[s
             if not any(_is(cell, word) for cell in column_cells):
                 told.append(f"where.{column}: {unknown(str(word), column, {str(cell) for cell in column_cells})}")
     return told
+
+
+def unread(overrides: Sequence[tuple[Place, Override]]) -> list[str]:
+    """Complain of numbers that are only there to be copied, where nothing copies them afterwards."""
+    return [
+        f"{file}: {place}: nothing in this scenario reads {part.table}.{part.column}, so that it would change nothing; "
+        f"set {part.table}.{COPIED_ONLY[part.table, part.column]}"
+        for i, ((file, place), part) in enumerate(overrides)
+        if (part.table, part.column) in COPIED_ONLY
+        and not any((later.table, later.from_column) == (part.table, part.column) for _, later in overrides[i + 1 :])
+    ]

@@ -15,15 +15,15 @@ from model.calibrated import Tuned, by_hand, filled_in, keys_in, laid_over, read
 from model.documents import plain_value, read_document
 from model.events import KINDS, Event, Shock
 from model.faults import NEAR_ENOUGH, Faults, complaint, nearest, sentence, sentences, unknown
-from model.overrides import Override, Place, edit, setting_override
+from model.overrides import Override, Place, edit, setting_override, unread
 from model.reach import reach_faults
+from model.shock_settings import PREFIX, numbered, set_shock
 from model.table_files import Draft, draft_tables, share_faults
 from model.tables import Name, Tables
 
 Part = TypeVar("Part", bound=BaseModel)
 
 BY_HAND = "--set"
-COPIED_ONLY = {("needs", "cover_days_jan2026"): "cover_days"}  # columns of another day, and where they are copied to
 DATA = Path(__file__).parent / "data"
 LONGEST_RUN_DAYS = 36_500
 EARLIEST_START, LATEST_START = date(1900, 1, 1), date(2200, 1, 1)
@@ -86,6 +86,15 @@ class _Draft:
     used: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True, eq=False)
+class Files:
+    """What the files of a scenario and of its tables say, read once by whoever makes many worlds of them."""
+
+    documents: tuple[tuple[str, dict[str, Any]], ...]
+    tuned: Mapping[str, Tuned]
+    tables: Draft
+
+
 def scenario_names(folder: Path) -> tuple[str, ...]:
     """The scenarios that a folder holds."""
     return tuple(sorted(path.stem for path in folder.glob("*.toml")))
@@ -108,21 +117,23 @@ def read_world(
     data: Path,
     settings: Sequence[str] = (),
     drafted: Draft | None = None,
+    files: Files | None = None,
 ) -> tuple[Scenario, Tables]:
     """Read a scenario and the data tables, and edit these by its overrides; raise Faults with what is wrong.
 
     It begins with the tables, so that a wrong name is told beside a wrong type, and ends with what only
     shows after the overrides: shares that do not add to 1, events that strike nothing. Whoever reads many
-    worlds from the same tables gives them `drafted`.
+    worlds from the same tables gives them `drafted`, or all `files` that were read before.
     """
+    drafted = drafted if files is None else files.tables
     base_case = draft_tables(data) if drafted is None else replace(drafted, faults=list(drafted.faults))
     hand, others = split_settings(settings)
-    tuned = by_hand(read_tuned(data), hand)
+    tuned = by_hand(read_tuned(data) if files is None else files.tuned, hand)
     base_case.tables = laid_over(base_case.tables, tuned, base_case.faults)
-    draft = _draft(path_or_name, folder, others, tuned)
+    draft = _draft(path_or_name, folder, others, tuned, files)
     scenario, parts = _checked(draft, base_case.names)
     tables = edit(base_case, [(place, part) for place, part in parts if isinstance(part, Override)])
-    draft.faults += _idle(draft, hand) + _unread([(place, part) for place, part in parts if isinstance(part, Override)])
+    draft.faults += _idle(draft, hand) + unread([(place, part) for place, part in parts if isinstance(part, Override)])
     faults = base_case.faults + share_faults(tables, base_case.torn.get("links", ()))
     if not any(base_case.torn.get(table) for table in ("firms", "links")):
         faults += [
@@ -144,15 +155,13 @@ def _idle(draft: _Draft, hand: Sequence[str]) -> list[str]:
     ]
 
 
-def _unread(overrides: Sequence[tuple[Place, Override]]) -> list[str]:
-    """Complain of numbers that are only there to be copied, where nothing copies them afterwards."""
-    return [
-        f"{file}: {place}: nothing in this scenario reads {part.table}.{part.column}, so that it would change nothing; "
-        f"set {part.table}.{COPIED_ONLY[part.table, part.column]}"
-        for i, ((file, place), part) in enumerate(overrides)
-        if (part.table, part.column) in COPIED_ONLY
-        and not any((later.table, later.from_column) == (part.table, part.column) for _, later in overrides[i + 1 :])
-    ]
+def read_files(path_or_name: str | Path, folder: Path, data: Path, drafted: Draft | None = None) -> Files:
+    """Read the files of a scenario and of the tables, for `read_world` with many settings; raise Faults."""
+    draft = _Draft(folder, Path(path_or_name).stem)
+    documents = tuple(_chain(path_or_name, draft))
+    if draft.faults:
+        raise Faults(draft.faults)
+    return Files(documents, read_tuned(data), draft_tables(data) if drafted is None else drafted)
 
 
 def _sound(scenario: Scenario | None, faults: Iterable[str]) -> Scenario:
@@ -162,20 +171,29 @@ def _sound(scenario: Scenario | None, faults: Iterable[str]) -> Scenario:
     return scenario
 
 
-def _draft(path_or_name: str | Path, folder: Path, settings: Sequence[str], tuned: Mapping[str, Tuned]) -> _Draft:
+def _draft(
+    path_or_name: str | Path,
+    folder: Path,
+    settings: Sequence[str],
+    tuned: Mapping[str, Tuned],
+    files: Files | None = None,
+) -> _Draft:
     """Read the files of a scenario, its bases first, and then the settings."""
     draft = _Draft(folder, Path(path_or_name).stem or "scenario", tuned=tuned)
-    for file, document in reversed(_chain(path_or_name, draft)):
+    for file, document in reversed(_chain(path_or_name, draft) if files is None else files.documents):
         _add(draft, file, document)
     draft.latest_day = _last_day(draft.scalars)
     copied = {(part.get("table"), part.get("from")) for _, part in draft.parts["override"] if isinstance(part, dict)}
+    order = numbered([raw for _, raw in draft.parts["shock"]])
     first: list[tuple[Place, Any]] = []
     seen: set[str] = set()
     for setting in settings:
         override = setting_override(setting)
         key, equals, text = setting.partition("=")
         key = key.strip()
-        if override is not None:
+        if key.startswith(PREFIX):
+            _set_shock(draft, order, setting)
+        elif override is not None:
             before = (override["table"], override["column"]) in copied  # it must be there when the scenario copies it
             (first if before else draft.parts["override"]).append(((BY_HAND, setting), override))
         elif equals and key in SCALARS - {"base"} and key not in seen:
@@ -187,6 +205,16 @@ def _draft(path_or_name: str | Path, folder: Path, settings: Sequence[str], tune
             draft.faults.append(f"{BY_HAND}: {setting}: {_bad_setting(key, equals)}")
     draft.parts["override"] = first + draft.parts["override"]
     return draft
+
+
+def _set_shock(draft: _Draft, order: Sequence[int], setting: str) -> None:
+    """Change a shock by a setting; what is wrong with it is told of the setting."""
+    shocks = [raw for _, raw in draft.parts["shock"]]
+    place, words = set_shock(shocks, order, setting)
+    if place is None:
+        draft.faults.append(f"{BY_HAND}: {setting}: {words}")
+    else:
+        draft.parts["shock"][place] = ((BY_HAND, setting), shocks[place])
 
 
 def _bad_setting(key: str, equals: str) -> str:

@@ -35,15 +35,19 @@ COUNTED = (
     "that is bought by stocks costs ten times as much as is written here."
 )
 HINTS = {
-    "levers": "Each choice against the first of its lever, with the same future, luck and other levers. A production "
-              "day is what Japan builds in vehicles on a normal day. " + COUNTED,
-    "price-of-time": "Each policy against the first. A best buy: none buys as much for less.",
-    "first-stops": "The share of runs in which no line in Japan has stopped yet; higher is better.",
-    "losses": "Each choice over all futures, luck and other levers.",
-    "swings": "The mean loss in the lowest and in the highest fifth of each range, all else varying.",
+    "levers": "Each choice against things as they are (or the first of its lever), with the same future, luck and "
+              "other levers, on average over the choices of these. Runs that share a future or a luck count as one "
+              "piece of evidence. A production day is what Japan builds in vehicles on a normal day. " + COUNTED,
+    "price-of-time": "Each policy against things as they are. A best buy: none buys as much for less.",
+    "first-stops": "The share of runs in which no line in Japan has stopped yet, all other levers as they are; higher "
+                   "is better.",
+    "losses": "Each choice over all futures and luck, all other levers as they are.",
+    "swings": "The mean loss in the lowest and in the highest fifth of each range, all other unknowns varying and "
+              "everything else as it is.",
     "indices": "By SALib, over the futures. Alone: what knowing this number would take away; with others: all of its "
                "part, joint effects included.",
-    "fan": "Bands of all runs; the line marks the day of the shock.",
+    "fan": "Bands of runs with everything as it is but for the lever that is named; the line marks the day of the "
+           "shock.",
 }  # fmt: skip
 GAINED = (
     " Below zero lines in Japan made more than on normal days: customers came from makers abroad that stood, or "
@@ -92,7 +96,9 @@ def write_page(found: Findings, place: Path) -> Path:
 def chapter(scenario: str, found: Findings, place: Path, several: bool) -> Chapter:
     """Draw the figures of one scenario and put its answers together."""
     ending = f"-{Path(scenario).stem}" if several else ""
-    drawn = {name: image(path) for name, path in write_figures(found, place, ending).items()}
+    drawn = (
+        {name: image(path) for name, path in write_figures(found, place, ending).items()} if len(found.frame) else {}
+    )
     return Chapter(scenario, answers(found), sections(found, drawn))
 
 
@@ -106,21 +112,25 @@ def size(found: Findings) -> str:
 
 def sections(found: Findings, drawn: dict[str, str]) -> list[Section]:
     """Figures first, each with the table behind it; then discovery, sensitivity, policies and what pairing saves."""
+    if found.frame.empty:
+        return []
     tables = {"levers": by_lever(found), "price-of-time": cheapest(found),
               "swings": tornado(found, COST) if found.has(COST) else pd.DataFrame()}  # fmt: skip
     hints = HINTS | ({"losses": HINTS["losses"] + GAINED} if found.has(COST) and found.frame[COST].min() < 0 else {})
     parts = [section(TITLES[name], hints[name], tables.get(name), figure) for name, figure in drawn.items()]
     if found.has(STOP) and len(rows := discovered(found)):
-        hint = f"Leaves of a tree of depth 3 in which most runs have a first stop in Japan by day {early_day(found)}."
+        hint = ("A box found by PRIM over all policies tried. Density: share of its runs that stop early; coverage: "
+                "the share of all early stops that lie in it; lift: its density over the base rate.")  # fmt: skip
         parts.append(section(f"When stops come by day {early_day(found)}", hint, rows))
+    as_it_is = ", with everything as it is" * bool(found.levers)
     for outcome, words in ((COST, "the loss"), (STOP, "the first stop")):
         if found.has(outcome) and len(table := sensitivity(found, outcome)):
-            parts.append(section(f"What moves {words}", "By SALib, over the futures; means over policies.", table))
+            parts.append(section(f"What moves {words}", f"By SALib, over the futures{as_it_is}.", table))
     if found.levers:
         parts.append(section("Every policy", "Over all futures and luck.", by_policy(found)))
     if found.has(COST) and len(table := paired(found, COST)):
-        hint = ("Change of the loss in billion JPY with the same future and the same luck; the last column is the "
-                "standard error that it would have if both were drawn anew for each choice.")  # fmt: skip
+        hint = ("Change of the loss in billion JPY with the same future and the same luck, on average over the choices "
+                "of other levers; unpaired is the error without this pairing.")  # fmt: skip
         parts.append(section("What each lever changes, paired by luck", hint, table))
     return parts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -20,28 +20,25 @@ import pyarrow.parquet as pq
 from model.faults import Faults
 from model.network import DAYS_PER_YEAR
 from model.tables import Tables
-from runs.chunks import Place, Plan, measured, measures, packed, parts_with, run_chunk, simulated
+from runs.choices import OFF
+from runs.chunks import Place, Plan, measured, measures, packed, parts_with, run_chunk, simulated, world_under
 from runs.engines import LONELY_SECONDS, Engine, processes
-from runs.experiment import (
-    Experiment,
-    base_worlds,
-    chosen_outcomes,
-    fingerprint,
-    fitted,
-    read_experiment,
-    scenario_hash,
-)
+from runs.experiment import Experiment, fingerprint, read_experiment, scenario_hash
+from runs.fitting import Stages, as_it_is, base_worlds, files_of, fitted, noted, outcome_faults, size_faults
+from runs.luck import luck_matters
 from runs.outcomes import HOME, VEHICLES
 from runs.record import Record
 from runs.results import EXPERIMENTS, machine, opened, versions
-from runs.samplers import points
+from runs.samplers import points, points_count
 
 POLL_SECONDS = 5.0
+MOST_RUNS = 10_000_000
+MOST_TRIED_FOR_LUCK = 16  # policies
 AHEAD = 3  # chunks that wait at the engine for each that is being done
 CODE = ("model", "agents", "runs")  # what decides a history, with the files below
 HERE = Path(__file__).parent.parent
 OF_RUNS = (
-    "choices", "chunks", "experiment", "outcomes", "precautions", "record", "samplers", "settings", "stage",
+    "choices", "chunks", "experiment", "fitting", "outcomes", "precautions", "record", "samplers", "settings", "stage",
 )  # fmt: skip
 
 Chunk = tuple[int, dict[str, bytes]]
@@ -64,26 +61,68 @@ class Cost:
 
 def planned(experiment: Experiment) -> tuple[Plan, float]:
     """The plan of an experiment, and the seconds that one of its runs takes; raise Faults with all that is wrong."""
-    worlds = base_worlds(experiment)
-    experiment = fitted(experiment, worlds)
-    plan = Plan(experiment, worlds, points(experiment), (), experiment.policies())
-    records, seconds = [], []
-    for scenario in range(len(worlds)):
-        record, taken = tried(plan, scenario)
-        records.append(record)
-        seconds.append(taken)
-    told = [measures(record) for record in records]
-    kept = chosen_outcomes(experiment.outcomes, measured(worlds, told), experiment.name)
-    parts = parts_with(kept, records)
-    return replace(plan, measured=tuple(kept), parts=parts), sum(seconds) / len(seconds)
+    stages = Stages(base_worlds(experiment), files_of(experiment))
+    faults: list[str] = []
+    with noted(faults):
+        runs = points_count(experiment) * len(stages.worlds) * len(experiment.seeds) * experiment.policies_count
+        faults += size_faults(experiment, runs, MOST_RUNS)
+    with noted(faults):
+        experiment = fitted(experiment, stages)
+    if faults:
+        faults += strange_outcomes(experiment, stages)
+        raise Faults(faults)
+    plan = Plan(experiment, stages.worlds, points(experiment), (), experiment.policies(), files=stages.files,
+                as_it_is=as_it_is(experiment, stages))  # fmt: skip
+    records, seconds = zip(*(tried(plan, scenario) for scenario in range(len(plan.worlds))), strict=True)
+    known = measured(plan.worlds, [measures(record) for record in records])
+    if faults := outcome_faults(experiment.outcomes, known, experiment):
+        raise Faults(faults)
+    kept = list(experiment.outcomes) or known
+    plan = replace(plan, measured=tuple(kept), parts=parts_with(kept, records), luckless=without_luck(plan, records))
+    return plan, sum(seconds) / len(seconds)
+
+
+def without_luck(plan: Plan, records: Sequence[Record]) -> tuple[str, ...]:
+    """The scenarios in which luck plays no part, as far as a future and some policies show; none without more seeds."""
+    if len(plan.experiment.seeds) == 1:
+        return ()
+    found = []
+    for scenario, record in enumerate(records):
+        places = [Place(scenario, 0, 0, policy) for policy in range(min(len(plan.policies), MOST_TRIED_FOR_LUCK))]
+        if not any(luck_in(plan, place, record if place.policy == 0 else None) for place in places):
+            found.append(plan.worlds[scenario][0].name)
+    return tuple(found)
+
+
+def luck_in(plan: Plan, place: Place, record: Record | None) -> bool:
+    """Whether luck can matter in an experiment."""
+    settings = plan.settings(place)
+    return luck_matters(*world_under(plan, place.scenario, settings), OFF not in settings, record)
+
+
+def strange_outcomes(experiment: Experiment, stages: Stages) -> list[str]:
+    """Complaints of outcomes, from runs of the scenarios as they are, where the settings are at fault as well."""
+    if not experiment.outcomes:
+        return []
+    bare = experiment.model_copy(update={"levers": (), "uncertainties": ()})
+    plan = Plan(bare, stages.worlds, points(bare), (), bare.policies())
+    records = [simulated(plan, Place(scenario, 0, 0, 0)) for scenario in range(len(stages.worlds))]
+    known = measured(stages.worlds, [measures(record) for record in records])
+    return outcome_faults(experiment.outcomes, known, experiment)
 
 
 def tried(plan: Plan, scenario: int) -> tuple[Record, float]:
     """Do one run of a scenario twice, once to warm up: its record, and its seconds."""
-    simulated(plan, Place(scenario, 0, 0, 0))
-    begun = time.perf_counter()
-    record = simulated(plan, Place(scenario, 0, 0, 0))
-    measures(record)
+    place = Place(scenario, 0, 0, 0)
+    try:
+        simulated(plan, place)
+        begun = time.perf_counter()
+        record = simulated(plan, place)
+        measures(record)
+    except (ArithmeticError, LookupError, ValueError) as error:
+        what = ", ".join(plan.settings(place)) or "as it is"
+        raise Faults([f"{plan.experiment.name}.toml: a trial run of {plan.worlds[scenario][0].name} ({what}) failed: "
+                      f"{error}; mend what was set"]) from error  # fmt: skip
     return record, time.perf_counter() - begun
 
 
@@ -187,6 +226,7 @@ def manifest(plan: Plan, command: str) -> dict[str, Any]:
         "levers": [lever.name for lever in experiment.levers],
         "uncertainties": [each.name for each in experiment.uncertainties],
         "outcomes": list(plan.measured),
+        "as_it_is": dict(plan.as_it_is),
         "vehicles_a_day": vehicles_a_day(plan.worlds[0][1]),
         "experiment": experiment.model_dump(mode="json"),
         "files": ["linestop.json", "experiments", "firms", "days"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 MINDS = "minds"  # the one setting that is no number of a table
-OFF = f"{MINDS}=off"
+ON, OFF = f"{MINDS}=on", f"{MINDS}=off"
 FIRST = 1000  # times the weight of others: served before them for all that is measured
 AS_IT_IS = "as it is"
 

@@ -15,14 +15,15 @@ import pyarrow as pa
 
 from model.faults import Faults
 from model.metrics import curtailed, first_day, output_lost, stopped, value_added_lost
+from model.scenario import Files
 from runs.choices import OFF
-from runs.experiment import Experiment, World
+from runs.experiment import Experiment
 from runs.outcomes import HOME, JPY_MN_PER_BN, PARTS, VEHICLES, column, cover_of_magnet_makers
 from runs.precautions import precautions
 from runs.record import MEASURED, Record
 from runs.results import EXPERIMENTS, parquet
 from runs.samplers import Points
-from runs.settings import with_settings
+from runs.settings import World, world_with
 from runs.stage import Stage, play
 
 MOST_CHUNKS = 400
@@ -62,6 +63,9 @@ class Plan:
     measured: tuple[str, ...] = ()
     policies: list[tuple[dict[str, Any], tuple[str, ...]]] = field(default_factory=list)
     parts: tuple[str, ...] = MEASURES
+    files: tuple[Files | None, ...] = ()
+    as_it_is: Mapping[str, Any] = field(default_factory=dict)
+    luckless: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -166,7 +170,7 @@ def chosen(plan: Plan, place: Place) -> dict[str, Any]:
 def simulated(plan: Plan, place: Place) -> Record:
     """Put an experiment on the stage and let its days pass; only what outcomes are made of is recorded."""
     settings = plan.settings(place)
-    story, tables = world_with(plan, place.scenario, settings)
+    story, tables = world_under(plan, place.scenario, settings)
     seed, thinking = plan.experiment.seeds[place.seed], OFF not in settings
     chain = Stage(story.name, seed, minds=thinking, world=(story, tables))
     try:
@@ -176,10 +180,10 @@ def simulated(plan: Plan, place: Place) -> Record:
 
 
 @lru_cache(maxsize=MOST_POLICIES)
-def world_with(plan: Plan, scenario: int, settings: tuple[str, ...]) -> World:
+def world_under(plan: Plan, scenario: int, settings: tuple[str, ...]) -> World:
     """A world as some experiments have it that differ by luck alone."""
-    story, tables = plan.worlds[scenario]
-    return story, with_settings(tables, settings)
+    files = plan.files[scenario] if plan.files else None
+    return world_with(plan.worlds[scenario], files, settings)
 
 
 def text(value: Any, plan: Plan, name: str) -> Any:

@@ -11,6 +11,7 @@ import pandas as pd
 from model.faults import Faults
 from model.scenario import Scenario, read_world
 from model.tables import Tables
+from runs.luck import luck_matters
 from runs.outcomes import outcomes
 from runs.record import Record
 from runs.stage import DATA, SCENARIOS, play, stage
@@ -57,7 +58,7 @@ def compare(
 ) -> tuple[Comparison, dict[str, Record]]:
     """Run each world with each seed; hand back all outcomes, and the records of the first seed.
 
-    done: called after each run, for whoever counts.
+    Where luck plays no part, one run stands for all seeds. done: called after each run, or for each that is spared.
     """
     comparison: Comparison = {}
     records: dict[str, Record] = {}
@@ -71,6 +72,10 @@ def compare(
             records.setdefault(name, record)
             comparison[name].append(outcomes(record))
             done()
+            if len(seeds) > 1 and seed == seeds[0] and not luck_matters(*world, record=record):
+                for _ in seeds[1:]:
+                    done()
+                break
     return comparison, records
 
 
@@ -97,9 +102,17 @@ def shown(comparison: Comparison, width: int) -> str:
     for names in blocks_of(wide, width - label):
         rows = zip(("", *ROWS.values()), *(cells[name] for name in names), strict=True)
         blocks.append("\n".join(line(row, label, [wide[name] for name in names]) for row in rows))
-    seeds = len(next(iter(comparison.values())))
+    seeds = max(len(runs) for runs in comparison.values())
     note = [] if seeds == 1 else [f"Median of {seeds} seeds, with lowest and highest where they differ."]
     return "\n\n".join(blocks + note)
+
+
+def told_once(comparison: Comparison, seeds: int) -> str:
+    """Which scenarios were run once for all seeds, in a sentence; nothing where each seed had its run."""
+    once = [name for name, runs in comparison.items() if len(runs) < seeds]
+    if not once:
+        return ""
+    return f"Luck plays no part in {' and '.join(once)}: one run stands for all {seeds} seeds."
 
 
 def line(row: tuple[str, ...], label: int, widths: Sequence[int]) -> str:

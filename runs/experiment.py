@@ -4,29 +4,41 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import date
 from itertools import product
-from math import log
+from math import log, prod
+from os.path import exists, isfile
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from model.documents import read_document
-from model.faults import Faults, complaint, nearest, sentence, shown, unknown
-from model.register import in_order
-from model.scenario import Scenario
-from model.tables import Name, Tables
+from model.faults import Faults, complaint, sentence, shown, unknown
+from model.scenario import LONGEST_RUN_DAYS
+from model.shock_settings import whole
+from model.tables import Name
 from runs.choices import WORDS
-from runs.settings import override_of, range_in_sources, rows_picked, with_settings
-from runs.stage import read_story
+from runs.settings import World, takes_words
 
 EXPERIMENTS = Path(__file__).parent / "experiments"
 KEYS = {"levers": "lever", "uncertainties": "uncertainty"}
 OWN_COLUMNS = ("experiment", "scenario", "future", "seed", "error")
 MOST_SEEDS = 10_000
+LARGEST_SEED = 2**63 - 1
+MOST_CHOICES = 1_000  # of one lever
+MOST_POLICIES = 100_000
+MOST_SAMPLES = 10_000_000
 
-World = tuple[Scenario, Tables]
+
+def _can_be_a_column(name: str) -> str:
+    if not (name.isprintable() and name.strip() == name):
+        raise complaint(f"found {shown(name)}; letters that can be printed, without blanks at the ends, were expected")
+    return name
+
+
+ColumnName = Annotated[Name, AfterValidator(_can_be_a_column)]
 Texts = Annotated[tuple[str, ...], Field(strict=False)]
 
 
@@ -43,14 +55,24 @@ class Lever(Part):
     values are multiples), or one of the levers whose choices are words: `minds`, `rationing`, `korea`.
     """
 
-    name: Name
+    name: ColumnName
     set: Name | None = None
     values: Annotated[tuple[float | str, ...], Field(strict=False)] = ()
-    options: Annotated[dict[str, Texts], Field(validate_default=True)] = {}
+    options: Annotated[dict[Name, Texts], Field(validate_default=True)] = {}
+
+    @field_validator("values", mode="before")
+    @classmethod
+    def _as_written(cls, values: Any, info: ValidationInfo) -> Any:
+        """Take dates, true and false as they are written, where a setting may have them."""
+        if not (isinstance(values, list | tuple) and takes_words(str(info.data.get("set")))):
+            return values
+        return [str(each).lower() if isinstance(each, bool | date) else each for each in values]
 
     @field_validator("values")
     @classmethod
     def _words_are_known(cls, values: tuple[float | str, ...], info: ValidationInfo) -> tuple[float | str, ...]:
+        if takes_words(str(info.data.get("set"))):
+            return values
         words = WORDS.get(str(info.data.get("set")))
         strangers = [value for value in values if (value not in words if words else isinstance(value, str))]
         if strangers and words:
@@ -66,6 +88,8 @@ class Lever(Part):
         values = info.data.get("values", "faulty")
         if bool(info.data.get("set", "faulty")) != bool(values) or bool(values) == bool(options):
             raise complaint("found no choice, or two kinds; write set and some values, or some options")
+        if max(len(values), len(options)) > MOST_CHOICES:
+            raise complaint(f"found more choices than {MOST_CHOICES:,}; take fewer")
         if len(set(values)) < len(values):
             raise complaint(f"found a value twice in {list(values)}; keep one")
         return options
@@ -76,7 +100,7 @@ class Lever(Part):
             return tuple(self.options.items())
         if self.set in WORDS:
             return tuple((value, WORDS[self.set][str(value)]) for value in self.values)
-        return tuple((value, (f"{self.set}={value}",)) for value in self.values)
+        return tuple((value, (f"{self.set}={whole(value)}",)) for value in self.values)
 
 
 class Uncertainty(Part):
@@ -85,7 +109,7 @@ class Uncertainty(Part):
     Without low and high the range is the one that the sources of the base case give.
     """
 
-    name: Name
+    name: ColumnName
     set: Name
     low: float | None = None
     high: float | None = None
@@ -119,7 +143,7 @@ class Uncertainty(Part):
 
     def setting(self, quantile: float) -> str:
         """The setting that brings this future about."""
-        return f"{self.set}={self.value(quantile)!r}"
+        return f"{self.set}={whole(self.value(quantile))!r}"
 
 
 class Experiment(Part):
@@ -133,14 +157,14 @@ class Experiment(Part):
     name: Name
     title: Name
     about: Name
-    scenarios: Annotated[tuple[Name, ...], Field(strict=False, min_length=1)] = ("two-months",)
+    scenarios: Annotated[tuple[Name, ...], Field(strict=False)] = ("two-months",)
     world: Name | None = None
-    days: Annotated[int | None, Field(ge=1)] = None
-    seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(strict=False, min_length=1)] = (1,)
+    days: Annotated[int | None, Field(ge=1, le=LONGEST_RUN_DAYS)] = None
+    seeds: Annotated[tuple[Annotated[int, Field(ge=0, le=LARGEST_SEED)], ...], Field(strict=False)] = (1,)
     sampler: Literal["grid", "latin", "sobol", "saltelli", "morris"] = "latin"
-    samples: Annotated[int, Field(ge=1)] = 64
-    levels: Annotated[int, Field(ge=2)] = 3
-    sampling_seed: Annotated[int, Field(ge=0)] = 1
+    samples: Annotated[int, Field(ge=1, le=MOST_SAMPLES)] = 64
+    levels: Annotated[int, Field(ge=2, le=MOST_SAMPLES)] = 3
+    sampling_seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 1
     rows: Annotated[tuple[Literal["experiments", "firms", "days"], ...], Field(strict=False)] = ("experiments",)
     outcomes: Texts = ()
     levers: Annotated[tuple[Lever, ...], Field(strict=False)] = ()
@@ -154,6 +178,31 @@ class Experiment(Part):
             raise complaint(f"found {seeds}; a number of seeds from 1 to {MOST_SEEDS}, or a list, was expected")
         return range(1, seeds + 1) if type(seeds) is int else seeds
 
+    @field_validator("scenarios", "seeds", "outcomes", "rows")
+    @classmethod
+    def _each_once(cls, each: tuple[Any, ...], info: ValidationInfo) -> Any:
+        if not each and info.field_name in ("scenarios", "seeds"):
+            raise complaint("found an empty list; write at least one")
+        if info.field_name == "seeds" and len(each) > MOST_SEEDS:
+            raise complaint(f"found {len(each):,} of them; at most {MOST_SEEDS:,} can be tried")
+        seen = [Path(one).stem if info.field_name == "scenarios" else one for one in each]
+        twice = (
+            next((one for one in dict.fromkeys(seen) if seen.count(one) > 1), None)
+            if len(set(seen)) < len(seen)
+            else None
+        )
+        if twice is not None:
+            raise complaint(f"found {shown(twice)} twice; keep one")
+        return each
+
+    @field_validator("levers")
+    @classmethod
+    def _can_be_tried(cls, levers: tuple[Lever, ...]) -> Any:
+        count = prod(len(lever.values) or len(lever.options) for lever in levers)
+        if count > MOST_POLICIES:
+            raise complaint(f"found levers with {count:,} combinations; at most {MOST_POLICIES:,} can be tried")
+        return levers
+
     @field_validator("uncertainties")
     @classmethod
     def _names_differ(cls, uncertainties: tuple[Uncertainty, ...], info: ValidationInfo) -> Any:
@@ -162,6 +211,11 @@ class Experiment(Part):
         if twice:
             raise complaint(f"found the name '{twice[0]}' for two columns of the results; choose another")
         return uncertainties
+
+    @property
+    def policies_count(self) -> int:
+        """How many combinations of what can be chosen there are."""
+        return prod(len(lever.values) or len(lever.options) for lever in self.levers)
 
     def policies(self) -> list[tuple[dict[str, Any], tuple[str, ...]]]:
         """Every combination of what can be chosen: the values by lever, and the settings that do it."""
@@ -176,9 +230,9 @@ def read_experiment(path_or_name: str | Path) -> Experiment:
     """Read an experiment from a TOML file, or by name from those that come with Linestop; raise Faults."""
     path = Path(path_or_name)
     shipped = EXPERIMENTS / f"{path_or_name}.toml"
-    if path.suffix != ".toml" and shipped.is_file():
+    if path.suffix != ".toml" and isfile(shipped):
         path = shipped
-    if not path.is_file():
+    if not isfile(path):
         names = sorted(file.stem for file in EXPERIMENTS.glob("*.toml"))
         known = ", ".join(names)
         raise Faults([f"found no experiment '{path_or_name}'; write a path to a TOML file, or one of {known}"])
@@ -189,6 +243,13 @@ def checked_experiment(raw: dict[str, Any], path: Path) -> Experiment:
     """Check what a file says against the schema; scenarios may lie beside the file."""
     plain = {key: value for key, value in raw.items() if key not in KEYS.values()}
     plain |= {plural: raw[key] for plural, key in KEYS.items() if key in raw}
+    if "name" in raw:
+        raise Faults([f"{path.name}: name: it is not a key of this table, for an experiment is called as its file is"])
+    for key in KEYS.values():
+        if isinstance(raw.get(key), dict):
+            raise Faults(
+                [f"{path.name}: {key}: found one table; write [[{key}]] in double brackets, for there may be more"]
+            )
     found = plain.get("scenarios")
     if isinstance(found, list):
         plain["scenarios"] = [beside(each, path, ".toml") for each in found]
@@ -204,60 +265,7 @@ def checked_experiment(raw: dict[str, Any], path: Path) -> Experiment:
 def beside(name: Any, path: Path, ending: str = "") -> Any:
     """A file that an experiment names, looked for beside the experiment first."""
     near = path.parent / str(name)
-    return str(near) if str(name).endswith(ending) and near.exists() and not Path(str(name)).is_absolute() else name
-
-
-def base_worlds(experiment: Experiment) -> tuple[World, ...]:
-    """The scenarios and tables that settings are applied to, one a scenario; raise Faults.
-
-    The tables stand in the order of the columns, so that runs need not put them so one by one.
-    """
-    settings = [] if experiment.days is None else [f"days={experiment.days}"]
-    read = [read_story(name, settings, experiment.world) for name in experiment.scenarios]
-    return tuple((scenario, in_order(tables)) for scenario, tables in read)
-
-
-def fitted(experiment: Experiment, worlds: Sequence[World]) -> Experiment:
-    """The experiment with every range filled in and every setting tried on every scenario; raise Faults."""
-    faults: list[str] = []
-    unknowns = [filled(each, worlds[0][1], experiment.name, faults) for each in experiment.uncertainties]
-    for _, tables in worlds:
-        for where, settings in trials(experiment, unknowns):
-            try:
-                with_settings(tables, settings, f"{experiment.name}.toml: {where}")
-            except Faults as found:
-                faults += found.sentences
-    if faults:
-        raise Faults(faults)
-    return experiment.model_copy(update={"uncertainties": tuple(unknowns)})
-
-
-def trials(experiment: Experiment, unknowns: Iterable[Uncertainty]) -> list[tuple[str, tuple[str, ...]]]:
-    """Every choice and both ends of every range, each to be tried alone."""
-    found = [(f"lever '{lever.name}'", settings) for lever in experiment.levers for _, settings in lever.choices()]
-    for each in unknowns:
-        if each.low is not None:
-            found += [(f"uncertainty '{each.name}'", (each.setting(end),)) for end in (0.0, 1.0)]
-    return found
-
-
-def filled(unknown: Uncertainty, tables: Tables, name: str, faults: list[str]) -> Uncertainty:
-    """An uncertainty with the range that sources.csv gives, where its file gives none."""
-    if unknown.low is not None:
-        return unknown
-    where = f"{name}.toml: uncertainty '{unknown.name}'"
-    try:
-        override = override_of(f"{unknown.set}=1", where)
-    except Faults as found:
-        faults += found.sentences
-        return unknown
-    ranges = {range_in_sources(row, override, tables) for row in rows_picked(override, tables)}
-    span = next(iter(ranges)) if len(ranges) == 1 else None
-    if span is None or span[0] >= span[1]:
-        found_words = "no row" if not ranges else "rows without one range in common"
-        faults.append(f"{where}: found {found_words} in sources.csv for '{unknown.set}'; write low and high")
-        return unknown
-    return unknown.model_copy(update={"low": span[0], "high": span[1]})
+    return str(near) if str(name).endswith(ending) and exists(near) and not Path(str(name)).is_absolute() else name
 
 
 def fingerprint(experiment: Experiment, worlds: Sequence[World]) -> str:
@@ -276,14 +284,3 @@ def scenario_hash(world: World) -> str:
     if tables.crowd is not None:
         digest.update(tables.crowd.digest.encode())
     return digest.hexdigest()
-
-
-def chosen_outcomes(wanted: Sequence[str], known: Sequence[str], name: str) -> list[str]:
-    """Which outcomes are kept; raise Faults for one that no run has."""
-    strangers = [word for word in wanted if word not in known]
-    if strangers:
-        raise Faults(
-            f"{name}.toml: outcomes: found '{word}', which no run measures; {nearest(word, known)}"
-            for word in strangers
-        )
-    return list(wanted) or list(known)

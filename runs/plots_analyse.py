@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 from textwrap import fill
@@ -13,9 +14,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from runs.analyse import COST, STOP, Findings, sensitivity, tornado
+from runs.analyse import COST, PAIRED, STOP, Findings, equal_within, sensitivity, tornado, varies
 from runs.plots_page import DASHES, FAINT, INK, LETTERS, OKABE_ITO, QUIET
-from runs.policy_tables import BEST, DAYS, ERROR, PRICE, TOTAL, by_lever, cheapest, short
+from runs.policy_tables import BEST, DAYS, MARGIN, PRICE, TOTAL, by_lever, cheapest, short
 from runs.results import read_results
 
 WIDTH = 8.27
@@ -24,7 +25,7 @@ MOST_BARS, MOST_PANELS, MOST_FANS = 14, 4, 3
 ALPHABET = "ABCDEFGHIJKL"
 LABEL_LETTERS, PANEL_LETTERS = 34, 40
 BANDS = ((5, 95, 0.18), (25, 75, 0.35))  # percentiles, and how dark
-SURE = 2.0  # standard errors on either side that a bar shows
+AS_IT_IS = "with everything as it is"
 
 
 def write_figures(found: Findings, place: Path, ending: str = "") -> dict[str, Path]:
@@ -56,11 +57,12 @@ def levers_bought(found: Findings, place: Path) -> Figure | None:
     figure, axis = rows_figure(len(table))
     rows = np.arange(len(table))
     axis.barh(rows, table[DAYS], color=OKABE_ITO[0], height=0.55)
-    axis.errorbar(table[DAYS], rows, xerr=SURE * table[ERROR], fmt="none", ecolor=INK, elinewidth=1.2, capsize=3)
+    axis.errorbar(table[DAYS], rows, xerr=table[MARGIN].fillna(0.0), fmt="none", ecolor=INK, elinewidth=1.2, capsize=3)
     axis.axvline(0.0, color=INK, lw=0.8)
     axis.set_yticks(rows, [fill(f"{lever}: {choice}", LABEL_LETTERS) for lever, choice in
                            zip(table["lever"], table["choice"], strict=True)])  # fmt: skip
-    axis.set_xlabel(f"production days of cars bought, on average (line: {SURE:g} standard errors on either side)")
+    several = " over the choices of other levers" if len(found.levers) > 1 else ""
+    axis.set_xlabel(f"production days of cars bought, on average{several} (line: 95 % interval)")
     beside = axis.secondary_yaxis("right")
     beside.set_yticks(rows, [price_tag(*cells) for cells in zip(table[DAYS], table[TOTAL], table[PRICE], strict=True)])
     beside.tick_params(length=0)
@@ -101,16 +103,17 @@ def prices_of_time(found: Findings, place: Path) -> Figure | None:
 
 def policy_label(found: Findings, row: pd.Series) -> str:
     """A policy by what differs from doing as before, a line a lever."""
-    first = found.frame.iloc[0]
-    names = [lever.name for lever in found.experiment.levers]
-    told = [f"{name}: {short(row[name])}" for name in names if row[name] != first[name]]
+    told = [f"{name}: {short(row[name])}" for name in found.levers if row[name] != found.today[name]]
     return fill("; ".join(told) or "as before", PANEL_LETTERS, subsequent_indent="    ")
 
 
 def first_stops(found: Findings, place: Path) -> Figure | None:
-    """The share of runs in which no line in Japan has stopped yet, day by day: a panel a lever, a line a choice."""
-    panels = found.levers[:MOST_PANELS]
-    if not found.has(STOP) or not panels or found.frame[STOP].isna().all():
+    """The share of runs in which no line in Japan has stopped yet, day by day: a panel a lever, a line a choice.
+
+    All other levers are as they are.
+    """
+    panels = moving(found, STOP)[:MOST_PANELS] if found.has(STOP) else []
+    if not panels or found.frame[STOP].isna().all():
         return None
     columns = min(2, len(panels))
     rows = -(-len(panels) // columns)
@@ -119,7 +122,7 @@ def first_stops(found: Findings, place: Path) -> Figure | None:
     last = float(found.frame[STOP].max()) * 1.05 + 1.0
     for axis, lever in zip(axes, panels, strict=False):
         strokes = zip(cycle(OKABE_ITO), cycle(DASHES), strict=False)
-        for (colour, dash), (choice, some) in zip(strokes, found.frame.groupby(lever, sort=False), strict=False):
+        for (colour, dash), (choice, some) in zip(strokes, found.only(lever).groupby(lever, sort=False), strict=False):
             days = np.sort(some[STOP].dropna().to_numpy(float))
             still = 100.0 * (1.0 - np.arange(len(days) + 1) / len(some))
             axis.step([0.0, *days, last], [*still, still[-1]], where="post", color=colour, ls=dash, label=short(choice))
@@ -128,16 +131,22 @@ def first_stops(found: Findings, place: Path) -> Figure | None:
     for axis in axes[len(panels) :]:
         axis.set_visible(False)
     figure.supxlabel("days from the shock", fontsize=LETTERS["axes.labelsize"])
-    figure.supylabel("runs without a stop in Japan so far (%)", fontsize=LETTERS["axes.labelsize"])
+    figure.supylabel(f"runs without a stop in Japan so far (%){others(found)}", fontsize=LETTERS["axes.labelsize"])
     return figure
 
 
 def losses(found: Findings, place: Path) -> Figure | None:
-    """The loss of value added in Japan by choice of each lever: median, middle half, and nine tenths of the runs."""
-    if not found.has(COST) or not found.levers:
+    """The loss of value added in Japan by choice of each lever: median, middle half, and nine tenths of the runs.
+
+    All other levers are as they are.
+    """
+    if not found.has(COST) or not varies(found.frame[COST]):
         return None
-    groups = [(f"{lever}: {short(choice)}", some[COST].dropna()) for lever in found.levers
-              for choice, some in found.frame.groupby(lever, sort=False)][:MOST_BARS]  # fmt: skip
+    groups = [(f"{lever}: {short(choice)}", known) for lever in moving(found, COST)
+              for choice, some in found.only(lever).groupby(lever, sort=False)
+              if len(known := some[COST].dropna())][:MOST_BARS]  # fmt: skip
+    if not groups:
+        return None
     figure, axis = rows_figure(len(groups))
     for row, (_, some) in enumerate(groups):
         p5, p25, p50, p75, p95 = np.percentile(some, (5, 25, 50, 75, 95))
@@ -145,8 +154,23 @@ def losses(found: Findings, place: Path) -> Figure | None:
         axis.plot([p25, p75], [row, row], color=OKABE_ITO[0], lw=7, alpha=0.45, solid_capstyle="butt")
         axis.plot(p50, row, "o", color=INK, ms=5)
     axis.set_yticks(range(len(groups)), [fill(label, LABEL_LETTERS) for label, _ in groups])
-    axis.set_xlabel("value added lost in Japan (billion JPY)\ndot: median; bar: middle half; line: nine tenths of runs")
+    axis.set_xlabel(f"value added lost in Japan (billion JPY){others(found)}\n"
+                    "dot: median; bar: middle half; line: nine tenths of runs")  # fmt: skip
     return figure
+
+
+def moving(found: Findings, outcome: str | None = None) -> list[str]:
+    """The levers that change anything that was measured, or one outcome, with runs under several choices alone."""
+    several = [lever for lever in found.moving if found.only(lever)[lever].nunique() > 1]
+    if outcome is None:
+        return several
+    alone = {lever: replace(found, frame=found.only(lever)) for lever in several}
+    return [lever for lever in several if not equal_within(alone[lever], list(PAIRED), [outcome])]
+
+
+def others(found: Findings) -> str:
+    """What a figure about one lever has to say of the others."""
+    return ", all other levers as they are" if len(found.levers) > 1 else ""
 
 
 def swings(found: Findings, place: Path) -> Figure | None:
@@ -155,12 +179,12 @@ def swings(found: Findings, place: Path) -> Figure | None:
     if table.empty:
         return None
     figure, axis = rows_figure(len(table))
-    middle = float(found.frame[COST].mean())
+    middle = float(found.base.frame.groupby("future")[COST].mean().mean())
     for end, colour in (("at its low end", OKABE_ITO[4]), ("at its high end", OKABE_ITO[1])):
         axis.barh(range(len(table)), table[end] - middle, left=middle, color=colour, height=0.6, label=end)
     axis.axvline(middle, color=INK, lw=1)
     axis.set_yticks(range(len(table)), [fill(name, LABEL_LETTERS) for name in table["uncertainty"]])
-    axis.set_xlabel("mean value added lost in Japan (billion JPY)")
+    axis.set_xlabel(f"mean value added lost in Japan (billion JPY){f', {AS_IT_IS}' * bool(found.levers)}")
     axis.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)
     return figure
 
@@ -178,18 +202,23 @@ def indices(found: Findings, place: Path) -> Figure | None:
         axis.errorbar(table[name], rows + shift, xerr=table[error], fmt="none", ecolor=INK, elinewidth=1, capsize=2)
     axis.set_yticks(rows, [fill(name, LABEL_LETTERS) for name in table["uncertainty"]])
     axis.axvline(0.0, color=INK, lw=0.8)
-    axis.set_xlabel("share of the variance of the loss (line: 95 % interval)")
+    policy = f" {AS_IT_IS}" * bool(found.levers)
+    axis.set_xlabel(f"share of the variance of the loss{policy} (line: 95 % interval)")
     axis.legend(loc="lower right")
     return figure
 
 
 def fan(found: Findings, place: Path) -> Figure | None:
-    """Vehicles made in Japan and lines that stand, day by day, as bands; a column a choice of the first lever."""
-    if "days" not in found.experiment.rows:
+    """Vehicles made in Japan and lines that stand, day by day, as bands; a column a choice of one lever.
+
+    All other levers are as they are.
+    """
+    if "days" not in found.experiment.rows or found.frame.empty:
         return None
     days = read_results(place, "days")
-    lever = next((name for name in found.levers if 1 < found.frame[name].nunique() <= MOST_FANS), None)
-    groups = [("all runs", found.frame)] if lever is None else list(found.frame.groupby(lever, sort=False))
+    lever = next((name for name in moving(found) if found.only(name)[name].nunique() <= MOST_FANS), None)
+    alone = [(AS_IT_IS if found.levers else "all runs", found.base.frame)]
+    groups = alone if lever is None else list(found.only(lever).groupby(lever, sort=False))
     figure = Figure(figsize=(WIDTH, 5.6), layout="constrained")
     axes = figure.subplots(2, len(groups), sharex=True, sharey="row", squeeze=False)
     for column, (choice, some) in enumerate(groups):

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import hypot
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from runs.analyse import CARS, COST, EARLY_DAYS, STOP, Findings
+from runs.analyse import CARS, COST, EARLY_DAYS, PAIRED, STOP, Findings, as_column
+from runs.errors import Estimate
 from runs.precautions import PRECAUTION
 
-SAME = ("scenario", "future", "seed")  # what a pair of runs has in common, beside its other levers
-FEWEST_PAIRS = 2
 DAYS, PRICE, TOTAL = "production days bought", "a day costs (bn JPY)", "extra cost of precaution (bn JPY)"
-ERROR, BEST = "standard error (days)", "best buy"
+ERROR, MARGIN, FROM = "standard error (days)", "± (95 %, days)", "from"
+BEST = "best buy"
 
 
 def by_policy(found: Findings) -> pd.DataFrame:
-    """A row a policy: median first stop, share stopped by day 120, median and worst-tenth loss, cars not built."""
+    """A row a policy: median first stop, share stopped by day 120, median and worst-tenth loss, cars not built.
+
+    Things as they are stand first.
+    """
     keys: Any = found.levers or ["scenario"]
     rows = []
-    for choice, some in found.frame.groupby(keys, sort=False, observed=True):
+    for choice, some in today_first(found).groupby(keys, sort=False, observed=True):
         row = dict(zip(keys, choice if isinstance(choice, tuple) else (choice,), strict=True)) | {"runs": len(some)}
         if found.has(STOP):
             row["never stops (%)"] = 100.0 * some[STOP].isna().mean()
@@ -36,78 +40,97 @@ def by_policy(found: Findings) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def today_first(found: Findings) -> pd.DataFrame:
+    """All runs, those with everything as it is before others."""
+    if not found.levers or found.frame.empty:
+        return found.frame
+    first = found.base.frame[found.levers].iloc[0]
+    return found.frame.loc[(found.frame[found.levers] != first).any(axis=1).sort_values(kind="stable").index]
+
+
 def pairs(found: Findings, outcome: str) -> Iterator[tuple[str, Any, Any, pd.DataFrame]]:
-    """For each lever and each of its choices but the first: lever, first, choice, and both outcomes run by run.
+    """For each lever and each of its choices: lever, things as they are, choice, and both outcomes run by run.
 
     Two runs make a pair if they have the same scenario, future, luck and other levers.
     """
     for lever in found.experiment.levers:
-        others = [*SAME, *(other.name for other in found.experiment.levers if other.name != lever.name)]
+        others = [*PAIRED, *(other.name for other in found.experiment.levers if other.name != lever.name)]
         table = found.frame.pivot_table(index=others, columns=lever.name, values=outcome, observed=True)
-        known = [choice for choice in found.frame[lever.name].unique() if choice in table.columns]
-        for choice in known[1:]:
-            both = table[[known[0], choice]].dropna()
-            if len(both) >= FEWEST_PAIRS:
-                yield lever.name, known[0], choice, both.set_axis(["first", "choice"], axis=1)
+        first = found.today[lever.name]
+        for value, _ in lever.choices():
+            choice = as_column(lever, value)
+            if choice != first and {choice, first} <= set(table.columns):
+                both = table[[first, choice]].dropna()
+                if len(both):
+                    yield lever.name, first, choice, both.set_axis(["first", "choice"], axis=1)
 
 
 def paired(found: Findings, outcome: str) -> pd.DataFrame:
-    """Each choice of each lever against the lever's first, run by run with the same future, luck and other choices.
+    """Each choice of each lever against things as they are, with the same future, luck and other choices.
 
     The standard error of the difference is given with pairing, and as it would be if luck and future were drawn anew
     for each choice: what pairing saves is the ratio of the two.
     """
     rows = []
     for lever, first, choice, both in pairs(found, outcome):
-        change = both["choice"] - both["first"]
-        alone = np.sqrt((both["first"].var() + both["choice"].var()) / len(both))
-        rows.append({"lever": lever, "from": first, "to": choice, "pairs": len(both), "difference": change.mean(),
-                     "standard error, paired": standard_error(change), "standard error, unpaired": alone})  # fmt: skip
+        change = found.estimate(both["choice"] - both["first"])
+        alone = hypot(found.estimate(both["first"]).error, found.estimate(both["choice"]).error)
+        rows.append({"lever": lever, "from": first, "to": choice, "pairs": len(both), "difference": change.mean,
+                     "± (95 %)": change.margin, "standard error, paired": change.error,
+                     "standard error, unpaired": alone, "evidence": change.rests_on})  # fmt: skip
     return pd.DataFrame(rows)
 
 
-def standard_error(values: pd.Series) -> float:
-    """The standard error of a mean."""
-    return float(values.std() / np.sqrt(len(values)))
-
-
 def by_lever(found: Findings) -> pd.DataFrame:
-    """What each choice of each lever buys against the lever's first: production days of cars, and their price.
+    """What each choice of each lever buys against things as they are: production days of cars, and their price.
 
     A production day is the Japanese output of vehicles of a normal day. The cost is that of precaution, whoever pays:
-    a quiet year's stocks of lines and of the state, second sources, redesign. The cheapest day stands first.
+    a quiet year's stocks of lines and of the state, second sources, redesign. The cheapest day stands first. Levers
+    that change nothing are left out.
     """
-    if not (found.has(CARS) and found.has(PRECAUTION)):
+    if not can_be_priced(found):
         return pd.DataFrame()
     daily, rows = daily_vehicles(found), []
     cost = {(lever, choice): both["choice"] - both["first"] for lever, _, choice, both in pairs(found, PRECAUTION)}
     for lever, first, choice, both in pairs(found, CARS):
-        days = (both["first"] - both["choice"]) / daily
-        rows.append({"lever": lever, "instead of": short(first), "choice": short(choice), DAYS: days.mean(),
-                     ERROR: standard_error(days), TOTAL: cost[lever, choice].mean()})  # fmt: skip
+        if lever in found.moving and (lever, choice) in cost:
+            days = found.estimate((both["first"] - both["choice"]) / daily)
+            rows.append({"lever": lever, "instead of": short(first), "choice": short(choice), **told_days(days),
+                         TOTAL: cost[lever, choice].mean()})  # fmt: skip
     return priced(pd.DataFrame(rows))
 
 
+def told_days(days: Estimate) -> dict[str, Any]:
+    """Days bought as cells of a row: their mean, its error, its interval, and from what."""
+    return {DAYS: days.mean, ERROR: days.error, MARGIN: days.margin, FROM: days.rests_on}
+
+
+def can_be_priced(found: Findings) -> bool:
+    """Whether days of car production and their cost are known, in a world that makes cars."""
+    return bool(found.levers) and found.has(CARS) and found.has(PRECAUTION) and daily_vehicles(found) > 0.0
+
+
 def cheapest(found: Findings) -> pd.DataFrame:
-    """What each policy buys against the first one, and whether it is a best buy.
+    """What each policy buys against things as they are, and whether it is a best buy.
 
     Means over the same futures with the same luck; days and cost as in `by_lever`. A policy is a best buy if no other
     one, doing as before included, buys as many days for less.
     """
-    if not (found.has(CARS) and found.has(PRECAUTION) and found.levers):
+    if not can_be_priced(found):
         return pd.DataFrame()
-    groups = [(choice, some.set_index(list(SAME))) for choice, some in found.frame.groupby(found.levers, sort=False)]
-    (_, first), *rest = groups
+    groups = today_first(found).groupby(found.levers, sort=False)
+    (_, first), *rest = [(choice, some.set_index(list(PAIRED))) for choice, some in groups]
     rows = [bought(found, first, some, dict(zip(found.levers, choice, strict=True))) for choice, some in rest]
+    rows = [row for row in rows if np.isfinite(row[DAYS]) and np.isfinite(row[TOTAL])]
     table = pd.DataFrame(rows)
     return priced(table.assign(**{BEST: best_buys(table)})) if rows else table
 
 
 def bought(found: Findings, first: pd.DataFrame, group: pd.DataFrame, choice: dict[Any, Any]) -> dict[str, Any]:
     """The row of one policy against the first."""
-    days = ((first[CARS] - group[CARS]) / daily_vehicles(found)).dropna()
+    days = found.estimate(((first[CARS] - group[CARS]) / daily_vehicles(found)).dropna())
     extra = (group[PRECAUTION] - first[PRECAUTION]).dropna()
-    return {**choice, DAYS: days.mean(), ERROR: standard_error(days), TOTAL: extra.mean()}
+    return {**choice, **told_days(days), TOTAL: extra.mean()}
 
 
 def best_buys(table: pd.DataFrame) -> list[bool]:
@@ -132,7 +155,7 @@ def priced(table: pd.DataFrame) -> pd.DataFrame:
 
 def daily_vehicles(found: Findings) -> float:
     """Japanese vehicles of a normal day, as the batch found them in its tables."""
-    return float(found.about["vehicles_a_day"])
+    return float(found.about.get("vehicles_a_day") or 0.0)
 
 
 def short(value: object) -> str:

@@ -26,8 +26,25 @@ def points(experiment: Experiment) -> Points:
     sides = len(experiment.uncertainties)
     if sides == 0:
         return np.zeros((1, 0))
+    points_count(experiment)
     found = SAMPLERS[experiment.sampler](experiment, sides)
     return np.ascontiguousarray(np.clip(found, 0.0, 1.0))
+
+
+def points_count(experiment: Experiment) -> int:
+    """How many futures an experiment has, without looking at them; raise Faults as `points` does for what is amiss."""
+    sides, samples = len(experiment.uncertainties), experiment.samples
+    if sides == 0:
+        return 1
+    counts: dict[str, int] = {
+        "grid": experiment.levels**sides, "saltelli": samples * (2 * sides + 2), "morris": samples * (sides + 1)
+    }  # fmt: skip
+    count = counts.get(experiment.sampler, samples)
+    if experiment.sampler in ("sobol", "saltelli"):
+        power_of_two(experiment)
+    if experiment.sampler == "morris" and samples < 2:
+        raise refusal(experiment, "the sampler 'morris' needs at least 2 samples, each a path")
+    return count
 
 
 def grid(experiment: Experiment, sides: int) -> Points:
@@ -45,7 +62,6 @@ def latin(experiment: Experiment, sides: int) -> Points:
 
 def sobol(experiment: Experiment, sides: int) -> Points:
     """A scrambled Sobol sequence: a power of two of points that fill the cube evenly (Sobol 1967)."""
-    power_of_two(experiment)
     if sides > qmc.Sobol.MAXDIM:
         raise refusal(experiment, f"a Sobol sequence has at most {qmc.Sobol.MAXDIM} sides; name fewer uncertainties")
     return np.asarray(qmc.Sobol(sides, rng=experiment.sampling_seed).random(experiment.samples))
@@ -55,7 +71,6 @@ def saltelli(experiment: Experiment, sides: int) -> Points:
     """The design behind Sobol indices: samples x (2 x uncertainties + 2) points (Saltelli 2010)."""
     from SALib.sample import sobol as design
 
-    power_of_two(experiment)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = design.sample(problem(experiment), experiment.samples, seed=experiment.sampling_seed)
@@ -66,8 +81,6 @@ def morris(experiment: Experiment, sides: int) -> Points:
     """Paths through the cube that change one uncertainty at a time: samples x (uncertainties + 1) (Morris 1991)."""
     from SALib.sample import morris as design
 
-    if experiment.samples < 2:
-        raise refusal(experiment, "the sampler 'morris' needs at least 2 samples, each a path")
     found = design.sample(
         problem(experiment), experiment.samples, num_levels=MORRIS_LEVELS, seed=experiment.sampling_seed
     )

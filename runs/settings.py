@@ -1,30 +1,94 @@
-"""Settings of a batch: edits of the tables before a world is built, the same as `--set` on the command line."""
+"""Settings of a batch, the same as `--set` on the command line: edits of tables, tuned numbers, shocks and spans."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from pydantic import ValidationError
 
-from model.faults import Faults, sentence
+from model.calibrated import BY_HAND as TUNED
+from model.calibrated import Tuned
+from model.faults import Faults, sentences, unknown
 from model.overrides import Override, edit, setting_override
+from model.register import in_order
+from model.scenario import BY_HAND, SCALARS, Files, Scenario, read_world
+from model.shock_settings import PREFIX as SHOCK
 from model.table_files import Draft, share_faults
-from model.tables import Row, Source, Tables, key_of
-from runs.choices import OFF, WORDS
+from model.tables import ROWS, Row, Source, Tables, key_of
+from runs.choices import OFF, ON, WORDS
+from runs.stage import DATA, SCENARIOS
 
 EVERY = "*"
+OF_STORY = SCALARS - {"base"}
+WHAT_CAN_BE_SET = (
+    "a column of the tables was expected, such as needs.cover_days[role=magnet_maker]=30, a tuned number such as "
+    "tuned.capacity_june=30, a shock such as shock.1.review_days=30, a key of the scenario such as days=300"
+)
+
+World = tuple[Scenario, Tables]
 
 
-def with_settings(tables: Tables, settings: Sequence[str], where: str = "--set") -> Tables:
+def world_with(world: World, files: Files | None, settings: Sequence[str], where: str = BY_HAND) -> World:
+    """A scenario and its tables under some settings; raise Faults, told of `where`, for what does not fit.
+
+    files: what was read of both, needed only for settings that the tables alone cannot tell, see `needs_files`.
+    """
+    story, tables = world
+    if not any(needs_files(setting) for setting in settings):
+        return story, with_settings(tables, settings, where)
+    assert files is not None
+    others = [f"days={story.days}", *(setting for setting in settings if setting not in (OFF, ON))]
+    try:
+        story, tables = read_world(story.name, SCENARIOS, DATA, others, files=files)
+    except Faults as found:
+        raise Faults(told_of(where, words) for words in found.sentences) from None
+    return story, in_order(tables)
+
+
+def same(one: World, other: World) -> bool:
+    """Whether two worlds that may differ by settings are the same; no setting touches a crowd."""
+    return one[0] == other[0] and all(getattr(one[1], table) == getattr(other[1], table) for table in ROWS)
+
+
+def told_of(where: str, words: str) -> str:
+    """A complaint about settings by hand, told of the place where they are written."""
+    return f"{where}: {words.removeprefix(f'{BY_HAND}: ')}"
+
+
+def needs_files(setting: str) -> bool:
+    """Whether a setting changes more than the tables as a scenario has them: a tuned number, a shock, a span."""
+    key = key_in(setting)
+    return key.startswith((TUNED, SHOCK)) or key in OF_STORY
+
+
+def key_in(setting: str) -> str:
+    """What a setting is about, without its value."""
+    return setting.partition("=")[0].strip()
+
+
+def takes_words(key: str) -> bool:
+    """Whether words, dates, true and false may be values of a setting."""
+    return key.startswith(SHOCK) or key in OF_STORY
+
+
+def with_settings(tables: Tables, settings: Sequence[str], where: str = BY_HAND) -> Tables:
     """Apply settings to tables, the same as `--set` on the command line; raise Faults for what does not fit."""
     draft = Draft(tables=tables)
+    faults: list[str] = []
     overrides = []
     for setting in settings:
-        if setting != OFF:
+        if setting in (OFF, ON):
+            continue
+        try:
             overrides.append(((where, setting), override_of(setting, where)))
+        except Faults as found:
+            faults += found.sentences
     edited = edit(draft, overrides)
-    faults = draft.faults + (share_faults(edited) if edited.links is not tables.links else [])
+    faults += draft.faults
+    if not faults and edited.links is not tables.links:
+        faults += [told_of(where, words) for words in share_faults(edited)]
     if faults:
         raise Faults(faults)
     return edited
@@ -35,13 +99,13 @@ def override_of(setting: str, where: str) -> Override:
     """A setting as an edit of the tables; raise Faults where it names none of their columns."""
     raw = setting_override(setting)
     if raw is None:
-        words = "a column of the tables was expected, such as needs.cover_days[role=magnet_maker]=30"
-        raise Faults([f"{where}: found '{setting}'; {words}, or a lever of words: {', '.join(WORDS)}"])
+        near = "" if "." in key_in(setting) else f" ({unknown(key_in(setting), 'key of a scenario', OF_STORY)})"
+        words = f"found '{setting}'{near}; {WHAT_CAN_BE_SET}, or a lever of words: {', '.join(WORDS)}"
+        raise Faults([f"{where}: {words}"])
     try:
-        return Override.model_validate(raw)
+        return Override.model_validate(raw, context={"table": frozenset(ROWS)})
     except ValidationError as error:
-        names = {name: name for name in Override.model_fields}
-        raise Faults(sentence(told, where, setting, names) for told in error.errors(include_url=False)) from None
+        raise Faults(sentences(error, where, setting, Override)) from None
 
 
 def rows_picked(override: Override, tables: Tables) -> list[Row]:
@@ -63,3 +127,19 @@ def range_in_sources(row: Row, override: Override, tables: Tables) -> tuple[floa
     if span is None or override.times is None:
         return span
     return None if value == 0.0 else (round(span[0] / value, 9), round(span[1] / value, 9))
+
+
+def range_of_tuned(key: str, tuned: Mapping[str, Tuned]) -> tuple[float, float] | None:
+    """The bounds between which a tuned number was sought; None for one that nobody tuned."""
+    found = tuned.get(key.removeprefix(TUNED))
+    return None if found is None else (found.low, found.high)
+
+
+def cells_set(setting: str, tables: Tables, where: str) -> tuple[frozenset[Any], bool]:
+    """What a setting writes to, cell by cell, and whether it forgets what stood there; raise Faults."""
+    key = key_in(setting)
+    if needs_files(setting) or setting in (OFF, ON):
+        return frozenset([key.removesuffix(EVERY)]), not key.endswith(EVERY)
+    override = override_of(setting, where)
+    rows = rows_picked(override, tables)
+    return frozenset((override.table, override.column, row.key) for row in rows), override.times is None

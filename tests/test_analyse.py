@@ -167,19 +167,21 @@ def planted() -> Findings:
 
 def test_a_planted_rule_is_discovered_and_said() -> None:
     found = planted()
-    (box,) = discovery(found)
+    box = discovery(found)
     true = int(((found.frame["cover"] < 40) & (found.frame["fear"] > 0.6)).sum())
-    assert early_day(found) == 120 and (box.early, box.runs) == (true, true)
-    (cover, at_most), (fear, above) = (words.rsplit(" ", 1) for words in sorted(box.words))
-    assert cover == "cover at most" and float(at_most) == pytest.approx(40, abs=2)
-    assert fear == "fear above" and float(above) == pytest.approx(0.6, abs=0.05)
-    assert "100 % of these have in common" in answers(found)[-1]
+    assert box is not None and early_day(found) == 120 and (box.all_early, box.all_runs) == (true, 400)
+    assert box.coverage > 0.9 and box.density > 0.9 and box.lift == pytest.approx(box.density / (true / 400))
+    (cover, at_most), (fear, least) = (words.rsplit(" ", 1) for words in sorted(box.words))
+    assert cover == "cover at most" and float(at_most) == pytest.approx(40, abs=3)
+    assert fear == "fear at least" and float(least) == pytest.approx(0.6, abs=0.05)
+    told = next(words for words in answers(found) if "in common" in words)
+    assert f"{100 * true / 400:.0f} % of all runs have a stop" in told and f"{box.runs} runs stop that early" in told
 
 
 def test_nothing_is_discovered_where_nothing_differs() -> None:
     found = planted()
     always = findings(found.frame.assign(**{STOP: 10.0}), levers=[], uncertainties=unknowns("cover", "fear", "idle"))
-    assert discovery(always) == [] and answers(always)[-1] == "100 % of all runs have a stop in Japan by day 10."
+    assert discovery(always) is None and "100 % of all runs have a stop in Japan by day 10." in answers(always)
 
 
 def test_the_fan_is_the_percentiles_of_the_runs(tmp_path: Path) -> None:
@@ -211,7 +213,7 @@ def test_the_curve_of_first_stops_falls_with_each_stop() -> None:
 
 def test_the_page_says_what_is_counted_and_what_is_missing(tmp_path: Path) -> None:
     found = one_lever()
-    path = write_page(findings(found.frame.assign(**{COST: -1.0}), complete=False, failed=2), tmp_path)
+    path = write_page(findings(found.frame.assign(**{COST: -found.frame[COST]}), complete=False, failed=2), tmp_path)
     page = path.read_text().replace("&#39;", "'")
     assert COUNTED in page and GAINED.strip() in page
     assert "2 more failed and are left out" in page and "not finished" in page

@@ -14,7 +14,8 @@ from runs.analyse import findings
 from runs.batch import batch, experiments, planned
 from runs.chunks import EXTRA_ROWS, measures, run_experiment
 from runs.engines import processes
-from runs.experiment import base_worlds, read_experiment
+from runs.experiment import read_experiment
+from runs.fitting import base_worlds
 from runs.policy_tables import paired
 from runs.record import KEPT, MEASURED
 from runs.results import manifest_of, read_results

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 EXAMPLE = """linestop batch policies --out out/policies
 
-a lever in an experiment file is any number of the tables, such as
+a lever in an experiment file is whatever 'run --set' takes: a number of the tables, such as
   set = "needs.cover_days[role=magnet_maker,country=JP]"                    cover by tier or firm
   set = "firms.finished_days[role=state_stock,country=JP]*"                 size of the state stock, as a multiple
   set = "minds.value[role=government,parameter=release_below_days]"         its release rule
   set = "minds.value[role=government,parameter=support_share]"              second-source budget
+a tuned number, a shock (by its number or its name), a key of the scenario:
+  set = "tuned.capacity_june"   set = "shock.1.review_days"   set = "days"
 or one of words:
   set = "rationing"   values: "as it is", "pro rata", "contract first", "home first"
   set = "korea"       values: "as it is", "open", "closed"
@@ -92,7 +94,12 @@ def size(plan: Plan, cost: Cost, scheduler: str | None) -> str:
     where = f"the workers of {scheduler}" if scheduler else f"{cost.width} processes"
     time = f"about {1000 * cost.seconds_each:.0f} ms each"
     whole_time = "" if scheduler else f", about {clock(cost.seconds)} in all"
-    return f"{plan.experiment.title}\n{parts} = {plan.total:,} runs; {time}, on {where}{whole_time}"
+    lines = [plan.experiment.title, f"{parts} = {plan.total:,} runs; {time}, on {where}{whole_time}"]
+    if plan.luckless:
+        seeds = len(plan.experiment.seeds)
+        lines.append(f"luck plays no part in {' and '.join(plan.luckless)}, as far as trial runs show: {seeds} seeds "
+                     f"are the same run {seeds} times; write seeds = 1")  # fmt: skip
+    return "\n".join(lines)
 
 
 def clock(seconds: float) -> str:

@@ -32,7 +32,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run all scenarios with all seeds, keep table and figure, print the table."""
-    from runs.comparison import compare, shown, worlds_of
+    from runs.comparison import compare, shown, told_once, worlds_of
     from runs.folder import results_folder
     from runs.progress import in_sight
 
@@ -49,7 +49,12 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps({"folder": str(place), "outcomes": comparison}, indent=1, ensure_ascii=False))
     else:
-        print(f"{shown(comparison, page_width())}\n\nTable and figure are in {place}/")
+        parts = [
+            shown(comparison, page_width()),
+            told_once(comparison, args.seeds),
+            f"Table and figure are in {place}/",
+        ]
+        print("\n\n".join(part for part in parts if part))
     return 0
 
 
