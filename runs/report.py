@@ -39,17 +39,20 @@ NOTES = {
 }
 
 
-def write_report(record: Record, folder: Path, settings: tuple[str, ...] = ()) -> Path:
+def write_report(
+    record: Record, folder: Path, settings: tuple[str, ...] = (), world: str | Path | None = None
+) -> Path:
     """Write report.html into a folder that holds the figures of the run; returns its path.
 
-    settings: the KEY=VALUE edits that the run was made with, for the page says how to make it again.
+    settings: the KEY=VALUE edits that the run was made with, and world: the folder of its world, for the page says how
+    to make it again.
     """
     path = folder / "report.html"
-    path.write_text(page(record, folder, settings), encoding="utf-8")
+    path.write_text(page(record, folder, settings, world), encoding="utf-8")
     return path
 
 
-def page(record: Record, folder: Path, settings: tuple[str, ...] = ()) -> str:
+def page(record: Record, folder: Path, settings: tuple[str, ...] = (), world: str | Path | None = None) -> str:
     """The page as text."""
     told = outcomes(record)
     return template().render(
@@ -66,7 +69,7 @@ def page(record: Record, folder: Path, settings: tuple[str, ...] = ()) -> str:
         span=f"{in_words(record.start)} to {in_words(record.start + timedelta(days=record.days - 1))}",
         seed=record.seed,
         versions=", ".join(f"{name} {version_of(name)}" for name in LIBRARIES),
-        command=command(record, settings),
+        command=command(record, settings, world),
     )
 
 
@@ -87,14 +90,16 @@ def version_of(library: str) -> str:
         return "(not installed)"
 
 
-def command(record: Record, settings: tuple[str, ...]) -> str:
+def command(record: Record, settings: tuple[str, ...], world: str | Path | None = None) -> str:
     """The command that makes this run again."""
     words = ["linestop", "run", record.scenario.name if record.scenario is not None else "SCENARIO"]
     words += ["--seed", str(record.seed)]
     for setting in settings:
         words += ["--set", setting]
-    if record.register.crowd is not None:
-        words += ["--world", record.register.crowd.folder.name]
+    if world is None and record.register.crowd is not None:
+        world = record.register.crowd.folder
+    if world is not None:
+        words += ["--world", Path(world).resolve().name]
     return shlex.join(words)
 
 
