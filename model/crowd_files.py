@@ -1,4 +1,4 @@
-"""The files of a crowd: what a manifest must say, and whether tables have the columns, kinds and lengths that it says."""
+"""The files of a crowd: what its manifest must say, and whether tables have the columns and lengths that it says."""
 
 from __future__ import annotations
 

@@ -76,10 +76,10 @@ def share_faults(tables: Tables, torn: Collection[Mapping[str, str]] = ()) -> li
 
 
 def _read_cells(path: Path, row: type[Row], faults: list[str]) -> Iterable[tuple[int, Cells]]:
+    if row is Source and not path.exists():
+        return  # where numbers come from is good to know and not needed
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError if row is Source else ():
-        return  # where numbers come from is good to know and not needed
     except OSError:
         faults.append(f"{path.name}: it cannot be read in {path.parent}; put it there")
         return

@@ -85,7 +85,7 @@ def about_world(folder: Path) -> dict[str, Any]:
 
 
 def tables_changed(folder: Path) -> list[str]:
-    """Which text tables of a world were edited, added or taken away since it was made: nothing wrong, but worth saying."""
+    """Which text tables of a world were edited, added or taken away since it was made."""
     if not (folder / MANIFEST).is_file():
         return []
     digests: dict[str, str] = manifest_of(folder)["digests"]
@@ -93,9 +93,7 @@ def tables_changed(folder: Path) -> list[str]:
     tuned = f"{TABLES}/{CALIBRATED}"
     if kept and tuned not in kept and (folder / tuned).is_file():
         kept.append(tuned)
-    return [
-        name for name in kept if not (folder / name).is_file() or digest_of(folder / name) != digests.get(name)
-    ]
+    return [name for name in kept if not (folder / name).is_file() or digest_of(folder / name) != digests.get(name)]
 
 
 def is_text(name: str) -> bool:
@@ -135,7 +133,7 @@ def manifest_of(folder: Path) -> dict[str, Any]:
 
 
 def refuse_what_was_changed(folder: Path, manifest: dict[str, Any]) -> None:
-    """Raise Faults for each file of a world, but for tables, that is not there, was cut or changed since it was written."""
+    """Raise Faults for each file but tables that is not there, was cut or was changed since it was written."""
     digests: dict[str, str] = manifest["digests"]
     faults = []
     if manifest["digest"] != digest_of_all(digests):
