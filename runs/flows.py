@@ -62,9 +62,11 @@ def in_order(flows: Flows, least_share: float = 0.0) -> Flows:
     flows = without_idle_buyers(without_own_use(flows))
     if least_share > 0.0:
         flows = without_small(flows, least_share)
-    if not len(flows.amount):
-        raise Faults(["found no flow between two firms; check that the files are of one network"])
     sold = flows.sold()
+    if not len(flows.amount):
+        if np.sum(sold > 0.0) != 1:
+            raise Faults(["found no flow between two firms; check that the files are of one network"])
+        flows = flows.noted(1, "firm alone: it buys of nobody and sells to the final market")
     if flows.output is not None:
         wrong = np.abs(flows.output - sold) > SAME * np.maximum(flows.output, sold)
         flows = flows.noted(
@@ -105,7 +107,7 @@ def without_negative_sales(flows: Flows) -> Flows:
 def without_own_use(flows: Flows) -> Flows:
     """Without what firms buy from themselves."""
     own = flows.seller == flows.buyer
-    words = f"firms' use of their own goods netted out ({share_of(flows, own):.2g} % of all flows)"
+    words = f"firms' use of their own goods netted out ({share_of(flows, own):.3g} % of all flows)"
     return flows.noted(int(np.sum(own)), words, **kept(flows, ~own))
 
 
@@ -123,7 +125,7 @@ def without_small(flows: Flows, least_share: float) -> Flows:
     """Without purchases that hardly matter to the buyer; their sellers sell them to the final market instead."""
     small = flows.amount < least_share * flows.sold()[flows.buyer]
     final = flows.final + np.bincount(flows.seller[small], flows.amount[small], flows.count)
-    words = f"links below {least_share:g} of the buyer's output left out ({share_of(flows, small):.2g} % of all flows)"
+    words = f"links below {least_share:g} of the buyer's output left out ({share_of(flows, small):.3g} % of all flows)"
     return flows.noted(int(np.sum(small)), words, **kept(flows, ~small, final=final))
 
 

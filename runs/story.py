@@ -190,7 +190,7 @@ def least_told(record: Record, code: str) -> float:
 
 def money(billions: float) -> str:
     """An amount in billion yen as people say it, in smaller units where it is small."""
-    if billions >= 0.5:
+    if billions >= 1.0:
         return f"{billions:,.0f} billion yen"
     millions = billions * JPY_MN_PER_BN
-    return f"{millions:,.0f} million yen" if millions >= 0.5 else f"{millions * JPY_MN_PER_BN:,.0f} thousand yen"
+    return f"{millions:,.0f} million yen" if millions >= 1.0 else f"{millions * JPY_MN_PER_BN:,.0f} thousand yen"

@@ -10,7 +10,7 @@ from typing import Any
 
 from model.cascade import first_stops, reasons
 from model.dates import in_words
-from runs.focus import Focus
+from runs.focus import TIERS, Focus
 from runs.outcomes import focus
 from runs.record import Record
 
@@ -128,7 +128,8 @@ def totals(told: dict[str, Any], about: Focus) -> list[str]:
             word = "lost" if value >= 0.0 else "gained"
             built = "" if vehicles is None else f"{vehicles:,.0f} vehicles not built; "
             gdp = "" if share is None else f", {abs(share):.2f} % of a year's GDP"
-            rows.append(f"{about.name(code)}: {built}value added {word} {amount(abs(value))}{gdp}")
+            lost = f"{abs(value):,.0f} bn JPY" if about.tiers == TIERS else amount(abs(value))
+            rows.append(f"{about.name(code)}: {built}value added {word} {lost}{gdp}")
     rows.append(
         "Licences: {applications_filed:,.0f} applications, {applications_granted:,.0f} granted, "
         "{applications_refused:,.0f} refused".format_map(told)
@@ -138,7 +139,7 @@ def totals(told: dict[str, Any], about: Focus) -> list[str]:
 
 def amount(billions: float) -> str:
     """An amount in billions, or in millions where it is small."""
-    return f"{billions:,.0f} bn JPY" if billions >= 0.5 or not billions else f"{billions * 1000.0:,.3g} mn JPY"
+    return f"{billions:,.0f} bn JPY" if billions >= 1.0 or not billions else f"{billions * 1000.0:,.3g} mn JPY"
 
 
 def cut(words: str, room: int) -> str:

@@ -70,7 +70,8 @@ def test_what_is_mended_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[st
         "1 outputs recomputed",
     ):  # fmt: skip
         assert words in told
-    assert len(json.loads((world / "linestop.json").read_text())["notes"]) == 6
+    notes = json.loads((world / "linestop.json").read_text())["notes"]
+    assert len(notes) == 7 and "fill_sensitivity" in notes[-1]
     chain = stage("calm", world=world)
     assert chain.world.network.baseline.tolist() == pytest.approx([55.0, 70.0, 130.0, 304.0, 45.0])
 
