@@ -52,6 +52,7 @@ MOST_SHOWN_DAYS = 120.0  # more than four months of cover is plenty, however muc
 MOST_SHOWN_PCT = 160.0  # a small industry that doubles should not flatten all others
 LEAST_GDP_SHARE = 0.0005  # the scale of losses reaches at least this far, so that next to nothing looks like it
 NOTEWORTHY_SHARE = 0.01  # of all losses; smaller ones are in the sum only
+LEAST_SHARE_OF_YEAR = 1e-5  # of a year's GDP; no industry is named for losing a hundredth of that
 NOTEWORTHY_PCT = 1.0  # an industry that never moves by more is named, not drawn
 WIDE_PRICE_SPAN = 20.0  # from this multiple on, prices are drawn on a logarithmic scale
 BULLWHIP = """Tier, and its bullwhip ratio: variance
@@ -234,7 +235,8 @@ def losses_of_country(figure: Figure, record: Record, place: tuple[int, int, int
     title = name if math.isnan(year) else f"{name}: {share:.2f} % of a year's GDP"
     axes = panel(figure, record, place, title, "Value added lost (billion JPY)")
     groups = by_group(summed, column(record, "industry"))
-    least = NOTEWORTHY_SHARE * max(1.0, abs(total[-1]))
+    floor = 0.0 if math.isnan(year) else min(1.0, LEAST_SHARE_OF_YEAR * year)
+    least = NOTEWORTHY_SHARE * max(floor, abs(total[-1]))
     told = [name for name in industries(record, code) if abs(groups[name][-1]) > least]
     for rank, name in enumerate(told):
         hue, dash = HUES[rank % len(HUES)], DASHES[1 + rank % 3]
