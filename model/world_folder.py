@@ -118,7 +118,7 @@ def manifest_of(folder: Path) -> dict[str, Any]:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise Faults([f"--world: the folder '{folder}' holds no world (no {MANIFEST} in it); {hint}"]) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise Faults([f"{folder / MANIFEST}: it cannot be read ({error}); make the world again"]) from None
     if not isinstance(manifest, dict) or manifest.get("kind") != "world":
         raise Faults([f"--world: the folder '{folder}' holds results of ours, but no world; {hint}"])

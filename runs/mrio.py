@@ -33,7 +33,7 @@ def read_flows(folder: Path, times: float | None = None) -> Flows:
     faults = [
         f"{folder}: the {words} of {name} are not the rows of Z; save the whole system with pymrio again"
         for name, words, index in (("Z", "columns", flows.columns), ("Y", "rows", final.index))
-        if [tuple(key) for key in index] != [tuple(key) for key in flows.index]
+        if [tuple(map(str, key)) for key in index] != [tuple(map(str, key)) for key in flows.index]
     ]
     faults += name_faults(folder, flows)
     times, note = in_million_jpy(folder, times, faults)
@@ -84,10 +84,7 @@ def read_frame(folder: Path, name: str) -> pd.DataFrame:
     """One table of a saved system, with two levels of names on each side."""
     path = folder / file_of(folder, name)
     try:
-        if path.suffix == ".parquet":
-            frame = pd.read_parquet(path)
-        else:
-            frame = pd.read_csv(path, sep="\t", index_col=list(range(LEVELS)), header=list(range(LEVELS)))
+        frame = pd.read_parquet(path) if path.suffix == ".parquet" else read_text(path)
         levels = frame.index.nlevels, frame.columns.nlevels
         numbers = np.isfinite(frame.to_numpy(float)).all()
     except OSError as error:
@@ -97,6 +94,16 @@ def read_frame(folder: Path, name: str) -> pd.DataFrame:
     if levels != (LEVELS, LEVELS) or not numbers:
         words = "some cells are no numbers" if levels == (LEVELS, LEVELS) else "region and sector were expected"
         raise Faults([f"{path}: it is no table of pymrio ({words})"])
+    return frame
+
+
+def read_text(path: Path) -> pd.DataFrame:
+    """A table that was saved as text; names are taken as they stand: NA is a region and no gap, 01 is not 1."""
+    levels = list(range(LEVELS))
+    frame = pd.read_csv(path, sep="\t", index_col=levels, header=levels, keep_default_na=False)
+    names = pd.read_csv(path, sep="\t", header=None, usecols=levels, dtype=str, keep_default_na=False)
+    if frame.index.nlevels == LEVELS and len(frame):
+        frame.index = pd.MultiIndex.from_frame(names[-len(frame) :])
     return frame
 
 
@@ -122,13 +129,17 @@ def units_of(folder: Path, faults: list[str]) -> list[str]:
     """The units that the unit file of a table names, or none without such a file."""
     try:
         named = json.loads((folder / PARAMETERS).read_text(encoding="utf-8"))["files"].get("unit", {}).get("name")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []
     if named is None:
         return []
     path = folder / str(named)
     try:
-        frame = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, sep="\t", dtype=str)
+        frame = (
+            pd.read_parquet(path)
+            if path.suffix == ".parquet"
+            else pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+        )
     except (OSError, ValueError) as error:
         faults.append(f"{path}: the unit cannot be read ({' '.join(str(error).split())}); say it with --times")
         return []
@@ -144,6 +155,6 @@ def file_of(folder: Path, name: str) -> str:
         return str(parameters["files"][name]["name"])
     except OSError as error:
         words = f"it cannot be read ({error.strerror})"
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         words = f"it does not say in which file {name} is"
     raise Faults([f"{folder / PARAMETERS}: {words}; give a folder that pymrio's save or save_all has written"])
