@@ -19,8 +19,6 @@ Columns = dict[str, Array]
 
 ROW: dict[str, type[BaseModel]] = {"lines": Line, "needs": Need, "links": Link}
 LARGEST_NUMBER = 10**18 - 1  # by which a line may be called: 18 digits
-MOST_DAYS = 3_650.0  # where a table of names has no bound of its own
-DAYS = frozenset({"finished_days", "cover_days", "lead_days"})
 
 
 def content_faults(crowd: Crowd, firms: Sequence[Line]) -> list[str]:
@@ -102,8 +100,7 @@ def bounds(table: str, name: str, sizes: dict[str, int]) -> tuple[float, float, 
     above = [each.gt for each in limits if getattr(each, "gt", None) is not None]
     least = [each.ge for each in limits if getattr(each, "ge", None) is not None]
     most = [each.le for each in limits if getattr(each, "le", None) is not None]
-    usual = MOST_DAYS if name in DAYS else np.finfo(np.float64).max
-    return max(above + least, default=0.0), min(most, default=usual), bool(above)
+    return max(above + least, default=0.0), min(most, default=np.finfo(np.float64).max), bool(above)
 
 
 def order_faults(crowd: Crowd, table: str, name: str, column: Array, what: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.bounds import LEAST_PER_UNIT, MOST_PER_UNIT, MOST_UNITS
 from model.faults import Faults
 
 Array = NDArray[Any]
@@ -60,9 +61,9 @@ def in_order(flows: Flows, least_share: float = 0.0) -> Flows:
     """
     flows = without_negative_sales(once(positive(flows)))
     flows = without_idle_buyers(without_own_use(flows))
-    if least_share > 0.0:
-        flows = without_small(flows, least_share)
+    flows = without_small(flows, max(least_share, LEAST_PER_UNIT))
     sold = flows.sold()
+    refuse_giants(flows, sold)
     if not len(flows.amount):
         if np.sum(sold > 0.0) != 1:
             raise Faults(["found no flow between two firms; check that the files are of one network"])
@@ -73,6 +74,24 @@ def in_order(flows: Flows, least_share: float = 0.0) -> Flows:
             int(np.sum(wrong)), "outputs recomputed: a firm makes what it sells to others and to the final market"
         )
     return replace(flows, output=sold)
+
+
+def refuse_giants(flows: Flows, sold: Array) -> None:
+    """Raise Faults for firms that sell, or buy for what they sell, more than a world can hold."""
+    bought = np.bincount(flows.buyer, flows.amount, flows.count)
+    faults = [
+        f"found a firm that {words}; check the amounts and --times"
+        for words, wrong in (
+            (
+                f"sells {sold.max(initial=0.0):.3g} million JPY a year; at most {MOST_UNITS:g} is possible",
+                sold > MOST_UNITS,
+            ),
+            (f"buys over {MOST_PER_UNIT:g} times what it sells", bought > MOST_PER_UNIT * sold),
+        )
+        if wrong.any()
+    ]
+    if faults:
+        raise Faults(faults)
 
 
 def kept(flows: Flows, keep: Array, **more: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from runs.flows import Flows
 from runs.money import in_words, million_jpy
 
 PARAMETERS = "file_parameters.json"
-LARGEST_AMOUNT = 1e15  # million JPY
+LARGEST_AMOUNT = 1e12  # million JPY
 LEVELS = 2  # region and sector before each row, region and sector (or category) above each column
 
 

@@ -116,7 +116,9 @@ def spread(record: Record, stops: list[tuple[int, int]]) -> str:
         firsts.setdefault(int(tiers[row]), day)
     after, titles = record.shock_day or 0, focus(record).tiers
     told = [tier for tier in firsts if tier in titles and len(titles) > 1]
-    steps = [f"{titles[tier].lower()} on day {firsts[tier] - after}" for tier in sorted(told, key=lambda tier: firsts[tier])]
+    steps = [
+        f"{titles[tier].lower()} on day {firsts[tier] - after}" for tier in sorted(told, key=lambda tier: firsts[tier])
+    ]
     lines = "line" if len(stops) == 1 and not focus(record).vehicles else "lines"
     ending = f"{len(stops)} {lines} in {home_of(record)} stopped at one time or another"
     if focus(record).vehicles:

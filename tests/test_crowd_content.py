@@ -81,7 +81,7 @@ CONTENT: dict[str, tuple[str, str, Spoil, str]] = {
     "a need of no line": ("needs", "f", put(-1, 400), "found 400"),
     "a good before the first": ("needs", "good", put(0, -1), "found -1 in row 1"),
     "a good behind the last": ("needs", "good", put(0, 999), "found 999 in row 1"),
-    "nothing for a unit": ("needs", "per_unit", put(0, 0.0), "above 0"),
+    "nothing for a unit": ("needs", "per_unit", put(0, 0.0), "found 0.0 in row 1"),
     "more than dependence": ("needs", "dependence", put(0, 1.5), "from 0 to 1"),
     "endless cover": ("needs", "cover_days", put(0, np.inf), "found inf in row 1"),
     "a line of no good": ("lines", "good", put(9, -1), "found -1 in row 10"),
