@@ -60,6 +60,8 @@ def read_tuned(folder: Path) -> dict[str, Tuned]:
         text = (folder / FILE).read_text(encoding="utf-8-sig")
     except OSError:
         return {}
+    except UnicodeDecodeError as error:
+        raise Faults([f"{FILE}: found bytes that are not UTF-8 at byte {error.start}; save it as UTF-8"]) from None
     found: dict[str, Tuned] = {}
     faults: list[str] = []
     lines = csv.DictReader(text.splitlines())

@@ -16,6 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from model.faults import Faults
+
 Array = NDArray[Any]
 
 BUFFER_BYTES = BLOCK_BYTES = 1 << 20
@@ -72,7 +74,10 @@ class Crowd:
             kind = file.schema_arrow.field(name).type.to_pandas_dtype()
             found, piece, begin = np.empty(self.counts[table], kind), np.empty(0), 0
             for group in range(file.num_row_groups):  # piece by piece, so that a column is never there twice
-                piece = file.read_row_group(group, columns=[name], use_threads=False).column(0).to_numpy()
+                read = file.read_row_group(group, columns=[name], use_threads=False).column(0)
+                if read.null_count:
+                    raise Faults([f"{self.folder.name}/{table}.parquet: column {name}: found empty cells"])
+                piece = read.to_numpy()
                 found[begin : begin + len(piece)] = piece
                 begin += len(piece)
         del piece

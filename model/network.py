@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,28 +30,50 @@ HABITS = (
 )  # fmt: skip  # the parameters of minds.csv that clerks follow whether or not a mind is at home
 
 
-def baseline(reg: Register) -> Floats:
+class Laid(NamedTuple):
+    """Columns of a network that several parts of it ask for, read once: who needs, who supplies, and which share."""
+
+    need_of: Rows
+    supplier: Rows
+    line_of: Rows
+    need_good: Rows
+    share: Floats
+
+
+def laid(reg: Register) -> Laid:
+    """Read the columns that say who deals with whom."""
+    return Laid(
+        need_of=reg.rank("links", "n", reg.named("needs")),
+        supplier=reg.rank("links", "s"),
+        line_of=reg.rank("needs", "f", reg.named("lines")),
+        need_good=reg.place("needs", "good"),
+        share=reg.column("links", "share"),
+    )
+
+
+def baseline(reg: Register, read: Laid | None = None) -> Floats:
     """Output of each line at rest, F, unit/day: what final demand pulls through the network.
 
     Solves y = d + A y with A[supplier, line] = share x per_unit x dependence; loops are allowed.
-    Raise Faults, with every offender, where a line's y is above its capacity or a need has no qualified supplier.
+    `read`: the columns, by whoever has read them. Raise Faults, with every offender, where a line's y is above its
+    capacity or a need has no qualified supplier.
     """
-    y = output_at_rest(reg)
-    faults = unbalanced(reg, y) + hasty(reg)
+    read = read or laid(reg)
+    y = output_at_rest(reg, read=read)
+    faults = unbalanced(reg, read, y) + hasty(reg)
     if faults:
         raise Faults(faults)
     return y
 
 
-def output_at_rest(reg: Register, demand_times: Floats | float = 1.0) -> Floats:
+def output_at_rest(reg: Register, demand_times: Floats | float = 1.0, read: Laid | None = None) -> Floats:
     """What final demand, as a multiple of normal, pulls through each line of the network, F, unit/day."""
-    count = reg.size("lines")
-    need_of = reg.rank("links", "n", reg.named("needs"))
-    weight = (reg.column("needs", "per_unit") * reg.column("needs", "dependence"))[need_of]
-    weight *= reg.column("links", "share")
-    first_need = starts(reg.rank("needs", "f", reg.named("lines")), count)
-    first_link = starts(need_of, reg.size("needs"))[first_need]  # links of each client stand together
-    pull = weight, reg.rank("links", "s"), first_link
+    read, count = read or laid(reg), reg.size("lines")
+    weight = (reg.column("needs", "per_unit") * reg.column("needs", "dependence"))[read.need_of]
+    weight *= read.share
+    first_need = starts(read.line_of, count)
+    first_link = starts(read.need_of, reg.size("needs"))[first_need]  # links of each client stand together
+    pull = weight, read.supplier, first_link
     demand = reg.column("lines", "demand_per_year") / DAYS_PER_YEAR * demand_times
     if count <= MOST_SOLVED_AT_ONCE:
         y = solved_once(*(part.tobytes() for part in (*pull, demand))).copy()
@@ -107,7 +129,7 @@ def asked_for(matrix: csc_matrix, demand: Floats) -> NDArray[np.bool_]:
         asked = more
 
 
-def unbalanced(reg: Register, y: Floats) -> list[str]:
+def unbalanced(reg: Register, read: Laid, y: Floats) -> list[str]:
     """Say what keeps a world from being at rest: each line above capacity, each need that nobody serves."""
     faults = []
     capacity = reg.column("lines", "capacity_per_year")
@@ -123,11 +145,9 @@ def unbalanced(reg: Register, y: Floats) -> list[str]:
                 f"capacity of {most:.6g}; raise the capacity or move shares to other suppliers"
             )
     served = np.zeros(reg.size("needs"), bool)
-    served[reg.rank("links", "n", reg.named("needs"))[reg.column("links", "share") > 0.0]] = True
-    owner = reg.rank("needs", "f", reg.named("lines"))
-    good = reg.place("needs", "good")
+    served[read.need_of[read.share > 0.0]] = True
     for n in np.flatnonzero(~served):
-        line, what = reg.code(int(owner[n])), reg.tables.goods[good[n]].good
+        line, what = reg.code(int(read.line_of[n])), reg.tables.goods[read.need_good[n]].good
         faults.append(f"links.csv, {line} needs {what}: no qualified supplier has a share; add a link")
     return faults
 
@@ -159,14 +179,11 @@ def network_of(reg: Register, licensed: Rows, extra_days: int = 0) -> Network:
 
 def build_network(reg: Register, licensed: Rows, extra_days: int) -> Network:
     """Lay the columns that never change, as network_of hands them out."""
-    y = baseline(reg)
+    need_of, supplier, line_of, need_good, share = read = laid(reg)
+    y = baseline(reg, read)
     country_of = reg.place("lines", "country")
     state = is_state_stock(reg)
     habit = by_role(reg, HABITS)
-    need_of = reg.rank("links", "n", reg.named("needs"))
-    supplier = reg.rank("links", "s")
-    line_of = reg.rank("needs", "f", reg.named("lines"))
-    need_good = reg.place("needs", "good")
     licence_of = np.full(max(reg.named("links"), int(licensed.max(initial=0)) + 1), -1, np.int32)
     licence_of[licensed] = np.arange(len(licensed), dtype=np.int32)
     order = np.argsort(supplier, kind="stable").astype(np.uint32)
@@ -208,7 +225,7 @@ def build_network(reg: Register, licensed: Rows, extra_days: int) -> Network:
         need_of=need_of,
         supplier=supplier,
         out=order,
-        contract_share=reg.column("links", "share"),
+        contract_share=share,
         qualification_days=reg.named_column("links", "qualification_days"),
         dormant=dormant(reg),
         gifts=np.flatnonzero(state[supplier[: reg.named("links")]]).astype(np.uint32),

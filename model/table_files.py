@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from model.calibrated import laid_over, read_tuned
 from model.crowd import Codes, Crowd
 from model.faults import Faults, nearest, sentences, unknown
-from model.tables import MIND_ROLES, ROWS, Link, Row, Source, Tables, key_of
+from model.tables import MIND_ROLES, ROWS, Country, Good, Line, Link, Row, Source, Tables, Trait, key_of
 
 SHARE_SLACK = 1e-6
+FILLED = (Country, Good, Line, Trait)  # tables without which there is no world
 
 Cells = dict[str, str]
 
@@ -76,6 +77,8 @@ def share_faults(tables: Tables, torn: Collection[Mapping[str, str]] = ()) -> li
 
 
 def _read_cells(path: Path, row: type[Row], faults: list[str]) -> Iterable[tuple[int, Cells]]:
+    if row is Source and not path.exists():
+        return  # where numbers come from is good to know and not needed
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError:
@@ -89,16 +92,30 @@ def _read_cells(path: Path, row: type[Row], faults: list[str]) -> Iterable[tuple
     for column in row.model_fields:
         if column not in header:
             faults.append(f"{path.name}: column {column}: it is missing; write it in the first line")
-    for column in header:
+    for column in dict.fromkeys(header):
         if column not in row.model_fields:
             faults.append(f"{path.name}: column {column}: it is not a column here; {nearest(column, row.model_fields)}")
-    for cells in lines:
+        elif list(header).count(column) > 1:
+            faults.append(f"{path.name}: column {column}: it is there twice; keep one")
+    count, before = 0, len(faults)
+    for cells in rows_of(lines, path.name, faults):
+        count += 1
         if None in cells or None in cells.values():
             faults.append(
                 f"{path.name}: line {lines.line_num}: found more or fewer cells than the first line has; "
                 "check its commas and quotes"
             )
-        yield lines.line_num, {k: v for k, v in cells.items() if k in row.model_fields and v is not None}
+        yield lines.line_num, {k: v.strip() for k, v in cells.items() if k in row.model_fields and v is not None}
+    if not count and row in FILLED and len(faults) == before:
+        faults.append(f"{path.name}: found no row; a world has at least one")
+
+
+def rows_of(lines: "csv.DictReader[str]", name: str, faults: list[str]) -> Iterable[dict[str, str]]:
+    """The rows of a CSV file as far as they can be read; what ends the reading is noted."""
+    try:
+        yield from lines
+    except csv.Error as error:
+        faults.append(f"{name}: line {lines.line_num + 1}: it cannot be read ({error}); mend this line")
 
 
 def _names(draft: Draft) -> dict[str, Collection[str]]:

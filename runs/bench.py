@@ -8,10 +8,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+from model.world_folder import data_folder
 from runs.progress import in_sight
-from runs.stage import Stage, play, stage
+from runs.stage import DATA, Stage, play, stage
 
 SCENARIO = "two-months"  # stops on day 90, so that the year is no quiet one
+ELSEWHERE = "calm"  # in a world that the scenario is not about
 YEAR_DAYS = 365
 WARM_DAYS = 100  # until after the shock, so that all that is compiled has been
 NS_PER_SECOND = 1e9
@@ -23,11 +25,12 @@ def bench(world: Path, seed: int, days: int, people: bool = False) -> dict[str, 
 
     Without `people` nobody decides and nothing is recorded: the physics alone. Compiling and loading do not count.
     """
+    scenario = SCENARIO if data_folder(world, DATA) == DATA else ELSEWHERE
     warm = stage(SCENARIO, seed, minds=people)
     passed(warm, WARM_DAYS, people)
     begun = time.process_time()
     with in_sight("loading the world"):
-        chain = stage(SCENARIO, seed, [f"days={max(days, YEAR_DAYS)}"], world=world, minds=people)
+        chain = stage(scenario, seed, [f"days={max(days, YEAR_DAYS)}"], world=world, minds=people)
     loaded = time.process_time() - begun
     wall, cpu = time.perf_counter(), time.process_time()
     with in_sight("days", lambda: chain.day, days):
@@ -35,12 +38,13 @@ def bench(world: Path, seed: int, days: int, people: bool = False) -> dict[str, 
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     net = chain.world.network
     return {
+        "scenario": scenario,
         "firms": len(net.good_of), "needs": len(net.line_of), "links": len(net.need_of), "days": days,
         "with_people_and_recorder": people,
         "cpu_seconds_to_load": loaded,
         "cpu_seconds_a_year": cpu * YEAR_DAYS / days,
         "wall_seconds_a_year": wall * YEAR_DAYS / days,
-        "ns_a_link_and_day": cpu * NS_PER_SECOND / (days * len(net.need_of)),
+        "ns_a_link_and_day": cpu * NS_PER_SECOND / (days * max(1, len(net.need_of))),
         "peak_memory_mib": peak_memory(),
     }  # fmt: skip
 
@@ -65,7 +69,8 @@ def told(found: dict[str, Any]) -> str:
     what = "with people and recorder" if found["with_people_and_recorder"] else "of physics alone"
     return "\n".join(
         [
-            f"{found['firms']:,} lines, {found['needs']:,} needs, {found['links']:,} links; scenario {SCENARIO}",
+            f"{found['firms']:,} lines, {found['needs']:,} needs, {found['links']:,} links; "
+            f"scenario {found['scenario']}",
             f"loading            {found['cpu_seconds_to_load']:10.2f} CPU s",
             f"a year             {found['cpu_seconds_a_year']:10.2f} CPU s {what} "
             f"({found['wall_seconds_a_year']:.2f} s on the clock)",

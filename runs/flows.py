@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.bounds import LEAST_PER_UNIT, MOST_PER_UNIT, MOST_UNITS
 from model.faults import Faults
 
 Array = NDArray[Any]
@@ -60,17 +61,37 @@ def in_order(flows: Flows, least_share: float = 0.0) -> Flows:
     """
     flows = without_negative_sales(once(positive(flows)))
     flows = without_idle_buyers(without_own_use(flows))
-    if least_share > 0.0:
-        flows = without_small(flows, least_share)
-    if not len(flows.amount):
-        raise Faults(["found no flow between two firms; check that the files are of one network"])
+    flows = without_small(flows, max(least_share, LEAST_PER_UNIT))
     sold = flows.sold()
+    refuse_giants(flows, sold)
+    if not len(flows.amount):
+        if np.sum(sold > 0.0) != 1:
+            raise Faults(["found no flow between two firms; check that the files are of one network"])
+        flows = flows.noted(1, "firm alone: it buys of nobody and sells to the final market")
     if flows.output is not None:
         wrong = np.abs(flows.output - sold) > SAME * np.maximum(flows.output, sold)
         flows = flows.noted(
             int(np.sum(wrong)), "outputs recomputed: a firm makes what it sells to others and to the final market"
         )
     return replace(flows, output=sold)
+
+
+def refuse_giants(flows: Flows, sold: Array) -> None:
+    """Raise Faults for firms that sell, or buy for what they sell, more than a world can hold."""
+    bought = np.bincount(flows.buyer, flows.amount, flows.count)
+    faults = [
+        f"found a firm that {words}; check the amounts and --times"
+        for words, wrong in (
+            (
+                f"sells {sold.max(initial=0.0):.3g} million JPY a year; at most {MOST_UNITS:g} is possible",
+                sold > MOST_UNITS,
+            ),
+            (f"buys over {MOST_PER_UNIT:g} times what it sells", bought > MOST_PER_UNIT * sold),
+        )
+        if wrong.any()
+    ]
+    if faults:
+        raise Faults(faults)
 
 
 def kept(flows: Flows, keep: Array, **more: Any) -> dict[str, Any]:
@@ -105,7 +126,7 @@ def without_negative_sales(flows: Flows) -> Flows:
 def without_own_use(flows: Flows) -> Flows:
     """Without what firms buy from themselves."""
     own = flows.seller == flows.buyer
-    words = f"firms' use of their own goods netted out ({share_of(flows, own):.2g} % of all flows)"
+    words = f"firms' use of their own goods netted out ({share_of(flows, own):.3g} % of all flows)"
     return flows.noted(int(np.sum(own)), words, **kept(flows, ~own))
 
 
@@ -123,7 +144,7 @@ def without_small(flows: Flows, least_share: float) -> Flows:
     """Without purchases that hardly matter to the buyer; their sellers sell them to the final market instead."""
     small = flows.amount < least_share * flows.sold()[flows.buyer]
     final = flows.final + np.bincount(flows.seller[small], flows.amount[small], flows.count)
-    words = f"links below {least_share:g} of the buyer's output left out ({share_of(flows, small):.2g} % of all flows)"
+    words = f"links below {least_share:g} of the buyer's output left out ({share_of(flows, small):.3g} % of all flows)"
     return flows.noted(int(np.sum(small)), words, **kept(flows, ~small, final=final))
 
 

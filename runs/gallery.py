@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from runs.focus import focus_of
+
 if TYPE_CHECKING:
     from runs.record import Record
 
@@ -22,6 +24,14 @@ READING = {
            "fell because they stopped."),
 }  # fmt: skip
 LONG = ("cascade", "cover_by_tier", "value_added_lost", "prices")  # to draw: begun first, the last are soon done
+
+
+def reading(record: Record) -> dict[str, tuple[str, str]]:
+    """Title of each figure of a run and how to read it: no exporter's zone is named where there is none."""
+    inside = focus_of(record.register.tables).inside
+    outside = f"Outside {inside} few" if inside else "Few"
+    title, hint = READING["prices"]
+    return READING | {"prices": (title, hint.replace("Outside China few", outside))}
 
 
 def names_of_figures(record: Record) -> list[str]:

@@ -15,6 +15,7 @@ from scipy.sparse.linalg import MatrixRankWarning
 
 from model.crowd import Layer
 from model.faults import Faults
+from model.network import HABITS as CLERKS
 from model.network import solved
 from model.table_files import read_tables
 from model.tables import ROWS, Good
@@ -48,7 +49,7 @@ def keep_world(flows: Flows, place: Path, command: str, cover_days: float) -> di
     """
     refuse_circles(flows)
     named, flows = largest_first(flows)
-    about: dict[str, Any] = {"command": command, "firms": flows.count, "notes": list(flows.notes)}
+    about: dict[str, Any] = {"command": command, "firms": flows.count, "notes": [*flows.notes, inherited()]}
     parts = columns_of(flows, cover_days)
     with results_folder(place, about) as folder:
         (folder / TABLES).mkdir()
@@ -61,6 +62,13 @@ def keep_world(flows: Flows, place: Path, command: str, cover_days: float) -> di
             for name, (number, low, high, words) in ASSUMPTIONS.items()
         } | {"habits": HABITS}
     return about
+
+
+def inherited() -> str:
+    """Which habits of everybody are those of the base case, in a sentence: no network says what they are."""
+    usual = {trait.parameter: trait.value for trait in read_tables(DATA).minds if trait.role == "*"}
+    words = ", ".join(f"{name} {usual[name]:g}" for name in CLERKS if name not in HABITS)
+    return f"assumed, as in the base case: {words} (minds.csv; edit it or use --set)"
 
 
 def refuse_circles(flows: Flows) -> None:

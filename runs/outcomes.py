@@ -23,14 +23,13 @@ from model.metrics import (
     value_added_lost,
 )
 from model.tables import text_columns
+from runs.focus import HOME as HOME
+from runs.focus import VEHICLES as VEHICLES
+from runs.focus import Focus, focus_of
 from runs.record import Record
 
 Array = NDArray[Any]
 
-TIERS = {1: "Separation and trade", 2: "Metal and alloy", 3: "Magnets", 4: "Motors and parts", 5: "Industries"}
-HOME, NEIGHBOUR = "JP", "KR"
-SHOWN = (HOME, NEIGHBOUR)  # countries whose losses are told
-VEHICLES = "cars"  # the industry whose units are vehicles
 JPY_MN_PER_BN = 1_000.0
 JPY_BN_PER_TN = 1_000.0
 STILL = 1e-4  # variance of a series around 1 (a swing of one in a hundred) below which it counts as unchanging
@@ -49,6 +48,18 @@ def identity(record: Record) -> dict[str, Any]:
     name = None if record.scenario is None else record.scenario.name
     return {"scenario": name, "seed": record.seed, "start": str(record.start), "days": record.days,
             "shock_day": record.shock_day}  # fmt: skip
+
+
+def focus(record: Record) -> Focus:
+    """What the world of a run is about."""
+    return focus_of(record.register.tables)
+
+
+def vehicle_lines(record: Record) -> Array:
+    """Which lines build vehicles, F."""
+    found = np.zeros(record.lines["output"].shape[1], bool)
+    found[list(focus(record).vehicles)] = True
+    return found
 
 
 def after_shock(record: Record) -> int:
@@ -76,13 +87,13 @@ def stops(record: Record) -> dict[str, Any]:
     told["most_lines_stopped_at_once"] = int(still[after:].sum(axis=1).max(initial=0))
     told["most_lines_below_half_at_once"] = int(slow[after:].sum(axis=1).max(initial=0))
     tier, country = column(record, "tier"), column(record, "country")
-    for code in SHOWN:
+    for code in focus(record).shown:
         here = country == code
         told[f"first_stop_day_{code}"] = earliest(first[here], after)
         told[f"lines_stopped_{code}"] = int(np.sum(first[here] >= 0))
         told[f"stop_days_{code}"] = int(still[after:, here].sum())
         told[f"curtailed_days_{code}"] = int(slow[after:, here].sum())
-        for number in TIERS:
+        for number in focus(record).tiers:
             told[f"first_stop_day_tier_{number}_{code}"] = earliest(first[here & (tier == number)], after)
         told[f"time_to_survive_days_{code}"] = middle(survive[here & (first >= 0)])
         told[f"time_to_recover_days_{code}"] = middle(recover[here & (first >= 0)])
@@ -97,11 +108,13 @@ def losses(record: Record) -> dict[str, Any]:
     value = value_added_lost(record.lines["output"], record.lines["usual"], net.value_added, after)
     value = value.sum(axis=0) / JPY_MN_PER_BN
     country, industry = column(record, "country"), column(record, "industry")
-    told: dict[str, Any] = {"vehicles_not_built": plain(units[(industry == VEHICLES)].sum())}
-    for code in SHOWN:
+    cars = vehicle_lines(record)
+    told: dict[str, Any] = {"vehicles_not_built": plain(units[cars].sum())} if cars.any() else {}
+    for code in focus(record).shown:
         here = country == code
         lost = float(value[here].sum())
-        told[f"vehicles_not_built_{code}"] = plain(units[here & (industry == VEHICLES)].sum())
+        if cars.any():
+            told[f"vehicles_not_built_{code}"] = plain(units[here & cars].sum())
         told[f"value_added_lost_jpy_bn_{code}"] = plain(lost)
         told[f"gdp_share_lost_pct_{code}"] = plain(100.0 * lost / gdp(record, code))
         for name in industries(record, code):
@@ -111,9 +124,9 @@ def losses(record: Record) -> dict[str, Any]:
 
 
 def gdp(record: Record, code: str) -> float:
-    """Gross domestic product of a country in a year, in billion JPY; not a number for one that is not there."""
+    """Gross domestic product of a country in a year, in billion JPY; not a number where nobody knows it."""
     found = [country.gdp_jpy_tn for country in record.register.tables.countries if country.country == code]
-    return found[0] * JPY_BN_PER_TN if found else math.nan
+    return found[0] * JPY_BN_PER_TN if found and found[0] > 0.0 else math.nan
 
 
 def industries(record: Record, code: str) -> list[str]:
@@ -123,16 +136,17 @@ def industries(record: Record, code: str) -> list[str]:
 
 
 def flow_of_orders(record: Record) -> dict[str, Any]:
-    """How well Japanese tiers were served, and how much their orders swung against the demand that they met."""
+    """How well tiers at home were served, and how much their orders swung against the demand that they met."""
     after = after_shock(record)
     shipped, ordered = (record.links[name][after:].sum(axis=0) for name in ("shipped", "ordered"))
     told: dict[str, Any] = {}
-    for number in TIERS:
-        lines = (column(record, "tier") == number) & (column(record, "country") == HOME)
+    home = focus(record).home
+    for number in focus(record).tiers:
+        lines = (column(record, "tier") == number) & (column(record, "country") == home)
         value = value_to_buyers(record, lines)
         rate = plain(fill_rate(shipped * value, ordered * value)) if value.any() else None
-        told[f"fill_rate_tier_{number}_{HOME}"] = rate
-        told[f"bullwhip_tier_{number}_{HOME}"] = swing(record, lines) if value.any() else None
+        told[f"fill_rate_tier_{number}_{home}"] = rate
+        told[f"bullwhip_tier_{number}_{home}"] = swing(record, lines) if value.any() else None
     return told
 
 
@@ -196,9 +210,10 @@ def controlled_goods(record: Record) -> list[int]:
 
 
 def sources(record: Record) -> dict[str, Any]:
-    """How concentrated Japan's sources of each controlled good were before and after the shock (Herfindahl index)."""
+    """How concentrated home's sources of each controlled good were before and after the shock (Herfindahl index)."""
     net, after = record.network, after_shock(record)
-    mine = column(record, "country")[net.line_of[net.need_of]] == HOME
+    home = focus(record).home
+    mine = column(record, "country")[net.line_of[net.need_of]] == home
     told = {}
     for good in controlled_goods(record):
         links = mine & (net.need_good[net.need_of] == good)
@@ -206,22 +221,23 @@ def sources(record: Record) -> dict[str, Any]:
         for when, days in (("before", slice(0, after)), ("after", slice(after, None))):
             shipped = record.links["shipped"][days][:, links].sum(axis=0)
             by_supplier = np.bincount(net.supplier[links], shipped, minlength=len(net.good_of))
-            told[f"source_concentration_{code}_{HOME}_{when}"] = plain(concentration(by_supplier))
+            told[f"source_concentration_{code}_{home}_{when}"] = plain(concentration(by_supplier))
     return told
 
 
 def peaks(record: Record) -> dict[str, Any]:
     """The worst moments: fewest vehicles, least cover of magnet makers, highest spot prices outside China."""
     after = after_shock(record)
-    cars = (column(record, "industry") == VEHICLES) & (column(record, "country") == HOME)
+    home = focus(record).home
+    cars = vehicle_lines(record) & (column(record, "country") == home)
     made = 100.0 * multiple(record.lines["output"][:, cars].sum(axis=1), float(record.network.baseline[cars].sum()))
-    told = {f"lowest_vehicle_output_pct_{HOME}": plain(made[after:].min(initial=np.inf))}
-    told[f"shortest_cover_days_magnet_makers_{HOME}"] = plain(
-        cover_of_magnet_makers(record)[after:].min(initial=np.inf)
-    )
+    told = {f"lowest_vehicle_output_pct_{home}": plain(made[after:].min(initial=np.inf))} if cars.any() else {}
+    if magnet_makers(record).any():
+        least = cover_of_magnet_makers(record)[after:].min(initial=np.inf)
+        told[f"shortest_cover_days_magnet_makers_{home}"] = plain(least)
     for good in controlled_goods(record):
         log = record.prices["spot_log"][after:, good, 1]
-        contract = record.prices["contract"][after:, good] / record.network.base_price[good]
+        contract = multiple(record.prices["contract"][after:, good], float(record.network.base_price[good]))
         code = record.register.tables.goods[good].good
         told[f"highest_spot_price_multiple_{code}"] = plain((contract * np.exp(log)).max(initial=0.0))
     return told
@@ -252,9 +268,14 @@ def shortest_cover(record: Record) -> Array:
     return out
 
 
+def magnet_makers(record: Record) -> Array:
+    """Which lines are magnet makers at home, F."""
+    return np.asarray((column(record, "role") == "magnet_maker") & (column(record, "country") == focus(record).home))
+
+
 def cover_of_magnet_makers(record: Record) -> Array:
-    """Days of cover of the input that Japanese magnet makers have least of, averaged over makers, day by day."""
-    makers = np.flatnonzero((column(record, "role") == "magnet_maker") & (column(record, "country") == HOME))
+    """Days of cover of the input that magnet makers at home have least of, averaged over makers, day by day."""
+    makers = np.flatnonzero(magnet_makers(record))
     starts, stock, plan = record.network.first_need, record.needs["stock"], record.needs["plan"]
     least = np.full((record.days, len(makers)), np.inf)
     for place, line in enumerate(makers):

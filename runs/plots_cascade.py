@@ -15,8 +15,21 @@ from numpy.typing import NDArray
 
 from model.dates import in_words
 from model.metrics import curtailed, first_day, stopped
-from runs.outcomes import SHOWN, TIERS, after_shock, column, shortest_cover
-from runs.plots_page import A4_INCHES, FAINT, INK, PAPER, QUIET, Mark, calendar, drawn, inches_high, marks
+from runs.focus import TIERS
+from runs.outcomes import after_shock, column, focus, shortest_cover
+from runs.plots_page import (
+    A4_INCHES,
+    FAINT,
+    INK,
+    PAPER,
+    QUIET,
+    Mark,
+    calendar,
+    drawn,
+    inches_high,
+    marks,
+    say_instead,
+)
 from runs.record import Record
 
 Array = NDArray[Any]
@@ -63,8 +76,12 @@ def cascade(record: Record) -> Figure:
     figure = Figure(figsize=(A4_INCHES[0], height))
     bottom = under / height
     axes = figure.add_axes((LEFT, bottom, RIGHT - LEFT, 1 - TOP_INCHES / height - bottom))
-    axes.imshow(picture(record, strips), aspect="auto", interpolation="nearest",
-                extent=(-0.5, record.days - 0.5, len(strips), 0))  # fmt: skip
+    if strips:
+        axes.imshow(picture(record, strips), aspect="auto", interpolation="nearest",
+                    extent=(-0.5, record.days - 0.5, len(strips), 0))  # fmt: skip
+    else:
+        axes.set_xlim(-0.5, record.days - 0.5)
+        say_instead(axes, "No line here stopped, and none holds stocks of inputs.")
     name_rows(axes, record, strips)
     days_along(axes, record)
     rule_lines(axes, record, dates)
@@ -81,15 +98,18 @@ def cast_of(record: Record) -> list[Strip]:
     least = shortest_cover(record)[after:].min(axis=0, initial=np.inf)
     rank = np.lexsort((least, order_of(slow), order_of(first)))
     tier, country = column(record, "tier"), column(record, "country")
-    makes = (record.network.baseline > 0.0) & np.isfinite(least) & np.isin(tier, list(TIERS))
+    about = focus(record)
+    makes = (record.network.baseline[: len(tier)] > 0.0) & np.isin(tier, list(about.tiers))
+    if about.tiers == TIERS:  # processors without inputs come by the dozen, and what befalls them is a rule
+        makes &= np.isfinite(least)
     hit = makes & ((first >= 0) | (slow >= 0))
-    near = makes & np.isin(country, SHOWN)
+    near = makes & np.isin(country, about.shown) & np.isfinite(least)
     chosen = [f for f in rank if hit[f]][:MOST_ROWS]
     chosen += [f for f in rank if near[f] and not hit[f]][: max(0, USUAL_ROWS - len(chosen))]
     names = short_names(record.names())
     among = set(chosen)
     strips = []
-    for number, title in TIERS.items():
+    for number, title in about.tiers.items():
         rows = [Strip(int(f), names[f]) for f in rank if f in among and tier[f] == number]
         strips += [Strip(-1, title), *rows] if rows else []
     return strips

@@ -31,6 +31,7 @@ SMOOTH_DAYS = 7  # a week: weekly decisions should not look like a rhythm of the
 SHORT_DAYS = 45  # a run of fewer days has its dates written in weeks, a longer one in months
 LETTERS: Any = {
     "font.size": 9.5,
+    "text.parse_math": False,  # names of firms may hold a dollar
     "axes.titlesize": 10.5,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",

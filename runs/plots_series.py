@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from textwrap import fill
 from typing import Any
 
@@ -13,13 +14,11 @@ from numpy.typing import NDArray
 
 from model.metrics import by_group, value_added_lost
 from runs.outcomes import (
-    HOME,
     JPY_MN_PER_BN,
-    SHOWN,
-    TIERS,
     after_shock,
     column,
     controlled_goods,
+    focus,
     gdp,
     industries,
     multiple,
@@ -45,7 +44,6 @@ from runs.record import Record
 
 Array = NDArray[Any]
 
-COUNTRIES = {"JP": "Japan", "KR": "South Korea"}
 REMARK_LETTERS = 46
 LEGEND_INCHES = 0.58  # from the axis down to the legend
 HUES = (*OKABE_ITO[:6], OKABE_ITO[7])  # without black, which is the sum
@@ -54,6 +52,7 @@ MOST_SHOWN_DAYS = 120.0  # more than four months of cover is plenty, however muc
 MOST_SHOWN_PCT = 160.0  # a small industry that doubles should not flatten all others
 LEAST_GDP_SHARE = 0.0005  # the scale of losses reaches at least this far, so that next to nothing looks like it
 NOTEWORTHY_SHARE = 0.01  # of all losses; smaller ones are in the sum only
+LEAST_SHARE_OF_YEAR = 1e-5  # of a year's GDP; no industry is named for losing a hundredth of that
 NOTEWORTHY_PCT = 1.0  # an industry that never moves by more is named, not drawn
 WIDE_PRICE_SPAN = 20.0  # from this multiple on, prices are drawn on a logarithmic scale
 BULLWHIP = """Tier, and its bullwhip ratio: variance
@@ -74,35 +73,40 @@ def panel(figure: Figure, record: Record, place: tuple[int, int, int], title: st
 
 @drawn
 def cover_by_tier(record: Record) -> Figure:
-    """Draw the days of cover that Japanese lines have left of their scarcest input: median and range by tier."""
+    """Draw the days of cover that lines at home have left of their scarcest input: median and range by tier."""
     cover = shortest_cover(record)
-    mine = (column(record, "country") == HOME) & np.isfinite(cover[0]) & (record.network.baseline > 0.0)
-    tiers = [number for number in TIERS if (mine & (column(record, "tier") == number)).any()]
+    about = focus(record)
+    mine = (column(record, "country") == about.home) & np.isfinite(cover[0]) & at_work(record)
+    tiers = [number for number in about.tiers if (mine & (column(record, "tier") == number)).any()]
     remark = (
         "Cover of each line's scarcest input. Line: median over lines; band: least to most; "
         f"above {MOST_SHOWN_DAYS:.0f} days cut off."
     )
-    figure = sheet(7.4, "Days of cover by tier, Japan", remark)
+    figure = sheet(7.4, f"Days of cover by tier, {about.name(about.home)}", remark)
+    if not tiers:
+        words = "No line here holds stocks of inputs."
+        say_instead(panel(figure, record, (1, 1, 1), "", "Days of cover"), words)
     for place, number in enumerate(tiers):
         lines = cover[:, mine & (column(record, "tier") == number)]
-        title = f"{TIERS[number]} ({lines.shape[1]} line{'s' * (lines.shape[1] > 1)})"
+        title = f"{about.tiers[number]} ({lines.shape[1]} line{'s' * (lines.shape[1] > 1)})"
         axes = panel(figure, record, (-(-len(tiers) // 2), 2, place + 1), title, "Days of cover")
-        colour = OKABE_ITO[place]
+        colour = OKABE_ITO[place % 8]
         axes.fill_between(np.arange(record.days), lines.min(axis=1), lines.max(axis=1), color=colour, alpha=0.22, lw=0)
         axes.plot(np.arange(record.days), np.median(lines, axis=1), color=colour)
-        axes.set_ylim(0, min(MOST_SHOWN_DAYS, 1.08 * lines.max()))
+        axes.set_ylim(0, min(MOST_SHOWN_DAYS, max(1.0, 1.08 * lines.max())))
     figure.subplots_adjust(**SIDES, top=0.87, bottom=0.075, hspace=0.7, wspace=0.2)
     return figure
 
 
 @drawn
 def output_by_industry(record: Record) -> Figure:
-    """Draw the output of each industry in Japan and South Korea, in percent of normal, mean of seven days."""
+    """Draw the output of each industry in the countries of the story, in percent of normal, mean of seven days."""
     remark = f"Mean of seven days, at base prices. 100 % is a normal day; above {MOST_SHOWN_PCT:.0f} % cut off."
     figure = sheet(4.9, "Output by industry", remark)
     figure.subplots_adjust(**SIDES, top=0.81, bottom=0.36, wspace=0.2)
-    for place, code in enumerate(SHOWN, 1):
-        axes = panel(figure, record, (1, 2, place), COUNTRIES[code], "Output (% of normal)")
+    about = focus(record)
+    for place, code in enumerate(about.panels, 1):
+        axes = panel(figure, record, (1, len(about.panels), place), about.name(code), "Output (% of normal)")
         steady = []
         for rank, name in enumerate(industries(record, code)):
             made = output_of_industry(record, code, name)
@@ -118,6 +122,11 @@ def output_by_industry(record: Record) -> Figure:
         axes.set_ylim(0, min(MOST_SHOWN_PCT, max(105.0, axes.get_ylim()[1])))
         legend_below(axes, f"Within {NOTEWORTHY_PCT:.0f} % of normal: {', '.join(steady)}" if steady else "")
     return figure
+
+
+def at_work(record: Record) -> Array:
+    """Which lines make something at rest, F."""
+    return np.asarray(record.network.baseline[: record.lines["output"].shape[1]] > 0.0)
 
 
 def output_of_industry(record: Record, code: str, name: str) -> Array:
@@ -164,12 +173,13 @@ def licence_funnel(record: Record) -> Figure:
 
 
 def waiting_by_country(axes: Axes, record: Record) -> None:
-    """Draw the tonnes that wait for a licence: Japan, South Korea, everybody else."""
+    """Draw the tonnes that wait for a licence: the countries of the story, everybody else."""
     countries = [country.country for country in record.register.tables.countries]
     code = np.array(countries)[record.network.destination]
-    waiting = record.licences["waiting"]
+    waiting, about = record.licences["waiting"], focus(record)
     for place, (here, word) in enumerate(
-        [(code == each, COUNTRIES[each]) for each in SHOWN] + [(~np.isin(code, SHOWN), "other countries")]
+        [(code == each, about.name(each)) for each in about.panels]
+        + [(~np.isin(code, about.panels), "other countries")]
     ):
         tonnes = waiting[:, here].sum(axis=1)
         axes.plot(np.arange(record.days), tonnes, color=OKABE_ITO[place], ls=DASHES[place], label=word)
@@ -177,23 +187,27 @@ def waiting_by_country(axes: Axes, record: Record) -> None:
 
 @drawn
 def orders_by_tier(record: Record) -> Figure:
-    """Draw what each Japanese tier orders from its suppliers against normal, with its bullwhip ratio."""
+    """Draw what each tier at home orders from its suppliers against normal, with its bullwhip ratio."""
     remark = "Orders placed with suppliers, mean of seven days, at base prices. 1 is a normal day."
-    figure = sheet(4.0, "Orders by tier, Japan", remark)
+    about = focus(record)
+    figure = sheet(4.0, f"Orders by tier, {about.name(about.home)}", remark)
     axes = panel(figure, record, (1, 1, 1), "", "Orders (multiple of normal)")
-    for place, (number, title) in enumerate(TIERS.items()):
-        lines = (column(record, "tier") == number) & (column(record, "country") == HOME)
+    for place, (number, title) in enumerate(about.tiers.items()):
+        lines = (column(record, "tier") == number) & (column(record, "country") == about.home)
         if not lines[record.network.line_of].any():
             continue
         ratio = swing(record, lines)
         words = f"{title}: {'–' if ratio is None else format(ratio, '.1f')}"
         orders = week_mean(orders_placed(record, lines))
-        axes.plot(np.arange(record.days), orders, color=OKABE_ITO[place], ls=DASHES[place % 4], label=words)
+        axes.plot(np.arange(record.days), orders, color=OKABE_ITO[place % 8], ls=DASHES[place % 4], label=words)
     axes.set_ylim(0, max(2.0, axes.get_ylim()[1]))
-    axes.legend(
-        loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, alignment="left", title_fontsize=9,
-        title=BULLWHIP,
-    )  # fmt: skip
+    if axes.lines:
+        axes.legend(
+            loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, alignment="left", title_fontsize=9,
+            title=BULLWHIP,
+        )  # fmt: skip
+    else:
+        say_instead(axes, "No line here buys of another.")
     figure.subplots_adjust(left=0.075, right=0.675, top=0.78, bottom=0.14)
     return figure
 
@@ -206,9 +220,10 @@ def value_added_lost_by_industry(record: Record) -> Figure:
     remark = "Added up from the shock on, against a normal year. Below 0: made up for by overtime."
     figure = sheet(4.8, "Value added lost since the shock", remark)
     figure.subplots_adjust(left=0.098, right=0.915, top=0.80, bottom=0.34, wspace=0.56)
-    for place, code in enumerate(SHOWN, 1):
+    panels = focus(record).panels
+    for place, code in enumerate(panels, 1):
         here = column(record, "country") == code
-        losses_of_country(figure, record, (1, 2, place), code, np.cumsum(lost * here, axis=0) / JPY_MN_PER_BN)
+        losses_of_country(figure, record, (1, len(panels), place), code, np.cumsum(lost * here, axis=0) / JPY_MN_PER_BN)
     return figure
 
 
@@ -216,16 +231,19 @@ def losses_of_country(figure: Figure, record: Record, place: tuple[int, int, int
     """Draw what the industries of a country have lost by each day, those that matter and the sum of all."""
     total, year = summed.sum(axis=1), gdp(record, code)
     share = round(100.0 * float(total[-1]) / year, 2) + 0.0  # no negative nought
-    title = f"{COUNTRIES[code]}: {share:.2f} % of a year's GDP"
+    name = focus(record).name(code)
+    title = name if math.isnan(year) else f"{name}: {share:.2f} % of a year's GDP"
     axes = panel(figure, record, place, title, "Value added lost (billion JPY)")
     groups = by_group(summed, column(record, "industry"))
-    least = NOTEWORTHY_SHARE * max(1.0, abs(total[-1]))
+    floor = 0.0 if math.isnan(year) else min(1.0, LEAST_SHARE_OF_YEAR * year)
+    least = NOTEWORTHY_SHARE * max(floor, abs(total[-1]))
     told = [name for name in industries(record, code) if abs(groups[name][-1]) > least]
     for rank, name in enumerate(told):
         hue, dash = HUES[rank % len(HUES)], DASHES[1 + rank % 3]
         axes.plot(np.arange(record.days), groups[name], color=hue, ls=dash, label=name)
     axes.plot(np.arange(record.days), total, color=INK, lw=2.4, label="all industries")
-    share_of_gdp(axes, year)
+    if not math.isnan(year):
+        share_of_gdp(axes, year)
     legend_below(axes)
 
 
@@ -244,7 +262,7 @@ def share_of_gdp(axes: Axes, year: float) -> None:
 
 @drawn
 def prices(record: Record) -> Figure:
-    """Draw what each controlled good costs: spot outside China, spot in China, and under contract."""
+    """Draw what each controlled good costs: spot outside the exporters' zone, in it, and under contract."""
     goods = controlled_goods(record)
     rows = max(1, -(-len(goods) // 2))
     height = 1.35 + 1.95 * rows
@@ -267,10 +285,13 @@ def prices(record: Record) -> Figure:
 
 
 def price_curves(record: Record, good: int) -> dict[str, Array]:
-    """Spot price outside and inside China and contract price of a good, as multiples of its price at base."""
-    contract = record.prices["contract"][:, good] / record.network.base_price[good]
+    """Spot prices outside and in the exporters' zone and contract price of a good, as multiples of its base price."""
+    contract = multiple(record.prices["contract"][:, good], float(record.network.base_price[good]))
     spot = contract[:, None] * np.exp(record.prices["spot_log"][:, good])
-    return {"spot outside China": spot[:, 1], "spot in China": spot[:, 0], "contract": contract}
+    inside = focus(record).inside
+    if inside is None:
+        return {"spot": spot[:, 1], "contract": contract}
+    return {f"spot outside {inside}": spot[:, 1], f"spot in {inside}": spot[:, 0], "contract": contract}
 
 
 def fit_price_scale(axes: Axes, highest: float) -> None:

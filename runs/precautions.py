@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.network import DAYS_PER_YEAR
-from runs.outcomes import HOME, JPY_MN_PER_BN, column
+from runs.focus import HOME
+from runs.outcomes import JPY_MN_PER_BN, column, focus
 from runs.record import Record
 
 Array = NDArray[Any]
@@ -28,13 +29,14 @@ def precautions(record: Record) -> dict[str, float]:
         "second_sources": cost_of_second_sources(record),
         "redesign": cost_of_redesign(record),
     }
-    told = {f"cost_of_{name}_jpy_bn_{HOME}": round(cost / JPY_MN_PER_BN, 9) for name, cost in costs.items()}
-    return told | {PRECAUTION: round(sum(costs.values()) / JPY_MN_PER_BN, 9)}
+    home = focus(record).home
+    told = {f"cost_of_{name}_jpy_bn_{home}": round(cost / JPY_MN_PER_BN, 9) for name, cost in costs.items()}
+    return told | {PRECAUTION.removesuffix(HOME) + home: round(sum(costs.values()) / JPY_MN_PER_BN, 9)}
 
 
 def at_home(record: Record) -> Array:
-    """Which lines stand in Japan, F."""
-    return np.asarray(column(record, "country") == HOME)
+    """Which lines stand at home, F."""
+    return np.asarray(column(record, "country") == focus(record).home)
 
 
 def cost_of_stocks(record: Record) -> float:

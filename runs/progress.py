@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from model.first_time import compile_in_two, is_compiled, load_day
+from model.world_folder import tables_changed
 from runs.record import Record
 from runs.stage import Stage, play, read_story, stage
 
@@ -69,9 +71,19 @@ def stage_in_sight(
     """Put a scenario on the stage; the first time after an installation the day is compiled first."""
     with in_sight("getting ready", quiet=quiet):
         told = read_story(scenario, settings, world)
+    tell_edited(world, quiet)
     compile_in_sight(quiet)
     with in_sight("getting ready", quiet=quiet):
         return stage(seed=seed, audited=audited, world=told)
+
+
+def tell_edited(world: str | Path | None, quiet: bool = False) -> None:
+    """Say on stderr which tables of a world were edited since it was made: what stands there now is what is played."""
+    changed = [] if world is None or quiet else tables_changed(Path(world))
+    if changed:
+        words = "was" if len(changed) == 1 else "were"
+        print(f"linestop: {world}: {', '.join(changed)} {words} changed since this world was made; the numbers that "
+              "stand there now are used", file=sys.stderr)  # fmt: skip
 
 
 def play_in_sight(chain: Stage, quiet: bool = False) -> Record:

@@ -280,8 +280,8 @@ def tidy(record: Record) -> dict[str, pd.DataFrame]:
         "licences": long(record, record.licences, {name: licensed[name] for name in link_keys}),
     }
     binding = tables["lines"]["binding"].to_numpy()
-    goods = needs["good"].to_numpy()
-    tables["lines"]["binding"] = pd.Categorical(np.where(binding >= 0, goods[binding], ""))
+    goods = np.append(needs["good"].to_numpy(object), "")  # the last, row -1, is for lines that nothing held back
+    tables["lines"]["binding"] = pd.Categorical(goods[binding])
     tables["prices"] = prices(record)
     return tables
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import shlex
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -18,38 +19,39 @@ from model.dates import in_words
 from model.events import Event
 from model.metrics import curtailed, first_day, stopped
 from model.overrides import Override
-from runs.gallery import READING
-from runs.outcomes import JPY_MN_PER_BN, SHOWN, TIERS, after_shock, column, controlled_goods, outcomes
+from runs.focus import Focus
+from runs.gallery import reading
+from runs.outcomes import JPY_MN_PER_BN, after_shock, column, controlled_goods, focus, outcomes
 from runs.record import Record
 from runs.story import sentences
 from runs.summary import stops
 
 MOST_LAYERS = 20  # of a wide economy in the report: those that lost most
 LIBRARIES = ("linestop", "mesa", "numpy", "numba")
-COUNTRIES = {"JP": "Japan", "KR": "South Korea"}
 NOTES = {
     "Losses and stops": "Days of all lines added up; a line is curtailed on days on which it makes under half of what "
     "is usual, stops included. Below 0: more than in a normal year.",
-    "Tiers in Japan": "Fill rate: shipped over ordered. Bullwhip ratio: variance of orders placed over variance of "
+    "Tiers": "Fill rate: shipped over ordered. Bullwhip ratio: variance of orders placed over variance of "
     "demand met; a dash where that demand did not change.",
     "The wide economy": "Firms without a name, which follow habit alone. A line stands on days on which it makes under "
     "5 % of what is usual.",
-    "Controlled goods": "Sources: how concentrated Japan's purchases are on few suppliers (Herfindahl index, 1 is a "
-    "single one). Price: spot outside China, as a multiple of base.",
+    "Controlled goods": "Sources: how concentrated {home}'s purchases are on few suppliers (Herfindahl index, 1 is a "
+    "single one). Price: spot{outside}, as a multiple of base.",
 }
 
 
-def write_report(record: Record, folder: Path, settings: tuple[str, ...] = ()) -> Path:
+def write_report(record: Record, folder: Path, settings: tuple[str, ...] = (), world: str | Path | None = None) -> Path:
     """Write report.html into a folder that holds the figures of the run; returns its path.
 
-    settings: the KEY=VALUE edits that the run was made with, for the page says how to make it again.
+    settings: the KEY=VALUE edits that the run was made with, and world: the folder of its world, for the page says how
+    to make it again.
     """
     path = folder / "report.html"
-    path.write_text(page(record, folder, settings), encoding="utf-8")
+    path.write_text(page(record, folder, settings, world), encoding="utf-8")
     return path
 
 
-def page(record: Record, folder: Path, settings: tuple[str, ...] = ()) -> str:
+def page(record: Record, folder: Path, settings: tuple[str, ...] = (), world: str | Path | None = None) -> str:
     """The page as text."""
     told = outcomes(record)
     return template().render(
@@ -59,14 +61,14 @@ def page(record: Record, folder: Path, settings: tuple[str, ...] = ()) -> str:
         stops=stop_table(record),
         slowed=never_stopped(record),
         tables=outcome_tables(record, told),
-        figures=figures(folder),
+        figures=figures(folder, reading(record)),
         shocks=[] if record.scenario is None else [shock_row(shock) for shock in record.scenario.shocks],
         overrides=[] if record.scenario is None else [override_row(each) for each in record.scenario.overrides],
         settings=settings,
         span=f"{in_words(record.start)} to {in_words(record.start + timedelta(days=record.days - 1))}",
         seed=record.seed,
         versions=", ".join(f"{name} {version_of(name)}" for name in LIBRARIES),
-        command=command(record, settings),
+        command=command(record, settings, world),
     )
 
 
@@ -87,21 +89,23 @@ def version_of(library: str) -> str:
         return "(not installed)"
 
 
-def command(record: Record, settings: tuple[str, ...]) -> str:
+def command(record: Record, settings: tuple[str, ...], world: str | Path | None = None) -> str:
     """The command that makes this run again."""
     words = ["linestop", "run", record.scenario.name if record.scenario is not None else "SCENARIO"]
     words += ["--seed", str(record.seed)]
     for setting in settings:
         words += ["--set", setting]
-    if record.register.crowd is not None:
-        words += ["--world", record.register.crowd.folder.name]
+    if world is None and record.register.crowd is not None:
+        world = record.register.crowd.folder
+    if world is not None:
+        words += ["--world", Path(world).resolve().name]
     return shlex.join(words)
 
 
-def figures(folder: Path) -> dict[str, dict[str, str]]:
+def figures(folder: Path, hints: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
     """The figures of the folder as data in the page, each with a title and how to read it."""
     found = {}
-    for name, (title, hint) in READING.items():
+    for name, (title, hint) in hints.items():
         path = folder / f"{name}.png"
         if path.exists():
             data = base64.b64encode(path.read_bytes()).decode("ascii")
@@ -114,13 +118,13 @@ def stop_table(record: Record) -> list[dict[str, Any]]:
     after = after_shock(record)
     still = stopped(record.lines["output"], record.lines["usual"])[after:]
     rows = [row for row, _ in first_stops(record)]
-    names = {country.country: country.name for country in record.register.tables.countries}
+    names, titles = focus(record).names, focus(record).tiers
     return [
         {
             "day": stop.day,
             "date": f"{in_words(stop.date, '%b %Y')}",
             "name": stop.name,
-            "place": f"{names[stop.country]}, {TIERS.get(stop.tier, 'Buyers abroad').lower()}",
+            "place": f"{names[stop.country]}, {titles.get(stop.tier, 'Buyers abroad').lower()}",
             "wanted": stop.wanted,
             "days": int(still[:, row].sum()),
             "last": int(np.flatnonzero(still[:, row])[-1]),
@@ -159,9 +163,11 @@ def shock_row(shock: Event) -> dict[str, str]:
 
 def outcome_tables(record: Record, told: dict[str, Any]) -> list[dict[str, Any]]:
     """The key numbers, grouped: losses by country, stops and orders by tier, licences, controlled goods."""
+    about = focus(record)
+    home, outside = about.name(about.home), f" outside {about.inside}" if about.inside else ""
     tables = [
-        ("Losses and stops", ["after the shock", *(COUNTRIES[code] for code in SHOWN)], country_rows(told)),
-        ("Tiers in Japan", ["tier", "first stop, day", "fill rate", "bullwhip ratio"], tier_rows(told)),
+        ("Losses and stops", ["after the shock", *map(about.name, about.shown)], country_rows(told, about)),
+        (f"Tiers in {home}", ["tier", "first stop, day", "fill rate", "bullwhip ratio"], tier_rows(told, about)),
         (
             "The wide economy",
             ["layer", "lines", "stood on some day", "most at once", "value added lost, bn yen"],
@@ -170,14 +176,16 @@ def outcome_tables(record: Record, told: dict[str, Any]) -> list[dict[str, Any]]
         ("Licences", ["after the shock", "all exporters"], licence_rows(told)),
         ("Controlled goods", ["good", "sources before", "sources after", "highest price"], good_rows(record, told)),
     ]
+    notes = {f"Tiers in {home}" if name == "Tiers" else name: words for name, words in NOTES.items()}
     return [
-        {"title": title, "head": head, "rows": rows, "note": NOTES.get(title, "")}
+        {"title": title, "head": head, "rows": rows,
+         "note": notes.get(title, "").replace("{home}", home).replace("{outside}", outside)}
         for title, head, rows in tables
         if rows
-    ]
+    ]  # fmt: skip
 
 
-def country_rows(told: dict[str, Any]) -> list[list[str]]:
+def country_rows(told: dict[str, Any], about: Focus) -> list[list[str]]:
     """What each country lost."""
     wanted = {
         "first stop, day after the shock": ("first_stop_day", 0), "lines that stopped": ("lines_stopped", 0),
@@ -189,21 +197,22 @@ def country_rows(told: dict[str, Any]) -> list[list[str]]:
         "the same, % of a year's GDP": ("gdp_share_lost_pct", 2),
     }  # fmt: skip
     return [
-        [label, *(number(told.get(f"{key}_{code}"), digits) for code in SHOWN)]
+        [label, *(number(told.get(f"{key}_{code}"), digits) for code in about.shown)]
         for label, (key, digits) in wanted.items()
+        if any(f"{key}_{code}" in told for code in about.shown)
     ]
 
 
-def tier_rows(told: dict[str, Any]) -> list[list[str]]:
+def tier_rows(told: dict[str, Any], about: Focus) -> list[list[str]]:
     """Stops, service and order swings by tier."""
     return [
         [
             name,
-            number(told.get(f"first_stop_day_tier_{tier}_JP"), 0),
-            number(told.get(f"fill_rate_tier_{tier}_JP"), 2),
-            number(told.get(f"bullwhip_tier_{tier}_JP"), 1),
+            number(told.get(f"first_stop_day_tier_{tier}_{about.home}"), 0),
+            number(told.get(f"fill_rate_tier_{tier}_{about.home}"), 2),
+            number(told.get(f"bullwhip_tier_{tier}_{about.home}"), 1),
         ]
-        for tier, name in TIERS.items()
+        for tier, name in about.tiers.items()
     ]
 
 
@@ -235,13 +244,13 @@ def licence_rows(told: dict[str, Any]) -> list[list[str]]:
 
 
 def good_rows(record: Record, told: dict[str, Any]) -> list[list[str]]:
-    """The concentration of Japan's sources of each controlled good before and after, and its highest spot price."""
-    goods = [record.register.tables.goods[good] for good in controlled_goods(record)]
+    """The concentration of the sources at home of each controlled good before and after, and its highest spot price."""
+    goods, home = [record.register.tables.goods[good] for good in controlled_goods(record)], focus(record).home
     return [
         [
             good.name,
-            number(told[f"source_concentration_{good.good}_JP_before"], 2),
-            number(told[f"source_concentration_{good.good}_JP_after"], 2),
+            number(told[f"source_concentration_{good.good}_{home}_before"], 2),
+            number(told[f"source_concentration_{good.good}_{home}_after"], 2),
             number(told[f"highest_spot_price_multiple_{good.good}"], 1),
         ]
         for good in goods

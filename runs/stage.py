@@ -31,6 +31,7 @@ from model.scenario import Scenario, read_scenario, read_world
 from model.tables import Tables
 from model.world_folder import data_folder, draft_world
 from runs.frame import Frame, frame
+from runs.mind_numbers import mind_faults
 from runs.record import KEPT, Record, Recorder
 
 SCENARIOS = Path(__file__).parent / "scenarios"
@@ -58,7 +59,7 @@ class Stage(SupplyChain):
     iterations of Mesa's `batch_run` differ, and the collector's "Seed" tells which. `scenario` of the Mesa convention
     is called `story` here, for Mesa 3.5 keeps that name to itself. After `story.days` days `running` is False. The data
     collector keeps five numbers a day; the full record is the recorder's. `world` is a folder that `linestop generate`
-    or `linestop import` has made, or a scenario and tables that somebody has read before.
+    or `linestop import` has made, a folder of CSV tables, or a scenario and tables that somebody has read before.
     """
 
     def __init__(
@@ -72,6 +73,9 @@ class Stage(SupplyChain):
         cast: Mapping[str, type[Firm]] = MINDS,
     ) -> None:
         self.story, tables = world if isinstance(world, tuple) else read_story(name, settings, world)
+        faults = mind_faults(tables, cast)
+        if faults:
+            raise Faults(faults)
         seed = fresh_seed() if rng is None else whole_seed(rng)
         super().__init__(register(tables), self.story.shocks, self.story.start, seed, audited)
         self.people: dict[str, Any] = {}
@@ -129,6 +133,8 @@ def read_story(
         return read_world(name, SCENARIOS, DATA, settings)
     folder = Path(world)
     data, draft = data_folder(folder, DATA), draft_world(folder, DATA)
+    if not draft.torn.get("minds"):
+        draft.faults += mind_faults(draft.tables, MINDS)
     if data != DATA:
         refuse_strangers(read_scenario(name, SCENARIOS, settings), draft.names, folder)
     return read_world(name, SCENARIOS, data, settings, draft)
@@ -140,7 +146,7 @@ def refuse_strangers(story: Scenario, names: Mapping[str, Collection[str]], fold
     found = [
         word
         for shock in story.shocks for field, kind in kinds.items() for word in getattr(shock, field, ())
-        if word != ANY and word not in names.get(kind, ())
+        if word != ANY and word not in names.get(kind, (word,))
     ]  # fmt: skip
     if found:
         some = ", ".join(dict.fromkeys(found))
@@ -158,8 +164,9 @@ def people(chain: SupplyChain, cast: Mapping[str, type[Firm]]) -> dict[str, Any]
     if any(role == "licensing_authority" for role, _ in register.traits):
         out[AUTHORITY] = LicensingAuthority(chain)
     here = {country.country for country in register.tables.countries}
+    ruling = any(role == "government" for role, _ in register.traits)
     for country in GOVERNMENTS:
-        if country in here:
+        if country in here and ruling:
             out[f"government:{country}"] = Government(chain, country)
     return out
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,13 +10,17 @@ from numpy.typing import NDArray
 
 from model.cascade import first_stops, moment, reasons, short_name
 from model.metrics import CURTAILED_BELOW, RECOVERED_FROM, curtailed, first_day, fulfilment, stopped
-from runs.outcomes import HOME, JPY_MN_PER_BN, TIERS, column
+from runs.focus import SHOWN
+from runs.outcomes import JPY_MN_PER_BN, column, focus, gdp
 from runs.record import Record
 
 Array = NDArray[Any]
 
 DAYS_PER_YEAR = 365.0
 LEAST_SHARE = 5e-5  # of a year's value added, below which nothing is told
+LEAST_GDP_PCT = 0.0005  # of a year's GDP, below which nothing is told
+FEW = 20.0  # lines that add less than a twentieth of the GDP are measured against twenty times what they add
+NOTHING = "nothing that can be measured."
 ROOTS = {
     "regime": "which may no longer leave {origin}",
     "waiting": "which wait for licences",
@@ -33,28 +38,34 @@ ROOTS = {
 def sentences(record: Record, told: dict[str, Any]) -> list[str]:
     """Three sentences on a run, from its record and its outcomes; a fourth on the nameless firms, if there are any."""
     wide = [] if record.crowd is None else [wide_economy(record, told)]
-    stops = [(row, day) for row, day in first_stops(record) if column(record, "country")[row] == HOME]
+    stops = [(row, day) for row, day in first_stops(record) if column(record, "country")[row] == focus(record).home]
     if not stops:
-        return [*nothing_stopped(record), cost(told), *wide]
-    return [first_stop(record, *stops[0]), spread(record, stops), cost(told), *wide]
+        return [*nothing_stopped(record), *costs(record, told), *wide]
+    return [first_stop(record, *stops[0]), spread(record, stops), *costs(record, told), *wide]
+
+
+def home_of(record: Record) -> str:
+    """What the country of the story is called."""
+    return focus(record).name(focus(record).home)
 
 
 def nothing_stopped(record: Record) -> list[str]:
-    """No line in Japan stopped; whether one did elsewhere."""
+    """No line at home stopped; whether one did elsewhere."""
     elsewhere = first_stops(record)
     if not elsewhere:
         return ["No line stopped.", slowest(record)]
     row, day = elsewhere[0]
     name = record.names()[row]
     words = f"Elsewhere {len(elsewhere)} did, first {name} on {moment(record, day)}."
-    return ["No line in Japan stopped.", words, slowest(record, column(record, "country") == HOME)]
+    mine = column(record, "country") == focus(record).home
+    return [f"No line in {home_of(record)} stopped.", words, slowest(record, mine)]
 
 
 def slowest(record: Record, mine: Array | None = None) -> str:
     """How far the lines that never stopped, all or some of them, fell below what is usual, and which fell furthest."""
     after = record.shock_day or 0
     share = fulfilment(record.lines["output"], record.lines["usual"])[after:]
-    where = "in Japan " if mine is not None else ""
+    where = f"in {home_of(record)} " if mine is not None else ""
     if mine is not None:
         share = np.where(mine, share, 1.0)
     least = share.min(axis=0, initial=1.0)
@@ -77,7 +88,7 @@ def first_stop(record: Record, row: int, day: int) -> str:
     """Which line stopped first, when, for want of what, and what was at the root."""
     path = reasons(record, row, day)
     goods = dict(zip(record.register.goods["good"], record.register.goods["name"], strict=True))
-    words = f"The first line in Japan to stop was {record.names()[row]}, on {moment(record, day)}"
+    words = f"The first line in {home_of(record)} to stop was {record.names()[row]}, on {moment(record, day)}"
     if not path[0].good:
         return f"{words}: {path[0].text}."
     words += f", for want of {goods[path[0].good]}"
@@ -103,24 +114,31 @@ def spread(record: Record, stops: list[tuple[int, int]]) -> str:
     firsts: dict[int, int] = {}
     for row, day in stops:
         firsts.setdefault(int(tiers[row]), day)
-    after = record.shock_day or 0
-    reached = sorted((tier for tier in firsts if tier in TIERS), key=lambda tier: firsts[tier])
-    steps = [f"{TIERS[tier].lower()} on day {firsts[tier] - after}" for tier in reached]
-    cars = int(np.sum([column(record, "industry")[row] == "cars" for row, _ in stops]))
-    ending = f"{len(stops)} lines in Japan stopped at one time or another, {cars} of them car lines"
+    after, titles = record.shock_day or 0, focus(record).tiers
+    told = [tier for tier in firsts if tier in titles and len(titles) > 1]
+    steps = [
+        f"{titles[tier].lower()} on day {firsts[tier] - after}" for tier in sorted(told, key=lambda tier: firsts[tier])
+    ]
+    lines = "line" if len(stops) == 1 and not focus(record).vehicles else "lines"
+    ending = f"{len(stops)} {lines} in {home_of(record)} stopped at one time or another"
+    if focus(record).vehicles:
+        cars = int(np.sum([row in focus(record).vehicles for row, _ in stops]))
+        ending += f", {cars} of them car lines"
     slow = only_slowed(record)
     if slow:
         ending += f", and {slow} more ran below half of what is usual"
+    if not steps:
+        return f"{ending}."
     if len(steps) == 1:
         return f"It stayed with {steps[0].split(' on day')[0]}: {ending}."
     return f"It reached {', then '.join(steps)}; {ending}."
 
 
 def only_slowed(record: Record) -> int:
-    """How many lines in Japan ran below half of what is usual after the shock and never stopped."""
+    """How many lines at home ran below half of what is usual after the shock and never stopped."""
     output, usual, after = record.lines["output"], record.lines["usual"], record.shock_day or 0
     slow, still = (flags(output, usual)[after:].any(axis=0) for flags in (curtailed, stopped))
-    return int(np.sum(slow & ~still & (column(record, "country") == HOME)))
+    return int(np.sum(slow & ~still & (column(record, "country") == focus(record).home)))
 
 
 def wide_economy(record: Record, told: dict[str, Any]) -> str:
@@ -140,16 +158,41 @@ def wide_economy(record: Record, told: dict[str, Any]) -> str:
     return f"{words}; they {verb} value added of {abs(lost):,.0f} billion yen, {share:.2f} % of a year's."
 
 
-def cost(told: dict[str, Any]) -> str:
-    """What it cost Japan."""
-    vehicles, value, share = (
-        told[f"{key}_{HOME}"] for key in ("vehicles_not_built", "value_added_lost_jpy_bn", "gdp_share_lost_pct")
-    )
-    if value is None or share is None or abs(share) < 0.0005:
-        return "It cost Japan nothing that can be measured."
+def costs(record: Record, told: dict[str, Any]) -> list[str]:
+    """What it cost the country of the story, and where that is not the usual one, any other that lost something."""
+    about = focus(record)
+    others = about.shown[1:] if about.shown != SHOWN else ()
+    found = [cost(record, told, code) for code in (about.home, *others)]
+    return [words for place, words in enumerate(found) if not place or not words.endswith(NOTHING)]
+
+
+def cost(record: Record, told: dict[str, Any], code: str) -> str:
+    """What it cost a country."""
+    name, vehicles = focus(record).name(code), told.get(f"vehicles_not_built_{code}")
+    value, share = (told.get(f"{key}_{code}") for key in ("value_added_lost_jpy_bn", "gdp_share_lost_pct"))
+    if value is None or abs(value) <= least_told(record, code):
+        return f"It cost {name} {NOTHING}"
     if value < 0.0:
-        return f"Japan made {-value:,.0f} billion yen more value added than in a normal year, filling stocks."
-    return (
-        f"Japan built {max(0.0, vehicles):,.0f} fewer vehicles than in a normal year and lost value added of "
-        f"{value:,.0f} billion yen, {share:.2f} % of a year's GDP."
-    )
+        return f"{name} made {money(-value)} more value added than in a normal year, filling stocks."
+    words = f"lost value added of {money(value)}"
+    if vehicles is not None:
+        words = f"built {max(0.0, vehicles):,.0f} fewer vehicles than in a normal year and {words}"
+    of_all = f", {share:.2f} % of a year's GDP" if share is not None and share >= LEAST_GDP_PCT else ""
+    return f"{name} {words}{of_all}."
+
+
+def least_told(record: Record, code: str) -> float:
+    """The least loss, in billion yen, that is worth a word: a share of the GDP, or less where lines are few."""
+    net, mine = record.network, column(record, "country") == code
+    lines = float((net.baseline * net.value_added)[: len(mine)][mine].sum()) * DAYS_PER_YEAR / JPY_MN_PER_BN
+    year = gdp(record, code)
+    known = FEW * lines if math.isnan(year) else min(year, FEW * lines)
+    return LEAST_GDP_PCT / 100.0 * known
+
+
+def money(billions: float) -> str:
+    """An amount in billion yen as people say it, in smaller units where it is small."""
+    if billions >= 1.0:
+        return f"{billions:,.0f} billion yen"
+    millions = billions * JPY_MN_PER_BN
+    return f"{millions:,.0f} million yen" if millions >= 1.0 else f"{millions * JPY_MN_PER_BN:,.0f} thousand yen"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from model.cascade import first_stops, reasons
 from model.dates import in_words
-from runs.outcomes import TIERS
+from runs.focus import TIERS, Focus
+from runs.outcomes import focus
 from runs.record import Record
 
 MOST_PER_TIER = 5  # lines shown of a tier; a screen has some forty rows
@@ -28,7 +29,6 @@ ROOTS = {
     "slowed": "ran slower",
 }
 
-SHOWN = {"JP": "Japan", "KR": "South Korea"}
 LOSSES = ("vehicles_not_built", "value_added_lost_jpy_bn", "gdp_share_lost_pct")
 
 
@@ -80,8 +80,8 @@ def summary(record: Record, told: dict[str, Any], sentences: Sequence[str], widt
     paragraphs = [
         [headline(record)],
         [textwrap.fill(sentence, width) for sentence in sentences],
-        stops_by_tier(found, width) if found else [],
-        totals(told),
+        stops_by_tier(found, width, focus(record).tiers) if found else [],
+        totals(told, focus(record)),
     ]
     return "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
 
@@ -93,14 +93,14 @@ def headline(record: Record) -> str:
     return f"{title}: {in_words(record.start)} to {in_words(last)}, seed {record.seed}"
 
 
-def stops_by_tier(found: Sequence[Stop], width: int) -> list[str]:
+def stops_by_tier(found: Sequence[Stop], width: int, titles: Mapping[int, str]) -> list[str]:
     """The table of stops, tier by tier, in the order of days within each."""
     name, wanted = int(width * NAME_SHARE), int(width * WANTED_SHARE)
     rooms = name, wanted, width - name - wanted - MARGINS
     rows = [row_of("day", ("line that stopped", "for want of", "at the root"), rooms)]
     for tier in sorted({stop.tier for stop in found}):
         here = [stop for stop in found if stop.tier == tier]
-        rows.append(f"{TIERS.get(tier, 'Buyers abroad')} ({len(here)})")
+        rows.append(f"{titles.get(tier, 'Buyers abroad')} ({len(here)})")
         for stop in here[:MOST_PER_TIER]:
             root = f"{stop.root}: {stop.root_good}" if stop.root_good else stop.root
             rows.append(row_of(str(stop.day), (stop.name, stop.wanted, root), rooms))
@@ -115,25 +115,31 @@ def row_of(day: str, cells: tuple[str, str, str], rooms: tuple[int, int, int]) -
     return f"{day:>4}  {'  '.join(columns)}".rstrip()
 
 
-def totals(told: dict[str, Any]) -> list[str]:
+def totals(told: dict[str, Any], about: Focus) -> list[str]:
     """What it came to: lines, vehicles, value added, licences."""
+    here = ", ".join(f"{told[f'lines_stopped_{code}']} in {about.name(code)}" for code in about.shown)
     rows = [
-        "Lines stopped: {lines_stopped} ({lines_stopped_JP} in Japan, {lines_stopped_KR} in South Korea); "
-        "at most {most_lines_stopped_at_once} at once, {most_lines_below_half_at_once} below half".format_map(told)
+        f"Lines stopped: {told['lines_stopped']} ({here}); "
+        f"at most {told['most_lines_stopped_at_once']} at once, {told['most_lines_below_half_at_once']} below half"
     ]
-    for code, country in SHOWN.items():
-        vehicles, value, share = (told[f"{key}_{code}"] for key in LOSSES)
-        if value is not None and share is not None:
+    for code in about.shown:
+        vehicles, value, share = (told.get(f"{key}_{code}") for key in LOSSES)
+        if value is not None:
             word = "lost" if value >= 0.0 else "gained"
-            rows.append(
-                f"{country}: {vehicles:,.0f} vehicles not built; "
-                f"value added {word} {abs(value):,.0f} bn JPY, {abs(share):.2f} % of a year's GDP"
-            )
+            built = "" if vehicles is None else f"{vehicles:,.0f} vehicles not built; "
+            gdp = "" if share is None else f", {abs(share):.2f} % of a year's GDP"
+            lost = f"{abs(value):,.0f} bn JPY" if about.tiers == TIERS else amount(abs(value))
+            rows.append(f"{about.name(code)}: {built}value added {word} {lost}{gdp}")
     rows.append(
         "Licences: {applications_filed:,.0f} applications, {applications_granted:,.0f} granted, "
         "{applications_refused:,.0f} refused".format_map(told)
     )
     return rows
+
+
+def amount(billions: float) -> str:
+    """An amount in billions, or in millions where it is small."""
+    return f"{billions:,.0f} bn JPY" if billions >= 1.0 or not billions else f"{billions * 1000.0:,.3g} mn JPY"
 
 
 def cut(words: str, room: int) -> str:

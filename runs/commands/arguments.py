@@ -84,7 +84,8 @@ def add_world(parser: argparse.ArgumentParser) -> None:
         "--world",
         type=Path,
         metavar="FOLDER",
-        help="a world that 'linestop generate' or 'linestop import' has made (default: the base case alone)",
+        help="a world that 'linestop generate' or 'linestop import' has made, or a folder of CSV tables of your own "
+        "(default: the base case alone)",
     )
 
 

@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     from runs.batch import Cost, batch, planned
     from runs.engines import usable_processors
     from runs.experiment import read_experiment
-    from runs.progress import compile_in_sight, in_sight
+    from runs.progress import compile_in_sight, in_sight, tell_edited
 
     experiment = read_experiment(args.experiment)
     if args.world is not None:
@@ -60,6 +60,7 @@ def run(args: argparse.Namespace) -> int:
     compile_in_sight(args.quiet)
     with in_sight("getting ready", quiet=args.quiet):
         plan, seconds = planned(experiment)
+    tell_edited(experiment.world, args.quiet)
     place = args.out or Path("out") / plan.experiment.name
     cost = Cost(plan.total, seconds, args.processes or usable_processors())
     if not args.quiet:

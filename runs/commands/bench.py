@@ -58,7 +58,9 @@ def made_aside(firms: int, seed: int, place: Path) -> None:
 def measured(args: argparse.Namespace, world: Path) -> int:
     """Print what a year in a world costs."""
     from runs.bench import bench, told
+    from runs.progress import tell_edited
 
     found = bench(world, args.seed, args.days, args.people)
+    tell_edited(world)
     print(json.dumps(found, indent=1) if args.json else told(found))
     return 0

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 EXAMPLE = "linestop import inoue-todo FOLDER --out out/world-of-firms"
 HOME = "JP"
 FORMATS = ("inoue-todo", "pymrio")
+LEAST_TIMES, MOST_TIMES = 1e-12, 1e12
+LEAST_COVER, MOST_COVER = 1e-3, 3_650.0  # days
+LONGEST_CODE, SHOWN_LETTERS = 30, 40
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -17,31 +21,47 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="the four text files, or what pymrio saved")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="folder for the world (default: out/world-NAME)")
     parser.add_argument(
-        "--times", type=positive, default=1.0, metavar="X", help="million JPY in a unit of the files (default: 1)"
-    )
+        "--times", type=within(LEAST_TIMES, MOST_TIMES), metavar="X",
+        help="million JPY in a unit of the files (default: 1, or what the unit file of a table says)",
+    )  # fmt: skip
     parser.add_argument(
-        "--cover", type=positive, default=15.0, metavar="DAYS", help="days of stock of every input (default: 15)"
-    )
+        "--cover", type=within(LEAST_COVER, MOST_COVER), default=15.0, metavar="DAYS",
+        help="days of stock of every input (default: 15)",
+    )  # fmt: skip
     parser.add_argument(
         "--least", type=share, default=0.0, metavar="SHARE",
         help="leave out purchases below this share of the buyer's output (default: 0, none)",
     )  # fmt: skip
-    parser.add_argument("--country", metavar="CODE", help="where all firms of inoue-todo are (default: JP)")
+    parser.add_argument("--country", type=code, metavar="CODE", help="where all firms of inoue-todo are (default: JP)")
 
 
-def positive(text: str) -> float:
-    """Read a number above 0."""
-    number = plain(text)
-    if not 0.0 < number < math.inf:
-        raise argparse.ArgumentTypeError(f"found '{text}'; a number above 0 was expected")
-    return number
+def within(least: float, most: float) -> Callable[[str], float]:
+    """Make a reader of numbers within bounds."""
+
+    def read(text: str) -> float:
+        number = plain(text)
+        if not least <= number <= most:
+            words = f"found '{text[:SHOWN_LETTERS]}'; a number from {least:g} to {most:g} was expected"
+            raise argparse.ArgumentTypeError(words)
+        return number
+
+    return read
+
+
+def code(text: str) -> str:
+    """Read the code of a country."""
+    word = text.strip()
+    if not 1 <= len(word) <= LONGEST_CODE or not word.isprintable():
+        words = f"found '{text[:SHOWN_LETTERS]}'; a code of up to {LONGEST_CODE} letters such as DE was expected"
+        raise argparse.ArgumentTypeError(words)
+    return word
 
 
 def share(text: str) -> float:
     """Read a number from 0 to below 1."""
     number = plain(text)
     if not 0.0 <= number < 1.0:
-        raise argparse.ArgumentTypeError(f"found '{text}'; a share from 0 to below 1 was expected")
+        raise argparse.ArgumentTypeError(f"found '{text[:SHOWN_LETTERS]}'; a share from 0 to below 1 was expected")
     return number
 
 
@@ -68,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
         if args.format == "pymrio":
             found = mrio.read_flows(args.folder, args.times)
         else:
-            found = inoue_todo.read_flows(args.folder, args.country or HOME, args.times)
+            found = inoue_todo.read_flows(args.folder, args.country or HOME, args.times or 1.0)
         about = keep_world(in_order(found, args.least), place, f"import {args.format}", args.cover)
     for note in about["notes"]:
         print(note)

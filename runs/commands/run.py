@@ -65,7 +65,7 @@ def seldom_swept() -> Iterator[None]:
 def simulate(args: argparse.Namespace, room: DrawingRoom) -> int:
     """Let the days pass while the room makes ready, then have the figures drawn there; returns the exit code."""
     from model.audit import BooksDoNotBalance
-    from model.world_folder import manifest_of
+    from model.world_folder import about_world
     from runs.folder import results_folder
     from runs.outcomes import outcomes
     from runs.progress import play_in_sight, stage_in_sight
@@ -74,7 +74,7 @@ def simulate(args: argparse.Namespace, room: DrawingRoom) -> int:
     settings = settings_of(args)
     about: dict[str, Any] = {"command": "run", "scenario": args.scenario, "seed": args.seed, "settings": settings}
     if args.world is not None:
-        about["world"] = {"folder": str(args.world), "digest": manifest_of(args.world)["digest"]}
+        about["world"] = about_world(args.world)
     try:
         with results_folder(place, about) as folder:
             chain = stage_in_sight(args.scenario, args.seed, settings, args.audit, args.quiet, args.world)
@@ -105,7 +105,7 @@ def keep(record: Record, told: dict[str, Any], folder: Path, args: argparse.Name
         drawn: list[str] = []
         with in_sight("figures", lambda: len(drawn), len(names_of_figures(record)), args.quiet):
             room.draw_into(folder, drawn.append)
-            write_report(record, folder, tuple(settings_of(args)))
+            write_report(record, folder, tuple(settings_of(args)), args.world)
 
 
 def show(record: Record, told: dict[str, Any], place: Path, args: argparse.Namespace) -> None:
