@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from model.faults import Faults
 from model.network import DAYS_PER_YEAR
 from model.tables import Tables
-from runs.chunks import Place, Plan, measured, measures, packed, parts_with, run_chunk, simulated
+from runs.chunks import Place, Plan, chosen, measured, measures, packed, parts_with, run_chunk, schema, simulated
 from runs.engines import LONELY_SECONDS, Engine, processes
 from runs.experiment import (
     Experiment,
@@ -143,7 +143,8 @@ def batch(
     is taken, the disk is full or workers are lost; what was finished by then stays and can be resumed.
     """
     about = manifest(plan, command)
-    with opened(place, about, plan.chunks, resume) as results:
+    world = [Path(plan.experiment.world)] if plan.experiment.world else []
+    with opened(place, about, plan.chunks, resume, partial(belongs, plan), world) as results:
         todo = results.missing()
         before = plan.total - sum(len(plan.numbers(chunk)) for chunk in todo)
         tell(before)
@@ -152,8 +153,19 @@ def batch(
                 for chunk, tables in chunks_done(plan, todo, running):
                     results.keep(chunk, tables)
                     tell(len(plan.numbers(chunk)))
-        results.sign(about | {"complete": True})
+        results.finish(about)
     return plan.total - before
+
+
+def belongs(plan: Plan, chunk: int, table: pa.Table) -> bool:
+    """Whether the rows of a chunk are those of this plan's experiments: the same futures, luck and choices."""
+    if table.schema != schema(plan, EXPERIMENTS):
+        return False
+    wanted = [{"experiment": number, **chosen(plan, plan.place(number))} for number in plan.numbers(chunk)]
+    names = list(wanted[0])
+    return pa.Table.from_pylist(wanted, schema=pa.schema([schema(plan, EXPERIMENTS).field(n) for n in names])).equals(
+        table.select(names)
+    )
 
 
 def experiments(source: str | Path | Experiment, count: int | None = None) -> pd.DataFrame:
@@ -184,6 +196,7 @@ def manifest(plan: Plan, command: str) -> dict[str, Any]:
         "seeds": list(experiment.seeds),
         "experiments": plan.total,
         "chunks": plan.chunks,
+        "in_chunk": plan.in_chunk,
         "levers": [lever.name for lever in experiment.levers],
         "uncertainties": [each.name for each in experiment.uncertainties],
         "outcomes": list(plan.measured),

@@ -128,12 +128,15 @@ def sweep(parent: Path, own: str) -> None:
         if match and entry.is_dir() and not entry.is_symlink():
             left.setdefault(match["name"], []).append(entry)
     for name, entries in left.items():
-        lock = parent / f".{name}.lock"
-        handle = None if name == own else taken(lock)
-        if name == own or handle is not None:
+        if name == own:
             mend(parent / name, entries)
-        if handle is not None:
-            give_up(handle, lock)
+            continue
+        with suppress(OSError):  # the lock or the folder of somebody else
+            lock = parent / f".{name}.lock"
+            handle = taken(lock)
+            if handle is not None:
+                mend(parent / name, entries)
+                give_up(handle, lock)
 
 
 def mend(place: Path, entries: Sequence[Path]) -> None:

@@ -18,6 +18,7 @@ from model.dates import in_words
 from model.events import Event
 from model.metrics import curtailed, first_day, stopped
 from model.overrides import Override
+from runs.durable import write_whole
 from runs.gallery import READING
 from runs.outcomes import JPY_MN_PER_BN, SHOWN, TIERS, after_shock, column, controlled_goods, outcomes
 from runs.record import Record
@@ -45,7 +46,7 @@ def write_report(record: Record, folder: Path, settings: tuple[str, ...] = ()) -
     settings: the KEY=VALUE edits that the run was made with, for the page says how to make it again.
     """
     path = folder / "report.html"
-    path.write_text(page(record, folder, settings), encoding="utf-8")
+    write_whole(path, page(record, folder, settings))
     return path
 
 
