@@ -25,6 +25,7 @@ DECIDING = ("fingerprint", "code", "versions")  # what must agree before a batch
 LOCK = ".lock"
 LEAVINGS = re.compile(r"\.lock|\..+\.\d+\.tmp")  # what a batch that was killed at once may leave
 RESUME = "what was finished before is kept: make room, then go on with --resume"
+AGAIN = "'linestop batch' with --resume makes it again"
 
 Belongs = Callable[[int, pa.Table], bool]
 
@@ -168,17 +169,15 @@ def read_results(place: Path, table: str = EXPERIMENTS) -> pd.DataFrame:
     """The results of a batch as a frame, finished or not; raise Faults where there are none or they are damaged."""
     manifest = manifest_of(place)
     if manifest is None or "fingerprint" not in manifest:
-        raise Faults([f"{place}: found no results of a batch"])
+        return read_loose(place, table)
     if table not in tables_of(manifest):
         raise Faults([f"{place}: found no table '{table}'; add it to rows in the experiment"])
     try:
         chunks = chunks_there(place, manifest)
         faults = [f"{path}: it is no part of this batch; move it elsewhere" for path in strays(place, manifest)]
-        for chunk in chunks:
-            wrong = fault_of(place, manifest, table, chunk)
-            if wrong:
-                words = f"{place / table / PART.format(chunk)}: {wrong}; 'linestop batch' with --resume makes it again"
-                faults.append(words)
+        for name in tables_of(manifest):
+            found = ((place / name / PART.format(chunk), fault_of(place, manifest, name, chunk)) for chunk in chunks)
+            faults += [f"{path}: {wrong}; {AGAIN}" for path, wrong in found if wrong]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Faults([f"{place / MARKER}: it is no manifest of a batch ({error}); do the batch again"]) from None
     if faults:
@@ -187,6 +186,17 @@ def read_results(place: Path, table: str = EXPERIMENTS) -> pd.DataFrame:
         raise Faults([f"{place}: no run of this batch is finished; 'linestop batch' with --resume goes on"])
     tables = [read_part(place / table / PART.format(chunk)) for chunk in chunks]
     return pd.DataFrame(pa.concat_tables(tables).to_pandas())
+
+
+def read_loose(place: Path, table: str) -> pd.DataFrame:
+    """The parts of a table in a folder without a manifest to hold them against."""
+    paths = sorted((place / table).glob("part-*.parquet"))
+    if not paths:
+        raise Faults([f"{place}: found no results of a batch"])
+    try:
+        return pd.DataFrame(pa.concat_tables([read_part(path) for path in paths]).to_pandas())
+    except ValueError as error:  # Arrow's complaint of columns that do not agree is one
+        raise Faults([f"{place / table}: {str(error).splitlines()[0]}; do the batch again"]) from None
 
 
 def chunks_there(place: Path, manifest: Mapping[str, Any]) -> list[int]:
