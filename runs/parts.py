@@ -28,6 +28,7 @@ def read_part(path: Path) -> pa.Table:
         raise ValueError("it is empty or cut" if path.stat().st_size < LEAST_BYTES else "it is torn") from None
 
 
+LEAST_COLUMNS = 2
 LEAST_BYTES = 12  # of a Parquet file: its marks at both ends and the length of what it says of itself
 
 
@@ -60,6 +61,8 @@ def fault_of(place: Path, manifest: Mapping[str, Any], table: str, chunk: int) -
             return "it was changed since the batch was finished"
         if table == EXPERIMENTS:
             return fault_of_experiments(found, manifest, numbers_of(manifest, chunk))
+        if fault_of(place, manifest, EXPERIMENTS, chunk):
+            return ""  # this is told of the experiments themselves, and the whole chunk is made again
         return fault_of_rows(found, read_part(place / EXPERIMENTS / name))
     except ValueError as error:
         return str(error)
@@ -79,7 +82,7 @@ def fault_of_experiments(found: pa.Table, manifest: Mapping[str, Any], numbers: 
 
 def fault_of_rows(found: pa.Table, experiments: pa.Table) -> str:
     """What is wrong with a part of a table with several rows an experiment."""
-    if "experiment" not in found.column_names:
+    if found.column_names[:1] != ["experiment"] or found.num_columns < LEAST_COLUMNS:
         return f"it has other columns than this batch ({few(found.column_names)})"
     failed = experiments.column("error").to_pylist()
     runs = zip(experiments.column("experiment").to_pylist(), failed, strict=True)
