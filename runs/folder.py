@@ -23,6 +23,7 @@ KINDS = {
     "batch": "the results of a batch", "world": "a world", "run": "the results of a run",
     "compare": "a comparison", "validate": "a validation", "exercise": "an exercise",
 }  # fmt: skip
+LEAVINGS = re.compile(r"\.lock|\..+\.\d+\.tmp")  # what a batch that was killed at once may leave
 LEFT = re.compile(r"\.(?P<name>.+)\.\d+\.(part|old)")  # what a killed process leaves beside a place
 
 
@@ -76,7 +77,7 @@ def why_not(place: Path, kind: str | None) -> str:
     try:
         if place.exists() and not place.is_dir():
             return "it is a file, so it is left alone"
-        if place.is_dir() and any(place.iterdir()):
+        if place.is_dir() and any(not LEAVINGS.fullmatch(entry.name) for entry in place.iterdir()):
             if not is_ours(place):
                 return f"it is a folder that Linestop did not make (no {MARKER} in it), so it is left alone"
             found = kind_of(marker_of(place))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,13 +16,12 @@ import pyarrow.parquet as pq
 
 from model.faults import Faults
 from runs.durable import make_parents, reason, write_whole
-from runs.folder import MARKER, lock_of, refuse_place, versions
+from runs.folder import LEAVINGS, MARKER, lock_of, refuse_place, versions
 from runs.locks import held
 from runs.parts import EXPERIMENTS, PART, digests, fault_of, read_part, strays, tables_of
 
 DECIDING = ("fingerprint", "code", "versions")  # what must agree before a batch may be taken up again
 LOCK = ".lock"
-LEAVINGS = re.compile(r"\.lock|\..+\.\d+\.tmp")  # what a batch that was killed at once may leave
 RESUME = "what was finished before is kept: make room, then go on with --resume"
 AGAIN = "'linestop batch' with --resume makes it again"
 
