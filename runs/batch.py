@@ -163,9 +163,8 @@ def belongs(plan: Plan, chunk: int, table: pa.Table) -> bool:
         return False
     wanted = [{"experiment": number, **chosen(plan, plan.place(number))} for number in plan.numbers(chunk)]
     names = list(wanted[0])
-    return pa.Table.from_pylist(wanted, schema=pa.schema([schema(plan, EXPERIMENTS).field(n) for n in names])).equals(
-        table.select(names)
-    )
+    known = pa.schema([schema(plan, EXPERIMENTS).field(name) for name in names])
+    return bool(pa.Table.from_pylist(wanted, schema=known).equals(table.select(names)))
 
 
 def experiments(source: str | Path | Experiment, count: int | None = None) -> pd.DataFrame:
