@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from io import TextIOWrapper
 from typing import Any, NoReturn
 
 COMMANDS = {  # each module has a docstring, an EXAMPLE, `add(parser)` and `run(args)`, and imports late
@@ -59,6 +60,7 @@ class Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what a command line asks; return 0, or 2 after telling each mistake of the user in a sentence."""
     words = list(sys.argv[1:] if argv is None else argv)
+    show_what_can_be_shown()
     if argv is None:
         atexit.register(gc.freeze)  # or the end of the process would look for circles of objects before it drops all
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
@@ -75,6 +77,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read along, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return DONE
+
+
+def show_what_can_be_shown() -> None:
+    """Have letters that a terminal does not know replaced: no result is lost for want of a letter."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def obey(words: list[str]) -> int:

@@ -14,9 +14,9 @@ import pandas as pd
 from runs.analyse import COST, STOP, Findings, sensitivity, tornado
 from runs.analyse_words import answers, discovered
 from runs.discovery import early_day
+from runs.durable import write_whole
 from runs.plots_analyse import write_figures
 from runs.policy_tables import by_lever, by_policy, cheapest, paired
-from runs.results import write_whole
 
 PAGE = "analysis.html"
 TITLES = {

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,19 @@ from model.faults import Faults
 from model.network import DAYS_PER_YEAR
 from model.tables import Tables
 from runs.choices import OFF
-from runs.chunks import Place, Plan, measured, measures, packed, parts_with, run_chunk, simulated, world_under
+from runs.chunks import (
+    Place,
+    Plan,
+    chosen,
+    measured,
+    measures,
+    packed,
+    parts_with,
+    run_chunk,
+    schema,
+    simulated,
+    world_under,
+)  # fmt: skip
 from runs.engines import LONELY_SECONDS, Engine, processes
 from runs.experiment import Experiment, fingerprint, read_experiment, scenario_hash
 from runs.fitting import Stages, as_it_is, base_worlds, files_of, fitted, noted, outcome_faults, size_faults
@@ -182,7 +194,8 @@ def batch(
     is taken, the disk is full or workers are lost; what was finished by then stays and can be resumed.
     """
     about = manifest(plan, command)
-    with opened(place, about, plan.chunks, resume) as results:
+    world = [Path(plan.experiment.world)] if plan.experiment.world else []
+    with opened(place, about, plan.chunks, resume, partial(belongs, plan), world) as results:
         todo = results.missing()
         before = plan.total - sum(len(plan.numbers(chunk)) for chunk in todo)
         tell(before)
@@ -191,8 +204,18 @@ def batch(
                 for chunk, tables in chunks_done(plan, todo, running):
                     results.keep(chunk, tables)
                     tell(len(plan.numbers(chunk)))
-        results.sign(about | {"complete": True})
+        results.finish(about)
     return plan.total - before
+
+
+def belongs(plan: Plan, chunk: int, table: pa.Table) -> bool:
+    """Whether the rows of a chunk are those of this plan's experiments: the same futures, luck and choices."""
+    if table.schema != schema(plan, EXPERIMENTS):
+        return False
+    wanted = [{"experiment": number, **chosen(plan, plan.place(number))} for number in plan.numbers(chunk)]
+    names = list(wanted[0])
+    known = pa.schema([schema(plan, EXPERIMENTS).field(name) for name in names])
+    return bool(pa.Table.from_pylist(wanted, schema=known).equals(table.select(names)))
 
 
 def experiments(source: str | Path | Experiment, count: int | None = None) -> pd.DataFrame:
@@ -223,6 +246,7 @@ def manifest(plan: Plan, command: str) -> dict[str, Any]:
         "seeds": list(experiment.seeds),
         "experiments": plan.total,
         "chunks": plan.chunks,
+        "in_chunk": plan.in_chunk,
         "levers": [lever.name for lever in experiment.levers],
         "uncertainties": [each.name for each in experiment.uncertainties],
         "outcomes": list(plan.measured),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import lru_cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from scipy.optimize import Bounds, OptimizeResult, differential_evolution
 from scipy.stats import qmc
 
 from model.calibrated import FILE, Tuned, read_tuned
+from model.faults import Faults
 from model.scenario import read_world
 from model.table_files import Draft, draft_tables
+from runs.durable import refuse_place_of_file, write_whole
 from runs.engines import processes
 from runs.record import Record
 from runs.stage import DATA, SCENARIOS, play, stage
@@ -198,13 +201,39 @@ def counted(over: Callable[..., Any], progress: Progress) -> Callable[..., list[
 
 
 def write_tuned(values: Mapping[str, float], path: Path = DATA / FILE) -> None:
-    """Write tuned numbers into their table; bounds, facts and meanings stay."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    """Write tuned numbers into their table, once and whole; bounds, facts and meanings stay.
+
+    A table that is not there yet is made after the model's own. Raise Faults as `refuse_table` does.
+    """
+    rows = refuse_table(path)
     for row in rows:
         if row["key"] in values:
             row["value"] = f"{values[row['key']]:.4g}"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    text = StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_whole(path, text.getvalue())
+
+
+def refuse_table(path: Path) -> list[dict[str, str]]:
+    """The rows into which tuned numbers go; raise Faults, before any search, where they cannot be written there."""
+    refuse_place_of_file(path)
+    rows = rows_of(path if path.exists() else DATA / FILE)
+    keys, own = {row.get("key") for row in rows}, rows_of(DATA / FILE)
+    lacking = [key for key in own[0] if not rows or key not in rows[0]]
+    if lacking:
+        raise Faults([f"{path}: it is no table of tuned numbers (it lacks {', '.join(lacking)}); name a new file"])
+    missing = sorted({row["key"] for row in own} - keys)
+    if missing:
+        raise Faults([f"{path}: it lacks rows for {', '.join(missing)}; name a new file"])
+    return rows
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """The rows of a table of tuned numbers; raise Faults where it cannot be read."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return [row for row in csv.DictReader(file, strict=True) if None not in row]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise Faults([f"{path}: it cannot be read as a table ({error}); name a new file"]) from None

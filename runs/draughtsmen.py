@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.children import may_begin, sheltered
+from runs.durable import write_whole
 from runs.engines import usable_processors
-from runs.folder import write_whole
 from runs.gallery import names_of_figures
 
 if TYPE_CHECKING:

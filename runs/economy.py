@@ -52,7 +52,13 @@ def generate(firms: int, seed: int, place: Path) -> dict[str, Any]:
 
     Raise Faults for too few firms, and for a place that is taken or cannot be written.
     """
-    about: dict[str, Any] = {"command": "generate", "generator": GENERATOR, "firms": firms, "seed": seed}
+    about: dict[str, Any] = {
+        "kind": "world",
+        "command": "generate",
+        "generator": GENERATOR,
+        "firms": firms,
+        "seed": seed,
+    }
     with results_folder(place, about) as folder:
         about |= write_crowd(economy(firms, seed, read_tables(DATA)), folder)
         about["assumptions"] = assumptions()

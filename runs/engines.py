@@ -25,7 +25,7 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
 from model.faults import Faults
-from runs.folder import reason
+from runs.durable import reason
 
 PATIENCE_SECONDS = 10  # for a scheduler to answer
 LONELY_SECONDS = 60.0  # a cluster may be without any worker for so long

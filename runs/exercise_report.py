@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from runs.durable import write_whole
 from runs.exercise import STUDENT, TEACHER, Exercise
 from runs.exercise_answers import Lesson, answers, lessons, quotable, shown
 from runs.exercise_text import Stale, rewritten, stale, tables_quoted
@@ -56,7 +57,7 @@ def update_pages(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> str:
     for name in PAGES:
         text = exercise.page(name)
         old = stale(text, known, name)
-        (exercise.folder / name).write_text(rewritten(text, known, name), encoding="utf-8")
+        write_whole(exercise.folder / name, rewritten(text, known, name))
         told += [stale_line(each) for each in old]
     head = f"exercise {exercise.number}: {len(told)} numbers written anew"
     reminder = ["  if pages that were published say otherwise, CHANGELOG.md needs a line under 'Results change'"]

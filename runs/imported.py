@@ -49,7 +49,9 @@ def keep_world(flows: Flows, place: Path, command: str, cover_days: float) -> di
     """
     refuse_circles(flows)
     named, flows = largest_first(flows)
-    about: dict[str, Any] = {"command": command, "firms": flows.count, "notes": [*flows.notes, inherited()]}
+    about: dict[str, Any] = {
+        "kind": "world", "command": command, "firms": flows.count, "notes": [*flows.notes, inherited()],
+    }  # fmt: skip
     parts = columns_of(flows, cover_days)
     with results_folder(place, about) as folder:
         (folder / TABLES).mkdir()

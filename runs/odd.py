@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from model.state import Conditions, Flows, Network, Policy, State, columns
+from runs.durable import write_whole
 from runs.stage import DATA
 
 ODD = DATA.parent / "ODD.md"
@@ -39,7 +40,7 @@ def rewrite(path: Path = ODD) -> bool:
     """Bring the tables of the model's description up to date; says whether anything changed."""
     before = path.read_text(encoding="utf-8")
     after = with_tables(before)
-    path.write_text(after, encoding="utf-8")
+    write_whole(path, after)
     return after != before
 
 

@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from runs.folder import write_whole
+from runs.durable import write_whole
 from runs.gallery import WIDE
 from runs.outcomes import HOME, VEHICLES, column, cover_of_magnet_makers
 from runs.plots_cascade import cascade

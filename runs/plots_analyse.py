@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from itertools import cycle
 from pathlib import Path
 from textwrap import fill
@@ -15,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from runs.analyse import COST, PAIRED, STOP, Findings, equal_within, sensitivity, tornado, varies
+from runs.durable import write_whole
 from runs.plots_page import DASHES, FAINT, INK, LETTERS, OKABE_ITO, QUIET
 from runs.policy_tables import BEST, DAYS, MARGIN, PRICE, TOTAL, by_lever, cheapest, short
 from runs.results import read_results
@@ -36,7 +38,9 @@ def write_figures(found: Findings, place: Path, ending: str = "") -> dict[str, P
             figure = draw(found, place)
             if figure is not None:
                 drawn[name] = place / f"{name}{ending}.png"
-                figure.savefig(drawn[name], dpi=DOTS_PER_INCH)
+                picture = BytesIO()
+                figure.savefig(picture, format="png", dpi=DOTS_PER_INCH)
+                write_whole(drawn[name], picture.getvalue())
     return drawn
 
 

@@ -19,6 +19,7 @@ from model.dates import in_words
 from model.events import Event
 from model.metrics import curtailed, first_day, stopped
 from model.overrides import Override
+from runs.durable import write_whole
 from runs.focus import Focus
 from runs.gallery import reading
 from runs.outcomes import JPY_MN_PER_BN, after_shock, column, controlled_goods, focus, outcomes
@@ -47,7 +48,7 @@ def write_report(record: Record, folder: Path, settings: tuple[str, ...] = (), w
     to make it again.
     """
     path = folder / "report.html"
-    path.write_text(page(record, folder, settings, world), encoding="utf-8")
+    write_whole(path, page(record, folder, settings, world))
     return path
 
 

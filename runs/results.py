@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from model.faults import Faults
-from runs.folder import MARKER, make_parents, reason, versions
+from runs.durable import make_parents, reason, write_whole
+from runs.folder import LEAVINGS, MARKER, lock_of, refuse_place, versions
+from runs.locks import held
+from runs.parts import EXPERIMENTS, PART, digests, fault_of, read_part, strays, tables_of
 
-PART = "part-{:05d}.parquet"
-EXPERIMENTS = "experiments"  # the table that is written last: a chunk counts once its part of it is there
 DECIDING = ("fingerprint", "code", "versions")  # what must agree before a batch may be taken up again
 LOCK = ".lock"
+RESUME = "what was finished before is kept: make room, then go on with --resume"
+AGAIN = "'linestop batch' with --resume makes it again"
+
+Belongs = Callable[[int, pa.Table], bool]
 
 
 class Results:
@@ -30,22 +35,38 @@ class Results:
     place and renamed into it, so that a reader or a resumed batch never meets half of one.
     """
 
-    def __init__(self, place: Path, chunks: int) -> None:
-        self.place, self.chunks = place, chunks
+    def __init__(self, place: Path, chunks: int, manifest: Mapping[str, Any], belongs: Belongs) -> None:
+        self.place, self.chunks, self.manifest, self.belongs = place, chunks, dict(manifest), belongs
 
     def missing(self) -> list[int]:
-        """The chunks that are not there yet."""
-        return [chunk for chunk in range(self.chunks) if not (self.place / EXPERIMENTS / PART.format(chunk)).is_file()]
+        """The chunks of which a part is not there, cannot be read, or is not what it should be."""
+        return [chunk for chunk in range(self.chunks) if not self.is_whole(chunk)]
+
+    def is_whole(self, chunk: int) -> bool:
+        """Whether all parts of a chunk are there, with the rows that belong in them."""
+        if any(fault_of(self.place, self.manifest, table, chunk) for table in tables_of(self.manifest)):
+            return False
+        return self.belongs(chunk, read_part(self.place / EXPERIMENTS / PART.format(chunk)))
 
     def keep(self, chunk: int, tables: Mapping[str, bytes]) -> None:
         """Write what a chunk came to; raise Faults, with what there is left untouched, if that cannot be done."""
         for table in sorted(tables, key=lambda name: name == EXPERIMENTS):
-            write_whole(self.place / table / PART.format(chunk), tables[table])
+            (self.place / table).mkdir(exist_ok=True)
+            write_whole(self.place / table / PART.format(chunk), tables[table], RESUME)
 
     def sign(self, manifest: Mapping[str, Any]) -> None:
         """Write the manifest."""
-        text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-        write_whole(self.place / MARKER, text.encode())
+        self.manifest = dict(manifest)
+        write_whole(self.place / MARKER, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", RESUME)
+
+    def finish(self, manifest: Mapping[str, Any]) -> None:
+        """Sign the batch as complete, after every part was counted; raise Faults if one is not whole."""
+        lacking = self.missing()
+        if lacking:
+            names = ", ".join(PART.format(chunk) for chunk in lacking[:3])
+            words = f"{len(lacking)} of {self.chunks} parts are not whole ({names})"
+            raise Faults([f"{self.place}: {words}; something else writes there; go on with --resume"])
+        self.sign({**manifest, "complete": True, "parts": digests(self.place, manifest)})
 
     def sweep(self) -> None:
         """Remove what a killed batch left half-written."""
@@ -54,17 +75,23 @@ class Results:
 
 
 @contextmanager
-def opened(place: Path, manifest: Mapping[str, Any], chunks: int, resume: bool) -> Iterator[Results]:
+def opened(
+    place: Path, manifest: Mapping[str, Any], chunks: int, resume: bool, belongs: Belongs = lambda chunk, table: True,
+    inputs: Sequence[Path] = (),
+) -> Iterator[Results]:  # fmt: skip
     """Open a folder for the results of a batch, new or to be resumed, and hold it against a second batch.
 
-    Raise Faults, before anything is written, where the place is taken by something else or cannot be written.
+    `belongs` says whether the rows of a chunk are those of this experiment. Raise Faults, before anything is
+    written, where the place is taken by something else or cannot be written.
     """
-    results = Results(place, chunks)
-    before = manifest_of(place)
-    refuse(place, before, manifest, resume)
+    refuse(place, manifest_of(place), manifest, resume)
+    refuse_place(place, "batch", inputs)
     try:
         make_parents(place, [])
         with locked(place):
+            before = manifest_of(place)
+            refuse(place, before, manifest, resume)
+            results = Results(place, chunks, before or manifest, belongs)
             results.sweep()
             if before is None:
                 results.sign(manifest)
@@ -78,7 +105,7 @@ def refuse(place: Path, before: Mapping[str, Any] | None, now: Mapping[str, Any]
     if place.exists() and not place.is_dir():
         raise Faults([f"{place}: it is a file, so it is left alone; choose another folder with --out"])
     if before is None:
-        if place.is_dir() and any(entry.name != LOCK for entry in place.iterdir()):
+        if place.is_dir() and any(not LEAVINGS.fullmatch(each.name) for each in place.iterdir()):
             raise Faults([f"{place}: it holds what no batch has made, so it is left alone; choose another with --out"])
         return
     if "fingerprint" not in before:
@@ -88,6 +115,8 @@ def refuse(place: Path, before: Mapping[str, Any] | None, now: Mapping[str, Any]
         if before.get(key) != now[key]:
             raise Faults([f"{place}: it holds results {words} ({difference(before.get(key), now[key])}); nothing was "
                           "touched; choose another folder with --out"])  # fmt: skip
+    for stray in strays(place, before):
+        raise Faults([f"{stray}: it is no part of this batch; move it elsewhere, then go on with --resume"])
     if not resume:
         raise Faults([f"{place}: it holds results of this very experiment; add --resume to finish them, or choose "
                       "another folder with --out"])  # fmt: skip
@@ -104,44 +133,20 @@ def difference(before: Any, now: Any) -> str:
 @contextmanager
 def locked(place: Path) -> Iterator[None]:
     """Hold a folder while a batch writes into it; the lock ends with the process, however that ends."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
+    words = f"{place}: another batch is writing into it; wait for its end"
+    with ExitStack() as stack:
+        beside = lock_of(Path(os.path.realpath(place)))
+        if os.access(beside.parent, os.W_OK):  # what replaces whole folders holds this one
+            stack.enter_context(held(beside, words))
+        stack.enter_context(held(place / LOCK, words, keep=True))
         yield
-        return
-    with (place / LOCK).open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Faults([f"{place}: another batch is writing into it; wait for its end"]) from None
-        try:
-            yield
-        finally:  # closing is not enough: processes forked meanwhile hold the file open until they end
-            fcntl.flock(handle, fcntl.LOCK_UN)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all; raise Faults that say what stays."""
-    beside = path.parent / f".{path.name}.{os.getpid()}.tmp"
-    try:
-        path.parent.mkdir(exist_ok=True)
-        with beside.open("wb") as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-        beside.rename(path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
-        raise Faults([f"{path}: it cannot be written ({reason(error)}); what was finished before is kept: make room, "
-                      "then go on with --resume"]) from error  # fmt: skip
 
 
 def manifest_of(place: Path) -> dict[str, Any] | None:
     """What a folder says its results are of; None without a readable manifest."""
     try:
         found = json.loads((place / MARKER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 
@@ -159,13 +164,45 @@ def parquet(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> bytes:
 
 
 def read_results(place: Path, table: str = EXPERIMENTS) -> pd.DataFrame:
-    """The results of a batch as a frame, finished or not; raise Faults where there are none."""
-    parts = sorted((place / table).glob("part-*.parquet"))
-    if not parts:
-        manifest = manifest_of(place)
-        words = "no results of a batch" if manifest is None else f"no table '{table}'; add it to rows in the experiment"
-        raise Faults([f"{place}: found {words}"])
-    return pd.DataFrame(pa.concat_tables([pq.read_table(part) for part in parts]).to_pandas())
+    """The results of a batch as a frame, finished or not; raise Faults where there are none or they are damaged."""
+    manifest = manifest_of(place)
+    if manifest is None or "fingerprint" not in manifest:
+        return read_loose(place, table)
+    if table not in tables_of(manifest):
+        raise Faults([f"{place}: found no table '{table}'; add it to rows in the experiment"])
+    try:
+        chunks = chunks_there(place, manifest)
+        faults = [f"{path}: it is no part of this batch; move it elsewhere" for path in strays(place, manifest)]
+        for name in tables_of(manifest):
+            found = ((place / name / PART.format(chunk), fault_of(place, manifest, name, chunk)) for chunk in chunks)
+            faults += [f"{path}: {wrong}; {AGAIN}" for path, wrong in found if wrong]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Faults([f"{place / MARKER}: it is no manifest of a batch ({error}); do the batch again"]) from None
+    if faults:
+        raise Faults(faults)
+    if not chunks:
+        raise Faults([f"{place}: no run of this batch is finished; 'linestop batch' with --resume goes on"])
+    tables = [read_part(place / table / PART.format(chunk)) for chunk in chunks]
+    return pd.DataFrame(pa.concat_tables(tables).to_pandas())
 
 
-__all__ = ["Results", "machine", "manifest_of", "opened", "parquet", "read_results", "versions"]
+def read_loose(place: Path, table: str) -> pd.DataFrame:
+    """The parts of a table in a folder without a manifest to hold them against."""
+    paths = sorted((place / table).glob("part-*.parquet"))
+    if not paths:
+        raise Faults([f"{place}: found no results of a batch"])
+    try:
+        return pd.DataFrame(pa.concat_tables([read_part(path) for path in paths]).to_pandas())
+    except ValueError as error:  # Arrow's complaint of columns that do not agree is one
+        raise Faults([f"{place / table}: {str(error).splitlines()[0]}; do the batch again"]) from None
+
+
+def chunks_there(place: Path, manifest: Mapping[str, Any]) -> list[int]:
+    """The chunks that should be there: all of a finished batch, else those whose table of experiments is."""
+    every = range(int(manifest["chunks"]))
+    if manifest.get("complete"):
+        return list(every)
+    return [chunk for chunk in every if (place / EXPERIMENTS / PART.format(chunk)).exists()]
+
+
+__all__ = ["EXPERIMENTS", "PART", "Results", "machine", "manifest_of", "opened", "parquet", "read_results", "versions"]

@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from model.faults import Faults
+from runs.durable import refuse_place_of_file, write_whole
 from runs.engines import processes
 from runs.stage import play, stage
 from runs.stylised_facts import MEASURES, StylisedFact, measured, stylised_facts
@@ -172,8 +174,19 @@ def put_between_markers(path: Path, text: str) -> bool:
     _, end, tail = rest.partition(README_END)
     if not begin or not end:
         return False
-    path.write_text(f"{head}{begin}\n{text}\n{end}{tail}", encoding="utf-8")
+    write_whole(path, f"{head}{begin}\n{text}\n{end}{tail}")
     return True
+
+
+def refuse_without_markers(path: Path) -> None:
+    """Raise Faults, before any work, where a text file cannot be written or has no part to renew."""
+    refuse_place_of_file(path)
+    try:
+        whole = path.read_text(encoding="utf-8") if path.is_file() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise Faults([f"{path}: it cannot be read as UTF-8 text ({error})"]) from None
+    if README_END not in whole.partition(README_BEGIN)[2]:
+        raise Faults([f"{path}: found no '{README_BEGIN}' with its end; write both where the table belongs"])
 
 
 def plain_text(verdicts: Sequence[Verdict], width: int) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from batches import hashes, written
 
@@ -138,3 +140,40 @@ def test_what_is_recorded_in_a_batch_tells_the_same_outcomes() -> None:
     assert repr(measures(lean)) == repr(measures(whole))
     for rows in EXTRA_ROWS.values():
         assert repr(rows(lean, 1)) == repr(rows(whole, 1))
+
+
+DAMAGES: dict[str, tuple[str, str]] = {
+    "gone": ("experiments", "missing"), "empty": ("experiments", "empty or cut"), "cut": ("firms", "torn"),
+    "foreign": ("experiments", "changed|other columns"), "twice": ("days", "changed|not those"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+def test_a_damaged_part_is_told_and_made_again(
+    how: str, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (table, words), copy = DAMAGES[how], tmp_path / "copy"
+    shutil.copytree(place, copy)
+    before, part = hashes(copy), copy / table / "part-00003.parquet"
+    whole = part.read_bytes()
+    if how == "gone":
+        part.unlink()
+    elif how == "foreign":
+        pd.DataFrame({"apple": [1, 2]}).to_parquet(part)
+    else:
+        other = part.with_name("part-00004.parquet").read_bytes()
+        part.write_bytes({"empty": b"", "cut": whole[:-50], "twice": other}[how])
+    assert main(["analyse", str(copy)]) == 2
+    told = capsys.readouterr().err
+    assert re.search(words, told) and "part-00003" in told and "--resume" in told
+    plan, _ = planned(read_experiment(place.parent / "short.toml"))
+    assert batch(plan, copy, processes(1), resume=True) == 1
+    assert hashes(copy) == before
+
+
+def test_a_stray_part_is_told(place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(place, copy)
+    shutil.copy(copy / "experiments" / "part-00000.parquet", copy / "experiments" / "part-00099.parquet")
+    assert main(["analyse", str(copy)]) == 2
+    assert "part-00099.parquet: it is no part of this batch" in capsys.readouterr().err

@@ -10,7 +10,7 @@ from model.calibrated import Tuned, by_hand, filled_in, read_tuned
 from model.faults import Faults
 from model.scenario import read_scenario, read_world
 from model.table_files import read_tables
-from runs.calibrate import Aim, first_generation, free_numbers, miss, write_tuned
+from runs.calibrate import Aim, first_generation, free_numbers, miss, refuse_table, write_tuned
 from runs.stage import DATA, SCENARIOS
 from runs.stylised_facts import StylisedFact
 
@@ -108,3 +108,15 @@ def test_writing_changes_values_alone(tmp_path: Path) -> None:
         key: each for key, each in before.items() if key != "capacity_june"
     }
     assert isinstance(after["capacity_june"], Tuned)
+
+
+def test_a_new_table_is_made_and_a_bad_place_is_told_before_the_search(tmp_path: Path) -> None:
+    write_tuned({"capacity_june": 31.25}, tmp_path / "calibrated.csv")
+    assert read_tuned(tmp_path)["capacity_june"].value == 31.25
+    (tmp_path / "empty.csv").write_text("")
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    places = {".": "is a folder", "none/x.csv": "found no folder", "empty.csv": "no table", "other.csv": "no table"}
+    for name, words in places.items():
+        with pytest.raises(Faults, match=words):
+            refuse_table(tmp_path / name)
+    assert {path.name for path in tmp_path.iterdir()} == {"calibrated.csv", "empty.csv", "other.csv"}

@@ -16,9 +16,10 @@ from batches import hashes, snapshot, written
 
 from model.faults import Faults
 from runs.batch import batch, planned
+from runs.durable import write_whole
 from runs.engines import processes
 from runs.experiment import read_experiment
-from runs.results import write_whole
+from runs.results import RESUME
 
 PATIENCE_SECONDS = 300
 KILLS = 2
@@ -102,7 +103,7 @@ def test_a_full_disk_keeps_what_is_there(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(Faults, match="No space left on device.*--resume"):
-        write_whole(tmp_path / "part", b"content")
+        write_whole(tmp_path / "part", b"content", RESUME)
     assert not list(tmp_path.iterdir())
 
 

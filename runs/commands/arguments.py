@@ -89,6 +89,11 @@ def add_world(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def inputs_of(*paths: str | Path | None) -> list[Path]:
+    """The files and folders that a command reads; names of shipped scenarios are none."""
+    return [Path(path) for path in paths if isinstance(path, Path) or (path and Path(path).is_file())]
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Add the wish to be read by a machine."""
     parser.add_argument("--json", action="store_true", help="print JSON for machines instead of words for people")

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runs.commands.arguments import add_world, whole
+from runs.commands.arguments import add_world, inputs_of, whole
 
 if TYPE_CHECKING:
     from runs.batch import Cost
@@ -52,16 +52,18 @@ def run(args: argparse.Namespace) -> int:
     from runs.batch import Cost, batch, planned
     from runs.engines import usable_processors
     from runs.experiment import read_experiment
+    from runs.folder import refuse_place
     from runs.progress import compile_in_sight, in_sight, tell_edited
 
     experiment = read_experiment(args.experiment)
     if args.world is not None:
         experiment = experiment.model_copy(update={"world": str(args.world)})
+    place = args.out or Path("out") / experiment.name
+    refuse_place(place, "batch", inputs_of(args.experiment, args.world))
     compile_in_sight(args.quiet)
     with in_sight("getting ready", quiet=args.quiet):
         plan, seconds = planned(experiment)
     tell_edited(experiment.world, args.quiet)
-    place = args.out or Path("out") / plan.experiment.name
     cost = Cost(plan.total, seconds, args.processes or usable_processors())
     if not args.quiet:
         print(size(plan, cost, args.scheduler), flush=True)

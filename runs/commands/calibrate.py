@@ -28,17 +28,23 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="runs at a time (default: 2)",
     )
-    parser.add_argument("--out", type=Path, metavar="FILE", help="table to renew (default: the model's calibrated.csv)")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="table to renew, or a new one to make (default: the model's calibrated.csv)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Search, write the numbers into their table, say how good they are."""
     from model.calibrated import FILE
-    from runs.calibrate import GENERATIONS, MEMBERS, Progress, calibrate, write_tuned
+    from runs.calibrate import GENERATIONS, MEMBERS, Progress, calibrate, refuse_table, write_tuned
     from runs.progress import in_sight
     from runs.stage import DATA
 
     place, told = args.out or DATA / FILE, Progress()
+    refuse_table(place)
     generations, members = args.generations or GENERATIONS, args.members or MEMBERS
     total = members * (generations + 1)
     with in_sight(lambda: f"runs; best so far {told.best:.3f}", lambda: told.runs, total):

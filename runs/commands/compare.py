@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runs.commands.arguments import MOST_SEEDS, add_json, add_out, page_width, scenario_stem, whole
+from runs.commands.arguments import MOST_SEEDS, add_json, add_out, inputs_of, page_width, scenario_stem, whole
 
 if TYPE_CHECKING:
     from runs.comparison import Comparison
@@ -39,9 +39,9 @@ def run(args: argparse.Namespace) -> int:
     names = [scenario_stem(each) for each in args.scenarios]
     refuse_what_cannot_be_compared(names)
     place = args.out or Path("out") / f"compare-{'-'.join(names)}"
-    about = {"command": "compare", "scenarios": args.scenarios, "seeds": args.seeds}
+    about = {"kind": "compare", "command": "compare", "scenarios": args.scenarios, "seeds": args.seeds}
     done: list[None] = []
-    with results_folder(place, about) as folder:
+    with results_folder(place, about, inputs_of(*args.scenarios)) as folder:
         worlds = worlds_of(args.scenarios)
         with in_sight("runs", lambda: len(done), len(worlds) * args.seeds):
             comparison, records = compare(worlds, range(1, args.seeds + 1), lambda: done.append(None))

@@ -59,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
     """List the exercises; or run one, and make its page, or check or update its answers."""
     from model.faults import Faults
     from runs.exercise import exercise_folders, find_exercise, read_exercise
+    from runs.folder import refuse_place
     from runs.neutral import neutral_words
 
     if args.exercise is None and not (args.check or args.update):
@@ -77,10 +78,18 @@ def run(args: argparse.Namespace) -> int:
     else:
         some = [read_exercise(path) for path in exercise_folders()]
     some = [adapted(exercise, args) for exercise in some]
+    if not (args.check or args.update):
+        for exercise in some:
+            refuse_place(place_of(exercise, args), "exercise", [args.mind] if args.mind else [])
     done = [
         finish(exercise, tables, args) for exercise, tables in zip(some, in_progress(some, args.quiet), strict=True)
     ]
     return max(done)
+
+
+def place_of(exercise: Exercise, args: argparse.Namespace) -> Path:
+    """The folder for the page of an exercise."""
+    return Path(args.out or Path("out") / f"exercise-{exercise.code}")
 
 
 def adapted(exercise: Exercise, args: argparse.Namespace) -> Exercise:
@@ -126,7 +135,7 @@ def write(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse
     from runs.folder import results_folder
     from runs.neutral import neutral_words, unsourced
 
-    place = args.out or Path("out") / f"exercise-{exercise.code}"
+    place = place_of(exercise, args)
     known = known_numbers(exercise, tables)
     texts = {name: rewritten(exercise.page(name), known, name) for name in (STUDENT, TEACHER)}
     if args.neutral:
@@ -134,7 +143,8 @@ def write(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse
     drawings = figures(exercise, tables)
     whole = page(exercise, texts, drawings, args.teacher)
     name = "teacher.html" if args.teacher else "exercise.html"
-    with results_folder(place, {"command": "exercise", "exercise": exercise.folder.name}) as folder:
+    about = {"kind": "exercise", "command": "exercise", "exercise": exercise.folder.name}
+    with results_folder(place, about, [args.mind] if args.mind else []) as folder:
         (folder / name).write_text(whole, encoding="utf-8")
         for code, svg in drawings.items():
             (folder / f"{code}.svg").write_text(svg, encoding="utf-8")

@@ -78,12 +78,14 @@ def run(args: argparse.Namespace) -> int:
     from model.faults import Faults
     from runs import inoue_todo, mrio
     from runs.flows import in_order
+    from runs.folder import refuse_place
     from runs.imported import keep_world
     from runs.progress import in_sight
 
     if args.format == "pymrio" and args.country is not None:
         raise Faults(["--country: a table of pymrio says itself where its sectors are; leave it out"])
     place = args.out or Path("out") / f"world-{args.folder.resolve().name}"
+    refuse_place(place, "world", [args.folder])
     with in_sight("reading and mending the network"):
         if args.format == "pymrio":
             found = mrio.read_flows(args.folder, args.times)

@@ -17,6 +17,7 @@ from runs.commands.arguments import (
     add_scenario,
     add_settings,
     add_world,
+    inputs_of,
     page_width,
     scenario_stem,
     settings_of,
@@ -72,11 +73,12 @@ def simulate(args: argparse.Namespace, room: DrawingRoom) -> int:
 
     place = args.out or Path("out") / scenario_stem(args.scenario)
     settings = settings_of(args)
-    about: dict[str, Any] = {"command": "run", "scenario": args.scenario, "seed": args.seed, "settings": settings}
+    about: dict[str, Any] = {"kind": "run", "command": "run", "scenario": args.scenario, "seed": args.seed}
+    about["settings"] = settings
     if args.world is not None:
         about["world"] = about_world(args.world)
     try:
-        with results_folder(place, about) as folder:
+        with results_folder(place, about, inputs_of(args.scenario, args.world)) as folder:
             chain = stage_in_sight(args.scenario, args.seed, settings, args.audit, args.quiet, args.world)
             record = play_in_sight(chain, args.quiet)
             told = outcomes(record)

@@ -46,7 +46,10 @@ def run(args: argparse.Namespace) -> int:
 
     place = args.out or Path("out/validate")
     done: list[None] = []
-    with results_folder(place, {"command": "validate", "seeds": args.seeds}) as folder:
+    about = {"kind": "validate", "command": "validate", "seeds": args.seeds}
+    if args.readme:
+        validation.refuse_without_markers(args.readme)
+    with results_folder(place, about) as folder:
         with in_sight("runs of the episodes", lambda: len(done), validation.runs_of(args.seeds), args.json):
             verdicts = validation.validate(range(1, args.seeds + 1), args.processes, lambda: done.append(None))
         results = Results(verdicts)
@@ -61,8 +64,7 @@ def run(args: argparse.Namespace) -> int:
 
 def told(verdicts: list[Verdict], args: argparse.Namespace, place: Path) -> None:
     """Print the table, and renew it where that was asked for."""
-    from model.faults import Faults
-    from runs.validate import README_BEGIN, markdown, plain_text, put_between_markers
+    from runs.validate import markdown, plain_text, put_between_markers, refuse_without_markers
 
     if args.json:
         print(json.dumps([verdict.plain() for verdict in verdicts], indent=1, ensure_ascii=False))
@@ -70,4 +72,4 @@ def told(verdicts: list[Verdict], args: argparse.Namespace, place: Path) -> None
         print(plain_text(verdicts, page_width()))
         print(f"\nPage: {place / 'validation.html'}; tables and figures are beside it")
     if args.readme and not put_between_markers(args.readme, markdown(verdicts)):
-        raise Faults([f"{args.readme}: found no '{README_BEGIN}' with its end; write both where the table belongs"])
+        refuse_without_markers(args.readme)
