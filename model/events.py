@@ -1,12 +1,10 @@
 """What can happen on a date of a scenario: one class a kind of shock, each a dated edit."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
-from math import inf
-from typing import Annotated, Any, Literal
+from datetime import timedelta
+from typing import Annotated, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -16,60 +14,27 @@ from pydantic import (
 )
 
 from model.bounds import MOST_TONNES_A_DAY
-from model.faults import complaint, known, shown
-from model.tables import CountryName, GoodName, Line, LineName, Link, Name, Share
-
-ANY = "*"
-LONGEST_DAYS = 365
-LONGEST_HOLD_DAYS = 36_500
-MOST_TIMES = 1_000.0  # nothing grows a thousandfold in a run
-
-
-def _within_run(day: date, info: ValidationInfo) -> date:
-    first, last = (info.context or {}).get("span", (None, None))
-    if first is not None and day < first:
-        raise complaint(f"found {day}, which is before the start ({first}); move the shock or the start")
-    if last is not None and day > last:
-        raise complaint(f"found {day}, which is after the end ({last}); move the shock or make days larger")
-    return day
-
-
-def _after_it_began(until: date | int | None, info: ValidationInfo) -> date | int | None:
-    begun = info.data.get("date")
-    if isinstance(until, int) and not 1 <= until <= LONGEST_HOLD_DAYS:
-        raise complaint(f"found {until}; a whole number of days from 1 to {LONGEST_HOLD_DAYS}, or a date, was expected")
-    if isinstance(until, date) and begun is not None and until <= begun:
-        raise complaint(f"found {until}, which is not after its date ({begun}); write a later day, or a number of days")
-    return until
-
-
-def _some(names: tuple[str, ...]) -> tuple[str, ...]:
-    if not names:
-        raise complaint("found an empty list; name at least one")
-    return names
-
-
-def _capacity(value: Any) -> Any:
-    if value == "unlimited" or (type(value) in (int, float) and 0 < value < inf):
-        return value
-    raise complaint(f'found {shown(value)}; a number above 0, or "unlimited", was expected')
-
-
-SOME = AfterValidator(_some)
-Day = Annotated[date, AfterValidator(_within_run)]
-End = Annotated[date | int | None, AfterValidator(_after_it_began)]
-CalendarDay = date  # an event has a field of that name
-FirmName = Annotated[Name, known("firm")]
-LineOrFirmName = Annotated[Name, known("line or firm")]
-SomeCountries = Annotated[tuple[Annotated[Name, known("country", ANY)], ...], Field(strict=False), SOME]
-SomeGoods = Annotated[tuple[Annotated[Name, known("good", ANY)], ...], Field(strict=False), SOME]
-Multiple = Annotated[float, Field(ge=0, le=MOST_TIMES)]
-CountryNames = Annotated[tuple[CountryName, ...], Field(strict=False)]
-GoodNames = Annotated[tuple[GoodName, ...], Field(strict=False)]
-FirmNames = Annotated[tuple[FirmName, ...], Field(strict=False)]
-LineNames = Annotated[tuple[LineName, ...], Field(strict=False)]
-LineOrFirmNames = Annotated[tuple[LineOrFirmName, ...], Field(strict=False)]
-LinkName = Annotated[tuple[LineName, LineName], Field(strict=False)]
+from model.event_cells import (
+    ANY,
+    LONGEST_DAYS,
+    SOME,
+    CalendarDay,
+    CountryNames,
+    Day,
+    End,
+    FirmName,
+    FirmNames,
+    GoodNames,
+    LineNames,
+    LineOrFirmNames,
+    LinkName,
+    Multiple,
+    SomeCountries,
+    SomeGoods,
+    capacity,
+)
+from model.faults import complaint, known
+from model.tables import CountryName, Line, Link, Name, Share
 
 
 class Event(BaseModel):
@@ -275,7 +240,7 @@ class AuthorityShock(Event):
     """
 
     kind: Literal["authority"]
-    review_capacity: Annotated[float | Literal["unlimited"] | None, BeforeValidator(_capacity)] = None
+    review_capacity: Annotated[float | Literal["unlimited"] | None, BeforeValidator(capacity)] = None
     stance: dict[Annotated[str, known("country")], Multiple] = {}
     recent_use: bool | Multiple | None = None
     inspect: Annotated[Share | None, Field(validate_default=True)] = None

@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 NEAR_ENOUGH = 0.6
 MOST_NAMES_LISTED = 12
+MOST_LETTERS, KEPT_LETTERS = 200, 60  # of a found value in a sentence
 
 PLAIN_WORDS = {
     "string_type": "text was expected",
@@ -44,6 +45,8 @@ def nearest(word: str, names: Collection[str]) -> str:
     'known are alloy, dytb'
     """
     by_lower = {name.lower(): name for name in sorted(names)}
+    if len(word) > MOST_LETTERS:
+        by_lower = {}  # no name is near, and comparing takes long
     close = get_close_matches(word.lower(), by_lower, n=1, cutoff=NEAR_ENOUGH)
     if close:
         return f"did you mean '{by_lower[close[0]]}'?"
@@ -54,7 +57,7 @@ def nearest(word: str, names: Collection[str]) -> str:
 
 def unknown(word: str, kind: str, names: Collection[str]) -> str:
     """Say that a name is not known, and the nearest that is."""
-    return f"found '{word}', which is not a known {kind}; {nearest(word, names)}"
+    return f"found '{shortened(word)}', which is not a known {kind}; {nearest(word, names)}"
 
 
 def complaint(text: str) -> PydanticCustomError:
@@ -106,8 +109,16 @@ def shown(value: Any) -> str:
 
     >>> shown("x"), shown(0.5), shown([1, 2])
     ("'x'", '0.5', '[1, 2]')
+    >>> shown("x" * 1000)
+    "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx … (1,002 letters)"
     """
-    return repr(value) if isinstance(value, str | int | float | list | dict) else f"'{value}'"
+    words = repr(value) if isinstance(value, str | int | float | list | dict) else f"'{value}'"
+    return shortened(words)
+
+
+def shortened(words: str) -> str:
+    """Words that fit into a sentence: a long word's beginning, and how long it is."""
+    return words if len(words) <= MOST_LETTERS else f"{words[:KEPT_LETTERS]} … ({len(words):,} letters)"
 
 
 def _choice(detail: ErrorDetails, key: str, keys: Collection[str]) -> str:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.crowd import Crowd, positions
+from model.event_cells import ANY
 from model.events import (
-    ANY,
     AuthorityShock,
     Event,
     LineEvent,

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.compiled import refer
-from model.events import ANY, RegimeShock
+from model.event_cells import ANY
+from model.events import RegimeShock
 from model.licensing import refile, void
 from model.reach import named_rows, rows_reached
 from model.register import Register

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import resource
+import math
 import sys
 import time
 from pathlib import Path
@@ -59,7 +59,11 @@ def passed(chain: Stage, days: int, people: bool) -> None:
 
 
 def peak_memory() -> float:
-    """The most memory that this process ever held, in MiB."""
+    """The most memory that this process ever held, in MiB; not a number where the system does not tell, as Windows."""
+    try:
+        import resource
+    except ImportError:
+        return math.nan
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most / BYTES_PER_MIB if sys.platform == "darwin" else most / (BYTES_PER_MIB / 1024)
 

@@ -23,7 +23,7 @@ from agents.player import Move, Player
 from agents.processor import Processor
 from agents.trader import Trader
 from model.chain import SupplyChain
-from model.events import ANY
+from model.event_cells import ANY
 from model.faults import Faults
 from model.metrics import STOPPED_BELOW
 from model.register import register
