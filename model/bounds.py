@@ -14,25 +14,25 @@ LEAST_USE = 0.001  # of normal, that redesign can reach
 MOST_TONNES_A_DAY = 1e9
 
 PARAMETERS: dict[str, tuple[float, float]] = {  # of minds.csv
-    "adjust_days": (1.0, MOST_DAYS),
+    "adjust_days": (1.0, 1e9),
     "alarm_days": (0.0, MOST_DAYS),
     "back_order_share": (0.0, 1.0),
     "caution": (0.0, 100.0),
-    "contract_favour": (0.25, 100.0),  # two favours together stay above the least weight that a verb takes
+    "contract_favour": (0.25, 1e6),  # two favours together stay above the least weight that a verb takes
     "declined_when_watched": (0.0, 1.0),
     "fear_of_news": (0.0, 1.0),
     "fill_sensitivity": (0.0, 10.0),
     "fine": (0.0, 1e6),
     "hoarding_alarm": (0.0, 1e6),
     "holding_rate_per_year": (0.0, 10.0),
-    "home_favour": (0.25, 100.0),
+    "home_favour": (0.25, 1e6),
     "least_run": (0.0, 1.0),
     "least_sold": (0.0, 1.0),
     "least_start": (0.0, 1.0),
     "most_premium": (0.0, 10.0),
     "newcomer_share": (0.0, 1.0),
     "passed_on": (0.0, 1.0),
-    "patience_days": (1.0, MOST_DAYS),
+    "patience_days": (1.0, 1e9),  # some wait for ever
     "qualification_cost": (0.0, 100.0),
     "re_export_gain": (0.0, 10.0),
     "release_below_days": (0.0, MOST_DAYS),
@@ -40,7 +40,7 @@ PARAMETERS: dict[str, tuple[float, float]] = {  # of minds.csv
     "restart_days": (0.0, MOST_DAYS),
     "revoked_days": (0.0, MOST_DAYS),
     "second_source_at": (0.0, 10.0),
-    "smoothing_days": (1.0, MOST_DAYS),
+    "smoothing_days": (1.0, 1e9),
     "standing_share": (0.0, 1.0),
     "supply_line_weight": (0.0, 1.0),
     "support_share": (0.0, 1.0),

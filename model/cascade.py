@@ -111,7 +111,7 @@ def gap_of(history: History, row: int, day: int) -> Gap:
         kind = "slowed"
     binding = int(history.lines["binding"][day, row])
     if kind == "input":
-        return Gap(kind, binding)
+        return Gap(kind, binding) if binding >= 0 else Gap("demand", -1)
     return Gap(kind, scarcest_need(history, row, day) if kind == "slowed" else -1)
 
 

@@ -81,7 +81,7 @@ def test_more_cover_never_brings_the_first_stop_forward() -> None:
 
     holds()
     told = np.array(stops)
-    assert np.isfinite(told[:, 0]).mean() > 0.5, "hardly a world stops"
+    assert np.isfinite(told[:, 0]).mean() > 0.3, "hardly a world stops"
     assert (told[:, 0] < told[:, 1]).mean() > 0.05, "hardly a world minds more cover"
 
 
