@@ -39,7 +39,7 @@ PARAMETERS: dict[str, tuple[float, float]] = {  # of minds.csv
     "released_share_of_use": (0.0, 100.0),
     "restart_days": (0.0, MOST_DAYS),
     "revoked_days": (0.0, MOST_DAYS),
-    "second_source_at": (0.0, 10.0),
+    "second_source_at": (0.0, 1e6),  # above 1 nobody opens one
     "smoothing_days": (1.0, 1e9),
     "standing_share": (0.0, 1.0),
     "supply_line_weight": (0.0, 1.0),

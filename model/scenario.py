@@ -133,7 +133,9 @@ def read_world(
     draft = _draft(path_or_name, folder, others, tuned, files)
     scenario, parts = _checked(draft, base_case.names)
     tables = edit(base_case, [(place, part) for place, part in parts if isinstance(part, Override)])
-    draft.faults += _idle(draft, hand) + unread([(place, part) for place, part in parts if isinstance(part, Override)])
+    if files is None:  # who makes many worlds looks in all of them for what a setting changes
+        draft.faults += _idle(draft, hand)
+        draft.faults += unread([(place, part) for place, part in parts if isinstance(part, Override)])
     faults = base_case.faults + share_faults(tables, base_case.torn.get("links", ()))
     if not any(base_case.torn.get(table) for table in ("firms", "links")):
         faults += [
@@ -186,7 +188,6 @@ def _draft(
     copied = {(part.get("table"), part.get("from")) for _, part in draft.parts["override"] if isinstance(part, dict)}
     order = numbered([raw for _, raw in draft.parts["shock"]])
     first: list[tuple[Place, Any]] = []
-    seen: set[str] = set()
     for setting in settings:
         override = setting_override(setting)
         key, equals, text = setting.partition("=")
@@ -196,11 +197,8 @@ def _draft(
         elif override is not None:
             before = (override["table"], override["column"]) in copied  # it must be there when the scenario copies it
             (first if before else draft.parts["override"]).append(((BY_HAND, setting), override))
-        elif equals and key in SCALARS - {"base"} and key not in seen:
+        elif equals and key in SCALARS - {"base"}:
             _add(draft, BY_HAND, {key: plain_value(text)})
-            seen.add(key)
-        elif key in seen:
-            draft.faults.append(f"{BY_HAND}: {setting}: found a second value for {key}; keep one")
         else:
             draft.faults.append(f"{BY_HAND}: {setting}: {_bad_setting(key, equals)}")
     draft.parts["override"] = first + draft.parts["override"]

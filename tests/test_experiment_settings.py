@@ -142,8 +142,8 @@ FAULTS = {
         "".join(lever("needs.cover_days*", str(list(range(1, 11))), f"l{i}") for i in range(8)), "100,000,000"
     ),
     "seeds twice": ("seeds = [1, 2, 1]", "found 1 twice"),
-    "brackets too deep": ("x = " + "[" * 3000, "nested too deep"),
-    "a number too long": ("seeds = " + "9" * 5000, "not TOML"),
+    "brackets too deep": ("x = " + "[" * 3000, "too deep to read"),
+    "a number too long": ("seeds = " + "9" * 5000, "cannot be read"),
 }  # fmt: skip
 
 

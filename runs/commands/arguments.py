@@ -64,8 +64,15 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def settings_of(args: argparse.Namespace) -> list[str]:
-    """All that the command line changes in a scenario, as KEY=VALUE."""
-    return [*args.settings, *([] if args.days is None else [f"days={args.days}"])]
+    """All that the command line changes in a scenario, as KEY=VALUE; raise Faults where one key has two values."""
+    from model.faults import Faults
+
+    settings = [*args.settings, *([] if args.days is None else [f"days={args.days}"])]
+    keys = [each.partition("=")[0].strip() for each in settings]
+    twice = [key for key in dict.fromkeys(keys) if keys.count(key) > 1]
+    if twice:
+        raise Faults(f"--set: found more than one value for {key}; keep one" for key in twice)
+    return settings
 
 
 def add_out(parser: argparse.ArgumentParser, default: str) -> None:
