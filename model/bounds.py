@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 LONGEST_LEAD_DAYS = 1_000  # a ring of cargo is as long as the longest way of its need
+LONGEST_WAIT_DAYS = 1_000_000  # of qualification: so long that nobody sees its end
 MOST_DAYS = 3_650.0  # of cover, of stock, of patience: ten years
 MOST_PRICE = 1e6  # million JPY a unit
 MOST_UNITS = 1e12  # a year
@@ -20,10 +21,10 @@ PARAMETERS: dict[str, tuple[float, float]] = {  # of minds.csv
     "caution": (0.0, 100.0),
     "contract_favour": (0.25, 1e6),  # two favours together stay above the least weight that a verb takes
     "declined_when_watched": (0.0, 1.0),
-    "fear_of_news": (0.0, 1.0),
+    "fear_of_news": (0.0, 10.0),
     "fill_sensitivity": (0.0, 10.0),
-    "fine": (0.0, 1e6),
-    "hoarding_alarm": (0.0, 1e6),
+    "fine": (0.0, 1e9),
+    "hoarding_alarm": (0.0, 1e12),
     "holding_rate_per_year": (0.0, 10.0),
     "home_favour": (0.25, 1e6),
     "least_run": (0.0, 1.0),

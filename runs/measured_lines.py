@@ -112,7 +112,7 @@ def worst_month_of_cars(record: Record, country: str) -> float:
 def shortages_rise(record: Record, _: str) -> float:
     """Fact 10: European companies whose lines lack inputs, September over August 2025."""
     rows = np.flatnonzero(np.isin(column(record, "line"), EUROPEANS))
-    short = 1.0 - fulfilment(record.lines["output"][:, rows], record.lines["usual"][:, rows])
+    short = np.maximum(0.0, 1.0 - fulfilment(record.lines["output"][:, rows], record.lines["usual"][:, rows]))
     companies = (short * record.network.houses[rows]).sum(axis=1)
     months = record.dates.astype("datetime64[M]")
     august, september = (float(companies[months == np.datetime64(m)].mean()) for m in ("2025-08", "2025-09"))

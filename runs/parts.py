@@ -54,11 +54,8 @@ def tables_of(manifest: Mapping[str, Any]) -> list[str]:
 def fault_of(place: Path, manifest: Mapping[str, Any], table: str, chunk: int) -> str:
     """What is wrong with a part of a batch; nothing if it is as the manifest says."""
     name = PART.format(chunk)
-    digest = manifest.get("parts", {}).get(f"{table}/{name}")
     try:
         found = read_part(place / table / name)
-        if digest is not None and digest != digest_of(place / table / name):
-            return "it was changed since the batch was finished"
         if table == EXPERIMENTS:
             return fault_of_experiments(found, manifest, numbers_of(manifest, chunk))
         if fault_of(place, manifest, EXPERIMENTS, chunk):
@@ -105,6 +102,13 @@ def fault_of_rows(found: pa.Table, experiments: pa.Table) -> str:
 def few(names: list[str]) -> str:
     """Some column names, shortly."""
     return ", ".join(names[:4]) + (", ..." if len(names) > 4 else "")
+
+
+def is_changed(place: Path, manifest: Mapping[str, Any], table: str, chunk: int) -> bool:
+    """Whether a part of a finished batch is another than the batch wrote, be it sound or not."""
+    name = PART.format(chunk)
+    digest = manifest.get("parts", {}).get(f"{table}/{name}")
+    return digest is not None and digest != digest_of(place / table / name)
 
 
 def strays(place: Path, manifest: Mapping[str, Any]) -> Iterator[Path]:

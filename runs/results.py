@@ -18,7 +18,7 @@ from model.faults import Faults
 from runs.durable import make_parents, reason, write_whole
 from runs.folder import LEAVINGS, MARKER, lock_of, refuse_place, versions
 from runs.locks import held
-from runs.parts import EXPERIMENTS, PART, digests, fault_of, read_part, strays, tables_of
+from runs.parts import EXPERIMENTS, PART, digests, fault_of, is_changed, read_part, strays, tables_of
 
 DECIDING = ("fingerprint", "code", "versions")  # what must agree before a batch may be taken up again
 LOCK = ".lock"
@@ -44,7 +44,10 @@ class Results:
 
     def is_whole(self, chunk: int) -> bool:
         """Whether all parts of a chunk are there, with the rows that belong in them."""
-        if any(fault_of(self.place, self.manifest, table, chunk) for table in tables_of(self.manifest)):
+        if any(
+            fault_of(self.place, self.manifest, table, chunk) or is_changed(self.place, self.manifest, table, chunk)
+            for table in tables_of(self.manifest)
+        ):
             return False
         return self.belongs(chunk, read_part(self.place / EXPERIMENTS / PART.format(chunk)))
 
@@ -184,6 +187,19 @@ def read_results(place: Path, table: str = EXPERIMENTS) -> pd.DataFrame:
         raise Faults([f"{place}: no run of this batch is finished; 'linestop batch' with --resume goes on"])
     tables = [read_part(place / table / PART.format(chunk)) for chunk in chunks]
     return pd.DataFrame(pa.concat_tables(tables).to_pandas())
+
+
+def changed_parts(place: Path) -> list[Path]:
+    """The parts of a finished batch that somebody has changed since; their content is read as it stands."""
+    manifest = manifest_of(place) or {}
+    if "fingerprint" not in manifest or not manifest.get("complete"):
+        return []
+    return [
+        place / table / PART.format(chunk)
+        for table in tables_of(manifest)
+        for chunk in chunks_there(place, manifest)
+        if is_changed(place, manifest, table, chunk)
+    ]
 
 
 def read_loose(place: Path, table: str) -> pd.DataFrame:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from batches import hashes, written
 
@@ -177,3 +179,16 @@ def test_a_stray_part_is_told(place: Path, tmp_path: Path, capsys: pytest.Captur
     shutil.copy(copy / "experiments" / "part-00000.parquet", copy / "experiments" / "part-00099.parquet")
     assert main(["analyse", str(copy)]) == 2
     assert "part-00099.parquet: it is no part of this batch" in capsys.readouterr().err
+
+
+def test_a_part_that_somebody_has_changed_is_read_as_it_stands_and_told(
+    place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(place, copy)
+    part = copy / "experiments" / "part-00002.parquet"
+    table = pd.read_parquet(part)
+    table["vehicles_not_built"] = 12345.0
+    pq.write_table(pa.Table.from_pandas(table, schema=pq.read_schema(part), preserve_index=False), part)
+    assert main(["analyse", str(copy)]) == 0
+    assert "1 parts such as" in (told := capsys.readouterr().err) and "part-00002.parquet were changed" in told

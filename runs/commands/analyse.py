@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from textwrap import fill
 
@@ -21,8 +22,13 @@ def run(args: argparse.Namespace) -> int:
     from runs.analyse import findings
     from runs.analyse_page import write_page
     from runs.analyse_words import answers
+    from runs.results import changed_parts
 
     found = findings(args.results)
+    changed = changed_parts(args.results)
+    if changed:
+        words = f"{len(changed)} parts such as {changed[0]} were changed since the batch was finished"
+        print(f"linestop: {words}; the answers are of what stands there now", file=sys.stderr)
     path = write_page(found, args.results)
     print(found.experiment.title)
     for scenario, some in found.chapters:
