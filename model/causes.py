@@ -134,11 +134,16 @@ def declined_root(history: History, link: int, first: int, last: int) -> tuple[s
     """Whether by a dated decision fewer orders are taken on a link: (kind, clause), or None."""
     tables = history.register.tables
     lines = lines_by_code(tables)
-    told = [shock for shock in shocks_until(history, WillingShock, last) if shock.reaches(tables.links[link], lines)]
-    if not told or told[-1].share >= 1.0:
-        return None
+    told: list[WillingShock] = []
+    for shock in shocks_until(history, WillingShock, last):
+        if shock.reaches(tables.links[link], lines):
+            told = [] if shock.restores else [*told, shock]
+    begun = history.start + timedelta(days=first)
+    told = [shock for shock in told if shock.share < 1.0 and (shock.end is None or shock.end > begun)]
     refused, shipped = (float(history.links[name][first:last, link].sum()) for name in ("refused", "shipped"))
-    return ("declined", f"orders from there are declined{since(told[-1])}") if refused > FELT * shipped else None
+    if not told or refused <= FELT * shipped:
+        return None
+    return "declined", f"orders from there are declined{since(min(told, key=lambda shock: shock.share))}"
 
 
 def shocks_until(history: History, kind: type[Kind], day: int) -> Iterator[Kind]:

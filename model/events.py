@@ -41,8 +41,9 @@ class Event(BaseModel):
     """Something that an authority, a market or nature does on a date, as people read it, and its source.
 
     `until` is the first day on which it no longer holds, as a date, or the number of days for which it does; left out,
-    it holds to the end of the run, or until a later word ends it. While several are in force on one thing, capacity
-    and demand multiply, days on the way add, and of rules the strictest holds; when one ends the others go on.
+    it holds to the end of the run, or until a later word ends it. While several are in force on one thing, capacity,
+    demand and accepted orders multiply, days on the way add, and of rules the strictest holds; when one ends the
+    others go on.
     `name` is what settings may call it, as in `shock.NAME.review_days=30`; without one they call it by its number.
     """
 
@@ -255,11 +256,19 @@ class AuthorityShock(Event):
 
 
 class WillingShock(RouteEvent):
-    """Suppliers accept more or less of the orders on some links: a pact, a threat, a refusal."""
+    """Suppliers accept more or less of the orders on some links: a pact, a threat, a refusal.
+
+    Several at once multiply. `share` 1 without an end restores: it ends all earlier ones on the links that it names.
+    """
 
     kind: Literal["willing"]
     suppliers: LineOrFirmNames = ()
     share: Share
+
+    @property
+    def restores(self) -> bool:
+        """Whether it ends all earlier ones where it strikes."""
+        return self.share == 1.0 and self.until is None
 
     def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
         """Whether the supplier's will on this link changes."""

@@ -1,7 +1,7 @@
 """Shocks strike and end: what is imposed on the world follows from all that are in force.
 
-On one column several of a kind are in force at once: shares of capacity and of demand multiply, days on the way add,
-of rules the strictest holds (model/regimes.py). When one ends the others go on.
+On one column several of a kind are in force at once: shares of capacity, of demand and of accepted orders multiply,
+days on the way add, of rules the strictest holds (model/regimes.py). When one ends the others go on.
 """
 
 from __future__ import annotations
@@ -139,16 +139,7 @@ class Imposed:
     @_settle.register
     def _(self, shock: WillingShock, begins: bool, world: World, day: int) -> None:
         links, accepted = rows_reached(shock, self._register.tables), world.conditions.accepted
-        told = self._of_kind(WillingShock)
-        share = np.ones(len(accepted), accepted.dtype)
-        for each in told:
-            if each.end is None:  # the newest standing word holds
-                share[rows_reached(each, self._register.tables)] = each.share
-        for each in told:
-            if each.end is not None:  # and no more than any passing one allows
-                rows = rows_reached(each, self._register.tables)
-                share[rows] = np.minimum(share[rows], each.share)
-        accepted[links] = share[links]
+        accepted[links] = product(self._of_kind(WillingShock), self._register, len(accepted))[links]
 
     @_settle.register
     def _(self, shock: QualifyShock, begins: bool, world: World, day: int) -> None:
@@ -159,18 +150,20 @@ class Imposed:
                 world.policy.split[link] = shock.share
 
 
-def product(shocks: Sequence[CapacityShock | DemandShock], register: Register, lines: int) -> Floats:
-    """What is left of each line's capacity or demand under all shocks in force, F: their product.
+def product(
+    shocks: Sequence[CapacityShock] | Sequence[DemandShock] | Sequence[WillingShock], register: Register, count: int
+) -> Floats:
+    """What is left of capacity or demand, F, or of accepted orders, L, under all shocks in force: their product.
 
     A shock of 1 without an end restores what it reaches: it ends all earlier ones there.
     """
-    times = np.ones(lines)
+    times = np.ones(count)
     for shock in shocks:
         rows = rows_reached(shock, register.tables)
         if shock.restores:
             times[rows] = 1.0
         else:
-            times[rows] *= shock.times
+            times[rows] *= shock.share if isinstance(shock, WillingShock) else shock.times
     return times
 
 
