@@ -123,7 +123,7 @@ class LicensingAuthority(Person):
 
     def fine(self, line: str, amount: float) -> None:
         """Take an amount out of a line's profit of today, in million JPY."""
-        self._wish.fine[self._line(line)] = at_least(amount, 0.0, "a fine")
+        self._wish.fine[self._line(line)] += at_least(amount, 0.0, "a fine")
         if amount > 0.0:
             self.rulings.append(Ruling(self.chain.day, line, "fine", float(amount)))
 

@@ -15,9 +15,9 @@ WINDOWS = ("_look", "_read", "_wish")
 class Person(mesa.Agent):
     """Somebody with a seat in a supply chain.
 
-    `_look` is a read-only view of the whole world, `_read` gives its numbers one by one, `_wish` takes wishes. They
-    belong to a running chain: a person that is kept (by pickle or copy) goes without them and opens new ones when the
-    chain is taken up again.
+    `_look` is a read-only view of the whole world (a firm has none: it looks number by number), `_read` gives its
+    numbers one by one, `_wish` takes wishes. They belong to a running chain: a person that is kept (by pickle or copy)
+    goes without them and opens new ones when the chain is taken up again.
     """
 
     _look: World

@@ -17,6 +17,7 @@ from model.causes import (
     missing_on,
     paper_root,
     used_at_rest,
+    way_on,
     window_of,
 )
 from model.dates import in_words
@@ -158,7 +159,7 @@ def look_upstream(history: History, row: int, day: int, need: int, seen: set[int
         return Reason(row, day, good, supplier, "capacity", f"which had lost capacity{note}"), -1
     if short_day >= 0 and supplier not in seen:
         return Reason(row, day, good, supplier, "input", "which was short itself"), short_day
-    note = demand_note(history, last)
+    note = demand_note(history, last, more=True)
     return Reason(row, day, good, supplier, "rationed", f"which had not enough for all who ordered{note}"), -1
 
 
@@ -167,8 +168,8 @@ def worst_link(history: History, need: int, day: int) -> tuple[int, int, int]:
     net = history.network
     worst, most, span = -1, 1e-9 * used_at_rest(net, need), (0, 0)
     for link in range(net.first_link[need], net.first_link[need + 1]):
-        lead = int(history.register.links["lead_days"].iloc[link])
-        last = max(1, day - lead)
+        lead = int(history.register.tables.links[link].lead_days)
+        last = max(1, day - way_on(history, link, max(0, day - lead)))
         first = max(0, last - window_of(net, need))
         missing = missing_on(history, link, first, last)
         if missing > most:
@@ -195,7 +196,7 @@ def worst_customer(history: History, row: int, day: int) -> tuple[int, int, int]
     """The link to the customer to whom a line ships least of what it did at rest; with days; -1 where none was."""
     net = history.network
     first, last = max(0, day + 1 - LEAST_WINDOW_DAYS), day + 1
-    worst, most = -1, 0.0
+    worst, most = -1, 1e-9 * float(net.baseline[row])
     for i in range(net.first_out[row], net.first_out[row + 1]):
         missing = missing_on(history, int(net.out[i]), first, last)
         if missing > most:
@@ -214,13 +215,16 @@ def turns_orders_away(history: History, row: int, day: int) -> bool:
 def lack_of_orders(history: History, row: int, day: int) -> tuple[str, str]:
     """Why less was due to a line's customers: (kind, words)."""
     link, first, last = worst_customer(history, row, day)
+    if link < 0 and float(history.lines["usual"][day, row]) > float(history.network.baseline[row]):
+        return "demand", f"its customers had not yet ordered more{demand_note(history, day, more=True)}"
+    note = demand_note(history, day, more=False)
     if link < 0:
-        return "demand", "its customers ordered less"
+        return "demand", f"its customers ordered less{note}"
     customer = int(history.network.line_of[history.network.need_of[link]])
     root = paper_root(history, link, first, last) or declined_root(history, link, first, last)
     if root is not None:
         return root[0], f"of its customers {short_name(history, customer)} got least: {root[1]}"
-    return "demand", f"its customers ordered less, {short_name(history, customer)} most of all"
+    return "demand", f"its customers ordered less, {short_name(history, customer)} most of all{note}"
 
 
 def explain(history: History, row: int, day: int | None = None) -> str:

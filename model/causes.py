@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, Protocol, TypeVar
 
 from model.dates import in_words
+from model.event_cells import LONGEST_HOLD_DAYS
 from model.events import CapacityShock, DemandShock, Event, LeadShock, RegimeShock, WillingShock
 from model.reach import lines_by_code
+from model.regimes import look_alikes
 from model.register import Register
-from model.state import Network
+from model.state import RULES, Network
 
 Kind = TypeVar("Kind", bound=Event)
 
 LEAST_WINDOW_DAYS = 14  # a failure is looked for over at least two weeks before it was felt
 FELT = 0.1  # share of what was shipped; papers that hold back less do not stop a line
+MOSTLY = 0.5  # share of a line's use that is most of it
 WORDS = {"ban": "are banned", "watch": "wait without a clock", "individual": "wait for licences",
          "general": "wait for general licences"}  # fmt: skip
 
@@ -83,10 +86,11 @@ def longer_way(history: History, need: int, day: int) -> tuple[int, float, str] 
     found: tuple[int, float, str] | None = None
     for shock in shocks_until(history, LeadShock, day):
         for link in range(net.first_link[need], net.first_link[need + 1]):
-            if shock.extra_days == 0 or not shock.reaches(links[link], lines):
-                continue
+            if shock.date <= history.start or not shock.reaches(links[link], lines):
+                continue  # what held from the start is part of the world at rest
             dry = (shock.date - history.start).days + int(links[link].lead_days)  # nothing lands from this day on
-            days = min(day, dry + shock.extra_days) - max(dry, day - window_of(net, need), 0)
+            gap = min(shock.extra_days, days_held(history, shock, link))
+            days = min(day, dry + gap) - max(dry, day - window_of(net, need), 0)
             late = days * float(net.contract_share[link]) * used_at_rest(net, need)
             if late > (found[1] if found else 0.0):
                 words = f"whose goods travel {shock.extra_days} days longer{since(shock)}"
@@ -94,11 +98,32 @@ def longer_way(history: History, need: int, day: int) -> tuple[int, float, str] 
     return found
 
 
+def days_held(history: History, shock: LeadShock, link: int) -> int:
+    """For how many days goods left by a longer way, until it ended or a later word restored the way."""
+    tables = history.register.tables
+    lines = lines_by_code(tables)
+    ends = [
+        each.date
+        for each in shocks_until(history, LeadShock, LONGEST_HOLD_DAYS)
+        if each.restores and each.date > shock.date and each.reaches(tables.links[link], lines)
+    ]
+    ends += [] if shock.end is None else [shock.end]
+    return min((each - shock.date).days for each in ends) if ends else shock.extra_days
+
+
+def way_on(history: History, link: int, day: int) -> int:
+    """The days from dispatch to landing on a link for goods that left on a day."""
+    tables, today = history.register.tables, history.start + timedelta(days=day)
+    lines, lead = lines_by_code(tables), int(tables.links[link].lead_days)
+    told = still_told(each for each in shocks_until(history, LeadShock, day) if each.reaches(tables.links[link], lines))
+    return lead + sum(int(each.extra_days) for each in told if each.holds_on(today))
+
+
 def paper_root(history: History, link: int, first: int, last: int) -> tuple[str, str] | None:
     """Whether papers kept a link's goods at home: (kind, clause such as "exports there are banned"), or None."""
     row = int(history.network.licence_of[link])
-    shock = rule_in_force(history, link, last)
-    if row < 0 or shock is None or shock.rule == "free":
+    shock = rule_in_force(history, link, first, last) if row >= 0 else None
+    if shock is None or shock.rule == "free":
         return None
     refused = float(history.links["refused"][first:last, link].sum())
     waiting = float(history.licences["waiting"][last - 1, row])
@@ -111,33 +136,41 @@ def paper_root(history: History, link: int, first: int, last: int) -> tuple[str,
     return "refused", f"shipments there were refused{since(shock)}"
 
 
-def rule_in_force(history: History, link: int, day: int) -> RegimeShock | None:
-    """The regime that holds on a link by a day of the run, or takes it for one that it names.
+def rule_in_force(history: History, link: int, first: int, last: int) -> RegimeShock | None:
+    """The strictest regime on a link that held within the days first .. last - 1, or took it for one that it names.
 
-    Of those without an end the newest holds, unless one with an end was laid over it.
+    Of those without an end the newest of each use holds; a ban on military use counts where that is most of the buyer's.
     """
-    tables = history.register.tables
+    tables, begun = history.register.tables, history.start + timedelta(days=first)
     lines = lines_by_code(tables)
-    standing, laid_over = None, None
-    for shock in shocks_until(history, RegimeShock, day):
-        broad = shock.model_copy(update={"goods": ("*",)}) if shock.over_compliance > 0 else shock
-        if shock.end_use == "military" or not broad.reaches(tables.links[link], lines):
+    military = lines[tables.links[link].line].military_share >= MOSTLY
+    standing: dict[str, tuple[bool, RegimeShock]] = {}
+    laid_over: list[tuple[bool, RegimeShock]] = []
+    for shock in shocks_until(history, RegimeShock, last):
+        named = shock.reaches(tables.links[link], lines)
+        mistaken = shock.over_compliance > 0.0 and link in look_alikes(shock, history.register)
+        if not (named or mistaken) or (shock.end_use == "military" and not (military and shock.rule == "ban")):
             continue
-        if shock.end is None:
-            standing = shock
-        elif shock.end > history.start + timedelta(days=max(0, day - LEAST_WINDOW_DAYS)):
-            laid_over = shock
-    return laid_over or standing
+        if shock.end is not None:
+            laid_over += [(named, shock)] if shock.end > begun else []
+        elif named or not standing.get(shock.end_use, (False, shock))[0]:
+            standing[shock.end_use] = named, shock
+    held = [*standing.values(), *laid_over]
+    return max(held, key=lambda each: (each[0], *strictness(each[1])))[1] if held else None
+
+
+def strictness(shock: RegimeShock) -> tuple[int, int, float]:
+    """How strict a rule is, to be compared: a harder rule, else a longer review, else fewer grants."""
+    return RULES[shock.rule], shock.review_days or 0, -shock.grant_share
 
 
 def declined_root(history: History, link: int, first: int, last: int) -> tuple[str, str] | None:
     """Whether by a dated decision fewer orders are taken on a link: (kind, clause), or None."""
     tables = history.register.tables
     lines = lines_by_code(tables)
-    told: list[WillingShock] = []
-    for shock in shocks_until(history, WillingShock, last):
-        if shock.reaches(tables.links[link], lines):
-            told = [] if shock.restores else [*told, shock]
+    told = still_told(
+        each for each in shocks_until(history, WillingShock, last) if each.reaches(tables.links[link], lines)
+    )
     begun = history.start + timedelta(days=first)
     told = [shock for shock in told if shock.share < 1.0 and (shock.end is None or shock.end > begun)]
     refused, shipped = (float(history.links[name][first:last, link].sum()) for name in ("refused", "shipped"))
@@ -160,18 +193,28 @@ def since(shock: Event) -> str:
     return f" since {in_words(shock.date)}{until} ({shock.note})"
 
 
+def still_told(shocks: Iterable[Any]) -> list[Any]:
+    """The shocks, in the order in which they began, that no later one has restored."""
+    told: list[Any] = []
+    for shock in shocks:
+        told = [] if shock.restores else [*told, shock]
+    return told
+
+
 def capacity_note(history: History, row: int, day: int) -> str:
     """Which dated events had taken capacity from a line on a day."""
     line, today = history.register.tables.firms[row], history.start + timedelta(days=day)
-    told: list[CapacityShock] = []
-    for shock in shocks_until(history, CapacityShock, day):
-        if shock.reaches(line) and shock.holds_on(today):
-            told = [] if shock.restores else [*told, shock]
+    reached = (each for each in shocks_until(history, CapacityShock, day) if each.reaches(line))
+    told = still_told(each for each in reached if each.holds_on(today))
     return " and".join(since(shock) for shock in told if shock.times < 1.0)
 
 
-def demand_note(history: History, day: int) -> str:
-    """Which dated events had made final buyers want more by a day."""
-    today = history.start + timedelta(days=day)
-    told = [each for each in shocks_until(history, DemandShock, day) if each.times > 1.0 and each.holds_on(today)]
-    return "".join(f", for final buyers want more{since(shock)}" for shock in told[-1:])
+def demand_note(history: History, day: int, more: bool) -> str:
+    """Which dated event had made final buyers want more, or less, by a day or within the two weeks before."""
+    lately = history.start + timedelta(days=day - LEAST_WINDOW_DAYS)
+    told = [
+        each
+        for each in still_told(shocks_until(history, DemandShock, day))
+        if (each.times > 1.0 if more else each.times < 1.0) and (each.end is None or each.end > lately)
+    ]
+    return "".join(f", for final buyers want {'more' if more else 'less'}{since(shock)}" for shock in told[-1:])

@@ -4,7 +4,7 @@ from datetime import date
 from math import inf
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from model.faults import complaint, known, shown
 from model.tables import CountryName, GoodName, LineName, Name
@@ -35,6 +35,14 @@ def after_it_began(until: date | int | None, info: ValidationInfo) -> date | int
     return until
 
 
+def day_or_days(until: Any) -> Any:
+    """A date or a whole number of days, as TOML writes them."""
+    if until is None or type(until) in (int, date):
+        return until
+    expected = "a whole number of days, or a date without quotes such as 2026-01-06, was expected"
+    raise complaint(f"found {shown(until)}; {expected}")
+
+
 def some(names: tuple[str, ...]) -> tuple[str, ...]:
     """A list that is not empty."""
     if not names:
@@ -51,7 +59,7 @@ def capacity(value: Any) -> Any:
 
 SOME = AfterValidator(some)
 Day = Annotated[date, AfterValidator(within_run)]
-End = Annotated[date | int | None, AfterValidator(after_it_began)]
+End = Annotated[date | int | None, BeforeValidator(day_or_days), AfterValidator(after_it_began)]
 CalendarDay = date  # an event has a field of that name
 FirmName = Annotated[Name, known("firm")]
 LineOrFirmName = Annotated[Name, known("line or firm")]

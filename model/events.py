@@ -151,9 +151,10 @@ class RegimeShock(RouteEvent):
     @field_validator("rule")
     @classmethod
     def _end_is_felt(cls, rule: str, info: ValidationInfo) -> str:
-        if rule == "free" and info.data.get("until") is not None:
+        free = rule == "free" or (rule != "ban" and info.data.get("end_use") == "military")
+        if free and info.data.get("until") is not None:
             raise complaint(
-                "found 'free' with an end, which changes nothing: the strictest rule holds; leave out until"
+                f"found '{rule}' with an end, which changes nothing: the strictest rule holds; leave out until"
             )
         return rule
 

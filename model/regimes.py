@@ -14,7 +14,7 @@ from model.events import RegimeShock
 from model.licensing import refile, void
 from model.reach import named_rows, rows_reached
 from model.register import Register
-from model.state import BAN, LONGEST_REVIEW, RULES, Conditions, Network, Rows, World
+from model.state import BAN, FREE, LONGEST_REVIEW, RULES, Conditions, Network, Rows, World
 from model.tables import Tables
 
 Array = NDArray[Any]
@@ -74,6 +74,7 @@ class Regimes:
         alike = {good.good: good.looks_alike for good in self._register.tables.goods}
         licence_of, controlled = self._network.licence_of, self._network.controlled
         rows = [int(licence_of[link]) for link in rows_reached(shock, self._register.tables)]
+        direct = set(rows)
         for k in rows:
             impose(terms, shock, k, float(controlled[k]), self._network)
             terms.mistaken[k] = 0
@@ -81,7 +82,7 @@ class Regimes:
             return rows
         for link in look_alikes(shock, self._register):
             k = int(licence_of[link])
-            if terms.mistaken[k] == 1 or terms.named[k] == 0.0:
+            if k not in direct and (terms.mistaken[k] == 1 or terms.named[k] == 0.0):
                 share = shock.over_compliance * alike[self._register.tables.links[link].good]
                 impose(terms, shock, k, share, self._network)
                 terms.mistaken[k] = 1
@@ -98,6 +99,7 @@ class Regimes:
             military = np.maximum(terms.military_ban, other.military_ban)
             terms = Terms(*(np.where(wins, new, old) for new, old in zip(other, terms, strict=True)))
             terms = terms._replace(military_ban=military)
+        terms = terms._replace(named=self._shut(terms, here))
         changed = (con.rule[here] != terms.rule) | (con.review_days[here] != terms.review_days)
         for column, new in zip(con, terms, strict=True):
             column[here] = new
@@ -106,11 +108,27 @@ class Regimes:
             for k in here[changed].tolist():
                 rules_change(office, world, k, day)
 
+    def _shut(self, terms: Terms, here: Any) -> Any:
+        """The share that a rule names on some rows, where a ban on civil use frees nobody from another rule.
+
+        Beside a ban on military use, or over a licence, a ban on civil use shuts the whole flow that any of them names.
+        """
+        held = [
+            Terms(*(column[here] for column in each)) for each in (self._standing, *(it for _, it in self._laid_over))
+        ]
+        licensed = np.any([(each.rule > FREE) & (each.rule < BAN) for each in held], axis=0)
+        shut = (terms.rule == BAN) & ((terms.military_ban > 0.0) | licensed)
+        return np.where(shut, np.max([each.named for each in held], axis=0), terms.named)
+
 
 def stricter(one: Terms, other: Terms) -> Any:
-    """Where the first terms are stricter: a harder rule, else a longer review, else fewer grants or a larger share."""
+    """Where the first terms are stricter: a harder rule, else a longer review, else fewer grants or a larger share.
+
+    A rule that names the goods goes before one that takes them for others.
+    """
     wins, level = np.zeros(len(one.rule), bool), np.ones(len(one.rule), bool)
     for mine, theirs in (
+        ((one.rule > FREE) & (one.mistaken == 0), (other.rule > FREE) & (other.mistaken == 0)),
         (one.rule, other.rule), (one.review_days, other.review_days), (-one.grant_share, -other.grant_share),
         (one.refuse_share, other.refuse_share), (one.named, other.named),
     ):  # fmt: skip
@@ -129,7 +147,7 @@ def impose(terms: Terms, shock: RegimeShock, k: int, share: float, network: Netw
     terms.review_days[k] = LONGEST_REVIEW if shock.rule == "watch" else shock.review_days or 0
     if shock.end_use == "civil" and terms.rule[k] == BAN:
         buyer = network.line_of[network.need_of[network.link_of[k]]]
-        terms.named[k] = share * (1.0 - network.military[buyer])
+        terms.named[k] = share * (1.0 - network.military[buyer] * (1.0 - terms.military_ban[k]))
     terms.grant_share[k] = shock.grant_share
     terms.refuse_share[k] = shock.refuse_share
     if shock.end_use == "any" and shock.rule != "ban":

@@ -15,7 +15,7 @@ RATIONING = ("home_favour", "contract_favour")  # the parameters of minds.csv th
 def quiet_conditions(reg: Register, net: Network, sizes: dict[str, int]) -> Conditions:
     """Nothing is imposed: no control, normal capacity and demand, no limit on the authority's work."""
     con = Conditions(**blank(Conditions, sizes))
-    con.usual[:] = net.baseline
+    con.usual[:] = np.where(net.state_stock == 1, 0.0, net.baseline)
     for column in (con.capacity_times, con.demand_times, con.accepted, con.grant_share, con.stance):
         column[:] = 1.0
     con.lead[:] = reg.column("links", "lead_days", np.int32)

@@ -181,7 +181,8 @@ def days_longer(shocks: Sequence[LeadShock], register: Register) -> Any:
 
 def usual_ceiling(world: World) -> Floats:
     """The most that a line can usually make, F; a state stock makes nothing."""
-    return np.maximum(world.network.capacity, world.network.baseline)
+    net = world.network
+    return np.where(net.state_stock == 1, 0.0, np.maximum(net.capacity, net.baseline))
 
 
 def longest_delay(shocks: Iterable[Event]) -> int:

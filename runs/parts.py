@@ -18,6 +18,8 @@ EXPERIMENTS = "experiments"  # the table that is written last: a chunk counts on
 
 def read_part(path: Path) -> pa.Table:
     """The table of a part; raise ValueError with the reason where it is not there or cannot be read."""
+    if path.is_dir():
+        raise ValueError("it is a folder, which is no part; move it elsewhere")
     try:
         return pq.read_table(path, partitioning=None)
     except FileNotFoundError:
@@ -69,12 +71,22 @@ def fault_of_experiments(found: pa.Table, manifest: Mapping[str, Any], numbers: 
     """What is wrong with a part of the table of experiments."""
     if found.column_names != columns_of(manifest):
         return f"it has other columns than this batch ({few(found.column_names)})"
+    worded = words_in(found, ["scenario", "error", *manifest["levers"]])
+    if worded:
+        return f"its column {worded} does not hold numbers"
     if found.column("experiment").to_pylist() != list(numbers):
         return f"it holds {found.num_rows} rows that are not those of experiments {numbers.start} to {numbers.stop - 1}"
     known, seeds = set(manifest["scenarios"]), set(manifest["seeds"])
     if not set(found.column("scenario").to_pylist()) <= known or not set(found.column("seed").to_pylist()) <= seeds:
         return "it is of another experiment"
     return ""
+
+
+def words_in(found: pa.Table, texts: list[str]) -> str:
+    """The first column of a part, beside those for words, that holds other things than numbers; empty for none."""
+    kinds = {name: found.schema.field(name).type for name in found.column_names if name not in texts}
+    plain = (pa.types.is_integer, pa.types.is_floating, pa.types.is_null)
+    return next((name for name, kind in kinds.items() if not any(fits(kind) for fits in plain)), "")
 
 
 def fault_of_rows(found: pa.Table, experiments: pa.Table) -> str:

@@ -20,6 +20,8 @@ from runs.folder import LEAVINGS, MARKER, lock_of, refuse_place, versions
 from runs.locks import held
 from runs.parts import EXPERIMENTS, PART, digests, fault_of, is_changed, read_part, strays, tables_of
 
+BATCH = {"experiment": dict, "chunks": int, "experiments": int, "levers": list, "uncertainties": list,
+         "outcomes": list, "scenarios": dict, "seeds": list}  # fmt: skip  # what each batch says of itself
 DECIDING = ("fingerprint", "code", "versions")  # what must agree before a batch may be taken up again
 LOCK = ".lock"
 RESUME = "what was finished before is kept: make room, then go on with --resume"
@@ -146,12 +148,21 @@ def locked(place: Path) -> Iterator[None]:
 
 
 def manifest_of(place: Path) -> dict[str, Any] | None:
-    """What a folder says its results are of; None without a readable manifest."""
+    """What a folder says its results are of; None without a readable manifest.
+
+    Raise Faults for one that calls itself a batch's and lacks what a batch says of itself.
+    """
     try:
         found = json.loads((place / MARKER).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    if not isinstance(found, dict):
+        return None
+    wrong = [key for key, kind in BATCH.items() if not isinstance(found.get(key), kind)]
+    if "fingerprint" in found and wrong:
+        words = f"it is no manifest of a batch ({', '.join(wrong)}); do the batch again"
+        raise Faults([f"{place / MARKER}: {words}"])
+    return found
 
 
 def machine() -> dict[str, Any]:
@@ -186,7 +197,11 @@ def read_results(place: Path, table: str = EXPERIMENTS) -> pd.DataFrame:
     if not chunks:
         raise Faults([f"{place}: no run of this batch is finished; 'linestop batch' with --resume goes on"])
     tables = [read_part(place / table / PART.format(chunk)) for chunk in chunks]
-    return pd.DataFrame(pa.concat_tables(tables).to_pandas())
+    try:  # a part that somebody has written again may hold whole numbers as numbers, or nothing as nothing
+        return pd.DataFrame(pa.concat_tables(tables, promote_options="permissive").to_pandas())
+    except (pa.ArrowException, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise Faults([f"{place / table}: its parts do not fit together ({reason}); {AGAIN}"]) from None
 
 
 def changed_parts(place: Path) -> list[Path]:

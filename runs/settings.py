@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from model.calibrated import BY_HAND as TUNED
 from model.calibrated import Tuned
 from model.faults import Faults, sentences, unknown
-from model.overrides import Override, edit, setting_override
+from model.overrides import COPIED_ONLY, Override, edit, setting_override
 from model.register import in_order
 from model.scenario import BY_HAND, SCALARS, Files, Scenario, read_world
 from model.shock_settings import PREFIX as SHOCK
@@ -58,9 +58,13 @@ def told_of(where: str, words: str) -> str:
 
 
 def needs_files(setting: str) -> bool:
-    """Whether a setting changes more than the tables as a scenario has them: a tuned number, a shock, a span."""
+    """Whether a setting changes more than the tables as a scenario has them: a tuned number, a shock, a span.
+
+    So does a column that is only there to be copied by a scenario: it must be set before the scenario copies it.
+    """
     key = key_in(setting)
-    return key.startswith((TUNED, SHOCK)) or key in OF_STORY
+    copied = any(key.partition("[")[0].rstrip("*") == f"{table}.{column}" for table, column in COPIED_ONLY)
+    return copied or key.startswith((TUNED, SHOCK)) or key in OF_STORY
 
 
 def key_in(setting: str) -> str:

@@ -40,8 +40,9 @@ def sentences(record: Record, told: dict[str, Any]) -> list[str]:
     wide = [] if record.crowd is None else [wide_economy(record, told)]
     stops = [(row, day) for row, day in first_stops(record) if column(record, "country")[row] == focus(record).home]
     if not stops:
-        return [*nothing_stopped(record), *costs(record, told), *wide]
-    return [first_stop(record, *stops[0]), spread(record, stops), *costs(record, told), *wide]
+        return [*nothing_stopped(record), *change_of_demand(record), *costs(record, told), *wide]
+    happened = [first_stop(record, *stops[0]), spread(record, stops)]
+    return [*happened, *change_of_demand(record), *costs(record, told), *wide]
 
 
 def home_of(record: Record) -> str:
@@ -119,7 +120,7 @@ def spread(record: Record, stops: list[tuple[int, int]]) -> str:
     steps = [
         f"{titles[tier].lower()} on day {firsts[tier] - after}" for tier in sorted(told, key=lambda tier: firsts[tier])
     ]
-    lines = "line" if len(stops) == 1 and not focus(record).vehicles else "lines"
+    lines = "line" if len(stops) == 1 else "lines"
     ending = f"{len(stops)} {lines} in {home_of(record)} stopped at one time or another"
     if focus(record).vehicles:
         cars = int(np.sum([row in focus(record).vehicles for row, _ in stops]))
@@ -172,13 +173,37 @@ def cost(record: Record, told: dict[str, Any], code: str) -> str:
     value, share = (told.get(f"{key}_{code}") for key in ("value_added_lost_jpy_bn", "gdp_share_lost_pct"))
     if value is None or abs(value) <= least_told(record, code):
         return f"It cost {name} {NOTHING}"
+    normal = not demand_changed(record)[column(record, "country") == code].any()
+    than = "than in a normal year" if normal else "than final demand asked for"
     if value < 0.0:
-        return f"{name} made {money(-value)} more value added than in a normal year, filling stocks."
+        return f"{name} made {money(-value)} more value added {than}, filling stocks."
     words = f"lost value added of {money(value)}"
     if vehicles is not None:
-        words = f"built {max(0.0, vehicles):,.0f} fewer vehicles than in a normal year and {words}"
+        words = f"built {max(0.0, vehicles):,.0f} fewer vehicles {than} and {words}"
     of_all = f", {share:.2f} % of a year's GDP" if share is not None and share >= LEAST_GDP_PCT else ""
     return f"{name} {words}{of_all}."
+
+
+def demand_changed(record: Record) -> Array:
+    """By how much other final demand made each line's usual output differ from a normal year's, in units, F."""
+    after = record.shock_day or 0
+    changed = (record.lines["usual"][after:] - record.network.baseline).sum(axis=0)
+    small = np.abs(changed) <= 1e-9 * record.days * record.network.baseline
+    return np.asarray(np.where(small | (record.network.state_stock == 1), 0.0, changed))
+
+
+def change_of_demand(record: Record) -> list[str]:
+    """How much less, or more, was wanted of lines at home than in a normal year: a sentence where a shock did that."""
+    about, changed = focus(record), demand_changed(record)
+    here = column(record, "country") == about.home
+    value = float((changed * record.network.value_added)[here].sum()) / JPY_MN_PER_BN
+    if not changed[here].any():
+        return []
+    cars = float(sum(changed[row] for row in about.vehicles if here[row]))
+    words = f"{abs(cars):,.0f} vehicles and {money(abs(value))}" if abs(cars) >= 1.0 else money(abs(value))
+    return [
+        f"Final demand changed: {words} of value added {'less' if value < 0.0 else 'more'} than normal was asked for."
+    ]
 
 
 def least_told(record: Record, code: str) -> float:

@@ -15,6 +15,7 @@ from model.calibrated import read_tuned
 from model.documents import parsed, plain_value, read_document
 from model.faults import Faults
 from model.tables import MIND_ROLES, Trait, number_columns
+from runs.commands.arguments import key_of
 from runs.experiment import read_experiment
 from runs.stage import DATA, SCENARIOS, Stage, read_story
 
@@ -172,3 +173,10 @@ def test_odd_words_on_the_command_line_are_told(words: list[str]) -> None:
 def test_shipped_scenarios_are_all_within_bounds() -> None:
     for path in SCENARIOS.glob("*.toml"):
         read_story(path.stem)
+
+
+def test_rows_that_differ_may_be_set_one_by_one_and_the_same_rows_may_not_twice() -> None:
+    column = "needs.cover_days"
+    assert key_of(f"{column}[role=trader]=3") != key_of(f"{column}[role=automaker]=3")
+    assert key_of(f"{column}[role=trader,country=JP]=3") == key_of(f"{column}[ country = JP, role = trader ]*=4")
+    assert key_of("tuned.capacity_june=3") == "tuned.capacity_june" and key_of("days = 4") == "days"

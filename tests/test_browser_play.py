@@ -129,7 +129,7 @@ def test_a_second_tab_and_a_damaged_game_are_told(visitor, tmp_path):
             ("absent", "there is no such game"),
         ):
             page = visitor.open(f"{url}?game={quote(name)}", ".ls-lobby")
-            page.get_by_text(words).wait_for()
+            page.get_by_text(words).first.wait_for()  # the lobby names it as well
             assert page.locator(".ls-lobby img").count() == 0
         sit_down(page, "The exporter", 5)
         visitor.leave()

@@ -159,3 +159,29 @@ def test_the_outcomes_of_a_flood_are_sums_on_an_envelope() -> None:
     assert told["vehicles_not_built_JP"] == pytest.approx(700_000 / 365 * days, rel=0.01)
     third: dict[str, Any] = outcomes(run(STRIKE))
     assert third["curtailed_days_JP"] >= 3 * days and third["lines_stopped_JP"] == 0
+
+
+def test_a_slump_is_named_where_orders_fell_for_it() -> None:
+    slump = SLUMP.model_copy(update={"times": 0.1})
+    record = run(slump)
+    found = np.flatnonzero(curtailed(record.lines["output"], record.lines["usual"]).any(axis=0))
+    told = [explain(record, int(each)) for each in found]
+    assert told and all("(Nobody buys cars)" in words for words in told)
+    words = " ".join(sentences(record, outcomes(record)))
+    assert "less than normal was asked for" in words and "than in a normal year" not in words
+
+
+def test_a_way_that_was_longer_for_three_days_is_not_blamed_for_a_fire() -> None:
+    brief = PORT.model_copy(update={"extra_days": 90, "until": 3})
+    fire = FIRE.model_copy(update={"date": date(2025, 10, 25), "lines": (), "countries": ("CN",), "note": "A fire"})
+    record = run(brief, fire)
+    assert "(A fire)" in explain(record, row(record, "SAN-H"))
+
+
+def test_the_strictest_of_two_rules_is_named() -> None:
+    licence = PASSING_BAN.model_copy(
+        update={"rule": "individual", "review_days": 10, "note": "A licence", "until": 100}
+    )
+    standing = PASSING_BAN.model_copy(update={"until": None, "note": "A ban"})
+    record = run(standing, licence)
+    assert "are banned since 20 October 2025 (A ban)" in explain(record, row(record, "SAN-H"))

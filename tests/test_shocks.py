@@ -18,6 +18,7 @@ from model.events import (
     LeadShock,
     NewsShock,
     QualifyShock,
+    RegimeShock,
     ReleaseShock,
     WillingShock,
 )
@@ -222,3 +223,51 @@ def test_two_longer_ways_together_may_not_outgrow_the_room_at_sea() -> None:
     chain.announce(shock(LeadShock, 20, until=5, extra_days=10, **way))  # one after the other: there is room
     with pytest.raises(ValueError, match="10 days longer in this scenario, not 13"):
         chain.announce(shock(LeadShock, 4, until=2, extra_days=3, **way))
+
+
+def shipped(settings: tuple[str, ...], *rules: dict[str, Any]) -> float:
+    """Light magnets from China to Japan on days 20 to 69 under rules of the base case that begin on days 5 and 10."""
+    from runs.stage import Stage, read_story
+
+    story, tables = read_story("calm", list(settings))
+    cells = {"kind": "regime", "origin": ("CN",), "destination": ("JP",), "goods": ("magnet_light",), **TOLD}
+    shocks = tuple(
+        RegimeShock.model_validate({**cells, "date": story.start + timedelta(days=5 + 5 * i), **rule})
+        for i, rule in enumerate(rules)
+    )
+    chain = Stage(world=(story.model_copy(update={"shocks": shocks}), tables), minds=False)
+    lines = {line.line: line.country for line in tables.firms}
+    links = chain.register.tables.links
+    mine = [
+        i
+        for i, link in enumerate(links)
+        if link.good == "magnet_light" and (lines[link.supplier], lines[link.line]) == ("CN", "JP")
+    ]
+    total = 0.0
+    for day in range(70):
+        chain.step()
+        total += float(chain.world.flows.shipped[mine].sum()) if day >= 20 else 0.0
+    return total
+
+
+LICENCE = {"rule": "individual", "review_days": 60}
+CIVIL, MILITARY = ({"rule": "ban", "end_use": use} for use in ("civil", "military"))
+ALL_MILITARY = ("firms.military_share[country=JP]=1",)
+HALF_MILITARY = ("firms.military_share[country=JP]=0.5",)
+
+
+@pytest.mark.parametrize(
+    ("settings", "rules"),
+    [
+        ((), ({"rule": "ban"},)),
+        ((), (LICENCE, {"rule": "ban", "goods": ("dytb",), "over_compliance": 0.2, "until": 60})),
+        (ALL_MILITARY, (LICENCE, {**CIVIL, "until": 60})),
+        (HALF_MILITARY, (MILITARY, {**CIVIL, "until": 80})),
+        (HALF_MILITARY, (MILITARY, CIVIL)),
+        (HALF_MILITARY, (CIVIL, MILITARY)),
+    ],
+)
+def test_no_rule_opens_what_another_shuts(settings: tuple[str, ...], rules: tuple[dict[str, Any], ...]) -> None:
+    """A passing ban that only takes a good for another, or bans on civil and on military use, free nobody."""
+    assert shipped(settings) > 100.0
+    assert shipped(settings, *rules) == pytest.approx(0.0, abs=1e-9)

@@ -68,11 +68,26 @@ def settings_of(args: argparse.Namespace) -> list[str]:
     from model.faults import Faults
 
     settings = [*args.settings, *([] if args.days is None else [f"days={args.days}"])]
-    keys = [each.partition("=")[0].strip() for each in settings]
+    keys = [key_of(each) for each in settings]
     twice = [key for key in dict.fromkeys(keys) if keys.count(key) > 1]
     if twice:
         raise Faults(f"--set: found more than one value for {key}; keep one" for key in twice)
     return settings
+
+
+def key_of(setting: str) -> str:
+    """What a setting changes, in one spelling: a key, or a column with the rows that are picked.
+
+    >>> key_of("days=30"), key_of("needs.cover_days[ role = trader , country=JP]*=2")
+    ('days', 'needs.cover_days[country=JP,role=trader]')
+    """
+    from model.overrides import setting_override
+
+    cell = setting_override(setting)
+    if cell is None:
+        return setting.partition("=")[0].strip()
+    where = sorted(f"{name}={words}" for name, words in cell["where"].items())
+    return f"{cell['table']}.{cell['column']}" + (f"[{','.join(where)}]" if where else "")
 
 
 def add_out(parser: argparse.ArgumentParser, default: str) -> None:
