@@ -139,7 +139,7 @@ def paper_root(history: History, link: int, first: int, last: int) -> tuple[str,
 def rule_in_force(history: History, link: int, first: int, last: int) -> RegimeShock | None:
     """The strictest regime on a link that held within the days first .. last - 1, or took it for one that it names.
 
-    Of those without an end the newest of each use holds; a ban on military use counts where that is most of the buyer's.
+    Of those without an end the newest of each use holds; a ban on military use counts where that is most of the use.
     """
     tables, begun = history.register.tables, history.start + timedelta(days=first)
     lines = lines_by_code(tables)

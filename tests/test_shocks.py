@@ -250,7 +250,7 @@ def shipped(settings: tuple[str, ...], *rules: dict[str, Any]) -> float:
     return total
 
 
-LICENCE = {"rule": "individual", "review_days": 60}
+LICENCE = {"rule": "individual", "review_days": 90}
 CIVIL, MILITARY = ({"rule": "ban", "end_use": use} for use in ("civil", "military"))
 ALL_MILITARY = ("firms.military_share[country=JP]=1",)
 HALF_MILITARY = ("firms.military_share[country=JP]=0.5",)
