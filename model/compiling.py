@@ -2,7 +2,8 @@
 
 Compiled code lies in a folder of its own for each state of the sources, named by their digest: an edited phase, or one
 that it calls, is compiled anew, and two versions never meet. What was cut or damaged on the disk is compiled anew, too.
-With NUMBA_DISABLE_JIT=1 the phases run as the plain Python that they are: slow, and open to a debugger.
+With NUMBA_DISABLE_JIT=1 the phases run as the plain Python that they are: slow, and open to a debugger. There single
+precision rounds otherwise, so that numbers differ by some ten-millionths.
 """
 
 from __future__ import annotations
