@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import (
     BaseModel,
@@ -49,11 +49,17 @@ class Event(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
+    normal: ClassVar[tuple[str, float] | None] = None  # the number that says that all is as it was, where one does
     date: Day
     until: End = None
     note: Name
     source: Name
     name: Name | None = None
+
+    @property
+    def restores(self) -> bool:
+        """Whether it ends all earlier ones where it strikes: back to normal, without an end."""
+        return self.normal is not None and self.until is None and getattr(self, self.normal[0]) == self.normal[1]
 
     @property
     def end(self) -> CalendarDay | None:
@@ -173,13 +179,9 @@ class CapacityShock(LineEvent):
     Several at once multiply. `times` 1 without an end restores: it ends all earlier ones on the lines that it names.
     """
 
+    normal: ClassVar[tuple[str, float] | None] = ("times", 1.0)
     kind: Literal["capacity"]
     times: Multiple
-
-    @property
-    def restores(self) -> bool:
-        """Whether it ends all earlier ones where it strikes."""
-        return self.times == 1.0 and self.until is None
 
 
 class DemandShock(LineEvent):
@@ -188,13 +190,9 @@ class DemandShock(LineEvent):
     Several at once multiply. `times` 1 without an end restores: it ends all earlier ones on the lines that it names.
     """
 
+    normal: ClassVar[tuple[str, float] | None] = ("times", 1.0)
     kind: Literal["demand"]
     times: Multiple
-
-    @property
-    def restores(self) -> bool:
-        """Whether it ends all earlier ones where it strikes."""
-        return self.times == 1.0 and self.until is None
 
 
 class LeadShock(RouteEvent):
@@ -203,13 +201,9 @@ class LeadShock(RouteEvent):
     Several at once add. `extra_days` 0 without an end restores: it ends all earlier ones on the ways that it names.
     """
 
+    normal: ClassVar[tuple[str, float] | None] = ("extra_days", 0)
     kind: Literal["lead"]
     extra_days: Annotated[int, Field(ge=0, le=LONGEST_DAYS)]
-
-    @property
-    def restores(self) -> bool:
-        """Whether it ends all earlier ones where it strikes."""
-        return self.extra_days == 0 and self.until is None
 
 
 class NewsShock(Event):
@@ -262,14 +256,10 @@ class WillingShock(RouteEvent):
     Several at once multiply. `share` 1 without an end restores: it ends all earlier ones on the links that it names.
     """
 
+    normal: ClassVar[tuple[str, float] | None] = ("share", 1.0)
     kind: Literal["willing"]
     suppliers: LineOrFirmNames = ()
     share: Share
-
-    @property
-    def restores(self) -> bool:
-        """Whether it ends all earlier ones where it strikes."""
-        return self.share == 1.0 and self.until is None
 
     def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
         """Whether the supplier's will on this link changes."""

@@ -28,7 +28,7 @@ from model.events import (
 )
 from model.network import output_at_rest
 from model.reach import rows_reached
-from model.regimes import BEFORE_THE_FIRST_DAY, Regimes
+from model.regimes import Regimes
 from model.register import Register
 from model.state import Floats, World
 
@@ -190,6 +190,3 @@ def longest_delay(shocks: Iterable[Event]) -> int:
     told = [shock for shock in shocks if isinstance(shock, LeadShock)]
     moments = [shock.date for shock in told]
     return max((sum(each.extra_days for each in told if each.holds_on(when)) for when in moments), default=0)
-
-
-__all__ = ["BEFORE_THE_FIRST_DAY", "Change", "Imposed", "days_longer", "longest_delay", "product", "schedule"]
