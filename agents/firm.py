@@ -11,8 +11,8 @@ from typing import Any, ClassVar, NoReturn, TypeVar
 from agents import habits
 from agents.person import Person
 from model.chain import SupplyChain
+from model.physics.sourcing import PROBE
 from model.register import Register
-from model.sourcing import PROBE
 
 Known = TypeVar("Known")
 ENDLESS = math.inf

@@ -7,7 +7,7 @@ from typing import ClassVar
 from agents.firm import Firm, at_least
 from agents.habits import precaution, stretch
 from model.chain import SupplyChain
-from model.sourcing import PROBE
+from model.physics.sourcing import PROBE
 
 
 class MagnetMaker(Firm):

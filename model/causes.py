@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import Any, Protocol, TypeVar
 
 from model.dates import in_words
-from model.event_cells import LONGEST_HOLD_DAYS
-from model.events import CapacityShock, DemandShock, Event, LeadShock, RegimeShock, WillingShock
-from model.reach import lines_by_code
 from model.regimes import look_alikes
 from model.register import Register
+from model.scenario.event_cells import LONGEST_HOLD_DAYS
+from model.scenario.events import CapacityShock, DemandShock, Event, LeadShock, RegimeShock, WillingShock
+from model.scenario.reach import lines_by_code
 from model.state import RULES, Network
 
 Kind = TypeVar("Kind", bound=Event)

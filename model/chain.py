@@ -12,16 +12,16 @@ import numpy as np
 
 from model.audit import Audit
 from model.chance import stream
-from model.compiled import refer
-from model.day import pass_day, pass_days, pass_morning, turn_page
-from model.events import Event, LeadShock, RegimeShock
 from model.network import network_of, sizes_of
+from model.physics.compiled import refer
+from model.physics.day import pass_day, pass_days, pass_morning, turn_page
+from model.physics.shipping import most_owed_first
+from model.physics.sourcing import people_look_around
 from model.regimes import BEFORE_THE_FIRST_DAY, licensed_links
 from model.register import Register
 from model.rest import quiet_conditions, world_at_rest
-from model.shipping import most_owed_first
+from model.scenario.events import Event, LeadShock, RegimeShock
 from model.shocks import Imposed, longest_delay, schedule
-from model.sourcing import people_look_around
 from model.state import Floats, Policy, Singles, by_numbers, laid_anew, look, readings
 
 DECISION_DAYS = 7  # days between two decisions of a mind
@@ -102,7 +102,7 @@ class SupplyChain(mesa.Model):
         return self._world.policy
 
     def most_owed_first(self, line: int, usual: Singles, more: float) -> None:
-        """Wish that a maker serves those first to whom it owes most; see model/shipping.py."""
+        """Wish that a maker serves those first to whom it owes most; see model/physics/shipping.py."""
         most_owed_first(self._columns, line, usual, more)
 
     def seat(self, mind: Mind, daily: bool = False) -> None:

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, identity
 from scipy.sparse.linalg import spsolve
 
-from model.faults import Faults
 from model.register import STATE_STOCK, Register
 from model.state import LONGEST_REVIEW, Floats, Network, Rows, Singles, declared
+from model.tables.faults import Faults
 
 DAYS_PER_YEAR = 365.0
 MOST_SOLVED_AT_ONCE = 5_000  # lines

@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.compiled import refer
-from model.event_cells import ANY
-from model.events import RegimeShock
-from model.licensing import refile, void
-from model.reach import named_rows, rows_reached
+from model.physics.compiled import refer
+from model.physics.licensing import refile, void
 from model.register import Register
+from model.scenario.event_cells import ANY
+from model.scenario.events import RegimeShock
+from model.scenario.reach import named_rows, rows_reached
 from model.state import BAN, FREE, LONGEST_REVIEW, RULES, Conditions, Network, Rows, World
-from model.tables import Tables
+from model.tables.tables import Tables
 
 Array = NDArray[Any]
 

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import DTypeLike, NDArray
 
-from model.crowd import Crowd, positions
-from model.faults import Faults
 from model.state import Rows
-from model.tables import ROWS, Line, Row, Tables
+from model.tables.crowd import Crowd, positions
+from model.tables.faults import Faults
+from model.tables.tables import ROWS, Line, Row, Tables
 
 ANY = "*"
 STATE_STOCK = "state_stock"

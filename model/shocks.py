@@ -14,7 +14,10 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from model.events import (
+from model.network import output_at_rest
+from model.regimes import Regimes
+from model.register import Register
+from model.scenario.events import (
     AuthorityShock,
     CapacityShock,
     DemandShock,
@@ -26,10 +29,7 @@ from model.events import (
     ReleaseShock,
     WillingShock,
 )
-from model.network import output_at_rest
-from model.reach import rows_reached
-from model.regimes import Regimes
-from model.register import Register
+from model.scenario.reach import rows_reached
 from model.state import Floats, World
 
 Kind = TypeVar("Kind", bound=Event)

@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 COMMANDS = {  # each module has a docstring, an EXAMPLE, `add(parser)` and `run(args)`, and imports late
     "run": "runs.commands.run",
     "scenarios": "runs.commands.scenarios",
-    "facts": "runs.commands.facts",
+    "facts": "runs.commands.parameters",
     "explain": "runs.commands.explain",
     "compare": "runs.commands.compare",
     "generate": "runs.commands.generate",
@@ -44,7 +44,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise the complaint as a sentence."""
-        from model.faults import Faults, unknown
+        from model.tables.faults import Faults, unknown
 
         words = message.removeprefix("argument ")
         strays = words.removeprefix("unrecognized arguments: ").split() if "unrecognized" in words else [""]
@@ -88,7 +88,7 @@ def show_what_can_be_shown() -> None:
 
 def obey(words: list[str]) -> int:
     """Find the command, read its arguments, run it; mistakes of the user become sentences."""
-    from model.faults import Faults
+    from model.tables.faults import Faults
 
     try:
         name = command_of(words)
@@ -114,7 +114,7 @@ def obey(words: list[str]) -> int:
 
 def command_of(words: list[str]) -> str:
     """Take the command off the words; without one it is `run`. Raise Faults for one that nobody knows."""
-    from model.faults import Faults
+    from model.tables.faults import Faults
 
     if not words or words[0].startswith("-"):
         return DEFAULT
@@ -130,8 +130,8 @@ def command_of(words: list[str]) -> str:
 
 def scenario_stems() -> list[str]:
     """The names of the scenarios that come with Linestop."""
-    from model.scenario import scenario_names
-    from runs.stage import SCENARIOS
+    from model.scenario.scenario import scenario_names
+    from runs.simulation.stage import SCENARIOS
 
     return list(scenario_names(SCENARIOS))
 

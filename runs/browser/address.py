@@ -7,7 +7,7 @@ import ipaddress
 import os
 import socket
 
-from model.faults import Faults
+from model.tables.faults import Faults
 from runs.browser.guard import is_every_address, plain
 
 LOOPBACK = "localhost"

@@ -14,16 +14,16 @@ import solara
 from mesa.visualization import Slider, SolaraViz, make_plot_component
 from mesa.visualization.utils import update_counter
 
-from model.scenario import scenario_names
-from runs.browser.board import Board
-from runs.browser.eyes import Eyes
+from model.scenario.scenario import scenario_names
 from runs.browser.home import guard_running_server, stay_at_home
-from runs.browser.levers import Choice, changed, settings
-from runs.browser.parts import Network
-from runs.browser.reel import Reel, world
-from runs.browser.viewing import BREATH_SECONDS, PATIENCE_SECONDS, style
-from runs.browser.visit import checked_seed, sentence
-from runs.stage import DEFAULT, SCENARIOS, Stage
+from runs.browser.parts.board import Board
+from runs.browser.parts.components import Network
+from runs.browser.parts.eyes import Eyes
+from runs.browser.parts.session import checked_seed, sentence
+from runs.browser.parts.viewing import BREATH_SECONDS, PATIENCE_SECONDS, style
+from runs.simulation.levers import Choice, changed, settings
+from runs.simulation.stage import DEFAULT, SCENARIOS, Stage
+from runs.simulation.watched_run import Reel, world
 
 stay_at_home()  # also where somebody's own page, served by Solara's own command, takes parts from here
 guard_running_server()

@@ -14,10 +14,10 @@ import webbrowser
 from importlib.util import find_spec
 from pathlib import Path
 
-from model.faults import Faults
+from model.tables.faults import Faults
 from runs.browser.address import DEFAULT_PORT, LOOPBACK, is_private, listen_on, printed_address, served_host
 
-PAGES = {"watch": "runs.browser.watch", "play": "runs.browser.play", "lab": "runs.browser.lab"}
+PAGES = {"watch": "runs.browser.watch.page", "play": "runs.browser.game.page", "lab": "runs.browser.lab"}
 SEEN = {
     "watch": "each steers a run of their own",
     "play": "each can read every game that is saved here, and go on with it",
@@ -83,9 +83,9 @@ def serve(page: str, args: argparse.Namespace, file: Path | None = None) -> int:
 
 def get_ready() -> None:
     """Pass a day before anybody comes: after an installation, or a change of the model, it is compiled here."""
-    from model.first_time import compile_in_two, is_compiled, load_day
-    from runs.browser.reel import world
-    from runs.stage import DEFAULT, Stage
+    from runs.processes.compiled_day import compile_in_two, is_compiled, load_day
+    from runs.simulation.stage import DEFAULT, Stage
+    from runs.simulation.watched_run import world
 
     print("getting ready (the first time takes half a minute) ...", flush=True)
     if not is_compiled():

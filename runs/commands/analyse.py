@@ -19,10 +19,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the page and its figures into the folder, and say the answers."""
-    from runs.analyse import findings
-    from runs.analyse_page import write_page
-    from runs.analyse_words import answers
-    from runs.results import changed_parts
+    from runs.analysis.answers import answers
+    from runs.analysis.findings import findings
+    from runs.analysis.page import write_page
+    from runs.batch.results import changed_parts
 
     found = findings(args.results)
     changed = changed_parts(args.results)

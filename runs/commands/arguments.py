@@ -65,7 +65,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 
 def settings_of(args: argparse.Namespace) -> list[str]:
     """All that the command line changes in a scenario, as KEY=VALUE; raise Faults where one key has two values."""
-    from model.faults import Faults
+    from model.tables.faults import Faults
 
     settings = [*args.settings, *([] if args.days is None else [f"days={args.days}"])]
     keys = [key_of(each) for each in settings]
@@ -81,7 +81,7 @@ def key_of(setting: str) -> str:
     >>> key_of("days=30"), key_of("needs.cover_days[ role = trader , country=JP]*=2")
     ('days', 'needs.cover_days[country=JP,role=trader]')
     """
-    from model.overrides import setting_override
+    from model.scenario.overrides import setting_override
 
     cell = setting_override(setting)
     if cell is None:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from runs.commands.arguments import add_world, inputs_of, whole
 
 if TYPE_CHECKING:
-    from runs.batch import Cost
-    from runs.chunks import Plan
-    from runs.engines import Engine
+    from runs.batch.batch import Cost
+    from runs.batch.chunks import Plan
+    from runs.processes.executors import Engine
 
 EXAMPLE = """linestop batch policies --out out/policies
 
@@ -49,11 +49,12 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Say what the batch will take; then do it, with a bar, unless this was all that was asked."""
-    from runs.batch import Cost, batch, planned
-    from runs.engines import usable_processors
-    from runs.experiment import read_experiment
-    from runs.folder import refuse_place
-    from runs.progress import compile_in_sight, in_sight, tell_edited
+    from runs.batch.batch import Cost, batch, planned
+    from runs.batch.experiment import read_experiment
+    from runs.commands.in_sight import tell_edited
+    from runs.files.folder import refuse_place
+    from runs.processes.executors import usable_processors
+    from runs.processes.progress import compile_in_sight, in_sight
 
     experiment = read_experiment(args.experiment)
     if args.world is not None:
@@ -85,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
 
 def engine_of(args: argparse.Namespace) -> AbstractContextManager[Engine]:
     """The engine that was asked for."""
-    from runs.engines import cluster, processes
+    from runs.processes.executors import cluster, processes
 
     return cluster(args.scheduler) if args.scheduler else processes(args.processes)
 

@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     """Make the world in a process of its own, so that its memory is not counted; then load it and let days pass."""
     from tempfile import TemporaryDirectory
 
-    from model.faults import Faults
+    from model.tables.faults import Faults
 
     if (args.firms is None) == (args.world is None):
         raise Faults(["found neither or both of --firms and --world; give one of them"])
@@ -48,8 +48,8 @@ def made_aside(firms: int, seed: int, place: Path) -> None:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    from runs.economy import generate
-    from runs.progress import in_sight
+    from runs.processes.progress import in_sight
+    from runs.worlds.synthetic import generate
 
     with in_sight("making firms, needs and links"), ProcessPoolExecutor(1, get_context("spawn")) as other:
         other.submit(generate, firms, seed, place).result()
@@ -57,8 +57,8 @@ def made_aside(firms: int, seed: int, place: Path) -> None:
 
 def measured(args: argparse.Namespace, world: Path) -> int:
     """Print what a year in a world costs."""
-    from runs.bench import bench, told
-    from runs.progress import tell_edited
+    from runs.commands.in_sight import tell_edited
+    from runs.commands.measuring import bench, told
 
     found = bench(world, args.seed, args.days, args.people)
     tell_edited(world)

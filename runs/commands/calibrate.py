@@ -38,10 +38,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Search, write the numbers into their table, say how good they are."""
-    from model.calibrated import FILE
-    from runs.calibrate import GENERATIONS, MEMBERS, Progress, calibrate, refuse_table, write_tuned
-    from runs.progress import in_sight
-    from runs.stage import DATA
+    from model.tables.calibrated import FILE
+    from model.tables.table_files import DATA
+    from runs.processes.progress import in_sight
+    from runs.validation.calibrate import GENERATIONS, MEMBERS, Progress, calibrate, refuse_table, write_tuned
 
     place, told = args.out or DATA / FILE, Progress()
     refuse_table(place)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from runs.commands.arguments import MOST_SEEDS, add_json, add_out, inputs_of, page_width, scenario_stem, whole
 
 if TYPE_CHECKING:
-    from runs.comparison import Comparison
-    from runs.record import Record
+    from runs.batch.comparison import Comparison
+    from runs.simulation.record import Record
 
 EXAMPLE = "linestop compare two-months truce allied-stockpile --seeds 5"
 
@@ -32,9 +32,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run all scenarios with all seeds, keep table and figure, print the table."""
-    from runs.comparison import compare, shown, told_once, worlds_of
-    from runs.folder import results_folder
-    from runs.progress import in_sight
+    from runs.batch.comparison import compare, shown, told_once, worlds_of
+    from runs.files.folder import results_folder
+    from runs.processes.progress import in_sight
 
     names = [scenario_stem(each) for each in args.scenarios]
     refuse_what_cannot_be_compared(names)
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
 
 def refuse_what_cannot_be_compared(names: list[str]) -> None:
     """Raise Faults for a single scenario, and for one that is named twice."""
-    from model.faults import Faults
+    from model.tables.faults import Faults
 
     if len(names) < 2:
         raise Faults([f"found '{names[0]}' alone; name at least two scenarios to compare"])
@@ -71,8 +71,8 @@ def refuse_what_cannot_be_compared(names: list[str]) -> None:
 
 def keep(comparison: Comparison, records: dict[str, Record], folder: Path) -> None:
     """Write all outcomes as a table, and the figure."""
-    from runs.comparison import tidy
-    from runs.plots import compare_outputs, write_figure
+    from runs.batch.comparison import tidy
+    from runs.figures.run_figures import compare_outputs, write_figure
 
     tidy(comparison).to_csv(folder / "comparison.csv", index=False)
     write_figure(compare_outputs(records), folder / "comparison.png")

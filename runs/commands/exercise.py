@@ -13,7 +13,7 @@ from runs.commands.arguments import MOST_SEEDS, whole
 if TYPE_CHECKING:
     import pandas as pd
 
-    from runs.exercise import Exercise
+    from runs.classroom.exercise import Exercise
 
 EXAMPLE = "linestop exercise 1 --teacher"
 NO_LONGER_TRUE = 1
@@ -57,10 +57,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """List the exercises; or run one, and make its page, or check or update its answers."""
-    from model.faults import Faults
-    from runs.exercise import exercise_folders, find_exercise, read_exercise
-    from runs.folder import refuse_place
-    from runs.neutral import neutral_words
+    from model.tables.faults import Faults
+    from runs.classroom.anonymised_names import neutral_words
+    from runs.classroom.exercise import exercise_folders, find_exercise, read_exercise
+    from runs.files.folder import refuse_place
 
     if args.exercise is None and not (args.check or args.update):
         for path in exercise_folders():
@@ -94,8 +94,8 @@ def place_of(exercise: Exercise, args: argparse.Namespace) -> Path:
 
 def adapted(exercise: Exercise, args: argparse.Namespace) -> Exercise:
     """The exercise with the mind and the number of seeds that were asked for."""
-    from runs.exercise import with_seeds, with_settings
-    from runs.exercise_runs import with_mind
+    from runs.classroom.exercise import with_seeds, with_settings
+    from runs.classroom.sweep import with_mind
 
     if args.mind is not None:
         exercise = with_mind(exercise, args.mind.resolve())
@@ -118,7 +118,7 @@ def in_progress(some: Sequence[Exercise], quiet: bool) -> list[dict[str, pd.Data
     """Play all runs with a bar to look at."""
     from tqdm import tqdm
 
-    from runs.exercise_runs import run_exercises
+    from runs.classroom.sweep import run_exercises
 
     words = f"exercise {some[0].number}: runs" if len(some) == 1 else "exercises: runs"
     total = sum(exercise.size() for exercise in some)
@@ -128,12 +128,12 @@ def in_progress(some: Sequence[Exercise], quiet: bool) -> list[dict[str, pd.Data
 
 def write(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse.Namespace) -> None:
     """Write the page, the figures and the tables into a folder of their own."""
-    from runs.exercise import STUDENT, TEACHER
-    from runs.exercise_page import figures, page
-    from runs.exercise_report import known_numbers
-    from runs.exercise_text import rewritten
-    from runs.folder import results_folder
-    from runs.neutral import neutral_words, unsourced
+    from runs.classroom.anonymised_names import neutral_words, unsourced
+    from runs.classroom.check import known_numbers
+    from runs.classroom.exercise import STUDENT, TEACHER
+    from runs.classroom.page import figures, page
+    from runs.classroom.quoted_numbers import rewritten
+    from runs.files.folder import results_folder
 
     place = place_of(exercise, args)
     known = known_numbers(exercise, tables)
@@ -156,7 +156,7 @@ def write(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse
 
 def check(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -> int:
     """Say which numbers and lessons no longer hold; 1 if any."""
-    from runs.exercise_report import verdict
+    from runs.classroom.check import verdict
 
     words, fine = verdict(exercise, tables)
     if words and not (fine and quiet):
@@ -166,7 +166,7 @@ def check(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -
 
 def update(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -> int:
     """Write the numbers of today into the pages; tell which lessons no longer hold, for words must follow."""
-    from runs.exercise_report import update_pages
+    from runs.classroom.check import update_pages
 
     changed = update_pages(exercise, tables)
     if not quiet:

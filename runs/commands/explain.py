@@ -25,8 +25,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Simulate the scenario and explain each line that is meant."""
     from model.cascade import explain
-    from runs.names import lines_called
-    from runs.progress import play_in_sight, stage_in_sight
+    from runs.commands.in_sight import play_in_sight, stage_in_sight
+    from runs.reference.names import lines_called
 
     chain = stage_in_sight(args.scenario, args.seed, settings_of(args), world=args.world)
     lines = chain.register.tables.firms

@@ -75,12 +75,12 @@ def plain(text: str) -> float:
 
 def run(args: argparse.Namespace) -> int:
     """Read the network, mend it, keep it as a world, and tell what was mended."""
-    from model.faults import Faults
-    from runs import inoue_todo, mrio
-    from runs.flows import in_order
-    from runs.folder import refuse_place
-    from runs.imported import keep_world
-    from runs.progress import in_sight
+    from model.tables.faults import Faults
+    from runs.files.folder import refuse_place
+    from runs.processes.progress import in_sight
+    from runs.worlds import inoue_todo, mrio
+    from runs.worlds.flows import in_order
+    from runs.worlds.imported import keep_world
 
     if args.format == "pymrio" and args.country is not None:
         raise Faults(["--country: a table of pymrio says itself where its sectors are; leave it out"])

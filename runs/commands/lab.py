@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
 
 def own_page(text: str) -> Path:
     """The file with a page of one's own. Raise Faults where it is none."""
-    from model.faults import Faults
+    from model.tables.faults import Faults
 
     file = Path(text)
     if file.suffix != ".py" or not file.is_file():

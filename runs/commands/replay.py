@@ -15,10 +15,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Play the moves again, compare each turn with what was saved, and print how it ended."""
-    from runs.browser.games import load, resume
-    from runs.browser.match import TURNS
-    from runs.browser.seats import SEATS
-    from runs.browser.verdict import SCORES, kind_of, rounded, score, world_result
+    from runs.browser.game.match import TURNS
+    from runs.browser.game.saved_games import load, resume
+    from runs.browser.game.seats import SEATS
+    from runs.browser.game.verdict import SCORES, kind_of, rounded, score, world_result
 
     game = load(args.file)
     match = resume(game)

@@ -24,8 +24,8 @@ from runs.commands.arguments import (
 )
 
 if TYPE_CHECKING:
-    from runs.draughtsmen import DrawingRoom
-    from runs.record import Record
+    from runs.figures.workers import DrawingRoom
+    from runs.simulation.record import Record
 
 EXAMPLE = "linestop run january-2026 --seed 7 --set 'needs.cover_days[role=magnet_maker]=30'"
 MODEL_IS_WRONG = 1
@@ -46,7 +46,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Simulate, keep the results in a folder of their own, and tell what happened."""
-    from runs.draughtsmen import drawing_room
+    from runs.figures.workers import drawing_room
 
     with seldom_swept(), drawing_room(wanted=not args.no_figures) as room:
         return simulate(args, room)
@@ -66,10 +66,10 @@ def seldom_swept() -> Iterator[None]:
 def simulate(args: argparse.Namespace, room: DrawingRoom) -> int:
     """Let the days pass while the room makes ready, then have the figures drawn there; returns the exit code."""
     from model.audit import BooksDoNotBalance
-    from model.world_folder import about_world
-    from runs.folder import results_folder
-    from runs.outcomes import outcomes
-    from runs.progress import play_in_sight, stage_in_sight
+    from model.tables.world_folder import about_world
+    from runs.commands.in_sight import play_in_sight, stage_in_sight
+    from runs.files.folder import results_folder
+    from runs.measures.outcomes import outcomes
 
     place = args.out or Path("out") / scenario_stem(args.scenario)
     settings = settings_of(args)
@@ -92,9 +92,9 @@ def simulate(args: argparse.Namespace, room: DrawingRoom) -> int:
 
 def keep(record: Record, told: dict[str, Any], folder: Path, args: argparse.Namespace, room: DrawingRoom) -> None:
     """Write the tables, the outcomes, and unless they are not wanted the figures and the report."""
-    from runs.gallery import names_of_figures
-    from runs.progress import in_sight
-    from runs.record import header, write_tables
+    from runs.figures.captions import names_of_figures
+    from runs.processes.progress import in_sight
+    from runs.simulation.record import header, write_tables
 
     if not args.no_figures:
         room.begin(record)
@@ -102,7 +102,7 @@ def keep(record: Record, told: dict[str, Any], folder: Path, args: argparse.Name
     header().to_csv(folder / "columns.csv", index=False)
     (folder / "outcomes.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     if not args.no_figures:
-        from runs.report import write_report
+        from runs.report.page import write_report
 
         drawn: list[str] = []
         with in_sight("figures", lambda: len(drawn), len(names_of_figures(record)), args.quiet):
@@ -112,8 +112,8 @@ def keep(record: Record, told: dict[str, Any], folder: Path, args: argparse.Name
 
 def show(record: Record, told: dict[str, Any], place: Path, args: argparse.Namespace) -> None:
     """Print a screen for people, or everything for machines."""
-    from runs.story import sentences
-    from runs.summary import stops, summary
+    from runs.report.story import sentences
+    from runs.report.terminal import stops, summary
 
     if args.json:
         found = [stop.plain() for stop in stops(record)]

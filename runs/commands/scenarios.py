@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from runs.commands.arguments import DEFAULT_SCENARIO, add_json, page_width
 
 if TYPE_CHECKING:
-    from model.scenario import Scenario
+    from model.scenario.scenario import Scenario
 
 EXAMPLE = "linestop scenarios --json"
 
@@ -22,8 +22,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the scenarios, the default first."""
-    from model.scenario import read_scenario, scenario_names
-    from runs.stage import SCENARIOS
+    from model.scenario.scenario import read_scenario, scenario_names
+    from runs.simulation.stage import SCENARIOS
 
     names = sorted(scenario_names(SCENARIOS), key=lambda name: (name != DEFAULT_SCENARIO, name))
     scenarios = [read_scenario(name, SCENARIOS) for name in names]

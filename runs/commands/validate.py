@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from runs.commands.arguments import add_json, add_out, page_width, whole
 
 if TYPE_CHECKING:
-    from runs.validate import Verdict
+    from runs.validation.verdicts import Verdict
 
 EXAMPLE = "linestop validate --seeds 30 --readme README.md"
 MOST_PROCESSES = 4096
@@ -39,10 +39,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the episodes, write and print the table; a missed fact is no mistake of the user's."""
-    from runs import validate as validation
-    from runs.folder import results_folder
-    from runs.progress import in_sight
-    from runs.validate_page import Results, write_results
+    from runs.files.folder import results_folder
+    from runs.processes.progress import in_sight
+    from runs.validation import verdicts as validation
+    from runs.validation.page import Results, write_results
 
     place = args.out or Path("out/validate")
     done: list[None] = []
@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
 
 def told(verdicts: list[Verdict], args: argparse.Namespace, place: Path) -> None:
     """Print the table, and renew it where that was asked for."""
-    from runs.validate import markdown, plain_text, put_between_markers, refuse_without_markers
+    from runs.validation.verdicts import markdown, plain_text, put_between_markers, refuse_without_markers
 
     if args.json:
         print(json.dumps([verdict.plain() for verdict in verdicts], indent=1, ensure_ascii=False))

@@ -1,0 +1,1 @@
+"""The day, phase by phase: compiled loops over columns, the same for every firm."""

@@ -1,0 +1,261 @@
+"""Licences are ruled on: applications wait, are reviewed, granted, refused or sent back.
+
+The rules that are carried out here were announced by the exporting country's licensing authority: individual
+licences (up to 45 working days, about 63 days, by the dual-use export regulation, article 17), general licences
+(about 15 days), a watch list (no time limit), and a ban.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.physics.compiling import compiled
+from model.state import BAN, DUST, FILING_DAYS, FREE, GENERAL, Floats, Singles, World
+
+RECHECK_DAYS = 14  # assumption (low 7, high 30): papers that are sent back come again after two weeks
+
+
+@compiled
+def refused_at_once(w: World) -> Floats:
+    """Share of each licensed link's orders that comes back refused at once, K: banned, revoked, or for military use."""
+    net, con, revoked = w.network, w.conditions, w.policy.revoked
+    named, rule, military_ban, military = con.named, con.rule, con.military_ban, net.military
+    link_of, need_of, line_of = net.link_of, net.need_of, net.line_of
+    refused = np.zeros(len(named))
+    for k in range(len(named)):
+        buyer = line_of[need_of[link_of[k]]]
+        refused[k] = named[k] * military_ban[k] * military[buyer]
+        if rule[k] == BAN or (revoked[buyer] > 0.0 and rule[k] != FREE):
+            refused[k] = named[k]
+    return refused
+
+
+@compiled
+def papers_needed(w: World, refused: Floats) -> Floats:
+    """Share of the orders taken that needs a ruling before the supplier may work on it, K."""
+    rule, named = w.conditions.rule, w.conditions.named
+    papers = np.zeros(len(named))
+    for k in range(len(named)):
+        if rule[k] != FREE and rule[k] != BAN and refused[k] < 1.0:
+            papers[k] = (named[k] - refused[k]) / (1.0 - refused[k])
+    return papers
+
+
+@compiled
+def file_application(w: World, k: int, taken: float, planned: float, papers_of: Floats, day: int) -> float:
+    """The buyer's houses hand in the papers for an order; returns the amount that waits for the ruling.
+
+    What needs no paper is another grade of the good: of it the line orders no more than it plans to draw.
+    The review ends after the review days of the rule.
+    """
+    amount = taken * papers_of[k]
+    if amount <= 0.0:
+        return 0.0
+    amount += max(0.0, taken - amount - planned * (1.0 - papers_of[k]))
+    net, con, st, fl = w.network, w.conditions, w.state, w.flows
+    slot = (day + 1 + con.review_days[k]) % st.review.shape[0]
+    files = net.houses[net.line_of[net.need_of[net.link_of[k]]]] / FILING_DAYS
+    st.review[slot, k] += amount
+    st.review_files[slot, k] += files
+    st.waiting[k] += amount
+    fl.filed[k] += files
+    fl.filed_amount[k] += amount
+    return amount
+
+
+@compiled
+def licences_are_ruled_on(w: World, day: int, luck: Floats) -> None:
+    """The authority rules on what is ripe, as far as its capacity goes, the files worth most first.
+
+    Under a general licence a customer was examined once and shipments are only looked up, which takes no capacity
+    (D15: the cycle fell from about 45 to 15 days while the queue of all others stayed).
+    Capacity is shared over destinations by stance x applications waiting. Of each link's ruled batch, luck (K,
+    uniform in 0..1, one number a link and day) says whether it is granted, refused or sent back. A granted amount
+    is at most the ceiling times recent use for the days that it covers; the rest of it is refused.
+    """
+    con, ripe, ripe_files, destination = w.conditions, w.state.ripe, w.state.ripe_files, w.network.destination
+    reviews_end(w, day)
+    for k in range(len(ripe)):
+        if con.rule[k] == GENERAL:
+            rule_on(w, k, ripe[k], ripe_files[k], luck[k], day)
+    files = np.sum(ripe_files)
+    if files <= 0.0:
+        return
+    tempo = w.policy.tempo[0]
+    capacity = con.review_capacity[0] * tempo if tempo > 0.0 else 0.0  # unlimited x 0 is nothing
+    if capacity >= files:
+        for k in range(len(ripe)):
+            rule_on(w, k, ripe[k], ripe_files[k], luck[k], day)
+        return
+    time = share_time(w, capacity)
+    for k in worth_most_first(w):
+        files = min(time[destination[k]], ripe_files[k])
+        if files > 0.0:
+            time[destination[k]] -= files
+            rule_on(w, k, ripe[k] * files / ripe_files[k], files, luck[k], day)
+
+
+@compiled
+def reviews_end(w: World, day: int) -> None:
+    """The applications whose review ends today are ripe for a ruling."""
+    st = w.state
+    ripe, ripe_files, review, review_files = st.ripe, st.ripe_files, st.review, st.review_files
+    slot = day % review.shape[0]
+    for k in range(len(ripe)):
+        ripe[k] += review[slot, k]
+        ripe_files[k] += review_files[slot, k]
+        review[slot, k] = 0.0
+        review_files[slot, k] = 0.0
+
+
+@compiled
+def share_time(w: World, capacity: float) -> Floats:
+    """The files that each destination has ruled on today, C: by stance x files ripe; nobody idles while others wait."""
+    destination, ripe_files = w.network.destination, w.state.ripe_files
+    stance, own_stance = w.conditions.stance, w.policy.stance
+    files, time = np.zeros(len(stance)), np.zeros(len(stance))
+    for k in range(len(destination)):
+        files[destination[k]] += ripe_files[k]
+    for _ in range(len(files)):
+        left, heft = capacity, 0.0
+        for c in range(len(files)):
+            left -= time[c]
+            if time[c] < files[c]:
+                heft += stance[c] * own_stance[c] * files[c]
+        if heft <= 0.0 or left <= DUST:
+            break
+        for c in range(len(files)):
+            if time[c] < files[c]:
+                time[c] = min(files[c], time[c] + left * stance[c] * own_stance[c] * files[c] / heft)
+    return time
+
+
+@compiled
+def worth_most_first(w: World) -> NDArray[np.intp]:
+    """The licensed links in the order in which the office takes their ripe files, K: those worth most first.
+
+    Large, known buyers come first: in 2025 tonnes were back in July while most small files waited in September
+    (facts A21 and D17); that the worth of a file decides is an assumption. Worth is compared in single precision: files
+    that are worth the same but for rounding are taken as they stand, on any processor.
+    """
+    net, ripe, ripe_files = w.network, w.state.ripe, w.state.ripe_files
+    base_price, need_good, need_of, link_of = net.base_price, net.need_good, net.need_of, net.link_of
+    worth = np.zeros(len(link_of), np.float32)  # below zero, so that the greatest comes first
+    for k in range(len(worth)):
+        if ripe_files[k] > 0.0:
+            worth[k] -= ripe[k] / ripe_files[k] * base_price[need_good[need_of[link_of[k]]]]
+    return in_order(worth)
+
+
+@compiled
+def in_order(values: Singles) -> NDArray[np.intp]:
+    """The places of values from least to greatest, equals as they stand, K.
+
+    Shell's way of 1959, for sorts of the library take seconds to compile.
+    """
+    places = np.arange(len(values))
+    gap = len(values) // 2
+    while gap > 0:
+        for i in range(gap, len(places)):
+            place, j = places[i], i
+            while j >= gap and (values[place], place) < (values[places[j - gap]], places[j - gap]):
+                places[j] = places[j - gap]
+                j -= gap
+            places[j] = place
+        gap //= 2
+    return places
+
+
+@compiled
+def rule_on(w: World, k: int, amount: float, files: float, chance: float, day: int) -> None:
+    """Rule on a batch: grant it up to the ceiling, refuse it, or send it back for more papers."""
+    net, con, st, fl = w.network, w.conditions, w.state, w.flows
+    if files <= 0.0:
+        return
+    st.ripe[k] = max(0.0, st.ripe[k] - amount)
+    st.ripe_files[k] = max(0.0, st.ripe_files[k] - files)
+    if st.ripe_files[k] == 0.0:
+        st.ripe[k] = 0.0
+    if con.grant_share[k] <= chance < 1.0 - con.refuse_share[k]:
+        slot = (day + RECHECK_DAYS) % st.review.shape[0]
+        st.review[slot, k] += amount
+        st.review_files[slot, k] += files
+        return
+    granted = 0.0
+    if chance < con.grant_share[k]:
+        granted = min(amount, most_granted(w, k, files))
+        fl.granted[k] += files
+    else:
+        fl.denied[k] += files
+    link = net.link_of[k]
+    st.waiting[k] = max(0.0, st.waiting[k] - amount)
+    st.backlog[link] += granted
+    st.on_order[net.need_of[link]] -= amount - granted
+    fl.granted_amount[k] += granted
+    note_refusal(w, link, amount - granted)
+
+
+@compiled
+def note_refusal(w: World, link: int, amount: float) -> None:
+    """What a named line is refused is put down."""
+    refused = w.flows.refused
+    if link < len(refused):
+        refused[link] += amount
+
+
+@compiled
+def most_granted(w: World, k: int, files: float) -> float:
+    """The most that a batch may get: the ceiling times recent use for the days that its files cover, in units."""
+    net, con, pol, st = w.network, w.conditions, w.policy, w.state
+    link = net.link_of[k]
+    n = net.need_of[link]
+    c = net.destination[k]
+    days = files * FILING_DAYS / net.houses[net.line_of[n]]
+    share = net.contract_share[link]
+    if link < len(pol.split):
+        share = max(share, pol.split[link])
+    return min(con.ceiling[c], pol.ceiling[c]) * share * st.use[n] * days
+
+
+@compiled
+def void(w: World, k: int) -> None:
+    """A ban strikes: what waits and the named part of the backlog are void, and the buyer knows."""
+    net, st = w.network, w.state
+    link = net.link_of[k]
+    refused = refused_at_once(w)[k]
+    gone = st.waiting[k] + st.backlog[link] * refused
+    st.backlog[link] *= 1.0 - refused
+    st.on_order[net.need_of[link]] -= gone
+    clear_papers(w, k)
+    note_refusal(w, link, gone)
+
+
+@compiled
+def refile(w: World, k: int, day: int) -> None:
+    """A rule changes: what waits is free at once, or begins its review anew under the new rule."""
+    net, con, st = w.network, w.conditions, w.state
+    link = net.link_of[k]
+    amount, files = st.waiting[k], st.ripe_files[k]
+    for slot in range(st.review.shape[0]):
+        files += st.review_files[slot, k]
+    clear_papers(w, k)
+    if con.rule[k] == FREE:
+        st.backlog[link] += amount
+    elif amount > 0.0:
+        slot = (day + con.review_days[k]) % st.review.shape[0]
+        st.review[slot, k] = amount
+        st.review_files[slot, k] = files
+        st.waiting[k] = amount
+
+
+@compiled
+def clear_papers(w: World, k: int) -> None:
+    """Nothing of link k waits any more."""
+    st = w.state
+    for slot in range(st.review.shape[0]):
+        st.review[slot, k] = 0.0
+        st.review_files[slot, k] = 0.0
+    st.ripe[k] = 0.0
+    st.ripe_files[k] = 0.0
+    st.waiting[k] = 0.0

@@ -1,0 +1,129 @@
+"""Lines produce: what a line wants, what it can, and which need binds."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from model.physics.compiling import compiled
+from model.state import Floats, Rows, Singles, World
+
+PLAN_DAYS = 14.0  # days of memory in the planned draw (exponential mean), model.md phase 7
+USE_DAYS = 365.0  # days of memory in recent use: the authority reads a year of papers; assumption (low 60)
+ROUNDING = 1e-9  # as a share: what a full stock lacks by rounding is no shortage
+
+
+class Recipes(NamedTuple):
+    """What lines draw from their stocks: the columns that say what can be made of what is there."""
+
+    first_need: Rows
+    dependence: Floats
+    per_unit: Floats
+    thrift: Singles
+    stock: Floats
+    restart_days: Singles
+    normal_cover: Singles
+
+
+@compiled
+def lines_produce(w: World) -> None:
+    """Each line makes what it wants as far as its stocks allow, and its stocks are used up.
+
+    want = min(run x capacity, due + (target - finished) / adjust_days), never negative
+    make = min over needs of (1 - dependence) want + min(dependence want, stock / (per_unit x thrift))
+    A line that could make less than least_start of its usual output (or of what it wants, if that is less) stands,
+    and starts again only with restart_days of each input on the floor (or half its normal cover, if that is less):
+    plants stand by the week, not by the hour.
+    The need with the smallest make is recorded as binding; -1 where none holds the line back.
+    """
+    lines_want(w)
+    stocks_allow(w)
+    net, st, fl = w.network, w.state, w.flows
+    recipes = Recipes(
+        net.first_need, net.dependence, net.per_unit, st.thrift, st.stock, net.restart_days, net.normal_cover
+    )
+    want, output, binding, finished, standing = fl.want, fl.output, fl.binding, st.finished, st.standing
+    baseline, least_start = net.baseline, net.least_start
+    for f in range(len(want)):
+        make = output[f]
+        usual = min(want[f], baseline[f])
+        lacking = awaited(recipes, f, usual) if standing[f] > 0.0 else -1
+        if make < least_start[f] * usual or lacking >= 0:
+            make = 0.0
+            if lacking >= 0:
+                binding[f] = lacking
+        standing[f] = 1.0 if make < want[f] and make == 0.0 else 0.0
+        finished[f] += make
+        output[f] = make
+    stocks_are_drawn(w)
+
+
+@compiled
+def lines_want(w: World) -> None:
+    """What each line would make today if nothing were short: what is due and to fill the floor, within its run."""
+    net, st, con, want = w.network, w.state, w.conditions, w.flows.want
+    owed, market_backlog, demand, demand_times = w.flows.owed, st.market_backlog, net.demand, con.demand_times
+    target, finished, adjust_days = net.finished_target, st.finished, net.adjust_days
+    run, capacity, capacity_times = w.policy.run, net.capacity, con.capacity_times
+    for f in range(len(want)):
+        due = owed[f] + market_backlog[f] + demand[f] * demand_times[f]
+        gap = (target[f] - finished[f]) / adjust_days[f]
+        want[f] = min(run[f] * capacity[f] * capacity_times[f], max(0.0, due + gap))
+
+
+@compiled
+def stocks_allow(w: World) -> None:
+    """What each line can make of what it wants, and the need that binds."""
+    net, stock, thrift = w.network, w.state.stock, w.state.thrift
+    line_of, dependence, per_unit = net.line_of, net.dependence, net.per_unit
+    want, output, binding = w.flows.want, w.flows.output, w.flows.binding
+    for f in range(len(want)):
+        output[f] = want[f]
+        binding[f] = -1
+    for n in range(len(line_of)):
+        f, share = line_of[n], dependence[n]
+        each = per_unit[n]
+        if n < len(thrift):
+            each *= thrift[n]
+        if stock[n] < share * want[f] * each:
+            can = (1.0 - share) * want[f] + stock[n] / each
+            if can < output[f] * (1.0 - ROUNDING):
+                output[f] = can
+                binding[f] = n
+
+
+@compiled
+def awaited(r: Recipes, f: int, usual: float) -> int:
+    """The need of which a standing line has not collected enough to start again; -1 if it may start."""
+    for n in range(r.first_need[f], r.first_need[f + 1]):
+        days = min(r.restart_days[f], 0.5 * r.normal_cover[n])
+        each = r.per_unit[n] * (r.thrift[n] if n < len(r.thrift) else 1.0)
+        if r.stock[n] < days * r.dependence[n] * usual * each:
+            return n
+    return -1
+
+
+@compiled
+def stocks_are_drawn(w: World) -> None:
+    """What was made is taken from the stocks; the planned draw follows what is wanted, recent use what is used."""
+    net, st, fl = w.network, w.state, w.flows
+    line_of, dependence, per_unit, thrift = net.line_of, net.dependence, net.per_unit, st.thrift
+    stock, use, plan, used, want, output = st.stock, st.use, st.plan, fl.used, fl.want, fl.output
+    for n in range(len(line_of)):
+        f = line_of[n]
+        each = dependence[n] * per_unit[n]
+        if n < len(thrift):
+            each *= thrift[n]
+        used[n] = min(stock[n], output[f] * each)
+        stock[n] -= used[n]
+        use[n] += (used[n] - use[n]) * (1.0 / USE_DAYS)
+        plan[n] += (want[f] * each - plan[n]) * (1.0 / PLAN_DAYS)
+
+
+@compiled
+def redesign_advances(w: World) -> None:
+    """Thrift moves towards what the line aims at, as fast as redesign allows, and is not unlearned."""
+    aim, thrift, least, days = w.policy.thrift, w.state.thrift, w.network.thrift_least, w.network.thrift_days
+    for n in range(len(thrift)):
+        if aim[n] < thrift[n]:
+            pace = (1.0 - least[n]) / max(1.0, days[n])
+            thrift[n] = max(thrift[n] - pace, aim[n], least[n])

@@ -1,0 +1,201 @@
+"""Cargo lands and floors ship: goods move from makers to buyers, rationed where the maker is short."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.physics.compiling import compiled
+from model.state import DUST, Floats, Rows, Singles, World
+
+MEAN_DAYS = 14.0  # days of memory in a fill rate
+TODAY = 1.0 / MEAN_DAYS  # weight of today in a mean over them
+FULLY, SHORT, GIVING = range(3)  # how a maker serves its customers today
+BID_POWER = 2.0  # assumption: a premium of 10 % weighs like 21 % more favour
+
+
+class Customers(NamedTuple):
+    """Who waits for a maker's goods, and how much each counts when there is not enough for all."""
+
+    first_out: Rows
+    out: Rows
+    need_of: Rows
+    backlog: Floats
+    favour: Singles
+    bid: Singles
+
+
+@compiled
+def cargo_lands(w: World, day: int) -> None:
+    """What was due to land today is on the buyers' floors."""
+    st, landed, first_slot = w.state, w.flows.landed, w.network.first_slot
+    arriving, stock, on_order = st.arriving, st.stock, st.on_order
+    for n in range(len(landed)):
+        slot = slot_of(day, first_slot[n], first_slot[n + 1])
+        amount = arriving[slot]
+        arriving[slot] = 0.0
+        stock[n] += amount
+        on_order[n] -= amount
+        landed[n] = amount
+
+
+@compiled
+def slot_of(day: int, first: int, last: int) -> int:
+    """Where cargo of a day lies in the ring of slots first .. last - 1, whose length is a power of two."""
+    return int(first) + (day & (int(last) - int(first) - 1))
+
+
+@compiled
+def floors_ship(w: World, day: int) -> None:
+    """Each maker ships its backlog, all of it if the floor covers it, else shared by favour.
+
+    A maker that also sells to the final market keeps back the market's share of a short floor.
+    """
+    net, st = w.network, w.state
+    customers = Customers(net.first_out, net.out, net.need_of, st.backlog, w.policy.favour, w.policy.bid)
+    service, level = service_of_makers(w, customers)
+    need_of, first_slot, supplier = net.need_of, net.first_slot, net.supplier
+    lead, shipped, sent, finished, backlog = w.conditions.lead, w.flows.shipped, w.flows.sent, st.finished, st.backlog
+    arriving, shipped_mean = st.arriving, st.shipped_mean
+    for link in range(len(supplier)):
+        f = supplier[link]
+        amount = backlog[link]
+        if service[f] == GIVING:
+            amount = shipped[link]
+        elif amount == 0.0 and shipped_mean[link] == 0.0:  # nobody has ordered here for long
+            if link < len(shipped):
+                shipped[link] = 0.0
+            continue
+        elif service[f] == SHORT:
+            amount = min(amount, finished[f], level[f] * amount * weight(customers, link))
+            finished[f] -= amount
+            sent[f] += amount
+        n = need_of[link]
+        arriving[slot_of(day + lead[link], first_slot[n], first_slot[n + 1])] += amount
+        backlog[link] = max(0.0, backlog[link] - amount)
+        shipped_mean[link] = no_dust(shipped_mean[link] + TODAY * (amount - shipped_mean[link]))
+        if link < len(shipped):
+            shipped[link] = amount
+
+
+@compiled
+def most_owed_first(w: World, line: int, usual: Singles, more: float) -> None:
+    """A maker wishes that a customer counts for more than usual, the more it is owed compared with the others.
+
+    line: the maker; usual: what each customer that the tables name counts for when nothing is owed, in the order of
+    links; more: how much more, as a share, that one counts to which most is owed. Raise ValueError where there is no
+    such line, or not a weight for each customer.
+    """
+    first_out, out, backlog, favour = w.network.first_out, w.network.out, w.state.backlog, w.policy.favour
+    if line < 0 or line + 1 >= len(first_out):
+        raise ValueError("there is no such line")
+    first, named, count, most = first_out[line], len(w.policy.split), 0, 0.0
+    while first + count < first_out[line + 1] and out[first + count] < named:
+        most = max(most, backlog[out[first + count]])
+        count += 1
+    if count != len(usual):
+        raise ValueError("there are not as many weights as customers; give one for each")
+    most = most if most > 0.0 else 1.0
+    for i in range(count):
+        link = out[first + i]
+        favour[link] = usual[i] * (1.0 + more * backlog[link] / most)
+
+
+@compiled
+def no_dust(amount: float) -> float:
+    """An amount, or zero where it is dust."""
+    return amount if amount >= DUST else 0.0
+
+
+@compiled
+def service_of_makers(w: World, customers: Customers) -> tuple[NDArray[np.uint8], Floats]:
+    """How each maker serves its customers today, F: fully, short or giving; and the level of a short floor, F.
+
+    What is given, or sent in full, leaves the floor at once.
+    """
+    net, st, owed, sent = w.network, w.state, w.flows.owed, w.flows.sent
+    state_stock, demand, demand_times = net.state_stock, net.demand, w.conditions.demand_times
+    market_backlog, finished = st.market_backlog, st.finished
+    service, level = np.zeros(len(demand), np.uint8), np.zeros(len(demand))
+    for f in range(len(demand)):
+        if state_stock[f] == 1:
+            service[f] = GIVING
+            release_stock(w, f)
+            sent[f] = w.flows.released[f]
+            continue
+        market = market_backlog[f] + demand[f] * demand_times[f]
+        if finished[f] < owed[f] + market:
+            floor = finished[f] * (owed[f] / (owed[f] + market))
+            service[f] = SHORT
+            level[f] = water_level(customers, f, owed[f], floor)
+            sent[f] = 0.0
+        else:
+            finished[f] -= owed[f]
+            sent[f] = owed[f]
+    return service, level
+
+
+@compiled
+def weight(c: Customers, link: int) -> float:
+    """How much a customer counts with a short supplier: favour, raised by the premium it bids."""
+    n = c.need_of[link]
+    return c.favour[link] * (1.0 + c.bid[n]) ** BID_POWER if n < len(c.bid) else float(c.favour[link])
+
+
+@compiled
+def water_level(c: Customers, f: int, owed: float, floor: float) -> float:
+    """The common level at which min(backlog, level x weight x backlog), summed, empties the floor.
+
+    Water-filling: nobody gets more than was ordered and nothing is left while somebody waits. Each turn
+    serves in full those whom the level covers and shares the rest among the others; it ends after at most
+    as many turns as there are customers.
+    """
+    level = 0.0
+    if floor <= 0.0 or owed <= 0.0:
+        return level
+    for _ in range(c.first_out[f], c.first_out[f + 1]):
+        served, waiting = 0.0, 0.0
+        for i in range(c.first_out[f], c.first_out[f + 1]):
+            link = c.out[i]
+            heft = weight(c, link)
+            if level * heft >= 1.0:
+                served += c.backlog[link]
+            else:
+                waiting += heft * c.backlog[link]
+        if waiting <= 0.0:
+            break
+        higher = (floor - served) / waiting
+        if higher <= level * (1.0 + 1e-12):
+            break
+        level = higher
+    return level
+
+
+@compiled
+def release_stock(w: World, f: int) -> None:
+    """A state stock gives out what was decided, to those who are short, in proportion to what they miss."""
+    net, con, pol, st, fl = w.network, w.conditions, w.policy, w.state, w.flows
+    amount = min(st.finished[f], pol.release[f] + con.release_order[f])
+    missing = 0.0
+    if amount > 0.0:
+        for i in range(net.first_out[f], net.first_out[f + 1]):
+            missing += shortfall(w, net.out[i])
+    fl.released[f] = min(amount, missing)
+    for i in range(net.first_out[f], net.first_out[f + 1]):
+        link = net.out[i]
+        fl.shipped[link] = fl.released[f] * shortfall(w, link) / missing if missing > 0.0 else 0.0
+        st.on_order[net.need_of[link]] += fl.shipped[link]
+    st.finished[f] = max(0.0, st.finished[f] - fl.released[f])
+
+
+@compiled
+def shortfall(w: World, link: int) -> float:
+    """What a buyer misses to its normal cover, in units, where the state stock may serve it."""
+    net, con, pol, st = w.network, w.conditions, w.policy, w.state
+    if st.clock[link] != 0.0:
+        return 0.0
+    n = net.need_of[link]
+    missing = st.plan[n] * net.normal_cover[n] - st.stock[n]
+    return max(0.0, missing) * pol.willing[link] * con.accepted[link]

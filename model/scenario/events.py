@@ -1,0 +1,344 @@
+"""What can happen on a date of a scenario: one class a kind of shock, each a dated edit."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
+
+from model.scenario.event_cells import (
+    ANY,
+    LONGEST_DAYS,
+    SOME,
+    CalendarDay,
+    CountryNames,
+    Day,
+    End,
+    FirmName,
+    FirmNames,
+    GoodNames,
+    LineNames,
+    LineOrFirmNames,
+    LinkName,
+    Multiple,
+    SomeCountries,
+    SomeGoods,
+    capacity,
+)
+from model.tables.bounds import MOST_TONNES_A_DAY
+from model.tables.faults import complaint, known
+from model.tables.tables import CountryName, Line, Link, Name, Share
+
+
+class Event(BaseModel):
+    """Something that an authority, a market or nature does on a date, as people read it, and its source.
+
+    `until` is the first day on which it no longer holds, as a date, or the number of days for which it does; left out,
+    it holds to the end of the run, or until a later word ends it. While several are in force on one thing, capacity,
+    demand and accepted orders multiply, days on the way add, and of rules the strictest holds; when one ends the
+    others go on.
+    `name` is what settings may call it, as in `shock.NAME.review_days=30`; without one they call it by its number.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    normal: ClassVar[tuple[str, float] | None] = None  # the number that says that all is as it was, where one does
+    date: Day
+    until: End = None
+    note: Name
+    source: Name
+    name: Name | None = None
+
+    @property
+    def restores(self) -> bool:
+        """Whether it ends all earlier ones where it strikes: back to normal, without an end."""
+        return self.normal is not None and self.until is None and getattr(self, self.normal[0]) == self.normal[1]
+
+    @property
+    def end(self) -> CalendarDay | None:
+        """The first day on which it no longer holds; None for one without an end."""
+        if isinstance(self.until, int):
+            return self.date + timedelta(days=self.until)
+        return self.until
+
+    def holds_on(self, day: CalendarDay) -> bool:
+        """Whether it has begun by a day and not ended."""
+        return self.date <= day and (self.end is None or day < self.end)
+
+
+class LineEvent(Event):
+    """An event that strikes production lines: those that fit all of the selectors given."""
+
+    lines: LineNames = ()
+    firms: FirmNames = ()
+    countries: CountryNames = ()
+    goods: Annotated[GoodNames, Field(validate_default=True)] = ()
+
+    @field_validator("goods")
+    @classmethod
+    def _says_which(cls, goods: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if not goods and not any(info.data.get(name, "faulty") for name in ("lines", "firms", "countries")):
+            raise complaint("found no lines; write lines, firms, countries or goods")
+        return goods
+
+    def reaches(self, line: Line) -> bool:
+        """Whether the event strikes this line."""
+        return (
+            (not self.lines or line.line in self.lines)
+            and (not self.firms or line.firm in self.firms)
+            and (not self.countries or line.country in self.countries)
+            and (not self.goods or line.good in self.goods)
+        )
+
+
+class RouteEvent(Event):
+    """An event on the routes between two sets of countries for a set of goods; `*` is any."""
+
+    origin: SomeCountries
+    destination: SomeCountries
+    goods: SomeGoods
+
+    def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
+        """Whether the event strikes this link."""
+        supplier, client = lines[link.supplier], lines[link.line]
+        return (
+            _fits(supplier.country, self.origin)
+            and _fits(client.country, self.destination)
+            and _fits(link.good, self.goods)
+        )
+
+
+class RegimeShock(RouteEvent):
+    """A government changes the rules under which a class of flows may leave.
+
+    Of rules without an end the newest word on a flow holds; one with an end is laid over them, and the strictest holds.
+    `review_days` is the time from an application to its ruling; of the ruled ones `grant_share` are granted,
+    `refuse_share` refused, and the rest sent back to wait again. `over_compliance` is the share of goods that
+    look like those under licence and that exporters and customs hold back as well. `entities` narrows the
+    rule to some buying firms, `suppliers` to some selling lines or firms.
+    """
+
+    kind: Literal["regime"]
+    end_use: Literal["any", "civil", "military"] = "any"
+    entities: FirmNames = ()
+    suppliers: LineOrFirmNames = ()
+    rule: Literal["free", "general", "individual", "watch", "ban"]
+    review_days: Annotated[int | None, Field(ge=0, le=LONGEST_DAYS, validate_default=True)] = None
+    grant_share: Share = 1.0
+    refuse_share: Share = 0.0
+    over_compliance: Share = 0.0
+
+    def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
+        """Whether the rule is about this link; trade inside a country crosses no border."""
+        return (
+            lines[link.supplier].country != lines[link.line].country
+            and super().reaches(link, lines)
+            and (not self.entities or lines[link.line].firm in self.entities)
+            and _sold_by(lines[link.supplier], self.suppliers)
+        )
+
+    @field_validator("review_days")
+    @classmethod
+    def _review_fits_rule(cls, days: int | None, info: ValidationInfo) -> int | None:
+        rule = info.data.get("rule")
+        if rule in ("general", "individual") and days is None:
+            raise complaint(f"it is missing, but a licence of the kind '{rule}' has a review; write the days")
+        if rule in ("free", "watch", "ban") and days is not None:
+            raise complaint(f"found {days}, but the rule '{rule}' has no review clock; leave it out")
+        return days
+
+    @field_validator("rule")
+    @classmethod
+    def _end_is_felt(cls, rule: str, info: ValidationInfo) -> str:
+        free = rule == "free" or (rule != "ban" and info.data.get("end_use") == "military")
+        if free and info.data.get("until") is not None:
+            raise complaint(
+                f"found '{rule}' with an end, which changes nothing: the strictest rule holds; leave out until"
+            )
+        return rule
+
+    @field_validator("refuse_share")
+    @classmethod
+    def _rulings_fit(cls, refused: float, info: ValidationInfo) -> float:
+        granted = info.data.get("grant_share", 0)
+        if granted + refused > 1:
+            raise complaint(f"found {refused} beside grant_share {granted}; together they may not pass 1")
+        return refused
+
+
+class CapacityShock(LineEvent):
+    """Lines can make less or more than normal: a fire, an order, a new plant.
+
+    Several at once multiply. `times` 1 without an end restores: it ends all earlier ones on the lines that it names.
+    """
+
+    normal: ClassVar[tuple[str, float] | None] = ("times", 1.0)
+    kind: Literal["capacity"]
+    times: Multiple
+
+
+class DemandShock(LineEvent):
+    """The market buys less or more of what lines make: a trade measure, a boom.
+
+    Several at once multiply. `times` 1 without an end restores: it ends all earlier ones on the lines that it names.
+    """
+
+    normal: ClassVar[tuple[str, float] | None] = ("times", 1.0)
+    kind: Literal["demand"]
+    times: Multiple
+
+
+class LeadShock(RouteEvent):
+    """Goods travel longer than normal, for instance through port inspection.
+
+    Several at once add. `extra_days` 0 without an end restores: it ends all earlier ones on the ways that it names.
+    """
+
+    normal: ClassVar[tuple[str, float] | None] = ("extra_days", 0)
+    kind: Literal["lead"]
+    extra_days: Annotated[int, Field(ge=0, le=LONGEST_DAYS)]
+
+
+class NewsShock(Event):
+    """People in some countries read something that worries (1) or calms (0) them."""
+
+    kind: Literal["news"]
+    countries: Annotated[tuple[CountryName, ...], Field(strict=False), SOME]
+    level: Share
+
+
+class ReleaseShock(Event):
+    """A state opens, or with 0 closes, the tap of its stock: so much a day may leave each of its lines."""
+
+    kind: Literal["release"]
+    firms: Annotated[tuple[FirmName, ...], Field(strict=False), SOME]
+    goods: GoodNames = ()
+    tonnes_per_day: Annotated[float, Field(ge=0, le=MOST_TONNES_A_DAY)]
+
+    def reaches(self, line: Line) -> bool:
+        """Whether this line is a stock that the order opens."""
+        return line.firm in self.firms and (not self.goods or line.good in self.goods)
+
+
+class AuthorityShock(Event):
+    """The licensing authority works otherwise: faster, slower, with other favourites, with sharper eyes.
+
+    What is left out stays as it was. `review_capacity` is in applications a day; `stance` the weight of a
+    destination in the queue (1 is normal); with `recent_use` nobody is granted more than they used of late (a
+    number: more than so many times that); `inspect` is the chance a week that a re-export is found out.
+    """
+
+    kind: Literal["authority"]
+    review_capacity: Annotated[float | Literal["unlimited"] | None, BeforeValidator(capacity)] = None
+    stance: dict[Annotated[str, known("country")], Multiple] = {}
+    recent_use: bool | Multiple | None = None
+    inspect: Annotated[Share | None, Field(validate_default=True)] = None
+
+    @field_validator("inspect")
+    @classmethod
+    def _says_something(cls, chance: float | None, info: ValidationInfo) -> float | None:
+        told = (info.data.get(name, "faulty") for name in ("review_capacity", "recent_use"))
+        if chance is None and not info.data.get("stance", "faulty") and all(value is None for value in told):
+            raise complaint("found nothing that changes; write review_capacity, stance, recent_use or inspect")
+        return chance
+
+
+class WillingShock(RouteEvent):
+    """Suppliers accept more or less of the orders on some links: a pact, a threat, a refusal.
+
+    Several at once multiply. `share` 1 without an end restores: it ends all earlier ones on the links that it names.
+    """
+
+    normal: ClassVar[tuple[str, float] | None] = ("share", 1.0)
+    kind: Literal["willing"]
+    suppliers: LineOrFirmNames = ()
+    share: Share
+
+    def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
+        """Whether the supplier's will on this link changes."""
+        return super().reaches(link, lines) and _sold_by(lines[link.supplier], self.suppliers)
+
+
+class QualifyShock(Event):
+    """Somebody pays for second sources: the qualification clocks of these dormant links start.
+
+    Either `links` names pairs of supplier and client line, or origin, destination, goods and suppliers say
+    which. `share` is what a link is given of its need when it is ready; left out, its client decides.
+    """
+
+    kind: Literal["qualify"]
+    links: Annotated[tuple[LinkName, ...], Field(strict=False)] = ()
+    origin: CountryNames = ()
+    destination: CountryNames = ()
+    goods: GoodNames = ()
+    suppliers: LineOrFirmNames = ()
+    share: Annotated[float | None, Field(ge=0, le=1, validate_default=True)] = None
+
+    @field_validator("until")
+    @classmethod
+    def _has_no_end(cls, until: CalendarDay | int | None) -> CalendarDay | int | None:
+        if until is not None:
+            raise complaint(f"found {until}, but a qualification that has begun goes on; leave it out")
+        return until
+
+    def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
+        """Whether this link is dormant and its clock starts."""
+        if link.qualification_days == 0:
+            return False
+        if (link.supplier, link.line) in self.links:
+            return True
+        supplier, client = lines[link.supplier], lines[link.line]
+        return (
+            bool(self.origin or self.destination or self.goods or self.suppliers)
+            and (not self.origin or supplier.country in self.origin)
+            and (not self.destination or client.country in self.destination)
+            and (not self.goods or link.good in self.goods)
+            and _sold_by(supplier, self.suppliers)
+        )
+
+    @field_validator("share")
+    @classmethod
+    def _says_which(cls, share: float | None, info: ValidationInfo) -> float | None:
+        if not any(info.data.get(name, "faulty") for name in ("links", "origin", "destination", "goods", "suppliers")):
+            raise complaint("found no links; write links, or origin, destination, goods or suppliers")
+        return share
+
+
+Shock = Annotated[
+    RegimeShock
+    | CapacityShock
+    | DemandShock
+    | LeadShock
+    | NewsShock
+    | ReleaseShock
+    | AuthorityShock
+    | WillingShock
+    | QualifyShock,
+    Field(discriminator="kind"),
+]
+KINDS: dict[str, type[Event]] = {
+    "regime": RegimeShock,
+    "capacity": CapacityShock,
+    "demand": DemandShock,
+    "lead": LeadShock,
+    "news": NewsShock,
+    "release": ReleaseShock,
+    "authority": AuthorityShock,
+    "willing": WillingShock,
+    "qualify": QualifyShock,
+}
+
+
+def _fits(name: str, names: tuple[str, ...]) -> bool:
+    return ANY in names or name in names
+
+
+def _sold_by(supplier: Line, names: tuple[str, ...]) -> bool:
+    return not names or supplier.line in names or supplier.firm in names

@@ -1,0 +1,159 @@
+"""Whom an event strikes: rows of named lines and links, and of the crowd's behind them."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
+from functools import singledispatch
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.scenario.event_cells import ANY
+from model.scenario.events import (
+    AuthorityShock,
+    Event,
+    LineEvent,
+    NewsShock,
+    QualifyShock,
+    RegimeShock,
+    ReleaseShock,
+    RouteEvent,
+    WillingShock,
+)
+from model.tables.crowd import Crowd, positions
+from model.tables.faults import shown
+from model.tables.tables import Line, Tables
+
+Rows = NDArray[np.int64]
+
+
+def rows_reached(event: Event, tables: Tables) -> Rows:
+    """The rows that an event strikes, of lines or of links, in rising order; none for news and the like."""
+    named, behind = named_rows(event, tables)
+    if tables.crowd is None:
+        return named
+    return np.concatenate((named, behind + crowd_rows(event, tables.crowd, tables)))
+
+
+def named_rows(event: Event, tables: Tables) -> tuple[Rows, int]:
+    """The named rows that an event strikes, and how many rows their table has; found once for worlds of like words."""
+    if tables.crowd is not None or not isinstance(event, LineEvent | ReleaseShock | RouteEvent | QualifyShock):
+        return search_rows(event, tables)
+    found: tuple[Rows, int] = tables.words.once(event, lambda: search_rows(event, tables))
+    return found
+
+
+def search_rows(event: Event, tables: Tables) -> tuple[Rows, int]:
+    """The named rows that an event strikes, looked at one by one."""
+    if isinstance(event, LineEvent | ReleaseShock):
+        found = [i for i, line in enumerate(tables.firms) if event.reaches(line)]
+        return np.array(found, np.int64), len(tables.firms)
+    if isinstance(event, RouteEvent | QualifyShock):
+        lines = lines_by_code(tables)
+        found = [i for i, link in enumerate(tables.links) if event.reaches(link, lines)]
+        return np.array(found, np.int64), len(tables.links)
+    return np.zeros(0, np.int64), 0
+
+
+def lines_by_code(tables: Tables) -> Mapping[str, Line]:
+    """The lines by their codes; lines of a crowd that supply a named line are among them."""
+    named = {line.line: line for line in tables.firms}
+    if tables.crowd is None:
+        return named
+    codes = list(dict.fromkeys(link.supplier for link in tables.links if link.supplier not in named))
+    return ChainMap(named, nameless_lines(tables.crowd, codes))
+
+
+def nameless_lines(crowd: Crowd, codes: list[str]) -> dict[str, Line]:
+    """Some lines of a crowd as rows of a table."""
+    rows = crowd.rows(codes)
+    if not len(rows):
+        return {}
+    cells = {name: crowd.column("lines", name)[rows].tolist() for name in ("good", "country", "capacity_per_year")}
+    return {
+        code: Line(
+            line=code, firm=code, name=code, country=crowd.countries[country], tier=0, role="none",
+            good=crowd.goods[good], demand_per_year=0.0, capacity_per_year=capacity, finished_days=0.0, houses=1,
+            military_share=0.0, value_added_jpy_mn=0.0, industry=crowd.goods[good],
+        )
+        for code, good, country, capacity in zip(codes, *cells.values(), strict=True)
+    }  # fmt: skip
+
+
+@singledispatch
+def crowd_rows(event: Event, crowd: Crowd, tables: Tables) -> Rows:
+    """The rows of a crowd, of its lines or of its links, that an event strikes: none, unless said otherwise below.
+
+    State stocks and second sources are named, so that no release and no qualification reaches a crowd.
+    """
+    return np.zeros(0, np.int64)
+
+
+@crowd_rows.register
+def _(event: LineEvent, crowd: Crowd, tables: Tables) -> Rows:
+    fits = np.ones(crowd.counts["lines"], bool)
+    for codes in (event.lines, event.firms):
+        if codes:
+            fits &= picked(crowd.rows(codes), len(fits))
+    if event.countries:
+        fits &= among(crowd.countries, event.countries)[crowd.column("lines", "country")]
+    if event.goods:
+        fits &= among(crowd.goods, event.goods)[crowd.column("lines", "good")]
+    return np.flatnonzero(fits)
+
+
+@crowd_rows.register
+def _(event: RouteEvent, crowd: Crowd, tables: Tables) -> Rows:
+    if isinstance(event, RegimeShock) and at_home(crowd, tables):
+        return np.zeros(0, np.int64)
+    need, seller = crowd.column("links", "n"), crowd.column("links", "s")
+    buyer = crowd.column("needs", "f")[need]
+    homes = [line.country for line in tables.firms]
+    codes = list(dict.fromkeys((*homes, *crowd.countries)))
+    country = positions(crowd.countries, codes)[crowd.column("lines", "country")]
+    makers = np.concatenate((positions(homes, codes), country))
+    fits = among(crowd.goods, event.goods)[crowd.column("needs", "good")][need]
+    fits &= among(codes, event.destination)[country[buyer]] & among(codes, event.origin)[makers[seller]]
+    if isinstance(event, RegimeShock):
+        fits &= makers[seller] != country[buyer]
+        if event.entities:
+            fits &= picked(crowd.rows(event.entities), len(country))[buyer]
+    if isinstance(event, RegimeShock | WillingShock) and event.suppliers:
+        named = [line.line in event.suppliers or line.firm in event.suppliers for line in tables.firms]
+        sells = np.concatenate((named, picked(crowd.rows(event.suppliers), len(country))))
+        fits &= sells[seller]
+    return np.flatnonzero(fits)
+
+
+def at_home(crowd: Crowd, tables: Tables) -> bool:
+    """Whether nothing that the crowd buys crosses a border."""
+    sellers = {line.country for line, taken in zip(tables.firms, crowd.bought, strict=True) if taken}
+    return len({*crowd.countries, *sellers}) == 1
+
+
+def among(words: Sequence[str], wanted: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Which words are wanted; all of them if any will do."""
+    return np.array([ANY in wanted or word in wanted for word in words], bool)
+
+
+def picked(rows: Rows, count: int) -> NDArray[np.bool_]:
+    """Some rows of so many, as true and false."""
+    flags = np.zeros(count, bool)
+    flags[rows] = True
+    return flags
+
+
+def reach_faults(event: Event, tables: Tables, file: str, place: str) -> list[str]:
+    """Complain of an event that strikes nothing in this world, and of pairs that are no dormant link."""
+    told = []
+    named = isinstance(event, NewsShock | AuthorityShock) or (isinstance(event, QualifyShock) and event.links)
+    if not named and not len(rows_reached(event, tables)):
+        told.append(f"{file}: {place}: found nothing in this world that it strikes; widen what it names")
+    if isinstance(event, QualifyShock):
+        dormant = {(link.supplier, link.line): link.qualification_days > 0 for link in tables.links}
+        for pair in event.links:
+            if not dormant.get(pair, False):
+                state = "is qualified already" if pair in dormant else "is no link of this world"
+                told.append(f"{file}: {place}, links: found {shown(list(pair))}, which {state}; name a dormant link")
+    return told

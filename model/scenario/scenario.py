@@ -1,0 +1,340 @@
+"""A scenario: what authorities do and when, over a base case; read from TOML, all its faults told at once."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from difflib import get_close_matches
+from os.path import isfile
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
+
+from model.scenario.events import KINDS, Event, Shock
+from model.scenario.overrides import Override, Place, edit, setting_override, unread
+from model.scenario.reach import reach_faults
+from model.scenario.shock_settings import PREFIX, numbered, set_shock
+from model.tables.calibrated import BY_HAND as TUNED
+from model.tables.calibrated import Tuned, by_hand, filled_in, keys_in, laid_over, read_tuned, split_settings
+from model.tables.documents import plain_value, read_document
+from model.tables.faults import NEAR_ENOUGH, Faults, complaint, nearest, sentence, sentences, unknown
+from model.tables.table_files import DATA, Draft, draft_tables, share_faults
+from model.tables.tables import Name, Tables
+
+Part = TypeVar("Part", bound=BaseModel)
+
+BY_HAND = "--set"
+LONGEST_RUN_DAYS = 36_500
+EARLIEST_START, LATEST_START = date(1900, 1, 1), date(2200, 1, 1)
+LISTS = {"shock": "shocks", "override": "overrides"}
+
+
+def _day_of_run(day: date | None, info: ValidationInfo) -> date | None:
+    first, last = (info.context or {}).get("span", (None, None))
+    if day is not None and ((first is not None and day < first) or (last is not None and day > last)):
+        raise complaint(f"found {day}, which is outside the run ({first} to {last}); move it")
+    return day
+
+
+class Scenario(BaseModel):
+    """A story that the world is put through: its span, the facts of its time, and dated shocks in order."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    name: Name
+    title: Name
+    about: Name
+    base: Name | None = None
+    start: Annotated[date, Field(ge=EARLIEST_START, le=LATEST_START)]
+    days: Annotated[int, Field(ge=1, le=LONGEST_RUN_DAYS)]
+    shock_date: Annotated[date | None, AfterValidator(_day_of_run)] = None
+    overrides: tuple[Override, ...] = ()
+    shocks: tuple[Shock, ...] = ()
+
+    @property
+    def end(self) -> date:
+        """The first day that is no longer simulated."""
+        return self.start + timedelta(days=self.days)
+
+    @property
+    def shock_day(self) -> int | None:
+        """The number of the day on which the story begins."""
+        return None if self.shock_date is None else self.day_of(self.shock_date)
+
+    def day_of(self, day: date) -> int:
+        """The number of a date, counted from the start, which is 0."""
+        return (day - self.start).days
+
+
+SCALARS = frozenset(Scenario.model_fields) - {"name", *LISTS.values()}
+
+
+@dataclass
+class _Draft:
+    """A scenario while it is read: its parts as the files have them, where each stands, and the faults."""
+
+    folder: Path
+    name: str
+    scalars: dict[str, Any] = field(default_factory=dict)
+    written_in: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, list[tuple[Place, Any]]] = field(default_factory=lambda: {part: [] for part in LISTS})
+    faults: list[str] = field(default_factory=list)
+    tuned: Mapping[str, Tuned] = field(default_factory=dict)
+    latest_day: date | None = None
+    whole: bool = True
+    used: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, eq=False)
+class Files:
+    """What the files of a scenario and of its tables say, read once by whoever makes many worlds of them."""
+
+    documents: tuple[tuple[str, dict[str, Any]], ...]
+    tuned: Mapping[str, Tuned]
+    tables: Draft
+
+
+def scenario_names(folder: Path) -> tuple[str, ...]:
+    """The scenarios that a folder holds."""
+    return tuple(sorted(path.stem for path in folder.glob("*.toml")))
+
+
+def read_scenario(path_or_name: str | Path, folder: Path, settings: Sequence[str] = ()) -> Scenario:
+    """Read a scenario and its bases, and then the settings; raise Faults with all that is wrong in them.
+
+    The names of firms and goods are not judged here, for that takes the tables: see `read_world`.
+    """
+    hand, others = split_settings(settings)
+    draft = _draft(path_or_name, folder, others, by_hand(read_tuned(DATA), hand))
+    scenario, _ = _checked(draft, {})
+    return _sound(scenario, draft.faults + _idle(draft, hand))
+
+
+def read_world(
+    path_or_name: str | Path,
+    folder: Path,
+    data: Path,
+    settings: Sequence[str] = (),
+    drafted: Draft | None = None,
+    files: Files | None = None,
+) -> tuple[Scenario, Tables]:
+    """Read a scenario and the data tables, and edit these by its overrides; raise Faults with what is wrong.
+
+    It begins with the tables, so that a wrong name is told beside a wrong type, and ends with what only
+    shows after the overrides: shares that do not add to 1, events that strike nothing. Whoever reads many
+    worlds from the same tables gives them `drafted`, or all `files` that were read before.
+    """
+    drafted = drafted if files is None else files.tables
+    base_case = draft_tables(data) if drafted is None else replace(drafted, faults=list(drafted.faults))
+    hand, others = split_settings(settings)
+    tuned = by_hand(read_tuned(data) if files is None else files.tuned, hand)
+    base_case.tables = laid_over(base_case.tables, tuned, base_case.faults)
+    draft = _draft(path_or_name, folder, others, tuned, files)
+    scenario, parts = _checked(draft, base_case.names)
+    tables = edit(base_case, [(place, part) for place, part in parts if isinstance(part, Override)])
+    if files is None:  # who makes many worlds looks in all of them for what a setting changes
+        draft.faults += _idle(draft, hand)
+        draft.faults += unread([(place, part) for place, part in parts if isinstance(part, Override)])
+    faults = base_case.faults + share_faults(tables, base_case.torn.get("links", ()))
+    if not any(base_case.torn.get(table) for table in ("firms", "links")):
+        faults += [
+            words
+            for (file, place), part in parts
+            if isinstance(part, Event)
+            for words in reach_faults(part, tables, file, place)
+        ]
+    return _sound(scenario, faults + draft.faults), tables
+
+
+def _idle(draft: _Draft, hand: Sequence[str]) -> list[str]:
+    """Complain of tuned numbers set by hand that this scenario does not read."""
+    keys = {setting: setting.removeprefix(TUNED).partition("=")[0].strip() for setting in hand}
+    return [
+        f"{BY_HAND}: {setting}: nothing in {draft.name} reads {key}, so that it would change nothing; leave it out"
+        for setting, key in keys.items()
+        if draft.whole and draft.tuned[key].cell is None and key not in draft.used
+    ]
+
+
+def read_files(path_or_name: str | Path, folder: Path, data: Path, drafted: Draft | None = None) -> Files:
+    """Read the files of a scenario and of the tables, for `read_world` with many settings; raise Faults."""
+    draft = _Draft(folder, Path(path_or_name).stem)
+    documents = tuple(_chain(path_or_name, draft))
+    if draft.faults:
+        raise Faults(draft.faults)
+    return Files(documents, read_tuned(data), draft_tables(data) if drafted is None else drafted)
+
+
+def _sound(scenario: Scenario | None, faults: Iterable[str]) -> Scenario:
+    told = list(faults)
+    if told or scenario is None:
+        raise Faults(told)
+    return scenario
+
+
+def _draft(
+    path_or_name: str | Path,
+    folder: Path,
+    settings: Sequence[str],
+    tuned: Mapping[str, Tuned],
+    files: Files | None = None,
+) -> _Draft:
+    """Read the files of a scenario, its bases first, and then the settings."""
+    draft = _Draft(folder, Path(path_or_name).stem or "scenario", tuned=tuned)
+    for file, document in reversed(_chain(path_or_name, draft) if files is None else files.documents):
+        _add(draft, file, document)
+    draft.latest_day = _last_day(draft.scalars)
+    copied = {(part.get("table"), part.get("from")) for _, part in draft.parts["override"] if isinstance(part, dict)}
+    order = numbered([raw for _, raw in draft.parts["shock"]])
+    first: list[tuple[Place, Any]] = []
+    for setting in settings:
+        override = setting_override(setting)
+        key, equals, text = setting.partition("=")
+        key = key.strip()
+        if key.startswith(PREFIX):
+            _set_shock(draft, order, setting)
+        elif override is not None:
+            before = (override["table"], override["column"]) in copied  # it must be there when the scenario copies it
+            (first if before else draft.parts["override"]).append(((BY_HAND, setting), override))
+        elif equals and key in SCALARS - {"base"}:
+            _add(draft, BY_HAND, {key: plain_value(text)})
+        else:
+            draft.faults.append(f"{BY_HAND}: {setting}: {_bad_setting(key, equals)}")
+    draft.parts["override"] = first + draft.parts["override"]
+    return draft
+
+
+def _set_shock(draft: _Draft, order: Sequence[int], setting: str) -> None:
+    """Change a shock by a setting; what is wrong with it is told of the setting."""
+    shocks = [raw for _, raw in draft.parts["shock"]]
+    place, words = set_shock(shocks, order, setting)
+    if place is None:
+        draft.faults.append(f"{BY_HAND}: {setting}: {words}")
+    else:
+        draft.parts["shock"][place] = ((BY_HAND, setting), shocks[place])
+
+
+def _bad_setting(key: str, equals: str) -> str:
+    if not equals:
+        return "found no '='; write KEY=VALUE such as days=600"
+    words = unknown(key, "key of a scenario", SCALARS - {"base"})
+    return f"{words}; a column is set as in needs.cover_days[role=magnet_maker]=30"
+
+
+def _chain(path_or_name: str | Path, draft: _Draft) -> list[tuple[str, dict[str, Any]]]:
+    """The documents of a scenario and of its bases, from the scenario down to the last base."""
+    chain: list[tuple[str, dict[str, Any]]] = []
+    seen: list[str] = []
+    asker, wanted, beside = "scenario", path_or_name, draft.folder
+    while True:
+        path = _find(wanted, draft.folder, beside)
+        if path is None:
+            names = scenario_names(draft.folder)
+            draft.faults.append(f"{asker}: {unknown(str(wanted), 'scenario', names)}")
+            draft.whole = False
+            return chain
+        seen.append(path.stem)
+        if path.stem in seen[:-1]:
+            draft.faults.append(f"{asker}: found a loop of bases, {' -> '.join(seen)}; cut it")
+            return chain
+        chain.append((path.name, _parsed(path, draft)))
+        wanted, asker, beside = chain[-1][1].get("base", ""), f"{path.name}: base", path.parent
+        if not wanted or not isinstance(wanted, str):
+            return chain
+
+
+def _find(path_or_name: str | Path, folder: Path, beside: Path) -> Path | None:
+    """The file of a scenario: by name in the folder or beside its heir, else by path."""
+    places = [folder / f"{path_or_name}.toml", beside / f"{path_or_name}.toml"]
+    if Path(path_or_name).suffix == ".toml":
+        places += [beside / path_or_name, Path(path_or_name)]
+    return next((path for path in places if isfile(path)), None)
+
+
+def _parsed(path: Path, draft: _Draft) -> dict[str, Any]:
+    try:
+        return read_document(path)
+    except Faults as faults:
+        draft.faults += faults.sentences
+        draft.whole = False
+        return {}
+
+
+def _add(draft: _Draft, file: str, document: Mapping[str, Any]) -> None:
+    """Lay a document over the draft: what is one replaces, what are many are appended."""
+    for key, value in document.items():
+        if key in LISTS:
+            parts = value if isinstance(value, list) else [value]
+            for i, part in enumerate(parts, 1):
+                whole = filled_in(part, draft.tuned, draft.faults, f"{file}: {key} {i}")
+                draft.used |= keys_in(part)
+                draft.parts[key].append(((file, f"{key} {i}"), whole))
+        elif key in SCALARS:
+            draft.scalars[key] = value
+            draft.written_in[key] = file
+        else:
+            draft.faults.append(f"{file}: {key}: it is not a key of a scenario; {nearest(key, SCALARS | set(LISTS))}")
+
+
+def _checked(
+    draft: _Draft, names: Mapping[str, Collection[str]]
+) -> tuple[Scenario | None, list[tuple[Place, Event | Override]]]:
+    """Check every part by itself, so that no fault hides another; then put the sound parts together."""
+    last = max(filter(None, (draft.latest_day, _last_day(draft.scalars))), default=None)
+    context = {**names, "span": (_first_day(draft.scalars), last)}
+    parts: list[tuple[Place, Event | Override]] = []
+    for name, checked in (("override", _override), ("shock", _shock)):
+        for place, raw in draft.parts[name]:
+            part = checked(raw, place, context, draft.faults)
+            parts += [] if part is None else [(place, part)]
+    shocks = sorted((part for _, part in parts if isinstance(part, Event)), key=lambda shock: shock.date)
+    overrides = tuple(part for _, part in parts if isinstance(part, Override))
+    try:
+        return Scenario.model_validate(
+            {**draft.scalars, "name": draft.name, "shocks": tuple(shocks), "overrides": overrides},
+            context=context,
+        ), parts
+    except ValidationError as error:
+        for detail in error.errors():
+            if draft.whole or detail["type"] != "missing":
+                file = draft.written_in.get(str(detail["loc"][0]), f"{draft.name}.toml")
+                draft.faults.append(sentence(detail, file, "", {key: key for key in SCALARS}))
+        return None, parts
+
+
+def _first_day(scalars: Mapping[str, Any]) -> date | None:
+    start = scalars.get("start")
+    return start if type(start) is date and EARLIEST_START <= start <= LATEST_START else None
+
+
+def _last_day(scalars: Mapping[str, Any]) -> date | None:
+    first, days = _first_day(scalars), scalars.get("days")
+    if first is None or not isinstance(days, int) or not 1 <= days <= LONGEST_RUN_DAYS:
+        return None
+    return first + timedelta(days=days - 1)
+
+
+def _override(raw: Any, place: Place, context: Mapping[str, Any], faults: list[str]) -> Override | None:
+    return _part(raw, Override, place, context, faults)
+
+
+def _shock(raw: Any, place: Place, context: Mapping[str, Any], faults: list[str]) -> Event | None:
+    """Check a shock by the schema of its kind; if the kind is misspelt, by the schema of the nearest."""
+    kind = raw.get("kind") if isinstance(raw, dict) else None
+    if not isinstance(raw, dict) or str(kind) in KINDS:
+        return _part(raw, KINDS.get(str(kind), Event), place, context, faults)
+    if kind is None:
+        faults.append(f"{place[0]}: {place[1]}, kind: it is missing; {nearest('', KINDS)}")
+        return None
+    faults.append(f"{place[0]}: {place[1]}, kind: {unknown(str(kind), 'kind of shock', KINDS)}")
+    close = get_close_matches(str(kind), KINDS, n=1, cutoff=NEAR_ENOUGH)
+    return _part({**raw, "kind": close[0]}, KINDS[close[0]], place, context, faults) if close else None
+
+
+def _part(raw: Any, kind: type[Part], place: Place, context: Mapping[str, Any], faults: list[str]) -> Part | None:
+    """Check one shock or override by its schema, and note what is wrong with it."""
+    try:
+        return kind.model_validate(raw, context=context)
+    except ValidationError as error:
+        faults += sentences(error, *place, kind)
+        return None

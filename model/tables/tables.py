@@ -1,0 +1,297 @@
+"""The data tables of the base case: what stands in a row of each, with its unit and its bounds."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property, lru_cache
+from math import inf
+from operator import itemgetter
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from model.tables import bounds
+from model.tables.crowd import Crowd
+from model.tables.faults import complaint, known
+
+Name = Annotated[str, Field(min_length=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Units = Annotated[float, Field(ge=0, le=bounds.MOST_UNITS)]
+Days = Annotated[float, Field(ge=0, le=bounds.MOST_DAYS)]
+Price = Annotated[float, Field(ge=0, le=bounds.MOST_PRICE)]
+WholeDays = Annotated[int, Field(ge=0, le=bounds.LONGEST_WAIT_DAYS)]
+CountryName = Annotated[Name, known("country")]
+GoodName = Annotated[Name, known("good")]
+LineName = Annotated[Name, known("line")]
+
+Role = Literal[
+    "processor",
+    "magnet_maker",
+    "parts_maker",
+    "automaker",
+    "korean_firm",
+    "industry",
+    "trader",
+    "state_stock",
+    "none",
+]
+MIND_ROLES = frozenset(get_args(Role)) | {"licensing_authority", "government", "*"}
+
+
+class Row(BaseModel):
+    """A line of a data table; what it may hold is fixed, and no cell changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, str_strip_whitespace=True)
+
+    @property
+    def key(self) -> str:
+        """The name by which sources and complaints call this row."""
+        return key_of(self.__dict__, type(self))
+
+
+class Country(Row):
+    """A country, or a group of countries that trade alike, with the neutral name that exercises use."""
+
+    country: Name
+    name: Name
+    neutral: Name
+    zone: Literal["china", "outside"]
+    gdp_jpy_tn: Units
+
+
+class Good(Row):
+    """A good that firms make, ship and use, and how an export control sees it."""
+
+    good: Name
+    name: Name
+    unit: Name
+    controlled: Share
+    looks_alike: Share
+    price_jpy_mn: Price
+    spot_eta: Annotated[float, Field(ge=0, le=bounds.MOST_ELASTICITY)]
+
+
+class Line(Row):
+    """A production line: one company in one country making one good."""
+
+    line: Name
+    firm: Name
+    name: Name
+    country: CountryName
+    tier: Annotated[int, Field(ge=0, le=6)]
+    role: Role
+    good: GoodName
+    demand_per_year: Units
+    capacity_per_year: Units
+    finished_days: Days
+    houses: Annotated[int, Field(ge=1, le=bounds.MOST_HOUSES)]
+    military_share: Share
+    value_added_jpy_mn: Price
+    industry: Name
+
+
+class Need(Row):
+    """What a line uses to make one unit of its good, how much of that it keeps, how far it can stretch it."""
+
+    line: LineName
+    good: GoodName
+    per_unit: Annotated[float, Field(ge=bounds.LEAST_PER_UNIT, le=bounds.MOST_PER_UNIT)]
+    dependence: Share
+    cover_days: Days
+    cover_days_jan2026: Days
+    thrift_least: Annotated[float, Field(ge=bounds.LEAST_USE, le=1)]
+    thrift_days: Days
+
+
+class Link(Row):
+    """A way by which a supplier's good reaches a client: in use, qualified but unused, or dormant."""
+
+    supplier: LineName
+    line: LineName
+    good: GoodName
+    share: Share
+    lead_days: Annotated[int, Field(ge=1, le=bounds.LONGEST_LEAD_DAYS)]
+    qualification_days: WholeDays
+
+    @field_validator("qualification_days")
+    @classmethod
+    def _in_use_is_qualified(cls, days: int, info: ValidationInfo) -> int:
+        if days > 0 and info.data.get("share", 0) > 0:
+            raise complaint(
+                f"found {days} with share {info.data['share']}; a link in use is qualified: write 0 here, or share 0"
+            )
+        return days
+
+
+class Trait(Row):
+    """A number of a mind: how people in one role (or `*`, all of them) judge and act."""
+
+    role: Annotated[Name, known("role")]
+    parameter: Name
+    value: float
+    unit: Name
+    meaning: Name
+
+    @field_validator("value")
+    @classmethod
+    def _is_within_bounds(cls, value: float, info: ValidationInfo) -> float:
+        low, high = bounds.PARAMETERS.get(str(info.data.get("parameter")), (-inf, inf))
+        if not low <= value <= high:
+            raise complaint(f"found {value:g}; a number from {low:g} to {high:g} was expected")
+        return value
+
+
+def _bound(text: str) -> str:
+    """Accept nothing, a number, or a multiple of the value such as 0.5x."""
+    try:
+        if text:
+            float(text.removesuffix("x"))
+    except ValueError:
+        raise complaint(f"found '{text}'; a number or a multiple such as 0.5x was expected") from None
+    return text
+
+
+Bound = Annotated[str, AfterValidator(_bound)]
+
+
+class Source(Row):
+    """Where a number comes from: a publication, a derivation, a calibration or an assumption."""
+
+    table: Annotated[Name, known("table")]
+    row: Name
+    column: Name
+    unit: Name
+    kind: Literal["sourced", "derived", "assumption", "calibrated"]
+    source: Name
+    low: Bound
+    high: Bound
+
+    @field_validator("low", "high")
+    @classmethod
+    def _assumption_has_range(cls, bound: str, info: ValidationInfo) -> str:
+        if not bound and info.data.get("kind") == "assumption":
+            raise complaint("found an assumption without this end of its range; write it")
+        return bound
+
+    def range_of(self, value: float) -> tuple[float, float] | None:
+        """The lowest and highest that `value` may be, or None where no range is given."""
+        if not (self.low and self.high):
+            return None
+        low, high = (float(b[:-1]) * value if b.endswith("x") else float(b) for b in (self.low, self.high))
+        return low, high
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """What has been found of a world by whoever had to search; it stays behind when the world travels."""
+
+    found: dict[Hashable, Any] = field(default_factory=dict, kw_only=True)
+
+    def once(self, what: Hashable, find: Callable[[], Any]) -> Any:
+        """Something that is found when it is first asked for, and kept."""
+        if what not in self.found:
+            self.found[what] = find()
+        return self.found[what]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process empty."""
+        return type(self), ()
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The base case as rows, table by table, in the order of the files; and the crowd around it, if there is one."""
+
+    countries: tuple[Country, ...] = ()
+    goods: tuple[Good, ...] = ()
+    firms: tuple[Line, ...] = ()
+    needs: tuple[Need, ...] = ()
+    links: tuple[Link, ...] = ()
+    minds: tuple[Trait, ...] = ()
+    sources: tuple[Source, ...] = ()
+    crowd: Crowd | None = None
+
+    @cached_property
+    def words(self) -> "Words":
+        """Who is there and who may deal with whom, whatever the numbers are."""
+        return words_of(
+            tuple(texts(table, getattr(self, table)) for table in ROWS if table != "sources"),
+            tuple(link.qualification_days > 0 for link in self.links),
+        )
+
+    @cached_property
+    def findings(self) -> Findings:
+        """What follows from these very tables, numbers and all."""
+        return Findings()
+
+    def with_numbers(self, table: str, rows: tuple[Any, ...]) -> "Tables":
+        """The same world with other numbers in one of its tables; what has been found of its words stays."""
+        changed: dict[str, Any] = {table: rows}
+        edited = replace(self, **changed)
+        if table != "links" or self.words.dormant == tuple(link.qualification_days > 0 for link in rows):
+            edited.__dict__["words"] = self.words
+        return edited
+
+
+@dataclass(frozen=True, eq=False)
+class Words(Findings):
+    """The words of a world, table by table, without its numbers but for whether a link begins dormant.
+
+    Worlds that differ in numbers only, such as those of a batch, share one object, so that what follows from words
+    alone, such as whom a shock strikes, is found once.
+    """
+
+    texts: tuple[tuple[tuple[str, ...], ...], ...]
+    dormant: tuple[bool, ...]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as words alone; there it is the one object for them again."""
+        return words_of, (self.texts, self.dormant)
+
+
+@lru_cache(maxsize=16)
+def words_of(texts: tuple[tuple[tuple[str, ...], ...], ...], dormant: tuple[bool, ...]) -> Words:
+    """The one object for these words."""
+    return Words(texts, dormant)
+
+
+def texts(table: str, rows: tuple[Row, ...]) -> tuple[tuple[str, ...], ...]:
+    """What stands in the rows of a table besides numbers."""
+    return tuple(map(itemgetter(*text_columns(table)), (row.__dict__ for row in rows)))
+
+
+ROWS: dict[str, type[Row]] = {
+    "countries": Country,
+    "goods": Good,
+    "firms": Line,
+    "needs": Need,
+    "links": Link,
+    "minds": Trait,
+    "sources": Source,
+}
+KEYS: dict[type[Row], str] = {
+    Country: "{country}",
+    Good: "{good}",
+    Line: "{line}",
+    Need: "{line}:{good}",
+    Link: "{supplier}>{line}:{good}",
+    Trait: "{role}:{parameter}",
+    Source: "{table} {row} {column}",
+}
+
+
+def key_of(cells: Mapping[str, Any], row: type[Row]) -> str:
+    """The key of a row, read or not: `SEJ-H`, `SEJ-H:dytb`, `CRE-D>SEJ-H:dytb`, `*:alarm_days`."""
+    return KEYS[row].format_map(defaultdict(str, cells))
+
+
+@cache
+def number_columns(table: str) -> tuple[str, ...]:
+    """The columns of a table that hold numbers."""
+    return tuple(name for name, info in ROWS[table].model_fields.items() if info.annotation in (int, float))
+
+
+@cache
+def text_columns(table: str) -> tuple[str, ...]:
+    """The columns of a table that hold words."""
+    return tuple(name for name in ROWS[table].model_fields if name not in number_columns(table))

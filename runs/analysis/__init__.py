@@ -1,0 +1,1 @@
+"""What a batch answers: effects of levers and uncertainties, with their errors and limits."""

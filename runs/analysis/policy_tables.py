@@ -1,0 +1,163 @@
+"""What was chosen and what it came to: outcomes by policy, differences paired by luck, and what a day of cars costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import hypot
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from runs.analysis.errors import Estimate
+from runs.analysis.findings import CARS, COST, EARLY_DAYS, PAIRED, STOP, Findings, as_column
+from runs.measures.cost_of_resilience import PRECAUTION
+
+DAYS, PRICE, TOTAL = "production days bought", "a day costs (bn JPY)", "extra cost of precaution (bn JPY)"
+ERROR, MARGIN, FROM = "standard error (days)", "± (95 %, days)", "from"
+BEST = "best buy"
+
+
+def by_policy(found: Findings) -> pd.DataFrame:
+    """A row a policy: median first stop, share stopped by day 120, median and worst-tenth loss, cars not built.
+
+    Things as they are stand first.
+    """
+    keys: Any = found.levers or ["scenario"]
+    rows = []
+    for choice, some in today_first(found).groupby(keys, sort=False, observed=True):
+        row = dict(zip(keys, choice if isinstance(choice, tuple) else (choice,), strict=True)) | {"runs": len(some)}
+        if found.has(STOP):
+            row["never stops (%)"] = 100.0 * some[STOP].isna().mean()
+            row["first stop (median day)"] = float(some[STOP].fillna(np.inf).median())
+            row[f"stops by day {EARLY_DAYS} (%)"] = 100.0 * (some[STOP] <= EARLY_DAYS).mean()
+        if found.has(COST):
+            row["loss (median, bn JPY)"] = some[COST].median()
+            row["loss (worst tenth, bn JPY)"] = some[COST].quantile(0.9)
+        if found.has(CARS):
+            row["vehicles not built (median)"] = some[CARS].median()
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def today_first(found: Findings) -> pd.DataFrame:
+    """All runs, those with everything as it is before others."""
+    if not found.levers or found.frame.empty:
+        return found.frame
+    first = found.base.frame[found.levers].iloc[0]
+    return found.frame.loc[(found.frame[found.levers] != first).any(axis=1).sort_values(kind="stable").index]
+
+
+def pairs(found: Findings, outcome: str) -> Iterator[tuple[str, Any, Any, pd.DataFrame]]:
+    """For each lever and each of its choices: lever, things as they are, choice, and both outcomes run by run.
+
+    Two runs make a pair if they have the same scenario, future, luck and other levers.
+    """
+    for lever in found.experiment.levers:
+        others = [*PAIRED, *(other.name for other in found.experiment.levers if other.name != lever.name)]
+        table = found.frame.pivot_table(index=others, columns=lever.name, values=outcome, observed=True)
+        first = found.today[lever.name]
+        for value, _ in lever.choices():
+            choice = as_column(lever, value)
+            if choice != first and {choice, first} <= set(table.columns):
+                both = table[[first, choice]].dropna()
+                if len(both):
+                    yield lever.name, first, choice, both.set_axis(["first", "choice"], axis=1)
+
+
+def paired(found: Findings, outcome: str) -> pd.DataFrame:
+    """Each choice of each lever against things as they are, with the same future, luck and other choices.
+
+    The standard error of the difference is given with pairing, and as it would be if luck and future were drawn anew
+    for each choice: what pairing saves is the ratio of the two.
+    """
+    rows = []
+    for lever, first, choice, both in pairs(found, outcome):
+        change = found.estimate(both["choice"] - both["first"])
+        alone = hypot(found.estimate(both["first"]).error, found.estimate(both["choice"]).error)
+        rows.append({"lever": lever, "from": first, "to": choice, "pairs": len(both), "difference": change.mean,
+                     "± (95 %)": change.margin, "standard error, paired": change.error,
+                     "standard error, unpaired": alone, "evidence": change.rests_on})  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def by_lever(found: Findings) -> pd.DataFrame:
+    """What each choice of each lever buys against things as they are: production days of cars, and their price.
+
+    A production day is the Japanese output of vehicles of a normal day. The cost is that of precaution, whoever pays:
+    a quiet year's stocks of lines and of the state, second sources, redesign. The cheapest day stands first. Levers
+    that change nothing are left out.
+    """
+    if not can_be_priced(found):
+        return pd.DataFrame()
+    daily, rows = daily_vehicles(found), []
+    cost = {(lever, choice): both["choice"] - both["first"] for lever, _, choice, both in pairs(found, PRECAUTION)}
+    for lever, first, choice, both in pairs(found, CARS):
+        if lever in found.moving and (lever, choice) in cost:
+            days = found.estimate((both["first"] - both["choice"]) / daily)
+            rows.append({"lever": lever, "instead of": short(first), "choice": short(choice), **told_days(days),
+                         TOTAL: cost[lever, choice].mean()})  # fmt: skip
+    return priced(pd.DataFrame(rows))
+
+
+def told_days(days: Estimate) -> dict[str, Any]:
+    """Days bought as cells of a row: their mean, its error, its interval, and from what."""
+    return {DAYS: days.mean, ERROR: days.error, MARGIN: days.margin, FROM: days.rests_on}
+
+
+def can_be_priced(found: Findings) -> bool:
+    """Whether days of car production and their cost are known, in a world that makes cars."""
+    return bool(found.levers) and found.has(CARS) and found.has(PRECAUTION) and daily_vehicles(found) > 0.0
+
+
+def cheapest(found: Findings) -> pd.DataFrame:
+    """What each policy buys against things as they are, and whether it is a best buy.
+
+    Means over the same futures with the same luck; days and cost as in `by_lever`. A policy is a best buy if no other
+    one, doing as before included, buys as many days for less.
+    """
+    if not can_be_priced(found):
+        return pd.DataFrame()
+    groups = today_first(found).groupby(found.levers, sort=False)
+    (_, first), *rest = [(choice, some.set_index(list(PAIRED))) for choice, some in groups]
+    rows = [bought(found, first, some, dict(zip(found.levers, choice, strict=True))) for choice, some in rest]
+    rows = [row for row in rows if np.isfinite(row[DAYS]) and np.isfinite(row[TOTAL])]
+    table = pd.DataFrame(rows)
+    return priced(table.assign(**{BEST: best_buys(table)})) if rows else table
+
+
+def bought(found: Findings, first: pd.DataFrame, group: pd.DataFrame, choice: dict[Any, Any]) -> dict[str, Any]:
+    """The row of one policy against the first."""
+    days = found.estimate(((first[CARS] - group[CARS]) / daily_vehicles(found)).dropna())
+    extra = (group[PRECAUTION] - first[PRECAUTION]).dropna()
+    return {**choice, **told_days(days), TOTAL: extra.mean()}
+
+
+def best_buys(table: pd.DataFrame) -> list[bool]:
+    """Which policies no other one beats: none that is as cheap buys as many days, and they buy some."""
+    days, cost = table[DAYS].to_numpy(), table[TOTAL].to_numpy()
+    place = np.arange(len(table))
+    beaten = [
+        np.any((cost <= cost[i]) & (days >= days[i]) & ((cost < cost[i]) | (days > days[i]) | (place < i)))
+        for i in place
+    ]  # of two alike the first stands for both
+    return [bool(days[i] > 0.0 and not beaten[i]) for i in place]
+
+
+def priced(table: pd.DataFrame) -> pd.DataFrame:
+    """With what a day costs, where days are bought at all: the cheapest first, and of those for nothing the most."""
+    if table.empty:
+        return table
+    days = table[DAYS].where(table[DAYS] > 0.0)
+    table = table.assign(**{PRICE: table[TOTAL].clip(lower=0.0) / days})
+    return table.sort_values([PRICE, DAYS], ascending=[True, False], ignore_index=True)
+
+
+def daily_vehicles(found: Findings) -> float:
+    """Japanese vehicles of a normal day, as the batch found them in its tables."""
+    return float(found.about.get("vehicles_a_day") or 0.0)
+
+
+def short(value: object) -> str:
+    """A choice as a label."""
+    return f"{value:g}" if isinstance(value, float) else str(value)

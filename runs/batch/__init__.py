@@ -1,0 +1,1 @@
+"""Thousands of runs in chunks of Parquet tables: samplers, plans, results that can be resumed."""

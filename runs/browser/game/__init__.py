@@ -1,0 +1,1 @@
+"""The game: take a seat, play turns, hear the verdict."""

@@ -1,0 +1,224 @@
+"""The levers of a line's seat: how each stands, and which verbs of the people a choice becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from agents.habits import diversified
+from runs.simulation.stage import Stage
+
+Orders = Callable[[Stage, Any, Any], list[tuple[str, dict[str, Any]]]]
+Reading = Callable[[Stage, Any], Any]
+SERVED_FIRST, SERVED_AS_OTHERS = 5.0, 1.0
+
+
+@dataclass(frozen=True)
+class Control:
+    """One lever of a seat: how it stands, what may be chosen, and the verbs that a choice becomes.
+
+    `kind` is "number" (least to most) or "choice" (one of `choices(stage, person)`: (value, words), all with `verb`).
+    """
+
+    key: str
+    label: str
+    hint: str
+    orders: Orders
+    stands: Reading
+    kind: str = "number"
+    unit: str = ""
+    least: float = 0.0
+    most: float = 100.0
+    step: float = 1.0
+    choices: Callable[[Stage, Any], list[tuple[str, str]]] | None = None
+    verb: str = ""
+
+
+def percent(value: float) -> float:
+    """A share as a whole number of percent."""
+    return float(round(100.0 * value))
+
+
+def policy_of_need(stage: Stage, person: Any, column: str, good: str) -> float:
+    """How a wish about an input stands."""
+    return float(getattr(stage.world.policy, column)[person._circle.needs[good]])
+
+
+HOLD = Control(
+    "hold",
+    "Days of stock to hold",
+    "of every input; more is safe and ties up money",
+    lambda stage, who, days: [("hold", {"good": good, "days": days}) for good in who.needs],
+    lambda stage, who: round(max(policy_of_need(stage, who, "cover", good) for good in who.needs)),
+    unit="days",
+    most=240.0,
+    step=5.0,
+)
+RUN = Control(
+    "run",
+    "Run at",
+    "of capacity; slower stretches what is left",
+    lambda stage, who, share: [("run_at", {"share": share / 100.0})],
+    lambda stage, who: percent(stage.world.policy.run[who.row]),
+    unit="%",
+    step=5.0,
+)
+BID = Control(
+    "bid",
+    "Premium offered",
+    "over the contract price; the short supplier serves you first",
+    lambda stage, who, share: [("bid", {"good": good, "premium": share / 100.0}) for good in who.needs],
+    lambda stage, who: percent(max(policy_of_need(stage, who, "bid", good) for good in who.needs)),
+    unit="%",
+    most=60.0,
+    step=5.0,
+)
+
+
+def dormant(stage: Stage, who: Any) -> list[tuple[str, str]]:
+    """Second sources that could be opened, with the days that it takes."""
+    names = {line.line: line.name for line in stage.register.tables.firms}
+    found = [("", "none for now")]
+    for good in who.needs:
+        for supplier, wait in who.days_to_use(good).items():
+            if wait < 0.0:
+                days = float(stage.world.network.qualification_days[who._circle.links[good][supplier]])
+                found.append((f"{good}|{supplier}", f"{names[supplier]}: {days:.0f} days"))
+    return found
+
+
+def open_source(stage: Stage, who: Any, chosen: str) -> list[tuple[str, dict[str, Any]]]:
+    """Begin to qualify the chosen second source."""
+    good, _, supplier = chosen.partition("|")
+    return [("qualify", {"good": good, "supplier": supplier})] if supplier else []
+
+
+SOURCE = Control(
+    "source",
+    "Open a second source",
+    "it takes that long until its goods may be used",
+    open_source,
+    lambda stage, who: "",
+    kind="choice",
+    choices=dormant,
+    verb="qualify",
+)
+
+
+def spread(stage: Stage, who: Any, share: float) -> list[tuple[str, dict[str, Any]]]:
+    """Give the second sources together a share of the orders of every input that has some."""
+    out: list[tuple[str, dict[str, Any]]] = []
+    for good in who.needs:
+        shares = who.suppliers(good)
+        begun = [s for s, days in who.days_to_use(good).items() if days >= 0.0 and shares[s] == 0.0]
+        if begun:
+            out.append(("split", {"good": good, "shares": diversified(shares, begun, share / 100.0)}))
+    return out
+
+
+def spread_now(stage: Stage, who: Any) -> float:
+    """The largest share of an input's orders that second sources get."""
+    best = 0.0
+    for good in who.needs:
+        shares = who.suppliers(good)
+        wishes = {s: float(stage.world.policy.split[who._circle.links[good][s]]) for s in shares}
+        total = sum(wishes.values())
+        new = sum(wish for s, wish in wishes.items() if shares[s] == 0.0)
+        best = max(best, new / total if total > 0.0 else 0.0)
+    return percent(best)
+
+
+SPREAD = Control(
+    "spread",
+    "Orders to second sources",
+    "of each input, once they are qualified",
+    spread,
+    spread_now,
+    unit="%",
+    step=5.0,
+)
+THRIFT = Control(
+    "thrift",
+    "Redesign to need less",
+    "slow, and it is not unlearned",
+    lambda stage, who, on: [("thrift", {"good": good, "share": 0.0}) for good in who.needs] if on == "yes" else [],
+    lambda stage, who: "yes" if any(policy_of_need(stage, who, "thrift", g) < 0.99 for g in who.needs) else "no",
+    kind="choice",
+    choices=lambda stage, who: [("no", "not now"), ("yes", "yes, all inputs")],
+    verb="thrift",
+)
+
+
+def customers(stage: Stage, who: Any) -> list[tuple[str, str]]:
+    """Whom one could serve first."""
+    names = {line.line: line.name for line in stage.register.tables.firms}
+    return [("", "all alike"), *((customer, names[customer]) for customer in who.customers)]
+
+
+def serve_first(stage: Stage, who: Any, chosen: str) -> list[tuple[str, dict[str, Any]]]:
+    """Let one customer come before the others when there is not enough."""
+    return [
+        ("favour", {"customer": customer, "weight": SERVED_FIRST if customer == chosen else SERVED_AS_OTHERS})
+        for customer in who.customers
+    ]
+
+
+def served_first(stage: Stage, who: Any) -> str:
+    """Who comes first today, if anybody does."""
+    weights = {c: float(stage.world.policy.favour[who._circle.customers[c]]) for c in who.customers}
+    most = max(weights, key=lambda c: weights[c], default="")
+    return most if most and weights[most] >= SERVED_FIRST else ""
+
+
+FIRST = Control(
+    "first",
+    "Serve first",
+    "when there is not enough for all",
+    serve_first,
+    served_first,
+    kind="choice",
+    choices=customers,
+    verb="favour",
+)
+
+
+def those_in(stage: Stage, who: Any, country: str) -> list[str]:
+    """The customers of a seat in a country."""
+    countries = stage.register.firms["country"]
+    return [customer for customer in who.customers if countries[customer] == country]
+
+
+def taking(country: str, label: str, hint: str) -> Control:
+    """The share of the orders from a country that a seat takes."""
+
+    def stands(stage: Stage, who: Any) -> float:
+        shares = [float(stage.world.policy.willing[who._circle.customers[c]]) for c in those_in(stage, who, country)]
+        return percent(sum(shares) / len(shares)) if shares else 100.0
+
+    return Control(
+        f"take_{country}",
+        label,
+        hint,
+        lambda stage, who, share: [
+            ("resell", {"customer": c, "share": share / 100.0}) for c in those_in(stage, who, country)
+        ],
+        stands,
+        unit="%",
+        step=5.0,
+    )
+
+
+HOME = Control(
+    "home",
+    "Weight of customers at home",
+    "when there is not enough for all; 1 is like everybody",
+    lambda stage, who, weight: [("favour", {"customer": c, "weight": weight}) for c in those_in(stage, who, "CN")],
+    lambda stage, who: max(
+        (float(stage.world.policy.favour[who._circle.customers[c]]) for c in those_in(stage, who, "CN")), default=1.0
+    ),
+    unit="times",
+    least=0.5,
+    most=10.0,
+    step=0.5,
+)

@@ -1,0 +1,211 @@
+"""The verdict on a game: the score beside par, the world's result, and two what-ifs, each a replay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from model.metrics import first_day, stopped
+from runs.browser.game.match import MORE_STOCK_DAYS, TURNS, Draw, Match, draw, par, replay, stock_value
+from runs.browser.game.seat_charts import exporters_profit
+from runs.browser.game.seats import SEATS
+from runs.simulation.watched_run import JPY_MN_IN_A_BILLION, VEHICLES_IN_A_THOUSAND
+
+SUPPORT_JPY_BN_A_DAY = 0.3  # rule of the game: what full support for projects costs the state
+OVERDUE_JPY_BN_A_DAY = 0.0001  # rule of the game: what an overdue application costs the office in standing
+OVERTIME_JPY_BN_A_DAY = 0.5  # rule of the game: what it costs to work twice the mandated hours
+EVEN_SHARE = 0.0002  # results closer to par than this share of it count as even
+SCORES = {
+    "line": "profit and growth of stock, ¥ million",
+    "ministry": "value added kept, less stock given out and support paid, ¥ billion",
+    "authority": "earnings of China's exporters, less what overdue papers and overtime cost, ¥ billion",
+}  # what a score counts, and in what unit
+
+
+RUNS = (
+    "You",
+    "Autopilot (par)",
+    "Your opening and autopilot's finish",
+    f"The same moves with {MORE_STOCK_DAYS} days more stock in Japan",
+)
+
+
+def kind_of(match: Match) -> str:
+    """What a seat is measured by."""
+    return "line" if match.seat.is_line else "authority" if match.seat.key == "authority" else "ministry"
+
+
+def score(match: Match) -> float:
+    """The result of a seat, in the unit that SCORES says."""
+    kind, record = kind_of(match), match.reel.recorder.record()
+    if kind == "line":
+        row = match.stage.register.row(match.seat.code)
+        profit = float(record.lines["profit"][:, row].sum())
+        return profit + stock_value(match.stage, match.seat) - match.begun
+    if kind == "authority":
+        earned = float(exporters_profit(match).sum()) / JPY_MN_IN_A_BILLION
+        return earned - OVERDUE_JPY_BN_A_DAY * match.reel.overdue - OVERTIME_JPY_BN_A_DAY * match.reel.overtime
+    person = match.stage.people[match.seat.code]
+    net = match.stage.world.network
+    rows = list(person.stocks.values())
+    released = (
+        float((record.lines["released"][:, rows] * net.base_price[net.good_of[rows]]).sum()) / JPY_MN_IN_A_BILLION
+    )
+    output = record.lines["output"]
+    kept = float(((output - record.lines["usual"]) * net.value_added)[:, match.reel.japan].sum()) / JPY_MN_IN_A_BILLION
+    return kept - released - SUPPORT_JPY_BN_A_DAY * supported(match)
+
+
+def supported(match: Match) -> float:
+    """Days of full support that the state has paid for, summed over the game."""
+    person = match.stage.people[match.seat.code]
+    return match.reel.support[person.country]
+
+
+def world_result(match: Match) -> dict[str, Any]:
+    """How the world fared: lines of Japan and South Korea that ever stopped, vehicles, value added."""
+    record, tallies = match.reel.recorder.record(), match.reel.tallies
+    ever = first_day(stopped(record.lines["output"], record.lines["usual"])) >= 0
+    return {
+        "stopped": int(np.sum(ever & match.reel.home)),
+        "vehicles": round(max(0.0, tallies.vehicles_lost[-1]) / VEHICLES_IN_A_THOUSAND),
+        "cost": round(max(0.0, tallies.cost[-1]) / JPY_MN_IN_A_BILLION),
+        "own": days_stopped(match),
+    }
+
+
+def days_stopped(match: Match) -> int | None:
+    """Days on which the seat's own line stood still."""
+    if not match.seat.is_line:
+        return None
+    row, lines = match.stage.register.row(match.seat.code), match.reel.recorder.record().lines
+    return int(stopped(lines["output"][:, [row]], lines["usual"][:, [row]]).sum())
+
+
+def verdict(match: Match) -> dict[str, Any]:
+    """Everything that is told at the end; it plays the game three times over."""
+    level = par(match.seat.key, match.seed)
+    half = replay(match.seat.key, match.seed, match.turns, hand_over=TURNS // 2)
+    more = replay(match.seat.key, match.seed, match.turns, extra_days=MORE_STOCK_DAYS)
+    scores = [score(each) for each in (match, level, half, more)]
+    worlds = [world_result(each) for each in (match, level, half, more)]
+    mine, theirs, halved, stocked = scores
+    unit = SCORES[kind_of(match)].rsplit(", ", 1)[1]
+    out = {
+        "words": judged(mine, theirs, unit),
+        "measure": SCORES[kind_of(match)].rsplit(", ", 1)[0],
+        "unit": unit,
+        "hidden": hidden_words(draw(match.seed), match),
+        "lessons": [
+            words
+            for words in (
+                compared(worlds[0]["stopped"], worlds[1]["stopped"]),
+                halves(halved - theirs, mine - halved, unit),
+                stock_lesson(worlds[0]["stopped"], worlds[3]["stopped"], stocked - mine, unit),
+            )
+            if words
+        ],
+        "runs": [
+            {"words": words, "score": rounded(number), **world}
+            for words, number, world in zip(RUNS, scores, worlds, strict=True)
+        ],
+        "other": SEATS[match.seat.other].key,
+        "otherTitle": SEATS[match.seat.other].title,
+        "otherGoal": SEATS[match.seat.other].goal,
+    }
+    for done in (level, half, more):
+        done.stage.release()
+    return out
+
+
+def rounded(amount: float) -> float:
+    """An amount with as many digits as it deserves."""
+    return round(amount) if abs(amount) >= 100 else round(amount, 1 if abs(amount) >= 10 else 2)
+
+
+def money(amount: float, unit: str) -> str:
+    """An amount without its sign, as one says it; unit: "¥ million" or "¥ billion".
+
+    >>> money(-51.26, "¥ million"), money(2495.2, "¥ million"), money(0.4, "¥ billion")
+    ('¥51 million', '¥2.5 billion', '¥0.4 billion')
+    """
+    scale = unit.removeprefix("¥ ")
+    amount = abs(amount)
+    if scale == "million" and amount >= JPY_MN_IN_A_BILLION:
+        amount, scale = amount / JPY_MN_IN_A_BILLION, "billion"
+    return f"¥{amount:,.0f} {scale}" if amount >= 10 else f"¥{amount:.1f} {scale}"
+
+
+def judged(mine: float, theirs: float, unit: str) -> str:
+    """How a score compares with par, in words.
+
+    >>> judged(100.0, 100.01, "¥ million"), judged(120.0, 100.0, "¥ million")
+    ('Even with autopilot', 'You beat autopilot by ¥20 million')
+    >>> judged(80.0, 100.0, "¥ billion")
+    'Autopilot beat you by ¥20 billion'
+    """
+    if abs(mine - theirs) <= EVEN_SHARE * max(1e-9, abs(theirs)):
+        return "Even with autopilot"
+    gap = money(mine - theirs, unit)
+    return f"You beat autopilot by {gap}" if mine > theirs else f"Autopilot beat you by {gap}"
+
+
+def compared(mine: int, theirs: int) -> str:
+    """What the person's decisions did to everybody else's lines.
+
+    >>> compared(2, 13), compared(3, 3)
+    ('With you in the seat 11 lines fewer stopped in Japan and South Korea.', '')
+    """
+    if mine == theirs:
+        return ""
+    change = "fewer" if mine < theirs else "more"
+    lines = "1 line" if abs(mine - theirs) == 1 else f"{abs(mine - theirs)} lines"
+    return f"With you in the seat {lines} {change} stopped in Japan and South Korea."
+
+
+def halves(opening: float, finish: float, unit: str) -> str:
+    """What each half of the game brought against autopilot; the two add up to the whole.
+
+    >>> halves(-60.0, 20.0, "¥ million")
+    'Your opening lost ¥60 million against autopilot, your finish gained ¥20 million.'
+    >>> halves(0.0, 20.0, "¥ million")
+    'Your opening changed nothing against autopilot, your finish gained ¥20 million.'
+    >>> halves(0.0, 0.0, "¥ million")
+    ''
+    """
+    if opening == finish == 0.0:
+        return ""
+    first, last = (
+        "changed nothing" if part == 0.0 else f"{'lost' if part < 0.0 else 'gained'} {money(part, unit)}"
+        for part in (opening, finish)
+    )
+    return f"Your opening {first} against autopilot, your finish {last}."
+
+
+def stock_lesson(mine: int, stocked: int, gain: float, unit: str) -> str:
+    """What a month more stock in Japan would have changed, for the lines and for the seat.
+
+    >>> stock_lesson(25, 1, -39.0, "¥ million")
+    'With 30 days more stock in Japan 1 line would have stopped instead of 25; your score would be ¥39 million lower.'
+    >>> stock_lesson(0, 0, 0.0, "¥ million")
+    'With 30 days more stock in Japan as many lines would have stopped; your score would be the same.'
+    """
+    saved = f"{stocked} line{'' if stocked == 1 else 's'} would have stopped instead of {mine}"
+    if stocked == mine:
+        saved = "as many lines would have stopped"
+    change = "your score would be " + (
+        "the same" if gain == 0.0 else f"{money(gain, unit)} {'higher' if gain > 0.0 else 'lower'}"
+    )
+    return f"With {MORE_STOCK_DAYS} days more stock in Japan {saved}; {change}."
+
+
+def hidden_words(hidden: Draw, match: Match) -> str:
+    """What the seed had drawn, told when it no longer matters."""
+    words = {
+        "stop": f"The stop came on day {hidden.day}, a full one",
+        "queue": f"Licences came on day {hidden.day}, with a review of four months",
+        "delay": f"Licences came on day {hidden.day}, slow but fair",
+        "scare": f"No stop came; there was only a scare on day {hidden.day}, and stock was a cost",
+    }[hidden.depth]
+    return words + (f"; it was lifted on day {hidden.relief}." if hidden.relief is not None else ".")

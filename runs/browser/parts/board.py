@@ -1,0 +1,252 @@
+"""The board: where each company stands on the picture, what flows between them, and how both are today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log10
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.register import Register
+from model.state import BAN
+from runs.simulation.stage import Stage
+from runs.simulation.watched_run import Reel
+
+COLUMNS = ("Separation", "Alloy", "Magnets", "Motors and parts", "Cars", "Other industries")
+BANDS = (("China", ("CN",)), ("Japan", ("JP",)), ("South Korea", ("KR",)), ("Elsewhere", ()))
+CARS, OTHERS = 4, 5
+STATE_STOCK_TIER, ABROAD_TIER = 0, 6
+LEAST_EDGE = 0.01  # share of a customer's buying below which a flow is not drawn at rest
+LEAST_FLOW, LEAST_RED, LEAST_SHARE = 1e-9, 0.02, 0.95  # what is drawn as a change of a flow
+DAYS_HELD_UP = 45.0  # days of a flow waiting at the licence office at which its line is fully red
+SHORT_NAMES = {
+    "NRE": "Northern Rare Earth",
+    "CRE": "China Rare Earth",
+    "SHE": "Shenghe",
+    "OHS": "Other separators",
+    "LYN": "Lynas",
+    "LYH": "Lynas",
+    "MPM": "MP Materials",
+    "SOL": "Solvay",
+    "CAR": "Caremag",
+    "ILU": "Iluka",
+    "REC": "Scrap recycling",
+    "JOG": "State stock",
+    "KOM": "State stock",
+    "SJZ": "Sojitz, traders",
+    "VTM": "Vietnam metal",
+    "ALY": "Alloy exporters",
+    "ALJ": "Alloy makers",
+    "NEO": "Neo",
+    "KSM": "KSM Metals",
+    "KTR": "Korean traders",
+    "JLM": "JL Mag",
+    "SHH": "San Huan",
+    "YUN": "Yunsheng",
+    "ZHE": "Zhenghai",
+    "JCN": "Japanese-owned",
+    "OCM": "150 other makers",
+    "CMO": "Motor makers",
+    "SEJ": "Shin-Etsu",
+    "PRO": "Proterial",
+    "TDK": "TDK",
+    "DAI": "Daido",
+    "SMJ": "Small makers",
+    "SEV": "Shin-Etsu Vietnam",
+    "PHI": "Philippine plants",
+    "SAN": "Distributors",
+    "SGI": "Star Group",
+    "KRP": "Processors",
+    "POS": "POSCO Intl.",
+    "DEN": "Denso",
+    "AIS": "Aisin",
+    "JTK": "JTEKT, Astemo",
+    "MEL": "Mitsubishi Electric",
+    "NID": "Nidec",
+    "YAS": "Yaskawa, Fanuc",
+    "SMT": "Small-motor makers",
+    "MOB": "Hyundai Mobis",
+    "TOY": "Toyota",
+    "DHT": "Daihatsu",
+    "SUZ": "Suzuki",
+    "HON": "Honda",
+    "NIS": "Nissan",
+    "MAZ": "Mazda",
+    "SUB": "Subaru",
+    "MMC": "Mitsubishi Motors",
+    "TRK": "Truck makers",
+    "HYU": "Hyundai",
+    "KIA": "Kia",
+    "KOT": "GM, KGM, Renault",
+    "DKN": "Appliances",
+    "ELE": "Electronics",
+    "MAC": "Machine tools",
+    "CAP": "Capacitors",
+    "CHE": "Chip equipment",
+    "CHM": "Chip materials",
+    "WND": "Wind turbines",
+    "SAM": "Samsung, LG",
+    "EUL": "Europe, large",
+    "EUS": "Europe, small",
+    "USB": "United States",
+    "VNB": "Vietnam",
+    "INB": "India",
+    "OTB": "Others abroad",
+    "CHB": "China's industry",
+}  # how companies are called on the board, where a label has room for a word or two
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class House:
+    """A company at one stage of the chain in one band: a label and a bead for each of its lines."""
+
+    name: str
+    column: int
+    band: int
+    lines: tuple[int, ...]
+
+
+def column_of(tier: int, industry: str) -> int:
+    """The column in which a line stands."""
+    if industry == "cars":
+        return CARS
+    if tier >= ABROAD_TIER or tier == OTHERS:
+        return OTHERS
+    return max(0, tier - 1)
+
+
+def band_of(country: str) -> int:
+    """The band in which a country lies."""
+    named = [i for i, (_, countries) in enumerate(BANDS) if country in countries]
+    return named[0] if named else len(BANDS) - 1
+
+
+def houses(register: Register) -> list[House]:
+    """Who stands on the board, in the order of the tables: a company's lines at one stage in one band."""
+    found: dict[tuple[str, int, int], list[int]] = {}
+    for row, line in enumerate(register.tables.firms):
+        place = (line.firm, column_of(line.tier, line.industry), band_of(line.country))
+        found.setdefault(place, []).append(row)
+    return [
+        House(SHORT_NAMES.get(firm, register.tables.firms[rows[0]].name), column, band, tuple(rows))
+        for (firm, column, band), rows in found.items()
+    ]
+
+
+class Board:
+    """The picture of one stage: `plan()` what never changes, `now(reel)` what does."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.register, self.net = stage.register, stage.world.network
+        self.houses = houses(stage.register)
+        self.house_of = {row: i for i, house in enumerate(self.houses) for row in house.lines}
+        self.worth = self.net.baseline * self.net.base_price[self.net.good_of]
+        net = self.net
+        self.rest_flow = net.contract_share * (net.baseline * 1.0)[net.line_of[net.need_of]]
+        self.rest_flow = self.rest_flow * (net.per_unit * net.dependence)[net.need_of]
+        self.edges = self._edges()
+        self._drawn = np.array([link for links in self.edges.values() for link in links], np.int64)
+        self._edge_of = np.repeat(np.arange(len(self.edges)), [len(links) for links in self.edges.values()])
+
+    def _edges(self) -> dict[tuple[int, int], list[int]]:
+        """(supplier's house, customer's house) -> rows of the links that are bundled into one drawn flow."""
+        found: dict[tuple[int, int], list[int]] = {}
+        for link, (supplier, need) in enumerate(zip(self.net.supplier, self.net.need_of, strict=True)):
+            ends = self.house_of[int(supplier)], self.house_of[int(self.net.line_of[need])]
+            if ends[0] != ends[1]:
+                found.setdefault(ends, []).append(link)
+        return found
+
+    def plan(self) -> dict[str, Any]:
+        """What never changes during a run, for the browser to lay out."""
+        firms, goods = (
+            self.register.tables.firms,
+            {good.good: good.name for good in self.register.tables.goods},
+        )
+        return {
+            "columns": COLUMNS,
+            "bands": [name for name, _ in BANDS],
+            "houses": [[h.name, h.column, h.band, list(h.lines)] for h in self.houses],
+            "lines": [
+                {
+                    "name": line.name,
+                    "makes": goods[line.good],
+                    "r": round(3.6 + 1.25 * log10(1.0 + worth), 1),
+                    "kind": self._kind(row),
+                }
+                for row, (line, worth) in enumerate(zip(firms, self.worth, strict=True))
+            ],
+            "edges": [[a, b, self._weight(links)] for (a, b), links in self.edges.items()],
+        }
+
+    def _kind(self, row: int) -> str:
+        if self.net.state_stock[row]:
+            return "stock"
+        return "line" if self.net.first_need[row + 1] > self.net.first_need[row] else "source"
+
+    def _weight(self, links: list[int]) -> float:
+        """How thick a flow is drawn at rest, 0 to 1; 0 if it is drawn only when something happens."""
+        if max(float(self.net.contract_share[link]) for link in links) < LEAST_EDGE:
+            return 0.0
+        prices = self.net.base_price[self.net.need_good[self.net.need_of[links]]]
+        worth = float((self.rest_flow[links] * prices).sum())
+        return round(min(1.0, log10(1.0 + 50.0 * worth) / 4.0), 2)
+
+    def now(self, reel: Reel) -> dict[str, Any]:
+        """How each line is today (cover, fill, output, state), and what happens on each flow."""
+        cover, fill = self._cover(reel)
+        flows = reel.stage.world.flows
+        share = np.divide(flows.output, self.net.baseline, out=np.ones(len(fill)), where=self.net.baseline > 0)
+        return {
+            "cover": [None if np.isinf(days) else round(float(days), 1) for days in cover],
+            "fill": [round(float(level), 2) for level in fill],
+            "output": [round(float(part) * 100) for part in np.minimum(share, 9.99)],
+            "state": reel.state.tolist(),
+            "flows": self._flows(reel),
+        }
+
+    def _cover(self, reel: Reel) -> tuple[Array, Array]:
+        """Days of the input that each line has least of, and the same as a share of normal."""
+        net, state = self.net, reel.stage.world.state
+        days = np.divide(state.stock, state.plan, out=np.full(len(state.plan), np.inf), where=state.plan > 0.0)
+        level = days / np.maximum(net.normal_cover, 1e-9)
+        cover, fill = np.full(len(net.baseline), np.inf), np.full(len(net.baseline), np.inf)
+        np.minimum.at(cover, net.line_of, days)
+        np.minimum.at(fill, net.line_of, level)
+        stocks = net.state_stock == 1
+        fill[stocks] = state.finished[stocks] / np.maximum(reel.first_finished[stocks], 1e-9)
+        return cover, np.clip(fill, 0.0, 1.0)
+
+    def _flows(self, reel: Reel) -> list[list[int]]:
+        """Flows on which something happens: [edge, held up 0-100, being qualified 0/1, % of rest]."""
+        count, state = len(self.edges), reel.stage.world.state
+        rest = np.bincount(self._edge_of, self.rest_flow[self._drawn], count)
+        flow = np.bincount(self._edge_of, state.shipped_mean[self._drawn], count)
+        red, dashed = np.zeros(count), np.zeros(count, bool)
+        np.maximum.at(red, self._edge_of, self._held_up(reel)[self._drawn])
+        np.logical_or.at(dashed, self._edge_of, state.clock[self._drawn] > 0.0)
+        bought = rest > LEAST_FLOW
+        share = np.where(bought, flow / np.maximum(rest, LEAST_FLOW), flow > LEAST_FLOW)
+        told = (red > LEAST_RED) | dashed | (bought & (share < LEAST_SHARE)) | (~bought & (share > 0.0))
+        return [
+            [int(edge), round(100 * red[edge]), int(dashed[edge]), round(100 * min(share[edge], 2.0))]
+            for edge in np.flatnonzero(told)
+        ]
+
+    def _held_up(self, reel: Reel) -> Array:
+        """How much of each link's flow is banned or waits for a licence, L, 0 to 1.
+
+        What waited on the first day of the run is the ordinary review and holds nothing up.
+        """
+        world, rows = reel.stage.world, self.net.licence_of
+        held = np.zeros(len(rows))
+        mine = rows >= 0
+        rest = np.maximum(self.rest_flow[mine], 1e-9)
+        k = rows[mine]
+        waits = (world.state.waiting[k] - reel.first_waiting[k]) / (rest * DAYS_HELD_UP)
+        banned = (world.conditions.rule[k] == BAN) * world.conditions.named[k] * (self.net.contract_share[mine] > 0.0)
+        held[mine] = np.clip(np.where(self.rest_flow[mine] > 1e-9, np.maximum(waits, banned), banned), 0.0, 1.0)
+        return held

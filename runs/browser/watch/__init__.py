@@ -1,0 +1,1 @@
+"""The watch page: see a stop spread, and steer it."""

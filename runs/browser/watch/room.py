@@ -1,0 +1,258 @@
+"""A visitor's own room on the watch page: a run that a clock may drive, steered and compared. No web in here."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache, partial
+from typing import Any, NamedTuple
+
+from model.scenario.scenario import read_scenario, scenario_names
+from runs.browser.parts.board import Board
+from runs.browser.parts.card import Cards
+from runs.browser.parts.charts import charts, counters, headline
+from runs.browser.parts.clock import BREATH_SECONDS
+from runs.browser.parts.session import CLOCK, Visit, checked_seed, line_picked
+from runs.simulation.levers import LEVERS, Choice, panel, pull_today, resting_values
+from runs.simulation.stage import SCENARIOS
+from runs.simulation.watched_run import DAYS_BEFORE_SHOCK, Reel
+
+SPEEDS = (2, 7, 20, 60)  # days a second
+FRAMES_A_SECOND = 10.0
+CHART_SECONDS = 0.35  # the charts change less often than the board while days pass
+log = logging.getLogger(__name__)
+
+
+class Frame(NamedTuple):
+    """What is drawn: one JSON text for each part of the page."""
+
+    version: int
+    plan: str
+    now: str
+    charts: str
+    card: str
+    head: str
+    levers: str
+
+
+class Room(Visit):
+    """One visitor's run, with Play, steps, levers, a second run beside it, and a firm that was picked."""
+
+    frame: Frame
+
+    def __init__(self, choice: Choice, said: str = "") -> None:
+        super().__init__("That did not work; the run is as it was. Reset begins anew.", said)
+        self._playing, self._speed, self._picked = False, SPEEDS[1], -1
+        self._apply_today, self._round = False, 0
+        self._charts, self._charted = "", 0.0
+        self._beside: Reel | None = None
+        self._beside_words = ""
+        self._shown_beside = False
+        self._open(choice)
+        self._publish()
+
+    def _acts(self) -> Mapping[str, Callable[..., str | None]]:
+        return {
+            "play": self._play,
+            "step": self._step,
+            "reset": self._reset,
+            "speed": self._set_speed,
+            "pick": self._pick,
+            "pull": self._pull,
+            "scenario": self._set_scenario,
+            "seed": self._set_seed,
+            "minds": self._set_minds,
+            "beside": self._set_beside,
+            "show": self._show,
+            "when": self._set_when,
+            "clear": self._clear_levers,
+        }
+
+    def _let_go(self) -> None:
+        self._playing = False
+        self._reel.stage.release()
+
+    # what is done, under the lock
+
+    def _open(self, choice: Choice) -> None:
+        stage = choice.stage()
+        self.choice, self._reel = choice, Reel(stage)
+        self._board, self._cards = Board(stage), Cards(self._reel)
+        self._plan = json.dumps(self._board.plan())
+        self._pulled_today: dict[str, float] = {}
+        self._rest = resting_values(stage)
+        self._first = max(0, (stage.story.shock_day or DAYS_BEFORE_SHOCK) - DAYS_BEFORE_SHOCK)
+        self._reel.pass_days(self._first)
+
+    def _reset(self) -> None:
+        beside, self._playing = self._beside_words, False
+        self._open(self.choice)
+        if beside:
+            self._set_beside(*self._beside_wish)
+
+    def _reopen(self, choice: Choice) -> None:
+        """Begin anew with another choice; if it cannot be read, all stays as it was."""
+        before = self.choice
+        try:
+            self.choice = choice
+            self._reset()
+        except Exception:
+            self.choice = before
+            raise
+
+    def _play(self, on: bool) -> str | None:
+        if on and self._reel.ended:
+            return "The story is over; Reset begins anew."
+        start, self._playing = bool(on) and not self._playing, bool(on)
+        if start:
+            self._go_on()
+        return None
+
+    def _go_on(self) -> None:
+        """Start the clock, unless it is paused; what an earlier start left of it stops."""
+        self._round += 1
+        if self._playing:
+            CLOCK.start(partial(self._tick, self._round))
+
+    def _step(self, days: int) -> str | None:
+        if not 1 <= int(days) <= 366:
+            raise ValueError(f"a step is 1 to 366 days, not {days}")
+        self._playing = False
+        self._pass(int(days))
+        return "The story is over; Reset begins anew." if self._reel.ended else None
+
+    def _pass(self, days: int) -> None:
+        self._reel.pass_days(days)
+        if self._beside is not None:
+            self._beside.pass_days(self._reel.stage.day - self._beside.stage.day)
+
+    def _set_speed(self, days: int) -> None:
+        if days not in SPEEDS:
+            raise ValueError(f"the speed is one of {', '.join(map(str, SPEEDS))} days a second")
+        self._speed = days
+
+    def _pick(self, row: Any) -> None:
+        self._picked = line_picked(row, len(self._reel.state))
+
+    def _set_when(self, today: bool) -> None:
+        self._apply_today = bool(today)
+
+    def _pull(self, key: str, value: float) -> str:
+        if key not in LEVERS:
+            raise ValueError(f"there is no lever '{str(key)[:30]}'; there are {', '.join(LEVERS)}")
+        if self._apply_today and self._reel.stage.day > 0:
+            told = pull_today(self._reel.stage, key, float(value))
+            self._pulled_today[key] = float(value)
+            return told
+        self._reopen(self.choice.pulled(key, float(value)))
+        return "Begun anew, with this from the start."
+
+    def _clear_levers(self) -> None:
+        self._reopen(replace(self.choice, levers=()))
+
+    def _set_scenario(self, scenario: str) -> None:
+        if scenario not in scenario_names(SCENARIOS):
+            raise ValueError(f"there is no scenario '{str(scenario)[:40]}' here")
+        self._reopen(Choice(scenario, self.choice.seed, self.choice.minds))
+
+    def _set_seed(self, seed: int) -> None:
+        self._reopen(replace(self.choice, seed=checked_seed(seed)))
+
+    def _set_minds(self, on: bool) -> None:
+        self._reopen(replace(self.choice, minds=bool(on)))
+
+    def _set_beside(self, key: str | None, value: float = 0.0) -> str | None:
+        """Put a second run beside the first: the same luck with one lever pulled from the start."""
+        self._beside, self._beside_words, self._beside_wish, self._shown_beside = (
+            None,
+            "",
+            (key, value),
+            False,
+        )
+        if not key:
+            return None
+        stage = self.choice.pulled(key, float(value)).stage()
+        self._beside = Reel(stage)
+        self._beside.pass_days(self._reel.stage.day)
+        self._beside_words = f"The same luck with {LEVERS[str(key)].said(float(value))}"
+        return None
+
+    def _show(self, beside: bool) -> None:
+        self._shown_beside = bool(beside) and self._beside is not None
+
+    # the clock and the frame
+
+    def _tick(self, mine: int) -> float | None:
+        """Pass days at the chosen speed until somebody pauses, the story ends, or nobody looks any more."""
+        if not self._news.acquire(blocking=False):
+            return BREATH_SECONDS  # somebody is steering; the other rooms do not wait for that
+        try:
+            if not (self._playing and self._seen) or self._closed or self._round != mine:
+                return None
+            days = max(1, round(self._speed / FRAMES_A_SECOND))
+            self._pass_now(days)
+            self._playing = self._publish() and self._playing
+            return days / self._speed
+        finally:
+            self._news.release()
+
+    def _pass_now(self, days: int) -> None:
+        """Pass days; where one fails, stop and say so."""
+        try:
+            self._pass(days)
+            self._playing = not self._reel.ended
+        except Exception:
+            log.exception("a day failed")
+            self._playing, self._said = False, "This day could not be simulated; Reset begins anew."
+
+    def _draw(self) -> Frame:
+        text = partial(json.dumps, separators=(",", ":"))
+        reel = self._beside if self._shown_beside and self._beside is not None else self._reel
+        card = self._cards.card(self._picked) if self._picked >= 0 else None
+        if not self._playing or time.monotonic() - self._charted > CHART_SECONDS:
+            self._charts, self._charted = text(charts(self._reel, self._first, self._beside)), time.monotonic()
+        return Frame(
+            self._version,
+            self._plan,
+            text({**self._board.now(reel), "picked": self._picked, "path": card["path"] if card else []}),
+            self._charts,
+            text(card),
+            text(self._head()),
+            text(self._levers()),
+        )
+
+    def _head(self) -> dict[str, Any]:
+        """The head of the page: the story, counters and buttons."""
+        reel, story = self._reel, self._reel.stage.story
+        return {
+            **counters(reel),
+            "headline": headline(reel),
+            "beside": None if self._beside is None else {**counters(self._beside), "words": self._beside_words},
+            "shown": self._shown_beside,
+            "playing": self._playing,
+            "speed": self._speed,
+            "speeds": SPEEDS,
+            "said": self._said,
+            "title": story.title,
+            "about": story.about,
+        }
+
+    def _levers(self) -> dict[str, Any]:
+        """Everything that may be changed, as it stands."""
+        return {
+            "today": self._apply_today,
+            "scenario": self.choice.scenario,
+            "seed": self.choice.seed,
+            "minds": self.choice.minds,
+            "scenarios": scenario_titles(),
+            "levers": panel(self.choice, self._rest, self._pulled_today),
+        }
+
+
+@cache
+def scenario_titles() -> tuple[tuple[str, str], ...]:
+    """The scenarios that a visitor may choose: (name, title)."""
+    return tuple((name, read_scenario(name, SCENARIOS).title) for name in scenario_names(SCENARIOS))

@@ -1,0 +1,1 @@
+"""Exercises: their runs, answers, lessons and pages, and the minds that students write."""

@@ -1,0 +1,64 @@
+"""Whether the pages of an exercise still say what the runs give, and how they are brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from runs.classroom.answers import Lesson, answers, lessons, quotable, shown
+from runs.classroom.exercise import STUDENT, TEACHER, Exercise
+from runs.classroom.quoted_numbers import Stale, rewritten, stale, tables_quoted
+from runs.files.durable import write_whole
+
+PAGES = (STUDENT, TEACHER)
+
+
+def known_numbers(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Everything that a page may quote, as text, by name."""
+    return {**quotable(exercise, answers(exercise, tables)), **tables_quoted(exercise, tables)}
+
+
+def verdict(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> tuple[str, bool]:
+    """What no longer holds, as a table in words, and whether all is well."""
+    known = known_numbers(exercise, tables)
+    old = [each for name in PAGES for each in stale(exercise.page(name), known, name)]
+    held = lessons(exercise, answers(exercise, tables))
+    broken = [each for each in held if not each.holds]
+    head = f"exercise {exercise.number}, {exercise.title}"
+    if not old and not broken:
+        return f"{head}: {len(held)} lessons hold, all quoted numbers are up to date", True
+    lines = [f"{head}: {len(broken)} of {len(held)} lessons no longer hold, {len(old)} quoted numbers are out of date"]
+    lines += [lesson_line(each) for each in broken] + [stale_line(each) for each in old]
+    if old:
+        lines.append(f"  'linestop exercise {exercise.number} --update' writes the new numbers")
+    return "\n".join(lines), False
+
+
+def lesson_line(lesson: Lesson) -> str:
+    """A lesson that no longer holds, in a line."""
+    answer = lesson.answer
+    value = shown(lesson.value, max(answer.digits, 2))
+    words = answer.lesson or answer.meaning
+    return f"  lesson  {answer.name} = {value} {answer.unit} (expected {lesson.bounds}): {words}"
+
+
+def stale_line(each: Stale) -> str:
+    """A number that is out of date, in a line; of a table only its name."""
+    if each.name.startswith("table:"):
+        return f"  table   {each.page}: {each.name.removeprefix('table:')}"
+    return f"  number  {each.page}: {each.name} is quoted as {each.quoted}, computed as {each.computed}"
+
+
+def update_pages(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> str:
+    """Write the numbers of today into the pages; say what changed."""
+    known = known_numbers(exercise, tables)
+    told = []
+    for name in PAGES:
+        text = exercise.page(name)
+        old = stale(text, known, name)
+        write_whole(exercise.folder / name, rewritten(text, known, name))
+        told += [stale_line(each) for each in old]
+    head = f"exercise {exercise.number}: {len(told)} numbers written anew"
+    reminder = ["  if pages that were published say otherwise, CHANGELOG.md needs a line under 'Results change'"]
+    return "\n".join([head, *told, *(reminder if told else [])])

@@ -1,0 +1,286 @@
+"""An exercise: a question for a classroom, the runs that answer it, and the numbers that its pages quote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from model.tables.documents import read_document
+from model.tables.faults import Faults, complaint, unknown
+
+EXERCISES = Path(__file__).parents[1] / "exercises"
+STUDENT, TEACHER, SPEC = "exercise.md", "teacher.md", "exercise.toml"
+BLANK = "{}"  # where an axis puts its value in a setting or a shock
+
+Name = Annotated[str, Field(min_length=1)]
+Told = Callable[[str], str]
+
+
+class Part(BaseModel):
+    """A table of an exercise.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Choice(Part):
+    """A place on an axis: what it is called, and what it changes in the scenario.
+
+    `set` are settings as on the command line; `shocks` events of the scenario grammar, dated by `after`, the
+    days after the shock (after the start where there is none); `levers` those of the page of `linestop watch`, by
+    key, pulled from the start; `minds` files with minds by role.
+    """
+
+    label: str
+    value: float | None = None
+    set: tuple[str, ...] = ()
+    shocks: tuple[dict[str, Any], ...] = ()
+    levers: dict[str, float] = {}
+    minds: dict[str, str] = {}
+
+
+class Axis(Part):
+    """One thing that is varied: `values` put into `set`, `shocks` and `levers` where {} stands, or `choices`."""
+
+    name: Name
+    label: Name
+    values: tuple[float, ...] = ()
+    set: tuple[str, ...] = ()
+    shocks: tuple[dict[str, Any], ...] = ()
+    levers: dict[str, str] = {}
+    choices: tuple[Choice, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Axis:
+        if bool(self.values) == bool(self.choices):
+            raise complaint("found both or neither of values and choices; write one of them")
+        return self
+
+    def places(self) -> tuple[Choice, ...]:
+        """The places on this axis, in order."""
+        if self.choices:
+            return self.choices
+        return tuple(
+            Choice(
+                label=f"{each:g}",
+                value=each,
+                set=filled(self.set, each),
+                shocks=filled(self.shocks, each),
+                levers=filled(self.levers, each),
+            )
+            for each in self.values
+        )
+
+
+class Picture(Part):
+    """The figure of a sweep: `lines` over an axis of numbers or over "seed", run by run, `bars` over one of choices.
+
+    y: what is drawn, or, with `by`, the one thing that is drawn for each place on another axis. `at` keeps
+    some places only; `minus` draws the difference from a place, seed by seed. `never` is what is written
+    where nothing happened; `frontier` marks the least of all lines; `level` is a place that is drawn as a level
+    line with its band, called `level_name`.
+    """
+
+    kind: Literal["lines", "bars"] = "lines"
+    title: Name
+    remark: str = ""
+    x: Name
+    y: tuple[Name, ...]
+    by: str = ""
+    at: dict[str, Any] = {}
+    minus: dict[str, Any] = {}
+    label_y: Name
+    never: str = "never"
+    frontier: bool = False
+    level: dict[str, Any] = {}
+    level_name: str = ""
+
+
+class Sweep(Part):
+    """Runs that belong together: all places on the axes with all seeds, and what is measured.
+
+    unless_found: a place at which inspections find nobody. Its runs stand for those of the same seed in which they
+    would not either, which are most of them where the chance is small; and of runs in which they would find the same
+    lines on the same days the first stands for all. True where no mind decides by the chance itself.
+    """
+
+    name: Name
+    scenario: str = ""
+    days: int | None = None
+    seeds: Annotated[int, Field(ge=1)] = 1
+    set: tuple[str, ...] = ()
+    shocks: tuple[dict[str, Any], ...] = ()
+    axis: tuple[Axis, ...]
+    unless_found: dict[str, Any] = {}
+    measures: dict[str, str]
+    labels: dict[str, str] = {}
+    digits: dict[str, int] = {}
+    figure: tuple[Picture, ...] = ()
+
+    def points(self) -> Iterator[dict[str, Choice]]:
+        """All combinations of places, the last axis changing fastest."""
+        for places in product(*(axis.places() for axis in self.axis)):
+            yield dict(zip((axis.name for axis in self.axis), places, strict=True))
+
+    def size(self) -> int:
+        """How many runs it takes."""
+        return self.seeds * sum(1 for _ in self.points())
+
+
+class Answer(Part):
+    """A number that the pages quote, with its bounds where a lesson hangs on it.
+
+    It is taken from a sweep: the mean of `measure` at a place, or, with `minus`, its mean difference from
+    another place with the same seeds; the `low` or `high` end of the 95 % band of that (`paired` false: as if the
+    seeds were not alike), its `middle` or its `worst` (least) run; the `slope` over an axis; where it crosses nought
+    (`crossing`) or is `highest_at` or `lowest_at`. Or it is a `formula` of other answers. It is written with so many
+    `digits` after the point; -1 writes it to tens.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    meaning: Name
+    unit: str = ""
+    digits: int = 0
+    sweep: str = ""
+    measure: str = ""
+    take: Literal["value", "low", "high", "middle", "worst", "slope", "crossing", "highest_at", "lowest_at"] = "value"
+    at: dict[str, Any] = {}
+    minus: dict[str, Any] = {}
+    paired: bool = True
+    over: str = ""
+    formula: str = ""
+    least: float | None = None
+    most: float | None = None
+    lesson: str = ""
+
+
+def _names_differ(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    names = [answer.name for answer in answers]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise complaint(f"found {', '.join(twice)} more than once; give each answer a name of its own")
+    return answers
+
+
+class Exercise(Part):
+    """An exercise as its exercise.toml tells it."""
+
+    folder: Path
+    title: Name
+    about: Name
+    minutes: int
+    scenario: Name
+    sweep: tuple[Sweep, ...]
+    answer: Annotated[tuple[Answer, ...], AfterValidator(_names_differ)] = ()
+
+    @property
+    def number(self) -> int:
+        """Its number in the row of exercises."""
+        return int(self.folder.name.split("-")[0])
+
+    @property
+    def code(self) -> str:
+        """Its number as folders write it, such as 01."""
+        return f"{self.number:02d}"
+
+    def size(self) -> int:
+        """How many runs it takes."""
+        return sum(sweep.size() for sweep in self.sweep)
+
+    def page(self, name: str) -> str:
+        """The Markdown of a page."""
+        return (self.folder / name).read_text(encoding="utf-8")
+
+
+def part(
+    exercise: Exercise, sweep: str, places: Mapping[str, Sequence[float | str]] | None = None, seeds: int | None = None
+) -> Exercise:
+    """The exercise cut down to one sweep, some places on its axes, and some seeds: for a quick look.
+
+    Raise Faults for a sweep that it does not have.
+    """
+    known = {each.name: each for each in exercise.sweep}
+    if sweep not in known:
+        raise Faults([unknown(sweep, "sweep", known)])
+    whole = known[sweep]
+    wanted = places or {}
+    axes = tuple(shorter(axis, wanted[axis.name]) if axis.name in wanted else axis for axis in whole.axis)
+    cut = whole.model_copy(update={"axis": axes, "seeds": seeds or whole.seeds, "unless_found": {}})
+    return exercise.model_copy(update={"sweep": (cut,)})
+
+
+def with_seeds(exercise: Exercise, seeds: int) -> Exercise:
+    """The exercise with so many runs for each point wherever it has more than one."""
+    sweeps = tuple(sweep.model_copy(update={"seeds": seeds}) if sweep.seeds > 1 else sweep for sweep in exercise.sweep)
+    return exercise.model_copy(update={"sweep": sweeps})
+
+
+def with_settings(exercise: Exercise, settings: Sequence[str]) -> Exercise:
+    """The exercise with settings of somebody's own, which count after all others, in each of its runs."""
+    own = tuple(settings)
+    sweeps = []
+    for sweep in exercise.sweep:
+        *first, last = sweep.axis
+        choices = tuple(choice.model_copy(update={"set": (*choice.set, *own)}) for choice in last.choices)
+        last = last.model_copy(update={"set": (*last.set, *own), "choices": choices})
+        sweeps.append(sweep.model_copy(update={"axis": (*first, last)}))
+    return exercise.model_copy(update={"sweep": tuple(sweeps)})
+
+
+def shorter(axis: Axis, places: Sequence[float | str]) -> Axis:
+    """An axis with some of its places only."""
+    values = tuple(each for each in axis.values if each in places)
+    choices = tuple(each for each in axis.choices if each.label in places or each.value in places)
+    return axis.model_copy(update={"values": values, "choices": choices})
+
+
+def filled(template: Any, value: float) -> Any:
+    """Put a number where {} stands, in texts, lists and tables; a text that is only {} becomes the number.
+
+    >>> filled({"after": "{}", "note": "after {} days"}, 30.0)
+    {'after': 30, 'note': 'after 30 days'}
+    """
+    number = int(value) if float(value).is_integer() else value
+    if isinstance(template, str):
+        return number if template == BLANK else template.replace(BLANK, f"{number:g}")
+    if isinstance(template, Mapping):
+        return {key: filled(part, value) for key, part in template.items()}
+    if isinstance(template, list | tuple):
+        return tuple(filled(part, value) for part in template)
+    return template
+
+
+def exercise_folders(folder: Path = EXERCISES) -> list[Path]:
+    """The folders of the exercises, in order."""
+    return sorted(path for path in folder.glob("[0-9][0-9]-*") if (path / SPEC).is_file())
+
+
+def find_exercise(wanted: str, folder: Path = EXERCISES, told: Told = str) -> Exercise:
+    """Read an exercise by its number or its name; raise Faults with the nearest if there is none."""
+    folders = exercise_folders(folder)
+    for path in folders:
+        number, _, name = path.name.partition("-")
+        if wanted in (path.name, name) or (wanted.isdigit() and int(wanted) == int(number)):
+            return read_exercise(path, told)
+    known = {path.name.partition("-")[2] for path in folders} | {str(int(path.name[:2])) for path in folders}
+    raise Faults([unknown(wanted, "exercise", known)])
+
+
+def read_exercise(path: Path, told: Told = str) -> Exercise:
+    """Read an exercise.toml; raise Faults with all that is wrong in it. `told` may reword it."""
+    file = path / SPEC
+    try:
+        return Exercise.model_validate({**read_document(file, told), "folder": path})
+    except ValidationError as error:
+        raise Faults(told_faults(error, f"{path.name}/{SPEC}")) from None
+
+
+def told_faults(error: ValidationError, file: str) -> list[str]:
+    """Each fault of an exercise.toml as a sentence with its place."""
+    places = (".".join(str(part) for part in cast("tuple[Any, ...]", detail["loc"])) for detail in error.errors())
+    words = (re.sub(r"^Value error, ", "", detail["msg"]) for detail in error.errors())
+    return [f"{file}: {place or 'it'}: {each}" for place, each in zip(places, words, strict=True)]

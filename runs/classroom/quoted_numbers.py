@@ -1,0 +1,77 @@
+"""Numbers that pages quote carry their names, so that each can be held against the runs and written anew.
+
+In the Markdown a quoted number stands between two comments, which no reader sees: `<!--=slope-->1.6<!--/-->`. A whole
+table is quoted alike: `<!--=table:makers-->`, or `<!--=table:policies:lost-->` for one measure of two axes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from model.tables.faults import Faults, unknown
+from runs.classroom.answers import table_text
+from runs.classroom.exercise import Exercise
+
+QUOTE = re.compile(r"<!--=(?P<name>[\w:]+)-->(?P<text>.*?)<!--/-->", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Stale:
+    """A number that a page quotes and the runs no longer give."""
+
+    page: str
+    name: str
+    quoted: str
+    computed: str
+
+
+def quotes(text: str) -> list[tuple[str, str]]:
+    """What a page quotes: names and the texts between the marks.
+
+    >>> quotes("It stops on day <!--=stop-->52<!--/-->.")
+    [('stop', '52')]
+    """
+    return [(found["name"], found["text"].strip()) for found in QUOTE.finditer(text)]
+
+
+def rewritten(text: str, known: Mapping[str, str], page: str) -> str:
+    """The page with the numbers of today; raise Faults for a name that no answer has."""
+
+    def anew(found: re.Match[str]) -> str:
+        name = found["name"]
+        if name not in known:
+            raise Faults([f"{page}: {unknown(name, 'answer', list(known))}"])
+        value = f"\n\n{known[name]}\n\n" if name.startswith("table:") else known[name]
+        return f"<!--={name}-->{value}<!--/-->"
+
+    return QUOTE.sub(anew, text)
+
+
+def bare(text: str) -> str:
+    """The page without the marks, for readers of the rendered text."""
+    return QUOTE.sub(lambda found: found["text"], text)
+
+
+def stale(text: str, known: Mapping[str, str], page: str) -> list[Stale]:
+    """The numbers and tables on a page that are no longer what the runs give."""
+    rewritten(text, known, page)
+    return [
+        Stale(page, name, quoted, known[name])
+        for name, quoted in dict.fromkeys(quotes(text))
+        if quoted != known[name].strip()
+    ]
+
+
+def tables_quoted(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Every table that a page may quote, as Markdown."""
+    found: dict[str, str] = {}
+    for sweep in exercise.sweep:
+        table = tables[sweep.name]
+        found[f"table:{sweep.name}"] = table_text(sweep, table)
+        if len(sweep.axis) > 1:
+            found |= {f"table:{sweep.name}:{name}": table_text(sweep, table, name) for name in sweep.measures}
+    return found

@@ -1,0 +1,271 @@
+"""The runs of exercises: a point of a sweep and a seed become a row of measured numbers; equal runs are played once."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import lru_cache
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pydantic import TypeAdapter, ValidationError
+
+from agents.licensing_authority import links_that_pass_through
+from model.register import register
+from model.scenario.events import Event, Shock
+from model.scenario.scenario import Scenario, read_world
+from model.tables.faults import Faults, unknown
+from model.tables.table_files import DATA
+from model.tables.tables import Tables
+from runs.classroom.exercise import Choice, Exercise, Sweep
+from runs.classroom.luck import Finds, finds
+from runs.classroom.mind_file import blame, mind_in
+from runs.measures.selected import measure
+from runs.simulation import levers
+from runs.simulation.stage import MINDS, SCENARIOS, Stage, play
+
+FEWEST_TO_SHARE = 4  # runs that are worth a second process
+RUNS_AT_A_TIME = 4  # handed to a process at once; runs of one point share their tables
+REHEARSAL_DAYS = 7  # in which every firm decides once
+YOURS = "yours"  # the place on an axis whose mind a student may replace
+Seen = Callable[[int], object]
+SHOCK: TypeAdapter[Any] = TypeAdapter(Shock)
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One run of an exercise: where it stands in the sweep, and all that it takes to stage it."""
+
+    place: dict[str, float | str]
+    seed: int
+    scenario: str
+    settings: tuple[str, ...]
+    shocks: tuple[dict[str, Any], ...] = ()
+    levers: dict[str, float] = field(default_factory=dict)
+    minds: dict[str, str] = field(default_factory=dict)
+    measures: dict[str, str] = field(default_factory=dict)
+    folder: Path = Path()
+
+    @property
+    def history(self) -> tuple[Any, ...]:
+        """What the history of the run depends on: two experiments that are equal in it are played once."""
+        minds = sorted((role, str(self.folder / file)) for role, file in self.minds.items())
+        levers = tuple(sorted(self.levers.items()))
+        return self.scenario, self.settings, repr(self.shocks), levers, tuple(minds), self.seed
+
+    @property
+    def but_for_inspections(self) -> tuple[Any, ...]:
+        """What the history depends on besides whom inspections find."""
+        shocks = ({key: value for key, value in shock.items() if key != "inspect"} for shock in self.shocks)
+        return replace(self, shocks=tuple(shocks)).history
+
+
+def experiments_of(exercise: Exercise, sweep: Sweep) -> Iterator[Experiment]:
+    """The runs of a sweep, point after point, each with all its seeds; raise Faults for a place that is on no axis."""
+    points = {places_of(point): experiment(exercise, sweep, point) for point in sweep.points()}
+    unwatched = unwatched_in(sweep, points) if sweep.unless_found else None
+    twins: dict[tuple[tuple[Any, ...], Finds], Experiment] = {}
+    for point in points.values():
+        for seed in range(1, sweep.seeds + 1):
+            run = replace(point, seed=seed)
+            if unwatched is not None and run.minds == unwatched.minds:
+                free = replace(unwatched, seed=seed)
+                twins.setdefault((free.but_for_inspections, ()), free)
+                twin = twins.setdefault((run.but_for_inspections, found_in(run)), run)
+                run = replace(run, settings=twin.settings, shocks=twin.shocks)
+            yield run
+
+
+def unwatched_in(sweep: Sweep, points: Mapping[tuple[float | str, ...], Experiment]) -> Experiment:
+    """The point of a sweep at which inspections find nobody; raise Faults for a place that is on no axis."""
+    wanted = tuple(sweep.unless_found.values())
+    if wanted not in points:
+        raise Faults([f"sweep {sweep.name}: unless_found: {unknown(str(wanted), 'place', [str(p) for p in points])}"])
+    return points[wanted]
+
+
+def experiment(exercise: Exercise, sweep: Sweep, point: Mapping[str, Choice]) -> Experiment:
+    """The first run at a point of a sweep."""
+    choices = tuple(point.values())
+    length = () if sweep.days is None else (f"days={sweep.days}",)
+    return Experiment(
+        place=dict(zip(point, places_of(point), strict=True)),
+        seed=1,
+        scenario=sweep.scenario or exercise.scenario,
+        settings=(*length, *sweep.set, *(each for choice in choices for each in choice.set)),
+        shocks=(*sweep.shocks, *(each for choice in choices for each in choice.shocks)),
+        levers={lever: value for choice in choices for lever, value in choice.levers.items()},
+        minds={role: file for choice in choices for role, file in choice.minds.items()},
+        measures=sweep.measures,
+        folder=exercise.folder,
+    )
+
+
+def places_of(point: Mapping[str, Choice]) -> tuple[float | str, ...]:
+    """How tables of results call a point, an entry an axis."""
+    return tuple(place_of(choice) for choice in point.values())
+
+
+def found_in(experiment: Experiment) -> Finds:
+    """Whom inspections find in a run, and when: where nothing else differs, the history is the same if they are."""
+    story, _ = world_of(experiment)
+    lines, passing = who_passes(experiment.scenario, experiment.settings)
+    return finds(story, experiment.seed, lines, passing)
+
+
+@lru_cache(maxsize=4)
+def who_passes(scenario: str, settings: tuple[str, ...]) -> tuple[int, tuple[int, ...]]:
+    """How many lines there are, and the rows of those that could pass goods on abroad."""
+    _, tables = settled(scenario, settings)
+    return len(tables.firms), tuple(links_that_pass_through(register(tables)))
+
+
+def place_of(choice: Choice) -> float | str:
+    """How tables of results call a place on an axis: by its number, else by its label."""
+    return choice.label if choice.value is None else choice.value
+
+
+def world_of(experiment: Experiment) -> tuple[Scenario, Tables]:
+    """The scenario and the tables of a run, with the exercise's own shocks among those of the scenario."""
+    story, tables = settled(experiment.scenario, (*experiment.settings, *levers.settings(experiment.levers)))
+    story = levers.changed(story, experiment.levers)
+    if not experiment.shocks:
+        return story, tables
+    own = [dated(raw, story) for raw in experiment.shocks]
+    shocks = sorted((*story.shocks, *own), key=lambda shock: shock.date)
+    return story.model_copy(update={"shocks": tuple(shocks)}), tables
+
+
+@lru_cache(maxsize=4)
+def settled(scenario: str, settings: tuple[str, ...]) -> tuple[Scenario, Tables]:
+    """A scenario and its tables with some settings; the runs of one point share them."""
+    return read_world(scenario, SCENARIOS, DATA, settings)
+
+
+def dated(raw: Mapping[str, Any], story: Scenario) -> Event:
+    """A shock of an exercise, dated by its days after the shock of the story; raise Faults if it is none."""
+    rest = {key: value for key, value in raw.items() if key != "after"}
+    day = (story.shock_date or story.start) + timedelta(days=int(raw.get("after", 0)))
+    try:
+        event: Event = SHOCK.validate_python({"source": "hypothetical", **rest, "date": day})
+    except ValidationError as error:
+        raise Faults([f"a shock of the exercise: {detail['msg']}" for detail in error.errors()]) from None
+    return event
+
+
+def stage_of(experiment: Experiment) -> Stage:
+    """Put one run on the stage."""
+    minds = {role: mind_in(experiment.folder / file, role) for role, file in experiment.minds.items()}
+    return Stage(rng=experiment.seed, world=world_of(experiment), cast={**MINDS, **minds})
+
+
+def run_experiment(experiment: Experiment, days: int | None = None) -> dict[str, float] | str:
+    """Play one run, or its first days, and measure it.
+
+    A mistake comes back as a sentence, for it may have to cross processes.
+    """
+    try:
+        chain = stage_of(experiment)
+        record = play(chain, days)
+        chain.release()
+        return {name: measure(record, words) for name, words in experiment.measures.items()}
+    except Faults as faults:
+        return "\n".join(faults.sentences)
+    except Exception as error:
+        if not experiment.minds:
+            raise
+        return blame(error, (experiment.folder / list(experiment.minds.values())[0]))
+
+
+def run_all(some: Sequence[Experiment], seen: Seen = lambda _: None) -> list[dict[str, Any]]:
+    """Play runs, two at a time where there are two cores; a row a run. Raise Faults with what a run complains of.
+
+    Runs of the same history are played once, and `seen` hears how many are answered by it.
+    """
+    once: dict[tuple[Any, ...], list[Experiment]] = defaultdict(list)
+    for experiment in some:
+        once[experiment.history].append(experiment)
+    found: dict[tuple[Any, ...], dict[str, float]] = {}
+    for (history, alike), result in zip(once.items(), played([merged(each) for each in once.values()]), strict=True):
+        if isinstance(result, str):
+            raise Faults(result.split("\n"))
+        found[history] = result
+        seen(len(alike))
+    return [
+        {**each.place, "seed": each.seed, **{name: found[each.history][words] for name, words in each.measures.items()}}
+        for each in some
+    ]
+
+
+def merged(alike: Sequence[Experiment]) -> Experiment:
+    """One run of a history for all that is to be measured in it, each thing under its own words."""
+    return replace(alike[0], measures={words: words for each in alike for words in each.measures.values()})
+
+
+def played(some: Sequence[Experiment]) -> Iterator[dict[str, float] | str]:
+    """The results of runs, in their order."""
+    workers = min(os.cpu_count() or 1, len(some) // FEWEST_TO_SHARE)
+    if workers < 2:
+        yield from map(run_experiment, some)
+        return
+    first, *rest = some
+    yield run_experiment(first)  # it compiles what is not yet compiled, before others wait for the same
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            yield from pool.map(run_experiment, rest, chunksize=RUNS_AT_A_TIME)
+    except BrokenProcessPool:
+        minds = dict.fromkeys(Path(file).name for each in rest for file in each.minds.values())
+        where = f"; look for a loop without an end in {', '.join(minds)}" if minds else "; start it again"
+        raise Faults([f"a process that played runs was ended{where}"]) from None
+
+
+def run_exercise(exercise: Exercise, seen: Seen = lambda _: None) -> dict[str, pd.DataFrame]:
+    """Play all runs of an exercise: a table a sweep, by its name."""
+    (tables,) = run_exercises([exercise], seen)
+    return tables
+
+
+def run_exercises(some: Sequence[Exercise], seen: Seen = lambda _: None) -> list[dict[str, pd.DataFrame]]:
+    """Play all runs of exercises, those of all sweeps in one go: for each exercise a table a sweep, by its name."""
+    sweeps = [(number, sweep) for number, exercise in enumerate(some) for sweep in exercise.sweep]
+    everything = [list(experiments_of(some[number], sweep)) for number, sweep in sweeps]
+    rows = iter(run_all([each for runs in everything for each in runs], seen))
+    tables: list[dict[str, pd.DataFrame]] = [{} for _ in some]
+    for (number, sweep), runs in zip(sweeps, everything, strict=True):
+        tables[number][sweep.name] = pd.DataFrame(list(islice(rows, len(runs))))
+    return tables
+
+
+def with_mind(exercise: Exercise, file: Path) -> Exercise:
+    """The exercise with a student's file in place of the mind called "yours"; raise Faults if it has none."""
+    whole = exercise.model_dump()
+    axes = [axis for sweep in whole["sweep"] for axis in sweep["axis"]]
+    own = [choice for axis in axes for choice in axis["choices"] if choice["label"] == YOURS]
+    if not own:
+        raise Faults([f"exercise {exercise.number} takes no mind; --mind belongs to exercise 0"])
+    for role in dict.fromkeys(role for choice in own for role in choice["minds"]):
+        mind_in(file, role)
+    for choice in own:
+        choice["minds"] = dict.fromkeys(choice["minds"], str(file))
+    mine = Exercise.model_validate(whole)
+    rehearse(mine, file)
+    return mine
+
+
+def rehearse(exercise: Exercise, file: Path) -> None:
+    """Let a mind play a week before everything else is played; raise Faults with what it does wrong."""
+    for sweep in exercise.sweep:
+        for point in sweep.points():
+            if any(str(file) in choice.minds.values() for choice in point.values()):
+                result = run_experiment(replace(experiment(exercise, sweep, point), measures={}), REHEARSAL_DAYS)
+                if isinstance(result, str):
+                    raise Faults(result.split("\n"))
+                return

@@ -1,0 +1,251 @@
+"""The cascade: every line that matters as a row, every day as a column, its cover as a colour, its stops in black."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import shorten
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, PowerNorm
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
+
+from model.dates import in_words
+from model.metrics import curtailed, first_day, stopped
+from runs.figures.style import (
+    A4_INCHES,
+    FAINT,
+    INK,
+    PAPER,
+    QUIET,
+    Mark,
+    calendar,
+    drawn,
+    inches_high,
+    marks,
+    say_instead,
+)
+from runs.measures.focus import TIERS
+from runs.measures.outcomes import after_shock, column, focus, shortest_cover
+from runs.simulation.record import Record
+
+Array = NDArray[Any]
+
+MOST_COVER_DAYS = 60.0  # cover above this has the colour of plenty
+COVER_TICKS = (0, 2, 5, 10, 20, 40, 60)
+COVER = LinearSegmentedColormap.from_list(
+    "cover", ["#a63603", "#d9691c", "#f09a4e", "#f8c48a", "#fbe3c4", "#f3f1ec", "#e9edf1"]
+)  # dark to light without a turn, so that it reads in grey and for all eyes
+STOPPED, CURTAILED = "#101418", "#3a3230"
+GRAIN = 8  # picture points down a row: the first and last are the gap between rows
+MOST_ROWS, USUAL_ROWS = 60, 44
+NOTE_LETTERS = 118
+ROW_INCHES, TOP_INCHES, NOTE_INCHES, BOTTOM_INCHES = 0.148, 1.62, 0.165, 0.52
+LEFT, RIGHT = 0.380, 0.982
+NAME_LETTERS = 42
+HOW_TO_READ = "A row is a production line. Its colour says for how many days\nits scarcest input would last."
+KEYS = (
+    (STOPPED, 0.7, "stopped: makes under 5 % of what is usual"),
+    (CURTAILED, 0.35, "curtailed: makes under 50 %"),
+)
+SHORTER = (
+    ("heat-resistant magnets", "heat-resistant"),
+    ("(hot-deformed, no Dy or Tb)", "(hot-deformed)"),
+    ("GM Korea, KGM and Renault Korea", "GM Korea and others"),
+    ("Japanese-owned finishing in the Philippines", "Philippine finishing"),
+)
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A row of the picture: the heading of a tier (line -1), or a line."""
+
+    line: int
+    words: str
+
+
+@drawn
+def cascade(record: Record) -> Figure:
+    """Draw who stopped when, and how many days of cover each line had left, from the first tier down to the last."""
+    strips, dates = cast_of(record), marks(record)
+    under = BOTTOM_INCHES + NOTE_INCHES * len(dates)
+    height = max(4.2, TOP_INCHES + ROW_INCHES * len(strips) + under)
+    figure = Figure(figsize=(A4_INCHES[0], height))
+    bottom = under / height
+    axes = figure.add_axes((LEFT, bottom, RIGHT - LEFT, 1 - TOP_INCHES / height - bottom))
+    if strips:
+        axes.imshow(picture(record, strips), aspect="auto", interpolation="nearest",
+                    extent=(-0.5, record.days - 0.5, len(strips), 0))  # fmt: skip
+    else:
+        axes.set_xlim(-0.5, record.days - 0.5)
+        say_instead(axes, "No line here stopped, and none holds stocks of inputs.")
+    name_rows(axes, record, strips)
+    days_along(axes, record)
+    rule_lines(axes, record, dates)
+    headline(figure, record, height)
+    write_notes(figure, dates, height)
+    return figure
+
+
+def cast_of(record: Record) -> list[Strip]:
+    """Who is on the picture, tier by tier: those that stopped in the order of their stops, then who had least cover."""
+    output, usual, after = record.lines["output"], record.lines["usual"], after_shock(record)
+    first = first_day(stopped(output, usual), after)
+    slow = first_day(curtailed(output, usual), after)
+    least = shortest_cover(record)[after:].min(axis=0, initial=np.inf)
+    rank = np.lexsort((least, order_of(slow), order_of(first)))
+    tier, country = column(record, "tier"), column(record, "country")
+    about = focus(record)
+    makes = (record.network.baseline[: len(tier)] > 0.0) & np.isin(tier, list(about.tiers))
+    if about.tiers == TIERS:  # processors without inputs come by the dozen, and what befalls them is a rule
+        makes &= np.isfinite(least)
+    hit = makes & ((first >= 0) | (slow >= 0))
+    near = makes & np.isin(country, about.shown) & np.isfinite(least)
+    chosen = [f for f in rank if hit[f]][:MOST_ROWS]
+    chosen += [f for f in rank if near[f] and not hit[f]][: max(0, USUAL_ROWS - len(chosen))]
+    names = short_names(record.names())
+    among = set(chosen)
+    strips = []
+    for number, title in about.tiers.items():
+        rows = [Strip(int(f), names[f]) for f in rank if f in among and tier[f] == number]
+        strips += [Strip(-1, title), *rows] if rows else []
+    return strips
+
+
+def order_of(days: Array) -> Array:
+    """First days as something to sort by: those without one come last."""
+    return np.where(days >= 0, days, np.iinfo(np.int64).max)
+
+
+def short_names(names: list[str]) -> list[str]:
+    """Names short enough for a row: known phrases first, then without a bracket that is not needed, then cut."""
+    for phrase, shorter in SHORTER:
+        names = [name.replace(phrase, shorter) for name in names]
+    heads = [name.split(" (")[0] for name in names]
+    short = [
+        head if len(name) > NAME_LETTERS and heads.count(head) == 1 else name
+        for name, head in zip(names, heads, strict=True)
+    ]
+    return [shorten(name, NAME_LETTERS, placeholder="…", break_on_hyphens=False) for name in short]
+
+
+def picture(record: Record, strips: list[Strip]) -> Array:
+    """The colours of all rows and days, as a bitmap of GRAIN points a row."""
+    output, usual = record.lines["output"], record.lines["usual"]
+    still, slow = stopped(output, usual), curtailed(output, usual)
+    cover = shortest_cover(record)
+    norm = cover_norm()
+    image = np.ones((len(strips), GRAIN, record.days, 4), np.float32)
+    for place, strip in enumerate(strips):
+        if strip.line < 0:
+            continue
+        days_left = np.clip(cover[:, strip.line], 0.0, MOST_COVER_DAYS)
+        image[place, 1:] = COVER(norm(days_left))
+        image[place, GRAIN // 2 :, slow[:, strip.line]] = ink(CURTAILED)
+        image[place, 1:, still[:, strip.line]] = ink(STOPPED)
+    return image.reshape(len(strips) * GRAIN, record.days, 4)
+
+
+def ink(colour: str) -> Array:
+    """A colour such as #101418 as four numbers."""
+    return np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)] + [1.0], np.float32)
+
+
+def cover_norm() -> PowerNorm:
+    """Days of cover on the colour scale: the last days are told apart better than plenty."""
+    return PowerNorm(0.5, 0.0, MOST_COVER_DAYS)
+
+
+def name_rows(axes: Axes, record: Record, strips: list[Strip]) -> None:
+    """Write the names of lines and their countries beside their rows, and those of tiers as headings."""
+    country = column(record, "country")
+    beside, margin = axes.get_yaxis_transform(), 0.012 - LEFT / (RIGHT - LEFT)
+    for place, strip in enumerate(strips):
+        if strip.line < 0:
+            axes.text(margin, place + 0.58, strip.words, transform=beside, size=9.5, weight="bold", va="center")
+            axes.plot([margin, 1], [place + 0.04] * 2, transform=beside, color=FAINT, lw=0.8, clip_on=False)
+        else:
+            axes.text(-0.052, place + 0.55, strip.words, transform=beside, size=9, ha="right", va="center")
+            axes.text(-0.008, place + 0.55, country[strip.line], transform=beside, size=9, ha="right", va="center",
+                      color=QUIET)  # fmt: skip
+    axes.set_yticks([])
+    axes.set_ylabel("Production lines, from mine to market", labelpad=1e3).set_visible(False)
+
+
+def days_along(axes: Axes, record: Record) -> None:
+    """Write dates along the bottom and days after the shock along the top."""
+    axes.tick_params(axis="x", length=3, pad=2)
+    axes.grid(False)
+    axes.set_xticks(*calendar(record, 16))
+    axes.set_xlabel("Date")
+    axes.xaxis.set_label_coords(-0.052, -0.04 / inches_high(axes))
+    axes.xaxis.label.set(ha="right", va="top")
+    axes.spines[:].set_visible(False)
+    above = axes.secondary_xaxis("top")
+    above.tick_params(length=3, pad=1, colors=QUIET, labelcolor=INK)
+    zero = after_shock(record)
+    step = 30 if record.days <= 600 else 90
+    above.set_xticks(
+        range(zero % step, record.days, step), [f"{day - zero}" for day in range(zero % step, record.days, step)]
+    )
+    above.set_xlabel("Day after the shock" if record.shock_day is not None else "Day of the run")
+    above.xaxis.set_label_coords(-0.052, 1 + 0.05 / inches_high(axes))
+    above.xaxis.label.set(ha="right", va="bottom")
+    above.spines[:].set_visible(False)
+
+
+def rule_lines(axes: Axes, record: Record, dates: list[Mark]) -> None:
+    """Draw each dated change of rules as an upright line with its number; the shock as a heavier one."""
+    last, raised = -99.0, False
+    for mark in dates:
+        shock = mark.day == record.shock_day
+        axes.axvline(mark.day - 0.5, color=INK, lw=1.4 if shock else 0.8, ls="-" if shock else (0, (3, 2)))
+        raised = mark.day - last < record.days / 32 and not raised
+        number_above(axes, mark, 21.5 + 10 * raised, shock)
+        last = mark.day
+
+
+def number_above(axes: Axes, mark: Mark, points: float, shock: bool) -> None:
+    """Write the number of a mark in a ring above the picture; that of the shock in a full one."""
+    ring = {"boxstyle": "circle,pad=0.18", "fc": INK if shock else PAPER, "ec": INK, "lw": 0.8}
+    axes.annotate(
+        str(mark.number), (mark.day - 0.5, 1.0), xycoords=("data", "axes fraction"), xytext=(0, points),
+        textcoords="offset points", size=9, ha="center", va="center", weight="bold",
+        color=PAPER if shock else INK, annotation_clip=False, bbox=ring,
+    )  # fmt: skip
+
+
+def write_notes(figure: Figure, dates: list[Mark], height: float) -> None:
+    """Say below the picture what its numbers stand for, a line each."""
+    for place, mark in enumerate(dates):
+        y = (NOTE_INCHES * (len(dates) - place) - 0.04) / height
+        words = shorten(f"{in_words(mark.when, '%b %Y')}: {mark.words}", NOTE_LETTERS, placeholder=" …")
+        figure.text(0.032, y, str(mark.number), size=9, weight="bold", ha="right", va="center")
+        figure.text(0.040, y, words, size=9, va="center")
+
+
+def headline(figure: Figure, record: Record, height: float) -> None:
+    """Title, how to read the picture, and the scale of cover."""
+    title = "Linestop" if record.scenario is None else record.scenario.title
+    figure.text(0.012, 1 - 0.10 / height, f"{title}: who stopped, and when", size=16, weight="bold", va="top")
+    figure.text(0.012, 1 - 0.44 / height, HOW_TO_READ, size=9.5, color=QUIET, va="top", linespacing=1.25)
+    scale = figure.add_axes((0.545, 1 - 0.62 / height, 0.425, 0.14 / height))
+    days = np.linspace(0.0, 1.0, 256).reshape(1, -1)
+    scale.imshow(COVER(days), aspect="auto", extent=(0, 1, 0, 1))
+    norm = cover_norm()
+    scale.set_xticks([float(norm(tick)) for tick in COVER_TICKS],
+                     [*map(str, COVER_TICKS[:-1]), f"{COVER_TICKS[-1]}+"])  # fmt: skip
+    scale.set_yticks([])
+    scale.grid(False)
+    scale.tick_params(length=2, pad=1)
+    scale.spines[:].set_visible(False)
+    scale.set_xlabel("Days of cover left of the scarcest input", labelpad=1)
+    keys = figure.add_axes((0.012, 1 - 1.30 / height, 0.4, 0.5 / height), xlim=(0, 1), ylim=(0, 3))
+    keys.set_axis_off()
+    for row, (colour, tall, words) in enumerate(KEYS):
+        keys.add_patch(Rectangle((0, 2.05 - row * 1.3), 0.08, 0.7, fc=ink("#f8c48a"), ec="none"))
+        keys.add_patch(Rectangle((0, 2.05 - row * 1.3), 0.08, tall, fc=colour, ec="none"))
+        keys.text(0.11, 2.36 - row * 1.3, words, size=9, va="center")

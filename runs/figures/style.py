@@ -1,0 +1,185 @@
+"""The page that figures are drawn on: colours, letters, dates and the marks of dated events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import wraps
+from typing import Any, ParamSpec
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+from numpy.typing import NDArray
+
+from model.dates import in_words
+from model.scenario.events import AuthorityShock, Event, NewsShock, RegimeShock
+from runs.simulation.record import Record
+
+Array = NDArray[Any]
+P = ParamSpec("P")
+
+A4_INCHES = (8.27, 11.69)
+OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#8C7A00")
+DASHES = ("-", "--", "-.", ":")
+INK, QUIET, FAINT, PAPER = "#1f2328", "#59636e", "#d5dae0", "#ffffff"
+SMOOTH_DAYS = 7  # a week: weekly decisions should not look like a rhythm of the economy
+SHORT_DAYS = 45  # a run of fewer days has its dates written in weeks, a longer one in months
+LETTERS: Any = {
+    "font.size": 9.5,
+    "text.parse_math": False,  # names of firms may hold a dollar
+    "axes.titlesize": 10.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 9.5,
+    "axes.edgecolor": QUIET,
+    "axes.labelcolor": INK,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.7,
+    "grid.color": FAINT,
+    "grid.linewidth": 0.6,
+    "text.color": INK,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": 9.0,
+    "ytick.labelsize": 9.0,
+    "legend.fontsize": 9.0,
+    "legend.frameon": False,
+    "lines.linewidth": 1.7,
+    "lines.solid_capstyle": "round",
+    "figure.facecolor": PAPER,
+    "axes.facecolor": PAPER,
+}
+
+
+def drawn(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Draw a figure in the house's letters, whatever the reader's own settings are."""
+
+    @wraps(draw)
+    def in_our_letters(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with house_style(LETTERS):
+            return draw(*args, **kwargs)
+
+    return in_our_letters
+
+
+def house_style(own: dict[str, Any]) -> AbstractContextManager[None]:
+    """Let matplotlib's settings be its own defaults and some of ours, whatever they were; only what differs is set.
+
+    The backend is left alone: no window is opened, and to name one loads half of matplotlib.
+    """
+    wanted: dict[Any, Any] = {**mpl.rcParamsDefault, **own}
+    differing = {name: value for name, value in wanted.items() if name != "backend" and mpl.rcParams[name] != value}
+    style: AbstractContextManager[None] = mpl.rc_context(differing)
+    return style
+
+
+def sheet(height: float, title: str, remark: str, width: float = A4_INCHES[0]) -> Figure:
+    """A sheet as wide as an A4 page, with a title and a remark in its top left corner; height and width in inches."""
+    figure = Figure(figsize=(width, height))
+    figure.text(0.012, 1 - 0.10 / height, title, size=13, weight="bold", va="top")
+    figure.text(0.012, 1 - 0.37 / height, remark, size=9.5, color=QUIET, va="top")
+    return figure
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A date on which rules changed: its day of the run, its number on the picture, and what happened in words."""
+
+    day: int
+    number: int
+    when: date
+    words: str
+
+
+def marks(record: Record) -> list[Mark]:
+    """The dates of a scenario on which something else than the news changed, in order, numbered from 1."""
+    if record.scenario is None:
+        return []
+    dated: dict[date, list[Event]] = {}
+    for event in record.scenario.shocks:
+        if not isinstance(event, NewsShock) and 0 <= (event.date - record.start).days < record.days:
+            dated.setdefault(event.date, []).append(event)
+    return [
+        Mark((when - record.start).days, number, when, events_in_words(events))
+        for number, (when, events) in enumerate(sorted(dated.items()), 1)
+    ]
+
+
+def events_in_words(events: Sequence[Event]) -> str:
+    """What happened on a date, the rules before the rest."""
+    rules_first = sorted(events, key=lambda event: not isinstance(event, RegimeShock | AuthorityShock))
+    return "; ".join(dict.fromkeys(event.note for event in rules_first))
+
+
+def calendar(record: Record, most: int) -> tuple[list[int], list[str]]:
+    """At most so many days of a run to be named along an axis, and their names: months, or weeks in a short run."""
+    days = [(day, record.start + timedelta(days=day)) for day in range(record.days)]
+    if record.days <= SHORT_DAYS:
+        weeks = days[:: 7 * -(-record.days // (7 * most))]
+        return [day for day, _ in weeks], [f"{in_words(when, '%b')}\n{when:%Y}" for _, when in weeks]
+    firsts = [(day, when) for day, when in days if when.day == 1]
+    every = next(months for months in (1, 2, 3, 4, 6, 12, 24, 60, 120, 1200) if len(firsts) <= months * most)
+    named = [(day, when) for day, when in firsts if (12 * when.year + when.month - 1) % every == 0]
+    years = ["", *(str(when.year) for _, when in named)]
+    words = [
+        f"{when:%b}" + (f"\n{year}" if year != before else "\n ")
+        for (_, when), before, year in zip(named, years, years[1:], strict=False)
+    ]
+    return [day for day, _ in named], words
+
+
+def dates_below(axes: Axes, record: Record, most: int) -> None:
+    """Write at most so many dates of a run along the bottom."""
+    axes.tick_params(axis="x", length=3)
+    axes.grid(axis="x", visible=False)
+    axes.set_xlim(0, max(1, record.days - 1))
+    axes.set_xticks(*calendar(record, most))
+    axes.set_xlabel("Date", labelpad=1)
+
+
+def mark_dates(axes: Axes, record: Record) -> None:
+    """Draw the shock as a vertical line with its date, and the other dates of the scenario as faint ones."""
+    upright = axes.get_xaxis_transform()
+    others = [mark.day for mark in marks(record) if mark.day != record.shock_day]
+    axes.vlines(others, 0, 1, transform=upright, color="#9aa4af", lw=0.8, ls=(0, (2, 2)), zorder=1)
+    day = record.shock_day
+    if day is None or not 0 <= day < record.days:
+        return
+    axes.vlines([day], 0, 1, transform=upright, color=INK, lw=1.1, zorder=1.5)
+    words = f"shock, {in_words(record.start + timedelta(days=day), '%b %Y')}"
+    axes.text(day, 1.01, words, transform=upright, size=9, va="bottom", ha="left" if 2 * day < record.days else "right")
+
+
+def inches_high(axes: Axes) -> float:
+    """How high a panel is, in inches."""
+    return float(axes.bbox.height / axes.figure.dpi)
+
+
+def whole_numbers(axes: Axes) -> None:
+    """Write large numbers on the upright axis with thin spaces between the thousands."""
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace(",", "\u2009")))
+
+
+def week_mean(values: Array) -> Array:
+    """The mean of the last seven days, or of as many as there are, along the first axis."""
+    total = np.cumsum(values, axis=0)
+    total[SMOOTH_DAYS:] = total[SMOOTH_DAYS:] - total[:-SMOOTH_DAYS]
+    days = np.minimum(np.arange(1, len(values) + 1), SMOOTH_DAYS)
+    return np.asarray(total / days.reshape(-1, *[1] * (values.ndim - 1)))
+
+
+def say_instead(axes: Axes, words: str) -> None:
+    """Say in words what there is no curve for."""
+    axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", size=11, color=QUIET,
+              bbox={"facecolor": PAPER, "edgecolor": "none"})  # fmt: skip
+    axes.set_yticks([])

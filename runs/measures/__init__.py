@@ -1,0 +1,1 @@
+"""What a record comes to: outcomes, trade, lines, and what resilience costs."""

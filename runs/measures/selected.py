@@ -1,0 +1,216 @@
+"""What an exercise measures in a run: names such as `first_stop[industry=cars,country=JP]` explained."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.metrics import bullwhip, first_day, output_lost, stopped, value_added_lost
+from model.tables.faults import Faults, unknown
+from runs.measures.outcomes import (
+    JPY_MN_PER_BN,
+    after_shock,
+    column,
+    demand_received,
+    multiple,
+    orders_placed,
+    outcomes,
+)
+from runs.simulation.record import Record
+
+Array = NDArray[Any]
+WEEK_DAYS = 7
+GRAMMAR = re.compile(r"(?P<name>\w+)(?:\[(?P<where>[^\]]*)\])?")
+COLUMNS = ("line", "firm", "country", "tier", "role", "good", "industry")
+
+
+def measure(record: Record, words: str) -> float:
+    """Measure one thing in a run, or take it from the run's outcomes; not a number where it never happened.
+
+    words: `name[column=value|value,...]`, the columns being those of lines. Raise Faults for an unknown name.
+    """
+    parts = GRAMMAR.fullmatch(words.strip())
+    if parts is None:
+        raise Faults([f"found '{words}', which is no measure; write name[column=value,...]"])
+    if parts["name"] in MEASURES:
+        return MEASURES[parts["name"]](record, lines_where(record, parts["where"] or ""))
+    told = outcomes(record)
+    if parts["name"] not in told:
+        raise Faults([unknown(parts["name"], "measure", {*MEASURES, *told})])
+    value = told[parts["name"]]
+    return math.nan if value is None else float(value)
+
+
+def lines_where(record: Record, where: str) -> Array:
+    """The lines that fit all of `column=value|value` pairs, F, true or false; raise Faults if none does."""
+    chosen = np.ones(len(record.network.good_of), dtype=bool)
+    for pair in filter(None, (part.strip() for part in where.split(","))):
+        name, _, words = pair.partition("=")
+        if name not in COLUMNS:
+            raise Faults([unknown(name, "column of lines", COLUMNS)])
+        chosen &= np.isin(column(record, name).astype(str), words.split("|"))
+    if not chosen.any():
+        raise Faults([f"found no line where {where}; widen it"])
+    return chosen
+
+
+def stops_of(record: Record, lines: Array) -> Array:
+    """Which of some lines stood on which day after the shock, days x lines."""
+    after = after_shock(record)
+    return stopped(record.lines["output"][after:, lines], record.lines["usual"][after:, lines])
+
+
+def first_stop(record: Record, lines: Array) -> float:
+    """Days from the shock to the first stop of any of the lines."""
+    days = first_day(stops_of(record, lines))
+    return float(days[days >= 0].min()) if (days >= 0).any() else math.nan
+
+
+def last_stop(record: Record, lines: Array) -> float:
+    """Days from the shock to the last day on which any of the lines stood."""
+    standing = np.flatnonzero(stops_of(record, lines).any(axis=1))
+    return float(standing[-1]) if len(standing) else math.nan
+
+
+def lines_stopped(record: Record, lines: Array) -> float:
+    """How many of the lines stood at least once."""
+    return float(stops_of(record, lines).any(axis=0).sum())
+
+
+def stop_days(record: Record, lines: Array) -> float:
+    """Days on which the lines stood, added up."""
+    return float(stops_of(record, lines).sum())
+
+
+def units_lost(record: Record, lines: Array) -> float:
+    """Output missing against a quiet time, in the units of the good."""
+    return float(output_lost(record.lines["output"], record.lines["usual"], after_shock(record))[lines].sum())
+
+
+def days_lost(record: Record, lines: Array) -> float:
+    """Days of normal output that the lines together did not make."""
+    return units_lost(record, lines) / float(record.network.baseline[lines].sum())
+
+
+def value_lost(record: Record, lines: Array) -> float:
+    """Value added that was not earned, in billion JPY."""
+    net, after = record.network, after_shock(record)
+    lost = value_added_lost(record.lines["output"], record.lines["usual"], net.value_added, after)
+    return float(lost[:, lines].sum()) / JPY_MN_PER_BN
+
+
+def profit(record: Record, lines: Array) -> float:
+    """What the lines earn after the shock, in billion JPY; inputs that lie unused at the end are not spent.
+
+    The books of the day count materials as spent when they land: a firm that lives off its stock looks rich.
+    """
+    net, after = record.network, after_shock(record)
+    worth = np.where(lines[net.line_of], net.base_price[net.need_good], 0.0)
+    stocks = record.needs["stock"]
+    earned = record.lines["profit"][after:, lines].sum() + (stocks[-1] - stocks[after]) @ worth
+    return float(earned) / JPY_MN_PER_BN
+
+
+def dealers_profit(record: Record, lines: Array) -> float:
+    """What dealers earn after the shock, in billion JPY: their books, and the usual margin on what they ship and sell.
+
+    The books buy and sell the same good at the same price; the margin is `re_export_gain` of minds.csv.
+    """
+    margin = record.register.trait("korean_firm", "re_export_gain")
+    return profit(record, lines) + margin * sales(record, lines)
+
+
+def sales(record: Record, lines: Array) -> float:
+    """What the lines ship and sell after the shock, at base prices, in billion JPY."""
+    net, after = record.network, after_shock(record)
+    worth = np.where(lines, net.base_price[net.good_of], 0.0)
+    shipped = record.links["shipped"][after:].sum(axis=0) @ worth[net.supplier]
+    return float(shipped + record.lines["sold"][after:].sum(axis=0) @ worth) / JPY_MN_PER_BN
+
+
+def sales_abroad(record: Record, lines: Array) -> float:
+    """What the lines ship to other countries after the shock, at base prices, in billion JPY."""
+    net, after = record.network, after_shock(record)
+    abroad = net.country_of[net.supplier] != net.country_of[net.line_of[net.need_of]]
+    mine = lines[net.supplier] & abroad
+    worth = np.where(mine, net.base_price[net.good_of[net.supplier]], 0.0)
+    return float((record.links["shipped"][after:] @ worth).sum()) / JPY_MN_PER_BN
+
+
+def sales_to_japan(record: Record, lines: Array) -> float:
+    """What the lines ship to Japan after the shock, at base prices, in billion JPY."""
+    net, after = record.network, after_shock(record)
+    japan = (column(record, "country") == "JP")[net.line_of[net.need_of]]
+    worth = np.where(lines[net.supplier] & japan, net.base_price[net.good_of[net.supplier]], 0.0)
+    return float((record.links["shipped"][after:] @ worth).sum()) / JPY_MN_PER_BN
+
+
+def peak_orders(record: Record, lines: Array) -> float:
+    """The highest week of orders that the lines place, as a multiple of a quiet week."""
+    return float(by_week(orders_placed(record, lines)[after_shock(record) :]).max())
+
+
+def peak_demand(record: Record, lines: Array) -> float:
+    """The highest week of orders that the lines receive, as a multiple of a quiet week."""
+    return float(by_week(demand_received(record, lines)[after_shock(record) :]).max())
+
+
+def lowest_demand(record: Record, lines: Array) -> float:
+    """The lowest week of orders that the lines receive, in per cent of a quiet week."""
+    return 100.0 * float(by_week(demand_received(record, lines)[after_shock(record) :]).min())
+
+
+def amplification(record: Record, lines: Array) -> float:
+    """The bullwhip ratio: variance of orders placed over variance of demand received."""
+    after = after_shock(record)
+    return bullwhip(orders_placed(record, lines)[after:], demand_received(record, lines)[after:])
+
+
+def lowest_output(record: Record, lines: Array) -> float:
+    """The lowest week of output, in per cent of a quiet week."""
+    made = record.lines["output"][after_shock(record) :, lines].sum(axis=1)
+    return 100.0 * float(by_week(multiple(made, float(record.network.baseline[lines].sum()))).min())
+
+
+def served(record: Record, lines: Array) -> float:
+    """What suppliers shipped to the lines, as per cent of what they ship in a quiet time, at base prices."""
+    net, after = record.network, after_shock(record)
+    worth = np.where(lines[net.line_of], net.base_price[net.need_good], 0.0)[net.need_of]
+    rest = (net.baseline[net.line_of] * net.per_unit * net.dependence)[net.need_of] * net.contract_share
+    shipped = record.links["shipped"][after:] @ worth
+    return 100.0 * float(shipped.mean()) / float(rest @ worth)
+
+
+def by_week(series: Array) -> Array:
+    """The mean of each seven days in a row."""
+    return np.convolve(series, np.ones(WEEK_DAYS) / WEEK_DAYS, mode="valid")
+
+
+MEASURES: dict[str, Callable[[Record, Array], float]] = {
+    each.__name__: each
+    for each in (
+        first_stop,
+        last_stop,
+        lines_stopped,
+        stop_days,
+        units_lost,
+        days_lost,
+        value_lost,
+        profit,
+        dealers_profit,
+        sales,
+        sales_abroad,
+        sales_to_japan,
+        peak_orders,
+        peak_demand,
+        lowest_demand,
+        amplification,
+        lowest_output,
+        served,
+    )
+}

@@ -1,0 +1,1 @@
+"""Other processes, signals, the bar that shows progress, and the compiled day."""

@@ -1,0 +1,47 @@
+"""Finding the lines that somebody means by a code, a company or part of a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from model.tables.faults import Faults, unknown
+from model.tables.tables import Line
+
+MOST_LINES = 12  # a name that fits more is not a name
+SHORTEST_WORD = 4
+
+
+def lines_called(name: str, lines: Sequence[Line], option: str = "--firm") -> list[int]:
+    """The rows of the lines with this line code, else this company code, else this in their readable names.
+
+    option: where the name was given. Raise Faults with the nearest name if it fits none, or if it fits
+    too many.
+    """
+    wanted = folded(name)
+    for fits in (
+        [row for row, line in enumerate(lines) if folded(line.line) == wanted],
+        [row for row, line in enumerate(lines) if folded(line.firm) == wanted],
+        [row for row, line in enumerate(lines) if wanted and wanted in folded(line.name)],
+    ):
+        if len(fits) > MOST_LINES:
+            some = ", ".join(lines[row].name for row in fits[:3])
+            raise Faults([f"{option}: found '{name}', which fits {len(fits)} lines such as {some}; write more of it"])
+        if fits:
+            return fits
+    raise Faults([f"{option}: {unknown(name, 'firm', vocabulary(lines))}"])
+
+
+def vocabulary(lines: Sequence[Line]) -> set[str]:
+    """The words by which lines may be called."""
+    words = {word.strip("(),") for line in lines for word in line.name.split()}
+    codes = {code for line in lines for code in (line.line, line.firm)}
+    return {line.name for line in lines} | codes | {word for word in words if len(word) >= SHORTEST_WORD}
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: without case, spaces and hyphens.
+
+    >>> folded("Shin-Etsu") == folded("shin etsu")
+    True
+    """
+    return "".join(letter for letter in name.casefold() if letter.isalnum())

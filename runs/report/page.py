@@ -1,0 +1,263 @@
+"""The report of a run: one HTML page that needs no network, for an analyst, a teacher or a minister."""
+
+from __future__ import annotations
+
+import base64
+import shlex
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import numpy as np
+
+from model.cascade import explain, first_stops
+from model.dates import in_words
+from model.metrics import curtailed, first_day, stopped
+from model.scenario.events import Event
+from model.scenario.overrides import Override
+from runs.figures.captions import reading
+from runs.files.durable import write_whole
+from runs.measures.focus import Focus
+from runs.measures.outcomes import JPY_MN_PER_BN, after_shock, column, controlled_goods, focus, outcomes
+from runs.report.story import sentences
+from runs.report.terminal import stops
+from runs.simulation.record import Record
+
+MOST_LAYERS = 20  # of a wide economy in the report: those that lost most
+LIBRARIES = ("linestop", "mesa", "numpy", "numba")
+NOTES = {
+    "Losses and stops": "Days of all lines added up; a line is curtailed on days on which it makes under half of what "
+    "is usual, stops included. Below 0: more than in a normal year.",
+    "Tiers": "Fill rate: shipped over ordered. Bullwhip ratio: variance of orders placed over variance of "
+    "demand met; a dash where that demand did not change.",
+    "The wide economy": "Firms without a name, which follow habit alone. A line stands on days on which it makes under "
+    "5 % of what is usual.",
+    "Controlled goods": "Sources: how concentrated {home}'s purchases are on few suppliers (Herfindahl index, 1 is a "
+    "single one). Price: spot{outside}, as a multiple of base.",
+}
+
+
+def write_report(record: Record, folder: Path, settings: tuple[str, ...] = (), world: str | Path | None = None) -> Path:
+    """Write report.html into a folder that holds the figures of the run; returns its path.
+
+    settings: the KEY=VALUE edits that the run was made with, and world: the folder of its world, for the page says how
+    to make it again.
+    """
+    path = folder / "report.html"
+    write_whole(path, page(record, folder, settings, world))
+    return path
+
+
+def page(record: Record, folder: Path, settings: tuple[str, ...] = (), world: str | Path | None = None) -> str:
+    """The page as text."""
+    told = outcomes(record)
+    return template().render(
+        title="A run" if record.scenario is None else record.scenario.title,
+        about="" if record.scenario is None else record.scenario.about,
+        story=sentences(record, told),
+        stops=stop_table(record),
+        slowed=never_stopped(record),
+        tables=outcome_tables(record, told),
+        figures=figures(folder, reading(record)),
+        shocks=[] if record.scenario is None else [shock_row(shock) for shock in record.scenario.shocks],
+        overrides=[] if record.scenario is None else [override_row(each) for each in record.scenario.overrides],
+        settings=settings,
+        span=f"{in_words(record.start)} to {in_words(record.start + timedelta(days=record.days - 1))}",
+        seed=record.seed,
+        versions=", ".join(f"{name} {version_of(name)}" for name in LIBRARIES),
+        command=command(record, settings, world),
+    )
+
+
+@cache
+def template() -> jinja2.Template:
+    """The page's form; everything put into it is escaped."""
+    loader = jinja2.FileSystemLoader(Path(__file__).parent)
+    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(
+        "report.html"
+    )
+
+
+def version_of(library: str) -> str:
+    """The version of a library that is at work, as far as it is known."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def command(record: Record, settings: tuple[str, ...], world: str | Path | None = None) -> str:
+    """The command that makes this run again."""
+    words = ["linestop", "run", record.scenario.name if record.scenario is not None else "SCENARIO"]
+    words += ["--seed", str(record.seed)]
+    for setting in settings:
+        words += ["--set", setting]
+    if world is None and record.register.crowd is not None:
+        world = record.register.crowd.folder
+    if world is not None:
+        words += ["--world", Path(world).resolve().name]
+    return shlex.join(words)
+
+
+def figures(folder: Path, hints: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
+    """The figures of the folder as data in the page, each with a title and how to read it."""
+    found = {}
+    for name, (title, hint) in hints.items():
+        path = folder / f"{name}.png"
+        if path.exists():
+            data = base64.b64encode(path.read_bytes()).decode("ascii")
+            found[name] = {"title": title, "hint": hint, "data": f"data:image/png;base64,{data}"}
+    return found
+
+
+def stop_table(record: Record) -> list[dict[str, Any]]:
+    """Each line that stopped: when, for how long, for want of what, and why, from the stop back to the root."""
+    after = after_shock(record)
+    still = stopped(record.lines["output"], record.lines["usual"])[after:]
+    rows = [row for row, _ in first_stops(record)]
+    names, titles = focus(record).names, focus(record).tiers
+    return [
+        {
+            "day": stop.day,
+            "date": f"{in_words(stop.date, '%b %Y')}",
+            "name": stop.name,
+            "place": f"{names[stop.country]}, {titles.get(stop.tier, 'Buyers abroad').lower()}",
+            "wanted": stop.wanted,
+            "days": int(still[:, row].sum()),
+            "last": int(np.flatnonzero(still[:, row])[-1]),
+            "why": explain(record, row),
+        }
+        for stop, row in zip(stops(record), rows, strict=True)
+    ]
+
+
+def never_stopped(record: Record) -> list[str]:
+    """The names of lines that were curtailed after the shock but never stopped."""
+    output, usual, after = record.lines["output"], record.lines["usual"], after_shock(record)
+    slow, still = (first_day(flags(output, usual), after) >= 0 for flags in (curtailed, stopped))
+    return [str(name) for name in column(record, "name")[slow & ~still]]
+
+
+def override_row(override: Override) -> dict[str, str]:
+    """A changed number of the base case as people read it."""
+    where = ", ".join(
+        f"{name} {' or '.join(map(str, cell)) if isinstance(cell, list) else cell}"
+        for name, cell in override.where.items()
+    )
+    new = f"taken from {override.from_column}"
+    if override.value is not None:
+        new = f"{override.value:g}"
+    elif override.times is not None:
+        new = f"{override.times:g} times as much"
+    return {"what": f"{override.table}.{override.column}", "where": where or "all rows", "new": new,
+            "because": override.because}  # fmt: skip
+
+
+def shock_row(shock: Event) -> dict[str, str]:
+    """A dated event as people read it."""
+    return {"date": f"{in_words(shock.date)}", "note": shock.note, "source": shock.source}
+
+
+def outcome_tables(record: Record, told: dict[str, Any]) -> list[dict[str, Any]]:
+    """The key numbers, grouped: losses by country, stops and orders by tier, licences, controlled goods."""
+    about = focus(record)
+    home, outside = about.name(about.home), f" outside {about.inside}" if about.inside else ""
+    tables = [
+        ("Losses and stops", ["after the shock", *map(about.name, about.shown)], country_rows(told, about)),
+        (f"Tiers in {home}", ["tier", "first stop, day", "fill rate", "bullwhip ratio"], tier_rows(told, about)),
+        (
+            "The wide economy",
+            ["layer", "lines", "stood on some day", "most at once", "value added lost, bn yen"],
+            layer_rows(record),
+        ),
+        ("Licences", ["after the shock", "all exporters"], licence_rows(told)),
+        ("Controlled goods", ["good", "sources before", "sources after", "highest price"], good_rows(record, told)),
+    ]
+    notes = {f"Tiers in {home}" if name == "Tiers" else name: words for name, words in NOTES.items()}
+    return [
+        {"title": title, "head": head, "rows": rows,
+         "note": notes.get(title, "").replace("{home}", home).replace("{outside}", outside)}
+        for title, head, rows in tables
+        if rows
+    ]  # fmt: skip
+
+
+def country_rows(told: dict[str, Any], about: Focus) -> list[list[str]]:
+    """What each country lost."""
+    wanted = {
+        "first stop, day after the shock": ("first_stop_day", 0), "lines that stopped": ("lines_stopped", 0),
+        "stop days, all lines": ("stop_days", 0), "curtailed days, stops included": ("curtailed_days", 0),
+        "median time to survive, days": ("time_to_survive_days", 0),
+        "median time to recover, days": ("time_to_recover_days", 0),
+        "vehicles not built": ("vehicles_not_built", 0),
+        "value added lost, billion yen": ("value_added_lost_jpy_bn", 0),
+        "the same, % of a year's GDP": ("gdp_share_lost_pct", 2),
+    }  # fmt: skip
+    return [
+        [label, *(number(told.get(f"{key}_{code}"), digits) for code in about.shown)]
+        for label, (key, digits) in wanted.items()
+        if any(f"{key}_{code}" in told for code in about.shown)
+    ]
+
+
+def tier_rows(told: dict[str, Any], about: Focus) -> list[list[str]]:
+    """Stops, service and order swings by tier."""
+    return [
+        [
+            name,
+            number(told.get(f"first_stop_day_tier_{tier}_{about.home}"), 0),
+            number(told.get(f"fill_rate_tier_{tier}_{about.home}"), 2),
+            number(told.get(f"bullwhip_tier_{tier}_{about.home}"), 1),
+        ]
+        for tier, name in about.tiers.items()
+    ]
+
+
+def layer_rows(record: Record) -> list[list[str]]:
+    """The layers of nameless firms: how many, how many stood, and what they did not make; none without them."""
+    crowd, after = record.crowd, after_shock(record)
+    if crowd is None:
+        return []
+    lost = (crowd.added_at_rest - crowd.added[after:]).sum(axis=0) / JPY_MN_PER_BN
+    most = crowd.standing[after:].max(axis=0, initial=0.0)
+    rows = sorted(range(len(crowd.layers)), key=lambda row: -lost[row])[:MOST_LAYERS]
+    return [
+        [crowd.layers[row], number(crowd.lines[row], 0), number(crowd.ever_stood[row], 0), number(most[row], 0),
+         number(lost[row], 1)]
+        for row in sorted(rows)
+    ]  # fmt: skip
+
+
+def licence_rows(told: dict[str, Any]) -> list[list[str]]:
+    """The licence funnel."""
+    rows = [
+        [f"applications {word}", number(told[f"applications_{word}"], 0)] for word in ("filed", "granted", "refused")
+    ]
+    return [
+        *rows,
+        ["most pending at once, tonnes", number(told["most_waiting_for_licence_t"], 0)],
+        ["pending at the end, tonnes", number(told["waiting_for_licence_at_end_t"], 0)],
+    ]
+
+
+def good_rows(record: Record, told: dict[str, Any]) -> list[list[str]]:
+    """The concentration of the sources at home of each controlled good before and after, and its highest spot price."""
+    goods, home = [record.register.tables.goods[good] for good in controlled_goods(record)], focus(record).home
+    return [
+        [
+            good.name,
+            number(told[f"source_concentration_{good.good}_{home}_before"], 2),
+            number(told[f"source_concentration_{good.good}_{home}_after"], 2),
+            number(told[f"highest_spot_price_multiple_{good.good}"], 1),
+        ]
+        for good in goods
+    ]
+
+
+def number(value: Any, digits: int) -> str:
+    """A number for a table, without a negative nought; a dash where there is none."""
+    return "–" if value is None else f"{round(value, digits) + 0.0:,.{digits}f}"

@@ -1,0 +1,223 @@
+"""What happened, in three sentences that anybody can read: the first stop, how it spread, what it cost."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.cascade import first_stops, moment, reasons, short_name
+from model.metrics import CURTAILED_BELOW, RECOVERED_FROM, curtailed, first_day, fulfilment, stopped
+from runs.measures.focus import SHOWN
+from runs.measures.outcomes import JPY_MN_PER_BN, column, focus, gdp
+from runs.simulation.record import Record
+
+Array = NDArray[Any]
+
+DAYS_PER_YEAR = 365.0
+LEAST_SHARE = 5e-5  # of a year's value added, below which nothing is told
+LEAST_GDP_PCT = 0.0005  # of a year's GDP, below which nothing is told
+FEW = 20.0  # lines that add less than a twentieth of the GDP are measured against twenty times what they add
+NOTHING = "nothing that can be measured."
+ROOTS = {
+    "regime": "which may no longer leave {origin}",
+    "waiting": "which wait for licences",
+    "refused": "for which licences were refused",
+    "rationed": "of which there was not enough for all",
+    "capacity": "whose maker had lost capacity",
+    "empty stock": "of which stocks were used up",
+    "demand": "of which no more was wanted",
+    "declined": "of which fewer orders were taken",
+    "longer way": "which travel longer",
+    "slowed": "of which people made less",
+}
+
+
+def sentences(record: Record, told: dict[str, Any]) -> list[str]:
+    """Three sentences on a run, from its record and its outcomes; a fourth on the nameless firms, if there are any."""
+    wide = [] if record.crowd is None else [wide_economy(record, told)]
+    stops = [(row, day) for row, day in first_stops(record) if column(record, "country")[row] == focus(record).home]
+    if not stops:
+        return [*nothing_stopped(record), *change_of_demand(record), *costs(record, told), *wide]
+    happened = [first_stop(record, *stops[0]), spread(record, stops)]
+    return [*happened, *change_of_demand(record), *costs(record, told), *wide]
+
+
+def home_of(record: Record) -> str:
+    """What the country of the story is called."""
+    return focus(record).name(focus(record).home)
+
+
+def nothing_stopped(record: Record) -> list[str]:
+    """No line at home stopped; whether one did elsewhere."""
+    elsewhere = first_stops(record)
+    if not elsewhere:
+        return ["No line stopped.", slowest(record)]
+    row, day = elsewhere[0]
+    name = record.names()[row]
+    words = f"Elsewhere {len(elsewhere)} did, first {name} on {moment(record, day)}."
+    mine = column(record, "country") == focus(record).home
+    return [f"No line in {home_of(record)} stopped.", words, slowest(record, mine)]
+
+
+def slowest(record: Record, mine: Array | None = None) -> str:
+    """How far the lines that never stopped, all or some of them, fell below what is usual, and which fell furthest."""
+    after = record.shock_day or 0
+    share = fulfilment(record.lines["output"], record.lines["usual"])[after:]
+    where = f"in {home_of(record)} " if mine is not None else ""
+    if mine is not None:
+        share = np.where(mine, share, 1.0)
+    least = share.min(axis=0, initial=1.0)
+    slow = np.flatnonzero(least < CURTAILED_BELOW)
+    if len(slow):
+        row = int(slow[np.argmin(first_day(share < CURTAILED_BELOW)[slow])])
+        day = after + int(np.argmax(share[:, row] < CURTAILED_BELOW))
+        lines = f"{len(slow)} lines {where}ran" if len(slow) > 1 else f"One line {where}ran"
+        first = "first " if len(slow) > 1 else ""
+        return f"{lines} below half of what is usual, {first}{record.names()[row]} on {moment(record, day)}."
+    if len(least) and float(least.min()) < RECOVERED_FROM:
+        row = int(np.argmin(least))
+        day = after + int(np.argmin(share[:, row]))
+        made = f"{100.0 * float(least[row]):.0f} % of what is usual on {moment(record, day)}"
+        return f"No line {where}fell below half of what is usual; {record.names()[row]} fell furthest, to {made}."
+    return f"Every line {where}made what is usual, or nearly so, on every day."
+
+
+def first_stop(record: Record, row: int, day: int) -> str:
+    """Which line stopped first, when, for want of what, and what was at the root."""
+    path = reasons(record, row, day)
+    goods = dict(zip(record.register.goods["good"], record.register.goods["name"], strict=True))
+    words = f"The first line in {home_of(record)} to stop was {record.names()[row]}, on {moment(record, day)}"
+    if not path[0].good:
+        return f"{words}: {path[0].text}."
+    words += f", for want of {goods[path[0].good]}"
+    root = path[-1]
+    if len(path) > 1 and root.good and root.good != path[0].good:
+        words += f"; at the root it lacked {goods[root.good]}"
+    if root.supplier is not None:
+        words += f" from {short_name(record, root.supplier)}"
+    return f"{words}, {ROOTS[root.kind].format(origin=country_of(record, root.supplier))}."
+
+
+def country_of(record: Record, row: int | None) -> str:
+    """The name of a line's country; "the country" where there is no line."""
+    if row is None or row >= len(record.register.firms):
+        return "the country"
+    code = column(record, "country")[row]
+    return next(c.name for c in record.register.tables.countries if c.country == code)
+
+
+def spread(record: Record, stops: list[tuple[int, int]]) -> str:
+    """Through which tiers the stop went, and how many lines had stopped in the end."""
+    tiers = column(record, "tier")
+    firsts: dict[int, int] = {}
+    for row, day in stops:
+        firsts.setdefault(int(tiers[row]), day)
+    after, titles = record.shock_day or 0, focus(record).tiers
+    told = [tier for tier in firsts if tier in titles and len(titles) > 1]
+    steps = [
+        f"{titles[tier].lower()} on day {firsts[tier] - after}" for tier in sorted(told, key=lambda tier: firsts[tier])
+    ]
+    lines = "line" if len(stops) == 1 else "lines"
+    ending = f"{len(stops)} {lines} in {home_of(record)} stopped at one time or another"
+    if focus(record).vehicles:
+        cars = int(np.sum([row in focus(record).vehicles for row, _ in stops]))
+        ending += f", {cars} of them car lines"
+    slow = only_slowed(record)
+    if slow:
+        ending += f", and {slow} more ran below half of what is usual"
+    if not steps:
+        return f"{ending}."
+    if len(steps) == 1:
+        return f"It stayed with {steps[0].split(' on day')[0]}: {ending}."
+    return f"It reached {', then '.join(steps)}; {ending}."
+
+
+def only_slowed(record: Record) -> int:
+    """How many lines at home ran below half of what is usual after the shock and never stopped."""
+    output, usual, after = record.lines["output"], record.lines["usual"], record.shock_day or 0
+    slow, still = (flags(output, usual)[after:].any(axis=0) for flags in (curtailed, stopped))
+    return int(np.sum(slow & ~still & (column(record, "country") == focus(record).home)))
+
+
+def wide_economy(record: Record, told: dict[str, Any]) -> str:
+    """How far it reached into the nameless part of the economy."""
+    crowd = record.crowd
+    assert crowd is not None
+    lost, stood, lines = told["wide_value_added_lost_jpy_bn"], told["wide_lines_stopped"], told["wide_lines"]
+    year = float(crowd.added_at_rest.sum()) * DAYS_PER_YEAR / JPY_MN_PER_BN
+    words = f"Of the {lines:,} nameless firms around them {stood:,} stood on some day"
+    if stood:
+        row = int(np.argmax(crowd.ever_stood / crowd.lines))
+        words += f", of {crowd.layers[row].lower()} {crowd.ever_stood[row]:,} of {crowd.lines[row]:,}"
+    if abs(lost) < LEAST_SHARE * year:
+        return words + "; what they made is as in a normal year."
+    verb = "lost" if lost > 0.0 else "gained"
+    share = 100.0 * abs(lost) / year
+    return f"{words}; they {verb} value added of {abs(lost):,.0f} billion yen, {share:.2f} % of a year's."
+
+
+def costs(record: Record, told: dict[str, Any]) -> list[str]:
+    """What it cost the country of the story, and where that is not the usual one, any other that lost something."""
+    about = focus(record)
+    others = about.shown[1:] if about.shown != SHOWN else ()
+    found = [cost(record, told, code) for code in (about.home, *others)]
+    return [words for place, words in enumerate(found) if not place or not words.endswith(NOTHING)]
+
+
+def cost(record: Record, told: dict[str, Any], code: str) -> str:
+    """What it cost a country."""
+    name, vehicles = focus(record).name(code), told.get(f"vehicles_not_built_{code}")
+    value, share = (told.get(f"{key}_{code}") for key in ("value_added_lost_jpy_bn", "gdp_share_lost_pct"))
+    if value is None or abs(value) <= least_told(record, code):
+        return f"It cost {name} {NOTHING}"
+    normal = not demand_changed(record)[column(record, "country") == code].any()
+    than = "than in a normal year" if normal else "than final demand asked for"
+    if value < 0.0:
+        return f"{name} made {money(-value)} more value added {than}, filling stocks."
+    words = f"lost value added of {money(value)}"
+    if vehicles is not None:
+        words = f"built {max(0.0, vehicles):,.0f} fewer vehicles {than} and {words}"
+    of_all = f", {share:.2f} % of a year's GDP" if share is not None and share >= LEAST_GDP_PCT else ""
+    return f"{name} {words}{of_all}."
+
+
+def demand_changed(record: Record) -> Array:
+    """By how much other final demand made each line's usual output differ from a normal year's, in units, F."""
+    after = record.shock_day or 0
+    changed = (record.lines["usual"][after:] - record.network.baseline).sum(axis=0)
+    small = np.abs(changed) <= 1e-9 * record.days * record.network.baseline
+    return np.asarray(np.where(small | (record.network.state_stock == 1), 0.0, changed))
+
+
+def change_of_demand(record: Record) -> list[str]:
+    """How much less, or more, was wanted of lines at home than in a normal year: a sentence where a shock did that."""
+    about, changed = focus(record), demand_changed(record)
+    here = column(record, "country") == about.home
+    value = float((changed * record.network.value_added)[here].sum()) / JPY_MN_PER_BN
+    if not changed[here].any():
+        return []
+    cars = float(sum(changed[row] for row in about.vehicles if here[row]))
+    words = f"{abs(cars):,.0f} vehicles and {money(abs(value))}" if abs(cars) >= 1.0 else money(abs(value))
+    return [
+        f"Final demand changed: {words} of value added {'less' if value < 0.0 else 'more'} than normal was asked for."
+    ]
+
+
+def least_told(record: Record, code: str) -> float:
+    """The least loss, in billion yen, that is worth a word: a share of the GDP, or less where lines are few."""
+    net, mine = record.network, column(record, "country") == code
+    lines = float((net.baseline * net.value_added)[: len(mine)][mine].sum()) * DAYS_PER_YEAR / JPY_MN_PER_BN
+    year = gdp(record, code)
+    known = FEW * lines if math.isnan(year) else min(year, FEW * lines)
+    return LEAST_GDP_PCT / 100.0 * known
+
+
+def money(billions: float) -> str:
+    """An amount in billion yen as people say it, in smaller units where it is small."""
+    if billions >= 1.0:
+        return f"{billions:,.0f} billion yen"
+    millions = billions * JPY_MN_PER_BN
+    return f"{millions:,.0f} million yen" if millions >= 1.0 else f"{millions * JPY_MN_PER_BN:,.0f} thousand yen"

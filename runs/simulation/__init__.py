@@ -1,0 +1,1 @@
+"""A scenario with people in it, played day by day and recorded."""

@@ -1,0 +1,235 @@
+"""The levers of the watch page: each is pulled from the start, most of them also in mid-run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from agents.player import Move
+from model.dates import in_words
+from model.scenario.events import AuthorityShock, Event, RegimeShock, ReleaseShock
+from model.scenario.scenario import Scenario
+from runs.simulation.stage import Stage
+from runs.simulation.watched_run import world
+
+COVERS = {
+    "cover_magnets": ("magnet_maker", "Magnet makers"),
+    "cover_parts": ("parts_maker", "Motor and parts makers"),
+    "cover_cars": ("automaker", "Car makers"),
+    "cover_industry": ("industry", "Other industries"),
+}
+BY_HAND = "pulled by hand"
+COVER, STOCK, LICENCE, STANCE = "stock on the floor", "the state's stock", "licences", "stance"
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One thing that a visitor may change: its bounds, and whether it can also be pulled in mid-run."""
+
+    key: str
+    label: str
+    group: str
+    unit: str
+    least: float
+    most: float
+    step: float
+    today: bool = True
+    start: bool = True
+
+    def said(self, value: float) -> str:
+        """The lever at a value, in words: "120 days of stock: magnet makers", "Share granted at 50 %"."""
+        amount = f"{value:g} times normal" if self.unit == "times" else f"{value:g} {self.unit}"
+        if self.group == COVER:
+            return f"{amount} of stock: {self.label.lower()}"
+        return f"{self.label} at {amount}"
+
+    def fits(self, value: float) -> float:
+        """Take a value within the bounds; ValueError says them."""
+        if not self.least <= value <= self.most:
+            bounds = f"{self.least:g} to {self.most:g} {self.unit}".strip()
+            raise ValueError(f"{self.label} goes from {bounds}, not {value:g}; nothing was changed")
+        return value
+
+
+LEVERS = {
+    lever.key: lever
+    for lever in (
+        Lever("cover_magnets", "Magnet makers", COVER, "days", 5, 240, 5),
+        Lever("cover_parts", "Motor and parts makers", COVER, "days", 3, 120, 1),
+        Lever("cover_cars", "Car makers", COVER, "days", 2, 90, 1),
+        Lever("cover_industry", "Other industries", COVER, "days", 5, 240, 5),
+        Lever("state_stock", "State stock", STOCK, "times", 0, 5, 0.5, today=False),
+        Lever("release", "Release of Dy and Tb", STOCK, "t a day", 0, 3, 0.1),
+        Lever("review_days", "Review of an application", LICENCE, "days", 5, 365, 5),
+        Lever("grant_share", "Share granted", LICENCE, "%", 0, 100, 5),
+        Lever("korea", "Korea's place in the queue", STANCE, "times", 0, 3, 0.25),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a run is made from: scenario, seed, minds, and levers pulled from the start (key -> value)."""
+
+    scenario: str
+    seed: int = 1
+    minds: bool = True
+    levers: tuple[tuple[str, float], ...] = ()
+
+    def pulled(self, key: str, value: float) -> Choice:
+        """The same choice with a lever pulled from the start."""
+        LEVERS[key].fits(value)
+        return replace(self, levers=tuple(sorted({**dict(self.levers), key: value}.items())))
+
+    def stage(self) -> Stage:
+        """Put it on the stage. Raise Faults for a scenario that cannot be read."""
+        levers = dict(self.levers)
+        story, tables = world(self.scenario, settings(levers))
+        return Stage(self.scenario, self.seed, minds=self.minds, world=(changed(story, levers), tables))
+
+
+def settings(levers: Mapping[str, float]) -> tuple[str, ...]:
+    """Levers that edit the data tables, as settings of a scenario."""
+    out = [
+        f"needs.cover_days[role={role},country=JP]={levers[key]:g}"
+        for key, (role, _) in COVERS.items()
+        if key in levers
+    ]
+    if "state_stock" in levers:
+        out.append(f"firms.finished_days[role=state_stock,country=JP]*={levers['state_stock']:g}")
+    return tuple(out)
+
+
+def changed(story: Scenario, levers: Mapping[str, float]) -> Scenario:
+    """The story with those levers pulled that are about what authorities do."""
+    shocks = [
+        licensed(shock, levers) if is_rule(shock) and after_shock(story, shock.date) else shock
+        for shock in story.shocks
+    ]
+    when = story.shock_date or story.start
+    shocks += [event for key in ("korea", "release") if key in levers for event in [order(key, levers[key], when)]]
+    return story.model_copy(update={"shocks": tuple(shocks)})
+
+
+def after_shock(story: Scenario, day: date) -> bool:
+    """Whether a date belongs to the story, and not to what was in force before it."""
+    return story.shock_date is None or day >= story.shock_date
+
+
+def is_rule(shock: Event) -> bool:
+    """Whether an event sets a rule on civil exports that a review or a grant could change."""
+    return isinstance(shock, RegimeShock) and shock.rule != "free" and shock.end_use != "military"
+
+
+def licensed(shock: Event, levers: Mapping[str, float]) -> Event:
+    """A rule as individual licences with the pulled review and share; as it was if none is pulled."""
+    if not isinstance(shock, RegimeShock) or not {"review_days", "grant_share"} & set(levers):
+        return shock
+    granted = levers.get("grant_share", 100.0 * shock.grant_share) / 100.0
+    days = int(levers.get("review_days", shock.review_days or 63))
+    return shock.model_copy(
+        update={
+            "rule": "individual",
+            "review_days": days,
+            "grant_share": granted,
+            "refuse_share": min(shock.refuse_share, 1.0 - granted),
+        }
+    )
+
+
+def order(key: str, value: float, when: date) -> Event:
+    """A lever of stance or release as a dated event."""
+    if key == "korea":
+        note = f"Applications for South Korea weigh {value:g} times as much"
+        return AuthorityShock(kind="authority", date=when, stance={"KR": value}, note=note, source=BY_HAND)
+    note = f"The state stock releases {value:g} t of Dy and Tb a day" if value else "The state stock closes"
+    return ReleaseShock(
+        kind="release",
+        date=when,
+        firms=("JOG",),
+        goods=("dytb",),
+        tonnes_per_day=value,
+        note=note,
+        source=BY_HAND,
+    )
+
+
+def pull_today(stage: Stage, key: str, value: float) -> str:
+    """Pull a lever as of today; returns what was done in a sentence. ValueError says what hinders it."""
+    lever = LEVERS[key]
+    lever.fits(value)
+    if not lever.today:
+        raise ValueError(f"{lever.label} can only be changed from the start; press Reset to begin anew")
+    if key in COVERS:
+        return hold_today(stage, key, value)
+    if key in ("review_days", "grant_share"):
+        return rule_today(stage, {key: value})
+    stage.announce(order(key, value, stage.today))
+    return f"From {in_words(stage.today, '%B')}: {stage.shocks[-1].note}."
+
+
+def hold_today(stage: Stage, key: str, value: float) -> str:
+    """Tell everybody of a tier in Japan to want so many days of every input from today on."""
+    role, label = COVERS[key]
+    firms = stage.register.firms
+    lines = firms.index[(firms["role"] == role) & (firms["country"] == "JP")]
+    if not stage.people:
+        raise ValueError("with minds off nobody is there to take the order; switch minds on and press Reset")
+    for line in lines:
+        person = stage.people[str(line)]
+        moves = [Move(stage.today, "hold", {"good": good, "days": value}) for good in person.needs]
+        stage.give_orders(str(line), moves)
+    return f"From {in_words(stage.today, '%B')}: {label} in Japan want {value:g} days of stock."
+
+
+def rule_today(stage: Stage, pulled: Mapping[str, float]) -> str:
+    """Change the review or the share granted of every rule in force, from today on."""
+    rules = [shock for shock in stage.shocks if is_rule(shock) and shock.date <= stage.today]
+    if not rules:
+        raise ValueError("no licence rule is in force yet, so there is nothing to change today; pull it from the start")
+    for shock in rules:
+        new = licensed(shock, pulled)
+        words = f"Licences: a review of {new.review_days} days, {100 * new.grant_share:.0f} % granted"  # type: ignore[attr-defined]
+        stage.announce(new.model_copy(update={"date": stage.today, "note": words, "source": BY_HAND}))
+    return f"From {in_words(stage.today, '%B')}: {words}."
+
+
+def resting_values(stage: Stage) -> dict[str, float]:
+    """Where the levers stand in a scenario as it is: the middle of what the lines hold."""
+    firms, needs = stage.register.firms, stage.register.needs
+    out: dict[str, float] = {
+        "state_stock": 1.0,
+        "release": 0.0,
+        "korea": 1.0,
+        "review_days": 63,
+        "grant_share": 100,
+    }
+    for key, (role, _) in COVERS.items():
+        lines = set(firms.index[(firms["role"] == role) & (firms["country"] == "JP")])
+        held = needs.loc[needs["line"].isin(lines), "cover_days"]
+        out[key] = float(np.clip(round(held.median()), LEVERS[key].least, LEVERS[key].most)) if len(held) else 0.0
+    return out
+
+
+def panel(choice: Choice, rest: Mapping[str, float], today: Mapping[str, float]) -> list[dict[str, Any]]:
+    """The levers as the page shows them: bounds, where each stands, and whether it was pulled."""
+    pulled = {**dict(choice.levers), **today}
+    return [
+        {
+            "key": lever.key,
+            "label": lever.label,
+            "group": lever.group,
+            "unit": lever.unit,
+            "least": lever.least,
+            "most": lever.most,
+            "step": lever.step,
+            "today": lever.today,
+            "value": pulled.get(lever.key, rest[lever.key]),
+            "pulled": lever.key in pulled,
+        }
+        for lever in LEVERS.values()
+    ]

@@ -1,0 +1,242 @@
+"""The stage: a scenario and a seed become a chain with people in it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+from mesa.datacollection import DataCollector
+
+from agents.automaker import Automaker
+from agents.firm import Firm
+from agents.government import Government
+from agents.industry import Industry
+from agents.korean_firm import KoreanFirm
+from agents.licensing_authority import LicensingAuthority
+from agents.magnet_maker import MagnetMaker
+from agents.parts_maker import PartsMaker
+from agents.player import Move, Player
+from agents.processor import Processor
+from agents.trader import Trader
+from model.chain import SupplyChain
+from model.metrics import STOPPED_BELOW
+from model.register import register
+from model.scenario.event_cells import ANY
+from model.scenario.scenario import Scenario, read_scenario, read_world
+from model.tables.faults import Faults
+from model.tables.table_files import DATA
+from model.tables.tables import Tables
+from model.tables.world_folder import data_folder, draft_world
+from runs.simulation.frame import Frame, frame
+from runs.simulation.mind_numbers import mind_faults
+from runs.simulation.record import KEPT, Record, Recorder
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+DEFAULT = "two-months"
+FRESH_SEEDS = 2**31
+
+MINDS: dict[str, type[Firm]] = {
+    "processor": Processor,
+    "magnet_maker": MagnetMaker,
+    "parts_maker": PartsMaker,
+    "automaker": Automaker,
+    "korean_firm": KoreanFirm,
+    "industry": Industry,
+    "trader": Trader,
+}
+GOVERNMENTS = ("JP", "KR")
+AUTHORITY = "authority"
+
+
+class Stage(SupplyChain):
+    """A supply chain with its people: what `stage` makes, and a Mesa model like others.
+
+    `Stage()` runs scenario two-months. `rng` is the seed; without one each stage has luck of its own, so that
+    iterations of Mesa's `batch_run` differ, and the collector's "Seed" tells which. `scenario` of the Mesa convention
+    is called `story` here, for Mesa 3.5 keeps that name to itself. After `story.days` days `running` is False. The data
+    collector keeps five numbers a day; the full record is the recorder's. `world` is a folder that `linestop generate`
+    or `linestop import` has made, a folder of CSV tables, or a scenario and tables that somebody has read before.
+    """
+
+    def __init__(
+        self,
+        name: str = DEFAULT,
+        rng: int | None = None,
+        settings: Sequence[str] = (),
+        minds: bool = True,
+        audited: bool = False,
+        world: str | Path | tuple[Scenario, Tables] | None = None,
+        cast: Mapping[str, type[Firm]] = MINDS,
+    ) -> None:
+        self.story, tables = world if isinstance(world, tuple) else read_story(name, settings, world)
+        faults = mind_faults(tables, cast)
+        if faults:
+            raise Faults(faults)
+        seed = fresh_seed() if rng is None else whole_seed(rng)
+        super().__init__(register(tables), self.story.shocks, self.story.start, seed, audited)
+        self.people: dict[str, Any] = {}
+        self.players: dict[str, Player] = {}
+        if minds:
+            self.people = people(self, cast)
+            for person in self.people.values():
+                self.seat(person)
+        self.datacollector = DataCollector(model_reporters=REPORTERS)
+        self.datacollector.collect(self)
+
+    def step(self) -> None:
+        """Pass one day, and let Mesa's collector look."""
+        super().step()
+        self.datacollector.collect(self)
+        if self.day >= self.story.days:
+            self.running = False
+
+    def take_seat(self, seat: str, moves: Sequence[Move] = ()) -> Player:
+        """Let a person sit in for somebody, by line code, "authority", or "government:JP"; returns the player."""
+        if seat not in self.people:
+            raise ValueError(f"nobody sits at '{seat}'; seats are {', '.join(self.people)}")
+        person = self.people[seat]
+        self.unseat(person)
+        player = self.players[seat] = Player(person, moves)
+        self.seat(player, daily=True)
+        return player
+
+    def give_orders(self, seat: str, moves: Sequence[Move]) -> None:
+        """Give somebody standing orders without taking the seat for good: habits go on for all other verbs."""
+        player = self.players.get(seat) or self.take_seat(seat)
+        for move in moves:
+            player.add(move)
+
+    def leave_seat(self, seat: str) -> None:
+        """Give a seat back to its habits; standing orders end."""
+        self.unseat(self.players.pop(seat))
+        self.seat(self.people[seat])
+
+    @property
+    def frame(self) -> Frame:
+        """The day that has just passed, as a picture that never changes: for whoever draws."""
+        return frame(self)
+
+    def release(self) -> None:
+        """Let go of a model that is done with: Mesa 3.3 keeps every model alive that made agents."""
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+
+
+def read_story(
+    name: str | Path, settings: Sequence[str] = (), world: str | Path | None = None
+) -> tuple[Scenario, Tables]:
+    """Read a scenario and the tables of the base case, or of a world's folder; raise Faults with all that is wrong."""
+    if world is None:
+        return read_world(name, SCENARIOS, DATA, settings)
+    folder = Path(world)
+    data, draft = data_folder(folder, DATA), draft_world(folder, DATA)
+    if not draft.torn.get("minds"):
+        draft.faults += mind_faults(draft.tables, MINDS)
+    if data != DATA:
+        refuse_strangers(read_scenario(name, SCENARIOS, settings), draft.names, folder)
+    return read_world(name, SCENARIOS, data, settings, draft)
+
+
+def refuse_strangers(story: Scenario, names: Mapping[str, Collection[str]], folder: Path) -> None:
+    """Raise Faults, one sentence, where a scenario is about goods or countries that an imported world does not have."""
+    kinds = {"goods": "good", "origin": "country", "destination": "country", "countries": "country"}
+    found = [
+        word
+        for shock in story.shocks for field, kind in kinds.items() for word in getattr(shock, field, ())
+        if word != ANY and word not in names.get(kind, (word,))
+    ]  # fmt: skip
+    if found:
+        some = ", ".join(dict.fromkeys(found))
+        raise Faults(
+            [f"{story.name}: this scenario is about the base case: the world {folder.name} has no {some}; run calm, or "
+             "a scenario of your own with goods and countries of that world"]
+        )  # fmt: skip
+
+
+def people(chain: SupplyChain, cast: Mapping[str, type[Firm]]) -> dict[str, Any]:
+    """Who is on the stage: a mind for each line whose role has one, the authority, and the governments."""
+    register = chain.register
+    out: dict[str, Any] = {line.line: cast[line.role](chain, line.line) for line in register.tables.firms
+                           if line.role in cast}  # fmt: skip
+    if any(role == "licensing_authority" for role, _ in register.traits):
+        out[AUTHORITY] = LicensingAuthority(chain)
+    here = {country.country for country in register.tables.countries}
+    ruling = any(role == "government" for role, _ in register.traits)
+    for country in GOVERNMENTS:
+        if country in here and ruling:
+            out[f"government:{country}"] = Government(chain, country)
+    return out
+
+
+def fresh_seed() -> int:
+    """A seed that nobody has chosen, from the machine's own entropy; small enough to be typed again."""
+    return secrets.randbelow(FRESH_SEEDS)
+
+
+def whole_seed(rng: Any) -> int:
+    """A seed as a whole number from 0; raise ValueError for what is none, which Python would round."""
+    if isinstance(rng, bool) or not isinstance(rng, (int, np.integer)) or rng < 0:
+        raise ValueError(f"found {rng!r}; a seed is a whole number from 0")
+    return int(rng)
+
+
+def seed_of(chain: SupplyChain) -> int:
+    """The seed of the run."""
+    return chain.seed
+
+
+def lines_standing(chain: SupplyChain) -> int:
+    """Lines that make under 5 % of what is usual."""
+    return int(np.sum(chain.world.flows.output < STOPPED_BELOW * chain.world.conditions.usual))
+
+
+def vehicles_today(chain: SupplyChain) -> float:
+    """Vehicles made today."""
+    cars = np.array([line.industry == "cars" for line in chain.register.tables.firms], bool)
+    return float(chain.world.flows.output[: len(cars)][cars].sum())
+
+
+def cover_of_magnet_makers(chain: SupplyChain) -> float:
+    """Days of cover of the input that a Japanese magnet maker has least of, on average."""
+    firms, world = chain.register.tables.firms, chain.world
+    mine = np.array([line.role == "magnet_maker" and line.country == "JP" for line in firms], bool)
+    count = chain.register.named("needs")
+    stock, plan = world.state.stock[:count], world.state.plan[:count]
+    needs = mine[world.network.line_of[:count]] & (plan > 0.0)
+    return float(np.mean(stock[needs] / plan[needs])) if needs.any() else float("nan")
+
+
+def waiting_applications(chain: SupplyChain) -> float:
+    """Applications that wait at the licence office."""
+    return float(chain.world.state.review_files.sum() + chain.world.state.ripe_files.sum())
+
+
+REPORTERS: dict[str, Callable[[SupplyChain], float]] = {
+    "Lines standing": lines_standing,
+    "Vehicles a day": vehicles_today,
+    "Cover of magnet makers": cover_of_magnet_makers,
+    "Applications waiting": waiting_applications,
+    "Seed": seed_of,
+}
+
+
+def stage(name: str = DEFAULT, seed: int = 1, settings: Sequence[str] = (), **options: Any) -> Stage:
+    """Put a scenario on the stage.
+
+    name: a scenario of runs/scenarios or a path to a TOML file; settings: KEY=VALUE as on the command line; among the
+    options are `minds`, `audited` and `world`, see Stage. Raise Faults with all that is wrong in scenario or tables.
+    """
+    return Stage(name, seed, settings, **options)
+
+
+def play(chain: Stage, days: int | None = None, kept: Mapping[str, Sequence[str]] = KEPT) -> Record:
+    """Let the days pass and keep the record, or those columns of it that are to be `kept`."""
+    days = chain.story.days if days is None else days
+    recorder = Recorder(chain, days, kept)
+    for _ in range(days):
+        SupplyChain.step(chain)
+        recorder.look()
+    return recorder.record(chain.story)

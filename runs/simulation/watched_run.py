@@ -1,0 +1,182 @@
+"""A run as the page sees it: a stage that passes its days, and the numbers a screen wants of each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.metrics import CURTAILED_BELOW, STOPPED_BELOW, fulfilment
+from model.scenario.scenario import Scenario, read_world
+from model.tables.table_files import DATA
+from model.tables.tables import Tables
+from runs.simulation.record import Record, Recorder
+from runs.simulation.stage import SCENARIOS, Stage
+
+FINE, SLOWED, CURTAILED, STOPPED = range(4)
+SLOWED_BELOW = 0.80  # share of output at rest below which a line that runs gently is shown as slowed
+DAYS_BEFORE_SHOCK = 7  # the page opens a week before the story begins
+VEHICLES_IN_A_THOUSAND = 1000.0
+JPY_MN_IN_A_BILLION = 1000.0
+MOST_COVER = 2.0  # times normal
+
+Array = NDArray[Any]
+COVERED = (
+    ("Magnets", "magnet_maker"),
+    ("Motors and parts", "parts_maker"),
+    ("Cars", "automaker"),
+    ("Other industries", "industry"),
+)
+INDUSTRIES = (
+    ("Cars", "cars"),
+    ("Electronics", "electronics"),
+    ("Machinery", "machinery"),
+    ("Appliances", "appliances"),
+    ("Motors and parts", "motors and parts"),
+    ("Magnets", "magnets"),
+    ("Capacitors", "capacitors"),
+)
+
+
+@lru_cache(maxsize=32)
+def world(scenario: str, settings: tuple[str, ...] = ()) -> tuple[Scenario, Tables]:
+    """Read a scenario and its tables, once; both are never changed. Raise Faults with all that is wrong."""
+    return read_world(scenario, SCENARIOS, DATA, settings)
+
+
+@dataclass
+class Tallies:
+    """What is counted up day by day for the counters and charts; each list has an entry a day."""
+
+    standing: list[int]
+    vehicles_lost: list[float]
+    cost: list[float]
+    cover: list[list[float]]
+    industry: list[list[float]]
+    filed: list[float]
+    granted: list[float]
+    denied: list[float]
+    waiting: list[float]
+
+
+class Reel:
+    """A stage, its recorder and its tallies; `pass_days` runs it on.
+
+    stage: fresh, no day of it passed. `state` says of each line how it is today: fine, slowed, curtailed or
+    stopped; `spells` the same of all days so far, line -> [first day, last day, state].
+    """
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage, self.days = stage, stage.story.days
+        self.recorder = Recorder(stage, self.days)
+        self.tallies = Tallies([], [], [], [], [], [], [], [], [])
+        self.spells: dict[int, list[list[int]]] = {}
+        firms, net = stage.register.firms, stage.world.network
+        self.after = max(0, stage.story.shock_day or 0)
+        self.japan = (firms["country"] == "JP").to_numpy()
+        self.home = firms["country"].isin(["JP", "KR"]).to_numpy()
+        self.cars = (firms["industry"] == "cars").to_numpy() & self.home
+        self.value = net.value_added * self.home
+        self._covered = [self._needs_of(role) for _, role in COVERED]
+        self._industries = [self._weights(industry) for _, industry in INDUSTRIES]
+        self._ever = net.baseline > 0.0
+        self.first_finished = stage.world.state.finished.copy()
+        self.first_waiting = stage.world.state.waiting.copy()
+        self.support = dict.fromkeys(stage.register.countries["country"], 0.0)  # days of full support paid
+        self.overdue = 0.0  # applications past their review, summed over the days
+        self.overtime = 0.0  # days of work that the licensing office did beyond its mandate
+        self.state = np.zeros(len(net.baseline), np.int8)
+
+    def _needs_of(self, role: str) -> Array:
+        firms = self.stage.register.firms
+        mine = ((firms["role"] == role) & (firms["country"] == "JP")).to_numpy()
+        return np.asarray(np.flatnonzero(mine[self.stage.world.network.line_of]))
+
+    def _weights(self, industry: str) -> Array:
+        firms, net = self.stage.register.firms, self.stage.world.network
+        mine = ((firms["industry"] == industry).to_numpy() & self.japan).astype(float) * net.value_added
+        total = float((mine * net.baseline).sum())
+        return np.asarray(mine / total if total > 0.0 else mine)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last day of the story has passed."""
+        return self.stage.day >= self.days
+
+    def pass_days(self, days: int) -> None:
+        """Let some days pass, none beyond the end of the story."""
+        for _ in range(min(days, self.days - self.stage.day)):
+            self.stage.step()
+            self.note()
+
+    def note(self) -> None:
+        """Note the day that the stage has just passed."""
+        self.recorder.look()
+        self._tally()
+
+    def record(self) -> Record:
+        """What happened so far, under the shocks known so far."""
+        story = self.stage.story.model_copy(update={"shocks": self.stage.shocks})
+        return self.recorder.record(story)
+
+    def _tally(self) -> None:
+        """Count today up."""
+        flows = self.stage.world.flows
+        day, tallies = self.stage.day - 1, self.tallies
+        usual = self.stage.world.conditions.usual
+        self.state = states(flows.output, usual)
+        self._note_spells(day)
+        tallies.standing.append(int(np.sum(self.state == STOPPED)))
+        missing = (usual - flows.output) * (day >= self.after)
+        tallies.vehicles_lost.append(sum_up(tallies.vehicles_lost, float(missing[self.cars].sum())))
+        tallies.cost.append(sum_up(tallies.cost, float((missing * self.value).sum())))
+        tallies.cover.append([self._cover(rows) for rows in self._covered])
+        tallies.industry.append([float((weights * flows.output).sum()) for weights in self._industries])
+        tallies.filed.append(sum_up(tallies.filed, float(flows.filed.sum())))
+        tallies.granted.append(sum_up(tallies.granted, float(flows.granted.sum())))
+        tallies.denied.append(sum_up(tallies.denied, float(flows.denied.sum())))
+        tallies.waiting.append(
+            float(self.stage.world.state.review_files.sum() + self.stage.world.state.ripe_files.sum())
+        )
+
+        for row, country in enumerate(self.support):
+            self.support[country] += float(self.stage.world.policy.support[row])
+        self.overdue += float(self.stage.world.state.ripe_files.sum())
+        self.overtime += max(0.0, float(self.stage.world.policy.tempo[0]) - 1.0)
+
+    def _cover(self, rows: Array) -> float:
+        """Days of cover of a tier: the mean over its lines of the input each has least of.
+
+        A line that hardly plans anything counts with at most twice its normal cover.
+        """
+        state, net = self.stage.world.state, self.stage.world.network
+        rows = rows[state.plan[rows] > 0.0]
+        least: dict[int, float] = {}
+        days = np.minimum(state.stock[rows] / state.plan[rows], MOST_COVER * net.normal_cover[rows])
+        for line, cover in zip(net.line_of[rows], days, strict=True):
+            least[line] = min(least.get(line, np.inf), float(cover))
+        return float(np.mean(list(least.values()))) if least else 0.0
+
+    def _note_spells(self, day: int) -> None:
+        for row in np.flatnonzero((self.state > FINE) & self._ever):
+            spans = self.spells.setdefault(int(row), [])
+            if spans and spans[-1][1] == day - 1 and spans[-1][2] == self.state[row]:
+                spans[-1][1] = day
+            else:
+                spans.append([day, day, int(self.state[row])])
+
+
+def states(output: Array, usual: Array) -> Array:
+    """Whether each line was fine, slowed, curtailed or stopped on a day, F, by what it makes of what is usual."""
+    share = fulfilment(output, usual)
+    out = np.where(share < SLOWED_BELOW, SLOWED, FINE)
+    out = np.where(share < CURTAILED_BELOW, CURTAILED, out)
+    return np.where(share < STOPPED_BELOW, STOPPED, out).astype(np.int8)
+
+
+def sum_up(series: list[float], today: float) -> float:
+    """The running sum with today's number."""
+    return (series[-1] if series else 0.0) + today

@@ -1,0 +1,1 @@
+"""The model held against history, and calibrated on one episode."""

@@ -1,0 +1,159 @@
+"""The results of a validation as files: tables, figures, and a page to read them on."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.tables.table_files import DATA
+from runs.figures.run_figures import write_figure
+from runs.measures.trade import MAGNETS, over_month, trade
+from runs.processes.progress import in_sight
+from runs.simulation.stage import play, stage
+from runs.validation import cost_of_a_stop, screening
+from runs.validation.figures import cost_figure, facts_figure, history_figure, map_figure, screening_figure
+from runs.validation.screening import Screening
+from runs.validation.verdicts import HEAD, TITLES, TUNED, Verdict, episodes, keep, row, tally
+
+Array = NDArray[Any]
+
+HISTORY_SEEDS = (1, 2, 3, 4, 5)
+MONTHS = tuple(str(month) for month in np.arange("2025-01", "2026-01", dtype="datetime64[M]"))
+FIRST_QUARTER, MONTH_TO_JAPAN, OXIDE_A_MONTH = 5089.0, 195.0, 34_627.0  # t, t, kg: E15, A33, C14
+STYLE = """body{font:16px/1.5 system-ui,sans-serif;color:#1f2328;
+max-width:64rem;margin:2rem auto;padding:0 1rem}
+table{border-collapse:collapse;font-size:.85rem;width:100%}th,td{text-align:left;padding:.25rem .5rem;
+border-bottom:1px solid #d5dae0;vertical-align:top}td:nth-child(3),td:nth-child(5){text-align:right}
+.miss{color:#b34a00;font-weight:600}.pass{color:#0072b2}.prediction{color:#59636e}img{max-width:100%}
+.wide{overflow-x:auto}"""
+
+
+@dataclass
+class Results:
+    """Everything that a validation found: verdicts, and what was drawn or screened besides."""
+
+    verdicts: Sequence[Verdict]
+    curves: dict[str, list[float]] = field(default_factory=dict)
+    vehicles: Array | None = None
+    screening: Screening | None = None
+
+    def draw_maps(self, width: int | None, quiet: bool = False) -> None:
+        """Find the cost of a stop by its length, and the stoppage map."""
+        cost = cost_of_a_stop
+        done: list[None] = []
+        total = len(cost.CURVES) * len(cost.MONTHS) + len(cost.COVERS) * len(cost.LENGTHS)
+        with in_sight("runs of the maps", lambda: len(done), total, quiet):
+            self.curves = cost.cost_curves(width=width, tick=lambda: done.append(None))
+            self.vehicles = cost.stoppage_map(width=width, tick=lambda: done.append(None))
+
+    def screen(self, width: int | None, quiet: bool = False) -> None:
+        """Find which assumptions matter most."""
+        done: list[None] = []
+        with in_sight("runs of the screening", lambda: len(done), screening.runs_of(), quiet):
+            self.screening = screening.screen(width=width, tick=lambda: done.append(None))
+
+
+def write_results(results: Results, folder: Path) -> None:
+    """Write tables, figures and the page into a folder that exists."""
+    keep(results.verdicts, folder)
+    figures = {"facts": facts_figure(results.verdicts), "history": history_figure(*histories(), MONTHS)}
+    if results.curves:
+        figures["cost-of-the-stop"] = cost_figure(results.curves, cost_of_a_stop.MONTHS)
+        write_table(folder / "cost-of-the-stop.csv", ["months", *results.curves],
+                    zip(cost_of_a_stop.MONTHS, *results.curves.values(), strict=True))  # fmt: skip
+    if results.vehicles is not None:
+        figures["stoppage-map"] = map_figure(results.vehicles, cost_of_a_stop.COVERS, cost_of_a_stop.LENGTHS)
+        lines = zip(cost_of_a_stop.COVERS, results.vehicles, strict=True)
+        head = ["cover_days", *map(str, cost_of_a_stop.LENGTHS)]
+        write_table(folder / "stoppage-map.csv", head, ([cover, *line] for cover, line in lines))
+    if results.screening is not None:
+        figures["screening"] = drawn_screening(results.screening)
+        write_table(
+            folder / "screening.csv",
+            ["assumption", "thousand_vehicles", "percent_of_gdp"],
+            results.screening.table(),
+        )
+    for name, figure in figures.items():
+        write_figure(figure, folder / f"{name}.png")
+    (folder / "validation.html").write_text(page(results.verdicts, list(figures)), encoding="utf-8")
+
+
+def drawn_screening(screening: Screening) -> Any:
+    """The screening as a figure."""
+    remark = f"A stop of half a year; thousands of vehicles not built. Morris screening, {screening.runs} runs."
+    return screening_figure(screening.names, screening.vehicles, screening.vehicles_spread, remark)
+
+
+def write_table(path: Path, head: Sequence[str], rows: Any) -> None:
+    """Write a table as CSV."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows(rows)
+
+
+def histories() -> tuple[dict[str, Array], dict[str, dict[str, float]]]:
+    """Exports by month in the model (panel -> seeds x months) and as reported, in normal months."""
+    flows = {
+        "Magnets to the world": (MAGNETS, "*"),
+        "Magnets to Japan": (MAGNETS, "JP"),
+        "Dy and Tb oxide to the world": (("dytb",), "*"),
+    }
+    model: dict[str, list[list[float]]] = {name: [] for name in flows}
+    for seed in HISTORY_SEEDS:
+        chain = stage(TUNED, seed)
+        record = play(chain)
+        chain.release()
+        for name, (goods, to) in flows.items():
+            series = trade(record, goods, to)
+            model[name].append([over_month(record, series, month) for month in MONTHS])
+    return {name: np.array(values) for name, values in model.items()}, reported(list(flows))
+
+
+def reported(panels: Sequence[str]) -> dict[str, dict[str, float]]:
+    """The monthly series of customs, in normal months; months without a number are left out."""
+    out: dict[str, dict[str, float]] = {name: {} for name in panels}
+    with (DATA / "series.csv").open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            sums = (
+                (line["cn_magnet_exports_total_t"], FIRST_QUARTER),
+                (line["to_japan_t"], MONTH_TO_JAPAN),
+                (added(line["dy_exports_kg"], line["tb_exports_kg"]), OXIDE_A_MONTH),
+            )
+            for name, (text, normal) in zip(panels, sums, strict=True):
+                if text and text.replace(".", "").isdigit():
+                    out[name][line["month"]] = float(text) / normal
+    return out
+
+
+def added(*texts: str) -> str:
+    """The sum of numbers written as text; nothing if one is missing."""
+    return str(sum(float(text) for text in texts)) if all(text.replace(".", "").isdigit() for text in texts) else ""
+
+
+def page(verdicts: Sequence[Verdict], figures: Sequence[str]) -> str:
+    """The page: figures, then a table an episode."""
+    words = f"{escape(tally(verdicts))}. A missed fact stays a miss."
+    made = f"Made by <code>linestop validate</code>, {verdicts[0].seeds} seeds."
+    parts = [f"<h1>The model against history</h1><p>{words} {made}</p>"]
+    parts += [f'<p><img src="{name}.png" alt="{name.replace("-", " ")}"></p>' for name in figures]
+    for episode in episodes(verdict.fact for verdict in verdicts):
+        parts.append(f'<h2>{escape(TITLES[episode])}</h2><div class="wide"><table><tr>')
+        parts.append("".join(f"<th>{escape(each)}</th>" for each in HEAD) + "</tr>")
+        parts += [html_row(verdict) for verdict in verdicts if verdict.fact.episode == episode]
+        parts.append("</table></div>")
+    head = f'<meta charset="utf-8"><title>Validation</title><style>{STYLE}</style>'
+    return f'<!doctype html><html lang="en">{head}{"".join(parts)}</html>\n'
+
+
+def html_row(verdict: Verdict) -> str:
+    """A verdict as a row of the page."""
+    cells = [f"<td>{escape(cell)}</td>" for cell in row(verdict)[:-1]]
+    return f'<tr>{"".join(cells)}<td class="{verdict.words()}">{verdict.words()}</td></tr>'

@@ -1,0 +1,97 @@
+"""Stylised facts: what was observed, and the same measured on a record."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.tables.table_files import DATA
+from runs.measures import lines, trade
+from runs.simulation.record import Record
+
+FACTS = DATA / "facts.csv"
+MAGNETS = ("magnet_heavy", "magnet_light")
+RARE_EARTHS = ("ndpr", "dytb", "yttrium", "alloy")
+MONTH = 365 / 12
+AT_ZERO = 0.05  # of normal: what still counts as nothing
+MONTH_OF_2024 = 58_148 / 12 / 5_089  # A21: 57,392 t in 2025 is 1.3 % under 2024; the first quarter had 5,089 a month
+
+
+@dataclass(frozen=True)
+class StylisedFact:
+    """One observed number, with the range in which a model's number counts as right."""
+
+    fact: str
+    episode: str
+    what: str
+    unit: str
+    target: float | None
+    low: float | None
+    high: float | None
+    tuned_on: str
+    ids: str
+    measure: str
+    argument: str
+
+    def holds(self, value: float) -> bool | None:
+        """Whether a value is within the tolerance; None where nothing was observed within our horizon."""
+        if self.low is None or self.high is None:
+            return None
+        return bool(math.isfinite(value) and self.low - 1e-9 <= value <= self.high + 1e-9)
+
+
+def stylised_facts(path: Path = FACTS) -> list[StylisedFact]:
+    """Read the facts, in the order of the file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [fact_of(row) for row in csv.DictReader(file)]
+
+
+def fact_of(row: Mapping[str, str]) -> StylisedFact:
+    """A row of the table as a fact; a cell without a number says that nothing was observed."""
+    words = {name: row[name] for name in row if name not in NUMBERS}
+    target, low, high = (float(row[name]) if row[name] else None for name in NUMBERS)
+    return StylisedFact(target=target, low=low, high=high, **words)
+
+
+NUMBERS = ("target", "low", "high")
+
+
+def measured(fact: StylisedFact, record: Record) -> float:
+    """What a record says about a fact; not a number where it says nothing, as of a stop that never was."""
+    return float(MEASURES[fact.measure](record, fact.argument))
+
+
+MEASURES: dict[str, Callable[[Record, str], float]] = {
+    measure.__name__: measure
+    for measure in (
+        trade.magnets_to,
+        trade.magnets_of_2025,
+        trade.oxide_of_2025,
+        trade.oxide_days_at_zero,
+        trade.oxide_destinations,
+        trade.oxide_delivered,
+        trade.rare_earths_change,
+        trade.oxide_to_japan,
+        trade.magnets_in_quarter,
+        trade.share_from_china,
+        trade.oxide_per_magnet,
+        lines.first_car_stop,
+        lines.first_stop_is,
+        lines.first_stop_for,
+        lines.makers_stopped,
+        lines.stops_for,
+        lines.length_of_first_stop,
+        lines.loss_in_europe_over_japan,
+        lines.worst_month_of_cars,
+        lines.shortages_rise,
+        lines.distributors_dry,
+        lines.approved,
+        lines.pending,
+        lines.days_to_licence,
+        lines.contract_multiple,
+        lines.spot_multiple,
+    )
+}

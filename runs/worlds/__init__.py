@@ -1,0 +1,1 @@
+"""Worlds made or imported: synthetic economies, firm-level networks, input-output tables."""

@@ -1,0 +1,176 @@
+"""Firm-level networks in the four-file text format of the production network simulator of Inoue and Todo.
+
+`A.txt` supplier, client, amount a day; `C.txt` firm, final demand a day; `P.txt` firm, output a day; `F.txt` firm,
+product group, a word that nobody reads. The published sample calls them toyATableLine.txt, toyCVector.txt,
+toyPiniVector.txt and toyFirmAffiliation.txt; both kinds of names are read. Columns stand apart by blanks, tabs, commas
+or semicolons. Firms are called by whole numbers, or by any text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from model.network import DAYS_PER_YEAR
+from model.tables.faults import Faults
+from runs.worlds.flows import Flows
+from runs.worlds.text_columns import read_columns
+
+Array = NDArray[Any]
+NUMBER, TEXT = "number", "text"  # kinds of columns
+FILES: dict[str, dict[str, str]] = {
+    "A.txt": {"supplier": TEXT, "client": TEXT, "amount": NUMBER},
+    "C.txt": {"firm": TEXT, "amount": NUMBER},
+    "P.txt": {"firm": TEXT, "amount": NUMBER},
+    "F.txt": {"firm": TEXT, "group": TEXT},
+}
+PUBLISHED = {"A.txt": "ATableLine", "C.txt": "CVector", "P.txt": "PiniVector", "F.txt": "FirmAffiliation"}
+SAMPLE = {name: f"toy{word}.txt" for name, word in PUBLISHED.items()}
+ENDINGS = ("", ".txt", ".csv", ".tsv", ".dat")
+DELTA = "*Delta*"
+FIRM_COLUMNS = frozenset({"supplier", "client", "firm"})
+SHOWN = 3  # dropped firms that a note names
+
+
+@dataclass(frozen=True)
+class Files:
+    """The four files as they were read.
+
+    tables: by our name of each; names: what each is called in its folder; firms: those that have output and a product
+    group; called: what the number of a firm means, where firms are called by text.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    names: dict[str, str]
+    firms: Array
+    called: list[str]
+
+
+def read_flows(folder: Path, country: str, times: float = 1.0) -> Flows:
+    """Read a network; firms are those of P.txt that have a product group.
+
+    country: where all of them are; times: million JPY in a unit of the files. Firms, final demands and links of
+    anybody else are dropped, and a note says whose. Raise Faults with all files that are missing or torn.
+    """
+    notes: list[str] = []
+    net = read_files(folder, notes)
+    firms = net.firms
+    placed = {name: known(net.tables[name], net, name, ("firm",), notes) for name in ("P.txt", "F.txt", "C.txt")}
+    links = known(net.tables["A.txt"], net, "A.txt", ("supplier", "client"), notes)
+    final, made = np.zeros(len(firms)), np.zeros(len(firms))
+    for column, name in ((final, "C.txt"), (made, "P.txt")):
+        column[np.searchsorted(firms, placed[name]["firm"])] = placed[name]["amount"]
+    of_group = placed["F.txt"].set_index("firm")["group"].reindex(firms).to_numpy()
+    place, groups = pd.factorize(of_group, sort=True)
+    a_year = DAYS_PER_YEAR * times
+    number, prefix, words = called_by(net, notes)
+    return Flows(
+        number=number, prefix=prefix, names=words, group=place.astype(np.int64), groups=[str(code) for code in groups],
+        country=np.zeros(len(firms), np.int64), countries=[country], final=final * a_year, output=made * a_year,
+        seller=np.searchsorted(firms, links["supplier"]), buyer=np.searchsorted(firms, links["client"]),
+        amount=links["amount"].to_numpy() * a_year, notes=tuple(notes),
+    )  # fmt: skip
+
+
+def called_by(net: Files, notes: list[str]) -> tuple[Array, str, list[str]]:
+    """Numbers of firms, what stands before them, and names where firms are called by text: number, prefix, names."""
+    if not net.called:
+        return net.firms, "", []
+    words = [net.called[firm] for firm in net.firms.tolist()]
+    prefix = "F"
+    while any(word.startswith(prefix) and word[len(prefix) :].isdigit() for word in words):
+        prefix += "F"
+    notes.append(
+        f"firms are called by text; where only the largest are named, the others are {prefix}1, {prefix}2, ... in the "
+        "order of that text"
+    )
+    return np.arange(1, len(words) + 1), prefix, words
+
+
+def read_files(folder: Path, notes: list[str]) -> Files:
+    """The four files; raise Faults with all that is wrong in any of them."""
+    faults: list[str] = []
+    paths = {name: found(folder, name, faults) for name in FILES}
+    tables: dict[str, pd.DataFrame] = {}
+    for name, path in paths.items():
+        if path is not None:
+            try:
+                tables[name] = read_columns(path, FILES[name], notes)
+            except Faults as wrong:
+                faults += wrong.sentences
+    for name in ("C.txt", "P.txt", "F.txt"):
+        if name in tables:
+            faults += firms_twice(tables[name], str(paths[name]))
+    if faults:
+        raise Faults(faults)
+    for path in sorted(folder.glob(DELTA)):
+        notes.append(f"{path.name} was not read: it is a shock; write it as a scenario with shocks of kind capacity")
+    called = numbered(tables)
+    return Files(
+        tables, {name: path.name for name, path in paths.items() if path is not None},
+        np.intersect1d(tables["P.txt"]["firm"], tables["F.txt"]["firm"]), called,
+    )  # fmt: skip
+
+
+def found(folder: Path, name: str, faults: list[str]) -> Path | None:
+    """The file that is meant, under our name or the published one; None, with a fault, where there is not just one."""
+    stem = name.removesuffix(".txt")
+    ours = [path for ending in ENDINGS if (path := folder / f"{stem}{ending}").is_file()]
+    theirs = [path for path in sorted(folder.glob(f"*{PUBLISHED[name]}*")) if path.suffix in ENDINGS and path.is_file()]
+    both = ours + theirs
+    if len(both) == 1:
+        return both[0]
+    if both:
+        some = " and ".join(path.name for path in both[:2])
+        faults.append(f"{folder / name}: found {some} for it; keep one")
+    else:
+        faults.append(
+            f"{folder / name}: it cannot be read (no such file); put the four files into one folder and call this one "
+            f"{name}, or {SAMPLE[name]} as in the published sample"
+        )
+    return None
+
+
+def firms_twice(table: pd.DataFrame, path: str) -> list[str]:
+    """Say which firms stand in two lines."""
+    twice = table["firm"][table["firm"].duplicated()].drop_duplicates()
+    if not len(twice):
+        return []
+    more = f" (and {len(twice) - 1:,} more firms)" if len(twice) > 1 else ""
+    return [f"{path}: column firm: found firm {twice.iloc[0]} in two lines{more}; keep one"]
+
+
+def numbered(tables: dict[str, pd.DataFrame]) -> list[str]:
+    """Let whole numbers stand for firms that are called by text: what each number means; nothing where none is."""
+    columns = [(table, name) for table in tables.values() for name in table.columns if name in FIRM_COLUMNS]
+    if all(table[name].dtype.kind == "i" for table, name in columns):
+        return []
+    words = [str(firm) for table, name in columns for firm in table[name].tolist()]
+    rows, called = pd.factorize(np.array(words, dtype=object), sort=True)
+    ends = np.cumsum([len(table) for table, _ in columns])
+    for (table, name), part in zip(columns, np.split(rows.astype(np.int64), ends[:-1]), strict=True):
+        table[name] = part
+    return [str(firm) for firm in called]
+
+
+def known(table: pd.DataFrame, net: Files, name: str, columns: tuple[str, ...], notes: list[str]) -> pd.DataFrame:
+    """The rows that are about known firms only; of others a note tells."""
+    here = np.ones(len(table), bool)
+    strangers: set[int] = set()
+    for column in columns:
+        good = np.isin(table[column].to_numpy(), net.firms)
+        strangers.update(table.loc[~good, column].unique().tolist())
+        here &= good
+    if strangers:
+        some = [net.called[firm] if net.called else str(firm) for firm in sorted(strangers)[: SHOWN + 1]]
+        words = ", ".join(some[:SHOWN]) + (", ..." if len(some) > SHOWN else "")
+        notes.append(
+            f"{int(np.sum(~here)):,} lines of {net.names[name]} dropped: they name {len(strangers):,} firms ({words}) "
+            f"without output in {net.names['P.txt']} or product group in {net.names['F.txt']}"
+        )
+    return table[here]

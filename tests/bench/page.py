@@ -1,0 +1,93 @@
+"""Measure a drawn step of the watch page, for the record: run `python -m tests.bench.page`; it judges nothing.
+
+The browser runs on the same machine. A step is the time from the click on Day until the next day has been painted:
+what the server needs for it, and what the browser needs from the last message until it has painted.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from runs.browser.parts.board import Board
+from runs.browser.parts.card import Cards
+from runs.browser.parts.charts import charts
+from runs.browser.watch.room import Room
+from runs.simulation.levers import Choice
+from runs.simulation.watched_run import Reel
+from tests.bench.speed import best_of
+from tests.support.visits import Visitor, chromium, served
+
+DAYS_IN = 200  # days of the story that have passed: much is short by then, so much is drawn
+STEPS = 30
+ROUNDS = 20
+HEARD = """
+const Socket = window.WebSocket
+window.WebSocket = function (...where) {
+  const socket = new Socket(...where)
+  socket.addEventListener('message', () => { window.heard = performance.now() })
+  return socket
+}
+window.WebSocket.prototype = Socket.prototype
+"""
+STEP = """() => new Promise(done => {
+  const date = document.querySelector('.ls-head .date'), before = date.innerText, begun = performance.now()
+  const button = [...document.querySelectorAll('.ls-head button')].find(b => b.innerText === 'Day')
+  const look = () => {
+    if (document.querySelector('.ls-head .date').innerText === before) return setTimeout(look, 1)
+    const heard = window.heard
+    requestAnimationFrame(() => setTimeout(() => done([performance.now() - begun, performance.now() - heard]), 0))
+  }
+  button.click()
+  look()
+})"""
+
+
+def server() -> None:
+    """Print what the server needs for a day and its frame, part by part."""
+    reel = Reel(Choice("two-months").stage())
+    reel.pass_days(DAYS_IN)
+    board, cards = Board(reel.stage), Cards(reel)
+    row = next(row for row, spans in reel.spells.items() if spans[-1][1] == reel.stage.day - 1)
+    cards.card(row)
+    parts: dict[str, Callable[[], Any]] = {
+        "a day of the model, noted": lambda: reel.pass_days(1),
+        "the board": lambda: board.now(reel),
+        "the charts": lambda: charts(reel, 0),
+        "the card of a line": lambda: cards.card(row),
+    }
+    for name, part in parts.items():
+        print(f"{name:34} {best_of(part, ROUNDS):8.2f} ms")
+    told = [board.now(reel), charts(reel, 0), cards.card(row)]
+    print(f"{'all of it as JSON':34} {best_of(lambda: json.dumps(told), ROUNDS):8.2f} ms")
+    room = Room(Choice("two-months"))
+    room.act("step", days=DAYS_IN)
+    print(f"{'a click on Day, server only':34} {best_of(lambda: room.act('step', days=1), ROUNDS):8.2f} ms")
+    room.close()
+
+
+def browser() -> None:
+    """Print what a click on Day takes until it is painted, with and without an open card."""
+    with tempfile.TemporaryDirectory() as data, served("watch", Path(data)) as url, chromium() as opened:
+        visitor = Visitor(opened)
+        page = visitor.open(url, ".ls-board .bead", before=HEARD)
+        for _ in range(DAYS_IN // 7):
+            page.get_by_role("button", name="Week", exact=True).click()
+        page.wait_for_timeout(3000)
+        for words in ("a click on Day", "the same with a card open"):
+            taken = [page.evaluate(STEP) for _ in range(STEPS)]
+            totals, draws = zip(*taken, strict=True)
+            print(f"{words + ', painted':34} {min(totals):8.1f} ms (median {median(totals):.0f})")
+            print(f"{'  of it after the last message':34} {min(draws):8.1f} ms (median {median(draws):.0f})")
+            page.locator(".ls-board .bead[data-state='3']").first.click()
+            page.locator(".ls-card .why").wait_for()
+        visitor.leave()
+
+
+if __name__ == "__main__":
+    server()
+    browser()

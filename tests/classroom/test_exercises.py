@@ -1,0 +1,357 @@
+"""Exercises: pages that quote only what is computed, lessons that can break, minds that cannot cheat, neutral names."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from agents.magnet_maker import MagnetMaker
+from model.cascade import first_stops
+from model.tables.faults import Faults
+from model.tables.table_files import DATA, read_tables
+from runs.browser.parts.charts import counters
+from runs.classroom.anonymised_names import neutral, neutral_story, neutral_words, unsourced
+from runs.classroom.answers import Lesson, answers, lessons, quotable
+from runs.classroom.check import known_numbers, verdict
+from runs.classroom.exercise import (
+    EXERCISES,
+    STUDENT,
+    TEACHER,
+    Exercise,
+    exercise_folders,
+    find_exercise,
+    part,
+    read_exercise,
+    with_settings,
+)
+from runs.classroom.page import figures, page
+from runs.classroom.quoted_numbers import bare, quotes, rewritten, stale
+from runs.classroom.sandbox import sandboxed
+from runs.classroom.sweep import (
+    dated,
+    experiments_of,
+    found_in,
+    mind_in,
+    place_of,
+    run_all,
+    run_experiment,
+    with_mind,
+    world_of,
+)
+from runs.measures.selected import GRAMMAR, MEASURES, measure
+from runs.simulation.levers import Choice as Pulled
+from runs.simulation.stage import MINDS, Stage, play, stage
+from runs.simulation.watched_run import Reel
+
+FOLDERS = exercise_folders()
+NAMES = [folder.name for folder in FOLDERS]
+SHORT_CUT = "links.lead_days[good=dytb|alloy|magnet_heavy]=2"
+MIND = "from agents.magnet_maker import MagnetMaker\n\n\nclass Mine(MagnetMaker):\n    def decide(self):\n        {}\n"
+
+
+@pytest.fixture(params=FOLDERS, ids=NAMES)
+def exercise(request: pytest.FixtureRequest) -> Exercise:
+    return read_exercise(request.param)
+
+
+def made_up(exercise: Exercise) -> dict[str, pd.DataFrame]:
+    """Tables of the right shape with numbers from nowhere: what a page needs, without a run."""
+    luck = np.random.default_rng(1)
+    tables = {}
+    for sweep in exercise.sweep:
+        rows = []
+        for point in sweep.points():
+            for seed in range(1, sweep.seeds + 1):
+                places = {axis: place_of(choice) for axis, choice in point.items()}
+                rows.append({**places, "seed": seed, **{name: 10 + luck.random() for name in sweep.measures}})
+        tables[sweep.name] = pd.DataFrame(rows)
+    return tables
+
+
+def test_there_are_seven_in_order() -> None:
+    assert [read_exercise(folder).number for folder in FOLDERS] == list(range(7))
+
+
+def test_every_page_has_what_a_classroom_needs(exercise: Exercise) -> None:
+    student, teacher = exercise.page(STUDENT), exercise.page(TEACHER)
+    for heading in ("How to run", "Things to notice", "Things to try", "Extend the model",
+                    "What this model leaves out", "Discuss", "Sources"):  # fmt: skip
+        assert f"## {heading}" in student, heading
+    assert 0 < student.index("\n> **") < student.index("](figure:"), "predict first"
+    for heading in ("Timing", "Answers, computed", "Marking (10 points)", "Common mistakes"):
+        assert f"## {heading}" in teacher, heading
+    marks = [int(row) for row in re.findall(r"^\| (\d) \|", teacher[teacher.index("## Marking") :], re.MULTILINE)]
+    assert marks[:4] == [2, 3, 3, 2]
+
+
+def test_steps_and_timing_fit_the_minutes(exercise: Exercise) -> None:
+    teacher = exercise.page(TEACHER)
+    ends = [int(end) for end in re.findall(r"^\| \d+ to (\d+) \|", teacher, re.MULTILINE)]
+    assert ends[-1] == exercise.minutes and ends == sorted(ends)
+
+
+def test_every_quoted_number_has_an_answer_and_every_figure_a_sweep(exercise: Exercise) -> None:
+    tables = made_up(exercise)
+    known, drawn = known_numbers(exercise, tables), figures(exercise, tables)
+    for name in (STUDENT, TEACHER):
+        text = exercise.page(name)
+        rewritten(text, known, name)
+        assert set(re.findall(r"\]\(figure:([\w-]+)\)", text)) <= set(drawn)
+        assert text.count("<!--=") == len(quotes(text)), "each mark is closed"
+
+
+def test_every_answer_is_quoted_or_bounded(exercise: Exercise) -> None:
+    quoted = {name for page_name in (STUDENT, TEACHER) for name, _ in quotes(exercise.page(page_name))}
+    formulas = " ".join(answer.formula for answer in exercise.answer)
+    for answer in exercise.answer:
+        used = answer.name in quoted or re.search(rf"\b{answer.name}\b", formulas)
+        assert used or answer.least is not None or answer.most is not None, f"{answer.name} is of no use"
+
+
+def test_measures_are_known(exercise: Exercise) -> None:
+    for sweep in exercise.sweep:
+        for words in sweep.measures.values():
+            found = GRAMMAR.fullmatch(words)
+            assert found is not None and found["name"] in MEASURES, words
+
+
+def test_what_pages_tell_to_type_can_be_typed(exercise: Exercise) -> None:
+    for setting in re.findall(r'--set "([^"]+)"', exercise.page(STUDENT)):
+        (experiment, *_) = experiments_of(exercise, with_settings(exercise, [setting]).sweep[0])
+        assert experiment.settings[-1] == setting
+        world_of(experiment)
+
+
+def test_every_run_can_be_staged(exercise: Exercise) -> None:
+    for sweep in exercise.sweep:
+        some = list(experiments_of(exercise, sweep))
+        for experiment in {id(some[0]): some[0], id(some[-1]): some[-1]}.values():
+            story, tables = world_of(experiment)
+            Stage(world=(story, tables))
+
+
+def test_pages_stand_alone_and_hide_the_figures(exercise: Exercise) -> None:
+    texts = {name: exercise.page(name) for name in (STUDENT, TEACHER)}
+    drawn = figures(exercise, made_up(exercise))
+    student = page(exercise, texts, drawn, teacher=False)
+    assert "For the teacher" not in student
+    assert student.count("<details>") == student.count("<img ") == exercise.page(STUDENT).count("](figure:")
+    whole = page(exercise, texts, drawn, teacher=True)
+    assert "For the teacher" in whole and "<details>" not in whole
+    assert not re.search(r'(?:src|href)="(?!data:)', whole), "nothing is fetched"
+    assert "<!--=" not in whole
+
+
+def test_a_number_that_moves_is_told_and_written_anew() -> None:
+    text = "It stops on day <!--=stop-->52<!--/-->."
+    assert not stale(text, {"stop": "52"}, "a.md")
+    (old,) = stale(text, {"stop": "53"}, "a.md")
+    assert (old.name, old.quoted, old.computed) == ("stop", "52", "53")
+    assert bare(rewritten(text, {"stop": "53"}, "a.md")) == "It stops on day 53."
+    with pytest.raises(Faults, match="did you mean 'stop'"):
+        rewritten("<!--=stpo-->52<!--/-->", {"stop": "53", "start": "1"}, "a.md")
+
+
+def test_a_lesson_that_breaks_is_told() -> None:
+    exercise = find_exercise("1")
+    words, fine = verdict(exercise, made_up(exercise))
+    assert not fine and "lessons no longer hold" in words and "--update" in words
+    broken = [each for each in lessons(exercise, answers(exercise, made_up(exercise))) if not each.holds]
+    assert all(each.bounds in words for each in broken)
+
+
+def test_a_lesson_without_a_number_does_not_hold() -> None:
+    answer = next(each for each in find_exercise("1").answer if each.least is not None)
+    assert not Lesson(answer, math.nan).holds
+    assert quotable(find_exercise("1"), dict.fromkeys([a.name for a in find_exercise("1").answer], math.nan))
+
+
+def test_an_unknown_exercise_is_told_with_the_nearest() -> None:
+    with pytest.raises(Faults, match="did you mean 'nothing-happened'"):
+        find_exercise("nothing-hapened")
+
+
+def test_shocks_are_dated_by_the_shock() -> None:
+    story = stage("two-months").story
+    shock = dated({"after": 60, "kind": "news", "countries": ["JP"], "level": 0.0, "note": "over"}, story)
+    assert story.shock_date is not None and (shock.date - story.shock_date).days == 60
+    with pytest.raises(Faults):
+        dated({"kind": "news", "level": 2.0}, story)
+
+
+def test_no_shock_no_loss() -> None:
+    record = play(stage("calm"), days=60)
+    assert measure(record, "days_lost[role=automaker,country=JP]") == pytest.approx(0.0, abs=1e-9)
+    assert math.isnan(measure(record, "first_stop[country=JP]"))
+    with pytest.raises(Faults, match="not a known measure"):
+        measure(record, "first_stp[country=JP]")
+    with pytest.raises(Faults, match="found no line"):
+        measure(record, "first_stop[country=XX]")
+
+
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        ("self.chain.world.state.stock[:] = 1e6", r"mine\.py, line 6: a mind cannot look at 'chain'"),
+        ("self.chain.wishes().cover[:] = 0.0", r"mine\.py, line 6: a mind cannot look at 'chain'"),
+        ("self._wish.run[0] = 0.5", r"mine\.py, line 6: a mind cannot look at '_wish'"),
+        ("self.needs = self.chain", r"mine\.py, line 6: a mind cannot look at 'chain'"),
+        ("self.hold('gold', 3.0)", r"mine\.py, line 6: .* not 'gold'"),
+        ("self.hod('dytb', 3.0)", r"mine\.py, line 6: AttributeError"),
+        ("return 1 +", r"mine\.py, line 6: SyntaxError"),
+    ],
+)
+def test_a_mind_that_cheats_or_errs_gets_a_sentence(tmp_path: Path, body: str, complaint: str) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(MIND.format(body), encoding="utf-8")
+    quick = part(find_exercise("0"), "minds", {"mind": ["yours"]}, seeds=1)
+    (experiment,) = experiments_of(quick, quick.sweep[0])
+    found = run_experiment(type(experiment)(**{**experiment.__dict__, "minds": {"magnet_maker": str(file)},
+                                    "settings": ("days=100",)}))  # fmt: skip
+    assert isinstance(found, str) and re.search(complaint, found)
+
+
+def test_the_mind_that_comes_with_exercise_0_is_one() -> None:
+    assert issubclass(mind_in(EXERCISES / "00-write-your-own-mind" / "my_mind.py"), MagnetMaker)
+
+
+def test_a_referee_changes_nothing_for_those_who_play_fair() -> None:
+    def sold(mind: type[MagnetMaker]) -> np.ndarray:
+        return play(stage("april-2025", cast={**MINDS, "magnet_maker": mind}), days=150).lines["sold"]
+
+    np.testing.assert_array_equal(sold(sandboxed(MagnetMaker)), sold(MagnetMaker))
+
+
+def test_only_the_mind_called_yours_gives_way_to_a_students() -> None:
+    file = EXERCISES / "00-write-your-own-mind" / "my_mind.py"
+    (sweep, _) = with_mind(find_exercise("0"), file).sweep
+    minds = [choice.minds for choice in sweep.axis[0].choices]
+    assert minds == [{}, {"magnet_maker": str(file)}, {"magnet_maker": "even_handed.py"}]
+    with pytest.raises(Faults, match="exercise 5 takes no mind"):
+        with_mind(find_exercise("5"), file)
+
+
+# the same run is played once
+
+
+def test_runs_of_one_history_are_played_once_for_all_that_is_measured() -> None:
+    sweep = part(find_exercise("1"), "makers", {"cover": [0]}).sweep[0]
+    (one,) = experiments_of(find_exercise("1"), sweep.model_copy(update={"set": ("days=150",)}))
+    other = replace(one, measures={"lost": "stop_days[country=JP]", "cars": one.measures["cars"]})
+    heard: list[int] = []
+    first, second = run_all([one, other], heard.append)
+    assert heard == [2] and first["cars"] == second["cars"]
+    assert (
+        first["lost"] == run_experiment(one)["lost"]
+        and second["lost"] == run_experiment(other)["lost"] != first["lost"]
+    )
+
+
+def test_a_year_in_which_nobody_can_be_found_is_the_year_in_which_nobody_looks() -> None:
+    exercise = find_exercise("5")
+    rope = next(sweep for sweep in exercise.sweep if sweep.name == "rope")
+    own = rope.model_copy(update={"unless_found": {}})
+    pairs = zip(experiments_of(exercise, rope), experiments_of(exercise, own), strict=True)
+    spared = [(one, other) for one, other in pairs if one.history != other.history]
+    assert len(spared) > rope.seeds
+    twin, real = next(pair for pair in reversed(spared))
+    assert real.place == {"course": 0.5} and run_experiment(twin) == run_experiment(real)
+
+
+def test_a_year_in_which_the_same_are_found_is_the_same_year_whatever_the_chance_was() -> None:
+    exercise = find_exercise("5")
+    rope = next(sweep for sweep in exercise.sweep if sweep.name == "rope")
+    own = rope.model_copy(update={"unless_found": {}})
+    pairs = list(zip(experiments_of(exercise, rope), experiments_of(exercise, own), strict=True))
+    nobody = next(one for one, _ in pairs if one.place == {"course": 0}).shocks
+    twin, real = next(
+        pair for pair in reversed(pairs) if pair[0].history != pair[1].history and pair[0].shocks != nobody
+    )
+    assert found_in(real) == found_in(twin) != () and real.shocks != twin.shocks
+    assert run_experiment(twin) == run_experiment(real)
+
+
+def test_runs_that_differ_in_more_than_inspections_are_no_twins() -> None:
+    exercise = find_exercise("5")
+    rope = next(sweep for sweep in exercise.sweep if sweep.name == "rope")
+    (axis,) = rope.axis
+    scarce = {"label": "scarce", "value": 0.07, "set": ("needs.cover_days[role=magnet_maker]*=0.5",)}
+    more = axis.model_copy(update={"choices": (*axis.choices, axis.choices[-1].model_copy(update=scarce))})
+    runs = list(experiments_of(exercise, rope.model_copy(update={"axis": (more,)})))
+    mine = [one for one in runs if one.place == {"course": 0.07}]
+    assert len(mine) == rope.seeds and all(one.settings[-1] == scarce["set"][0] for one in mine)
+    assert not {one.history for one in mine} & {one.history for one in runs if one.place != {"course": 0.07}}
+
+
+def test_what_is_quoted_for_the_page_is_what_the_page_shows() -> None:
+    sweep = part(find_exercise("1"), "by_hand", {"slider": [90]}).sweep[0]
+    (experiment,) = experiments_of(find_exercise("1"), sweep)
+    reel = Reel(Pulled("two-months", levers=(("cover_magnets", 90.0),)).stage())
+    reel.pass_days(reel.days)
+    found = run_experiment(experiment)
+    assert isinstance(found, dict) and counters(reel)["vehicles"] == round(found["vehicles"] / 1000)
+    first = min(day for row, day in first_stops(reel.record()) if reel.cars[row] and reel.japan[row])
+    assert first - reel.stage.story.shock_day == found["first"]
+
+
+def test_a_broken_model_is_found_out_by_the_numbers_that_pages_quote() -> None:
+    exercise = find_exercise("1")
+    quoted = dict(quotes(exercise.page(TEACHER)))["stop_0"]
+    (experiment,) = experiments_of(exercise, part(exercise, "makers", {"cover": [0]}).sweep[0])
+    short = (*experiment.settings, "days=150")
+    sound, broken = (
+        run_experiment(replace(experiment, settings=settings)) for settings in (short, (*short, SHORT_CUT))
+    )
+    assert isinstance(sound, dict) and isinstance(broken, dict)
+    assert f"{sound['cars']:.0f}" == quoted != f"{broken['cars']:.0f}"
+
+
+def test_neutral_tables_keep_every_number() -> None:
+    tables = read_tables(DATA)
+    other = neutral(tables)
+    assert other.needs == tables.needs and other.links == tables.links and other.goods == tables.goods
+    for ours, theirs in zip(tables.firms, other.firms, strict=True):
+        assert ours.model_copy(update={"name": ""}) == theirs.model_copy(update={"name": ""})
+    names = [line.name for line in other.firms]
+    assert len(set(names)) == len(names)
+    told = " ".join([*names, *(country.name for country in other.countries)])
+    assert not re.search(r"Japan|China|Chinese|Korea|Toyota|Suzuki|Denso|Shin-Etsu|TDK|Lynas|Hyundai", told)
+
+
+def test_neutral_words_read_well_and_leave_what_is_typed_alone() -> None:
+    told = neutral_words("Chinese firms, a Japanese buyer, the Philippines and South\nKorea; `--firm Toyota`, Toyota.")
+    words = "Upstream's firms, an Assembler buyer, Partner B and Neighbour; `--firm Toyota`, Assembler car maker 1."
+    assert told == words
+
+
+def test_neutral_words_reach_pages_and_stories(exercise: Exercise) -> None:
+    told = neutral_words(unsourced(bare(exercise.page(STUDENT) + exercise.page(TEACHER))))
+    assert not re.search(r"\b(?:[Aa] (?:Upstream|Assembler)|[Aa]n (?:Neighbour|Partner)|the Partner)\b", told)
+    assert not re.search(r"Nikkei|Sankei|METI|Suzuki|Reuters", told.replace("JOGMEC", ""))
+    assert not re.search(r"\b(?:Japan|Japanese|China|Chinese|South Korea|Korean)\b", told)
+    story = neutral_story(stage("two-months").story)
+    assert "Assembler" in story.about and "Japan" not in story.about
+    assert find_exercise(str(exercise.number), told=neutral_words).size() == exercise.size()
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
+def test_notebooks_run(folder: Path) -> None:
+    nbformat = pytest.importorskip("nbformat")
+    client = pytest.importorskip("nbclient").NotebookClient
+    notebook = nbformat.read(folder / "notebook.ipynb", as_version=4)
+    assert all(not cell.get("outputs") for cell in notebook.cells), "notebooks are kept without outputs"
+    root = EXERCISES.parent.parent
+    client(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(root)}}).execute()
+
+
+def test_the_same_run_twice_is_the_same() -> None:
+    quick = part(find_exercise("1"), "makers", {"cover": [0, 30]})
+    some = [type(each)(**{**each.__dict__, "settings": (*each.settings, "days=120")})
+            for each in experiments_of(quick, quick.sweep[0])]  # fmt: skip
+    assert run_experiment(some[0]) == run_experiment(some[0])

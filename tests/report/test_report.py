@@ -1,0 +1,148 @@
+"""Figures and the report of a run, held against its record."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from markupsafe import escape
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from model.cascade import explain, first_stops, reasons
+from runs.figures.cascade import cast_of
+from runs.figures.run_figures import FIGURES, compare_outputs, figures_of, picture
+from runs.figures.style import A4_INCHES
+from runs.figures.workers import DrawingRoom
+from runs.measures.outcomes import outcomes
+from runs.report.page import write_report
+from runs.report.story import sentences
+from runs.simulation.record import Record
+from runs.simulation.stage import play, stage
+
+
+@pytest.fixture(scope="module")
+def calm() -> Record:
+    return play(stage("calm", settings=["days=60"]))
+
+
+@pytest.fixture(scope="module")
+def stopped() -> Record:
+    return play(stage("two-months"))
+
+
+@pytest.fixture(scope="module")
+def licensed() -> Record:
+    return play(stage("april-2025", seed=3))
+
+
+@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("story", ["calm", "stopped", "licensed"])
+def test_every_axis_that_shows_numbers_says_of_what(name: str, story: str, request: pytest.FixtureRequest) -> None:
+    figure = FIGURES[name](request.getfixturevalue(story))
+    assert isinstance(figure, Figure)
+    for axes in figure.axes:
+        if axes.axison and axes.get_yticks().size and axes.lines:
+            assert axes.get_ylabel(), f"{name} of {story} has an axis without a label"
+
+
+def test_the_report_names_every_stopped_line_with_its_reason(stopped: Record, tmp_path: Path) -> None:
+    room = DrawingRoom(0)
+    room.begin(stopped)
+    room.draw_into(tmp_path)
+    text = write_report(stopped, tmp_path, ("days=455",)).read_text(encoding="utf-8")
+    stops = first_stops(stopped)
+    assert stops
+    for row, _ in stops:
+        assert stopped.names()[row].replace("&", "&amp;") in text
+    assert text.count("<img") == len(FIGURES)
+    assert "http" not in re.sub(r"data:image/png;base64,[^\"]*", "", text)  # nothing is fetched
+    assert "--set days=455" in text
+
+
+def test_the_three_sentences_say_what_the_record_says(stopped: Record, calm: Record) -> None:
+    told = outcomes(stopped)
+    first, spread, cost = sentences(stopped, told)
+    assert f"day {told['first_stop_day_JP']} " in first
+    assert f"{told['lines_stopped_JP']} lines in Japan" in spread
+    assert f"{told['vehicles_not_built_JP']:,.0f} fewer vehicles" in cost
+    assert sentences(calm, outcomes(calm))[0] == "No line stopped."
+
+
+@pytest.mark.parametrize("story", ["stopped", "licensed"])
+def test_every_stop_is_followed_to_a_root_that_the_record_bears_out(story: str, request: pytest.FixtureRequest) -> None:
+    record: Record = request.getfixturevalue(story)
+    goods = record.register.needs["good"]
+    for row, day in first_stops(record):
+        path = reasons(record, row, day)
+        assert path[-1].kind != "input", f"{explain(record, row)} does not reach a root"
+        for step in path:
+            output, want, usual = (record.lines[name][step.day, step.row] for name in ("output", "want", "usual"))
+            assert output < usual
+            need = int(record.lines["binding"][step.day, step.row])
+            if step.good and output < want:  # a stock did not allow more, or people ran slower before it was empty
+                assert need >= 0 and goods.iloc[need] == step.good
+        for step, cause in zip(path, path[1:], strict=False):
+            assert cause.row == step.supplier and cause.day <= step.day
+        root = path[-1]
+        if root.kind in ("regime", "waiting", "refused"):
+            mine = record.network.supplier[record.network.link_of] == root.supplier
+            waited = record.licences["waiting"][: root.day + 1, mine].max(initial=0.0)
+            refused = record.links["refused"][: root.day + 1, record.network.link_of[mine]].sum()
+            assert waited > 0.0 or refused > 0.0
+
+
+def test_scenarios_are_compared_on_one_sheet(stopped: Record, licensed: Record) -> None:
+    figure = compare_outputs({"two-months": stopped, "april-2025": licensed})
+    legends = [axes.get_legend() for axes in figure.axes]
+    labels = {text.get_text() for legend in legends if legend is not None for text in legend.get_texts()}
+    assert {"two-months", "april-2025"} <= labels
+
+
+def test_the_cascade_shows_every_line_that_stopped_in_the_order_of_its_stop(stopped: Record) -> None:
+    strips = cast_of(stopped)
+    drawn = [strip.line for strip in strips if strip.line >= 0]
+    stops = first_stops(stopped)
+    assert {row for row, _ in stops} <= set(drawn)
+    tier = [line.tier for line in stopped.register.tables.firms]
+    days = {row: (tier[row], day) for row, day in stops}
+    shown = [days[row] for row in drawn if row in days]
+    assert shown == sorted(shown)
+    assert len({strip.words for strip in strips}) == len(strips)  # no two rows have the same name
+
+
+def test_no_letter_of_a_figure_is_smaller_than_nine_points(stopped: Record) -> None:
+    for name, draw in FIGURES.items():
+        figure = draw(stopped)
+        for text in figure.findobj(Text):
+            assert not text.get_text().strip() or text.get_fontsize() >= 9, f"{name}: {text.get_text()}"
+        assert figure.get_figwidth() <= A4_INCHES[0] and figure.get_figheight() <= A4_INCHES[1] * 1.05, name
+
+
+def test_the_report_tells_the_numbers_of_its_outcomes(licensed: Record, tmp_path: Path) -> None:
+    told = outcomes(licensed)
+    text = write_report(licensed, tmp_path).read_text(encoding="utf-8")  # also without figures
+    for key in ("lines_stopped_JP", "stop_days_JP", "applications_filed", "vehicles_not_built_KR"):
+        assert f'<td class="n">{told[key] + 0.0:,.0f}</td>' in text, key
+    for shock in licensed.scenario.shocks:
+        assert str(escape(shock.note)) in text
+    assert f"linestop run april-2025 --seed {licensed.seed}" in text
+    assert "<img" not in text
+
+
+def test_the_report_of_a_calm_run_says_that_nothing_happened(calm: Record, tmp_path: Path) -> None:
+    text = write_report(calm, tmp_path, ("days=60",)).read_text(encoding="utf-8")
+    assert "No line stopped." in text and "No shock." in text
+    assert "Curtailed at times" not in text
+    assert "<code>days=60</code>" in text
+
+
+@pytest.mark.parametrize("days", [1, 30])
+def test_a_run_that_ends_before_its_shock_is_told_as_a_calm_one(days: int, tmp_path: Path) -> None:
+    record = play(stage("two-months"), days)
+    assert record.shock_day is None
+    assert sentences(record, outcomes(record))[0] == "No line stopped."
+    assert len(figures_of(record)) == len([picture(record, name) for name in figures_of(record)])
+    write_report(record, tmp_path, ())
+    assert "No line stopped." in (tmp_path / "report.html").read_text(encoding="utf-8")

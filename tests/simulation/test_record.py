@@ -1,0 +1,113 @@
+"""The record holds what stood in the columns; what worlds share in memory, no run changes."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.chain import SupplyChain
+from runs.simulation.record import KEPT, MEASURED, NEAR, ROOM_OF, Array, Recorder, laid_out
+from runs.simulation.stage import Stage, read_story, stage
+from runs.worlds.synthetic import generate
+from tests.simulation.test_determinism import fingerprint
+
+DAYS = 70
+
+
+def column_now(chain: SupplyChain, name: str) -> Array:
+    return np.array(getattr(getattr(chain.world, ROOM_OF[name]), name))
+
+
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A world of a thousand nameless firms around the named ones: their columns lie far apart in memory."""
+    folder = tmp_path_factory.mktemp("wide") / "world"
+    generate(1000, 1, folder)
+    return folder
+
+
+@pytest.mark.parametrize("crowded", [False, True], ids=["named", "crowd"])
+@pytest.mark.parametrize("kept", [KEPT, MEASURED], ids=["all", "measured"])
+def test_the_record_is_what_stood_in_the_columns(kept: Mapping[str, Sequence[str]], crowded: bool, wide: Path) -> None:
+    chain = stage("april-2025", world=wide if crowded else None)
+    recorder, seen = Recorder(chain, DAYS, kept), []
+    for _ in range(DAYS):
+        chain.step()
+        recorder.look()
+        seen.append({name: column_now(chain, name) for names in kept.values() for name in (*names, "clock")})
+    record = recorder.record()
+    for table, names in kept.items():
+        for name in names:
+            noted = getattr(record, table)[name]
+            there = [day[name][: noted.shape[1]] for day in seen]  # of a crowd only named rows are kept
+            assert np.array_equal(noted, there), name
+    assert np.array_equal(record.projects, [day["clock"][chain.world.network.dormant] for day in seen])
+    assert (
+        record.lines["output"].shape == (DAYS, len(chain.register.tables.firms)) and record.links["shipped"][-1].any()
+    )
+
+
+@st.composite
+def columns_of_two_rooms(draw: st.DrawFn) -> dict[str, Array]:
+    """Columns here and there in two stretches of memory; some lie side by side, some are empty, some far away."""
+    found: dict[str, Array] = {}
+    for room, kind in enumerate((np.float64, np.float32)):
+        sizes = draw(st.lists(st.tuples(st.integers(0, 2 * NEAR), st.integers(0, 9)), min_size=1, max_size=6))
+        numbers = np.arange(sum(gap + size for gap, size in sizes)).astype(kind)
+        end = 0
+        for gap, size in sizes:
+            end += gap + size
+            found[f"{room} {len(found)}"] = numbers[end - size : end]
+    return dict(draw(st.permutations(list(found.items()))))
+
+
+@given(columns_of_two_rooms())
+def test_columns_that_are_copied_together_are_found_again(columns: dict[str, Array]) -> None:
+    stretches, places = laid_out(columns)
+    copied = np.concatenate(stretches)
+    for name, column in columns.items():
+        assert np.array_equal(copied[places[name]], column)
+    assert len(stretches) <= len(columns) and len(copied) <= sum(map(len, columns.values())) + NEAR * len(columns)
+
+
+def test_worlds_of_the_same_tables_share_what_never_changes_and_no_run_changes_it() -> None:
+    world = read_story("april-2025")
+    first, second = (Stage("april-2025", 1, world=world) for _ in range(2))
+    alone = stage("april-2025", 1)
+    assert played(first) == played(second) == played(alone)
+    for name, mine in first.world.network._asdict().items():
+        assert np.shares_memory(mine, getattr(second.world.network, name)) or not mine.size, name
+        assert np.array_equal(mine, getattr(alone.world.network, name)), name
+        assert not np.shares_memory(mine, getattr(alone.world.network, name)), name
+
+
+def test_nobody_can_write_to_what_worlds_share() -> None:
+    chain = stage("april-2025")
+    with pytest.raises(ValueError, match="read-only"):
+        chain._world.network.capacity[0] = 1.0
+    with pytest.raises(TypeError, match="read-only"):
+        chain.people["SEJ-H"]._circle.needs["dytb"] = 0
+    with pytest.raises(TypeError, match="read-only"):
+        chain.people["SEJ-H"]._circle.customers.update(gold=0)
+
+
+def played(chain: SupplyChain) -> str:
+    """A fingerprint of some days."""
+    recorder = Recorder(chain, DAYS)
+    for _ in range(DAYS):
+        chain.step()
+        recorder.look()
+    return fingerprint(recorder.record())
+
+
+def test_what_was_found_of_a_world_stays_behind_when_it_travels() -> None:
+    tables = read_story("calm")[1]
+    Stage("calm", 1, world=(read_story("calm")[0], tables))
+    assert tables.findings.found
+    assert not pickle.loads(pickle.dumps(tables)).findings.found

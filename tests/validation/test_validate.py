@@ -1,0 +1,103 @@
+"""Validation: facts as functions of a record, verdicts, and the files that tell them."""
+
+import csv
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from runs.simulation.record import Record
+from runs.simulation.stage import play, stage
+from runs.validation.cost_of_a_stop import Stop, cost_of, lifted, played, vehicles_not_built
+from runs.validation.stylised_facts import MEASURES, StylisedFact, measured, stylised_facts
+from runs.validation.verdicts import (
+    README_BEGIN,
+    README_END,
+    Verdict,
+    keep,
+    markdown,
+    plain_text,
+    put_between_markers,
+    tally,
+    verdict,
+)
+
+
+@pytest.fixture(scope="module")
+def episode() -> Record:
+    return play(stage("april-2025", 1))
+
+
+@pytest.fixture(scope="module")
+def verdicts(episode: Record) -> list[Verdict]:
+    return [verdict(f, [measured(f, episode)]) for f in stylised_facts() if f.measure in MEASURES]
+
+
+def test_every_fact_has_a_measure_and_a_range_that_holds_its_target() -> None:
+    costs = {"cost_of_stop", "cost_ratio"}
+    for fact in stylised_facts():
+        assert fact.measure in set(MEASURES) | costs
+        assert fact.tuned_on in ("yes", "no", "imposed")
+        if fact.target is not None and fact.fact != "24":
+            assert fact.holds(fact.target), fact
+
+
+def test_nothing_outside_april_2025_is_tuned_on_but_the_cost_of_a_stop() -> None:
+    assert {f.episode for f in stylised_facts() if f.tuned_on == "yes"} <= {"april-2025", "two-months"}
+
+
+def test_months_before_the_control_are_normal(episode: Record) -> None:
+    for country in ("*", "JP", "KR"):
+        march = MEASURES["magnets_to"](episode, f"{country} 2025-03")
+        assert march == pytest.approx(31 / (365 / 12), rel=0.01)
+
+
+def test_exports_fall_and_come_back(episode: Record) -> None:
+    may, august = (MEASURES["magnets_to"](episode, f"* {month}") for month in ("2025-05", "2025-08"))
+    assert may < 0.5 < august
+
+
+def test_a_fact_that_most_seeds_do_not_show_is_missed() -> None:
+    fact = StylisedFact("5", "april-2025", "", "", 52, 40, 65, "yes", "", "", "")
+    assert verdict(fact, [math.nan, math.nan, 50.0]).passes is False
+    found = verdict(fact, [50.0, 52.0, math.nan])
+    assert found.passes and found.said == 2 and found.median == 51
+
+
+def test_the_median_decides() -> None:
+    fact = StylisedFact("1", "april-2025", "", "", 1, 0.9, 1.1, "yes", "", "", "")
+    assert verdict(fact, [1.0, 1.05, 3.0]).words() == "pass"
+    assert verdict(fact, [1.0, 2.0, 3.0]).words() == "miss"
+
+
+def test_tables_tell_misses(verdicts: list[Verdict], tmp_path: Path) -> None:
+    keep(verdicts, tmp_path)
+    with (tmp_path / "facts.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(verdicts) and {row["verdict"] for row in rows} <= {"pass", "miss", "prediction"}
+    assert markdown(verdicts).count("\n|") >= len(verdicts)
+    assert tally(verdicts) in plain_text(verdicts, 100)
+
+
+def test_the_table_in_a_readme_is_renewed_between_its_markers(tmp_path: Path) -> None:
+    place = tmp_path / "README.md"
+    place.write_text(f"a\n{README_BEGIN}\nold\n{README_END}\nb\n", encoding="utf-8")
+    assert put_between_markers(place, "new")
+    assert place.read_text(encoding="utf-8") == f"a\n{README_BEGIN}\nnew\n{README_END}\nb\n"
+    place.write_text("no markers\n", encoding="utf-8")
+    assert not put_between_markers(place, "new") and place.read_text(encoding="utf-8") == "no markers\n"
+
+
+def test_no_stop_costs_nothing_and_a_longer_one_more() -> None:
+    none, month, half = (played(Stop(days, 300)) for days in (0, 30, 182))
+    assert cost_of(none) == pytest.approx(0.0, abs=1e-3)
+    assert cost_of(month) < cost_of(half)
+    assert vehicles_not_built(none) == pytest.approx(0.0, abs=100)
+
+
+def test_a_lifted_stop_frees_what_was_banned() -> None:
+    story = stage("two-months", 1, minds=False).story
+    ended = lifted(story, 60)
+    assert {shock.date for shock in ended} == {story.shock_date + np.timedelta64(60, "D").item()}
+    assert [shock.rule for shock in ended if shock.kind == "regime"] == ["free", "free"]

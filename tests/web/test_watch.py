@@ -1,0 +1,185 @@
+"""The watch page in a real browser: it plays, it is steered, it says why, and it asks nobody outside."""
+
+import re
+
+import pytest
+
+from tests.support.visits import Visitor, chromium, number, picture, served, unreadable
+
+BEADS = ".ls-board .bead"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def url(browser, tmp_path_factory):
+    with served("watch", tmp_path_factory.mktemp("watch")) as address:
+        yield address
+
+
+@pytest.fixture
+def visitor(browser):
+    guest = Visitor(browser)
+    yield guest
+    guest.leave()
+
+
+def day(page):
+    return number(page, "the shock")
+
+
+def click(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def until(page, words):
+    page.get_by_text(words).first.wait_for()
+
+
+def test_step_play_pause_and_reset(visitor, url):
+    page = visitor.open(url, BEADS)
+    assert page.locator(BEADS).count() > 100
+    until(page, "days until the shock")
+    first = page.locator(".ls-head .date").inner_text()
+    click(page, "Day")
+    page.wait_for_function("d => document.querySelector('.ls-head .date').innerText !== d", arg=first)
+    click(page, "Week")
+    click(page, "Week")
+    page.locator(".ls-head .counters b", has_text="7").wait_for()
+    before = day(page)
+    click(page, "Play")
+    page.wait_for_function("n => +document.querySelector('.ls-head .counters b').innerText > n + 2", arg=before)
+    click(page, "Pause")
+    page.wait_for_timeout(400)
+    still = day(page)
+    page.wait_for_timeout(700)
+    assert day(page) == still > before
+    picture(page, "watch-1400")
+    click(page, "Reset")
+    page.wait_for_function("d => document.querySelector('.ls-head .date').innerText === d", arg=first)
+
+
+def test_a_stopped_firm_says_why_with_its_path_lit(visitor, url):
+    page = visitor.open(f"{url}?scenario=escalation", BEADS)
+    for _ in range(45):
+        click(page, "Week")
+        if page.locator(".ls-charts .row[data-stop]").count() > 1:
+            break
+    stopped = page.locator(f"{BEADS}[data-state='3'][data-line^='Small magnet distributors']").first
+    stopped.wait_for()
+    stopped.click()
+    page.locator(".ls-card .why").wait_for()
+    told = page.locator(".ls-card .why .words").inner_text()
+    assert "for want of" in told and re.search(r"day \d+ \(\d+ \w+ \d{4}\)", told)
+    assert page.locator(".ls-board .lit path").count() >= 1
+    picture(page, "watch-why")
+    page.get_by_role("button", name="Close").first.click()
+    page.locator(".ls-card.empty").wait_for()
+
+
+def test_levers_from_the_start_and_from_today(visitor, url):
+    page = visitor.open(url, BEADS)
+    page.locator("#ls-cover_magnets").fill("120")
+    until(page, "Begun anew, with this from the start.")
+    assert page.locator(".lever.pulled", has_text="Magnet makers").count() == 1
+    for _ in range(3):
+        click(page, "Week")
+    page.locator(".ls-head .counters b", has_text="13").wait_for()
+    here = day(page)
+    click(page, "from today")
+    page.locator("#ls-release").fill("0.5")
+    until(page, "The state stock releases 0.5 t of Dy and Tb a day.")
+    page.locator("#ls-cover_parts").fill("60")
+    until(page, "want 60 days of stock")
+    assert day(page) == here
+    assert page.locator("#ls-state_stock").is_disabled()
+
+
+def test_a_second_run_with_the_same_luck(visitor, url):
+    page = visitor.open(url, BEADS)
+    click(page, "Compare")
+    until(page, "The same luck with 120")
+    click(page, "Week")
+    assert page.locator(".ls-charts .ghost").count() >= 4
+    click(page, "Show it on the board")
+    until(page, "Show the first run on the board")
+    picture(page, "watch-beside")
+
+
+def test_two_browsers_have_two_models(visitor, url):
+    one, other = visitor.open(url, BEADS), visitor.open(url, BEADS)
+    start = other.locator(".ls-head .date").inner_text()
+    for _ in range(4):
+        click(one, "Week")
+    until(one, "days since the shock")
+    other.wait_for_timeout(500)
+    assert other.locator(".ls-head .date").inner_text() == start
+    assert one.locator(".ls-head .date").inner_text() != start
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("?scenario=<b>nowhere</b>", "there is no such scenario here"),
+        ("?seed=minus-one", "a seed is a whole number"),
+        ("?cover_magnets=9999", "goes from 5 to 240 days"),
+        ("?cover_magnets=nan", "goes from 5 to 240 days"),
+        ("?cover_magnets=lots", "a number was expected"),
+        ("?cover_magnet=90", "did you mean 'cover_magnets'"),
+    ],
+)
+def test_an_address_that_cannot_be_read_is_told_and_left_out(visitor, url, query, words):
+    page = visitor.open(url + query, BEADS)
+    until(page, words)
+    assert "Two months" in page.locator(".ls-head h1").inner_text()
+
+
+def test_a_bad_seed_in_the_field_changes_nothing(visitor, url):
+    page = visitor.open(url, BEADS)
+    field = page.locator(".ls-levers input[type=text]")
+    field.fill("<script>alert(1)</script>")
+    field.press("Enter")
+    until(page, "A seed is a whole number")
+    click(page, "Day")
+
+
+@pytest.mark.parametrize(("width", "height"), [(375, 800), (1400, 900)])
+def test_everything_can_be_read_and_used_at_any_width(visitor, url, width, height):
+    page = visitor.open(f"{url}?scenario=escalation", BEADS, width=width, height=height)
+    assert unreadable(page) == []
+    for _ in range(24):
+        click(page, "Week")
+    stopped = page.locator(f"{BEADS}[data-state='3'][data-line^='Small magnet distributors']").first
+    stopped.wait_for()
+    page.wait_for_timeout(1000)
+    assert unreadable(page) == []
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width + 1
+    picture(page, f"watch-{width}")
+    stopped.click()
+    page.locator(".ls-card .why").wait_for()
+    picture(page, f"watch-{width}-why")
+    page.get_by_role("button", name="Close").first.click()
+    if width < 900:
+        page.locator(".ls-levers summary").click()
+    page.locator(".ls-levers .beside select").select_option("review_days")
+    page.locator(".ls-levers .beside input").fill("30")
+    click(page, "Compare")
+    until(page, "The same luck with Review of an application at 30 days")
+    page.locator("#ls-cover_cars").press("ArrowRight")
+    until(page, "Begun anew, with this from the start.")
+    assert unreadable(page) == []
+
+
+def test_a_step_of_the_reasons_opens_that_company(visitor, url):
+    page = visitor.open(f"{url}?scenario=escalation", BEADS)
+    for _ in range(24):
+        click(page, "Week")
+    page.locator(f"{BEADS}[data-state='3'][data-line^='Suzuki']").first.click()
+    page.locator(".ls-card .why li").nth(1).wait_for()
+    name = page.locator(".ls-card h2").inner_text()
+    page.locator(".ls-card .why li button").nth(1).click()
+    page.wait_for_function("n => document.querySelector('.ls-card h2').innerText !== n", arg=name)

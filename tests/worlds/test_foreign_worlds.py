@@ -1,0 +1,234 @@
+"""Worlds of others go through every command that takes one, with figures, and nobody hears of what is not in them."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from runs.__main__ import main
+from runs.figures.captions import READING, WIDE
+
+COUNTRIES = "country,name,neutral,zone,gdp_jpy_tn\n"
+FIRMS = ("line,firm,name,country,tier,role,good,demand_per_year,capacity_per_year,finished_days,houses,"
+         "military_share,value_added_jpy_mn,industry\n")  # fmt: skip
+GOODS = "good,name,unit,controlled,looks_alike,price_jpy_mn,spot_eta\n"
+NEEDS = "line,good,per_unit,dependence,cover_days,cover_days_jan2026,thrift_least,thrift_days\n"
+LINKS = "supplier,line,good,share,lead_days,qualification_days\n"
+HABITS = {
+    "adjust_days": 5, "smoothing_days": 6, "supply_line_weight": 1, "fill_sensitivity": 0.5, "patience_days": 3,
+    "back_order_share": 0, "holding_rate_per_year": 0.1, "standing_share": 0.3, "least_start": 0, "restart_days": 0,
+    "qualification_cost": 0.05, "thrift_cost": 0.1, "home_favour": 1, "contract_favour": 1,
+}  # fmt: skip
+MINDS = "role,parameter,value,unit,meaning\n" + "".join(
+    f"*,{name},{value},1,a habit\n" for name, value in HABITS.items()
+)
+BAKERIES = {
+    "countries": COUNTRIES + "DE,Germany,Country A,outside,680\nFR,France,Country B,outside,450\n",
+    "goods": GOODS + "flour,Flour,t,0,0,0.05,0.5\nbread,Bread,t,0,0,0.4,0.3\n",
+    "firms": FIRMS + "MILL,MILL,The mill,FR,4,none,flour,0,9000,0,1,0,0.02,milling\n"
+    "BAKE-N,BAKE,Bakery in the north,DE,5,none,bread,3650,4000,1,1,0,0.3,baking\n",
+    "needs": NEEDS + "BAKE-N,flour,0.7,1,10,10,1,0\n",
+    "links": LINKS + "MILL,BAKE-N,flour,1,2,0\n",
+    "minds": MINDS,
+}  # fmt: skip
+ALONE = {
+    "countries": COUNTRIES + "FR,France,Country B,outside,0\n",
+    "goods": GOODS + "flour,Flour,t,0,0,0,0.5\n",
+    "firms": FIRMS + "MILL,MILL,The mill,FR,4,none,flour,800,9000,0,1,0,0,milling\n",
+    "needs": NEEDS, "links": LINKS, "minds": MINDS,
+}  # fmt: skip
+STORY = """title = "A fire"
+about = "Who makes most makes nothing for a while."
+start = 2026-01-01
+days = 60
+shock_date = 2026-01-11
+[[shock]]
+date = 2026-01-11
+kind = "capacity"
+lines = ["{}"]
+times = 0.0
+note = "A fire"
+source = "made up"
+"""
+BATCH = """title = "Cover"
+about = "What stocks do."
+scenarios = ["calm"]
+days = 20
+seeds = 1
+sampler = "grid"
+levels = 2
+rows = ["experiments", "firms", "days"]
+[[uncertainty]]
+name = "hoard"
+set = "minds.value[parameter=smoothing_days]"
+low = 5
+high = 9
+"""
+
+
+def tables(place: Path, texts: dict[str, str]) -> Path:
+    """A folder of tables of one's own."""
+    place.mkdir(parents=True)
+    for name, text in texts.items():
+        (place / f"{name}.csv").write_text(text)
+    return place
+
+
+def network(place: Path, firms: int) -> Path:
+    """A firm network in four files: a chain of firms, each of which buys of the one before."""
+    place.mkdir(parents=True)
+    rows = range(1, firms + 1)
+    (place / "A.txt").write_text("".join(f"{row} {row + 1} 5\n" for row in rows[:-1]) or "1 1 5\n")
+    (place / "C.txt").write_text("".join(f"{row} 10\n" for row in rows))
+    (place / "P.txt").write_text("".join(f"{row} {15 if row < firms else 10}\n" for row in rows))
+    (place / "F.txt").write_text("".join(f"{row} {row % 3} firm\n" for row in rows))
+    return place
+
+
+def saved_table(place: Path, regions: list[str], unit: str | None = "M.JPY") -> Path:
+    """An input-output table of some regions, as pymrio saves it."""
+    place.mkdir(parents=True)
+    index = pd.MultiIndex.from_product([regions, ["steel", "cars"]], names=["region", "sector"])
+    count = len(index)
+    flows = pd.DataFrame([[5.0 + (row * column) % 7 for column in range(count)] for row in range(count)], index, index)
+    final = pd.DataFrame({(regions[0], "all"): [60.0 + row for row in range(count)]}, index=index)
+    parts = {"Z": flows, "Y": final}
+    if unit is not None:
+        parts["unit"] = pd.DataFrame({"unit": [unit] * count}, index)
+    for name, frame in parts.items():
+        frame.to_csv(place / f"{name}.txt", sep="\t")
+    files = {name: {"name": f"{name}.txt", "nr_index_col": "2", "nr_header": "2"} for name in parts}
+    (place / "file_parameters.json").write_text(json.dumps({"systemtype": "IOSystem", "files": files}))
+    return place
+
+
+WORLDS = {  # what makes the world, and the line at which it burns
+    "own tables": "MILL", "one firm": "MILL", "firms of one country": "1", "a firm alone": "1",
+    "firms with a crowd": "2",
+    "regions called reg": "reg1: steel", "one region": "DE: cars", "many regions": "R3: cars",
+}  # fmt: skip
+
+
+def made(folder: Path, what: str) -> Path:
+    """One of the worlds above."""
+    if what in ("own tables", "one firm"):
+        return tables(folder / "world", BAKERIES if what == "own tables" else ALONE)
+    if "firm" in what:
+        count = {"a firm alone": 1, "firms with a crowd": 400}.get(what, 6)
+        source, form = network(folder / "net", count), ["inoue-todo", "--country", "DE"]
+        command = ["import", form[0], str(source), *form[1:]]
+    else:
+        regions = {"one region": ["DE"], "many regions": [f"R{row}" for row in range(8)]}.get(what, ["reg1", "reg2"])
+        command = ["import", "pymrio", str(saved_table(folder / "table", regions))]
+    assert main([*command, "--out", str(folder / "world")]) == 0
+    return folder / "world"
+
+
+@pytest.mark.parametrize("what", WORLDS)
+def test_a_world_of_others_goes_through_every_command(
+    tmp_path: Path, what: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    world, line = str(made(tmp_path, what)), WORLDS[what]
+    story, batch = tmp_path / "fire.toml", tmp_path / "cover.toml"
+    story.write_text(STORY.format(line))
+    batch.write_text(BATCH)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for name, place in ((str(story), tmp_path / "fire"), ("calm", tmp_path / "calm")):
+            assert main(["run", name, "--days", "60", "--world", world, "--out", str(place)]) == 0
+            drawn = {path.stem for path in place.glob("*.png")}
+            assert drawn - {WIDE} == set(READING) - {WIDE} and (place / "report.html").is_file()
+        assert main(["explain", str(story), "--firm", line, "--world", world]) == 0
+        assert main(["batch", str(batch), "--world", world, "--out", str(tmp_path / "b"), "--processes", "1"]) == 0
+        assert main(["bench", "--world", world, "--days", "5", "--people"]) == 0
+    told = capfd.readouterr()
+    report = (tmp_path / "fire" / "report.html").read_text()
+    words = told.out + told.err + " ".join(part for part in report.split('"') if not part.startswith("data:"))
+    for stranger in ("Japan", "Korea", "China", "vehicles", "Motors and parts", "car lines", "nan", "Warning"):
+        assert stranger not in words.replace("JPY", "")
+    assert "lost capacity" in told.out
+    outcomes: dict[str, Any] = json.loads((tmp_path / "fire" / "outcomes.json").read_text())
+    assert outcomes["lines_stopped"] >= 1
+    assert not any(name.endswith(("_JP", "_KR")) or "vehicle" in name for name in outcomes)
+
+
+def test_names_in_any_letters_are_drawn_without_a_word(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    texts = {
+        table: words.replace("The mill", "$\\frac$ 磨坊 $x").replace("Germany", "独逸")
+        for table, words in BAKERIES.items()
+    }
+    world = tables(tmp_path / "world", texts)
+    (tmp_path / "fire.toml").write_text(STORY.format("MILL"))
+    assert main(["run", str(tmp_path / "fire.toml"), "--world", str(world), "--out", str(tmp_path / "r")]) == 0
+    assert capfd.readouterr().err == "" and (tmp_path / "r" / "cascade.png").is_file()
+
+
+def test_what_own_tables_cost_is_a_sum_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The mill stands 50 days; 10 days of flour are in store and 2 on the road, so the bakery stands 38 of them."""
+    world = tables(tmp_path / "world", BAKERIES)
+    (tmp_path / "fire.toml").write_text(STORY.format("MILL"))
+    assert main(["run", str(tmp_path / "fire.toml"), "--world", str(world), "--out", str(tmp_path / "r")]) == 0
+    told = json.loads((tmp_path / "r" / "outcomes.json").read_text())
+    assert told["first_stop_day_DE"] == 12 and told["first_stop_day_FR"] == 0
+    assert told["stop_days_DE"] == 38 and told["stop_days_FR"] == 50
+    assert told["value_added_lost_jpy_bn_DE"] == pytest.approx(38 * 10 * 0.3 / 1000)
+    assert "Germany lost value added of 114 million yen." in capsys.readouterr().out
+
+
+LACKS: dict[str, tuple[str, str, str, str]] = {
+    "a habit": ("minds", "*,standing_share,0.3,1,a habit\n", "", "minds.csv: standing_share: it is missing"),
+    "a rule of rationing": ("minds", "*,home_favour,1,1,a habit\n", "", "minds.csv: home_favour: it is missing"),
+    "a misspelt habit": ("minds", "standing_share", "standing_shar", "did you mean 'standing_share'?"),
+    "a table": ("goods", GOODS, "", "goods.csv"),
+    "a number of a mind": ("firms", "DE,5,none,", "DE,5,automaker,", "minds.csv: caution: it is missing"),
+    "a country": ("countries", "DE,Germany,Country A,outside,680\n", "", "which is not a known country"),
+}
+
+
+@pytest.mark.parametrize("what", LACKS)
+def test_what_own_tables_lack_is_told_by_name(tmp_path: Path, what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    table, old, new, words = LACKS[what]
+    assert old in BAKERIES[table]
+    world = tables(tmp_path / "world", BAKERIES | {table: BAKERIES[table].replace(old, new)})
+    assert main(["run", "calm", "--world", str(world), "--out", str(tmp_path / "r")]) == 2
+    assert words in capsys.readouterr().err and not (tmp_path / "r").exists()
+
+
+def test_all_missing_numbers_are_told_at_once_with_all_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    texts = BAKERIES | {
+        "minds": MINDS.replace("*,adjust_days,5,1,a habit\n", "").replace("*,thrift_cost", "*,thrift_cos")
+    }
+    world = tables(tmp_path / "world", texts | {"links": BAKERIES["links"].replace(",1,2,0", ",0.5,2,0")})
+    assert main(["run", "calm", "--world", str(world), "--out", str(tmp_path / "r")]) == 2
+    told = capsys.readouterr().err
+    for words in (
+        "adjust_days: it is missing",
+        "thrift_cost: it is missing",
+        "did you mean 'thrift_cost'?",
+        "add to 0.5",
+    ):
+        assert words in told
+
+
+def test_a_table_of_an_imported_world_can_be_edited(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    world = made(tmp_path, "firms of one country")
+    needs = pd.read_csv(world / "tables" / "needs.csv")
+    needs["cover_days"] = 3.0
+    needs.to_csv(world / "tables" / "needs.csv", index=False)
+    (tmp_path / "fire.toml").write_text(STORY.format("1"))
+    command = ["run", str(tmp_path / "fire.toml"), "--world", str(world), "--no-figures", "--out", str(tmp_path / "r")]
+    assert main(command) == 0
+    assert "tables/needs.csv was changed since this world was made" in capsys.readouterr().err
+    first = json.loads((tmp_path / "r" / "outcomes.json").read_text())
+    assert first["first_stop_day_tier_5_DE"] == 0  # the one that burns; its customer has 3 days and one on the road
+    about = json.loads((tmp_path / "r" / "linestop.json").read_text())
+    assert list(about["world"]["edited"]) == ["tables/needs.csv"]
+    needs["cover_days"] = -3.0
+    needs.to_csv(world / "tables" / "needs.csv", index=False)
+    assert main(command) == 2
+    assert "cover_days" in capsys.readouterr().err

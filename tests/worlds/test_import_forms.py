@@ -1,0 +1,173 @@
+"""Networks and tables in all the forms in which people publish them; what cannot be read is told, all at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from runs.__main__ import main
+from runs.simulation.stage import stage
+from tests.worlds.test_import import four_files, imported, saved_table
+
+
+def as_published(folder: Path) -> None:
+    """Call the four files as the published sample does, with tabs between columns."""
+    for name, word in {"A": "ATableLine", "C": "CVector", "P": "PiniVector", "F": "FirmAffiliation"}.items():
+        text = (folder / f"{name}.txt").read_text().replace(" ", "\t")
+        (folder / f"{name}.txt").unlink()
+        (folder / f"toy{word}.txt").write_text(text)
+
+
+def rewritten(change: Callable[[str], str], encoding: str = "utf-8") -> Callable[[Path], None]:
+    """A change of what all four files say."""
+
+    def change_all(folder: Path) -> None:
+        for path in folder.glob("*.txt"):
+            path.write_bytes(change(path.read_text()).encode(encoding))
+
+    return change_all
+
+
+FORMS: dict[str, Callable[[Path], None]] = {
+    "published names and tabs": as_published,
+    "commas": rewritten(lambda text: text.replace(" ", ",")),
+    "semicolons and blanks": rewritten(lambda text: text.replace(" ", "; ")),
+    "lines of Windows, with a mark and blank lines": rewritten(
+        lambda text: text.replace("\n", "\r\n") + "\r\n\r\n", "utf-8-sig"
+    ),
+    "two bytes a letter": rewritten(lambda text: text, "utf-16"),
+    "whole numbers of a spreadsheet": rewritten(lambda text: text.replace("1 ", "1.0 ").replace("2 ", "2e+00 ")),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_files_are_read_in_any_form_in_which_they_are_published(tmp_path: Path, form: str) -> None:
+    plain, other = four_files(tmp_path / "plain"), four_files(tmp_path / "other")
+    FORMS[form](other)
+    names = ("firms.csv", "needs.csv", "links.csv")
+    worlds = [imported(folder, tmp_path / f"w-{folder.name}") / "tables" for folder in (plain, other)]
+    assert [(worlds[0] / name).read_text() for name in names] == [(worlds[1] / name).read_text() for name in names]
+
+
+@pytest.mark.parametrize("called", ["99999999999999999999", "Toyota & Co", "-7", "a-b"])
+def test_firms_may_be_called_by_anything(tmp_path: Path, called: str) -> None:
+    files = four_files(tmp_path / "files")
+    for name, columns in (("A", (0, 1)), ("C", (0,)), ("P", (0,)), ("F", (0,))):
+        rows = [line.split() for line in (files / f"{name}.txt").read_text().splitlines()]
+        text = [
+            [called if place in columns and cell == "2" else cell for place, cell in enumerate(row)] for row in rows
+        ]
+        (files / f"{name}.txt").write_text("".join("\t".join(row) + "\n" for row in text))
+    chain = stage("calm", world=imported(files, tmp_path / "world"))
+    assert called in chain.register.firms.index
+    assert sorted(chain.world.network.baseline.tolist()) == pytest.approx([45.0, 50.0, 70.0, 125.0, 304.0], rel=0.2)
+
+
+def test_all_that_is_wrong_in_all_files_is_told_at_once_with_line_and_column(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = four_files(tmp_path / "files")
+    (files / "A.txt").write_text("1 2 many\n1 2 nan\n2 3\n" + "1 3 4\n")
+    (files / "C.txt").write_bytes(b"1 4\n\xe4 5\n")
+    (files / "P.txt").write_text("1 4\n1 4\n2 1e99\n")
+    (files / "F.txt").write_text("1 " + "x" * 100_000 + "\n")
+    assert main(["import", "inoue-todo", str(files), "--out", str(tmp_path / "world")]) == 2
+    told = capsys.readouterr().err
+    for words in (
+        "A.txt: column amount, line 1: found 'many'", "A.txt: column amount, line 2: found 'nan'",
+        "A.txt: line 3: found",
+        "C.txt: found bytes that are not UTF-8 at byte 4", "P.txt: column amount, line 3: found '1e99'",
+        "F.txt: column group, line 1: found 'xxxx",
+    ):  # fmt: skip
+        assert words in told
+    assert len(told) < 2000 and not (tmp_path / "world").exists()
+
+
+BOUNDS = {
+    "cover beyond all time": ["--cover", "1e308"], "cover of nothing": ["--cover", "0"], "endless": ["--times", "inf"],
+    "times beyond reason": ["--times", "1e300"], "all is small": ["--least", "1"], "no country": ["--country", ""],
+    "no number": ["--cover", "nan"], "a long number": ["--times", "9" * 5000],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BOUNDS)
+def test_settings_of_an_import_have_bounds(tmp_path: Path, what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["import", "inoue-todo", str(four_files(tmp_path / "files")), "--out", str(tmp_path / "w"), *BOUNDS[what]]
+    try:
+        code = main(command)
+    except SystemExit as end:
+        code = int(end.code or 0)
+    told = capsys.readouterr().err
+    assert code == 2 and "expected" in told and len(told) < 2500 and not (tmp_path / "w").exists()
+
+
+UNITS: dict[str, tuple[list[str], float | None, str]] = {
+    "M.JPY": ([], 1.0, "they were taken as they are"),
+    "million yen": ([], 1.0, "they were taken as they are"),
+    "M.USD": ([], 150.0, "150 JPY a USD (an assumption"),
+    "1000 USD": ([], 0.15, "taken times 0.15"),
+    "Mio. EUR": ([], 160.0, "160 JPY a EUR"),
+    "kt": ([], None, "amounts are in 'kt'; say with --times"),
+    "tonnes": (
+        ["--times", "2.5"],
+        2.5,
+        "taken times 2.5 for million JPY, as --times says; the unit file says 'tonnes'",
+    ),
+}
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_unit_of_a_table_is_read_and_said(tmp_path: Path, unit: str, capsys: pytest.CaptureFixture[str]) -> None:
+    more, times, words = UNITS[unit]
+    folder = saved_table(tmp_path / "saved")
+    parameters = json.loads((folder / "file_parameters.json").read_text())
+    parameters["files"]["unit"] = {"name": "unit.txt"}
+    (folder / "file_parameters.json").write_text(json.dumps(parameters))
+    rows = "".join(f"{region}\t{sector}\t{unit}\n" for region in ("JP", "KR") for sector in ("steel", "cars"))
+    (folder / "unit.txt").write_text("region\tsector\tunit\n" + rows)
+    code = main(["import", "pymrio", str(folder), "--out", str(tmp_path / "w"), *more])
+    told = capsys.readouterr()
+    assert words in told.out + told.err and code == (2 if times is None else 0)
+    if times is not None:
+        rest = stage("calm", world=tmp_path / "w").world.network.baseline * 365.0
+        assert rest.tolist() == pytest.approx([times * made for made in (55.0, 150.0, 90.0, 110.0)])
+        assert any(words in note for note in json.loads((tmp_path / "w" / "linestop.json").read_text())["notes"])
+
+
+@pytest.mark.parametrize(
+    "regions", [["NA", "XK"], ["01", "02"], ["1", "2"], ["North America", "$ & co"], ["null", "nan"]]
+)
+def test_regions_may_be_called_by_anything(tmp_path: Path, regions: list[str]) -> None:
+    folder = saved_table(tmp_path / "saved")
+    for name in ("Z.txt", "Y.txt"):
+        text = (folder / name).read_text()
+        for old, new in zip(("JP", "KR"), regions, strict=True):
+            text = text.replace(old, new)
+        (folder / name).write_text(text)
+    chain = stage("calm", world=imported(folder, tmp_path / "world", form="pymrio"))
+    assert [country.country for country in chain.register.tables.countries] == regions
+    assert (chain.world.network.baseline * 365.0).tolist() == pytest.approx([55.0, 150.0, 90.0, 110.0])
+
+
+SPOILED: dict[str, tuple[str, Callable[[str], str], str]] = {
+    "an amount that is no number": ("Z.txt", lambda text: text.replace("\t60", "\tmuch"), "Z.txt: it is no table"),
+    "an amount that is missing": ("Y.txt", lambda text: text.replace("100.0", ""), "Y.txt: it is no table"),
+    "an endless amount": ("Y.txt", lambda text: text.replace("100.0", "inf"), "some cells are no numbers"),
+    "an amount beyond reason": ("Y.txt", lambda text: text.replace("100.0", "1e300"), "found an amount of 1e+300 in Y"),
+    "a row twice": ("Z.txt", lambda text: text.replace("cars", "steel"), "row 'JP: steel' of Z is there twice"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SPOILED)
+def test_amounts_and_rows_that_cannot_be_are_told(
+    tmp_path: Path, what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name, spoil, words = SPOILED[what]
+    folder = saved_table(tmp_path / "saved")
+    for file in ("Z.txt", "Y.txt") if "row" in what else (name,):
+        (folder / file).write_text(spoil((folder / file).read_text()))
+    assert main(["import", "pymrio", str(folder), "--out", str(tmp_path / "world")]) == 2
+    assert words in capsys.readouterr().err and not (tmp_path / "world").exists()
