@@ -21,9 +21,9 @@ from runs.browser.parts.components import Network
 from runs.browser.parts.eyes import Eyes
 from runs.browser.parts.session import checked_seed, sentence
 from runs.browser.parts.viewing import BREATH_SECONDS, PATIENCE_SECONDS, style
-from runs.simulation.levers import Choice, changed, settings
+from runs.simulation.levers import Choice, change_story, table_settings
 from runs.simulation.stage import DEFAULT, SCENARIOS, Stage
-from runs.simulation.watched_run import Reel, world
+from runs.simulation.watched_run import WatchedRun, load_world
 
 stay_at_home()  # also where somebody's own page, served by Solara's own command, takes parts from here
 guard_running_server()
@@ -41,10 +41,10 @@ class LabStage(Stage):
         self, story: str = DEFAULT, cover_magnets: float = 60, minds: bool = True, rng: int | str | None = 1
     ) -> None:
         seed = None if rng is None else checked_seed(rng)
-        levers = dict(Choice(story).pulled("cover_magnets", float(cover_magnets)).levers)
-        scenario, tables = world(story, settings(levers))
-        super().__init__(story, seed, minds=minds, world=(changed(scenario, levers), tables))
-        self.board, self.reel = Board(self), Reel(self)
+        levers = dict(Choice(story).with_lever("cover_magnets", float(cover_magnets)).levers)
+        scenario, tables = load_world(story, table_settings(levers))
+        super().__init__(story, seed, minds=minds, world=(change_story(scenario, levers), tables))
+        self.board, self.watched_run = Board(self), WatchedRun(self)
 
     def step(self) -> None:
         """Pass a day, once somebody looks and has seen the one before; the last day of the story is the last."""
@@ -58,9 +58,9 @@ class LabStage(Stage):
             and time.monotonic() - begun < PATIENCE_SECONDS
         ):
             time.sleep(BREATH_SECONDS)
-        if not self.reel.ended:
+        if not self.watched_run.ended:
             super().step()
-            self.reel.note()
+            self.watched_run.note()
 
 
 class PageStage(LabStage):
@@ -112,7 +112,7 @@ def ChainBoard(model: LabStage) -> None:
     pick: Callable[[Any], None] = set_picked
     style()
     with solara.Div(classes=["ls"]):
-        now = json.dumps({**model.board.now(model.reel), "picked": picked, "path": []})
+        now = json.dumps({**model.board.now(model.watched_run), "picked": picked, "path": []})
         Network(plan=json.dumps(model.board.plan()), now=now, event_pick=pick)
 
 
@@ -122,7 +122,7 @@ def Page() -> None:
     model = solara.use_memo(PageStage, [])
     SolaraViz(
         model,
-        components=[SeedTaken, ChainBoard, make_plot_component("Lines standing"), Gate],
+        components=[SeedTaken, ChainBoard, make_plot_component("Lines stopped"), Gate],
         model_params={
             "story": {
                 "type": "Select",

@@ -85,13 +85,13 @@ def get_ready() -> None:
     """Pass a day before anybody comes: after an installation, or a change of the model, it is compiled here."""
     from runs.processes.compiled_day import compile_in_two, is_compiled, load_day
     from runs.simulation.stage import DEFAULT, Stage
-    from runs.simulation.watched_run import world
+    from runs.simulation.watched_run import load_world
 
     print("getting ready (the first time takes half a minute) ...", flush=True)
     if not is_compiled():
         compile_in_two()
     load_day()
-    stage = Stage(world=world(DEFAULT))
+    stage = Stage(world=load_world(DEFAULT))
     stage.step()
     stage.release()
 

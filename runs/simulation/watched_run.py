@@ -42,7 +42,7 @@ INDUSTRIES = (
 
 
 @lru_cache(maxsize=32)
-def world(scenario: str, settings: tuple[str, ...] = ()) -> tuple[Scenario, Tables]:
+def load_world(scenario: str, settings: tuple[str, ...] = ()) -> tuple[Scenario, Tables]:
     """Read a scenario and its tables, once; both are never changed. Raise Faults with all that is wrong."""
     return read_world(scenario, SCENARIOS, DATA, settings)
 
@@ -51,7 +51,7 @@ def world(scenario: str, settings: tuple[str, ...] = ()) -> tuple[Scenario, Tabl
 class Tallies:
     """What is counted up day by day for the counters and charts; each list has an entry a day."""
 
-    standing: list[int]
+    stopped: list[int]
     vehicles_lost: list[float]
     cost: list[float]
     cover: list[list[float]]
@@ -62,7 +62,7 @@ class Tallies:
     waiting: list[float]
 
 
-class Reel:
+class WatchedRun:
     """A stage, its recorder and its tallies; `pass_days` runs it on.
 
     stage: fresh, no day of it passed. `state` says of each line how it is today: fine, slowed, curtailed or
@@ -129,7 +129,7 @@ class Reel:
         usual = self.stage.world.conditions.usual
         self.state = states(flows.output, usual)
         self._note_spells(day)
-        tallies.standing.append(int(np.sum(self.state == STOPPED)))
+        tallies.stopped.append(int(np.sum(self.state == STOPPED)))
         missing = (usual - flows.output) * (day >= self.after)
         tallies.vehicles_lost.append(sum_up(tallies.vehicles_lost, float(missing[self.cars].sum())))
         tallies.cost.append(sum_up(tallies.cost, float((missing * self.value).sum())))

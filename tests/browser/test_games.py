@@ -61,10 +61,10 @@ def test_licences_are_in_force_before_the_game_begins_and_only_a_scare_leaves_th
     for depth, seed in depths.items():
         match = Match(SEATS["authority"], seed)
         net, rules = match.stage.world.network, match.stage.world.conditions.rule
-        home = match.reel.japan[net.line_of[net.need_of[net.link_of]]]
+        home = match.watched_run.japan[net.line_of[net.need_of[net.link_of]]]
         before = rules.copy()
         assert set(before[home]) == {GENERAL} and set(before[~home]) == {GENERAL, INDIVIDUAL}
-        match.reel.pass_days(draw(seed).day + 1)
+        match.watched_run.pass_days(draw(seed).day + 1)
         assert np.array_equal(rules, before) == (depth == "scare")
         match.stage.release()
 
@@ -77,7 +77,7 @@ def test_the_hands_of_the_office_are_short_and_its_tempo_counts():
         match.turn(moves_of(match.stage, match.seat, {"tempo": tempo}))
         for _ in range(TURNS - 1):
             match.turn([])
-        ends[tempo] = (match.reel.overdue, score(match))
+        ends[tempo] = (match.watched_run.overdue, score(match))
         match.stage.release()
     assert ends[1.0][0] > 10 * ends[1.25][0] and ends[1.25][1] > max(ends[1.0][1], ends[3.0][1])
 

@@ -38,8 +38,8 @@ def turns_of(seat, seed, script):
 
 def states_on(match, day):
     """How each line was on a day, from the spells that the board shows."""
-    states = np.zeros(len(match.reel.state), int)
-    for row, spells in match.reel.spells.items():
+    states = np.zeros(len(match.watched_run.state), int)
+    for row, spells in match.watched_run.spells.items():
         for first, last, state in spells:
             if first <= day <= last:
                 states[row] = state
@@ -68,7 +68,7 @@ def test_every_sentence_of_a_turn_is_so(seat, seed):
         for count in re.findall(r"(\d+) lines? w(?:as|ere) below half for a while", told):
             assert today.max() < CURTAILED and int(count) == np.sum(worst >= CURTAILED), told
         for verb, day, date in re.findall(r"^[^.]*? (stopped|was curtailed) on day (-?\d+) \(([^)]+)\)", told):
-            number = int(day) + match.reel.after
+            number = int(day) + match.watched_run.after
             assert in_words(start + timedelta(days=number)) == date
             name = told.split(f" {verb}")[0]
             rows = [row for row, line in enumerate(match.stage.register.tables.firms) if line.name.startswith(name)]
@@ -79,7 +79,7 @@ def test_every_sentence_of_a_turn_is_so(seat, seed):
 
 def assert_own_books(match, days):
     """The own figures and the forecast are those of the record."""
-    record, figures = match.reel.record(), own_figures(match)
+    record, figures = match.watched_run.record(), own_figures(match)
     if not match.seat.is_line:
         return
     row, net = match.stage.register.row(match.seat.code), match.stage.world.network
@@ -108,7 +108,7 @@ def test_fines_and_licences_are_told_in_the_turn_in_which_they_fall():
     revoked = False
     for match, told, _, days in turns_of("korean-firm", 1, {0: {"take_JP": 100}, 8: {"take_JP": 0}}):
         row = match.stage.register.row("KTR")
-        profit = match.reel.recorder.record().lines["profit"][days, row]
+        profit = match.watched_run.recorder.record().lines["profit"][days, row]
         assert ("fined ¥" in told) == (profit.min() < -A_FINE), told
         now = bool(match.stage.world.policy.revoked[row])
         assert ("were revoked" in told) == (now and not revoked), told
@@ -178,8 +178,8 @@ def test_fewer_orders_are_not_blamed_on_a_supplier():
 def test_the_verdict_counts_what_the_board_showed():
     match = par("automaker", 21)
     result = world_result(match)
-    ever = [row for row, spells in match.reel.spells.items() if any(state == STOPPED for _, _, state in spells)]
-    assert result["stopped"] == sum(bool(match.reel.home[row]) for row in ever) > 0
+    ever = [row for row, spells in match.watched_run.spells.items() if any(state == STOPPED for _, _, state in spells)]
+    assert result["stopped"] == sum(bool(match.watched_run.home[row]) for row in ever) > 0
     row = match.stage.register.row("TOY-HEV")
     assert result["own"] == sum(states_on(match, day)[row] == STOPPED for day in range(TURNS * TURN_DAYS)) > 0
 

@@ -17,7 +17,7 @@ from model.scenario.scenario import Scenario
 from model.tables.tables import Tables
 from runs.browser.game.seats import SEATS, Seat
 from runs.simulation.stage import Stage
-from runs.simulation.watched_run import Reel, world
+from runs.simulation.watched_run import WatchedRun, load_world
 
 TURN_DAYS, TURNS = 14, 12
 STORY = "two-months"  # the scenario whose stocks and whose rule the game plays with
@@ -69,7 +69,7 @@ LEVELS = {"stop": 1.0, "queue": 0.8, "delay": 0.5, "scare": 0.5}
 
 def law() -> tuple[RegimeShock, RegimeShock]:
     """What is in force when a game begins: case by case for everybody abroad, general licences for Japan's buyers."""
-    story = world(LAW)[0]
+    story = load_world(LAW)[0]
     rules = [shock for shock in story.shocks if isinstance(shock, RegimeShock)]
     strict = next(rule for rule in rules if rule.date == story.start)
     eased = next(rule for rule in rules if rule.rule == "general")
@@ -86,11 +86,11 @@ def story_of(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
         if not extra_days
         else tuple(
             f"needs.cover_days[line={need.line},good={need.good}]={need.cover_days + extra_days:g}"
-            for need in world(STORY)[1].needs
-            if next(line.country for line in world(STORY)[1].firms if line.line == need.line) == "JP"
+            for need in load_world(STORY)[1].needs
+            if next(line.country for line in load_world(STORY)[1].firms if line.line == need.line) == "JP"
         )
     )
-    story, tables = world(STORY, settings)
+    story, tables = load_world(STORY, settings)
     hidden = draw(seed)
     struck = story.start + timedelta(days=hidden.day)
     strict, eased = law()
@@ -147,7 +147,7 @@ class Match:
     def __init__(self, seat: Seat, seed: int, extra_days: int = 0) -> None:
         self.seat, self.seed, self.extra_days = seat, seed, extra_days
         self.stage = Stage(STORY, seed, world=story_of(seed, extra_days))
-        self.reel = Reel(self.stage)
+        self.watched_run = WatchedRun(self.stage)
         self.turns: list[tuple[Move, ...]] = []
         self.begun = stock_value(self.stage, seat)
 
@@ -167,7 +167,7 @@ class Match:
         if moves:
             self.stage.give_orders(self.seat.code, [self._stocked(move) for move in moves])
         self.turns.append(tuple(moves))
-        self.reel.pass_days(TURN_DAYS)
+        self.watched_run.pass_days(TURN_DAYS)
 
     def _stocked(self, move: Move) -> Move:
         """In the what-if with more stock, whoever asks for days of stock asks for more."""

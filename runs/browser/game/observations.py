@@ -46,8 +46,8 @@ def own_figures(match: Match, day: int | None = None) -> Figures:
         out |= {"Applications waiting": (waiting, "", 50.0), "Overdue applications": (overdue, "", 20.0)}
         out["Ruled on today"] = (float(flows.granted.sum() + flows.denied.sum()), "", 20.0)
     elif day > 0:
-        papers = match.reel.recorder.record().licences
-        out["Applications waiting"] = (match.reel.tallies.waiting[day - 1], "", 50.0)
+        papers = match.watched_run.recorder.record().licences
+        out["Applications waiting"] = (match.watched_run.tallies.waiting[day - 1], "", 50.0)
         out["Ruled on today"] = (float(papers["granted"][day - 1].sum() + papers["denied"][day - 1].sum()), "", 20.0)
     return out
 
@@ -55,7 +55,7 @@ def own_figures(match: Match, day: int | None = None) -> Figures:
 def column(match: Match, table: str, name: str, day: int) -> Any:
     """A column of the world's state as it was after so many days."""
     if day > 0:
-        return getattr(match.reel.recorder.record(), table)[name][day - 1]
+        return getattr(match.watched_run.recorder.record(), table)[name][day - 1]
     return getattr(match.stage.world.state, name)
 
 
@@ -80,7 +80,7 @@ def figures_of_line(match: Match, day: int) -> Figures:
     row = stage.register.row(seat.code)
     zone = int(net.zone_of[net.country_of[row]])
     base = max(1e-9, float(net.baseline[row]))
-    recent = {name: match.reel.recorder.record().lines[name][:day] for name in ("output", "profit")}
+    recent = {name: match.watched_run.recorder.record().lines[name][:day] for name in ("output", "profit")}
     stock, plans, prices = (
         column(match, table, name, day)
         for table, name in (("needs", "stock"), ("needs", "plan"), ("prices", "spot_log"))
@@ -132,7 +132,7 @@ def why_so(match: Match) -> str:
 
 def reason_of_line(match: Match) -> str:
     """Why the seat's own line stood or was short in the last turn, or what it is running short of; empty if not."""
-    row, record = match.stage.register.row(match.seat.code), match.reel.record()
+    row, record = match.stage.register.row(match.seat.code), match.watched_run.record()
     day = began(match, row)
     if day < 0:
         return shortest_delivery(match, record)
@@ -140,7 +140,7 @@ def reason_of_line(match: Match) -> str:
     if record.lines["binding"][day, row] < 0 and run < CURTAILED_BELOW:
         made = 100.0 * float(record.lines["output"][-1, row]) / max(1e-9, float(net.baseline[row]))
         return f"Your line makes {made:.0f} % of normal: by order it runs at {100 * run:.0f} % of its capacity at most."
-    again = "" if match.reel.state[row] >= CURTAILED else " By the end of the two weeks it ran above half again."
+    again = "" if match.watched_run.state[row] >= CURTAILED else " By the end of the two weeks it ran above half again."
     return explain(record, row, day) + again
 
 
@@ -148,7 +148,7 @@ def began(match: Match, row: int) -> int:
     """The day on which a line's newest stop began, else its newest days below half, if any of it fell into the last
     turn; -1 otherwise."""
     since, first, stop = match.stage.day - TURN_DAYS, -1, -1
-    for begin, last, state in reversed(match.reel.spells.get(row, [])):
+    for begin, last, state in reversed(match.watched_run.spells.get(row, [])):
         if state < CURTAILED:
             continue
         if last < (since if first < 0 else first - 1):
@@ -189,17 +189,17 @@ def newest_stop(match: Match) -> str:
 
     Stops are in every paper; firms only read of their own.
     """
-    since, home = match.stage.day - TURN_DAYS, match.reel.home
+    since, home = match.stage.day - TURN_DAYS, match.watched_run.home
     new = {
         row: min(begin for begin, _, state in spells if state == STOPPED and begin >= since)
-        for row, spells in match.reel.spells.items()
+        for row, spells in match.watched_run.spells.items()
         if home[row] and any(state == STOPPED and begin >= since for begin, _, state in spells)
     }
     if not new:
         return ""
     day, row = min((day, row) for row, day in new.items())
     more = f" {len(new) - 1} more stopped in these two weeks." if len(new) > 1 else ""
-    return explain(match.reel.record(), row, day) + more
+    return explain(match.watched_run.record(), row, day) + more
 
 
 def latest_news(match: Match) -> str:
@@ -211,10 +211,11 @@ def latest_news(match: Match) -> str:
 
 def nothing_announced(match: Match) -> str:
     """How the last turn was where nothing was announced: quiet, or what stood and what changed most."""
-    stands, below = (int(np.sum(match.reel.state == state)) for state in (STOPPED, CURTAILED))
+    stands, below = (int(np.sum(match.watched_run.state == state)) for state in (STOPPED, CURTAILED))
     since = match.stage.day - TURN_DAYS
     some = sum(
-        any(last >= since and state >= CURTAILED for _, last, state in spells) for spells in match.reel.spells.values()
+        any(last >= since and state >= CURTAILED for _, last, state in spells)
+        for spells in match.watched_run.spells.values()
     )
     changed = changed_most(match)
     if not some and not changed:
@@ -298,7 +299,7 @@ def customs(match: Match) -> list[dict[str, Any]]:
     """Exports from China to Japan in the month that ended a month ago, as a share of a quiet month."""
     stage, net = match.stage, match.stage.world.network
     end = stage.day - CUSTOMS_DELAY_DAYS
-    shipped = match.reel.recorder.record().links["shipped"]
+    shipped = match.watched_run.recorder.record().links["shipped"]
     firms, links = stage.register.firms, stage.register.links
     routes = (firms.loc[links["supplier"], "country"].to_numpy() == "CN") & (
         firms.loc[links["line"], "country"].to_numpy() == "JP"

@@ -96,7 +96,7 @@ class GameRoom(Visit):
         return f"Resumed at turn {len(match.turns) + 1}." if match.turns else None
 
     def _pick(self, row: Any) -> None:
-        self._picked = -1 if self._match is None else line_picked(row, len(self._match.reel.state))
+        self._picked = -1 if self._match is None else line_picked(row, len(self._match.watched_run.state))
 
     def _next(self, wishes: Any) -> None:
         """Save the moves, then play them: a turn that cannot be saved is not played."""
@@ -150,9 +150,9 @@ class GameRoom(Visit):
         if not match.over:
             return GameFrame(self._version, table, "", "", "", "null")
         board = Board(match.stage)
-        card = Cards(match.reel).card(self._picked) if self._picked >= 0 else None
-        now = {**board.now(match.reel), "picked": self._picked, "path": card["path"] if card else []}
-        drawn = {**charts(match.reel, 0), "decisions": decisions(match)}
+        card = Cards(match.watched_run).card(self._picked) if self._picked >= 0 else None
+        now = {**board.now(match.watched_run), "picked": self._picked, "path": card["path"] if card else []}
+        drawn = {**charts(match.watched_run, 0), "decisions": decisions(match)}
         return GameFrame(
             self._version,
             table,

@@ -68,7 +68,7 @@ def curve_of_output(match: Match) -> dict[str, Any]:
     """What the seat's line makes, in percent of normal."""
     row, net = match.stage.register.row(match.seat.code), match.stage.world.network
     base = max(1e-9, float(net.baseline[row]))
-    past = 100.0 * match.reel.recorder.record().lines["output"][:, row] / base
+    past = 100.0 * match.watched_run.recorder.record().lines["output"][:, row] / base
     return curve("Output", "% of normal", float(past[-1]) if len(past) else 100.0, past, 100.0)
 
 
@@ -112,14 +112,14 @@ def curve_of_served(match: Match, stock: str) -> dict[str, Any]:
 
 def curve_of_stops(match: Match) -> dict[str, Any]:
     """Lines at home that have stopped."""
-    lines = match.reel.recorder.record().lines
-    past = (stopped(lines["output"], lines["usual"]) & match.reel.japan).sum(axis=1)
+    lines = match.watched_run.recorder.record().lines
+    past = (stopped(lines["output"], lines["usual"]) & match.watched_run.japan).sum(axis=1)
     return curve("Lines stopped in Japan", "", float(past[-1]) if len(past) else 0.0, past)
 
 
 def curves_of_office(match: Match) -> list[dict[str, Any]]:
     """The queue of the licensing authority and the earnings of those whom it licenses."""
-    waiting = np.array(match.reel.tallies.waiting)
+    waiting = np.array(match.watched_run.tallies.waiting)
     files = match.stage.world.state.ripe_files
     profit = smoothed(exporters_profit(match) / JPY_MN_IN_A_BILLION)
     return [
@@ -138,7 +138,7 @@ def exporters_profit(match: Match) -> Array:
     """What China's exporters earned on each day, in million JPY."""
     firms = match.stage.register.firms
     mine = ((firms["role"] == "processor") & (firms["country"] == "CN")).to_numpy()
-    return np.asarray(match.reel.recorder.record().lines["profit"][:, mine].sum(axis=1))
+    return np.asarray(match.watched_run.recorder.record().lines["profit"][:, mine].sum(axis=1))
 
 
 def smoothed(days: Array) -> Array:
@@ -150,7 +150,7 @@ def smoothed(days: Array) -> Array:
 
 def cover_so_far(match: Match, rows: Array) -> Array:
     """Days of cover of some needs together on each day so far."""
-    needs = match.reel.recorder.record().needs
+    needs = match.watched_run.recorder.record().needs
     plan = needs["plan"][:, rows].sum(axis=1)
     out = np.full(len(plan), MOST_DAYS)
     np.divide(needs["stock"][:, rows].sum(axis=1), plan, out=out, where=plan > 0.0)
@@ -159,7 +159,7 @@ def cover_so_far(match: Match, rows: Array) -> Array:
 
 def drain(match: Match, rows: Array) -> float:
     """Days of cover that some needs together lose a day at the pace of the last turn; negative while they grow."""
-    landed = match.reel.recorder.record().needs["landed"][-TURN_DAYS:, rows].sum(axis=1)
+    landed = match.watched_run.recorder.record().needs["landed"][-TURN_DAYS:, rows].sum(axis=1)
     plan = float(match.stage.world.state.plan[rows].sum())
     return 1.0 - float(landed.mean()) / plan if len(landed) and plan > 0.0 else 0.0
 
@@ -194,7 +194,7 @@ def forecast_of_line(match: Match) -> str:
     row = match.stage.register.row(match.seat.code)
     if match.stage.world.policy.run[row] < STOPPED_BELOW:
         return "If you do nothing: your line stands, for that is your order."
-    if match.reel.state[row] == STOPPED:
+    if match.watched_run.state[row] == STOPPED:
         return "Your line has stopped. It runs again when inputs land."
     soonest, which = min(((runs_out(match, np.array([n])), n) for n in needs_of(match)), default=(np.inf, -1))
     if not np.isfinite(soonest):

@@ -38,14 +38,18 @@ def kind_of(match: Match) -> str:
 
 def score(match: Match) -> float:
     """The result of a seat, in the unit that SCORES says."""
-    kind, record = kind_of(match), match.reel.recorder.record()
+    kind, record = kind_of(match), match.watched_run.recorder.record()
     if kind == "line":
         row = match.stage.register.row(match.seat.code)
         profit = float(record.lines["profit"][:, row].sum())
         return profit + stock_value(match.stage, match.seat) - match.begun
     if kind == "authority":
         earned = float(exporters_profit(match).sum()) / JPY_MN_IN_A_BILLION
-        return earned - OVERDUE_JPY_BN_A_DAY * match.reel.overdue - OVERTIME_JPY_BN_A_DAY * match.reel.overtime
+        return (
+            earned
+            - OVERDUE_JPY_BN_A_DAY * match.watched_run.overdue
+            - OVERTIME_JPY_BN_A_DAY * match.watched_run.overtime
+        )
     person = match.stage.people[match.seat.code]
     net = match.stage.world.network
     rows = list(person.stocks.values())
@@ -53,22 +57,25 @@ def score(match: Match) -> float:
         float((record.lines["released"][:, rows] * net.base_price[net.good_of[rows]]).sum()) / JPY_MN_IN_A_BILLION
     )
     output = record.lines["output"]
-    kept = float(((output - record.lines["usual"]) * net.value_added)[:, match.reel.japan].sum()) / JPY_MN_IN_A_BILLION
+    kept = (
+        float(((output - record.lines["usual"]) * net.value_added)[:, match.watched_run.japan].sum())
+        / JPY_MN_IN_A_BILLION
+    )
     return kept - released - SUPPORT_JPY_BN_A_DAY * supported(match)
 
 
 def supported(match: Match) -> float:
     """Days of full support that the state has paid for, summed over the game."""
     person = match.stage.people[match.seat.code]
-    return match.reel.support[person.country]
+    return match.watched_run.support[person.country]
 
 
 def world_result(match: Match) -> dict[str, Any]:
     """How the world fared: lines of Japan and South Korea that ever stopped, vehicles, value added."""
-    record, tallies = match.reel.recorder.record(), match.reel.tallies
+    record, tallies = match.watched_run.recorder.record(), match.watched_run.tallies
     ever = first_day(stopped(record.lines["output"], record.lines["usual"])) >= 0
     return {
-        "stopped": int(np.sum(ever & match.reel.home)),
+        "stopped": int(np.sum(ever & match.watched_run.home)),
         "vehicles": round(max(0.0, tallies.vehicles_lost[-1]) / VEHICLES_IN_A_THOUSAND),
         "cost": round(max(0.0, tallies.cost[-1]) / JPY_MN_IN_A_BILLION),
         "own": days_stopped(match),
@@ -79,7 +86,7 @@ def days_stopped(match: Match) -> int | None:
     """Days on which the seat's own line stood still."""
     if not match.seat.is_line:
         return None
-    row, lines = match.stage.register.row(match.seat.code), match.reel.recorder.record().lines
+    row, lines = match.stage.register.row(match.seat.code), match.watched_run.recorder.record().lines
     return int(stopped(lines["output"][:, [row]], lines["usual"][:, [row]]).sum())
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from model.register import Register
 from model.state import BAN
 from runs.simulation.stage import Stage
-from runs.simulation.watched_run import Reel
+from runs.simulation.watched_run import WatchedRun
 
 COLUMNS = ("Separation", "Alloy", "Magnets", "Motors and parts", "Cars", "Other industries")
 BANDS = (("China", ("CN",)), ("Japan", ("JP",)), ("South Korea", ("KR",)), ("Elsewhere", ()))
@@ -137,7 +137,7 @@ def houses(register: Register) -> list[House]:
 
 
 class Board:
-    """The picture of one stage: `plan()` what never changes, `now(reel)` what does."""
+    """The picture of one stage: `plan()` what never changes, `now(run)` what does."""
 
     def __init__(self, stage: Stage) -> None:
         self.register, self.net = stage.register, stage.world.network
@@ -195,38 +195,38 @@ class Board:
         worth = float((self.rest_flow[links] * prices).sum())
         return round(min(1.0, log10(1.0 + 50.0 * worth) / 4.0), 2)
 
-    def now(self, reel: Reel) -> dict[str, Any]:
+    def now(self, run: WatchedRun) -> dict[str, Any]:
         """How each line is today (cover, fill, output, state), and what happens on each flow."""
-        cover, fill = self._cover(reel)
-        flows = reel.stage.world.flows
+        cover, fill = self._cover(run)
+        flows = run.stage.world.flows
         share = np.divide(flows.output, self.net.baseline, out=np.ones(len(fill)), where=self.net.baseline > 0)
         return {
             "cover": [None if np.isinf(days) else round(float(days), 1) for days in cover],
             "fill": [round(float(level), 2) for level in fill],
             "output": [round(float(part) * 100) for part in np.minimum(share, 9.99)],
-            "state": reel.state.tolist(),
-            "flows": self._flows(reel),
+            "state": run.state.tolist(),
+            "flows": self._flows(run),
         }
 
-    def _cover(self, reel: Reel) -> tuple[Array, Array]:
+    def _cover(self, run: WatchedRun) -> tuple[Array, Array]:
         """Days of the input that each line has least of, and the same as a share of normal."""
-        net, state = self.net, reel.stage.world.state
+        net, state = self.net, run.stage.world.state
         days = np.divide(state.stock, state.plan, out=np.full(len(state.plan), np.inf), where=state.plan > 0.0)
         level = days / np.maximum(net.normal_cover, 1e-9)
         cover, fill = np.full(len(net.baseline), np.inf), np.full(len(net.baseline), np.inf)
         np.minimum.at(cover, net.line_of, days)
         np.minimum.at(fill, net.line_of, level)
         stocks = net.state_stock == 1
-        fill[stocks] = state.finished[stocks] / np.maximum(reel.first_finished[stocks], 1e-9)
+        fill[stocks] = state.finished[stocks] / np.maximum(run.first_finished[stocks], 1e-9)
         return cover, np.clip(fill, 0.0, 1.0)
 
-    def _flows(self, reel: Reel) -> list[list[int]]:
+    def _flows(self, run: WatchedRun) -> list[list[int]]:
         """Flows on which something happens: [edge, held up 0-100, being qualified 0/1, % of rest]."""
-        count, state = len(self.edges), reel.stage.world.state
+        count, state = len(self.edges), run.stage.world.state
         rest = np.bincount(self._edge_of, self.rest_flow[self._drawn], count)
         flow = np.bincount(self._edge_of, state.shipped_mean[self._drawn], count)
         red, dashed = np.zeros(count), np.zeros(count, bool)
-        np.maximum.at(red, self._edge_of, self._held_up(reel)[self._drawn])
+        np.maximum.at(red, self._edge_of, self._held_up(run)[self._drawn])
         np.logical_or.at(dashed, self._edge_of, state.clock[self._drawn] > 0.0)
         bought = rest > LEAST_FLOW
         share = np.where(bought, flow / np.maximum(rest, LEAST_FLOW), flow > LEAST_FLOW)
@@ -236,17 +236,17 @@ class Board:
             for edge in np.flatnonzero(told)
         ]
 
-    def _held_up(self, reel: Reel) -> Array:
+    def _held_up(self, run: WatchedRun) -> Array:
         """How much of each link's flow is banned or waits for a licence, L, 0 to 1.
 
         What waited on the first day of the run is the ordinary review and holds nothing up.
         """
-        world, rows = reel.stage.world, self.net.licence_of
+        world, rows = run.stage.world, self.net.licence_of
         held = np.zeros(len(rows))
         mine = rows >= 0
         rest = np.maximum(self.rest_flow[mine], 1e-9)
         k = rows[mine]
-        waits = (world.state.waiting[k] - reel.first_waiting[k]) / (rest * DAYS_HELD_UP)
+        waits = (world.state.waiting[k] - run.first_waiting[k]) / (rest * DAYS_HELD_UP)
         banned = (world.conditions.rule[k] == BAN) * world.conditions.named[k] * (self.net.contract_share[mine] > 0.0)
         held[mine] = np.clip(np.where(self.rest_flow[mine] > 1e-9, np.maximum(waits, banned), banned), 0.0, 1.0)
         return held

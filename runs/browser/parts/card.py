@@ -10,7 +10,7 @@ import numpy as np
 from model.cascade import Reason, explain, reasons, worst_beginning
 from runs.browser.parts.charts import line_label
 from runs.simulation.record import Record
-from runs.simulation.watched_run import CURTAILED, FINE, SLOWED, STOPPED, Reel
+from runs.simulation.watched_run import CURTAILED, FINE, SLOWED, STOPPED, WatchedRun
 
 RECENT_DAYS = 14  # days over which a card averages what landed
 SPARK_DAYS = 120  # days of output that the small curve on the card shows
@@ -23,28 +23,28 @@ STATE_WORDS = {
 
 
 class Cards:
-    """Writes the cards of one reel; remembers the words for a stop, which stay true once said."""
+    """Writes the cards of one run; remembers the words for a stop, which stay true once said."""
 
-    def __init__(self, reel: Reel) -> None:
-        self.reel = reel
+    def __init__(self, run: WatchedRun) -> None:
+        self.watched_run = run
         self._told: dict[tuple[int, int, int], tuple[str, list[Reason]]] = {}
 
     def card(self, row: int) -> dict[str, Any]:
         """Everything that is known about a line today."""
-        reel, register = self.reel, self.reel.stage.register
-        line, flows, net = register.tables.firms[row], reel.stage.world.flows, reel.stage.world.network
+        run, register = self.watched_run, self.watched_run.stage.register
+        line, flows, net = register.tables.firms[row], run.stage.world.flows, run.stage.world.network
         goods = {good.good: good for good in register.tables.goods}
         words, path = self._why(row)
-        past = np.concatenate([reel.recorder.record().lines["output"][-SPARK_DAYS:, row], [0.0]])[:-1]
+        past = np.concatenate([run.recorder.record().lines["output"][-SPARK_DAYS:, row], [0.0]])[:-1]
         base = max(1e-9, float(net.baseline[row]))
         return {
             "row": row,
             "name": line.name,
-            "label": line_label(reel, row),
+            "label": line_label(run, row),
             "makes": goods[line.good].name,
             "country": next(c.name for c in register.tables.countries if c.country == line.country),
-            "state": int(reel.state[row]),
-            "words": STATE_WORDS[int(reel.state[row])],
+            "state": int(run.state[row]),
+            "words": STATE_WORDS[int(run.state[row])],
             "output": round(100 * float(flows.output[row]) / base),
             "spark": [round(float(v) / base, 2) for v in past],
             "inputs": [self._input(n) for n in range(net.first_need[row], net.first_need[row + 1])],
@@ -56,13 +56,13 @@ class Cards:
 
     def _input(self, n: int) -> dict[str, Any]:
         """An input's books: stock in days, what lands, what waits for a licence, and its price."""
-        stage, net = self.reel.stage, self.reel.stage.world.network
+        stage, net = self.watched_run.stage, self.watched_run.stage.world.network
         state, good = stage.world.state, stage.register.tables.goods[net.need_good[n]]
         plan = float(state.plan[n])
         links = range(net.first_link[n], net.first_link[n + 1])
         waiting = sum(float(state.waiting[net.licence_of[i]]) for i in links if net.licence_of[i] >= 0)
         zone = net.zone_of[net.country_of[net.line_of[n]]]
-        record = self.reel.recorder.record()
+        record = self.watched_run.recorder.record()
         landed = record.needs["landed"][-RECENT_DAYS:, n]
         days = float(state.stock[n]) / plan if plan > 0.0 else None
         return {
@@ -77,7 +77,7 @@ class Cards:
 
     def _owed(self, row: int) -> float | None:
         """What customers have ordered and not been sent, in days of normal output."""
-        stage, net = self.reel.stage, self.reel.stage.world.network
+        stage, net = self.watched_run.stage, self.watched_run.stage.world.network
         if net.baseline[row] <= 0.0:
             return None
         mine = net.out[net.first_out[row] : net.first_out[row + 1]]
@@ -85,7 +85,11 @@ class Cards:
 
     def _mind(self, row: int) -> list[str]:
         """What the person in charge worries about and has decided, in short sentences."""
-        stage, net, pol = self.reel.stage, self.reel.stage.world.network, self.reel.stage.world.policy
+        stage, net, pol = (
+            self.watched_run.stage,
+            self.watched_run.stage.world.network,
+            self.watched_run.stage.world.policy,
+        )
         person = stage.people.get(stage.register.tables.firms[row].line)
         if person is None:
             return ["Follows habit only."]
@@ -104,7 +108,7 @@ class Cards:
         return told
 
     def _sources(self, n: int, good: str) -> list[str]:
-        stage, net = self.reel.stage, self.reel.stage.world.network
+        stage, net = self.watched_run.stage, self.watched_run.stage.world.network
         names, clock = stage.register.tables.firms, stage.world.state.clock
         opening = [i for i in range(net.first_link[n], net.first_link[n + 1]) if clock[i] > 0.0]
         if not opening:
@@ -116,30 +120,30 @@ class Cards:
 
     def _why(self, row: int) -> tuple[str, list[Reason]]:
         """The cascade in words and as a path, for a line that was ever curtailed after the shock."""
-        reel = self.reel
-        if row not in reel.spells or reel.stage.day <= reel.after:
+        run = self.watched_run
+        if row not in run.spells or run.stage.day <= run.after:
             return "", []
-        record: Record = reel.record()
+        record: Record = run.record()
         day = worst_beginning(record, row)
         if day < 0:
             return "", []
-        key = (row, day, len(reel.stage.shocks))
+        key = (row, day, len(run.stage.shocks))
         if key not in self._told:
             self._told[key] = explain(record, row, day), reasons(record, row, day)
         return self._told[key]
 
     def _lit(self, row: int, path: list[Reason]) -> list[dict[str, Any]]:
         """The path from the line back to the root: lines to light, with the words of each step."""
-        reel = self.reel
-        goods = {good.good: good.name for good in reel.stage.register.tables.goods}
-        shock = reel.stage.story.shock_day or 0
+        run = self.watched_run
+        goods = {good.good: good.name for good in run.stage.register.tables.goods}
+        shock = run.stage.story.shock_day or 0
         steps = [
             {
                 "row": step.row,
                 "supplier": step.supplier,
                 "day": step.day - shock,
                 "kind": step.kind,
-                "label": line_label(reel, step.row),
+                "label": line_label(run, step.row),
                 "good": goods.get(step.good, ""),
                 "text": step.text,
             }
@@ -155,7 +159,7 @@ class Cards:
                     "kind": "root",
                     "good": "",
                     "text": path[-1].text,
-                    "label": line_label(reel, root),
+                    "label": line_label(run, root),
                 }
             )
         return steps

@@ -68,4 +68,4 @@ def with_parameter(choice: Choice, key: str, text: str) -> Choice:
         value = float(text)
     except ValueError:
         raise ValueError("a number was expected") from None
-    return choice.pulled(key, value)
+    return choice.with_lever(key, value)

@@ -16,9 +16,9 @@ from runs.browser.parts.card import Cards
 from runs.browser.parts.charts import charts, counters, headline
 from runs.browser.parts.clock import BREATH_SECONDS
 from runs.browser.parts.session import CLOCK, Visit, checked_seed, line_picked
-from runs.simulation.levers import LEVERS, Choice, panel, pull_today, resting_values
+from runs.simulation.levers import LEVERS, Choice, describe_levers, pull_today, resting_values
 from runs.simulation.stage import SCENARIOS
-from runs.simulation.watched_run import DAYS_BEFORE_SHOCK, Reel
+from runs.simulation.watched_run import DAYS_BEFORE_SHOCK, WatchedRun
 
 SPEEDS = (2, 7, 20, 60)  # days a second
 FRAMES_A_SECOND = 10.0
@@ -48,7 +48,7 @@ class Room(Visit):
         self._playing, self._speed, self._picked = False, SPEEDS[1], -1
         self._apply_today, self._round = False, 0
         self._charts, self._charted = "", 0.0
-        self._beside: Reel | None = None
+        self._beside: WatchedRun | None = None
         self._beside_words = ""
         self._shown_beside = False
         self._open(choice)
@@ -73,19 +73,19 @@ class Room(Visit):
 
     def _let_go(self) -> None:
         self._playing = False
-        self._reel.stage.release()
+        self._run.stage.release()
 
     # what is done, under the lock
 
     def _open(self, choice: Choice) -> None:
         stage = choice.stage()
-        self.choice, self._reel = choice, Reel(stage)
-        self._board, self._cards = Board(stage), Cards(self._reel)
+        self.choice, self._run = choice, WatchedRun(stage)
+        self._board, self._cards = Board(stage), Cards(self._run)
         self._plan = json.dumps(self._board.plan())
         self._pulled_today: dict[str, float] = {}
         self._rest = resting_values(stage)
         self._first = max(0, (stage.story.shock_day or DAYS_BEFORE_SHOCK) - DAYS_BEFORE_SHOCK)
-        self._reel.pass_days(self._first)
+        self._run.pass_days(self._first)
 
     def _reset(self) -> None:
         beside, self._playing = self._beside_words, False
@@ -104,7 +104,7 @@ class Room(Visit):
             raise
 
     def _play(self, on: bool) -> str | None:
-        if on and self._reel.ended:
+        if on and self._run.ended:
             return "The story is over; Reset begins anew."
         start, self._playing = bool(on) and not self._playing, bool(on)
         if start:
@@ -122,12 +122,12 @@ class Room(Visit):
             raise ValueError(f"a step is 1 to 366 days, not {days}")
         self._playing = False
         self._pass(int(days))
-        return "The story is over; Reset begins anew." if self._reel.ended else None
+        return "The story is over; Reset begins anew." if self._run.ended else None
 
     def _pass(self, days: int) -> None:
-        self._reel.pass_days(days)
+        self._run.pass_days(days)
         if self._beside is not None:
-            self._beside.pass_days(self._reel.stage.day - self._beside.stage.day)
+            self._beside.pass_days(self._run.stage.day - self._beside.stage.day)
 
     def _set_speed(self, days: int) -> None:
         if days not in SPEEDS:
@@ -135,7 +135,7 @@ class Room(Visit):
         self._speed = days
 
     def _pick(self, row: Any) -> None:
-        self._picked = line_picked(row, len(self._reel.state))
+        self._picked = line_picked(row, len(self._run.state))
 
     def _set_when(self, today: bool) -> None:
         self._apply_today = bool(today)
@@ -143,11 +143,11 @@ class Room(Visit):
     def _pull(self, key: str, value: float) -> str:
         if key not in LEVERS:
             raise ValueError(f"there is no lever '{str(key)[:30]}'; there are {', '.join(LEVERS)}")
-        if self._apply_today and self._reel.stage.day > 0:
-            told = pull_today(self._reel.stage, key, float(value))
+        if self._apply_today and self._run.stage.day > 0:
+            told = pull_today(self._run.stage, key, float(value))
             self._pulled_today[key] = float(value)
             return told
-        self._reopen(self.choice.pulled(key, float(value)))
+        self._reopen(self.choice.with_lever(key, float(value)))
         return "Begun anew, with this from the start."
 
     def _clear_levers(self) -> None:
@@ -174,10 +174,10 @@ class Room(Visit):
         )
         if not key:
             return None
-        stage = self.choice.pulled(key, float(value)).stage()
-        self._beside = Reel(stage)
-        self._beside.pass_days(self._reel.stage.day)
-        self._beside_words = f"The same luck with {LEVERS[str(key)].said(float(value))}"
+        stage = self.choice.with_lever(key, float(value)).stage()
+        self._beside = WatchedRun(stage)
+        self._beside.pass_days(self._run.stage.day)
+        self._beside_words = f"The same luck with {LEVERS[str(key)].as_text(float(value))}"
         return None
 
     def _show(self, beside: bool) -> None:
@@ -203,21 +203,21 @@ class Room(Visit):
         """Pass days; where one fails, stop and say so."""
         try:
             self._pass(days)
-            self._playing = not self._reel.ended
+            self._playing = not self._run.ended
         except Exception:
             log.exception("a day failed")
             self._playing, self._said = False, "This day could not be simulated; Reset begins anew."
 
     def _draw(self) -> Frame:
         text = partial(json.dumps, separators=(",", ":"))
-        reel = self._beside if self._shown_beside and self._beside is not None else self._reel
+        run = self._beside if self._shown_beside and self._beside is not None else self._run
         card = self._cards.card(self._picked) if self._picked >= 0 else None
         if not self._playing or time.monotonic() - self._charted > CHART_SECONDS:
-            self._charts, self._charted = text(charts(self._reel, self._first, self._beside)), time.monotonic()
+            self._charts, self._charted = text(charts(self._run, self._first, self._beside)), time.monotonic()
         return Frame(
             self._version,
             self._plan,
-            text({**self._board.now(reel), "picked": self._picked, "path": card["path"] if card else []}),
+            text({**self._board.now(run), "picked": self._picked, "path": card["path"] if card else []}),
             self._charts,
             text(card),
             text(self._head()),
@@ -226,10 +226,10 @@ class Room(Visit):
 
     def _head(self) -> dict[str, Any]:
         """The head of the page: the story, counters and buttons."""
-        reel, story = self._reel, self._reel.stage.story
+        run, story = self._run, self._run.stage.story
         return {
-            **counters(reel),
-            "headline": headline(reel),
+            **counters(run),
+            "headline": headline(run),
             "beside": None if self._beside is None else {**counters(self._beside), "words": self._beside_words},
             "shown": self._shown_beside,
             "playing": self._playing,
@@ -248,7 +248,7 @@ class Room(Visit):
             "seed": self.choice.seed,
             "minds": self.choice.minds,
             "scenarios": scenario_titles(),
-            "levers": panel(self.choice, self._rest, self._pulled_today),
+            "levers": describe_levers(self.choice, self._rest, self._pulled_today),
         }
 
 
