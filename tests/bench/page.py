@@ -16,7 +16,7 @@ from typing import Any
 from runs.browser.parts.board import Board
 from runs.browser.parts.card import Cards
 from runs.browser.parts.charts import charts
-from runs.browser.watch.room import Room
+from runs.browser.watch.session import WatchSession
 from runs.simulation.levers import Choice
 from runs.simulation.watched_run import WatchedRun
 from tests.bench.speed import best_of
@@ -64,10 +64,10 @@ def server() -> None:
         print(f"{name:34} {best_of(part, ROUNDS):8.2f} ms")
     told = [board.now(run), charts(run, 0), cards.card(row)]
     print(f"{'all of it as JSON':34} {best_of(lambda: json.dumps(told), ROUNDS):8.2f} ms")
-    room = Room(Choice("two-months"))
-    room.act("step", days=DAYS_IN)
-    print(f"{'a click on Day, server only':34} {best_of(lambda: room.act('step', days=1), ROUNDS):8.2f} ms")
-    room.close()
+    session = WatchSession(Choice("two-months"))
+    session.run_command("step", days=DAYS_IN)
+    print(f"{'a click on Day, server only':34} {best_of(lambda: session.run_command('step', days=1), ROUNDS):8.2f} ms")
+    session.close()
 
 
 def browser() -> None:

@@ -1,4 +1,7 @@
-"""The ledger of a seat: its numbers day by day, and where they go if nothing is done."""
+"""The charts of a seat: its figures day by day, and a forecast of what happens if nothing is done.
+
+No Solara in here.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,17 @@ from runs.browser.game.match import TURN_DAYS, Match
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION, STOPPED
 
 NEVER_DAYS = 365.0  # a stock that lasts longer is said not to run out within a year
-MOST_DAYS = 999.0  # of cover that are shown of somebody who plans next to nothing
+MOST_COVER_DAYS = 999.0  # of cover that are shown of somebody who plans next to nothing
 SETTLING_DAYS = 7  # over which what is made or earned a day is smoothed
 Array = NDArray[Any]
 
 
 def curves(match: Match) -> list[dict[str, Any]]:
-    """A seat's own numbers for the desk: name, unit, value today, all days so far, normal, change a day, a note."""
+    """A seat's own curves: name, unit, value today, all days so far, normal value, change a day, a note."""
     if match.seat.is_line:
-        return [curve_of_output(match), *(curve_of_need(match, n) for n in needs_of(match))]
+        return [curve_of_output(match), *(curve_of_need(match, n) for n in planned_needs(match))]
     if match.seat.code.startswith("government"):
-        return [*(curve_of_served(match, stock) for stock in person(match).stocks), curve_of_stops(match)]
+        return [*(curve_of_served(match, stock) for stock in seated_person(match).stocks), curve_of_stops(match)]
     return curves_of_office(match)
 
 
@@ -35,7 +38,7 @@ def curve(
     slope: float = 0.0,
     note: str = "",
 ) -> dict[str, Any]:
-    """A curve as the desk draws it."""
+    """A curve as the page draws it; slope: change a day."""
     return {
         "name": name,
         "unit": unit,
@@ -47,8 +50,8 @@ def curve(
     }
 
 
-def person(match: Match) -> Any:
-    """Whoever sits in the seat by habit."""
+def seated_person(match: Match) -> Any:
+    """The person of the model in whose seat the player is."""
     return match.stage.people[match.seat.code]
 
 
@@ -57,8 +60,8 @@ def good_of(match: Match, n: int) -> str:
     return str(match.stage.register.tables.goods[match.stage.world.network.need_good[n]].name)
 
 
-def needs_of(match: Match) -> list[int]:
-    """The needs of a seat's line that it means to use anything of."""
+def planned_needs(match: Match) -> list[int]:
+    """The needs of a seat's line with a plan above zero."""
     row, net = match.stage.register.row(match.seat.code), match.stage.world.network
     mine = range(int(net.first_need[row]), int(net.first_need[row + 1]))
     return [n for n in mine if match.stage.world.state.plan[n] > 0.0]
@@ -94,7 +97,7 @@ def curve_of_need(match: Match, n: int) -> dict[str, Any]:
 
 def curve_of_served(match: Match, stock: str) -> dict[str, Any]:
     """Days of cover of those whom a state stock serves, and what is left in the stock."""
-    who, net = person(match), match.stage.world.network
+    who, net = seated_person(match), match.stage.world.network
     rows = who._served[stock]
     good = match.stage.register.tables.goods[net.good_of[who.stocks[stock]]].name
     normal = float((net.normal_cover[rows] * match.stage.world.state.plan[rows]).sum())
@@ -102,7 +105,7 @@ def curve_of_served(match: Match, stock: str) -> dict[str, Any]:
     return curve(
         f"{good} with those you serve",
         "days left",
-        min(MOST_DAYS, who.cover_of_served(stock)),
+        min(MOST_COVER_DAYS, who.cover_of_served(stock)),
         cover_so_far(match, rows),
         round(normal / plan),
         -drain(match, rows),
@@ -121,7 +124,7 @@ def curves_of_office(match: Match) -> list[dict[str, Any]]:
     """The queue of the licensing authority and the earnings of those whom it licenses."""
     waiting = np.array(match.watched_run.tallies.waiting)
     files = match.stage.world.state.ripe_files
-    profit = smoothed(exporters_profit(match) / JPY_MN_IN_A_BILLION)
+    profit = smooth(exporters_profit(match) / JPY_MN_IN_A_BILLION)
     return [
         curve(
             "Applications waiting",
@@ -141,7 +144,7 @@ def exporters_profit(match: Match) -> Array:
     return np.asarray(match.watched_run.recorder.record().lines["profit"][:, mine].sum(axis=1))
 
 
-def smoothed(days: Array) -> Array:
+def smooth(days: Array) -> Array:
     """The mean of each day and those just before it."""
     sums = np.cumsum(np.concatenate([[0.0], days]))
     first = np.maximum(0, np.arange(len(days)) - SETTLING_DAYS + 1)
@@ -152,9 +155,9 @@ def cover_so_far(match: Match, rows: Array) -> Array:
     """Days of cover of some needs together on each day so far."""
     needs = match.watched_run.recorder.record().needs
     plan = needs["plan"][:, rows].sum(axis=1)
-    out = np.full(len(plan), MOST_DAYS)
+    out = np.full(len(plan), MOST_COVER_DAYS)
     np.divide(needs["stock"][:, rows].sum(axis=1), plan, out=out, where=plan > 0.0)
-    return np.asarray(np.minimum(out, MOST_DAYS))
+    return np.asarray(np.minimum(out, MOST_COVER_DAYS))
 
 
 def drain(match: Match, rows: Array) -> float:
@@ -165,7 +168,7 @@ def drain(match: Match, rows: Array) -> float:
 
 
 def runs_out(match: Match, rows: Array) -> float:
-    """Days until some needs together are used up at the pace of the last turn; endless if they are not."""
+    """Days until some needs together are used up at the pace of the last turn; infinite if they are not."""
     plan, loss = float(match.stage.world.state.plan[rows].sum()), drain(match, rows)
     stock = float(match.stage.world.state.stock[rows].sum())
     days = stock / (plan * loss) if plan * loss > 1e-9 else np.inf
@@ -173,7 +176,7 @@ def runs_out(match: Match, rows: Array) -> float:
 
 
 def forecast(match: Match) -> str:
-    """What happens if nothing is done: the days until the line stands at today's pace."""
+    """What happens if nothing is done: the days until the line is stopped at today's pace."""
     if match.seat.is_line:
         return forecast_of_line(match)
     if match.seat.code.startswith("government"):
@@ -190,13 +193,13 @@ def forecast(match: Match) -> str:
 
 
 def forecast_of_line(match: Match) -> str:
-    """The days until the seat's own line stands if what lands stays as it is."""
+    """The days until the seat's own line is stopped if deliveries stay as they are."""
     row = match.stage.register.row(match.seat.code)
     if match.stage.world.policy.run[row] < STOPPED_BELOW:
-        return "If you do nothing: your line stands, for that is your order."
+        return "If you do nothing: your line is stopped, for that is your order."
     if match.watched_run.state[row] == STOPPED:
         return "Your line has stopped. It runs again when inputs land."
-    soonest, which = min(((runs_out(match, np.array([n])), n) for n in needs_of(match)), default=(np.inf, -1))
+    soonest, which = min(((runs_out(match, np.array([n])), n) for n in planned_needs(match)), default=(np.inf, -1))
     if not np.isfinite(soonest):
         return "If you do nothing: at today's pace no stock runs out within a year."
     what, lands = good_of(match, which), 1.0 - drain(match, np.array([which]))
@@ -207,7 +210,7 @@ def forecast_of_line(match: Match) -> str:
 
 def forecast_of_served(match: Match) -> str:
     """The days until those whom the state stock serves have nothing left."""
-    who, words = person(match), []
+    who, words = seated_person(match), []
     for stock in who.stocks:
         rows = who._served[stock]
         days = runs_out(match, rows)

@@ -1,4 +1,7 @@
-"""The board: where each company stands on the picture, what flows between them, and how both are today."""
+"""The board: the place of each company on the picture, what flows between them, and how both are today.
+
+No Solara in here.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,8 @@ from model.state import BAN
 from runs.simulation.stage import Stage
 from runs.simulation.watched_run import WatchedRun
 
-COLUMNS = ("Separation", "Alloy", "Magnets", "Motors and parts", "Cars", "Other industries")
-BANDS = (("China", ("CN",)), ("Japan", ("JP",)), ("South Korea", ("KR",)), ("Elsewhere", ()))
+CHAIN_STAGES = ("Separation", "Alloy", "Magnets", "Motors and parts", "Cars", "Other industries")
+COUNTRY_BANDS = (("China", ("CN",)), ("Japan", ("JP",)), ("South Korea", ("KR",)), ("Elsewhere", ()))
 CARS, OTHERS = 4, 5
 STATE_STOCK_TIER, ABROAD_TIER = 0, 6
 LEAST_EDGE = 0.01  # share of a customer's buying below which a flow is not drawn at rest
@@ -100,8 +103,8 @@ Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
-class House:
-    """A company at one stage of the chain in one band: a label and a bead for each of its lines."""
+class Company:
+    """A company at one stage of the chain in one band: a label, and a circle for each of its lines."""
 
     name: str
     column: int
@@ -110,7 +113,7 @@ class House:
 
 
 def column_of(tier: int, industry: str) -> int:
-    """The column in which a line stands."""
+    """The column of a line on the board: its stage of the chain."""
     if industry == "cars":
         return CARS
     if tier >= ABROAD_TIER or tier == OTHERS:
@@ -119,30 +122,30 @@ def column_of(tier: int, industry: str) -> int:
 
 
 def band_of(country: str) -> int:
-    """The band in which a country lies."""
-    named = [i for i, (_, countries) in enumerate(BANDS) if country in countries]
-    return named[0] if named else len(BANDS) - 1
+    """The band of a country on the board; the last one for a country without a band of its own."""
+    named = [i for i, (_, countries) in enumerate(COUNTRY_BANDS) if country in countries]
+    return named[0] if named else len(COUNTRY_BANDS) - 1
 
 
-def houses(register: Register) -> list[House]:
-    """Who stands on the board, in the order of the tables: a company's lines at one stage in one band."""
+def find_companies(register: Register) -> list[Company]:
+    """The companies on the board, in the order of the tables: a company's lines at one stage in one band."""
     found: dict[tuple[str, int, int], list[int]] = {}
     for row, line in enumerate(register.tables.firms):
         place = (line.firm, column_of(line.tier, line.industry), band_of(line.country))
         found.setdefault(place, []).append(row)
     return [
-        House(SHORT_NAMES.get(firm, register.tables.firms[rows[0]].name), column, band, tuple(rows))
+        Company(SHORT_NAMES.get(firm, register.tables.firms[rows[0]].name), column, band, tuple(rows))
         for (firm, column, band), rows in found.items()
     ]
 
 
 class Board:
-    """The picture of one stage: `plan()` what never changes, `now(run)` what does."""
+    """The picture of one stage: `plan()` is what never changes, `now(run)` what does."""
 
     def __init__(self, stage: Stage) -> None:
         self.register, self.net = stage.register, stage.world.network
-        self.houses = houses(stage.register)
-        self.house_of = {row: i for i, house in enumerate(self.houses) for row in house.lines}
+        self.companies = find_companies(stage.register)
+        self.company_of = {row: i for i, company in enumerate(self.companies) for row in company.lines}
         self.worth = self.net.baseline * self.net.base_price[self.net.good_of]
         net = self.net
         self.rest_flow = net.contract_share * (net.baseline * 1.0)[net.line_of[net.need_of]]
@@ -152,10 +155,10 @@ class Board:
         self._edge_of = np.repeat(np.arange(len(self.edges)), [len(links) for links in self.edges.values()])
 
     def _edges(self) -> dict[tuple[int, int], list[int]]:
-        """(supplier's house, customer's house) -> rows of the links that are bundled into one drawn flow."""
+        """(supplier's company, customer's company) -> rows of the links that are bundled into one drawn flow."""
         found: dict[tuple[int, int], list[int]] = {}
         for link, (supplier, need) in enumerate(zip(self.net.supplier, self.net.need_of, strict=True)):
-            ends = self.house_of[int(supplier)], self.house_of[int(self.net.line_of[need])]
+            ends = self.company_of[int(supplier)], self.company_of[int(self.net.line_of[need])]
             if ends[0] != ends[1]:
                 found.setdefault(ends, []).append(link)
         return found
@@ -167,9 +170,9 @@ class Board:
             {good.good: good.name for good in self.register.tables.goods},
         )
         return {
-            "columns": COLUMNS,
-            "bands": [name for name, _ in BANDS],
-            "houses": [[h.name, h.column, h.band, list(h.lines)] for h in self.houses],
+            "columns": CHAIN_STAGES,
+            "bands": [name for name, _ in COUNTRY_BANDS],
+            "companies": [[c.name, c.column, c.band, list(c.lines)] for c in self.companies],
             "lines": [
                 {
                     "name": line.name,
@@ -230,10 +233,10 @@ class Board:
         np.logical_or.at(dashed, self._edge_of, state.clock[self._drawn] > 0.0)
         bought = rest > LEAST_FLOW
         share = np.where(bought, flow / np.maximum(rest, LEAST_FLOW), flow > LEAST_FLOW)
-        told = (red > LEAST_RED) | dashed | (bought & (share < LEAST_SHARE)) | (~bought & (share > 0.0))
+        shown = (red > LEAST_RED) | dashed | (bought & (share < LEAST_SHARE)) | (~bought & (share > 0.0))
         return [
             [int(edge), round(100 * red[edge]), int(dashed[edge]), round(100 * min(share[edge], 2.0))]
-            for edge in np.flatnonzero(told)
+            for edge in np.flatnonzero(shown)
         ]
 
     def _held_up(self, run: WatchedRun) -> Array:

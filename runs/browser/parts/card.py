@@ -1,4 +1,7 @@
-"""The card of a line: its books, what the person in charge has decided, and why it stands."""
+"""The card of a line: its books, what the person in charge has decided, and why it is stopped.
+
+No Solara in here.
+"""
 
 from __future__ import annotations
 
@@ -23,18 +26,18 @@ STATE_WORDS = {
 
 
 class Cards:
-    """Writes the cards of one run; remembers the words for a stop, which stay true once said."""
+    """Writes the cards of one run; keeps the reasons for a stop, which do not change once it has begun."""
 
     def __init__(self, run: WatchedRun) -> None:
         self.watched_run = run
-        self._told: dict[tuple[int, int, int], tuple[str, list[Reason]]] = {}
+        self._reasons: dict[tuple[int, int, int], tuple[str, list[Reason]]] = {}
 
     def card(self, row: int) -> dict[str, Any]:
         """Everything that is known about a line today."""
         run, register = self.watched_run, self.watched_run.stage.register
         line, flows, net = register.tables.firms[row], run.stage.world.flows, run.stage.world.network
         goods = {good.good: good for good in register.tables.goods}
-        words, path = self._why(row)
+        why, path = self._why(row)
         past = np.concatenate([run.recorder.record().lines["output"][-SPARK_DAYS:, row], [0.0]])[:-1]
         base = max(1e-9, float(net.baseline[row]))
         return {
@@ -50,8 +53,8 @@ class Cards:
             "inputs": [self._input(n) for n in range(net.first_need[row], net.first_need[row + 1])],
             "owed": self._owed(row),
             "mind": self._mind(row),
-            "why": words,
-            "path": self._lit(row, path),
+            "why": why,
+            "path": self._path_steps(path),
         }
 
     def _input(self, n: int) -> dict[str, Any]:
@@ -84,7 +87,7 @@ class Cards:
         return round(float(stage.world.state.backlog[mine].sum()) / float(net.baseline[row]), 1)
 
     def _mind(self, row: int) -> list[str]:
-        """What the person in charge worries about and has decided, in short sentences."""
+        """What the person in charge worries about and has decided, in short notes."""
         stage, net, pol = (
             self.watched_run.stage,
             self.watched_run.stage.world.network,
@@ -93,19 +96,19 @@ class Cards:
         person = stage.people.get(stage.register.tables.firms[row].line)
         if person is None:
             return ["Follows habit only."]
-        told = [worried_words(person.worried, person.news)]
+        notes = [describe_worry(person.worried, person.news)]
         for n in range(net.first_need[row], net.first_need[row + 1]):
             good = stage.register.tables.goods[net.need_good[n]].name
             if pol.cover[n] > 1.02 * net.normal_cover[n]:
-                told.append(f"Wants {pol.cover[n]:.0f} days of {good} instead of {net.normal_cover[n]:.0f}.")
+                notes.append(f"Wants {pol.cover[n]:.0f} days of {good} instead of {net.normal_cover[n]:.0f}.")
             if pol.bid[n] > 0.005:
-                told.append(f"Offers {100 * pol.bid[n]:.0f} % over the contract price for {good}.")
+                notes.append(f"Offers {100 * pol.bid[n]:.0f} % over the contract price for {good}.")
             if stage.world.state.thrift[n] < 0.995:
-                told.append(f"Uses {100 * (1 - stage.world.state.thrift[n]):.0f} % less {good} a piece, by redesign.")
-            told += self._sources(n, good)
+                notes.append(f"Uses {100 * (1 - stage.world.state.thrift[n]):.0f} % less {good} a piece, by redesign.")
+            notes += self._sources(n, good)
         if pol.run[row] < 0.99:
-            told.append(f"Runs at {100 * pol.run[row]:.0f} % to stretch what is left.")
-        return told
+            notes.append(f"Runs at {100 * pol.run[row]:.0f} % to stretch what is left.")
+        return notes
 
     def _sources(self, n: int, good: str) -> list[str]:
         stage, net = self.watched_run.stage, self.watched_run.stage.world.network
@@ -128,11 +131,11 @@ class Cards:
         if day < 0:
             return "", []
         key = (row, day, len(run.stage.shocks))
-        if key not in self._told:
-            self._told[key] = explain(record, row, day), reasons(record, row, day)
-        return self._told[key]
+        if key not in self._reasons:
+            self._reasons[key] = explain(record, row, day), reasons(record, row, day)
+        return self._reasons[key]
 
-    def _lit(self, row: int, path: list[Reason]) -> list[dict[str, Any]]:
+    def _path_steps(self, path: list[Reason]) -> list[dict[str, Any]]:
         """The path from the line back to the root: lines to light, with the words of each step."""
         run = self.watched_run
         goods = {good.good: good.name for good in run.stage.register.tables.goods}
@@ -165,13 +168,13 @@ class Cards:
         return steps
 
 
-def worried_words(worried: float, news: float) -> str:
-    """How worried somebody is, and whether the papers or the ships make it so.
+def describe_worry(worried: float, news: float) -> str:
+    """How worried somebody is, and whether the news or the deliveries are the cause.
 
-    >>> worried_words(0.5, 1.0), worried_words(0.0, 0.0)
-    ('Worried (50 of 100): the news are bad.', 'Not worried.')
+    >>> describe_worry(0.5, 1.0), describe_worry(0.0, 0.0)
+    ('Worried (50 of 100): the news is bad.', 'Not worried.')
     """
     if worried < 0.05:
         return "Not worried."
-    cause = "the news are bad" if worried <= news else "deliveries fail"
+    cause = "the news is bad" if worried <= news else "deliveries fail"
     return f"Worried ({100 * worried:.0f} of 100): {cause}."

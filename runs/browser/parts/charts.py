@@ -1,4 +1,7 @@
-"""The charts beside the board: the cascade, cover by tier, output by industry, the licence funnel."""
+"""The charts beside the board: the cascade, cover by tier, output by industry, the licence funnel.
+
+No Solara in here.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 
 from model.cascade import first_stops
 from model.dates import in_words
-from runs.browser.parts.board import BANDS, SHORT_NAMES, band_of
+from runs.browser.parts.board import COUNTRY_BANDS, SHORT_NAMES, band_of
 from runs.simulation.watched_run import (
     COVERED,
     CURTAILED,
@@ -18,7 +21,7 @@ from runs.simulation.watched_run import (
     WatchedRun,
 )
 
-MOST_ROWS = 26  # lines that the cascade picture has room for
+MOST_CASCADE_ROWS = 26  # lines that the cascade picture has room for
 
 
 def line_label(run: WatchedRun, row: int) -> str:
@@ -43,35 +46,35 @@ def line_label(run: WatchedRun, row: int) -> str:
     return f"{short} {kind}".strip()
 
 
-def marks(run: WatchedRun) -> list[list[Any]]:
-    """What happens on which day, as marks on the time axis: [day, words]; one a day, the last one read."""
+def event_marks(run: WatchedRun) -> list[list[Any]]:
+    """What was announced, as marks on the time axis: [day, note]; of several on a day the last one."""
     notes = {(shock.date - run.stage.start).days: shock.note for shock in run.stage.shocks}
     return [[day, note] for day, note in sorted(notes.items()) if 0 < day <= run.stage.day]
 
 
-def clipped(spans: list[list[int]], first: int) -> list[list[int]]:
+def clip_spans(spans: list[list[int]], first: int) -> list[list[int]]:
     """Spans as far as they lie on the axis."""
     return [[max(first, begin), end, state] for begin, end, state in spans if end >= first]
 
 
 def cascade_rows(run: WatchedRun, first: int = 0) -> list[dict[str, Any]]:
-    """The lines that were curtailed or stopped, in the order in which it reached them, tier by tier."""
+    """The lines that were curtailed or stopped, tier by tier, in the order of their first such day."""
     firms = run.stage.register.tables.firms
     found = []
     for row, spans in run.spells.items():
         hard = [span for span in spans if span[2] >= CURTAILED and span[1] >= run.after]
-        if hard and band_of(firms[row].country) != len(BANDS) - 1:
+        if hard and band_of(firms[row].country) != len(COUNTRY_BANDS) - 1:
             stop = next((span[0] for span in hard if span[2] == STOPPED), None)
             lost = sum((span[1] - span[0] + 1) * span[2] for span in hard)
             found.append((lost, firms[row].tier, hard[0][0], row, stop))
-    found = sorted(found, reverse=True)[:MOST_ROWS]
+    found = sorted(found, reverse=True)[:MOST_CASCADE_ROWS]
     return [
         {
             "row": row,
             "name": line_label(run, row),
             "tier": tier,
             "stop": stop,
-            "spans": clipped(run.spells[row], first),
+            "spans": clip_spans(run.spells[row], first),
         }
         for _, tier, _, row, stop in sorted(found, key=lambda entry: (entry[1], entry[2], entry[3]))
     ]
@@ -86,10 +89,9 @@ def charts(run: WatchedRun, first: int, beside: WatchedRun | None = None) -> dic
         "days": run.days,
         "shock": run.stage.story.shock_day,
         "dates": month_starts(run, first),
-        "marks": [mark for mark in marks(run) if mark[0] >= first],
+        "marks": [mark for mark in event_marks(run) if mark[0] >= first],
         "rows": cascade_rows(run, first),
-        "cover": lines_of([name for name, _ in COVERED], tallies.cover[first:], 1),
-        "industry": lines_of([name for name, _ in INDUSTRIES], tallies.industry[first:], 3),
+        **compared_series(run, first),
         "funnel": [
             {"name": name, "data": [round(value) for value in series[first:]]}
             for name, series in (
@@ -99,18 +101,21 @@ def charts(run: WatchedRun, first: int, beside: WatchedRun | None = None) -> dic
                 ("Waiting", tallies.waiting),
             )
         ],
-        "stopped": tallies.stopped[first:],
-        "beside": None
-        if beside is None
-        else {
-            "cover": lines_of([name for name, _ in COVERED], beside.tallies.cover[first:], 1),
-            "industry": lines_of([name for name, _ in INDUSTRIES], beside.tallies.industry[first:], 3),
-            "stopped": beside.tallies.stopped[first:],
-        },
+        "beside": None if beside is None else compared_series(beside, first),
     }
 
 
-def lines_of(names: list[str], days: list[list[float]], digits: int) -> list[dict[str, Any]]:
+def compared_series(run: WatchedRun, first: int) -> dict[str, Any]:
+    """The series that are drawn of both runs, from day `first` on: cover, output and lines stopped."""
+    tallies = run.tallies
+    return {
+        "cover": to_series([name for name, _ in COVERED], tallies.cover[first:], 1),
+        "industry": to_series([name for name, _ in INDUSTRIES], tallies.industry[first:], 3),
+        "stopped": tallies.stopped[first:],
+    }
+
+
+def to_series(names: list[str], days: list[list[float]], digits: int) -> list[dict[str, Any]]:
     """Turn a row a day into a series a name."""
     return [{"name": name, "data": [round(day[i], digits) for day in days]} for i, name in enumerate(names)]
 
@@ -142,8 +147,8 @@ def counters(run: WatchedRun) -> dict[str, Any]:
     }
 
 
-def headline(run: WatchedRun) -> str:
-    """What the eye should know today, in one sentence."""
+def headline_of(run: WatchedRun) -> str:
+    """The most important thing of today, in one sentence."""
     stops = first_stops(run.record()) if run.stage.day > run.after else []
     shock = run.stage.story.shock_day
     if shock is None or run.stage.day <= shock:

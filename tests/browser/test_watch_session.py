@@ -1,4 +1,4 @@
-"""A visitor's room without a browser: levers from the start and from today, and actions that never raise."""
+"""A visitor's session without a browser: levers from the start and from today, and actions that never raise."""
 
 import json
 import time
@@ -8,7 +8,7 @@ import pytest
 
 from model.scenario.events import RegimeShock
 from runs.browser.parts.board import Board
-from runs.browser.watch.room import Room
+from runs.browser.watch.session import WatchSession
 from runs.simulation.levers import LEVERS, Choice, pull_today
 from runs.simulation.watched_run import WatchedRun
 
@@ -16,8 +16,8 @@ CHOICE = Choice("two-months")
 
 
 @pytest.fixture
-def room():
-    opened = Room(CHOICE)
+def session():
+    opened = WatchSession(CHOICE)
     yield opened
     opened.close()
 
@@ -29,34 +29,34 @@ def watched():
     return found
 
 
-def head(room):
-    return json.loads(room.frame.head)
+def head(session):
+    return json.loads(session.snapshot.head)
 
 
-def test_frames_count_up_and_do_not_change(room):
-    before = room.frame
-    room.act("step", days=7)
-    assert room.frame.version == before.version + 1
-    assert before.head != room.frame.head
-    assert room.wait_newer(before.version, 0.1) == room.frame.version
+def test_snapshots_count_up_and_do_not_change(session):
+    before = session.snapshot
+    session.run_command("step", days=7)
+    assert session.snapshot.version == before.version + 1
+    assert before.head != session.snapshot.head
+    assert session.wait_newer(before.version, 0.1) == session.snapshot.version
 
 
-def test_a_clock_plays_until_paused(room):
-    room.act("speed", days=60)
-    room.act("play", on=True)
-    room.act("play", on=False)
-    room.act("play", on=True)
+def test_a_clock_plays_until_paused(session):
+    session.run_command("speed", days=60)
+    session.run_command("play", on=True)
+    session.run_command("play", on=False)
+    session.run_command("play", on=True)
     time.sleep(1.0)
-    room.act("play", on=False)
-    here = head(room)["date"]
+    session.run_command("play", on=False)
+    here = head(session)["date"]
     time.sleep(0.4)
-    assert head(room)["date"] == here != head(Room(CHOICE))["date"]
+    assert head(session)["date"] == here != head(WatchSession(CHOICE))["date"]
 
 
 @pytest.mark.parametrize(
     ("name", "arguments", "words"),
     [
-        ("fly", {}, "Nobody here knows how to 'fly'"),
+        ("fly", {}, "There is no command 'fly' here"),
         ("step", {"days": 0}, "A step is 1 to 366 days"),
         ("step", {"hours": 1}, "unexpected keyword"),
         ("pull", {"key": "cover_magnets", "value": 1e9}, "goes from 5 to 240 days"),
@@ -66,18 +66,18 @@ def test_a_clock_plays_until_paused(room):
         ("speed", {"days": 1000}, "The speed is one of"),
     ],
 )
-def test_what_cannot_be_done_is_a_sentence_and_changes_nothing(room, name, arguments, words):
-    before = json.loads(room.frame.now)
-    room.act(name, **arguments)
-    assert words.lower() in head(room)["said"].lower()
-    assert json.loads(room.frame.now) == before
+def test_what_cannot_be_done_is_a_sentence_and_changes_nothing(session, name, arguments, words):
+    before = json.loads(session.snapshot.now)
+    session.run_command(name, **arguments)
+    assert words.lower() in head(session)["message"].lower()
+    assert json.loads(session.snapshot.now) == before
 
 
-def test_more_stock_from_the_start_is_the_same_luck(room):
-    room.act("beside", key="cover_magnets", value=120)
-    room.act("step", days=20)
-    assert json.loads(room.frame.charts)["beside"]["cover"][0]["data"][0] > 80
-    assert "120 days" in head(room)["beside"]["words"]
+def test_more_stock_from_the_start_is_the_same_luck(session):
+    session.run_command("beside", key="cover_magnets", value=120)
+    session.run_command("step", days=20)
+    assert json.loads(session.snapshot.charts)["beside"]["cover"][0]["data"][0] > 80
+    assert "120 days" in head(session)["beside"]["words"]
 
 
 def test_levers_of_today_are_dated_today(watched):

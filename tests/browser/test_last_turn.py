@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from model.dates import in_words
-from runs.browser.game.match import TURN_DAYS, TURNS, Match, par
-from runs.browser.game.observations import own_figures, public_news, why_so
+from runs.browser.game.last_turn import explain_turn
+from runs.browser.game.match import TURN_DAYS, TURNS, Match, play_par
+from runs.browser.game.observations import own_figures, public_news
 from runs.browser.game.seat_charts import forecast
-from runs.browser.game.seats import SEATS, moves_of
-from runs.browser.game.verdict import halves, stock_lesson, world_result
+from runs.browser.game.seats import SEATS, moves_from_wishes
+from runs.browser.game.verdict import describe_halves, describe_more_stock, world_result
 from runs.simulation.stage import AUTHORITY
 from runs.simulation.watched_run import CURTAILED, STOPPED
 
@@ -32,8 +33,8 @@ def turns_of(seat, seed, script):
     match = Match(SEATS[seat], seed)
     for turn in range(TURNS):
         before = own_figures(match)
-        match.turn(moves_of(match.stage, match.seat, script.get(turn, {})))
-        yield match, why_so(match), before, slice(turn * TURN_DAYS, (turn + 1) * TURN_DAYS)
+        match.play_turn(moves_from_wishes(match.stage, match.seat, script.get(turn, {})))
+        yield match, explain_turn(match), before, slice(turn * TURN_DAYS, (turn + 1) * TURN_DAYS)
 
 
 def states_on(match, day):
@@ -63,8 +64,8 @@ def test_every_sentence_of_a_turn_is_so(seat, seed):
             moved = [name for name in now if name in before and abs(now[name][0] - before[name][0]) >= now[name][2]]
             assert days.start == 0 or not moved, (told, moved)
             assert told.count(".") == 1
-        for count, what in re.findall(r"(\d+) lines? (stands? still|runs? below half)", told):
-            assert int(count) == np.sum(today == (STOPPED if "still" in what else CURTAILED)), told
+        for count, what in re.findall(r"(\d+) lines? ((?:is|are) stopped|runs? below half)", told):
+            assert int(count) == np.sum(today == (STOPPED if "stopped" in what else CURTAILED)), told
         for count in re.findall(r"(\d+) lines? w(?:as|ere) below half for a while", told):
             assert today.max() < CURTAILED and int(count) == np.sum(worst >= CURTAILED), told
         for verb, day, date in re.findall(r"^[^.]*? (stopped|was curtailed) on day (-?\d+) \(([^)]+)\)", told):
@@ -99,7 +100,7 @@ def assert_own_books(match, days):
         landed = record.needs["landed"][-TURN_DAYS:].mean(axis=0)
         needs = range(net.first_need[row], net.first_need[row + 1])
         assert min(landed[n] / max(1e-12, record.needs["plan"][-1, n]) for n in needs) < 1.0, told
-    if told == "If you do nothing: your line stands, for that is your order.":
+    if told == "If you do nothing: your line is stopped, for that is your order.":
         assert made[-1] < 0.05 * net.baseline[row]
 
 
@@ -127,15 +128,15 @@ def test_a_licence_that_is_given_back_is_told():
     match = Match(SEATS["korean-firm"], 1)
     office = match.stage.people[AUTHORITY]
     office.revoke("KTR")
-    match.turn([])
-    assert "On 8 October 2025 your licences were revoked." in why_so(match)
-    match.turn([])
-    assert why_so(match).startswith("Your licences are revoked")
+    match.play_turn([])
+    assert "On 8 October 2025 your licences were revoked." in explain_turn(match)
+    match.play_turn([])
+    assert explain_turn(match).startswith("Your licences are revoked")
     office.pardon("KTR")
-    match.turn([])
-    assert "your licences were given back" in why_so(match)
-    match.turn([])
-    assert "licences were" not in why_so(match) and "are revoked" not in why_so(match)
+    match.play_turn([])
+    assert "your licences were given back" in explain_turn(match)
+    match.play_turn([])
+    assert "licences were" not in explain_turn(match) and "are revoked" not in explain_turn(match)
 
 
 def test_the_office_is_told_whom_it_fined_and_what_changes_nothing_is_no_ruling():
@@ -150,33 +151,33 @@ def test_the_office_is_told_whom_it_fined_and_what_changes_nothing_is_no_ruling(
         ("KTR", "fine", 2500.0),
         ("KTR", "revoke", 0.0),
     ]
-    match.turn([])
+    match.play_turn([])
     words = "a fine of ¥2.5 billion fell on Korean traders (Dy, Tb) for goods that were passed on abroad"
-    assert f"On 8 October 2025 {words} and its licences were revoked." in why_so(match)
+    assert f"On 8 October 2025 {words} and its licences were revoked." in explain_turn(match)
 
 
 def test_what_was_in_force_at_the_start_is_no_news():
     match = Match(SEATS["automaker"], 21)
-    match.turn([])
-    assert why_so(match) == "A quiet fortnight: nothing was announced, and nothing stopped."
+    match.play_turn([])
+    assert explain_turn(match) == "A quiet fortnight: nothing was announced, and nothing stopped."
     assert public_news(match) == []
 
 
-def test_a_line_that_was_told_to_stand_is_told_so():
+def test_a_line_that_is_stopped_by_order_is_reported_so():
     match = Match(SEATS["magnet-maker"], 21)
-    match.turn(moves_of(match.stage, match.seat, {"run": 0}))
-    assert forecast(match) == "If you do nothing: your line stands, for that is your order."
-    assert "A quiet fortnight" not in why_so(match)
+    match.play_turn(moves_from_wishes(match.stage, match.seat, {"run": 0}))
+    assert forecast(match) == "If you do nothing: your line is stopped, for that is your order."
+    assert "A quiet fortnight" not in explain_turn(match)
 
 
 def test_fewer_orders_are_not_blamed_on_a_supplier():
     match = Match(SEATS["magnet-maker"], 21)
-    match.turn(moves_of(match.stage, match.seat, {"hold": 0}))
-    assert "ships what you order" in why_so(match)
+    match.play_turn(moves_from_wishes(match.stage, match.seat, {"hold": 0}))
+    assert "ships what you order" in explain_turn(match)
 
 
 def test_the_verdict_counts_what_the_board_showed():
-    match = par("automaker", 21)
+    match = play_par("automaker", 21)
     result = world_result(match)
     ever = [row for row, spells in match.watched_run.spells.items() if any(state == STOPPED for _, _, state in spells)]
     assert result["stopped"] == sum(bool(match.watched_run.home[row]) for row in ever) > 0
@@ -185,7 +186,7 @@ def test_the_verdict_counts_what_the_board_showed():
 
 
 def test_what_changed_nothing_is_neither_a_gain_nor_a_loss():
-    assert halves(0.0, 20.0, "¥ million").startswith("Your opening changed nothing against autopilot")
-    assert stock_lesson(3, 3, 0.0, "¥ million").endswith(
+    assert describe_halves(0.0, 20.0, "¥ million").startswith("Your opening changed nothing against autopilot")
+    assert describe_more_stock(3, 3, 0.0, "¥ million").endswith(
         "as many lines would have stopped; your score would be the same."
     )
