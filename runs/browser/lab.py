@@ -1,4 +1,4 @@
-"""The lab page: the chain in Mesa's own SolaraViz, kept small, to build one's own page from.
+"""The lab page: the chain in Mesa's own SolaraViz, kept small, as a start for one's own page.
 
 SolaraViz takes parameters on Reset only, and starts days faster than it draws them; `Gate` makes it wait.
 """
@@ -19,13 +19,13 @@ from runs.browser.offline import guard_running_server, serve_offline
 from runs.browser.parts.board import Board
 from runs.browser.parts.components import NetworkBoard
 from runs.browser.parts.session import as_sentence, parse_seed
-from runs.browser.parts.viewing import DRAWING_SECONDS, POLL_SECONDS, add_style
+from runs.browser.parts.viewing import DRAWING_SECONDS, DRAWN_CHECK_SECONDS, add_style
 from runs.browser.parts.visibility import Visibility
 from runs.simulation.levers import Choice, change_story, table_settings
 from runs.simulation.stage import DEFAULT, SCENARIOS, Stage
 from runs.simulation.watched_run import WatchedRun, load_world
 
-serve_offline()  # also where somebody's own page, served by Solara's own command, takes parts from here
+serve_offline()  # also for a page of one's own that Solara's command serves
 guard_running_server()
 
 
@@ -55,10 +55,10 @@ class LabStage(Stage):
         while (
             self.drawn is not None and self.drawn < update_counter.peek() and time.monotonic() - begun < DRAWING_SECONDS
         ):
-            time.sleep(POLL_SECONDS)
+            time.sleep(DRAWN_CHECK_SECONDS)
         if not self.watched_run.ended:
             super().step()
-            self.watched_run.note()
+            self.watched_run.record_day()
 
 
 class PageStage(LabStage):
@@ -93,7 +93,7 @@ def SeedText(model: PageStage) -> None:
 
 @solara.component
 def Gate(model: LabStage) -> None:
-    """Tell the model that the page has drawn; put it last among the components."""
+    """Tell the model that the page has drawn a day; put it last among the components."""
     count = update_counter.get()
 
     def drawn() -> None:

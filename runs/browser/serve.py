@@ -33,7 +33,7 @@ SETTINGS = {
     "SOLARA_KERNEL_CULL_TIMEOUT": "5m",  # a visitor whose page has gone is forgotten after this
     "SOLARA_STATE_AUTO_REMOUNT": "true",  # a page comes back by itself when the server has been started anew
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
-    "SOLARA_ASSETS_PROXY": "true",  # packages come from this server, which asks nobody for them
+    "SOLARA_ASSETS_PROXY": "true",  # packages come from this server, which fetches nothing
     "SOLARA_MODE": "production",
 }
 SHUTDOWN_SECONDS = 3  # for open pages, after Ctrl+C

@@ -1,4 +1,4 @@
-"""Play a saved game again, to the bit, and tell its verdict."""
+"""Play a saved game again, to the bit, and print its result."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     match = resume_game(game)
     seat, result = SEATS[game.seat], world_result(match) if game.turns else None
     print(f"{seat.title}: {seat.name}; game {game.seed}; {len(game.turns)} of {TURNS} turns")
-    print(f"every turn is the same as the one that was played; the last one's mark is {match.digest()[:16]}")
+    print(f"every turn is the same as the one that was played; the last one's digest is {match.digest()[:16]}")
     if result is not None:
         print(f"score {round_amount(score(match)):g} ({SCORES[score_kind(match)]})")
         print(

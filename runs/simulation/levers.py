@@ -1,4 +1,4 @@
-"""The levers of the watch page: each is pulled from the start, most of them also in mid-run."""
+"""The levers of the watch page: each can be set from the start, most of them also in mid-run."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COVER, STOCK, LICENCE, STANCE = "stock on the floor", "the state's stock", "lice
 
 @dataclass(frozen=True)
 class Lever:
-    """One thing that a visitor may change: its bounds, and whether it can also be pulled in mid-run."""
+    """One thing that a visitor may change: its bounds, and whether it can be set in mid-run (`today`)."""
 
     key: str
     label: str
@@ -38,7 +38,6 @@ class Lever:
     most: float
     step: float
     today: bool = True
-    start: bool = True
 
     def as_text(self, value: float) -> str:
         """The lever at a value, in words: "120 days of stock: magnet makers", "Share granted at 50 %"."""
@@ -48,7 +47,7 @@ class Lever:
         return f"{self.label} at {amount}"
 
     def check(self, value: float) -> float:
-        """Take a value within the bounds; ValueError says them."""
+        """Return a value within the bounds. Raise ValueError for any other."""
         if not self.least <= value <= self.most:
             bounds = f"{self.least:g} to {self.most:g} {self.unit}".strip()
             raise ValueError(f"{self.label} goes from {bounds}, not {value:g}; nothing was changed")
@@ -73,7 +72,7 @@ LEVERS = {
 
 @dataclass(frozen=True)
 class Choice:
-    """What a run is made from: scenario, seed, minds, and levers pulled from the start (key -> value)."""
+    """What a run is made from: scenario, seed, minds, and levers set from the start (key, value)."""
 
     scenario: str
     seed: int = 1
@@ -81,12 +80,12 @@ class Choice:
     levers: tuple[tuple[str, float], ...] = ()
 
     def with_lever(self, key: str, value: float) -> Choice:
-        """The same choice with a lever pulled from the start."""
+        """The same choice with a lever set from the start. Raise ValueError for a value out of bounds."""
         LEVERS[key].check(value)
         return replace(self, levers=tuple(sorted({**dict(self.levers), key: value}.items())))
 
     def stage(self) -> Stage:
-        """Put it on the stage. Raise Faults for a scenario that cannot be read."""
+        """The stage of this choice. Raise Faults for a scenario that cannot be read."""
         levers = dict(self.levers)
         story, tables = load_world(self.scenario, table_settings(levers))
         return Stage(self.scenario, self.seed, minds=self.minds, world=(change_story(story, levers), tables))
@@ -105,7 +104,7 @@ def table_settings(levers: Mapping[str, float]) -> tuple[str, ...]:
 
 
 def change_story(story: Scenario, levers: Mapping[str, float]) -> Scenario:
-    """The story with those levers pulled that are about what authorities do."""
+    """The story with the levers that are about what authorities do."""
     shocks = [
         change_rule(shock, levers) if is_rule(shock) and after_shock(story, shock.date) else shock
         for shock in story.shocks
@@ -161,7 +160,7 @@ def lever_event(key: str, value: float, when: date) -> Event:
 
 
 def pull_today(stage: Stage, key: str, value: float) -> str:
-    """Pull a lever as of today; returns what was done in a sentence. ValueError says what hinders it."""
+    """Set a lever as of today; returns what was done, in a sentence. Raise ValueError where that is impossible."""
     lever = LEVERS[key]
     lever.check(value)
     if not lever.today:
@@ -175,12 +174,12 @@ def pull_today(stage: Stage, key: str, value: float) -> str:
 
 
 def change_cover_today(stage: Stage, key: str, value: float) -> str:
-    """Tell everybody of a tier in Japan to want so many days of every input from today on."""
+    """Order all firms of a tier in Japan to hold so many days of every input from today on."""
     role, label = COVERS[key]
     firms = stage.register.firms
     lines = firms.index[(firms["role"] == role) & (firms["country"] == "JP")]
     if not stage.people:
-        raise ValueError("with minds off nobody is there to take the order; switch minds on and press Reset")
+        raise ValueError("with minds off no person takes the order; switch minds on and press Reset")
     for line in lines:
         person = stage.people[str(line)]
         moves = [Move(stage.today, "hold", {"good": good, "days": value}) for good in person.needs]
@@ -201,7 +200,7 @@ def change_rules_today(stage: Stage, pulled: Mapping[str, float]) -> str:
 
 
 def resting_values(stage: Stage) -> dict[str, float]:
-    """Where the levers stand in a scenario as it is: the middle of what the lines hold."""
+    """The values of the levers in an unchanged scenario; of cover the median of the lines."""
     firms, needs = stage.register.firms, stage.register.needs
     out: dict[str, float] = {
         "state_stock": 1.0,
@@ -218,7 +217,7 @@ def resting_values(stage: Stage) -> dict[str, float]:
 
 
 def describe_levers(choice: Choice, rest: Mapping[str, float], today: Mapping[str, float]) -> list[dict[str, Any]]:
-    """The levers as the page shows them: bounds, where each stands, and whether it was pulled."""
+    """The levers as the page shows them: bounds, present value, and whether it was changed."""
     pulled = {**dict(choice.levers), **today}
     return [
         {

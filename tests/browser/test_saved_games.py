@@ -9,13 +9,16 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from datetime import date
 
 import pytest
 
+from agents.player import Move
 from model.tables.faults import Faults
 from runs.__main__ import main
-from runs.browser.game.match import TURNS
+from runs.browser.game.match import TURNS, Match
 from runs.browser.game.saved_games import create_game, list_games, load_game, resume_game, save_turn
+from runs.browser.game.seats import SEATS
 from runs.browser.game.session import GameSession
 from runs.browser.lab import LabStage, PageStage
 
@@ -42,6 +45,14 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+FORMAT_OF_VERSION_1 = (
+    "CREATE TABLE game (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    "CREATE TABLE turn (number INTEGER PRIMARY KEY, moves TEXT NOT NULL, digest TEXT NOT NULL)",
+    "INSERT INTO game VALUES ('version', '1'), ('seat', 'automaker'), ('seed', '5')",
+    """INSERT INTO turn VALUES (0, '[["2025-10-08", "hold", {"good": "traction_motor", "days": 30}]]', 'DIGEST')""",
+)  # as games of players lie on their disks; never change this
+
+
 def changed(path, *changes):
     with closing(sqlite3.connect(path)) as file, file:
         for change in changes:
@@ -53,6 +64,22 @@ def saved(folder, turns=1):
     for number in range(turns):
         save_turn(game, number, (), DIGEST)
     return game
+
+
+def test_a_game_that_was_saved_in_version_1_is_played_again_to_the_bit(tmp_path):
+    match = Match(SEATS["automaker"], 5)
+    match.play_turn([Move(date(2025, 10, 8), "hold", {"good": "traction_motor", "days": 30})])
+    path = tmp_path / "old.linestop"
+    changed(path, *(statement.replace("DIGEST", match.digest()) for statement in FORMAT_OF_VERSION_1))
+    assert list_games(tmp_path) == [("old", "The car maker, turn 2 of 12, game 5")]
+    game = load_game(path)
+    assert resume_game(game).digest() == match.digest()
+    new = saved(tmp_path)
+    with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(new.path)) as file:
+        schema = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
+        assert file.execute(schema).fetchall() == old.execute(schema).fetchall()
+        facts = "SELECT key, value FROM game ORDER BY key"
+        assert file.execute(facts).fetchall() == old.execute(facts).fetchall()
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")

@@ -32,7 +32,7 @@ RELIEF = 0.35  # chance that it is lifted again
 RELIEF_AFTER_DAYS, RELIEF_WITHIN_DAYS = 84, 40
 MORE_STOCK_DAYS = 30  # the what-if "with 30 days more stock"
 OFFICE_FILES_A_DAY = 300.0  # rule of the game: capacity of the office once the shock has struck; 330 a day come in
-SOURCE = "drawn from the seed of the game"
+SEED_SOURCE = "drawn from the seed of the game"
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def build_story(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
 
 def apply_draw(shock: Event, hidden: GameDraw, struck: date) -> Event:
     """A shock of the scenario with the kind and the day that the seed has drawn."""
-    update: dict[str, Any] = {"date": struck, "source": SOURCE}
+    update: dict[str, Any] = {"date": struck, "source": SEED_SOURCE}
     if isinstance(shock, RegimeShock):
         where = "Japan" if "JP" in shock.destination else "plants that finish magnets for Japan"
         note = RULE_NOTES[hidden.depth].format(where)
@@ -136,12 +136,12 @@ def restore_licences(rule: RegimeShock, eased: RegimeShock, day: date) -> Regime
     """The general licences that a rule ends, as a rule that begins on another day."""
     kept = {"destination": rule.destination, "entities": rule.entities, "goods": rule.goods}
     note = "The rules are eased: general licences as before"
-    return eased.model_copy(update={**kept, "date": day, "note": note, "source": SOURCE})
+    return eased.model_copy(update={**kept, "date": day, "note": note, "source": SEED_SOURCE})
 
 
 def calm_news(shock: Event, day: date) -> Event:
     """The news level falls when the rules are eased."""
-    return shock.model_copy(update={"date": day, "source": SOURCE, "level": 0.1, "note": "The news calms down"})
+    return shock.model_copy(update={"date": day, "source": SEED_SOURCE, "level": 0.1, "note": "The news calms down"})
 
 
 class Match:

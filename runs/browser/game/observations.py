@@ -12,7 +12,7 @@ from typing import Any
 from model.dates import in_words
 from model.scenario.events import Event
 from runs.browser.game.match import Match
-from runs.browser.game.seat_charts import MOST_COVER_DAYS, cover_so_far, curve_of_stops, exporters_profit
+from runs.browser.game.seat_charts import SHOWN_COVER_DAYS, cover_so_far, curve_of_stops, exporters_profit
 from runs.browser.parts.board import SHORT_NAMES
 from runs.browser.parts.card import RECENT_DAYS
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION
@@ -55,14 +55,14 @@ def state_after(match: Match, table: str, name: str, day: int) -> Any:
 
 
 def figures_of_government(match: Match, day: int) -> Figures:
-    """The stocks of a state, those whom they serve, and the lines at home."""
+    """The figures of a ministry: its stocks, the cover of the lines they serve, and the stops at home."""
     stage, person = match.stage, match.stage.people[match.seat.code]
     out: Figures = {}
     for stock, row in person.stocks.items():
         good = stage.register.tables.goods[stage.world.network.good_of[row]].name
         out[f"State stock of {good}"] = (float(state_after(match, "lines", "finished", day)[row]), "t", 20.0)
         served = cover_so_far(match, person._served[stock])
-        cover = float(served[day - 1]) if day > 0 else min(MOST_COVER_DAYS, person.cover_of_served(stock))
+        cover = float(served[day - 1]) if day > 0 else min(SHOWN_COVER_DAYS, person.cover_of_served(stock))
         out[f"{good} with those you serve"] = (cover, "days", 15.0)
     stops = curve_of_stops(match)["data"]
     out["Lines stopped in Japan"] = (float(stops[day - 1]) if day > 0 else 0.0, "", 1.0)
@@ -70,7 +70,7 @@ def figures_of_government(match: Match, day: int) -> Figures:
 
 
 def figures_of_line(match: Match, day: int) -> Figures:
-    """The books of a line."""
+    """The figures of a line: output, stocks, prices, debts to customers, profit."""
     stage, seat, net = match.stage, match.seat, match.stage.world.network
     row = stage.register.row(seat.code)
     zone = int(net.zone_of[net.country_of[row]])

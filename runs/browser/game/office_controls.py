@@ -13,7 +13,7 @@ from runs.simulation.stage import Stage
 NO_CAP = 5.0  # times recent use from which a ceiling binds nobody
 
 
-def release_stock(stock: str, label: str, most: float, step: float) -> Control:
+def release_control(stock: str, label: str, most: float, step: float) -> Control:
     """The control of what a state stock releases a day."""
     return Control(
         f"release_{stock}",
@@ -27,7 +27,7 @@ def release_stock(stock: str, label: str, most: float, step: float) -> Control:
     )
 
 
-def serve_from_stock(stock: str, label: str) -> Control:
+def serve_first_control(stock: str, label: str) -> Control:
     """The control of whose need comes first when a state stock is released."""
 
     def choices(stage: Stage, who: Any) -> list[tuple[str, str]]:
@@ -85,7 +85,7 @@ PAY = Control(
 )
 
 
-def cap_grants(country: str, name: str) -> Control:
+def cap_control(country: str, name: str) -> Control:
     """The control of the most that a destination is granted."""
 
     def read_current(stage: Stage, who: Any) -> float:
@@ -103,7 +103,7 @@ def cap_grants(country: str, name: str) -> Control:
     )
 
 
-def set_priority(country: str, name: str) -> Control:
+def queue_control(country: str, name: str) -> Control:
     """The control of the place of a destination in the queue."""
     return Control(
         f"weigh_{country}",

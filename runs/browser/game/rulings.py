@@ -1,4 +1,4 @@
-"""What the licensing authority did to somebody, as a seat reads of it. No Solara in here."""
+"""What the licensing authority did to a line, in sentences for a seat. No Solara in here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from runs.simulation.stage import AUTHORITY
 
 
 def describe_rulings(match: Match) -> list[str]:
-    """What the authority did in the last turn to the seat, or, for its own seat, to anybody: a sentence each."""
+    """What the authority did in the last turn to the seat's line, or to all lines for its own seat: a sentence each."""
     stage, code, office = match.stage, match.seat.code, match.stage.people.get(AUTHORITY)
     if office is None:
         return []

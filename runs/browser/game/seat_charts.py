@@ -15,7 +15,7 @@ from runs.browser.game.match import TURN_DAYS, Match
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION, STOPPED
 
 NEVER_DAYS = 365.0  # a stock that lasts longer is said not to run out within a year
-MOST_COVER_DAYS = 999.0  # of cover that are shown of somebody who plans next to nothing
+SHOWN_COVER_DAYS = 999.0  # of cover at most, for a line that plans next to nothing
 SETTLING_DAYS = 7  # over which what is made or earned a day is smoothed
 Array = NDArray[Any]
 
@@ -96,7 +96,7 @@ def curve_of_need(match: Match, n: int) -> dict[str, Any]:
 
 
 def curve_of_served(match: Match, stock: str) -> dict[str, Any]:
-    """Days of cover of those whom a state stock serves, and what is left in the stock."""
+    """Days of cover of the lines that a state stock serves, and what is left in the stock."""
     who, net = seated_person(match), match.stage.world.network
     rows = who._served[stock]
     good = match.stage.register.tables.goods[net.good_of[who.stocks[stock]]].name
@@ -105,7 +105,7 @@ def curve_of_served(match: Match, stock: str) -> dict[str, Any]:
     return curve(
         f"{good} with those you serve",
         "days left",
-        min(MOST_COVER_DAYS, who.cover_of_served(stock)),
+        min(SHOWN_COVER_DAYS, who.cover_of_served(stock)),
         cover_so_far(match, rows),
         round(normal / plan),
         -drain(match, rows),
@@ -121,7 +121,7 @@ def curve_of_stops(match: Match) -> dict[str, Any]:
 
 
 def curves_of_office(match: Match) -> list[dict[str, Any]]:
-    """The queue of the licensing authority and the earnings of those whom it licenses."""
+    """The queue of the licensing authority and the earnings of the exporters."""
     waiting = np.array(match.watched_run.tallies.waiting)
     files = match.stage.world.state.ripe_files
     profit = smooth(exporters_profit(match) / JPY_MN_IN_A_BILLION)
@@ -155,9 +155,9 @@ def cover_so_far(match: Match, rows: Array) -> Array:
     """Days of cover of some needs together on each day so far."""
     needs = match.watched_run.recorder.record().needs
     plan = needs["plan"][:, rows].sum(axis=1)
-    out = np.full(len(plan), MOST_COVER_DAYS)
+    out = np.full(len(plan), SHOWN_COVER_DAYS)
     np.divide(needs["stock"][:, rows].sum(axis=1), plan, out=out, where=plan > 0.0)
-    return np.asarray(np.minimum(out, MOST_COVER_DAYS))
+    return np.asarray(np.minimum(out, SHOWN_COVER_DAYS))
 
 
 def drain(match: Match, rows: Array) -> float:
@@ -209,7 +209,7 @@ def forecast_of_line(match: Match) -> str:
 
 
 def forecast_of_served(match: Match) -> str:
-    """The days until those whom the state stock serves have nothing left."""
+    """The days until the lines that the state stocks serve have nothing left."""
     who, words = seated_person(match), []
     for stock in who.stocks:
         rows = who._served[stock]

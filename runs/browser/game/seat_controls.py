@@ -80,7 +80,7 @@ BID = Control(
 )
 
 
-def dormant_sources(stage: Stage, who: Any) -> list[tuple[str, str]]:
+def unopened_sources(stage: Stage, who: Any) -> list[tuple[str, str]]:
     """Second sources that could be opened, with the days that it takes."""
     names = {line.line: line.name for line in stage.register.tables.firms}
     found = [("", "none for now")]
@@ -98,14 +98,14 @@ def open_source(stage: Stage, who: Any, chosen: str) -> list[tuple[str, dict[str
     return [("qualify", {"good": good, "supplier": supplier})] if supplier else []
 
 
-SOURCE = Control(
+SECOND_SOURCE = Control(
     "source",
     "Open a second source",
     "it takes that long until its goods may be used",
     open_source,
     lambda stage, who: "",
     kind="choice",
-    choices=dormant_sources,
+    choices=unopened_sources,
     verb="qualify",
 )
 
@@ -198,7 +198,7 @@ def customers_in(stage: Stage, who: Any, country: str) -> list[str]:
     return [customer for customer in who.customers if countries[customer] == country]
 
 
-def take_orders(country: str, label: str, hint: str) -> Control:
+def orders_taken_control(country: str, label: str, hint: str) -> Control:
     """The share of the orders from a country that a seat takes."""
 
     def read_current(stage: Stage, who: Any) -> float:

@@ -75,7 +75,7 @@ class Session(ABC):
             self._changed.notify_all()
 
     def _publish(self) -> bool:
-        """Take a new snapshot and wake whoever waits; False where it could not be taken and the old one stays."""
+        """Take a snapshot and wake the threads that wait; False where that failed and the old one stays."""
         with self._changed:
             try:
                 self._version += 1

@@ -15,7 +15,7 @@ from runs.browser.parts.visibility import CHECK_SECONDS, Visibility
 
 STYLE_SHEET = Path(__file__).parent / "page.css"
 DRAWING_SECONDS = 2.0  # after so long a page that has not said "drawn" gets its next snapshot all the same
-POLL_SECONDS = 0.005
+DRAWN_CHECK_SECONDS = 0.005
 
 
 def use_snapshot(session: Session) -> Any:
@@ -36,7 +36,7 @@ def use_snapshot(session: Session) -> Any:
                 newest_seen.set(seen)
                 begun = time.monotonic()
                 while view["drawn"] < seen and not view["left"] and time.monotonic() - begun < DRAWING_SECONDS:
-                    time.sleep(POLL_SECONDS)
+                    time.sleep(DRAWN_CHECK_SECONDS)
 
         threading.Thread(target=pump, daemon=True).start()
         return lambda: view.update(left=True)
