@@ -20,7 +20,7 @@ from runs.browser.watch.session import WatchSession
 from runs.simulation.levers import Choice
 from runs.simulation.watched_run import WatchedRun
 from tests.bench.speed import best_of
-from tests.support.visits import Visitor, chromium, served
+from tests.support.pages import Visitor, chromium, served
 
 DAYS_IN = 200  # days of the story that have passed: much is short by then, so much is drawn
 STEPS = 30
@@ -48,7 +48,7 @@ STEP = """() => new Promise(done => {
 
 
 def server() -> None:
-    """Print what the server needs for a day and its frame, part by part."""
+    """Print what the server needs for a day and its snapshot, part by part."""
     run = WatchedRun(Choice("two-months").stage())
     run.pass_days(DAYS_IN)
     board, cards = Board(run.stage), Cards(run)
@@ -62,8 +62,8 @@ def server() -> None:
     }
     for name, part in parts.items():
         print(f"{name:34} {best_of(part, ROUNDS):8.2f} ms")
-    told = [board.now(run), charts(run, 0), cards.card(row)]
-    print(f"{'all of it as JSON':34} {best_of(lambda: json.dumps(told), ROUNDS):8.2f} ms")
+    drawn = [board.now(run), charts(run, 0), cards.card(row)]
+    print(f"{'all of it as JSON':34} {best_of(lambda: json.dumps(drawn), ROUNDS):8.2f} ms")
     session = WatchSession(Choice("two-months"))
     session.run_command("step", days=DAYS_IN)
     print(f"{'a click on Day, server only':34} {best_of(lambda: session.run_command('step', days=1), ROUNDS):8.2f} ms")

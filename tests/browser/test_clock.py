@@ -1,4 +1,4 @@
-"""One clock for all sessions: days pass for the fortieth visitor too, and for nobody where nobody looks."""
+"""One clock for all sessions: days pass for the fortieth visitor too, and for nobody without an open page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from runs.simulation.levers import Choice
 
 VISITORS = 40
 PATIENCE_SECONDS = 120.0
-A_WHILE_SECONDS = 0.5  # some frames at the fastest speed
+A_WHILE_SECONDS = 0.5  # some snapshots at the fastest speed
 
 
 def wait_for(right: Callable[[], bool]) -> bool:
@@ -54,7 +54,7 @@ def test_days_pass_for_every_visitor_in_one_thread() -> None:
     assert wait_for(lambda: threading.active_count() <= before)
 
 
-def test_no_day_passes_where_nobody_looks(session: WatchSession) -> None:
+def test_no_day_passes_while_no_page_is_open(session: WatchSession) -> None:
     session.run_command("play", on=True)
     start = date(session)
     assert wait_for(lambda: date(session) != start)
@@ -67,7 +67,7 @@ def test_no_day_passes_where_nobody_looks(session: WatchSession) -> None:
     assert wait_for(lambda: date(session) != still)
 
 
-def test_a_look_does_not_start_what_was_paused(session: WatchSession) -> None:
+def test_an_open_page_does_not_start_what_was_paused(session: WatchSession) -> None:
     session.set_visible(False)
     session.set_visible(True)
     start = date(session)
@@ -75,7 +75,7 @@ def test_a_look_does_not_start_what_was_paused(session: WatchSession) -> None:
     assert date(session) == start
 
 
-def test_whoever_steers_for_long_holds_nobody_else_up(session: WatchSession) -> None:
+def test_a_long_command_holds_no_other_session_up(session: WatchSession) -> None:
     other = WatchSession(Choice("calm"))
     try:
         start, there = date(session), date(other)
@@ -108,7 +108,7 @@ def test_a_tick_is_called_until_it_returns_none_and_one_that_fails_harms_no_othe
     assert wait_for(lambda: len(called) == 4)
 
 
-def test_the_clock_stops_with_the_last_view_and_goes_on_when_somebody_is_back(session: WatchSession) -> None:
+def test_the_clock_stops_with_the_last_view_and_goes_on_when_the_page_is_open_again(session: WatchSession) -> None:
     solara = pytest.importorskip("solara")
     context = pytest.importorskip("solara.server.kernel_context")
     kernel = pytest.importorskip("solara.server.kernel")

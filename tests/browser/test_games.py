@@ -41,7 +41,7 @@ def test_a_saved_game_resumes_to_the_bit(saved):
     assert again.turns == match.turns
 
 
-def test_a_line_of_the_game_names_how_it_stands(saved):
+def test_a_line_of_the_game_names_its_state(saved):
     _, game = saved
     assert list_games(game.path.parent) == [(game.name, "The magnet maker, turn 4 of 12, game 10")]
     assert find_game(game.name, game.path.parent) == game.path
@@ -95,14 +95,14 @@ def test_the_verdict_says_what_each_half_of_the_game_brought():
     match = Match(SEATS["ministry"], SEED)
     for turn in range(TURNS):
         match.play_turn(moves_from_wishes(match.stage, match.seat, {"release_JOG-D": 1} if turn == 3 else {}))
-    told = compute_verdict(match)
-    assert [run["words"] for run in told["runs"]] == list(RUNS)
-    assert told["words"].startswith("You beat autopilot by ¥") and "fewer stopped" in told["lessons"][0]
-    assert told["lessons"][1].startswith("Your opening gained ¥") and "30 days more stock" in told["lessons"][2]
+    result = compute_verdict(match)
+    assert [run["words"] for run in result["runs"]] == list(RUNS)
+    assert result["words"].startswith("You beat autopilot by ¥") and "fewer stopped" in result["lessons"][0]
+    assert result["lessons"][1].startswith("Your opening gained ¥") and "30 days more stock" in result["lessons"][2]
 
 
 @pytest.mark.parametrize("seat", SEATS)
-def test_every_seat_has_books_and_is_told_what_happens_if_nothing_is_done(seat):
+def test_every_seat_has_books_and_reads_what_happens_if_nothing_is_done(seat):
     match = Match(SEATS[seat], SEED)
     first = curves(match)
     assert 2 <= len(first) <= 6 and all(curve["data"] == [] for curve in first)
@@ -141,8 +141,8 @@ def test_only_what_was_moved_counts_as_a_standing_order():
     match = Match(SEATS["ministry"], SEED)
     match.play_turn(moves_from_wishes(match.stage, match.seat, {"release_JOG-N": 2, "serve_JOG-D": "PRO-H"}))
     assert changed_controls(match.stage, match.seat, match.turns) == ["release_JOG-N", "serve_JOG-D"]
-    stands = {lever["key"]: lever["value"] for lever in describe_controls(match.stage, match.seat, [])}
-    assert (stands["release_JOG-N"], stands["release_JOG-D"], stands["serve_JOG-D"]) == (2, 0, "PRO-H")
+    values = {lever["key"]: lever["value"] for lever in describe_controls(match.stage, match.seat, [])}
+    assert (values["release_JOG-N"], values["release_JOG-D"], values["serve_JOG-D"]) == (2, 0, "PRO-H")
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_turn_is_written_once(saved):
         save_turn(game, 2, (), "")
 
 
-def test_files_that_cannot_be_played_are_told_and_left_alone(saved, tmp_path):
+def test_files_that_cannot_be_played_are_reported_and_left_alone(saved, tmp_path):
     _, game = saved
     whole = game.path.read_bytes()
     torn = tmp_path / "torn.linestop"
@@ -180,8 +180,8 @@ def test_files_that_cannot_be_played_are_told_and_left_alone(saved, tmp_path):
     torn.write_bytes(b"once upon a time")
     with pytest.raises(Faults, match="no whole game"):
         load_game(torn)
-    (told,) = list_games(tmp_path)
-    assert told[0] == "torn" and told[1].startswith("torn.linestop cannot be read: this is no whole game")
+    (listed,) = list_games(tmp_path)
+    assert listed[0] == "torn" and listed[1].startswith("torn.linestop cannot be read: this is no whole game")
     with pytest.raises(Faults, match="there is no such game"):
         load_game(tmp_path / "absent.linestop")
     with pytest.raises(Faults, match="no name of a game"):
@@ -199,7 +199,7 @@ def test_files_that_cannot_be_played_are_told_and_left_alone(saved, tmp_path):
         ('UPDATE turn SET moves = \'[["2025-10-08","explode",{}]]\' WHERE number = 0', "cannot be played again"),
     ],
 )
-def test_a_changed_file_is_told(saved, tmp_path, change, words):
+def test_a_changed_file_is_reported(saved, tmp_path, change, words):
     _, game = saved
     copy = tmp_path / "copy.linestop"
     copy.write_bytes(game.path.read_bytes())
@@ -210,7 +210,7 @@ def test_a_changed_file_is_told(saved, tmp_path, change, words):
         resume_game(load_game(copy))
 
 
-def told(session):
+def screen(session):
     return json.loads(session.snapshot.screen)
 
 
@@ -237,23 +237,23 @@ def session(tmp_path):
     ],
 )
 def test_what_cannot_be_done_is_a_sentence_and_the_game_stays(session, name, arguments, words):
-    before, file = told(session), next(session._where.glob("*.linestop"))
+    before, file = screen(session), next(session._where.glob("*.linestop"))
     saved = file.read_bytes()
     session.run_command(name, **arguments)
-    after = told(session)
+    after = screen(session)
     assert words in after["message"] and after["message"].endswith(".")
     assert {**after, "message": ""} == {**before, "message": ""} and file.read_bytes() == saved
 
 
 def test_a_turn_that_cannot_be_saved_is_not_played(session, tmp_path):
-    before = told(session)
+    before = screen(session)
     file = next(tmp_path.glob("*.linestop"))
     whole = file.read_bytes()
     file.unlink()
     session.run_command("next", wishes={})
-    after = told(session)
+    after = screen(session)
     assert "could not be saved" in after["message"]
     assert (after["turn"], after["curves"]) == (before["turn"], before["curves"])
     file.write_bytes(whole)
     session.run_command("next", wishes={})
-    assert told(session)["turn"] == before["turn"] + 1
+    assert screen(session)["turn"] == before["turn"] + 1

@@ -1,4 +1,4 @@
-"""What a seat is told of its turn, held against what happened."""
+"""What a seat reads of its last turn, compared with what happened."""
 
 import re
 from datetime import timedelta
@@ -29,7 +29,7 @@ A_FINE = 1000.0  # million JPY a day; a normal day of the trader brings a few
 
 
 def turns_of(seat, seed, script):
-    """A game, turn by turn: (the match, what it was told, the own figures before, the days of the turn)."""
+    """A game, turn by turn: (the match, what it read of the turn, the own figures before, the days of the turn)."""
     match = Match(SEATS[seat], seed)
     for turn in range(TURNS):
         before = own_figures(match)
@@ -50,30 +50,30 @@ def states_on(match, day):
 @pytest.mark.parametrize("seed", [1, 3, 21])
 @pytest.mark.parametrize("seat", SEATS)
 def test_every_sentence_of_a_turn_is_so(seat, seed):
-    for match, told, before, days in turns_of(seat, seed, SCRIPTS[seat]):
+    for match, text, before, days in turns_of(seat, seed, SCRIPTS[seat]):
         worst = np.max([states_on(match, day) for day in range(days.start, days.stop)], axis=0)
         today, start = states_on(match, days.stop - 1), match.stage.start
         news = [shock for shock in match.stage.shocks
                 if max(days.start, 1) <= (shock.date - start).days < days.stop]  # fmt: skip
-        if "nothing stopped" in told:
-            assert worst.max() < CURTAILED, told
-        if "Nothing was announced" in told or "nothing was announced" in told:
-            assert not news, told
-        if "A quiet fortnight" in told:
+        if "nothing stopped" in text:
+            assert worst.max() < CURTAILED, text
+        if "Nothing was announced" in text or "nothing was announced" in text:
+            assert not news, text
+        if "A quiet fortnight" in text:
             now = own_figures(match)
             moved = [name for name in now if name in before and abs(now[name][0] - before[name][0]) >= now[name][2]]
-            assert days.start == 0 or not moved, (told, moved)
-            assert told.count(".") == 1
-        for count, what in re.findall(r"(\d+) lines? ((?:is|are) stopped|runs? below half)", told):
-            assert int(count) == np.sum(today == (STOPPED if "stopped" in what else CURTAILED)), told
-        for count in re.findall(r"(\d+) lines? w(?:as|ere) below half for a while", told):
-            assert today.max() < CURTAILED and int(count) == np.sum(worst >= CURTAILED), told
-        for verb, day, date in re.findall(r"^[^.]*? (stopped|was curtailed) on day (-?\d+) \(([^)]+)\)", told):
+            assert days.start == 0 or not moved, (text, moved)
+            assert text.count(".") == 1
+        for count, what in re.findall(r"(\d+) lines? ((?:is|are) stopped|runs? below half)", text):
+            assert int(count) == np.sum(today == (STOPPED if "stopped" in what else CURTAILED)), text
+        for count in re.findall(r"(\d+) lines? w(?:as|ere) below half for a while", text):
+            assert today.max() < CURTAILED and int(count) == np.sum(worst >= CURTAILED), text
+        for verb, day, date in re.findall(r"^[^.]*? (stopped|was curtailed) on day (-?\d+) \(([^)]+)\)", text):
             number = int(day) + match.watched_run.after
             assert in_words(start + timedelta(days=number)) == date
-            name = told.split(f" {verb}")[0]
+            name = text.split(f" {verb}")[0]
             rows = [row for row, line in enumerate(match.stage.register.tables.firms) if line.name.startswith(name)]
-            assert max(states_on(match, number)[rows]) >= CURTAILED, told
+            assert max(states_on(match, number)[rows]) >= CURTAILED, text
             assert number >= days.start or min(max(states_on(match, d)[rows]) for d in range(number, days.stop)) > 0
         assert_own_books(match, days)
 
@@ -95,28 +95,28 @@ def assert_own_books(match, days):
             zone = 0 if match.stage.register.tables.firms[row].country == "CN" else 1
             dearer = 100 * (exp(record.prices["spot_log"][-1, net.need_good[n], zone]) - 1)
             assert figures[f"Price of {good}"][0] == pytest.approx(dearer)
-    told = forecast(match)
-    if "your line stops" in told or "used up" in told or "runs out in" in told:
+    text = forecast(match)
+    if "your line stops" in text or "used up" in text or "runs out in" in text:
         landed = record.needs["landed"][-TURN_DAYS:].mean(axis=0)
         needs = range(net.first_need[row], net.first_need[row + 1])
-        assert min(landed[n] / max(1e-12, record.needs["plan"][-1, n]) for n in needs) < 1.0, told
-    if told == "If you do nothing: your line is stopped, for that is your order.":
+        assert min(landed[n] / max(1e-12, record.needs["plan"][-1, n]) for n in needs) < 1.0, text
+    if text == "If you do nothing: your line is stopped, for that is your order.":
         assert made[-1] < 0.05 * net.baseline[row]
 
 
-def test_fines_and_licences_are_told_in_the_turn_in_which_they_fall():
+def test_fines_and_licences_are_reported_in_the_turn_in_which_they_fall():
     fined, lost, back = 0, 0, 0
     revoked = False
-    for match, told, _, days in turns_of("korean-firm", 1, {0: {"take_JP": 100}, 8: {"take_JP": 0}}):
+    for match, text, _, days in turns_of("korean-firm", 1, {0: {"take_JP": 100}, 8: {"take_JP": 0}}):
         row = match.stage.register.row("KTR")
         profit = match.watched_run.recorder.record().lines["profit"][days, row]
-        assert ("fined ¥" in told) == (profit.min() < -A_FINE), told
+        assert ("fined ¥" in text) == (profit.min() < -A_FINE), text
         now = bool(match.stage.world.policy.revoked[row])
-        assert ("were revoked" in told) == (now and not revoked), told
-        assert ("given back" in told) == (revoked and not now), told
-        assert ("revoked" in told or "given back" in told) == (now or revoked), told
+        assert ("were revoked" in text) == (now and not revoked), text
+        assert ("given back" in text) == (revoked and not now), text
+        assert ("revoked" in text or "given back" in text) == (now or revoked), text
         fined, lost, back = (
-            fined + ("fined" in told), lost + (now and not revoked), back + (revoked and not now)
+            fined + ("fined" in text), lost + (now and not revoked), back + (revoked and not now)
         )  # fmt: skip
         revoked = now
     assert fined >= 2 and lost >= 1
@@ -124,7 +124,7 @@ def test_fines_and_licences_are_told_in_the_turn_in_which_they_fall():
     assert sum(ruling.amount for ruling in fines if ruling.line == "KTR") > 2 * A_FINE
 
 
-def test_a_licence_that_is_given_back_is_told():
+def test_a_licence_that_is_given_back_is_reported():
     match = Match(SEATS["korean-firm"], 1)
     office = match.stage.people[AUTHORITY]
     office.revoke("KTR")
@@ -139,7 +139,7 @@ def test_a_licence_that_is_given_back_is_told():
     assert "licences were" not in explain_turn(match) and "are revoked" not in explain_turn(match)
 
 
-def test_the_office_is_told_whom_it_fined_and_what_changes_nothing_is_no_ruling():
+def test_the_office_reads_whom_it_fined_and_what_changes_nothing_is_no_ruling():
     match = Match(SEATS["authority"], 1)
     office = match.stage.people[AUTHORITY]
     office.fine("KTR", 2500.0)

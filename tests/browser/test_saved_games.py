@@ -95,17 +95,17 @@ def test_a_game_whose_writer_was_killed_in_mid_commit_opens_with_the_turns_that_
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
-def test_whatever_was_told_as_saved_is_there_after_kill_9(tmp_path):
-    luck = random.Random(11)
+def test_whatever_was_reported_as_saved_is_there_after_kill_9(tmp_path):
+    rng = random.Random(11)
     for _ in range(KILLS):
         with subprocess.Popen(
             [sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True
         ) as writer:
             first = writer.stdout.readline()
-            time.sleep(luck.random() * 0.2)
+            time.sleep(rng.random() * 0.2)
             os.kill(writer.pid, signal.SIGKILL)
-            told = [line.split() for line in [first, *writer.stdout] if line.endswith("\n")]
-        most = {name: int(number) for name, number in told}
+            written = [line.split() for line in [first, *writer.stdout] if line.endswith("\n")]
+        most = {name: int(number) for name, number in written}
         for name, number in most.items():
             assert number < len(load_game(tmp_path / name).turns) <= number + 2, name
     assert all(words.startswith(("The ministry", "2")) for _, words in list_games(tmp_path))
@@ -118,7 +118,7 @@ def test_a_folder_may_have_any_name(tmp_path, name):
     folder = tmp_path / name
     game = saved(folder, 2)
     assert len(load_game(game.path).turns) == 2
-    assert [told[0] for told in list_games(folder)] == [game.name]
+    assert [name for name, _ in list_games(folder)] == [game.name]
     assert os.listdir(tmp_path) == [name] and os.listdir(folder) == [game.path.name]
 
 
@@ -168,7 +168,7 @@ IMPOSSIBLE = {
 }  # fmt: skip
 
 
-def told_by_replay(path, capsys):
+def error_of_replay(path, capsys):
     assert main(["replay", str(path)]) == 2
     out = capsys.readouterr()
     assert out.out == "" and "Traceback" not in out.err
@@ -183,7 +183,7 @@ def test_one_strange_file_is_named_with_the_reason_and_the_games_are_listed(tmp_
     first, second = json.loads(GameSession(where=tmp_path).snapshot.screen)["saved"]
     assert first == [game.name, "The car maker, turn 2 of 12, game 5"]
     assert second[0] == "strange" and second[1].startswith("strange.linestop cannot be read: ") and why in second[1]
-    assert why in told_by_replay(tmp_path / "strange.linestop", capsys)
+    assert why in error_of_replay(tmp_path / "strange.linestop", capsys)
     session = GameSession("strange", where=tmp_path)
     assert why in json.loads(session.snapshot.screen)["message"]
 
@@ -195,7 +195,7 @@ def test_a_game_with_impossible_values_is_unreadable_for_everybody(tmp_path, cap
     whole = game.path.read_bytes()
     ((name, words),) = list_games(tmp_path)
     assert name == game.name and " cannot be read: " in words and IMPOSSIBLE[change] in words
-    assert IMPOSSIBLE[change] in told_by_replay(game.path, capsys)
+    assert IMPOSSIBLE[change] in error_of_replay(game.path, capsys)
     assert game.path.read_bytes() == whole
 
 
@@ -210,17 +210,17 @@ def test_a_game_with_impossible_values_is_unreadable_for_everybody(tmp_path, cap
         ('["1999-01-01", "run_at", {"share": 0.5}]', "none of this turn"),
     ],
 )
-def test_moves_that_nobody_can_have_made_are_told_on_replay(tmp_path, capsys, move, words):
+def test_moves_that_nobody_can_have_made_are_reported_on_replay(tmp_path, capsys, move, words):
     game = saved(tmp_path)
     changed(game.path, f"UPDATE turn SET moves = '[{move}]'")
     with pytest.raises(Faults, match=r"turn 1 cannot be played again"):
         resume_game(load_game(game.path))
-    assert words in told_by_replay(game.path, capsys)
+    assert words in error_of_replay(game.path, capsys)
 
 
-def test_names_that_no_file_can_have_are_told(tmp_path, capsys):
+def test_names_that_no_file_can_have_are_reported(tmp_path, capsys):
     for name in ("x" * 5000, "", str(tmp_path), str(tmp_path / "absent.linestop")):
-        told_by_replay(name, capsys)
+        error_of_replay(name, capsys)
 
 
 def test_many_strange_files_do_not_push_the_games_out_of_the_list(tmp_path):
@@ -241,7 +241,7 @@ def test_a_game_under_a_name_of_ones_own_is_opened(tmp_path):
 
 
 @pytest.mark.parametrize("typed", ["1e3", "abc", "-3", "1.5", "", "9" * 5000, "١٢"])
-def test_a_seed_that_is_none_is_told_in_the_lab_and_never_another_number(typed):
+def test_a_seed_that_is_none_is_reported_in_the_lab_and_never_another_number(typed):
     with pytest.raises(ValueError, match="a seed is a whole number from 0 to 999999999"):
         LabStage(rng=typed)
     stage = PageStage(rng=typed)

@@ -15,7 +15,7 @@ import pytest
 
 from model.tables.faults import Faults
 from runs.browser.address import find_own_address, is_loopback_only, listen_on, page_address, served_host
-from tests.support.visits import ROOT, free_port
+from tests.support.pages import ROOT, free_port
 
 
 def has_ipv6() -> bool:
@@ -87,14 +87,14 @@ def test_a_host_comes_to_one_spelling(host: str, comes_to: str) -> None:
 )
 @pytest.mark.parametrize("port", [None, 8799])
 def test_what_is_no_address_of_this_machine_is_a_sentence(host: str, words: str, port: int | None) -> None:
-    with pytest.raises(Faults, match=words) as told:
+    with pytest.raises(Faults, match=words) as raised:
         listen_on(host, port)
-    assert len(told.value.sentences) == 1
-    assert "while attempting" not in str(told.value)
+    assert len(raised.value.sentences) == 1
+    assert "while attempting" not in str(raised.value)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0", pytest.param("::1", marks=six)])
-def test_a_port_that_is_taken_is_told_and_the_next_one_is_free(host: str) -> None:
+def test_a_port_that_is_taken_is_reported_and_the_next_one_is_free(host: str) -> None:
     first = listen_on(host, None)
     second = listen_on(host, None)
     try:

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.visits import ROOT, served
+from tests.support.pages import ROOT, served
 
 pytest.importorskip("solara", reason="solara is not installed; the pages were not tested")
 

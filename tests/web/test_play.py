@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.support.visits import Visitor, chromium, free_port, picture, served, unreadable
+from tests.support.pages import Visitor, chromium, find_unreadable, free_port, picture, served
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_a_game_to_its_end_by_clicks(visitor, tmp_path):
     with served("play", tmp_path) as url:
         page = visitor.open(url, ".ls-start .seat")
         page.wait_for_timeout(700)
-        assert unreadable(page) == []
+        assert find_unreadable(page) == []
         picture(page, "play-start")
         sit_down(page, "The magnet maker", 10)
         page.locator("#d-hold").fill("120")
@@ -49,13 +49,13 @@ def test_a_game_to_its_end_by_clicks(visitor, tmp_path):
             if turn == 6:
                 assert page.locator(".ls-turn .moved b").count() == 3
                 assert page.locator(".ls-turn .curve .past").count() >= 3
-                assert unreadable(page) == []
+                assert find_unreadable(page) == []
                 picture(page, "play-turn")
         page.locator(".ls-verdict .number").first.wait_for()
         assert page.locator(".ls-verdict tr").count() == 5
         assert page.locator(".ls-verdict .lessons li").count() >= 3
         assert page.locator(".ls-charts .decision circle").count() >= 1
-        assert unreadable(page) == []
+        assert find_unreadable(page) == []
         picture(page, "play-verdict")
         page.get_by_role("button", name="from the other side").click()
         page.locator(".ls-turn h1", has_text="The licensing authority").wait_for()
@@ -85,7 +85,7 @@ def test_a_killed_server_resumes_at_the_same_turn(visitor, tmp_path):
 def test_the_whole_game_on_a_narrow_screen(visitor, tmp_path):
     with served("play", tmp_path) as url:
         page = visitor.open(url, ".ls-start .seat", width=375, height=800)
-        assert unreadable(page) == []
+        assert find_unreadable(page) == []
         sit_down(page, "The ministry", 5)
         page.locator("#d-serve_JOG-D").select_option("PRO-H")
         page.locator("#d-release_JOG-D").press("ArrowRight")
@@ -94,16 +94,16 @@ def test_the_whole_game_on_a_narrow_screen(visitor, tmp_path):
             if turn in (1, 9):
                 page.get_by_text("your standing order").first.wait_for()
                 assert page.get_by_text("your standing order").count() == 2
-                assert unreadable(page) == []
+                assert find_unreadable(page) == []
                 picture(page, f"play-375-{turn}")
         page.locator(".ls-verdict .number").first.wait_for()
-        assert unreadable(page) == []
+        assert find_unreadable(page) == []
         assert page.evaluate("document.scrollingElement.scrollWidth") <= 376
         picture(page, "play-375-verdict")
         visitor.leave()
 
 
-def test_a_second_tab_and_a_damaged_game_are_told(visitor, tmp_path):
+def test_a_second_tab_and_a_damaged_game_are_reported(visitor, tmp_path):
     with served("play", tmp_path) as url:
         page = visitor.open(url, ".ls-start .seat")
         sit_down(page, "The ministry", 5)

@@ -84,16 +84,7 @@ def build_story(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
 
     extra_days: additional days of stock at the start of all lines in Japan, for the what-if.
     """
-    settings = (
-        ()
-        if not extra_days
-        else tuple(
-            f"needs.cover_days[line={need.line},good={need.good}]={need.cover_days + extra_days:g}"
-            for need in load_world(STORY)[1].needs
-            if next(line.country for line in load_world(STORY)[1].firms if line.line == need.line) == "JP"
-        )
-    )
-    story, tables = load_world(STORY, settings)
+    story, tables = load_world(STORY, extra_stock(extra_days) if extra_days else ())
     hidden = draw_game(seed)
     struck = story.start + timedelta(days=hidden.day)
     strict, eased = opening_rules()
@@ -114,6 +105,17 @@ def build_story(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
             "days": TURN_DAYS * TURNS,
         }
     ), tables
+
+
+def extra_stock(days: int) -> tuple[str, ...]:
+    """Additional days of every input at all lines in Japan, as settings of a scenario."""
+    tables = load_world(STORY)[1]
+    country = {line.line: line.country for line in tables.firms}
+    return tuple(
+        f"needs.cover_days[line={need.line},good={need.good}]={need.cover_days + days:g}"
+        for need in tables.needs
+        if country[need.line] == "JP"
+    )
 
 
 def apply_draw(shock: Event, hidden: GameDraw, struck: date) -> Event:

@@ -36,9 +36,8 @@ def curve(
     past: Array,
     normal: float | None = None,
     slope: float = 0.0,
-    note: str = "",
 ) -> dict[str, Any]:
-    """A curve as the page draws it; slope: change a day."""
+    """A curve as the page draws it, without a note; slope: change a day."""
     return {
         "name": name,
         "unit": unit,
@@ -46,7 +45,7 @@ def curve(
         "data": [round(float(each), 1) for each in past],
         "normal": normal,
         "slope": round(slope, 3),
-        "note": note,
+        "note": "",
     }
 
 
@@ -91,8 +90,7 @@ def curve_of_need(match: Match, n: int) -> dict[str, Any]:
         cover_so_far(match, np.array([n])),
         float(net.normal_cover[n]),
         -drain(match, np.array([n])),
-        note,
-    )
+    ) | {"note": note}
 
 
 def curve_of_served(match: Match, stock: str) -> dict[str, Any]:
@@ -109,8 +107,7 @@ def curve_of_served(match: Match, stock: str) -> dict[str, Any]:
         cover_so_far(match, rows),
         round(normal / plan),
         -drain(match, rows),
-        f"{who.stock(stock):.0f} t in your stock, {who.stock(stock) / plan:.0f} days of what they use",
-    )
+    ) | {"note": f"{who.stock(stock):.0f} t in your stock, {who.stock(stock) / plan:.0f} days of what they use"}
 
 
 def curve_of_stops(match: Match) -> dict[str, Any]:
@@ -126,13 +123,8 @@ def curves_of_office(match: Match) -> list[dict[str, Any]]:
     files = match.stage.world.state.ripe_files
     profit = smooth(exporters_profit(match) / JPY_MN_IN_A_BILLION)
     return [
-        curve(
-            "Applications waiting",
-            "",
-            float(waiting[-1]) if len(waiting) else 0.0,
-            waiting,
-            note=f"{float(files.sum()):.0f} of them overdue",
-        ),
+        curve("Applications waiting", "", float(waiting[-1]) if len(waiting) else 0.0, waiting)
+        | {"note": f"{float(files.sum()):.0f} of them overdue"},
         curve("Exporters earn a day", "¥bn", float(profit[-1]) if len(profit) else 0.0, profit),
     ]
 

@@ -102,19 +102,16 @@ class GameSession(Session):
         self._picked = -1 if self._match is None else parse_row(row, len(self._match.watched_run.state))
 
     def _next(self, wishes: Any) -> None:
-        """Save the moves, then play them: a turn that cannot be saved is not played."""
+        """Play the moves and save them; a turn that cannot be saved is taken back."""
         match, game = self._match, self._game
         if match is None or game is None:
             raise ValueError("no game is open; choose a seat")
         if match.over:
             raise ValueError("the game is over; begin another one")
         if not isinstance(wishes, dict):
-            raise ValueError("a turn takes levers and how each is set; nothing was played")
-        moves, before, number = (
-            moves_from_wishes(match.stage, match.seat, wishes),
-            own_figures(match),
-            len(match.turns),
-        )
+            raise ValueError("a turn takes levers and their values; nothing was played")
+        moves = moves_from_wishes(match.stage, match.seat, wishes)
+        before, number = own_figures(match), len(match.turns)
         try:
             match.play_turn(moves)
             save_turn(game, number, moves, match.digest())

@@ -100,28 +100,26 @@ def compute_verdict(match: Match) -> dict[str, Any]:
     scores = [score(each) for each in (match, on_par, half, more)]
     worlds = [world_result(each) for each in (match, on_par, half, more)]
     mine, theirs, halved, stocked = scores
-    unit = SCORES[score_kind(match)].rsplit(", ", 1)[1]
+    measure, unit = SCORES[score_kind(match)].rsplit(", ", 1)
+    other = SEATS[match.seat.other]
+    lessons = (
+        compare_stops(worlds[0]["stopped"], worlds[1]["stopped"]),
+        describe_halves(halved - theirs, mine - halved, unit),
+        describe_more_stock(worlds[0]["stopped"], worlds[3]["stopped"], stocked - mine, unit),
+    )
     out = {
         "words": compare_with_par(mine, theirs, unit),
-        "measure": SCORES[score_kind(match)].rsplit(", ", 1)[0],
+        "measure": measure,
         "unit": unit,
         "hidden": describe_draw(draw_game(match.seed)),
-        "lessons": [
-            words
-            for words in (
-                compare_stops(worlds[0]["stopped"], worlds[1]["stopped"]),
-                describe_halves(halved - theirs, mine - halved, unit),
-                describe_more_stock(worlds[0]["stopped"], worlds[3]["stopped"], stocked - mine, unit),
-            )
-            if words
-        ],
+        "lessons": [lesson for lesson in lessons if lesson],
         "runs": [
             {"words": words, "score": round_amount(number), **world}
             for words, number, world in zip(RUNS, scores, worlds, strict=True)
         ],
-        "other": SEATS[match.seat.other].key,
-        "otherTitle": SEATS[match.seat.other].title,
-        "otherGoal": SEATS[match.seat.other].goal,
+        "other": other.key,
+        "otherTitle": other.title,
+        "otherGoal": other.goal,
     }
     for replayed in (on_par, half, more):
         replayed.stage.release()

@@ -154,17 +154,8 @@ class Cards:
         ]
         if path and path[-1].supplier is not None and path[-1].kind != "input":
             root = path[-1].supplier
-            steps.append(
-                {
-                    "row": root,
-                    "supplier": None,
-                    "day": None,
-                    "kind": "root",
-                    "good": "",
-                    "text": path[-1].text,
-                    "label": line_label(run, root),
-                }
-            )
+            last = {"row": root, "supplier": None, "day": None, "kind": "root", "label": line_label(run, root)}
+            steps.append({**last, "good": "", "text": path[-1].text})
         return steps
 
 

@@ -94,7 +94,7 @@ class WatchSession(Session):
             self._set_beside(*self._beside_lever)
 
     def _reopen(self, choice: Choice) -> None:
-        """Begin anew with another choice; if it cannot be read, nothing changes."""
+        """Restart with another choice; if it cannot be read, nothing changes."""
         before = self.choice
         try:
             self.choice = choice
@@ -165,13 +165,9 @@ class WatchSession(Session):
         self._reopen(replace(self.choice, minds=bool(on)))
 
     def _set_beside(self, key: str | None, value: float = 0.0) -> str | None:
-        """Put a second run beside the first: the same luck with one lever pulled from the start."""
-        self._beside, self._beside_words, self._beside_lever, self._shown_beside = (
-            None,
-            "",
-            (key, value),
-            False,
-        )
+        """Put a second run beside the first: the same random numbers, one lever set from the start."""
+        self._beside, self._beside_words, self._shown_beside = None, "", False
+        self._beside_lever = key, value
         if not key:
             return None
         stage = self.choice.with_lever(key, float(value)).stage()
