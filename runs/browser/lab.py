@@ -32,7 +32,7 @@ guard_running_server()
 class LabStage(Stage):
     """A stage that SolaraViz can make from its widgets, and that waits until the page has drawn.
 
-    rng: the seed, also as text; ValueError says what is none.
+    rng: the seed, also as text. Raise ValueError for what is no seed.
     """
 
     drawn: int | None = None
@@ -51,9 +51,9 @@ class LabStage(Stage):
         if not Visibility().wait_open():
             self.running = False
             return
-        begun = time.monotonic()
+        start = time.monotonic()
         while (
-            self.drawn is not None and self.drawn < update_counter.peek() and time.monotonic() - begun < DRAWING_SECONDS
+            self.drawn is not None and self.drawn < update_counter.peek() and time.monotonic() - start < DRAWING_SECONDS
         ):
             time.sleep(DRAWN_CHECK_SECONDS)
         if not self.watched_run.ended:

@@ -1,4 +1,4 @@
-"""A visitor's session without a browser: levers from the start and from today, and actions that never raise."""
+"""A visitor's session without a browser: levers from the start and from today, and commands that never raise."""
 
 import json
 import time

@@ -165,10 +165,8 @@ class Board:
 
     def plan(self) -> dict[str, Any]:
         """What never changes during a run, for the browser to lay out."""
-        firms, goods = (
-            self.register.tables.firms,
-            {good.good: good.name for good in self.register.tables.goods},
-        )
+        tables = self.register.tables
+        goods = {good.good: good.name for good in tables.goods}
         return {
             "columns": CHAIN_STAGES,
             "bands": [name for name, _ in COUNTRY_BANDS],
@@ -180,7 +178,7 @@ class Board:
                     "r": round(3.6 + 1.25 * log10(1.0 + worth), 1),
                     "kind": self._kind(row),
                 }
-                for row, (line, worth) in enumerate(zip(firms, self.worth, strict=True))
+                for row, (line, worth) in enumerate(zip(tables.firms, self.worth, strict=True))
             ],
             "edges": [[a, b, self._weight(links)] for (a, b), links in self.edges.items()],
         }

@@ -34,8 +34,8 @@ def use_snapshot(session: Session) -> Any:
                     continue
                 seen = newest
                 newest_seen.set(seen)
-                begun = time.monotonic()
-                while view["drawn"] < seen and not view["left"] and time.monotonic() - begun < DRAWING_SECONDS:
+                start = time.monotonic()
+                while view["drawn"] < seen and not view["left"] and time.monotonic() - start < DRAWING_SECONDS:
                     time.sleep(DRAWN_CHECK_SECONDS)
 
         threading.Thread(target=pump, daemon=True).start()
