@@ -1,4 +1,4 @@
-"""Where a page is served: the sockets that listen, and the address that somebody can type."""
+"""Where a page is served: the sockets that listen, and the address that can be typed into a browser."""
 
 from __future__ import annotations
 
@@ -8,48 +8,49 @@ import os
 import socket
 
 from model.tables.faults import Faults
-from runs.browser.guard import is_every_address, plain
+from runs.browser.guard import is_every_address, normalize_host
 
 LOOPBACK = "localhost"
 DEFAULT_PORT = 8765
 TRIED_PORTS = 20
 TAKEN = frozenset({errno.EADDRINUSE, errno.EACCES})
-NOT_HERE = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
-SOMEWHERE = {socket.AF_INET: "198.51.100.1", socket.AF_INET6: "2001:db8::1"}  # for examples only; nobody is there
+NOT_AVAILABLE = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
+# reserved for documentation (RFC 5737, RFC 3849)
+EXAMPLE_ADDRESSES = {socket.AF_INET: "198.51.100.1", socket.AF_INET6: "2001:db8::1"}
 
 
 def listen_on(host: str, port: int | None) -> list[socket.socket]:
-    """Listen on every address of a host, on a port or on the first free one. Raise Faults where that cannot be had."""
-    addresses = addresses_of(host)
+    """Listen on every address of a host, on a port or on the first free one. Raise Faults where that fails."""
+    addresses = resolve_host(host)
     if port is not None:
         try:
-            return bound(addresses, port)
+            return open_sockets(addresses, port)
         except OSError as error:
-            raise Faults([f"port {port} on {host}: {reason(error)}; {mend(error)}"]) from None
+            raise Faults([f"port {port} on {host}: {system_message(error)}; {port_advice(error)}"]) from None
     for free in range(DEFAULT_PORT, DEFAULT_PORT + TRIED_PORTS):
         try:
-            return bound(addresses, free)
+            return open_sockets(addresses, free)
         except OSError as error:
             if error.errno not in TAKEN:
-                raise Faults([f"--host {host}: {reason(error)}; {mend(error)}"]) from None
+                raise Faults([f"--host {host}: {system_message(error)}; {port_advice(error)}"]) from None
     raise Faults([f"the ports {DEFAULT_PORT} to {DEFAULT_PORT + TRIED_PORTS - 1} are all taken; name one with --port"])
 
 
-def reason(error: OSError) -> str:
-    """Why a port cannot be had, in the system's own words and no more."""
+def system_message(error: OSError) -> str:
+    """The operating system's message for an error, without the address that Python adds."""
     return os.strerror(error.errno) if error.errno else str(error)
 
 
-def mend(error: OSError) -> str:
-    """What to do about a port that cannot be had."""
-    if error.errno in NOT_HERE:
+def port_advice(error: OSError) -> str:
+    """What to do about a port that cannot be opened."""
+    if error.errno in NOT_AVAILABLE:
         return f"--host takes an address of this machine, such as {LOOPBACK}, or 0.0.0.0 for all that it has"
     return "name another with --port"
 
 
-def addresses_of(host: str) -> list[tuple[socket.AddressFamily, str, int]]:
-    """The addresses that a host stands for: (family, address, scope). Raise Faults for what is none."""
-    text = plain(host)
+def resolve_host(host: str) -> list[tuple[socket.AddressFamily, str, int]]:
+    """The addresses of a host: (family, address, scope). Raise Faults for an unknown host."""
+    text = normalize_host(host)
     if not text:
         raise Faults([f"--host is empty; it takes a name or an address of this machine, such as {LOOPBACK}"])
     try:
@@ -59,13 +60,13 @@ def addresses_of(host: str) -> list[tuple[socket.AddressFamily, str, int]]:
             [f"--host '{text[:60]}' is no name or address that this machine knows; {LOOPBACK} is this machine alone"]
         ) from None
     known = [(family, str(place[0]), int(place[3]) if len(place) > 3 else 0) for family, _, _, _, place in found]
-    return [each for each in dict.fromkeys(known) if each[0] in SOMEWHERE]
+    return [each for each in dict.fromkeys(known) if each[0] in EXAMPLE_ADDRESSES]
 
 
-def bound(addresses: list[tuple[socket.AddressFamily, str, int]], port: int) -> list[socket.socket]:
-    """Listen on a port of each address but those of a family that is not here. Raise OSError where none is had."""
+def open_sockets(addresses: list[tuple[socket.AddressFamily, str, int]], port: int) -> list[socket.socket]:
+    """Listen on a port of each address of an available family. Raise OSError where there is none."""
     sockets: list[socket.socket] = []
-    lacking: OSError | None = None
+    missing: OSError | None = None
     for family, address, scope in addresses:
         place: tuple[str, int] | tuple[str, int, int, int] = (address, port)
         if family == socket.AF_INET6:
@@ -74,50 +75,51 @@ def bound(addresses: list[tuple[socket.AddressFamily, str, int]], port: int) -> 
         try:
             sockets.append(socket.create_server(place, family=family, dualstack_ipv6=both))
         except OSError as error:
-            if error.errno in NOT_HERE:
-                lacking = error
+            if error.errno in NOT_AVAILABLE:
+                missing = error
                 continue
             for each in sockets:
                 each.close()
             raise
     if not sockets:
-        raise lacking or OSError(errno.EADDRNOTAVAIL, "no such address on this machine")
+        raise missing or OSError(errno.EADDRNOTAVAIL, "no such address on this machine")
     return sockets
 
 
 def served_host(host: str, sockets: list[socket.socket]) -> str:
-    """What `--host` comes to: all addresses, by whatever spelling, or the name that it says."""
+    """The host that is served: the address for all addresses, by whatever spelling, or the name that `--host` says."""
     address = str(sockets[0].getsockname()[0])
-    return address if is_every_address(address) else plain(host)
+    return address if is_every_address(address) else normalize_host(host)
 
 
-def printed_address(host: str, port: int) -> str:
+def page_address(host: str, port: int) -> str:
     """The address that opens the page, from another machine as well where it can be reached from there.
 
-    >>> printed_address("::1", 8765), printed_address("localhost", 80)
+    >>> page_address("::1", 8765), page_address("localhost", 80)
     ('http://[::1]:8765/', 'http://localhost:80/')
     """
-    name = plain(host)
+    name = normalize_host(host)
     if is_every_address(name):
-        name = own_address(name) or plain(socket.gethostname())
+        name = find_own_address(name) or normalize_host(socket.gethostname())
     return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
 
 
-def own_address(every: str) -> str:
-    """The machine's address in its network, or nothing where it is in none. Nothing is sent to find it."""
+def find_own_address(every: str) -> str:
+    """The machine's address in its network; empty where it is in none. Nothing is sent to find it."""
     families = [socket.AF_INET]
     if ":" in every:
         families = [*(families if socket.has_dualstack_ipv6() else []), socket.AF_INET6]
     for family in families:
         try:
             with socket.socket(family, socket.SOCK_DGRAM) as probe:
-                probe.connect((SOMEWHERE[family], 9))
+                probe.connect((EXAMPLE_ADDRESSES[family], 9))
                 return str(probe.getsockname()[0])
         except OSError:
             continue
     return ""
 
 
-def is_private(sockets: list[socket.socket]) -> bool:
-    """Whether only this machine can reach what listens."""
-    return all(ipaddress.ip_address(plain(each.getsockname()[0].split("%")[0])).is_loopback for each in sockets)
+def is_loopback_only(sockets: list[socket.socket]) -> bool:
+    """Whether only this machine can reach the sockets."""
+    hosts = (normalize_host(each.getsockname()[0].split("%")[0]) for each in sockets)
+    return all(ipaddress.ip_address(host).is_loopback for host in hosts)

@@ -1,4 +1,4 @@
-"""The lab page: the chain in Mesa's own SolaraViz, kept small, to build one's own page from.
+"""The lab page: the chain in Mesa's own SolaraViz, kept small, as a start for one's own page.
 
 SolaraViz takes parameters on Reset only, and starts days faster than it draws them; `Gate` makes it wait.
 """
@@ -15,24 +15,24 @@ from mesa.visualization import Slider, SolaraViz, make_plot_component
 from mesa.visualization.utils import update_counter
 
 from model.scenario.scenario import scenario_names
-from runs.browser.home import guard_running_server, stay_at_home
+from runs.browser.offline import guard_running_server, serve_offline
 from runs.browser.parts.board import Board
-from runs.browser.parts.components import Network
-from runs.browser.parts.eyes import Eyes
-from runs.browser.parts.session import checked_seed, sentence
-from runs.browser.parts.viewing import BREATH_SECONDS, PATIENCE_SECONDS, style
-from runs.simulation.levers import Choice, changed, settings
+from runs.browser.parts.components import NetworkBoard
+from runs.browser.parts.session import as_sentence, parse_seed
+from runs.browser.parts.viewing import DRAWING_SECONDS, DRAWN_CHECK_SECONDS, add_style
+from runs.browser.parts.visibility import Visibility
+from runs.simulation.levers import Choice, change_story, table_settings
 from runs.simulation.stage import DEFAULT, SCENARIOS, Stage
-from runs.simulation.watched_run import Reel, world
+from runs.simulation.watched_run import WatchedRun, load_world
 
-stay_at_home()  # also where somebody's own page, served by Solara's own command, takes parts from here
+serve_offline()  # also for a page of one's own that Solara's command serves
 guard_running_server()
 
 
 class LabStage(Stage):
     """A stage that SolaraViz can make from its widgets, and that waits until the page has drawn.
 
-    rng: the seed, also as text; ValueError says what is none.
+    rng: the seed, also as text. Raise ValueError for what is no seed.
     """
 
     drawn: int | None = None
@@ -40,52 +40,50 @@ class LabStage(Stage):
     def __init__(
         self, story: str = DEFAULT, cover_magnets: float = 60, minds: bool = True, rng: int | str | None = 1
     ) -> None:
-        seed = None if rng is None else checked_seed(rng)
-        levers = dict(Choice(story).pulled("cover_magnets", float(cover_magnets)).levers)
-        scenario, tables = world(story, settings(levers))
-        super().__init__(story, seed, minds=minds, world=(changed(scenario, levers), tables))
-        self.board, self.reel = Board(self), Reel(self)
+        seed = None if rng is None else parse_seed(rng)
+        levers = dict(Choice(story).with_lever("cover_magnets", float(cover_magnets)).levers)
+        scenario, tables = load_world(story, table_settings(levers))
+        super().__init__(story, seed, minds=minds, world=(change_story(scenario, levers), tables))
+        self.board, self.watched_run = Board(self), WatchedRun(self)
 
     def step(self) -> None:
-        """Pass a day, once somebody looks and has seen the one before; the last day of the story is the last."""
-        if not Eyes().await_open():
+        """Pass a day, once a page is open and has drawn the day before; after the last day of the story, none."""
+        if not Visibility().wait_open():
             self.running = False
             return
-        begun = time.monotonic()
+        start = time.monotonic()
         while (
-            self.drawn is not None
-            and self.drawn < update_counter.peek()
-            and time.monotonic() - begun < PATIENCE_SECONDS
+            self.drawn is not None and self.drawn < update_counter.peek() and time.monotonic() - start < DRAWING_SECONDS
         ):
-            time.sleep(BREATH_SECONDS)
-        if not self.reel.ended:
+            time.sleep(DRAWN_CHECK_SECONDS)
+        if not self.watched_run.ended:
             super().step()
-            self.reel.note()
+            self.watched_run.record_day()
 
 
 class PageStage(LabStage):
-    """The same as the page makes it, where nobody hears a ValueError: the mistake is kept, and no day passes."""
+    """The same for the lab page, where a ValueError would be lost: the mistake is shown, and no day passes."""
 
     def __init__(
         self, story: str = DEFAULT, cover_magnets: float = 60, minds: bool = True, rng: int | str | None = 1
     ) -> None:
         mistake = ""
         try:
-            checked_seed(1 if rng is None else rng)
+            parse_seed(1 if rng is None else rng)
         except ValueError as error:
-            mistake, rng = f"{sentence(str(error))} No day passes: mend the seed and press Reset.", 1
+            mistake, rng = f"{as_sentence(str(error))} No day passes: mend the seed and press Reset.", 1
         super().__init__(story, cover_magnets, minds, rng)
         self.mistake, self.running = mistake, not mistake
 
     def step(self) -> None:
-        """Pass a day of a stage that was asked for in earnest."""
+        """Pass a day, unless there was a mistake in the parameters."""
         if not self.mistake:
             super().step()
 
 
 @solara.component
-def SeedTaken(model: PageStage) -> None:
-    """Tell which seed was taken, or why none was."""
+def SeedText(model: PageStage) -> None:
+    """Show the seed of the model, or why there is none."""
     update_counter.get()
     if model.mistake:
         solara.Error(model.mistake)
@@ -95,7 +93,7 @@ def SeedTaken(model: PageStage) -> None:
 
 @solara.component
 def Gate(model: LabStage) -> None:
-    """Tell the model that the page has drawn; put it last among the components."""
+    """Tell the model that the page has drawn a day; put it last among the components."""
     count = update_counter.get()
 
     def drawn() -> None:
@@ -110,10 +108,10 @@ def ChainBoard(model: LabStage) -> None:
     update_counter.get()
     picked, set_picked = solara.use_state(-1)
     pick: Callable[[Any], None] = set_picked
-    style()
+    add_style()
     with solara.Div(classes=["ls"]):
-        now = json.dumps({**model.board.now(model.reel), "picked": picked, "path": []})
-        Network(plan=json.dumps(model.board.plan()), now=now, event_pick=pick)
+        now = json.dumps({**model.board.now(model.watched_run), "picked": picked, "path": []})
+        NetworkBoard(plan=json.dumps(model.board.plan()), now=now, event_pick=pick)
 
 
 @solara.component
@@ -122,7 +120,7 @@ def Page() -> None:
     model = solara.use_memo(PageStage, [])
     SolaraViz(
         model,
-        components=[SeedTaken, ChainBoard, make_plot_component("Lines standing"), Gate],
+        components=[SeedText, ChainBoard, make_plot_component("Lines stopped"), Gate],
         model_params={
             "story": {
                 "type": "Select",

@@ -15,10 +15,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from model.tables.faults import Faults
-from runs.browser.address import DEFAULT_PORT, LOOPBACK, is_private, listen_on, printed_address, served_host
+from runs.browser.address import DEFAULT_PORT, LOOPBACK, is_loopback_only, listen_on, page_address, served_host
 
-PAGES = {"watch": "runs.browser.watch.page", "play": "runs.browser.game.page", "lab": "runs.browser.lab"}
-SEEN = {
+PAGE_MODULES = {"watch": "runs.browser.watch.page", "play": "runs.browser.game.page", "lab": "runs.browser.lab"}
+OPEN_TO_OTHERS = {
     "watch": "each steers a run of their own",
     "play": "each can read every game that is saved here, and go on with it",
     "lab": "each uses a model of their own",
@@ -33,14 +33,14 @@ SETTINGS = {
     "SOLARA_KERNEL_CULL_TIMEOUT": "5m",  # a visitor whose page has gone is forgotten after this
     "SOLARA_STATE_AUTO_REMOUNT": "true",  # a page comes back by itself when the server has been started anew
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
-    "SOLARA_ASSETS_PROXY": "true",  # packages come from this server, which asks nobody for them
+    "SOLARA_ASSETS_PROXY": "true",  # packages come from this server, which fetches nothing
     "SOLARA_MODE": "production",
 }
-GOODBYE_SECONDS = 3  # for open pages, after Ctrl+C
+SHUTDOWN_SECONDS = 3  # for open pages, after Ctrl+C
 
 
 def add_address(parser: argparse.ArgumentParser) -> None:
-    """Add where the page is served."""
+    """Add the arguments for where the page is served."""
     parser.add_argument(
         "--port",
         type=port_number,
@@ -70,41 +70,41 @@ def serve(page: str, args: argparse.Namespace, file: Path | None = None) -> int:
         raise Faults([f"the page needs {', '.join(missing)}; python3 -m pip install -e '.[browser]' brings it"])
     sockets = listen_on(args.host, args.port)
     host = served_host(args.host, sockets)
-    url = printed_address(host, sockets[0].getsockname()[1])
-    words = f"{page}: {url}   (Ctrl+C ends it)"
-    if not is_private(sockets):
-        words += f"\nWhoever can reach this machine over a network can now open this page: {SEEN[page]}."
-    app = PAGES[page] if file is None else str(file.resolve())
+    url = page_address(host, sockets[0].getsockname()[1])
+    message = f"{page}: {url}   (Ctrl+C ends it)"
+    if not is_loopback_only(sockets):
+        message += f"\nWhoever can reach this machine over a network can now open this page: {OPEN_TO_OTHERS[page]}."
+    app = PAGE_MODULES[page] if file is None else str(file.resolve())
     os.environ.update({**SETTINGS, "SOLARA_APP": app, "SOLARA_SESSION_SECRET_KEY": secrets.token_hex(32)})
-    get_ready()
-    run_server(host, sockets, words, None if args.no_browser else url)
+    compile_first_day()
+    run_server(host, sockets, message, None if args.no_browser else url)
     return 0
 
 
-def get_ready() -> None:
-    """Pass a day before anybody comes: after an installation, or a change of the model, it is compiled here."""
+def compile_first_day() -> None:
+    """Pass a day before the first visitor: after an installation or a change of the model it is compiled here."""
     from runs.processes.compiled_day import compile_in_two, is_compiled, load_day
     from runs.simulation.stage import DEFAULT, Stage
-    from runs.simulation.watched_run import world
+    from runs.simulation.watched_run import load_world
 
     print("getting ready (the first time takes half a minute) ...", flush=True)
     if not is_compiled():
         compile_in_two()
     load_day()
-    stage = Stage(world=world(DEFAULT))
+    stage = Stage(world=load_world(DEFAULT))
     stage.step()
     stage.release()
 
 
-def run_server(host: str, sockets: list[socket.socket], words: str, url: str | None) -> None:
+def run_server(host: str, sockets: list[socket.socket], message: str, url: str | None) -> None:
     """Start the server behind its guard and, once it answers, say where and open the browser."""
     import uvicorn
     from solara.server.starlette import app
 
     from runs.browser.guard import Guard
-    from runs.browser.home import stay_at_home
+    from runs.browser.offline import serve_offline
 
-    stay_at_home()
+    serve_offline()
     logging.getLogger("solara").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", "Cookies with samesite=none")  # the guard sends no such cookie
     server = uvicorn.Server(
@@ -113,17 +113,17 @@ def run_server(host: str, sockets: list[socket.socket], words: str, url: str | N
             log_level="warning",
             proxy_headers=False,
             server_header=False,
-            timeout_graceful_shutdown=GOODBYE_SECONDS,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         )
     )
-    threading.Thread(target=announce, args=(server, words, url), daemon=True).start()
+    threading.Thread(target=announce, args=(server, message, url), daemon=True).start()
     server.run(sockets=sockets)
 
 
-def announce(server: object, words: str, url: str | None) -> None:
+def announce(server: object, message: str, url: str | None) -> None:
     """Print the address, and open the browser, as soon as the server has started."""
     while not getattr(server, "started", False):
         time.sleep(0.05)
-    print(words, flush=True)
+    print(message, flush=True)
     if url is not None:
         webbrowser.open(url)

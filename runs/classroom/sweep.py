@@ -135,8 +135,8 @@ def place_of(choice: Choice) -> float | str:
 
 def world_of(experiment: Experiment) -> tuple[Scenario, Tables]:
     """The scenario and the tables of a run, with the exercise's own shocks among those of the scenario."""
-    story, tables = settled(experiment.scenario, (*experiment.settings, *levers.settings(experiment.levers)))
-    story = levers.changed(story, experiment.levers)
+    story, tables = settled(experiment.scenario, (*experiment.settings, *levers.table_settings(experiment.levers)))
+    story = levers.change_story(story, experiment.levers)
     if not experiment.shocks:
         return story, tables
     own = [dated(raw, story) for raw in experiment.shocks]

@@ -1,4 +1,4 @@
-"""Play a saved game again, to the bit, and tell its verdict."""
+"""Play a saved game again, to the bit, and print its result."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Play the moves again, compare each turn with what was saved, and print how it ended."""
+    from runs.browser.game.amounts import round_amount
     from runs.browser.game.match import TURNS
-    from runs.browser.game.saved_games import load, resume
+    from runs.browser.game.saved_games import load_game, resume_game
     from runs.browser.game.seats import SEATS
-    from runs.browser.game.verdict import SCORES, kind_of, rounded, score, world_result
+    from runs.browser.game.verdict import SCORES, score, score_kind, world_result
 
-    game = load(args.file)
-    match = resume(game)
+    game = load_game(args.file)
+    match = resume_game(game)
     seat, result = SEATS[game.seat], world_result(match) if game.turns else None
     print(f"{seat.title}: {seat.name}; game {game.seed}; {len(game.turns)} of {TURNS} turns")
-    print(f"every turn is the same as the one that was played; the last one's mark is {match.digest()[:16]}")
+    print(f"every turn is the same as the one that was played; the last one's digest is {match.digest()[:16]}")
     if result is not None:
-        print(f"score {rounded(score(match)):g} ({SCORES[kind_of(match)]})")
+        print(f"score {round_amount(score(match)):g} ({SCORES[score_kind(match)]})")
         print(
             f"lines that stopped {result['stopped']}, vehicles not built {result['vehicles']} thousand, "
             f"value added lost {result['cost']} billion yen"

@@ -1,4 +1,4 @@
-"""The levers of the watch page: each is pulled from the start, most of them also in mid-run."""
+"""The levers of the watch page: each can be set from the start, most of them also in mid-run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from model.dates import in_words
 from model.scenario.events import AuthorityShock, Event, RegimeShock, ReleaseShock
 from model.scenario.scenario import Scenario
 from runs.simulation.stage import Stage
-from runs.simulation.watched_run import world
+from runs.simulation.watched_run import load_world
 
 COVERS = {
     "cover_magnets": ("magnet_maker", "Magnet makers"),
@@ -28,7 +28,7 @@ COVER, STOCK, LICENCE, STANCE = "stock on the floor", "the state's stock", "lice
 
 @dataclass(frozen=True)
 class Lever:
-    """One thing that a visitor may change: its bounds, and whether it can also be pulled in mid-run."""
+    """One thing that a visitor may change: its bounds, and whether it can be set in mid-run (`today`)."""
 
     key: str
     label: str
@@ -38,17 +38,16 @@ class Lever:
     most: float
     step: float
     today: bool = True
-    start: bool = True
 
-    def said(self, value: float) -> str:
+    def as_text(self, value: float) -> str:
         """The lever at a value, in words: "120 days of stock: magnet makers", "Share granted at 50 %"."""
         amount = f"{value:g} times normal" if self.unit == "times" else f"{value:g} {self.unit}"
         if self.group == COVER:
             return f"{amount} of stock: {self.label.lower()}"
         return f"{self.label} at {amount}"
 
-    def fits(self, value: float) -> float:
-        """Take a value within the bounds; ValueError says them."""
+    def check(self, value: float) -> float:
+        """Return a value within the bounds. Raise ValueError for any other."""
         if not self.least <= value <= self.most:
             bounds = f"{self.least:g} to {self.most:g} {self.unit}".strip()
             raise ValueError(f"{self.label} goes from {bounds}, not {value:g}; nothing was changed")
@@ -73,26 +72,26 @@ LEVERS = {
 
 @dataclass(frozen=True)
 class Choice:
-    """What a run is made from: scenario, seed, minds, and levers pulled from the start (key -> value)."""
+    """What a run is made from: scenario, seed, minds, and levers set from the start (key, value)."""
 
     scenario: str
     seed: int = 1
     minds: bool = True
     levers: tuple[tuple[str, float], ...] = ()
 
-    def pulled(self, key: str, value: float) -> Choice:
-        """The same choice with a lever pulled from the start."""
-        LEVERS[key].fits(value)
+    def with_lever(self, key: str, value: float) -> Choice:
+        """The same choice with a lever set from the start. Raise ValueError for a value out of bounds."""
+        LEVERS[key].check(value)
         return replace(self, levers=tuple(sorted({**dict(self.levers), key: value}.items())))
 
     def stage(self) -> Stage:
-        """Put it on the stage. Raise Faults for a scenario that cannot be read."""
+        """The stage of this choice. Raise Faults for a scenario that cannot be read."""
         levers = dict(self.levers)
-        story, tables = world(self.scenario, settings(levers))
-        return Stage(self.scenario, self.seed, minds=self.minds, world=(changed(story, levers), tables))
+        story, tables = load_world(self.scenario, table_settings(levers))
+        return Stage(self.scenario, self.seed, minds=self.minds, world=(change_story(story, levers), tables))
 
 
-def settings(levers: Mapping[str, float]) -> tuple[str, ...]:
+def table_settings(levers: Mapping[str, float]) -> tuple[str, ...]:
     """Levers that edit the data tables, as settings of a scenario."""
     out = [
         f"needs.cover_days[role={role},country=JP]={levers[key]:g}"
@@ -104,14 +103,16 @@ def settings(levers: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(out)
 
 
-def changed(story: Scenario, levers: Mapping[str, float]) -> Scenario:
-    """The story with those levers pulled that are about what authorities do."""
+def change_story(story: Scenario, levers: Mapping[str, float]) -> Scenario:
+    """The story with the levers that are about what authorities do."""
     shocks = [
-        licensed(shock, levers) if is_rule(shock) and after_shock(story, shock.date) else shock
+        change_rule(shock, levers) if is_rule(shock) and after_shock(story, shock.date) else shock
         for shock in story.shocks
     ]
     when = story.shock_date or story.start
-    shocks += [event for key in ("korea", "release") if key in levers for event in [order(key, levers[key], when)]]
+    shocks += [
+        event for key in ("korea", "release") if key in levers for event in [lever_event(key, levers[key], when)]
+    ]
     return story.model_copy(update={"shocks": tuple(shocks)})
 
 
@@ -125,7 +126,7 @@ def is_rule(shock: Event) -> bool:
     return isinstance(shock, RegimeShock) and shock.rule != "free" and shock.end_use != "military"
 
 
-def licensed(shock: Event, levers: Mapping[str, float]) -> Event:
+def change_rule(shock: Event, levers: Mapping[str, float]) -> Event:
     """A rule as individual licences with the pulled review and share; as it was if none is pulled."""
     if not isinstance(shock, RegimeShock) or not {"review_days", "grant_share"} & set(levers):
         return shock
@@ -141,7 +142,7 @@ def licensed(shock: Event, levers: Mapping[str, float]) -> Event:
     )
 
 
-def order(key: str, value: float, when: date) -> Event:
+def lever_event(key: str, value: float, when: date) -> Event:
     """A lever of stance or release as a dated event."""
     if key == "korea":
         note = f"Applications for South Korea weigh {value:g} times as much"
@@ -159,26 +160,26 @@ def order(key: str, value: float, when: date) -> Event:
 
 
 def pull_today(stage: Stage, key: str, value: float) -> str:
-    """Pull a lever as of today; returns what was done in a sentence. ValueError says what hinders it."""
+    """Set a lever as of today; returns what was done, in a sentence. Raise ValueError where that is impossible."""
     lever = LEVERS[key]
-    lever.fits(value)
+    lever.check(value)
     if not lever.today:
         raise ValueError(f"{lever.label} can only be changed from the start; press Reset to begin anew")
     if key in COVERS:
-        return hold_today(stage, key, value)
+        return change_cover_today(stage, key, value)
     if key in ("review_days", "grant_share"):
-        return rule_today(stage, {key: value})
-    stage.announce(order(key, value, stage.today))
+        return change_rules_today(stage, {key: value})
+    stage.announce(lever_event(key, value, stage.today))
     return f"From {in_words(stage.today, '%B')}: {stage.shocks[-1].note}."
 
 
-def hold_today(stage: Stage, key: str, value: float) -> str:
-    """Tell everybody of a tier in Japan to want so many days of every input from today on."""
+def change_cover_today(stage: Stage, key: str, value: float) -> str:
+    """Order all firms of a tier in Japan to hold so many days of every input from today on."""
     role, label = COVERS[key]
     firms = stage.register.firms
     lines = firms.index[(firms["role"] == role) & (firms["country"] == "JP")]
     if not stage.people:
-        raise ValueError("with minds off nobody is there to take the order; switch minds on and press Reset")
+        raise ValueError("with minds off no person takes the order; switch minds on and press Reset")
     for line in lines:
         person = stage.people[str(line)]
         moves = [Move(stage.today, "hold", {"good": good, "days": value}) for good in person.needs]
@@ -186,20 +187,20 @@ def hold_today(stage: Stage, key: str, value: float) -> str:
     return f"From {in_words(stage.today, '%B')}: {label} in Japan want {value:g} days of stock."
 
 
-def rule_today(stage: Stage, pulled: Mapping[str, float]) -> str:
+def change_rules_today(stage: Stage, pulled: Mapping[str, float]) -> str:
     """Change the review or the share granted of every rule in force, from today on."""
     rules = [shock for shock in stage.shocks if is_rule(shock) and shock.date <= stage.today]
     if not rules:
         raise ValueError("no licence rule is in force yet, so there is nothing to change today; pull it from the start")
     for shock in rules:
-        new = licensed(shock, pulled)
+        new = change_rule(shock, pulled)
         words = f"Licences: a review of {new.review_days} days, {100 * new.grant_share:.0f} % granted"  # type: ignore[attr-defined]
         stage.announce(new.model_copy(update={"date": stage.today, "note": words, "source": BY_HAND}))
     return f"From {in_words(stage.today, '%B')}: {words}."
 
 
 def resting_values(stage: Stage) -> dict[str, float]:
-    """Where the levers stand in a scenario as it is: the middle of what the lines hold."""
+    """The values of the levers in an unchanged scenario; of cover the median of the lines."""
     firms, needs = stage.register.firms, stage.register.needs
     out: dict[str, float] = {
         "state_stock": 1.0,
@@ -215,8 +216,8 @@ def resting_values(stage: Stage) -> dict[str, float]:
     return out
 
 
-def panel(choice: Choice, rest: Mapping[str, float], today: Mapping[str, float]) -> list[dict[str, Any]]:
-    """The levers as the page shows them: bounds, where each stands, and whether it was pulled."""
+def describe_levers(choice: Choice, rest: Mapping[str, float], today: Mapping[str, float]) -> list[dict[str, Any]]:
+    """The levers as the page shows them: bounds, present value, and whether it was changed."""
     pulled = {**dict(choice.levers), **today}
     return [
         {

@@ -215,7 +215,7 @@ def waiting_applications(chain: SupplyChain) -> float:
 
 
 REPORTERS: dict[str, Callable[[SupplyChain], float]] = {
-    "Lines standing": lines_standing,
+    "Lines stopped": lines_standing,
     "Vehicles a day": vehicles_today,
     "Cover of magnet makers": cover_of_magnet_makers,
     "Applications waiting": waiting_applications,

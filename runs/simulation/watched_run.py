@@ -1,4 +1,4 @@
-"""A run as the page sees it: a stage that passes its days, and the numbers a screen wants of each of them."""
+"""A watched run: a stage that passes its days, its record, and the numbers that a page shows of each day."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from runs.simulation.record import Record, Recorder
 from runs.simulation.stage import SCENARIOS, Stage
 
 FINE, SLOWED, CURTAILED, STOPPED = range(4)
-SLOWED_BELOW = 0.80  # share of output at rest below which a line that runs gently is shown as slowed
+SLOWED_BELOW = 0.80  # share of usual output below which a line is shown as slowed
 DAYS_BEFORE_SHOCK = 7  # the page opens a week before the story begins
 VEHICLES_IN_A_THOUSAND = 1000.0
 JPY_MN_IN_A_BILLION = 1000.0
@@ -42,16 +42,21 @@ INDUSTRIES = (
 
 
 @lru_cache(maxsize=32)
-def world(scenario: str, settings: tuple[str, ...] = ()) -> tuple[Scenario, Tables]:
-    """Read a scenario and its tables, once; both are never changed. Raise Faults with all that is wrong."""
+def load_world(scenario: str, settings: tuple[str, ...] = ()) -> tuple[Scenario, Tables]:
+    """Read a scenario and its tables; cached, so never change them. Raise Faults with all that is wrong."""
     return read_world(scenario, SCENARIOS, DATA, settings)
 
 
 @dataclass
 class Tallies:
-    """What is counted up day by day for the counters and charts; each list has an entry a day."""
+    """Daily numbers for the counters and charts; each list has one entry a day.
 
-    standing: list[int]
+    stopped: lines stopped. vehicles_lost: vehicles not built so far. cost: value added lost so far, million JPY.
+    cover: days of cover by tier, as in COVERED. industry: output as a share of normal, as in INDUSTRIES. filed,
+    granted, denied: applications so far. waiting: applications that wait today.
+    """
+
+    stopped: list[int]
     vehicles_lost: list[float]
     cost: list[float]
     cover: list[list[float]]
@@ -62,11 +67,11 @@ class Tallies:
     waiting: list[float]
 
 
-class Reel:
-    """A stage, its recorder and its tallies; `pass_days` runs it on.
+class WatchedRun:
+    """A stage with its recorder and its tallies; `pass_days` passes days.
 
-    stage: fresh, no day of it passed. `state` says of each line how it is today: fine, slowed, curtailed or
-    stopped; `spells` the same of all days so far, line -> [first day, last day, state].
+    stage: one of which no day has passed. `state` is the state of each line today, F: FINE, SLOWED, CURTAILED or
+    STOPPED; `spells` are the states of all days so far, row of a line -> [first day, last day, state].
     """
 
     def __init__(self, stage: Stage) -> None:
@@ -107,29 +112,29 @@ class Reel:
         return self.stage.day >= self.days
 
     def pass_days(self, days: int) -> None:
-        """Let some days pass, none beyond the end of the story."""
+        """Pass days, none beyond the end of the story."""
         for _ in range(min(days, self.days - self.stage.day)):
             self.stage.step()
-            self.note()
+            self.record_day()
 
-    def note(self) -> None:
-        """Note the day that the stage has just passed."""
+    def record_day(self) -> None:
+        """Record and count the day that the stage has just passed."""
         self.recorder.look()
         self._tally()
 
     def record(self) -> Record:
-        """What happened so far, under the shocks known so far."""
+        """The record so far, with the shocks announced so far."""
         story = self.stage.story.model_copy(update={"shocks": self.stage.shocks})
         return self.recorder.record(story)
 
     def _tally(self) -> None:
-        """Count today up."""
+        """Add today to the tallies and spells."""
         flows = self.stage.world.flows
         day, tallies = self.stage.day - 1, self.tallies
         usual = self.stage.world.conditions.usual
-        self.state = states(flows.output, usual)
+        self.state = line_states(flows.output, usual)
         self._note_spells(day)
-        tallies.standing.append(int(np.sum(self.state == STOPPED)))
+        tallies.stopped.append(int(np.sum(self.state == STOPPED)))
         missing = (usual - flows.output) * (day >= self.after)
         tallies.vehicles_lost.append(sum_up(tallies.vehicles_lost, float(missing[self.cars].sum())))
         tallies.cost.append(sum_up(tallies.cost, float((missing * self.value).sum())))
@@ -169,8 +174,8 @@ class Reel:
                 spans.append([day, day, int(self.state[row])])
 
 
-def states(output: Array, usual: Array) -> Array:
-    """Whether each line was fine, slowed, curtailed or stopped on a day, F, by what it makes of what is usual."""
+def line_states(output: Array, usual: Array) -> Array:
+    """The state of each line on a day, F, by its output as a share of what is usual."""
     share = fulfilment(output, usual)
     out = np.where(share < SLOWED_BELOW, SLOWED, FINE)
     out = np.where(share < CURTAILED_BELOW, CURTAILED, out)

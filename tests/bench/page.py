@@ -16,11 +16,11 @@ from typing import Any
 from runs.browser.parts.board import Board
 from runs.browser.parts.card import Cards
 from runs.browser.parts.charts import charts
-from runs.browser.watch.room import Room
+from runs.browser.watch.session import WatchSession
 from runs.simulation.levers import Choice
-from runs.simulation.watched_run import Reel
+from runs.simulation.watched_run import WatchedRun
 from tests.bench.speed import best_of
-from tests.support.visits import Visitor, chromium, served
+from tests.support.pages import Visitor, chromium, served
 
 DAYS_IN = 200  # days of the story that have passed: much is short by then, so much is drawn
 STEPS = 30
@@ -48,26 +48,26 @@ STEP = """() => new Promise(done => {
 
 
 def server() -> None:
-    """Print what the server needs for a day and its frame, part by part."""
-    reel = Reel(Choice("two-months").stage())
-    reel.pass_days(DAYS_IN)
-    board, cards = Board(reel.stage), Cards(reel)
-    row = next(row for row, spans in reel.spells.items() if spans[-1][1] == reel.stage.day - 1)
+    """Print what the server needs for a day and its snapshot, part by part."""
+    run = WatchedRun(Choice("two-months").stage())
+    run.pass_days(DAYS_IN)
+    board, cards = Board(run.stage), Cards(run)
+    row = next(row for row, spans in run.spells.items() if spans[-1][1] == run.stage.day - 1)
     cards.card(row)
     parts: dict[str, Callable[[], Any]] = {
-        "a day of the model, noted": lambda: reel.pass_days(1),
-        "the board": lambda: board.now(reel),
-        "the charts": lambda: charts(reel, 0),
+        "a day of the model, noted": lambda: run.pass_days(1),
+        "the board": lambda: board.now(run),
+        "the charts": lambda: charts(run, 0),
         "the card of a line": lambda: cards.card(row),
     }
     for name, part in parts.items():
         print(f"{name:34} {best_of(part, ROUNDS):8.2f} ms")
-    told = [board.now(reel), charts(reel, 0), cards.card(row)]
-    print(f"{'all of it as JSON':34} {best_of(lambda: json.dumps(told), ROUNDS):8.2f} ms")
-    room = Room(Choice("two-months"))
-    room.act("step", days=DAYS_IN)
-    print(f"{'a click on Day, server only':34} {best_of(lambda: room.act('step', days=1), ROUNDS):8.2f} ms")
-    room.close()
+    drawn = [board.now(run), charts(run, 0), cards.card(row)]
+    print(f"{'all of it as JSON':34} {best_of(lambda: json.dumps(drawn), ROUNDS):8.2f} ms")
+    session = WatchSession(Choice("two-months"))
+    session.run_command("step", days=DAYS_IN)
+    print(f"{'a click on Day, server only':34} {best_of(lambda: session.run_command('step', days=1), ROUNDS):8.2f} ms")
+    session.close()
 
 
 def browser() -> None:

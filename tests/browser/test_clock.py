@@ -1,4 +1,4 @@
-"""One clock for every room: days pass for the fortieth visitor too, and for nobody where nobody looks."""
+"""One clock for all sessions: days pass for the fortieth visitor too, and for nobody without an open page."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import pytest
 
 from runs.browser.parts.clock import Clock
 from runs.browser.serve import SETTINGS
-from runs.browser.watch.room import Room
+from runs.browser.watch.session import WatchSession
 from runs.simulation.levers import Choice
 
 VISITORS = 40
 PATIENCE_SECONDS = 120.0
-A_WHILE_SECONDS = 0.5  # some frames at the fastest speed
+A_WHILE_SECONDS = 0.5  # some snapshots at the fastest speed
 
 
 def wait_for(right: Callable[[], bool]) -> bool:
@@ -27,62 +27,62 @@ def wait_for(right: Callable[[], bool]) -> bool:
     return right()
 
 
-def date(room: Room) -> str:
-    return str(json.loads(room.frame.head)["date"])
+def date(session: WatchSession) -> str:
+    return str(json.loads(session.snapshot.head)["date"])
 
 
 @pytest.fixture
-def room() -> Iterator[Room]:
-    opened = Room(Choice("calm"))
-    opened.act("speed", days=60)
+def session() -> Iterator[WatchSession]:
+    opened = WatchSession(Choice("calm"))
+    opened.run_command("speed", days=60)
     yield opened
     opened.close()
 
 
 def test_days_pass_for_every_visitor_in_one_thread() -> None:
-    rooms = [Room(Choice("calm")) for _ in range(VISITORS)]
-    first = [date(room) for room in rooms]
+    sessions = [WatchSession(Choice("calm")) for _ in range(VISITORS)]
+    first = [date(session) for session in sessions]
     before = threading.active_count()
     try:
-        for room in rooms:
-            room.act("play", on=True)
-        assert wait_for(lambda: all(date(room) != day for room, day in zip(rooms, first, strict=True)))
+        for session in sessions:
+            session.run_command("play", on=True)
+        assert wait_for(lambda: all(date(session) != day for session, day in zip(sessions, first, strict=True)))
         assert threading.active_count() <= before + 1
     finally:
-        for room in rooms:
-            room.close()
+        for session in sessions:
+            session.close()
     assert wait_for(lambda: threading.active_count() <= before)
 
 
-def test_no_day_passes_where_nobody_looks(room: Room) -> None:
-    room.act("play", on=True)
-    start = date(room)
-    assert wait_for(lambda: date(room) != start)
-    room.look(False)
-    still = date(room)
+def test_no_day_passes_while_no_page_is_open(session: WatchSession) -> None:
+    session.run_command("play", on=True)
+    start = date(session)
+    assert wait_for(lambda: date(session) != start)
+    session.set_visible(False)
+    still = date(session)
     time.sleep(A_WHILE_SECONDS)
-    assert date(room) == still
-    assert json.loads(room.frame.head)["playing"] is True
-    room.look(True)
-    assert wait_for(lambda: date(room) != still)
+    assert date(session) == still
+    assert json.loads(session.snapshot.head)["playing"] is True
+    session.set_visible(True)
+    assert wait_for(lambda: date(session) != still)
 
 
-def test_a_look_does_not_start_what_was_paused(room: Room) -> None:
-    room.look(False)
-    room.look(True)
-    start = date(room)
+def test_an_open_page_does_not_start_what_was_paused(session: WatchSession) -> None:
+    session.set_visible(False)
+    session.set_visible(True)
+    start = date(session)
     time.sleep(A_WHILE_SECONDS)
-    assert date(room) == start
+    assert date(session) == start
 
 
-def test_whoever_steers_for_long_holds_nobody_else_up(room: Room) -> None:
-    other = Room(Choice("calm"))
+def test_a_long_command_holds_no_other_session_up(session: WatchSession) -> None:
+    other = WatchSession(Choice("calm"))
     try:
-        start, there = date(room), date(other)
-        with other._news:  # as while a second run is made
-            other.act("play", on=True)
-            room.act("play", on=True)
-            assert wait_for(lambda: date(room) != start)
+        start, there = date(session), date(other)
+        with other._changed:  # as while a second run is made
+            other.run_command("play", on=True)
+            session.run_command("play", on=True)
+            assert wait_for(lambda: date(session) != start)
             assert date(other) == there
         assert wait_for(lambda: date(other) != there)
     finally:
@@ -108,26 +108,26 @@ def test_a_tick_is_called_until_it_returns_none_and_one_that_fails_harms_no_othe
     assert wait_for(lambda: len(called) == 4)
 
 
-def test_the_clock_stops_with_the_last_view_and_goes_on_when_somebody_is_back(room: Room) -> None:
+def test_the_clock_stops_with_the_last_view_and_goes_on_when_the_page_is_open_again(session: WatchSession) -> None:
     solara = pytest.importorskip("solara")
     context = pytest.importorskip("solara.server.kernel_context")
     kernel = pytest.importorskip("solara.server.kernel")
-    from runs.browser.watch.page import View
+    from runs.browser.watch.page import WatchView
 
-    session = context.VirtualKernelContext(id="visit", kernel=kernel.Kernel(), session_id="one")
-    with session:
-        session.page_connect("page")
-        _, drawn = solara.render(View(room), handle_error=False)
-        room.act("play", on=True)
-        start = date(room)
-        assert wait_for(lambda: date(room) != start)
-        session.page_status["page"] = context.PageStatus.DISCONNECTED
-        assert wait_for(lambda: not room._seen)
-        still = date(room)
+    solara_context = context.VirtualKernelContext(id="kernel", kernel=kernel.Kernel(), session_id="one")
+    with solara_context:
+        solara_context.page_connect("page")
+        _, drawn = solara.render(WatchView(session), handle_error=False)
+        session.run_command("play", on=True)
+        start = date(session)
+        assert wait_for(lambda: date(session) != start)
+        solara_context.page_status["page"] = context.PageStatus.DISCONNECTED
+        assert wait_for(lambda: not session._visible)
+        still = date(session)
         time.sleep(A_WHILE_SECONDS)
-        assert date(room) == still
-        session.page_status["page"] = context.PageStatus.CONNECTED
-        assert wait_for(lambda: date(room) != still)
+        assert date(session) == still
+        solara_context.page_status["page"] = context.PageStatus.CONNECTED
+        assert wait_for(lambda: date(session) != still)
         drawn.close()
 
 

@@ -9,14 +9,17 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from datetime import date
 
 import pytest
 
+from agents.player import Move
 from model.tables.faults import Faults
 from runs.__main__ import main
-from runs.browser.game.match import TURNS
-from runs.browser.game.room import GameRoom
-from runs.browser.game.saved_games import load, new_game, resume, save_turn, saved_games
+from runs.browser.game.match import TURNS, Match
+from runs.browser.game.saved_games import create_game, list_games, load_game, resume_game, save_turn
+from runs.browser.game.seats import SEATS
+from runs.browser.game.session import GameSession
 from runs.browser.lab import LabStage, PageStage
 
 DIGEST = "0" * 64
@@ -24,9 +27,9 @@ KILLS = 6
 WRITER = """
 import sys
 from pathlib import Path
-from runs.browser.game.saved_games import new_game, save_turn
+from runs.browser.game.saved_games import create_game, save_turn
 while True:
-    game = new_game("ministry", 5, Path(sys.argv[1]))
+    game = create_game("ministry", 5, Path(sys.argv[1]))
     for number in range(12):
         save_turn(game, number, (), "0" * 64)
         print(game.path.name, number, flush=True)
@@ -42,6 +45,14 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+FORMAT_OF_VERSION_1 = (
+    "CREATE TABLE game (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    "CREATE TABLE turn (number INTEGER PRIMARY KEY, moves TEXT NOT NULL, digest TEXT NOT NULL)",
+    "INSERT INTO game VALUES ('version', '1'), ('seat', 'automaker'), ('seed', '5')",
+    """INSERT INTO turn VALUES (0, '[["2025-10-08", "hold", {"good": "traction_motor", "days": 30}]]', 'DIGEST')""",
+)  # as games of players lie on their disks; never change this
+
+
 def changed(path, *changes):
     with closing(sqlite3.connect(path)) as file, file:
         for change in changes:
@@ -49,10 +60,26 @@ def changed(path, *changes):
 
 
 def saved(folder, turns=1):
-    game = new_game("automaker", 5, folder)
+    game = create_game("automaker", 5, folder)
     for number in range(turns):
         save_turn(game, number, (), DIGEST)
     return game
+
+
+def test_a_game_that_was_saved_in_version_1_is_played_again_to_the_bit(tmp_path):
+    match = Match(SEATS["automaker"], 5)
+    match.play_turn([Move(date(2025, 10, 8), "hold", {"good": "traction_motor", "days": 30})])
+    path = tmp_path / "old.linestop"
+    changed(path, *(statement.replace("DIGEST", match.digest()) for statement in FORMAT_OF_VERSION_1))
+    assert list_games(tmp_path) == [("old", "The car maker, turn 2 of 12, game 5")]
+    game = load_game(path)
+    assert resume_game(game).digest() == match.digest()
+    new = saved(tmp_path)
+    with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(new.path)) as file:
+        schema = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
+        assert file.execute(schema).fetchall() == old.execute(schema).fetchall()
+        facts = "SELECT key, value FROM game ORDER BY key"
+        assert file.execute(facts).fetchall() == old.execute(facts).fetchall()
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
@@ -61,27 +88,27 @@ def test_a_game_whose_writer_was_killed_in_mid_commit_opens_with_the_turns_that_
     subprocess.run([sys.executable, "-c", HALF_A_TURN, str(game.path)], check=False)
     journal = game.path.with_name(game.path.name + "-journal")
     assert journal.exists()
-    assert load(game.path).digests == (DIGEST,)
+    assert load_game(game.path).digests == (DIGEST,)
     assert not journal.exists()
     save_turn(game, 1, (), DIGEST)
-    assert len(load(game.path).turns) == 2
+    assert len(load_game(game.path).turns) == 2
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
-def test_whatever_was_told_as_saved_is_there_after_kill_9(tmp_path):
-    luck = random.Random(11)
+def test_whatever_was_reported_as_saved_is_there_after_kill_9(tmp_path):
+    rng = random.Random(11)
     for _ in range(KILLS):
         with subprocess.Popen(
             [sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True
         ) as writer:
             first = writer.stdout.readline()
-            time.sleep(luck.random() * 0.2)
+            time.sleep(rng.random() * 0.2)
             os.kill(writer.pid, signal.SIGKILL)
-            told = [line.split() for line in [first, *writer.stdout] if line.endswith("\n")]
-        most = {name: int(number) for name, number in told}
+            written = [line.split() for line in [first, *writer.stdout] if line.endswith("\n")]
+        most = {name: int(number) for name, number in written}
         for name, number in most.items():
-            assert number < len(load(tmp_path / name).turns) <= number + 2, name
-    assert all(words.startswith(("The ministry", "2")) for _, words in saved_games(tmp_path))
+            assert number < len(load_game(tmp_path / name).turns) <= number + 2, name
+    assert all(words.startswith(("The ministry", "2")) for _, words in list_games(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -90,8 +117,8 @@ def test_whatever_was_told_as_saved_is_there_after_kill_9(tmp_path):
 def test_a_folder_may_have_any_name(tmp_path, name):
     folder = tmp_path / name
     game = saved(folder, 2)
-    assert len(load(game.path).turns) == 2
-    assert [told[0] for told in saved_games(folder)] == [game.name]
+    assert len(load_game(game.path).turns) == 2
+    assert [name for name, _ in list_games(folder)] == [game.name]
     assert os.listdir(tmp_path) == [name] and os.listdir(folder) == [game.path.name]
 
 
@@ -141,7 +168,7 @@ IMPOSSIBLE = {
 }  # fmt: skip
 
 
-def told_by_replay(path, capsys):
+def error_of_replay(path, capsys):
     assert main(["replay", str(path)]) == 2
     out = capsys.readouterr()
     assert out.out == "" and "Traceback" not in out.err
@@ -153,12 +180,12 @@ def test_one_strange_file_is_named_with_the_reason_and_the_games_are_listed(tmp_
     make, why = STRANGE[kind]
     game = saved(tmp_path)
     make(tmp_path / "strange.linestop")
-    first, second = json.loads(GameRoom(where=tmp_path).frame.table)["saved"]
+    first, second = json.loads(GameSession(where=tmp_path).snapshot.screen)["saved"]
     assert first == [game.name, "The car maker, turn 2 of 12, game 5"]
     assert second[0] == "strange" and second[1].startswith("strange.linestop cannot be read: ") and why in second[1]
-    assert why in told_by_replay(tmp_path / "strange.linestop", capsys)
-    room = GameRoom("strange", where=tmp_path)
-    assert why in json.loads(room.frame.table)["said"]
+    assert why in error_of_replay(tmp_path / "strange.linestop", capsys)
+    session = GameSession("strange", where=tmp_path)
+    assert why in json.loads(session.snapshot.screen)["message"]
 
 
 @pytest.mark.parametrize("change", IMPOSSIBLE)
@@ -166,9 +193,9 @@ def test_a_game_with_impossible_values_is_unreadable_for_everybody(tmp_path, cap
     game = saved(tmp_path, 3)
     changed(game.path, change)
     whole = game.path.read_bytes()
-    ((name, words),) = saved_games(tmp_path)
+    ((name, words),) = list_games(tmp_path)
     assert name == game.name and " cannot be read: " in words and IMPOSSIBLE[change] in words
-    assert IMPOSSIBLE[change] in told_by_replay(game.path, capsys)
+    assert IMPOSSIBLE[change] in error_of_replay(game.path, capsys)
     assert game.path.read_bytes() == whole
 
 
@@ -183,37 +210,38 @@ def test_a_game_with_impossible_values_is_unreadable_for_everybody(tmp_path, cap
         ('["1999-01-01", "run_at", {"share": 0.5}]', "none of this turn"),
     ],
 )
-def test_moves_that_nobody_can_have_made_are_told_on_replay(tmp_path, capsys, move, words):
+def test_moves_that_nobody_can_have_made_are_reported_on_replay(tmp_path, capsys, move, words):
     game = saved(tmp_path)
     changed(game.path, f"UPDATE turn SET moves = '[{move}]'")
     with pytest.raises(Faults, match=r"turn 1 cannot be played again"):
-        resume(load(game.path))
-    assert words in told_by_replay(game.path, capsys)
+        resume_game(load_game(game.path))
+    assert words in error_of_replay(game.path, capsys)
 
 
-def test_names_that_no_file_can_have_are_told(tmp_path, capsys):
+def test_names_that_no_file_can_have_are_reported(tmp_path, capsys):
     for name in ("x" * 5000, "", str(tmp_path), str(tmp_path / "absent.linestop")):
-        told_by_replay(name, capsys)
+        error_of_replay(name, capsys)
 
 
 def test_many_strange_files_do_not_push_the_games_out_of_the_list(tmp_path):
     game = saved(tmp_path)
     for number in range(30):
         (tmp_path / f"zz{number}.linestop").write_text("no game")
-    listed = saved_games(tmp_path)
+    listed = list_games(tmp_path)
     assert listed[0][0] == game.name and 2 <= len(listed) < 30
 
 
 def test_a_game_under_a_name_of_ones_own_is_opened(tmp_path):
     game = saved(tmp_path, 0)
     game.path.rename(tmp_path / "My best game (2).linestop")
-    ((name, _),) = saved_games(tmp_path)
-    table = json.loads(GameRoom(name, where=tmp_path).frame.table)
-    assert (table["page"], table["turn"], table["turns"]) == ("desk", 0, TURNS)
+    ((name, _),) = list_games(tmp_path)
+    snapshot = GameSession(name, where=tmp_path).snapshot
+    screen = json.loads(snapshot.screen)
+    assert (snapshot.shown, screen["turn"], screen["turns"]) == ("turn", 0, TURNS)
 
 
 @pytest.mark.parametrize("typed", ["1e3", "abc", "-3", "1.5", "", "9" * 5000, "١٢"])
-def test_a_seed_that_is_none_is_told_in_the_lab_and_never_another_number(typed):
+def test_a_seed_that_is_none_is_reported_in_the_lab_and_never_another_number(typed):
     with pytest.raises(ValueError, match="a seed is a whole number from 0 to 999999999"):
         LabStage(rng=typed)
     stage = PageStage(rng=typed)

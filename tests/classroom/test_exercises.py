@@ -47,7 +47,7 @@ from runs.classroom.sweep import (
 from runs.measures.selected import GRAMMAR, MEASURES, measure
 from runs.simulation.levers import Choice as Pulled
 from runs.simulation.stage import MINDS, Stage, play, stage
-from runs.simulation.watched_run import Reel
+from runs.simulation.watched_run import WatchedRun
 
 FOLDERS = exercise_folders()
 NAMES = [folder.name for folder in FOLDERS]
@@ -292,12 +292,12 @@ def test_runs_that_differ_in_more_than_inspections_are_no_twins() -> None:
 def test_what_is_quoted_for_the_page_is_what_the_page_shows() -> None:
     sweep = part(find_exercise("1"), "by_hand", {"slider": [90]}).sweep[0]
     (experiment,) = experiments_of(find_exercise("1"), sweep)
-    reel = Reel(Pulled("two-months", levers=(("cover_magnets", 90.0),)).stage())
-    reel.pass_days(reel.days)
+    run = WatchedRun(Pulled("two-months", levers=(("cover_magnets", 90.0),)).stage())
+    run.pass_days(run.days)
     found = run_experiment(experiment)
-    assert isinstance(found, dict) and counters(reel)["vehicles"] == round(found["vehicles"] / 1000)
-    first = min(day for row, day in first_stops(reel.record()) if reel.cars[row] and reel.japan[row])
-    assert first - reel.stage.story.shock_day == found["first"]
+    assert isinstance(found, dict) and counters(run)["vehicles"] == round(found["vehicles"] / 1000)
+    first = min(day for row, day in first_stops(run.record()) if run.cars[row] and run.japan[row])
+    assert first - run.stage.story.shock_day == found["first"]
 
 
 def test_a_broken_model_is_found_out_by_the_numbers_that_pages_quote() -> None:

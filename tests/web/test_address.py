@@ -14,8 +14,8 @@ from contextlib import contextmanager
 import pytest
 
 from model.tables.faults import Faults
-from runs.browser.address import is_private, listen_on, own_address, printed_address, served_host
-from tests.support.visits import ROOT, free_port
+from runs.browser.address import find_own_address, is_loopback_only, listen_on, page_address, served_host
+from tests.support.pages import ROOT, free_port
 
 
 def has_ipv6() -> bool:
@@ -40,18 +40,18 @@ six = pytest.mark.skipif(not has_ipv6(), reason="no IPv6 on this machine")
     ],
 )
 def test_an_address_can_be_typed(host: str, address: str) -> None:
-    assert printed_address(host, 8765) == address
+    assert page_address(host, 8765) == address
 
 
 @pytest.mark.parametrize("every", ["0.0.0.0", pytest.param("::", marks=six)])
 def test_all_addresses_are_printed_as_one_that_leads_here(every: str) -> None:
-    printed = printed_address(every, 8765)
+    printed = page_address(every, 8765)
     assert "0.0.0.0" not in printed and "[::]" not in printed
     name = re.fullmatch(r"http://(.*):8765/", printed)[1].strip("[]")  # type: ignore[index]
-    assert name in (own_address(every), socket.gethostname().lower())
+    assert name in (find_own_address(every), socket.gethostname().lower())
     with_port = listen_on(every, None)
     try:
-        assert not is_private(with_port)
+        assert not is_loopback_only(with_port)
         socket.create_connection((name, with_port[0].getsockname()[1]), 5).close()
     finally:
         for each in with_port:
@@ -87,14 +87,14 @@ def test_a_host_comes_to_one_spelling(host: str, comes_to: str) -> None:
 )
 @pytest.mark.parametrize("port", [None, 8799])
 def test_what_is_no_address_of_this_machine_is_a_sentence(host: str, words: str, port: int | None) -> None:
-    with pytest.raises(Faults, match=words) as told:
+    with pytest.raises(Faults, match=words) as raised:
         listen_on(host, port)
-    assert len(told.value.sentences) == 1
-    assert "while attempting" not in str(told.value)
+    assert len(raised.value.sentences) == 1
+    assert "while attempting" not in str(raised.value)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0", pytest.param("::1", marks=six)])
-def test_a_port_that_is_taken_is_told_and_the_next_one_is_free(host: str) -> None:
+def test_a_port_that_is_taken_is_reported_and_the_next_one_is_free(host: str) -> None:
     first = listen_on(host, None)
     second = listen_on(host, None)
     try:

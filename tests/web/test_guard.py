@@ -17,12 +17,12 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.visits import ROOT, served
+from tests.support.pages import ROOT, served
 
 pytest.importorskip("solara", reason="solara is not installed; the pages were not tested")
 
 from runs.browser.guard import Guard, Message, Scope  # noqa: E402
-from runs.browser.home import installed  # noqa: E402
+from runs.browser.offline import find_installed  # noqa: E402
 
 UPGRADE = (
     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
@@ -272,7 +272,7 @@ def test_a_package_is_a_file_inside_its_folder(tmp_path: Path) -> None:
     main = tmp_path / "packages" / "one" / "__main.js"
     main.write_text("")
     (tmp_path / "secret").write_text("")
-    assert installed(tmp_path / "packages", "one") == main
+    assert find_installed(tmp_path / "packages", "one") == main
     for path in ("../secret", "one/../../secret", "..\\secret", str(tmp_path / "secret"), "two", "one/", ""):
         with pytest.raises(FileNotFoundError):
-            installed(tmp_path / "packages", path)
+            find_installed(tmp_path / "packages", path)

@@ -7,7 +7,7 @@ import pytest
 
 from model.tables.faults import Faults
 from runs.commands.lab import own_page
-from tests.support.visits import ROOT, Visitor, chromium, picture, served
+from tests.support.pages import ROOT, Visitor, chromium, picture, served
 
 pytest.importorskip("solara", reason="solara is not installed; the pages were not tested")
 
@@ -65,29 +65,29 @@ def test_what_is_no_page_of_ones_own_is_a_sentence(words):
         own_page(words)
 
 
-def step_in(session, stage):
-    """Pass a day in a thread of a visitor's session, as SolaraViz does."""
-    with session:
+def step_in(solara_context, stage):
+    """Pass a day in a thread with a visitor's context, as SolaraViz does."""
+    with solara_context:
         stage.step()
 
 
-def test_a_day_waits_until_somebody_looks():
+def test_a_day_waits_until_the_page_is_open():
     context = pytest.importorskip("solara.server.kernel_context")
     kernel = pytest.importorskip("solara.server.kernel")
     stage = LabStage()
-    session = context.VirtualKernelContext(id="visit", kernel=kernel.Kernel(), session_id="one")
-    with session:
+    solara_context = context.VirtualKernelContext(id="kernel", kernel=kernel.Kernel(), session_id="one")
+    with solara_context:
         stage.step()
         assert stage.day == 1
-        session.page_status["page"] = context.PageStatus.DISCONNECTED
-        step = threading.Thread(target=step_in, args=(session, stage))
+        solara_context.page_status["page"] = context.PageStatus.DISCONNECTED
+        step = threading.Thread(target=step_in, args=(solara_context, stage))
         step.start()
         step.join(0.5)
         assert step.is_alive() and stage.day == 1
-        session.page_status["page"] = context.PageStatus.CONNECTED
+        solara_context.page_status["page"] = context.PageStatus.CONNECTED
         step.join()
         assert stage.day == 2
-        session.page_status["page"] = context.PageStatus.CLOSED
-        session.closed_event.set()
+        solara_context.page_status["page"] = context.PageStatus.CLOSED
+        solara_context.closed_event.set()
         stage.step()
         assert stage.day == 2 and not stage.running

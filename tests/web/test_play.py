@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.support.visits import Visitor, chromium, free_port, picture, served, unreadable
+from tests.support.pages import Visitor, chromium, find_unreadable, free_port, picture, served
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +23,9 @@ def visitor(browser):
 
 
 def sit_down(page, seat, seed):
-    page.locator(".ls-lobby .seed input").fill(str(seed))
+    page.locator(".ls-start .seed input").fill(str(seed))
     page.get_by_text(seat, exact=True).click()
-    page.locator(".ls-desk").wait_for()
+    page.locator(".ls-turn").wait_for()
     page.get_by_text("turn 1 of 12").wait_for()
 
 
@@ -37,55 +37,55 @@ def next_turn(page, turn):
 
 def test_a_game_to_its_end_by_clicks(visitor, tmp_path):
     with served("play", tmp_path) as url:
-        page = visitor.open(url, ".ls-lobby .seat")
+        page = visitor.open(url, ".ls-start .seat")
         page.wait_for_timeout(700)
-        assert unreadable(page) == []
-        picture(page, "play-lobby")
+        assert find_unreadable(page) == []
+        picture(page, "play-start")
         sit_down(page, "The magnet maker", 10)
         page.locator("#d-hold").fill("120")
         page.locator("#d-source").select_option(index=1)
         for turn in range(1, 13):
             next_turn(page, turn)
             if turn == 6:
-                assert page.locator(".ls-desk .moved b").count() == 3
-                assert page.locator(".ls-desk .curve .past").count() >= 3
-                assert unreadable(page) == []
-                picture(page, "play-desk")
+                assert page.locator(".ls-turn .moved b").count() == 3
+                assert page.locator(".ls-turn .curve .past").count() >= 3
+                assert find_unreadable(page) == []
+                picture(page, "play-turn")
         page.locator(".ls-verdict .number").first.wait_for()
         assert page.locator(".ls-verdict tr").count() == 5
         assert page.locator(".ls-verdict .lessons li").count() >= 3
         assert page.locator(".ls-charts .decision circle").count() >= 1
-        assert unreadable(page) == []
+        assert find_unreadable(page) == []
         picture(page, "play-verdict")
         page.get_by_role("button", name="from the other side").click()
-        page.locator(".ls-desk h1", has_text="The licensing authority").wait_for()
+        page.locator(".ls-turn h1", has_text="The licensing authority").wait_for()
         visitor.leave()
 
 
 def test_a_killed_server_resumes_at_the_same_turn(visitor, tmp_path):
     port = free_port()
     with served("play", tmp_path, port) as url:
-        page = visitor.open(url, ".ls-lobby .seat")
+        page = visitor.open(url, ".ls-start .seat")
         sit_down(page, "The car maker", 3)
         page.locator("#d-hold").fill("30")
         for turn in range(1, 5):
             next_turn(page, turn)
         address = page.url
-        books = page.locator(".ls-desk .books").inner_text()
+        books = page.locator(".ls-turn .books").inner_text()
         assert "game=" in address
         page.close()
     with served("play", tmp_path, port):
-        page = visitor.open(address, ".ls-desk")
+        page = visitor.open(address, ".ls-turn")
         page.get_by_text("turn 5 of 12").wait_for()
-        assert page.locator(".ls-desk .books").inner_text() == books
+        assert page.locator(".ls-turn .books").inner_text() == books
         assert page.get_by_text("your standing order").count() >= 1
         visitor.leave()
 
 
 def test_the_whole_game_on_a_narrow_screen(visitor, tmp_path):
     with served("play", tmp_path) as url:
-        page = visitor.open(url, ".ls-lobby .seat", width=375, height=800)
-        assert unreadable(page) == []
+        page = visitor.open(url, ".ls-start .seat", width=375, height=800)
+        assert find_unreadable(page) == []
         sit_down(page, "The ministry", 5)
         page.locator("#d-serve_JOG-D").select_option("PRO-H")
         page.locator("#d-release_JOG-D").press("ArrowRight")
@@ -94,20 +94,20 @@ def test_the_whole_game_on_a_narrow_screen(visitor, tmp_path):
             if turn in (1, 9):
                 page.get_by_text("your standing order").first.wait_for()
                 assert page.get_by_text("your standing order").count() == 2
-                assert unreadable(page) == []
+                assert find_unreadable(page) == []
                 picture(page, f"play-375-{turn}")
         page.locator(".ls-verdict .number").first.wait_for()
-        assert unreadable(page) == []
+        assert find_unreadable(page) == []
         assert page.evaluate("document.scrollingElement.scrollWidth") <= 376
         picture(page, "play-375-verdict")
         visitor.leave()
 
 
-def test_a_second_tab_and_a_damaged_game_are_told(visitor, tmp_path):
+def test_a_second_tab_and_a_damaged_game_are_reported(visitor, tmp_path):
     with served("play", tmp_path) as url:
-        page = visitor.open(url, ".ls-lobby .seat")
+        page = visitor.open(url, ".ls-start .seat")
         sit_down(page, "The ministry", 5)
-        second = visitor.open(page.url, ".ls-desk")
+        second = visitor.open(page.url, ".ls-turn")
         next_turn(second, 1)
         page.get_by_role("button", name="Next two weeks").click()
         page.get_by_text("has been played in another tab").wait_for()
@@ -128,9 +128,9 @@ def test_a_second_tab_and_a_damaged_game_are_told(visitor, tmp_path):
             ("<script>alert(1)</script>", "is no name of a game"),
             ("absent", "there is no such game"),
         ):
-            page = visitor.open(f"{url}?game={quote(name)}", ".ls-lobby")
-            page.get_by_text(words).first.wait_for()  # the lobby names it as well
-            assert page.locator(".ls-lobby img").count() == 0
+            page = visitor.open(f"{url}?game={quote(name)}", ".ls-start")
+            page.get_by_text(words).first.wait_for()  # the start screen names it as well
+            assert page.locator(".ls-start img").count() == 0
         sit_down(page, "The exporter", 5)
         visitor.leave()
 

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from tests.support.visits import Visitor, chromium, free_port, served
+from tests.support.pages import Visitor, chromium, free_port, served
 
 BEADS = ".ls-board .bead"
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.support.visits import Visitor, chromium, number, picture, served, unreadable
+from tests.support.pages import Visitor, chromium, find_unreadable, number, picture, served
 
 BEADS = ".ls-board .bead"
 
@@ -73,8 +73,8 @@ def test_a_stopped_firm_says_why_with_its_path_lit(visitor, url):
     stopped.wait_for()
     stopped.click()
     page.locator(".ls-card .why").wait_for()
-    told = page.locator(".ls-card .why .words").inner_text()
-    assert "for want of" in told and re.search(r"day \d+ \(\d+ \w+ \d{4}\)", told)
+    text = page.locator(".ls-card .why .words").inner_text()
+    assert "for want of" in text and re.search(r"day \d+ \(\d+ \w+ \d{4}\)", text)
     assert page.locator(".ls-board .lit path").count() >= 1
     picture(page, "watch-why")
     page.get_by_role("button", name="Close").first.click()
@@ -132,7 +132,7 @@ def test_two_browsers_have_two_models(visitor, url):
         ("?cover_magnet=90", "did you mean 'cover_magnets'"),
     ],
 )
-def test_an_address_that_cannot_be_read_is_told_and_left_out(visitor, url, query, words):
+def test_an_address_that_cannot_be_read_is_reported_and_left_out(visitor, url, query, words):
     page = visitor.open(url + query, BEADS)
     until(page, words)
     assert "Two months" in page.locator(".ls-head h1").inner_text()
@@ -150,13 +150,13 @@ def test_a_bad_seed_in_the_field_changes_nothing(visitor, url):
 @pytest.mark.parametrize(("width", "height"), [(375, 800), (1400, 900)])
 def test_everything_can_be_read_and_used_at_any_width(visitor, url, width, height):
     page = visitor.open(f"{url}?scenario=escalation", BEADS, width=width, height=height)
-    assert unreadable(page) == []
+    assert find_unreadable(page) == []
     for _ in range(24):
         click(page, "Week")
     stopped = page.locator(f"{BEADS}[data-state='3'][data-line^='Small magnet distributors']").first
     stopped.wait_for()
     page.wait_for_timeout(1000)
-    assert unreadable(page) == []
+    assert find_unreadable(page) == []
     assert page.evaluate("document.scrollingElement.scrollWidth") <= width + 1
     picture(page, f"watch-{width}")
     stopped.click()
@@ -171,7 +171,7 @@ def test_everything_can_be_read_and_used_at_any_width(visitor, url, width, heigh
     until(page, "The same luck with Review of an application at 30 days")
     page.locator("#ls-cover_cars").press("ArrowRight")
     until(page, "Begun anew, with this from the start.")
-    assert unreadable(page) == []
+    assert find_unreadable(page) == []
 
 
 def test_a_step_of_the_reasons_opens_that_company(visitor, url):

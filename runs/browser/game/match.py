@@ -1,4 +1,7 @@
-"""A match: a seat, a seed and a list of moves, which give the same history to the bit on any day."""
+"""A match: a seat, a seed and a list of moves, which give the same history to the bit on any day.
+
+No Solara in here.
+"""
 
 from __future__ import annotations
 
@@ -15,93 +18,84 @@ from model.chance import stream
 from model.scenario.events import AuthorityShock, Event, NewsShock, RegimeShock
 from model.scenario.scenario import Scenario
 from model.tables.tables import Tables
-from runs.browser.game.seats import SEATS, Seat
+from runs.browser.game.seats import SEATS, GameSeat
 from runs.simulation.stage import Stage
-from runs.simulation.watched_run import Reel, world
+from runs.simulation.watched_run import WatchedRun, load_world
 
 TURN_DAYS, TURNS = 14, 12
 STORY = "two-months"  # the scenario whose stocks and whose rule the game plays with
-LAW = "january-2026"  # the scenario whose licences are in force when a game begins
-LUCK = "game"
+OPENING_LAW = "january-2026"  # the scenario whose licences are in force when a game begins
+STREAM = "game"
 COMES = 0.75  # chance that the stop comes at all
 EARLIEST_DAY, LATEST_DAY = 8, 36
 RELIEF = 0.35  # chance that it is lifted again
 RELIEF_AFTER_DAYS, RELIEF_WITHIN_DAYS = 84, 40
 MORE_STOCK_DAYS = 30  # the what-if "with 30 days more stock"
-OFFICE_FILES_A_DAY = 300.0  # rule of the game: hands of the office once the shock has struck; 330 a day come in
-OURS = "drawn from the seed of the game"
+OFFICE_FILES_A_DAY = 300.0  # rule of the game: capacity of the office once the shock has struck; 330 a day come in
+SEED_SOURCE = "drawn from the seed of the game"
 
 
 @dataclass(frozen=True)
-class Draw:
-    """What the seed keeps hidden: whether the stop comes, when, how deep, and if it is lifted."""
+class GameDraw:
+    """What the seed decides and the player does not see: the kind of stop, its day, and the day of its relief."""
 
     day: int
     depth: str
     relief: int | None
 
 
-def draw(seed: int) -> Draw:
-    """Draw what is hidden from the stream named game."""
-    luck = stream(seed, LUCK)
-    comes, depth, relief = luck.random(3)
-    day, wait = luck.integers((EARLIEST_DAY, RELIEF_AFTER_DAYS), (LATEST_DAY, RELIEF_AFTER_DAYS + RELIEF_WITHIN_DAYS))
+def draw_game(seed: int) -> GameDraw:
+    """Draw what the player does not see from the random stream named game."""
+    random = stream(seed, STREAM)
+    comes, depth, relief = random.random(3)
+    day, wait = random.integers((EARLIEST_DAY, RELIEF_AFTER_DAYS), (LATEST_DAY, RELIEF_AFTER_DAYS + RELIEF_WITHIN_DAYS))
     if comes >= COMES:
-        return Draw(int(day), "scare", None)
+        return GameDraw(int(day), "scare", None)
     names = ("stop", "queue", "delay")
     lifted = int(day + wait) if relief < RELIEF else None
-    return Draw(int(day), names[int(np.searchsorted((0.5, 0.8), depth, side="right"))], lifted)
+    return GameDraw(int(day), names[int(np.searchsorted((0.5, 0.8), depth, side="right"))], lifted)
 
 
-RULES: dict[str, dict[str, Any]] = {
+STOP_RULES: dict[str, dict[str, Any]] = {
     "stop": {},
     "queue": {"rule": "individual", "review_days": 120, "grant_share": 0.6, "refuse_share": 0.2},
     "delay": {"rule": "individual", "review_days": 45, "grant_share": 0.95, "refuse_share": 0.0},
 }
-NOTES = {
+RULE_NOTES = {
     "stop": "Licensed rare-earth goods no longer leave for {0}",
     "queue": "General licences for {0} end: every export is reviewed case by case, and offices ask for more papers",
     "delay": "General licences for {0} end: every export is reviewed case by case",
     "scare": "There is talk of a stop; for now general licences for {0} go on",
 }
-LEVELS = {"stop": 1.0, "queue": 0.8, "delay": 0.5, "scare": 0.5}
+NEWS_LEVELS = {"stop": 1.0, "queue": 0.8, "delay": 0.5, "scare": 0.5}
 
 
-def law() -> tuple[RegimeShock, RegimeShock]:
-    """What is in force when a game begins: case by case for everybody abroad, general licences for Japan's buyers."""
-    story = world(LAW)[0]
+def opening_rules() -> tuple[RegimeShock, RegimeShock]:
+    """The rules in force when a game begins: case by case for buyers abroad, general licences for Japan's."""
+    story = load_world(OPENING_LAW)[0]
     rules = [shock for shock in story.shocks if isinstance(shock, RegimeShock)]
     strict = next(rule for rule in rules if rule.date == story.start)
     eased = next(rule for rule in rules if rule.rule == "general")
     return strict, eased.model_copy(update={"date": story.start, "suppliers": ()})
 
 
-def story_of(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
-    """The world of a game: the stocks of two-months, and what the seed has drawn, dated.
+def build_story(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
+    """The story and tables of a game: the stocks of two-months, and the dated shocks that the seed has drawn.
 
-    extra_days: days of stock more at the start with everybody in Japan, for the what-if.
+    extra_days: additional days of stock at the start of all lines in Japan, for the what-if.
     """
-    settings = (
-        ()
-        if not extra_days
-        else tuple(
-            f"needs.cover_days[line={need.line},good={need.good}]={need.cover_days + extra_days:g}"
-            for need in world(STORY)[1].needs
-            if next(line.country for line in world(STORY)[1].firms if line.line == need.line) == "JP"
-        )
-    )
-    story, tables = world(STORY, settings)
-    hidden = draw(seed)
+    story, tables = load_world(STORY, extra_stock(extra_days) if extra_days else ())
+    hidden = draw_game(seed)
     struck = story.start + timedelta(days=hidden.day)
-    strict, eased = law()
+    strict, eased = opening_rules()
     struck_rules = [shock for shock in story.shocks if isinstance(shock, RegimeShock)]
-    shocks: list[Event] = [strict, *(as_before(rule, eased, story.start) for rule in struck_rules)]
+    shocks: list[Event] = [strict, *(restore_licences(rule, eased, story.start) for rule in struck_rules)]
     shocks += [shock for shock in story.shocks if shock.date != story.shock_date]
-    shocks += [drawn(shock, hidden, struck) for shock in story.shocks if shock.date == story.shock_date]
+    shocks += [apply_draw(shock, hidden, struck) for shock in story.shocks if shock.date == story.shock_date]
     if hidden.relief is not None:
         lifted = story.start + timedelta(days=hidden.relief)
-        shocks += [as_before(rule, eased, lifted) for rule in struck_rules]
-        shocks += [calmed(shock, lifted) for shock in story.shocks if isinstance(shock, NewsShock)]
+        shocks += [restore_licences(rule, eased, lifted) for rule in struck_rules]
+        shocks += [calm_news(shock, lifted) for shock in story.shocks if isinstance(shock, NewsShock)]
     return story.model_copy(
         update={
             "name": f"game-{seed}",
@@ -113,51 +107,62 @@ def story_of(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
     ), tables
 
 
-def drawn(shock: Event, hidden: Draw, struck: date) -> Event:
-    """A shock of the scenario as the seed has drawn it."""
-    update: dict[str, Any] = {"date": struck, "source": OURS}
+def extra_stock(days: int) -> tuple[str, ...]:
+    """Additional days of every input at all lines in Japan, as settings of a scenario."""
+    tables = load_world(STORY)[1]
+    country = {line.line: line.country for line in tables.firms}
+    return tuple(
+        f"needs.cover_days[line={need.line},good={need.good}]={need.cover_days + days:g}"
+        for need in tables.needs
+        if country[need.line] == "JP"
+    )
+
+
+def apply_draw(shock: Event, hidden: GameDraw, struck: date) -> Event:
+    """A shock of the scenario with the kind and the day that the seed has drawn."""
+    update: dict[str, Any] = {"date": struck, "source": SEED_SOURCE}
     if isinstance(shock, RegimeShock):
         where = "Japan" if "JP" in shock.destination else "plants that finish magnets for Japan"
-        note = NOTES[hidden.depth].format(where)
+        note = RULE_NOTES[hidden.depth].format(where)
         if hidden.depth == "scare":
-            return as_before(shock, law()[1], struck).model_copy(update={"note": note})
-        update |= RULES[hidden.depth] | {"note": note}
+            return restore_licences(shock, opening_rules()[1], struck).model_copy(update={"note": note})
+        update |= STOP_RULES[hidden.depth] | {"note": note}
     if isinstance(shock, AuthorityShock):
         update |= {"review_capacity": OFFICE_FILES_A_DAY}
     if isinstance(shock, NewsShock):
-        update |= {"level": LEVELS[hidden.depth], "note": "It is on every front page"}
+        update |= {"level": NEWS_LEVELS[hidden.depth], "note": "It is on every front page"}
     return shock.model_copy(update=update)
 
 
-def as_before(rule: RegimeShock, eased: RegimeShock, day: date) -> RegimeShock:
-    """The general licences that a rule puts an end to, on a day before or after it."""
+def restore_licences(rule: RegimeShock, eased: RegimeShock, day: date) -> RegimeShock:
+    """The general licences that a rule ends, as a rule that begins on another day."""
     kept = {"destination": rule.destination, "entities": rule.entities, "goods": rule.goods}
     note = "The rules are eased: general licences as before"
-    return eased.model_copy(update={**kept, "date": day, "note": note, "source": OURS})
+    return eased.model_copy(update={**kept, "date": day, "note": note, "source": SEED_SOURCE})
 
 
-def calmed(shock: Event, day: date) -> Event:
-    """The news when the rules are eased."""
-    return shock.model_copy(update={"date": day, "source": OURS, "level": 0.1, "note": "The news calm down"})
+def calm_news(shock: Event, day: date) -> Event:
+    """The news level falls when the rules are eased."""
+    return shock.model_copy(update={"date": day, "source": SEED_SOURCE, "level": 0.1, "note": "The news calms down"})
 
 
 class Match:
-    """A game on the stage: take turns with `turn(moves)` until it is over."""
+    """A game on the stage: take turns with `play_turn(moves)` until it is over."""
 
-    def __init__(self, seat: Seat, seed: int, extra_days: int = 0) -> None:
+    def __init__(self, seat: GameSeat, seed: int, extra_days: int = 0) -> None:
         self.seat, self.seed, self.extra_days = seat, seed, extra_days
-        self.stage = Stage(STORY, seed, world=story_of(seed, extra_days))
-        self.reel = Reel(self.stage)
+        self.stage = Stage(STORY, seed, world=build_story(seed, extra_days))
+        self.watched_run = WatchedRun(self.stage)
         self.turns: list[tuple[Move, ...]] = []
-        self.begun = stock_value(self.stage, seat)
+        self.opening_stock = stock_value(self.stage, seat)
 
     @property
     def over(self) -> bool:
         """Whether the last turn has been taken."""
         return len(self.turns) >= TURNS
 
-    def turn(self, moves: Sequence[Move]) -> None:
-        """Carry out the moves, dated within the turn, and let fourteen days pass."""
+    def play_turn(self, moves: Sequence[Move]) -> None:
+        """Carry out the moves and pass fourteen days. Raise ValueError after the last one, or for a date outside it."""
         if self.over:
             raise ValueError("the game is over; begin another one")
         today, end = self.stage.today, self.stage.today + timedelta(days=TURN_DAYS)
@@ -165,47 +170,47 @@ class Match:
             if not today <= move.date < end:
                 raise ValueError(f"the move of {move.date} is none of this turn, which begins on {today}")
         if moves:
-            self.stage.give_orders(self.seat.code, [self._stocked(move) for move in moves])
+            self.stage.give_orders(self.seat.code, [self._with_extra_stock(move) for move in moves])
         self.turns.append(tuple(moves))
-        self.reel.pass_days(TURN_DAYS)
+        self.watched_run.pass_days(TURN_DAYS)
 
-    def _stocked(self, move: Move) -> Move:
-        """In the what-if with more stock, whoever asks for days of stock asks for more."""
+    def _with_extra_stock(self, move: Move) -> Move:
+        """The move with `extra_days` added to the days of stock it asks for."""
         if move.verb != "hold" or not self.extra_days:
             return move
         return replace(move, arguments=move.arguments | {"days": move.arguments["days"] + self.extra_days})
 
     def hand_over(self) -> None:
-        """Give the seat to its habits for the rest."""
+        """Leave the seat to autopilot for the rest."""
         if self.seat.code in self.stage.players:
             self.stage.leave_seat(self.seat.code)
 
     def digest(self) -> str:
-        """A fingerprint of the world's state and of today's flows, to the bit."""
-        mark = hashlib.sha256()
-        for room in (self.stage.world.state, self.stage.world.flows):
-            for column in room:
-                mark.update(np.ascontiguousarray(column).tobytes())
-        return mark.hexdigest()
+        """The SHA-256 of the world's state and of today's flows."""
+        digest = hashlib.sha256()
+        for columns in (self.stage.world.state, self.stage.world.flows):
+            for column in columns:
+                digest.update(np.ascontiguousarray(column).tobytes())
+        return digest.hexdigest()
 
 
 def replay(seat: str, seed: int, turns: Sequence[Sequence[Move]], extra_days: int = 0, hand_over: int = TURNS) -> Match:
-    """Play a list of moves again; from turn `hand_over` on the seat's habits take over."""
+    """Play a list of moves again; from turn `hand_over` on autopilot takes over."""
     match = Match(SEATS[seat], seed, extra_days)
     for number, moves in enumerate(turns):
         if number == hand_over:
             match.hand_over()
-        match.turn(moves if number < hand_over else ())
+        match.play_turn(moves if number < hand_over else ())
     return match
 
 
-def par(seat: str, seed: int) -> Match:
+def play_par(seat: str, seed: int) -> Match:
     """The same seat and seed on autopilot."""
     return replay(seat, seed, [()] * TURNS)
 
 
-def stock_value(stage: Stage, seat: Seat) -> float:
-    """What lies on the floor of a seat's line, at today's contract prices, in million JPY."""
+def stock_value(stage: Stage, seat: GameSeat) -> float:
+    """The stock of a seat's line at today's contract prices, in million JPY."""
     if not seat.is_line:
         return 0.0
     row, net, state = stage.register.row(seat.code), stage.world.network, stage.world.state

@@ -1,17 +1,20 @@
-"""The levers of the two offices: the ministry with its state stock, and the licensing authority."""
+"""The controls of the two offices: the ministry with its state stock, and the licensing authority.
+
+No Solara in here.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from runs.browser.game.seat_controls import SERVED_FIRST, Control, percent
+from runs.browser.game.seat_controls import SERVED_FIRST, Control, as_percent
 from runs.simulation.stage import Stage
 
 NO_CAP = 5.0  # times recent use from which a ceiling binds nobody
 
 
-def released(stock: str, label: str, most: float, step: float) -> Control:
-    """What a state stock gives out a day."""
+def release_control(stock: str, label: str, most: float, step: float) -> Control:
+    """The control of what a state stock releases a day."""
     return Control(
         f"release_{stock}",
         label,
@@ -24,8 +27,8 @@ def released(stock: str, label: str, most: float, step: float) -> Control:
     )
 
 
-def sharers(stock: str, label: str) -> Control:
-    """Whose need comes first when a state stock is given out."""
+def serve_first_control(stock: str, label: str) -> Control:
+    """The control of whose need comes first when a state stock is released."""
 
     def choices(stage: Stage, who: Any) -> list[tuple[str, str]]:
         names = {line.line: line.name for line in stage.register.tables.firms}
@@ -38,7 +41,7 @@ def sharers(stock: str, label: str) -> Control:
             for line in who.served(stock)
         ]
 
-    def stands(stage: Stage, who: Any) -> str:
+    def read_current(stage: Stage, who: Any) -> str:
         full = [line for line in who.served(stock) if who.share_of(stock, line) == 1.0]
         return full[0] if len(full) == 1 else ""
 
@@ -47,7 +50,7 @@ def sharers(stock: str, label: str) -> Control:
         label,
         f"of what the others miss {100.0 / SERVED_FIRST:.0f} % counts then",
         orders,
-        stands,
+        read_current,
         kind="choice",
         choices=choices,
         verb="serve",
@@ -76,16 +79,16 @@ PAY = Control(
     "State's share of the cost of projects",
     "second sources and redesign; firms dare earlier",
     lambda stage, who, share: [("pay", {"share": share / 100.0})],
-    lambda stage, who: percent(stage.world.policy.support[who._country_row]),
+    lambda stage, who: as_percent(stage.world.policy.support[who._country_row]),
     unit="%",
     step=5.0,
 )
 
 
-def capped(country: str, name: str) -> Control:
-    """The most that a destination is granted."""
+def cap_control(country: str, name: str) -> Control:
+    """The control of the most that a destination is granted."""
 
-    def stands(stage: Stage, who: Any) -> float:
+    def read_current(stage: Stage, who: Any) -> float:
         return min(NO_CAP, float(stage.world.policy.ceiling[who.countries.index(country)]))
 
     return Control(
@@ -93,15 +96,15 @@ def capped(country: str, name: str) -> Control:
         f"Most that {name} is granted",
         f"times recent use; {NO_CAP:g} is no limit",
         lambda stage, who, times: [("cap", {"country": country, "times": times if times < NO_CAP else 1e9})],
-        stands,
+        read_current,
         unit="times",
         most=NO_CAP,
         step=0.25,
     )
 
 
-def weighed(country: str, name: str) -> Control:
-    """The place of a destination in the queue."""
+def queue_control(country: str, name: str) -> Control:
+    """The control of the place of a destination in the queue."""
     return Control(
         f"weigh_{country}",
         f"{name}'s place in the queue",

@@ -6,37 +6,38 @@ from urllib.parse import parse_qs
 
 import solara
 
-from runs.browser.game.room import GameRoom
-from runs.browser.parts.components import Card, Charts, Desk, Lobby, Network, Verdict
-from runs.browser.parts.viewing import asks, style, use_frame
+from runs.browser.game.components import StartScreen, TurnScreen, VerdictScreen
+from runs.browser.game.session import START, TURN, GameSession
+from runs.browser.parts.components import Charts, LineCard, NetworkBoard
+from runs.browser.parts.viewing import add_style, event_handlers, use_snapshot
 
 
 @solara.component
 def Page() -> None:
     """Open a visitor's own game, or the one that the address names, and draw it."""
     query = parse_qs(solara.use_router().search or "")
-    room = solara.use_memo(lambda: GameRoom(query.get("game", [""])[0]), [])
-    solara.use_effect(lambda: room.close, [room])
+    session = solara.use_memo(lambda: GameSession(query.get("game", [""])[0]), [])
+    solara.use_effect(lambda: session.close, [session])
     solara.Title("Linestop: take a seat")
-    style()
-    Table(room)
+    add_style()
+    GameView(session)
 
 
 @solara.component
-def Table(room: GameRoom) -> None:
-    """Draw the newest frame of a game."""
-    frame = use_frame(room)
-    act, pick = asks(room)
+def GameView(session: GameSession) -> None:
+    """Draw the newest snapshot of a game."""
+    snapshot = use_snapshot(session)
+    command, pick = event_handlers(session)
     with solara.Div(classes=["ls"]):
-        if '"page": "lobby"' in frame.table:
-            Lobby(table=frame.table, event_act=act)
-        elif '"page": "desk"' in frame.table:
-            Desk(table=frame.table, event_act=act)
+        if snapshot.shown == START:
+            StartScreen(screen=snapshot.screen, event_command=command)
+        elif snapshot.shown == TURN:
+            TurnScreen(screen=snapshot.screen, event_command=command)
         else:
-            Verdict(table=frame.table, event_act=act)
+            VerdictScreen(screen=snapshot.screen, event_command=command)
             with solara.Div(classes=["ls-main"]):
                 with solara.Div(classes=["ls-stage"]):
-                    Network(plan=frame.plan, now=frame.now, event_pick=pick)
-                    Charts(charts=frame.charts, event_pick=pick)
+                    NetworkBoard(plan=snapshot.plan, now=snapshot.now, event_pick=pick)
+                    Charts(charts=snapshot.charts, event_pick=pick)
                 with solara.Div(classes=["ls-side"]):
-                    Card(card=frame.card, event_pick=pick)
+                    LineCard(card=snapshot.card, event_pick=pick)

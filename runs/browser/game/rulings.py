@@ -1,4 +1,4 @@
-"""What the licensing authority did to somebody, as a seat is told of it."""
+"""What the licensing authority did to a line, in sentences for a seat. No Solara in here."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from model.dates import in_words
+from runs.browser.game.amounts import format_amount
 from runs.browser.game.match import TURN_DAYS, Match
-from runs.browser.game.verdict import money
 from runs.simulation.stage import AUTHORITY
 
 
-def rulings_told(match: Match) -> list[str]:
-    """What the authority did in the last turn to the seat, or, for its own seat, to anybody: a sentence each."""
+def describe_rulings(match: Match) -> list[str]:
+    """What the authority did in the last turn to the seat's line, or to all lines for its own seat: a sentence each."""
     stage, code, office = match.stage, match.seat.code, match.stage.people.get(AUTHORITY)
     if office is None:
         return []
@@ -20,31 +20,31 @@ def rulings_told(match: Match) -> list[str]:
     for ruling in office.rulings:
         if ruling.day >= stage.day - TURN_DAYS and code in (ruling.line, AUTHORITY):
             days.setdefault((ruling.day, ruling.line), {})[ruling.verb] = ruling.amount
-    told = [ruled(match, day, line, verbs) for (day, line), verbs in days.items()]
-    if not told and match.seat.is_line and revoked(match, code):
+    sentences = [describe_ruling(match, day, line, verbs) for (day, line), verbs in days.items()]
+    if not sentences and match.seat.is_line and is_revoked(match, code):
         return ["Your licences are revoked: nothing that is under control may leave for you."]
-    return told
+    return sentences
 
 
-def revoked(match: Match, line: str) -> bool:
+def is_revoked(match: Match, line: str) -> bool:
     """Whether a line's licences are revoked today."""
     return bool(match.stage.world.policy.revoked[match.stage.register.row(line)] > 0.0)
 
 
-def ruled(match: Match, day: int, line: str, verbs: Mapping[str, float]) -> str:
+def describe_ruling(match: Match, day: int, line: str, verbs: Mapping[str, float]) -> str:
     """What the authority did to a line on a day, by verb with its amount, in a sentence."""
     own = line == match.seat.code
     name = match.stage.register.tables.firms[match.stage.register.row(line)].name
     licences = "your licences" if own else f"the licences of {name}"
     words = []
     if "fine" in verbs:
-        fine = money(verbs["fine"], "¥ million")
+        fine = format_amount(verbs["fine"], "¥ million")
         fined = f"you were fined {fine}" if own else f"a fine of {fine} fell on {name}"
         words.append(f"{fined} for goods that were passed on abroad")
         licences = licences if own else "its licences"
     if "revoke" in verbs:
         words.append(f"{licences} were revoked")
-    elif "fine" in verbs and revoked(match, line):
+    elif "fine" in verbs and is_revoked(match, line):
         words.append(f"{licences} stay revoked")
     if "pardon" in verbs:
         words.append(f"{licences} were given back")

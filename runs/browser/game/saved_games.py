@@ -1,4 +1,7 @@
-"""Saved games: a game is its list of moves, in an SQLite file of its own, written on every turn."""
+"""Saved games: a game is its list of moves, in an SQLite file of its own, written on every turn.
+
+No Solara in here. The names of tables and keys are those of the file format; they stay as they are.
+"""
 
 from __future__ import annotations
 
@@ -17,26 +20,26 @@ from agents.player import VERBS, Move
 from model.tables.faults import Faults
 from runs.browser.game.match import TURNS, Match
 from runs.browser.game.seats import SEATS
-from runs.browser.parts.session import checked_seed
+from runs.browser.parts.session import parse_seed
 
-VERSION = 1
-ENDING = ".linestop"
-NAME = re.compile(r"(?!\.)[^/\\:\0]{1,200}")  # of a file in the folder, and of no other
-MOST_LISTED = 8  # games, and files that are none
-TABLES = (
+FORMAT_VERSION = 1
+SUFFIX = ".linestop"
+NAME = re.compile(r"(?!\.)[^/\\:\0]{1,200}")  # of a file in the folder itself
+MOST_LISTED = 8  # games, and as many unreadable files
+SCHEMA = (
     "CREATE TABLE game (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
     "CREATE TABLE turn (number INTEGER PRIMARY KEY, moves TEXT NOT NULL, digest TEXT NOT NULL)",
 )
-MOST_BYTES = 1_000_000  # of one text in a file; the moves of a turn take some hundred
-MOST_FACTS = 100
-STEP, MOST_STEPS = 10_000, 100  # instructions between two looks, and looks, after which SQLite gives a file up
+MOST_TEXT_BYTES = 1_000_000  # of one text in a file; the moves of a turn take some hundred
+MOST_KEYS = 100
+STEP, MOST_STEPS = 10_000, 100  # instructions between two checks, and checks, after which reading a file is interrupted
 NOT_PLAYABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
-Row = tuple[int, Any, Any]
+TurnRow = tuple[int, Any, Any]
 
 
 @dataclass(frozen=True)
 class SavedGame:
-    """What a file holds: seat, seed, each turn's moves, and the world's digest after each turn."""
+    """The content of a file: seat, seed, each turn's moves, and the world's digest after each turn."""
 
     path: Path
     seat: str
@@ -50,28 +53,28 @@ class SavedGame:
         return self.path.stem
 
 
-def folder() -> Path:
-    """Where games are kept: the user's data folder."""
+def games_folder() -> Path:
+    """The folder for games in the user's data folder."""
     from platformdirs import user_data_path
 
     return user_data_path("linestop", appauthor=False) / "games"
 
 
-def address(path: Path, mode: str) -> str:
-    """A file as SQLite opens it without making one, whatever letters its path has: mode is "rw" or "ro"."""
+def sqlite_uri(path: Path, mode: str) -> str:
+    """The URI by which SQLite opens an existing file, with any characters in its path; mode: "rw" or "ro"."""
     return f"{path.absolute().as_uri()}?mode={mode}"
 
 
-def new_game(seat: str, seed: int, where: Path) -> SavedGame:
-    """Begin a file for a game; its name says when it began, the seat and the seed. Raise Faults where none can be."""
+def create_game(seat: str, seed: int, where: Path) -> SavedGame:
+    """Create the file of a game; its name is the time, the seat and the seed. Raise Faults where that is refused."""
     stem = f"{time.strftime('%Y-%m-%d-%H%M%S')}-{seat}-{seed}"
     try:
         where.mkdir(parents=True, exist_ok=True)
-        path = free_place(where, stem)
-        with closing(sqlite3.connect(address(path, "rw"), isolation_level=None, uri=True)) as file:
-            facts = {"version": VERSION, "seat": seat, "seed": seed}
+        path = reserve_path(where, stem)
+        with closing(sqlite3.connect(sqlite_uri(path, "rw"), isolation_level=None, uri=True)) as file:
+            facts = {"version": FORMAT_VERSION, "seat": seat, "seed": seed}
             file.execute("BEGIN IMMEDIATE")  # all of it or nothing
-            for table in TABLES:
+            for table in SCHEMA:
                 file.execute(table)
             file.executemany("INSERT INTO game VALUES (?, ?)", [(key, str(value)) for key, value in facts.items()])
             file.execute("COMMIT")
@@ -80,11 +83,11 @@ def new_game(seat: str, seed: int, where: Path) -> SavedGame:
     return SavedGame(path, seat, seed, (), ())
 
 
-def free_place(where: Path, stem: str) -> Path:
-    """Take a name for a new file that nothing else has, and make the file, so that nobody else takes it."""
+def reserve_path(where: Path, stem: str) -> Path:
+    """Create an empty file under a name that is free, so that nobody else takes the name; return its path."""
     number = 1
     while True:
-        path = where / f"{stem}{'' if number == 1 else f'-{number}'}{ENDING}"
+        path = where / f"{stem}{'' if number == 1 else f'-{number}'}{SUFFIX}"
         try:
             path.touch(exist_ok=False)
             return path
@@ -96,7 +99,7 @@ def save_turn(game: SavedGame, number: int, moves: Sequence[Move], digest: str) 
     """Write a turn, whole or not at all. Raise Faults where another tab has written it already."""
     text = json.dumps([[move.date.isoformat(), move.verb, move.arguments] for move in moves])
     try:
-        with closing(sqlite3.connect(address(game.path, "rw"), uri=True)) as file, file:
+        with closing(sqlite3.connect(sqlite_uri(game.path, "rw"), uri=True)) as file, file:
             file.execute("INSERT INTO turn VALUES (?, ?, ?)", (number, text, digest))
     except sqlite3.IntegrityError:
         raise Faults(
@@ -106,68 +109,68 @@ def save_turn(game: SavedGame, number: int, moves: Sequence[Move], digest: str) 
         raise Faults([f"{game.path}: the turn could not be saved ({error}); nothing was played"]) from None
 
 
-def load(path: Path) -> SavedGame:
+def load_game(path: Path) -> SavedGame:
     """Read a game. Raise Faults for a file that is absent, foreign, damaged or of another version."""
     try:
         if path.is_dir():
             raise Faults([f"{path}: this is a folder; name the file of a game"])
         if not path.is_file():
             raise Faults([f"{path}: there is no such game"])
-        facts, rows = contents(path)
+        facts, rows = read_contents(path)
     except (sqlite3.Error, OSError, ValueError) as error:
         raise Faults([f"{path}: this is no whole game of Linestop ({error}); it was left as it is"]) from None
     version = str(facts.get("version", "none"))
-    if version != str(VERSION):
-        raise Faults([f"{path}: the game is of version {version[:20]}, this Linestop plays version {VERSION}"])
+    if version != str(FORMAT_VERSION):
+        raise Faults([f"{path}: the game is of version {version[:20]}, this Linestop plays version {FORMAT_VERSION}"])
     try:
-        return checked(path, facts, rows)
+        return build_game(path, facts, rows)
     except (LookupError, TypeError, ValueError, RecursionError) as error:
         raise Faults([f"{path}: the list of moves is damaged ({error}); it was left as it is"]) from None
 
 
-def contents(path: Path) -> tuple[dict[str, Any], list[Row]]:
-    """What stands in a file: facts and turns.
+def read_contents(path: Path) -> tuple[dict[str, Any], list[TurnRow]]:
+    """Read the keys with their values, and the turns, of a file.
 
-    A file whose last writer was ended in mid-write is put right by SQLite itself, which has to write for that; where
-    nothing may be written it is read as it is.
+    SQLite recovers a file whose last writer was killed, for which it has to write; where nothing may be written the
+    file is read as it is.
     """
     if path.stat().st_size == 0:
         raise ValueError("the file is empty")
     try:
-        return contents_as(path, "rw")
+        return read_contents_as(path, "rw")
     except sqlite3.OperationalError:
-        return contents_as(path, "ro")
+        return read_contents_as(path, "ro")
 
 
-def contents_as(path: Path, mode: str) -> tuple[dict[str, Any], list[Row]]:
-    """The same, of a file opened for writing or for reading; a foreign file cannot keep the reader for long."""
-    with closing(sqlite3.connect(address(path, mode), uri=True)) as file:
-        file.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
+def read_contents_as(path: Path, mode: str) -> tuple[dict[str, Any], list[TurnRow]]:
+    """The same with mode "rw" or "ro"; a foreign file that never ends is interrupted."""
+    with closing(sqlite3.connect(sqlite_uri(path, mode), uri=True)) as file:
+        file.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_TEXT_BYTES)
         steps = iter(range(MOST_STEPS))
         file.set_progress_handler(lambda: next(steps, None) is None, STEP)
-        facts = dict(file.execute("SELECT key, value FROM game LIMIT ?", (MOST_FACTS,)).fetchall())
+        facts = dict(file.execute("SELECT key, value FROM game LIMIT ?", (MOST_KEYS,)).fetchall())
         order = "SELECT number, moves, digest FROM turn ORDER BY number LIMIT ?"
         return facts, file.execute(order, (TURNS + 1,)).fetchall()
 
 
-def checked(path: Path, facts: dict[str, Any], rows: list[Row]) -> SavedGame:
-    """Make a game of what a file holds; LookupError, TypeError or ValueError where it does not fit."""
+def build_game(path: Path, facts: dict[str, Any], rows: list[TurnRow]) -> SavedGame:
+    """Build a game from the content of a file. Raise LookupError, TypeError or ValueError where it does not fit."""
     for key in ("seat", "seed"):
         if key not in facts:
             raise ValueError(f"it does not say the {key}")
-    seat, seed = facts["seat"], checked_seed(facts["seed"])
+    seat, seed = facts["seat"], parse_seed(facts["seed"])
     if seat not in SEATS:
         raise ValueError(f"nobody plays '{str(seat)[:30]}'")
     if len(rows) > TURNS:
         raise ValueError(f"there are more than {TURNS} turns")
     if [number for number, _, _ in rows] != list(range(len(rows))):
         raise ValueError("a turn is missing")
-    turns = tuple(moves_in(text, number) for number, text, _ in rows)
+    turns = tuple(parse_moves(text, number) for number, text, _ in rows)
     return SavedGame(path, seat, seed, turns, tuple(str(digest) for _, _, digest in rows))
 
 
-def moves_in(text: Any, number: int) -> tuple[Move, ...]:
-    """The moves of a turn; ValueError where something else stands there."""
+def parse_moves(text: Any, number: int) -> tuple[Move, ...]:
+    """Read the moves of a turn. Raise ValueError for anything else."""
     listed = json.loads(text)
     if not isinstance(listed, list) or not all(isinstance(each, list) and len(each) == 3 for each in listed):
         raise ValueError(f"turn {number + 1} is no list of moves")
@@ -179,12 +182,12 @@ def moves_in(text: Any, number: int) -> tuple[Move, ...]:
     return tuple(Move(date.fromisoformat(day), verb, arguments) for day, verb, arguments in listed)
 
 
-def resume(game: SavedGame) -> Match:
-    """Play a saved game again up to where it stood. Raise Faults where another world comes out."""
+def resume_game(game: SavedGame) -> Match:
+    """Play a saved game again up to its last turn. Raise Faults where the world differs from the one played."""
     match = Match(SEATS[game.seat], game.seed)
     for number, moves in enumerate(game.turns):
         try:
-            match.turn(moves)
+            match.play_turn(moves)
         except NOT_PLAYABLE as error:
             raise Faults([f"{game.path}: turn {number + 1} cannot be played again: {error}"]) from None
         if match.digest() != game.digests[number]:
@@ -197,22 +200,22 @@ def resume(game: SavedGame) -> Match:
     return match
 
 
-def saved_games(where: Path) -> list[tuple[str, str]]:
-    """The games of a folder, newest first, then what cannot be read: (name, how it stands, or why it cannot)."""
-    games, strange = [], []
-    for path in sorted(where.glob(f"*{ENDING}"), reverse=True):
+def list_games(where: Path) -> list[tuple[str, str]]:
+    """The games of a folder, newest first, then what cannot be read: (name, its state, or why it cannot be read)."""
+    games, unreadable = [], []
+    for path in sorted(where.glob(f"*{SUFFIX}"), reverse=True):
         try:
-            game = load(path)
+            game = load_game(path)
             state = "played to the end" if len(game.turns) == TURNS else f"turn {len(game.turns) + 1} of {TURNS}"
             games.append((game.name, f"{SEATS[game.seat].title}, {state}, game {game.seed}"))
         except Faults as faults:
             why = faults.sentences[0].removeprefix(f"{path}: ")
-            strange.append((path.stem, f"{path.name} cannot be read: {why}"))
-    return games[:MOST_LISTED] + strange[:MOST_LISTED]
+            unreadable.append((path.stem, f"{path.name} cannot be read: {why}"))
+    return games[:MOST_LISTED] + unreadable[:MOST_LISTED]
 
 
-def find(name: str, where: Path) -> Path:
-    """The file of a game by its name. Raise Faults for a name that is none."""
+def find_game(name: str, where: Path) -> Path:
+    """The file of a game by its name. Raise Faults for an impossible name."""
     if not NAME.fullmatch(name):
         raise Faults([f"'{name[:30]}' is no name of a game"])
-    return where / f"{name}{ENDING}"
+    return where / f"{name}{SUFFIX}"

@@ -1,4 +1,7 @@
-"""The ledger of a seat: its numbers day by day, and where they go if nothing is done."""
+"""The charts of a seat: its figures day by day, and a forecast of what happens if nothing is done.
+
+No Solara in here.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,17 @@ from runs.browser.game.match import TURN_DAYS, Match
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION, STOPPED
 
 NEVER_DAYS = 365.0  # a stock that lasts longer is said not to run out within a year
-MOST_DAYS = 999.0  # of cover that are shown of somebody who plans next to nothing
+SHOWN_COVER_DAYS = 999.0  # of cover at most, for a line that plans next to nothing
 SETTLING_DAYS = 7  # over which what is made or earned a day is smoothed
 Array = NDArray[Any]
 
 
 def curves(match: Match) -> list[dict[str, Any]]:
-    """A seat's own numbers for the desk: name, unit, value today, all days so far, normal, change a day, a note."""
+    """A seat's own curves: name, unit, value today, all days so far, normal value, change a day, a note."""
     if match.seat.is_line:
-        return [curve_of_output(match), *(curve_of_need(match, n) for n in needs_of(match))]
+        return [curve_of_output(match), *(curve_of_need(match, n) for n in planned_needs(match))]
     if match.seat.code.startswith("government"):
-        return [*(curve_of_served(match, stock) for stock in person(match).stocks), curve_of_stops(match)]
+        return [*(curve_of_served(match, stock) for stock in seated_person(match).stocks), curve_of_stops(match)]
     return curves_of_office(match)
 
 
@@ -33,9 +36,8 @@ def curve(
     past: Array,
     normal: float | None = None,
     slope: float = 0.0,
-    note: str = "",
 ) -> dict[str, Any]:
-    """A curve as the desk draws it."""
+    """A curve as the page draws it, without a note; slope: change a day."""
     return {
         "name": name,
         "unit": unit,
@@ -43,12 +45,12 @@ def curve(
         "data": [round(float(each), 1) for each in past],
         "normal": normal,
         "slope": round(slope, 3),
-        "note": note,
+        "note": "",
     }
 
 
-def person(match: Match) -> Any:
-    """Whoever sits in the seat by habit."""
+def seated_person(match: Match) -> Any:
+    """The person of the model in whose seat the player is."""
     return match.stage.people[match.seat.code]
 
 
@@ -57,8 +59,8 @@ def good_of(match: Match, n: int) -> str:
     return str(match.stage.register.tables.goods[match.stage.world.network.need_good[n]].name)
 
 
-def needs_of(match: Match) -> list[int]:
-    """The needs of a seat's line that it means to use anything of."""
+def planned_needs(match: Match) -> list[int]:
+    """The needs of a seat's line with a plan above zero."""
     row, net = match.stage.register.row(match.seat.code), match.stage.world.network
     mine = range(int(net.first_need[row]), int(net.first_need[row + 1]))
     return [n for n in mine if match.stage.world.state.plan[n] > 0.0]
@@ -68,7 +70,7 @@ def curve_of_output(match: Match) -> dict[str, Any]:
     """What the seat's line makes, in percent of normal."""
     row, net = match.stage.register.row(match.seat.code), match.stage.world.network
     base = max(1e-9, float(net.baseline[row]))
-    past = 100.0 * match.reel.recorder.record().lines["output"][:, row] / base
+    past = 100.0 * match.watched_run.recorder.record().lines["output"][:, row] / base
     return curve("Output", "% of normal", float(past[-1]) if len(past) else 100.0, past, 100.0)
 
 
@@ -88,13 +90,12 @@ def curve_of_need(match: Match, n: int) -> dict[str, Any]:
         cover_so_far(match, np.array([n])),
         float(net.normal_cover[n]),
         -drain(match, np.array([n])),
-        note,
-    )
+    ) | {"note": note}
 
 
 def curve_of_served(match: Match, stock: str) -> dict[str, Any]:
-    """Days of cover of those whom a state stock serves, and what is left in the stock."""
-    who, net = person(match), match.stage.world.network
+    """Days of cover of the lines that a state stock serves, and what is left in the stock."""
+    who, net = seated_person(match), match.stage.world.network
     rows = who._served[stock]
     good = match.stage.register.tables.goods[net.good_of[who.stocks[stock]]].name
     normal = float((net.normal_cover[rows] * match.stage.world.state.plan[rows]).sum())
@@ -102,34 +103,28 @@ def curve_of_served(match: Match, stock: str) -> dict[str, Any]:
     return curve(
         f"{good} with those you serve",
         "days left",
-        min(MOST_DAYS, who.cover_of_served(stock)),
+        min(SHOWN_COVER_DAYS, who.cover_of_served(stock)),
         cover_so_far(match, rows),
         round(normal / plan),
         -drain(match, rows),
-        f"{who.stock(stock):.0f} t in your stock, {who.stock(stock) / plan:.0f} days of what they use",
-    )
+    ) | {"note": f"{who.stock(stock):.0f} t in your stock, {who.stock(stock) / plan:.0f} days of what they use"}
 
 
 def curve_of_stops(match: Match) -> dict[str, Any]:
     """Lines at home that have stopped."""
-    lines = match.reel.recorder.record().lines
-    past = (stopped(lines["output"], lines["usual"]) & match.reel.japan).sum(axis=1)
+    lines = match.watched_run.recorder.record().lines
+    past = (stopped(lines["output"], lines["usual"]) & match.watched_run.japan).sum(axis=1)
     return curve("Lines stopped in Japan", "", float(past[-1]) if len(past) else 0.0, past)
 
 
 def curves_of_office(match: Match) -> list[dict[str, Any]]:
-    """The queue of the licensing authority and the earnings of those whom it licenses."""
-    waiting = np.array(match.reel.tallies.waiting)
+    """The queue of the licensing authority and the earnings of the exporters."""
+    waiting = np.array(match.watched_run.tallies.waiting)
     files = match.stage.world.state.ripe_files
-    profit = smoothed(exporters_profit(match) / JPY_MN_IN_A_BILLION)
+    profit = smooth(exporters_profit(match) / JPY_MN_IN_A_BILLION)
     return [
-        curve(
-            "Applications waiting",
-            "",
-            float(waiting[-1]) if len(waiting) else 0.0,
-            waiting,
-            note=f"{float(files.sum()):.0f} of them overdue",
-        ),
+        curve("Applications waiting", "", float(waiting[-1]) if len(waiting) else 0.0, waiting)
+        | {"note": f"{float(files.sum()):.0f} of them overdue"},
         curve("Exporters earn a day", "¥bn", float(profit[-1]) if len(profit) else 0.0, profit),
     ]
 
@@ -138,10 +133,10 @@ def exporters_profit(match: Match) -> Array:
     """What China's exporters earned on each day, in million JPY."""
     firms = match.stage.register.firms
     mine = ((firms["role"] == "processor") & (firms["country"] == "CN")).to_numpy()
-    return np.asarray(match.reel.recorder.record().lines["profit"][:, mine].sum(axis=1))
+    return np.asarray(match.watched_run.recorder.record().lines["profit"][:, mine].sum(axis=1))
 
 
-def smoothed(days: Array) -> Array:
+def smooth(days: Array) -> Array:
     """The mean of each day and those just before it."""
     sums = np.cumsum(np.concatenate([[0.0], days]))
     first = np.maximum(0, np.arange(len(days)) - SETTLING_DAYS + 1)
@@ -150,22 +145,22 @@ def smoothed(days: Array) -> Array:
 
 def cover_so_far(match: Match, rows: Array) -> Array:
     """Days of cover of some needs together on each day so far."""
-    needs = match.reel.recorder.record().needs
+    needs = match.watched_run.recorder.record().needs
     plan = needs["plan"][:, rows].sum(axis=1)
-    out = np.full(len(plan), MOST_DAYS)
+    out = np.full(len(plan), SHOWN_COVER_DAYS)
     np.divide(needs["stock"][:, rows].sum(axis=1), plan, out=out, where=plan > 0.0)
-    return np.asarray(np.minimum(out, MOST_DAYS))
+    return np.asarray(np.minimum(out, SHOWN_COVER_DAYS))
 
 
 def drain(match: Match, rows: Array) -> float:
     """Days of cover that some needs together lose a day at the pace of the last turn; negative while they grow."""
-    landed = match.reel.recorder.record().needs["landed"][-TURN_DAYS:, rows].sum(axis=1)
+    landed = match.watched_run.recorder.record().needs["landed"][-TURN_DAYS:, rows].sum(axis=1)
     plan = float(match.stage.world.state.plan[rows].sum())
     return 1.0 - float(landed.mean()) / plan if len(landed) and plan > 0.0 else 0.0
 
 
 def runs_out(match: Match, rows: Array) -> float:
-    """Days until some needs together are used up at the pace of the last turn; endless if they are not."""
+    """Days until some needs together are used up at the pace of the last turn; infinite if they are not."""
     plan, loss = float(match.stage.world.state.plan[rows].sum()), drain(match, rows)
     stock = float(match.stage.world.state.stock[rows].sum())
     days = stock / (plan * loss) if plan * loss > 1e-9 else np.inf
@@ -173,7 +168,7 @@ def runs_out(match: Match, rows: Array) -> float:
 
 
 def forecast(match: Match) -> str:
-    """What happens if nothing is done: the days until the line stands at today's pace."""
+    """What happens if nothing is done: the days until the line is stopped at today's pace."""
     if match.seat.is_line:
         return forecast_of_line(match)
     if match.seat.code.startswith("government"):
@@ -190,13 +185,13 @@ def forecast(match: Match) -> str:
 
 
 def forecast_of_line(match: Match) -> str:
-    """The days until the seat's own line stands if what lands stays as it is."""
+    """The days until the seat's own line is stopped if deliveries stay as they are."""
     row = match.stage.register.row(match.seat.code)
     if match.stage.world.policy.run[row] < STOPPED_BELOW:
-        return "If you do nothing: your line stands, for that is your order."
-    if match.reel.state[row] == STOPPED:
+        return "If you do nothing: your line is stopped, for that is your order."
+    if match.watched_run.state[row] == STOPPED:
         return "Your line has stopped. It runs again when inputs land."
-    soonest, which = min(((runs_out(match, np.array([n])), n) for n in needs_of(match)), default=(np.inf, -1))
+    soonest, which = min(((runs_out(match, np.array([n])), n) for n in planned_needs(match)), default=(np.inf, -1))
     if not np.isfinite(soonest):
         return "If you do nothing: at today's pace no stock runs out within a year."
     what, lands = good_of(match, which), 1.0 - drain(match, np.array([which]))
@@ -206,8 +201,8 @@ def forecast_of_line(match: Match) -> str:
 
 
 def forecast_of_served(match: Match) -> str:
-    """The days until those whom the state stock serves have nothing left."""
-    who, words = person(match), []
+    """The days until the lines that the state stocks serve have nothing left."""
+    who, words = seated_person(match), []
     for stock in who.stocks:
         rows = who._served[stock]
         days = runs_out(match, rows)

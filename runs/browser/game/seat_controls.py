@@ -1,4 +1,7 @@
-"""The levers of a line's seat: how each stands, and which verbs of the people a choice becomes."""
+"""The controls of a line's seat: the present value of each, and the verbs of the people that a choice becomes.
+
+No Solara in here.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +13,23 @@ from agents.habits import diversified
 from runs.simulation.stage import Stage
 
 Orders = Callable[[Stage, Any, Any], list[tuple[str, dict[str, Any]]]]
-Reading = Callable[[Stage, Any], Any]
+ReadValue = Callable[[Stage, Any], Any]
 SERVED_FIRST, SERVED_AS_OTHERS = 5.0, 1.0
 
 
 @dataclass(frozen=True)
 class Control:
-    """One lever of a seat: how it stands, what may be chosen, and the verbs that a choice becomes.
+    """One control of a seat: its present value, what may be chosen, and the verbs that a choice becomes.
 
-    `kind` is "number" (least to most) or "choice" (one of `choices(stage, person)`: (value, words), all with `verb`).
+    `orders(stage, person, value)` returns those verbs with their arguments, `current(stage, person)` the present value.
+    `kind` is "number" (least to most) or "choice" (one of `choices(stage, person)`: (value, text), all with `verb`).
     """
 
     key: str
     label: str
     hint: str
     orders: Orders
-    stands: Reading
+    current: ReadValue
     kind: str = "number"
     unit: str = ""
     least: float = 0.0
@@ -35,13 +39,13 @@ class Control:
     verb: str = ""
 
 
-def percent(value: float) -> float:
-    """A share as a whole number of percent."""
+def as_percent(value: float) -> float:
+    """A share in whole percent."""
     return float(round(100.0 * value))
 
 
 def policy_of_need(stage: Stage, person: Any, column: str, good: str) -> float:
-    """How a wish about an input stands."""
+    """The present value of a policy about an input."""
     return float(getattr(stage.world.policy, column)[person._circle.needs[good]])
 
 
@@ -55,12 +59,12 @@ HOLD = Control(
     most=240.0,
     step=5.0,
 )
-RUN = Control(
+RUN_AT = Control(
     "run",
     "Run at",
     "of capacity; slower stretches what is left",
     lambda stage, who, share: [("run_at", {"share": share / 100.0})],
-    lambda stage, who: percent(stage.world.policy.run[who.row]),
+    lambda stage, who: as_percent(stage.world.policy.run[who.row]),
     unit="%",
     step=5.0,
 )
@@ -69,14 +73,14 @@ BID = Control(
     "Premium offered",
     "over the contract price; the short supplier serves you first",
     lambda stage, who, share: [("bid", {"good": good, "premium": share / 100.0}) for good in who.needs],
-    lambda stage, who: percent(max(policy_of_need(stage, who, "bid", good) for good in who.needs)),
+    lambda stage, who: as_percent(max(policy_of_need(stage, who, "bid", good) for good in who.needs)),
     unit="%",
     most=60.0,
     step=5.0,
 )
 
 
-def dormant(stage: Stage, who: Any) -> list[tuple[str, str]]:
+def unopened_sources(stage: Stage, who: Any) -> list[tuple[str, str]]:
     """Second sources that could be opened, with the days that it takes."""
     names = {line.line: line.name for line in stage.register.tables.firms}
     found = [("", "none for now")]
@@ -94,19 +98,19 @@ def open_source(stage: Stage, who: Any, chosen: str) -> list[tuple[str, dict[str
     return [("qualify", {"good": good, "supplier": supplier})] if supplier else []
 
 
-SOURCE = Control(
+SECOND_SOURCE = Control(
     "source",
     "Open a second source",
     "it takes that long until its goods may be used",
     open_source,
     lambda stage, who: "",
     kind="choice",
-    choices=dormant,
+    choices=unopened_sources,
     verb="qualify",
 )
 
 
-def spread(stage: Stage, who: Any, share: float) -> list[tuple[str, dict[str, Any]]]:
+def spread_orders(stage: Stage, who: Any, share: float) -> list[tuple[str, dict[str, Any]]]:
     """Give the second sources together a share of the orders of every input that has some."""
     out: list[tuple[str, dict[str, Any]]] = []
     for good in who.needs:
@@ -117,7 +121,7 @@ def spread(stage: Stage, who: Any, share: float) -> list[tuple[str, dict[str, An
     return out
 
 
-def spread_now(stage: Stage, who: Any) -> float:
+def spread_share(stage: Stage, who: Any) -> float:
     """The largest share of an input's orders that second sources get."""
     best = 0.0
     for good in who.needs:
@@ -126,15 +130,15 @@ def spread_now(stage: Stage, who: Any) -> float:
         total = sum(wishes.values())
         new = sum(wish for s, wish in wishes.items() if shares[s] == 0.0)
         best = max(best, new / total if total > 0.0 else 0.0)
-    return percent(best)
+    return as_percent(best)
 
 
 SPREAD = Control(
     "spread",
     "Orders to second sources",
     "of each input, once they are qualified",
-    spread,
-    spread_now,
+    spread_orders,
+    spread_share,
     unit="%",
     step=5.0,
 )
@@ -151,27 +155,32 @@ THRIFT = Control(
 
 
 def customers(stage: Stage, who: Any) -> list[tuple[str, str]]:
-    """Whom one could serve first."""
+    """The customers that could be served first."""
     names = {line.line: line.name for line in stage.register.tables.firms}
     return [("", "all alike"), *((customer, names[customer]) for customer in who.customers)]
 
 
 def serve_first(stage: Stage, who: Any, chosen: str) -> list[tuple[str, dict[str, Any]]]:
-    """Let one customer come before the others when there is not enough."""
+    """Serve one customer before the others when there is not enough."""
     return [
         ("favour", {"customer": customer, "weight": SERVED_FIRST if customer == chosen else SERVED_AS_OTHERS})
         for customer in who.customers
     ]
 
 
+def weight_of(stage: Stage, who: Any, customer: str) -> float:
+    """The weight of a customer when there is not enough for all."""
+    return float(stage.world.policy.favour[who._circle.customers[customer]])
+
+
 def served_first(stage: Stage, who: Any) -> str:
-    """Who comes first today, if anybody does."""
-    weights = {c: float(stage.world.policy.favour[who._circle.customers[c]]) for c in who.customers}
+    """The customer who is served first today, if any."""
+    weights = {c: weight_of(stage, who, c) for c in who.customers}
     most = max(weights, key=lambda c: weights[c], default="")
     return most if most and weights[most] >= SERVED_FIRST else ""
 
 
-FIRST = Control(
+SERVE_FIRST = Control(
     "first",
     "Serve first",
     "when there is not enough for all",
@@ -183,39 +192,42 @@ FIRST = Control(
 )
 
 
-def those_in(stage: Stage, who: Any, country: str) -> list[str]:
+def customers_in(stage: Stage, who: Any, country: str) -> list[str]:
     """The customers of a seat in a country."""
     countries = stage.register.firms["country"]
     return [customer for customer in who.customers if countries[customer] == country]
 
 
-def taking(country: str, label: str, hint: str) -> Control:
+def orders_taken_control(country: str, label: str, hint: str) -> Control:
     """The share of the orders from a country that a seat takes."""
 
-    def stands(stage: Stage, who: Any) -> float:
-        shares = [float(stage.world.policy.willing[who._circle.customers[c]]) for c in those_in(stage, who, country)]
-        return percent(sum(shares) / len(shares)) if shares else 100.0
+    def read_current(stage: Stage, who: Any) -> float:
+        shares = [
+            float(stage.world.policy.willing[who._circle.customers[c]]) for c in customers_in(stage, who, country)
+        ]
+        return as_percent(sum(shares) / len(shares)) if shares else 100.0
 
     return Control(
         f"take_{country}",
         label,
         hint,
         lambda stage, who, share: [
-            ("resell", {"customer": c, "share": share / 100.0}) for c in those_in(stage, who, country)
+            ("resell", {"customer": c, "share": share / 100.0}) for c in customers_in(stage, who, country)
         ],
-        stands,
+        read_current,
         unit="%",
         step=5.0,
     )
 
 
-HOME = Control(
+HOME_WEIGHT = Control(
     "home",
     "Weight of customers at home",
     "when there is not enough for all; 1 is like everybody",
-    lambda stage, who, weight: [("favour", {"customer": c, "weight": weight}) for c in those_in(stage, who, "CN")],
+    lambda stage, who, weight: [("favour", {"customer": c, "weight": weight}) for c in customers_in(stage, who, "CN")],
     lambda stage, who: max(
-        (float(stage.world.policy.favour[who._circle.customers[c]]) for c in those_in(stage, who, "CN")), default=1.0
+        (float(stage.world.policy.favour[who._circle.customers[c]]) for c in customers_in(stage, who, "CN")),
+        default=1.0,
     ),
     unit="times",
     least=0.5,

@@ -1,4 +1,4 @@
-"""The seats of the game: who one may be, and how the wishes of a turn become moves."""
+"""The seats of the game: who a player may be, and how the choices of a turn become moves. No Solara in here."""
 
 from __future__ import annotations
 
@@ -7,25 +7,34 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.player import Move, whom
-from runs.browser.game.office_controls import INSPECT, PAY, PROJECT, TEMPO, capped, released, sharers, weighed
+from runs.browser.game.office_controls import (
+    INSPECT,
+    PAY,
+    PROJECT,
+    TEMPO,
+    cap_control,
+    queue_control,
+    release_control,
+    serve_first_control,
+)
 from runs.browser.game.seat_controls import (
     BID,
-    FIRST,
     HOLD,
-    HOME,
-    RUN,
-    SOURCE,
+    HOME_WEIGHT,
+    RUN_AT,
+    SECOND_SOURCE,
+    SERVE_FIRST,
     SPREAD,
     THRIFT,
     Control,
-    taking,
+    orders_taken_control,
 )
 from runs.simulation.stage import AUTHORITY, Stage
 
 
 @dataclass(frozen=True)
-class Seat:
-    """Somebody whom one may be in a game."""
+class GameSeat:
+    """A firm or an office in whose place a player decides."""
 
     key: str
     code: str
@@ -44,25 +53,25 @@ class Seat:
 SEATS = {
     seat.key: seat
     for seat in (
-        Seat(
+        GameSeat(
             "magnet-maker",
             "PRO-H",
             "The magnet maker",
             "Proterial, heat-resistant magnets, Japan",
             "Earn money and never let the kiln go cold.",
             "authority",
-            (HOLD, RUN, SOURCE, SPREAD, FIRST, THRIFT),
+            (HOLD, RUN_AT, SECOND_SOURCE, SPREAD, SERVE_FIRST, THRIFT),
         ),
-        Seat(
+        GameSeat(
             "automaker",
             "TOY-HEV",
             "The car maker",
             "Toyota, hybrids, Japan",
             "Keep the line running, on as little stock as you dare.",
             "processor",
-            (HOLD, RUN, BID, SOURCE, SPREAD),
+            (HOLD, RUN_AT, BID, SECOND_SOURCE, SPREAD),
         ),
-        Seat(
+        GameSeat(
             "korean-firm",
             "KTR",
             "The trader next door",
@@ -72,12 +81,12 @@ SEATS = {
             (
                 HOLD,
                 BID,
-                RUN,
-                taking("JP", "Japanese orders taken", "passing goods on may cost you your licences"),
-                FIRST,
+                RUN_AT,
+                orders_taken_control("JP", "Japanese orders taken", "passing goods on may cost you your licences"),
+                SERVE_FIRST,
             ),
         ),
-        Seat(
+        GameSeat(
             "ministry",
             "government:JP",
             "The ministry",
@@ -85,14 +94,14 @@ SEATS = {
             "Keep Japan's industry running, with a stock that lasts.",
             "authority",
             (
-                released("JOG-D", "Release Dy and Tb", 3.0, 0.1),
-                released("JOG-N", "Release NdPr", 12.0, 0.5),
-                sharers("JOG-D", "Serve first with Dy and Tb"),
+                release_control("JOG-D", "Release Dy and Tb", 3.0, 0.1),
+                release_control("JOG-N", "Release NdPr", 12.0, 0.5),
+                serve_first_control("JOG-D", "Serve first with Dy and Tb"),
                 PROJECT,
                 PAY,
             ),
         ),
-        Seat(
+        GameSeat(
             "authority",
             AUTHORITY,
             "The licensing authority",
@@ -100,15 +109,15 @@ SEATS = {
             "Apply the rule; keep exporters in business and the queue short.",
             "magnet-maker",
             (
-                capped("JP", "Japan"),
-                capped("KR", "South Korea"),
-                weighed("JP", "Japan"),
-                weighed("KR", "South Korea"),
+                cap_control("JP", "Japan"),
+                cap_control("KR", "South Korea"),
+                queue_control("JP", "Japan"),
+                queue_control("KR", "South Korea"),
                 TEMPO,
                 INSPECT,
             ),
         ),
-        Seat(
+        GameSeat(
             "processor",
             "JLM-H",
             "The exporter",
@@ -117,29 +126,31 @@ SEATS = {
             "automaker",
             (
                 HOLD,
-                RUN,
-                HOME,
-                taking("JP", "Japanese orders taken", "of what they order"),
-                taking("KR", "South Korean orders taken", "of what they order"),
+                RUN_AT,
+                HOME_WEIGHT,
+                orders_taken_control("JP", "Japanese orders taken", "of what they order"),
+                orders_taken_control("KR", "South Korean orders taken", "of what they order"),
             ),
         ),
     )
 }
 
 
-def moves_of(stage: Stage, seat: Seat, wishes: Mapping[str, Any]) -> list[Move]:
-    """The wishes of a turn as moves dated today. ValueError, in a sentence, for what the seat cannot wish."""
+def moves_from_wishes(stage: Stage, seat: GameSeat, wishes: Mapping[str, Any]) -> list[Move]:
+    """The wishes of a turn (control -> value) as moves dated today. Raise ValueError for what is impossible."""
     controls = {control.key: control for control in seat.controls}
     moves = []
     for key, value in wishes.items():
         if key not in controls:
             raise ValueError(f"this seat has no lever '{str(key)[:30]}'; it has {', '.join(controls)}")
-        moves += [Move(stage.today, verb, arguments) for verb, arguments in ordered(stage, seat, controls[key], value)]
+        moves += [
+            Move(stage.today, verb, arguments) for verb, arguments in orders_of(stage, seat, controls[key], value)
+        ]
     return moves
 
 
-def ordered(stage: Stage, seat: Seat, control: Control, value: Any) -> Iterable[tuple[str, dict[str, Any]]]:
-    """One lever's choice as verbs, checked."""
+def orders_of(stage: Stage, seat: GameSeat, control: Control, value: Any) -> Iterable[tuple[str, dict[str, Any]]]:
+    """The verbs for a value of one control. Raise ValueError for a value out of bounds or no choice today."""
     person = stage.people[seat.code]
     if control.kind == "choice":
         known = [choice for choice, _ in control.choices(stage, person)] if control.choices else []
@@ -153,8 +164,8 @@ def ordered(stage: Stage, seat: Seat, control: Control, value: Any) -> Iterable[
     return control.orders(stage, person, float(value))
 
 
-def desk(stage: Stage, seat: Seat, touched: Sequence[str]) -> list[dict[str, Any]]:
-    """The levers as the page shows them: how each stands, and whether it follows the person or habit."""
+def describe_controls(stage: Stage, seat: GameSeat, changed: Sequence[str]) -> list[dict[str, Any]]:
+    """The controls as the page shows them: bounds, value, and whether the player has set it (is in `changed`)."""
     person = stage.people[seat.code]
     return [
         {
@@ -166,26 +177,26 @@ def desk(stage: Stage, seat: Seat, touched: Sequence[str]) -> list[dict[str, Any
             "least": c.least,
             "most": c.most,
             "step": c.step,
-            "value": c.stands(stage, person),
-            "yours": c.key in touched,
+            "value": c.current(stage, person),
+            "yours": c.key in changed,
             "choices": c.choices(stage, person) if c.choices else [],
         }
         for c in seat.controls
     ]
 
 
-def touched(stage: Stage, seat: Seat, turns: Iterable[Sequence[Move]]) -> list[str]:
-    """The levers that a list of moves has moved."""
+def changed_controls(stage: Stage, seat: GameSeat, turns: Iterable[Sequence[Move]]) -> list[str]:
+    """The keys of the controls that the moves of some turns have set."""
     moves = [move for turn in turns for move in turn]
     verbs, about = {move.verb for move in moves}, {(move.verb, whom(move)) for move in moves}
     return [
         control.key
         for control in seat.controls
-        if (control.verb in verbs if control.choices else about & reach(stage, seat, control))
+        if (control.verb in verbs if control.choices else about & order_targets(stage, seat, control))
     ]
 
 
-def reach(stage: Stage, seat: Seat, control: Control) -> set[tuple[str, str]]:
-    """What a lever with a number gives orders about: pairs of the verb and whom or what it names."""
+def order_targets(stage: Stage, seat: GameSeat, control: Control) -> set[tuple[str, str]]:
+    """What a control with a number gives orders about: pairs of a verb and whom or what it names."""
     orders = control.orders(stage, stage.people[seat.code], control.least)
     return {(verb, whom(Move(stage.today, verb, arguments))) for verb, arguments in orders}

@@ -1,4 +1,7 @@
-"""The verdict on a game: the score beside par, the world's result, and two what-ifs, each a replay."""
+"""The verdict on a game: the score beside par, the world's result, and two what-ifs, each a replay.
+
+No Solara in here.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from model.metrics import first_day, stopped
-from runs.browser.game.match import MORE_STOCK_DAYS, TURNS, Draw, Match, draw, par, replay, stock_value
+from runs.browser.game.amounts import format_amount, round_amount
+from runs.browser.game.match import MORE_STOCK_DAYS, TURNS, GameDraw, Match, draw_game, play_par, replay, stock_value
 from runs.browser.game.seat_charts import exporters_profit
 from runs.browser.game.seats import SEATS
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION, VEHICLES_IN_A_THOUSAND
 
 SUPPORT_JPY_BN_A_DAY = 0.3  # rule of the game: what full support for projects costs the state
-OVERDUE_JPY_BN_A_DAY = 0.0001  # rule of the game: what an overdue application costs the office in standing
+OVERDUE_JPY_BN_A_DAY = 0.0001  # rule of the game: what an overdue application costs the office in reputation
 OVERTIME_JPY_BN_A_DAY = 0.5  # rule of the game: what it costs to work twice the mandated hours
 EVEN_SHARE = 0.0002  # results closer to par than this share of it count as even
 SCORES = {
@@ -21,8 +25,6 @@ SCORES = {
     "ministry": "value added kept, less stock given out and support paid, ¥ billion",
     "authority": "earnings of China's exporters, less what overdue papers and overtime cost, ¥ billion",
 }  # what a score counts, and in what unit
-
-
 RUNS = (
     "You",
     "Autopilot (par)",
@@ -31,21 +33,25 @@ RUNS = (
 )
 
 
-def kind_of(match: Match) -> str:
-    """What a seat is measured by."""
+def score_kind(match: Match) -> str:
+    """The kind of a seat's score, a key of SCORES."""
     return "line" if match.seat.is_line else "authority" if match.seat.key == "authority" else "ministry"
 
 
 def score(match: Match) -> float:
-    """The result of a seat, in the unit that SCORES says."""
-    kind, record = kind_of(match), match.reel.recorder.record()
+    """The score of a seat, in the unit that SCORES says."""
+    kind, record = score_kind(match), match.watched_run.recorder.record()
     if kind == "line":
         row = match.stage.register.row(match.seat.code)
         profit = float(record.lines["profit"][:, row].sum())
-        return profit + stock_value(match.stage, match.seat) - match.begun
+        return profit + stock_value(match.stage, match.seat) - match.opening_stock
     if kind == "authority":
         earned = float(exporters_profit(match).sum()) / JPY_MN_IN_A_BILLION
-        return earned - OVERDUE_JPY_BN_A_DAY * match.reel.overdue - OVERTIME_JPY_BN_A_DAY * match.reel.overtime
+        return (
+            earned
+            - OVERDUE_JPY_BN_A_DAY * match.watched_run.overdue
+            - OVERTIME_JPY_BN_A_DAY * match.watched_run.overtime
+        )
     person = match.stage.people[match.seat.code]
     net = match.stage.world.network
     rows = list(person.stocks.values())
@@ -53,22 +59,25 @@ def score(match: Match) -> float:
         float((record.lines["released"][:, rows] * net.base_price[net.good_of[rows]]).sum()) / JPY_MN_IN_A_BILLION
     )
     output = record.lines["output"]
-    kept = float(((output - record.lines["usual"]) * net.value_added)[:, match.reel.japan].sum()) / JPY_MN_IN_A_BILLION
-    return kept - released - SUPPORT_JPY_BN_A_DAY * supported(match)
+    kept = (
+        float(((output - record.lines["usual"]) * net.value_added)[:, match.watched_run.japan].sum())
+        / JPY_MN_IN_A_BILLION
+    )
+    return kept - released - SUPPORT_JPY_BN_A_DAY * support_days(match)
 
 
-def supported(match: Match) -> float:
+def support_days(match: Match) -> float:
     """Days of full support that the state has paid for, summed over the game."""
     person = match.stage.people[match.seat.code]
-    return match.reel.support[person.country]
+    return match.watched_run.support[person.country]
 
 
 def world_result(match: Match) -> dict[str, Any]:
     """How the world fared: lines of Japan and South Korea that ever stopped, vehicles, value added."""
-    record, tallies = match.reel.recorder.record(), match.reel.tallies
+    record, tallies = match.watched_run.recorder.record(), match.watched_run.tallies
     ever = first_day(stopped(record.lines["output"], record.lines["usual"])) >= 0
     return {
-        "stopped": int(np.sum(ever & match.reel.home)),
+        "stopped": int(np.sum(ever & match.watched_run.home)),
         "vehicles": round(max(0.0, tallies.vehicles_lost[-1]) / VEHICLES_IN_A_THOUSAND),
         "cost": round(max(0.0, tallies.cost[-1]) / JPY_MN_IN_A_BILLION),
         "own": days_stopped(match),
@@ -76,85 +85,65 @@ def world_result(match: Match) -> dict[str, Any]:
 
 
 def days_stopped(match: Match) -> int | None:
-    """Days on which the seat's own line stood still."""
+    """Days on which the seat's own line was stopped; None for an office."""
     if not match.seat.is_line:
         return None
-    row, lines = match.stage.register.row(match.seat.code), match.reel.recorder.record().lines
+    row, lines = match.stage.register.row(match.seat.code), match.watched_run.recorder.record().lines
     return int(stopped(lines["output"][:, [row]], lines["usual"][:, [row]]).sum())
 
 
-def verdict(match: Match) -> dict[str, Any]:
-    """Everything that is told at the end; it plays the game three times over."""
-    level = par(match.seat.key, match.seed)
+def compute_verdict(match: Match) -> dict[str, Any]:
+    """The result as the page shows it; plays the game three times over."""
+    on_par = play_par(match.seat.key, match.seed)
     half = replay(match.seat.key, match.seed, match.turns, hand_over=TURNS // 2)
     more = replay(match.seat.key, match.seed, match.turns, extra_days=MORE_STOCK_DAYS)
-    scores = [score(each) for each in (match, level, half, more)]
-    worlds = [world_result(each) for each in (match, level, half, more)]
+    scores = [score(each) for each in (match, on_par, half, more)]
+    worlds = [world_result(each) for each in (match, on_par, half, more)]
     mine, theirs, halved, stocked = scores
-    unit = SCORES[kind_of(match)].rsplit(", ", 1)[1]
+    measure, unit = SCORES[score_kind(match)].rsplit(", ", 1)
+    other = SEATS[match.seat.other]
+    lessons = (
+        compare_stops(worlds[0]["stopped"], worlds[1]["stopped"]),
+        describe_halves(halved - theirs, mine - halved, unit),
+        describe_more_stock(worlds[0]["stopped"], worlds[3]["stopped"], stocked - mine, unit),
+    )
     out = {
-        "words": judged(mine, theirs, unit),
-        "measure": SCORES[kind_of(match)].rsplit(", ", 1)[0],
+        "words": compare_with_par(mine, theirs, unit),
+        "measure": measure,
         "unit": unit,
-        "hidden": hidden_words(draw(match.seed), match),
-        "lessons": [
-            words
-            for words in (
-                compared(worlds[0]["stopped"], worlds[1]["stopped"]),
-                halves(halved - theirs, mine - halved, unit),
-                stock_lesson(worlds[0]["stopped"], worlds[3]["stopped"], stocked - mine, unit),
-            )
-            if words
-        ],
+        "hidden": describe_draw(draw_game(match.seed)),
+        "lessons": [lesson for lesson in lessons if lesson],
         "runs": [
-            {"words": words, "score": rounded(number), **world}
+            {"words": words, "score": round_amount(number), **world}
             for words, number, world in zip(RUNS, scores, worlds, strict=True)
         ],
-        "other": SEATS[match.seat.other].key,
-        "otherTitle": SEATS[match.seat.other].title,
-        "otherGoal": SEATS[match.seat.other].goal,
+        "other": other.key,
+        "otherTitle": other.title,
+        "otherGoal": other.goal,
     }
-    for done in (level, half, more):
-        done.stage.release()
+    for replayed in (on_par, half, more):
+        replayed.stage.release()
     return out
 
 
-def rounded(amount: float) -> float:
-    """An amount with as many digits as it deserves."""
-    return round(amount) if abs(amount) >= 100 else round(amount, 1 if abs(amount) >= 10 else 2)
+def compare_with_par(mine: float, theirs: float, unit: str) -> str:
+    """How a score compares with par, in a sentence.
 
-
-def money(amount: float, unit: str) -> str:
-    """An amount without its sign, as one says it; unit: "¥ million" or "¥ billion".
-
-    >>> money(-51.26, "¥ million"), money(2495.2, "¥ million"), money(0.4, "¥ billion")
-    ('¥51 million', '¥2.5 billion', '¥0.4 billion')
-    """
-    scale = unit.removeprefix("¥ ")
-    amount = abs(amount)
-    if scale == "million" and amount >= JPY_MN_IN_A_BILLION:
-        amount, scale = amount / JPY_MN_IN_A_BILLION, "billion"
-    return f"¥{amount:,.0f} {scale}" if amount >= 10 else f"¥{amount:.1f} {scale}"
-
-
-def judged(mine: float, theirs: float, unit: str) -> str:
-    """How a score compares with par, in words.
-
-    >>> judged(100.0, 100.01, "¥ million"), judged(120.0, 100.0, "¥ million")
+    >>> compare_with_par(100.0, 100.01, "¥ million"), compare_with_par(120.0, 100.0, "¥ million")
     ('Even with autopilot', 'You beat autopilot by ¥20 million')
-    >>> judged(80.0, 100.0, "¥ billion")
+    >>> compare_with_par(80.0, 100.0, "¥ billion")
     'Autopilot beat you by ¥20 billion'
     """
     if abs(mine - theirs) <= EVEN_SHARE * max(1e-9, abs(theirs)):
         return "Even with autopilot"
-    gap = money(mine - theirs, unit)
+    gap = format_amount(mine - theirs, unit)
     return f"You beat autopilot by {gap}" if mine > theirs else f"Autopilot beat you by {gap}"
 
 
-def compared(mine: int, theirs: int) -> str:
-    """What the person's decisions did to everybody else's lines.
+def compare_stops(mine: int, theirs: int) -> str:
+    """How many lines more or fewer stopped than under autopilot, in a sentence.
 
-    >>> compared(2, 13), compared(3, 3)
+    >>> compare_stops(2, 13), compare_stops(3, 3)
     ('With you in the seat 11 lines fewer stopped in Japan and South Korea.', '')
     """
     if mine == theirs:
@@ -164,44 +153,44 @@ def compared(mine: int, theirs: int) -> str:
     return f"With you in the seat {lines} {change} stopped in Japan and South Korea."
 
 
-def halves(opening: float, finish: float, unit: str) -> str:
-    """What each half of the game brought against autopilot; the two add up to the whole.
+def describe_halves(opening: float, finish: float, unit: str) -> str:
+    """What each half of the game gained against autopilot, in a sentence; the two add up to the whole.
 
-    >>> halves(-60.0, 20.0, "¥ million")
+    >>> describe_halves(-60.0, 20.0, "¥ million")
     'Your opening lost ¥60 million against autopilot, your finish gained ¥20 million.'
-    >>> halves(0.0, 20.0, "¥ million")
+    >>> describe_halves(0.0, 20.0, "¥ million")
     'Your opening changed nothing against autopilot, your finish gained ¥20 million.'
-    >>> halves(0.0, 0.0, "¥ million")
+    >>> describe_halves(0.0, 0.0, "¥ million")
     ''
     """
     if opening == finish == 0.0:
         return ""
     first, last = (
-        "changed nothing" if part == 0.0 else f"{'lost' if part < 0.0 else 'gained'} {money(part, unit)}"
+        "changed nothing" if part == 0.0 else f"{'lost' if part < 0.0 else 'gained'} {format_amount(part, unit)}"
         for part in (opening, finish)
     )
     return f"Your opening {first} against autopilot, your finish {last}."
 
 
-def stock_lesson(mine: int, stocked: int, gain: float, unit: str) -> str:
-    """What a month more stock in Japan would have changed, for the lines and for the seat.
+def describe_more_stock(mine: int, stocked: int, gain: float, unit: str) -> str:
+    """What a month more stock in Japan would have changed for the lines and for the score, in a sentence.
 
-    >>> stock_lesson(25, 1, -39.0, "¥ million")
+    >>> describe_more_stock(25, 1, -39.0, "¥ million")
     'With 30 days more stock in Japan 1 line would have stopped instead of 25; your score would be ¥39 million lower.'
-    >>> stock_lesson(0, 0, 0.0, "¥ million")
+    >>> describe_more_stock(0, 0, 0.0, "¥ million")
     'With 30 days more stock in Japan as many lines would have stopped; your score would be the same.'
     """
     saved = f"{stocked} line{'' if stocked == 1 else 's'} would have stopped instead of {mine}"
     if stocked == mine:
         saved = "as many lines would have stopped"
     change = "your score would be " + (
-        "the same" if gain == 0.0 else f"{money(gain, unit)} {'higher' if gain > 0.0 else 'lower'}"
+        "the same" if gain == 0.0 else f"{format_amount(gain, unit)} {'higher' if gain > 0.0 else 'lower'}"
     )
     return f"With {MORE_STOCK_DAYS} days more stock in Japan {saved}; {change}."
 
 
-def hidden_words(hidden: Draw, match: Match) -> str:
-    """What the seed had drawn, told when it no longer matters."""
+def describe_draw(hidden: GameDraw) -> str:
+    """What the seed had drawn, in a sentence."""
     words = {
         "stop": f"The stop came on day {hidden.day}, a full one",
         "queue": f"Licences came on day {hidden.day}, with a review of four months",

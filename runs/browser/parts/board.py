@@ -1,4 +1,7 @@
-"""The board: where each company stands on the picture, what flows between them, and how both are today."""
+"""The board: the place of each company on the picture, what flows between them, and how both are today.
+
+No Solara in here.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,10 @@ from numpy.typing import NDArray
 from model.register import Register
 from model.state import BAN
 from runs.simulation.stage import Stage
-from runs.simulation.watched_run import Reel
+from runs.simulation.watched_run import WatchedRun
 
-COLUMNS = ("Separation", "Alloy", "Magnets", "Motors and parts", "Cars", "Other industries")
-BANDS = (("China", ("CN",)), ("Japan", ("JP",)), ("South Korea", ("KR",)), ("Elsewhere", ()))
+CHAIN_STAGES = ("Separation", "Alloy", "Magnets", "Motors and parts", "Cars", "Other industries")
+COUNTRY_BANDS = (("China", ("CN",)), ("Japan", ("JP",)), ("South Korea", ("KR",)), ("Elsewhere", ()))
 CARS, OTHERS = 4, 5
 STATE_STOCK_TIER, ABROAD_TIER = 0, 6
 LEAST_EDGE = 0.01  # share of a customer's buying below which a flow is not drawn at rest
@@ -100,8 +103,8 @@ Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
-class House:
-    """A company at one stage of the chain in one band: a label and a bead for each of its lines."""
+class Company:
+    """A company at one stage of the chain in one band: a label, and a circle for each of its lines."""
 
     name: str
     column: int
@@ -110,7 +113,7 @@ class House:
 
 
 def column_of(tier: int, industry: str) -> int:
-    """The column in which a line stands."""
+    """The column of a line on the board: its stage of the chain."""
     if industry == "cars":
         return CARS
     if tier >= ABROAD_TIER or tier == OTHERS:
@@ -119,30 +122,30 @@ def column_of(tier: int, industry: str) -> int:
 
 
 def band_of(country: str) -> int:
-    """The band in which a country lies."""
-    named = [i for i, (_, countries) in enumerate(BANDS) if country in countries]
-    return named[0] if named else len(BANDS) - 1
+    """The band of a country on the board; the last one for a country without a band of its own."""
+    named = [i for i, (_, countries) in enumerate(COUNTRY_BANDS) if country in countries]
+    return named[0] if named else len(COUNTRY_BANDS) - 1
 
 
-def houses(register: Register) -> list[House]:
-    """Who stands on the board, in the order of the tables: a company's lines at one stage in one band."""
+def find_companies(register: Register) -> list[Company]:
+    """The companies on the board, in the order of the tables: a company's lines at one stage in one band."""
     found: dict[tuple[str, int, int], list[int]] = {}
     for row, line in enumerate(register.tables.firms):
         place = (line.firm, column_of(line.tier, line.industry), band_of(line.country))
         found.setdefault(place, []).append(row)
     return [
-        House(SHORT_NAMES.get(firm, register.tables.firms[rows[0]].name), column, band, tuple(rows))
+        Company(SHORT_NAMES.get(firm, register.tables.firms[rows[0]].name), column, band, tuple(rows))
         for (firm, column, band), rows in found.items()
     ]
 
 
 class Board:
-    """The picture of one stage: `plan()` what never changes, `now(reel)` what does."""
+    """The picture of one stage: `plan()` is what never changes, `now(run)` what does."""
 
     def __init__(self, stage: Stage) -> None:
         self.register, self.net = stage.register, stage.world.network
-        self.houses = houses(stage.register)
-        self.house_of = {row: i for i, house in enumerate(self.houses) for row in house.lines}
+        self.companies = find_companies(stage.register)
+        self.company_of = {row: i for i, company in enumerate(self.companies) for row in company.lines}
         self.worth = self.net.baseline * self.net.base_price[self.net.good_of]
         net = self.net
         self.rest_flow = net.contract_share * (net.baseline * 1.0)[net.line_of[net.need_of]]
@@ -152,24 +155,22 @@ class Board:
         self._edge_of = np.repeat(np.arange(len(self.edges)), [len(links) for links in self.edges.values()])
 
     def _edges(self) -> dict[tuple[int, int], list[int]]:
-        """(supplier's house, customer's house) -> rows of the links that are bundled into one drawn flow."""
+        """(supplier's company, customer's company) -> rows of the links that are bundled into one drawn flow."""
         found: dict[tuple[int, int], list[int]] = {}
         for link, (supplier, need) in enumerate(zip(self.net.supplier, self.net.need_of, strict=True)):
-            ends = self.house_of[int(supplier)], self.house_of[int(self.net.line_of[need])]
+            ends = self.company_of[int(supplier)], self.company_of[int(self.net.line_of[need])]
             if ends[0] != ends[1]:
                 found.setdefault(ends, []).append(link)
         return found
 
     def plan(self) -> dict[str, Any]:
         """What never changes during a run, for the browser to lay out."""
-        firms, goods = (
-            self.register.tables.firms,
-            {good.good: good.name for good in self.register.tables.goods},
-        )
+        tables = self.register.tables
+        goods = {good.good: good.name for good in tables.goods}
         return {
-            "columns": COLUMNS,
-            "bands": [name for name, _ in BANDS],
-            "houses": [[h.name, h.column, h.band, list(h.lines)] for h in self.houses],
+            "columns": CHAIN_STAGES,
+            "bands": [name for name, _ in COUNTRY_BANDS],
+            "companies": [[c.name, c.column, c.band, list(c.lines)] for c in self.companies],
             "lines": [
                 {
                     "name": line.name,
@@ -177,7 +178,7 @@ class Board:
                     "r": round(3.6 + 1.25 * log10(1.0 + worth), 1),
                     "kind": self._kind(row),
                 }
-                for row, (line, worth) in enumerate(zip(firms, self.worth, strict=True))
+                for row, (line, worth) in enumerate(zip(tables.firms, self.worth, strict=True))
             ],
             "edges": [[a, b, self._weight(links)] for (a, b), links in self.edges.items()],
         }
@@ -195,58 +196,58 @@ class Board:
         worth = float((self.rest_flow[links] * prices).sum())
         return round(min(1.0, log10(1.0 + 50.0 * worth) / 4.0), 2)
 
-    def now(self, reel: Reel) -> dict[str, Any]:
+    def now(self, run: WatchedRun) -> dict[str, Any]:
         """How each line is today (cover, fill, output, state), and what happens on each flow."""
-        cover, fill = self._cover(reel)
-        flows = reel.stage.world.flows
+        cover, fill = self._cover(run)
+        flows = run.stage.world.flows
         share = np.divide(flows.output, self.net.baseline, out=np.ones(len(fill)), where=self.net.baseline > 0)
         return {
             "cover": [None if np.isinf(days) else round(float(days), 1) for days in cover],
             "fill": [round(float(level), 2) for level in fill],
             "output": [round(float(part) * 100) for part in np.minimum(share, 9.99)],
-            "state": reel.state.tolist(),
-            "flows": self._flows(reel),
+            "state": run.state.tolist(),
+            "flows": self._flows(run),
         }
 
-    def _cover(self, reel: Reel) -> tuple[Array, Array]:
+    def _cover(self, run: WatchedRun) -> tuple[Array, Array]:
         """Days of the input that each line has least of, and the same as a share of normal."""
-        net, state = self.net, reel.stage.world.state
+        net, state = self.net, run.stage.world.state
         days = np.divide(state.stock, state.plan, out=np.full(len(state.plan), np.inf), where=state.plan > 0.0)
         level = days / np.maximum(net.normal_cover, 1e-9)
         cover, fill = np.full(len(net.baseline), np.inf), np.full(len(net.baseline), np.inf)
         np.minimum.at(cover, net.line_of, days)
         np.minimum.at(fill, net.line_of, level)
         stocks = net.state_stock == 1
-        fill[stocks] = state.finished[stocks] / np.maximum(reel.first_finished[stocks], 1e-9)
+        fill[stocks] = state.finished[stocks] / np.maximum(run.first_finished[stocks], 1e-9)
         return cover, np.clip(fill, 0.0, 1.0)
 
-    def _flows(self, reel: Reel) -> list[list[int]]:
+    def _flows(self, run: WatchedRun) -> list[list[int]]:
         """Flows on which something happens: [edge, held up 0-100, being qualified 0/1, % of rest]."""
-        count, state = len(self.edges), reel.stage.world.state
+        count, state = len(self.edges), run.stage.world.state
         rest = np.bincount(self._edge_of, self.rest_flow[self._drawn], count)
         flow = np.bincount(self._edge_of, state.shipped_mean[self._drawn], count)
         red, dashed = np.zeros(count), np.zeros(count, bool)
-        np.maximum.at(red, self._edge_of, self._held_up(reel)[self._drawn])
+        np.maximum.at(red, self._edge_of, self._held_up(run)[self._drawn])
         np.logical_or.at(dashed, self._edge_of, state.clock[self._drawn] > 0.0)
         bought = rest > LEAST_FLOW
         share = np.where(bought, flow / np.maximum(rest, LEAST_FLOW), flow > LEAST_FLOW)
-        told = (red > LEAST_RED) | dashed | (bought & (share < LEAST_SHARE)) | (~bought & (share > 0.0))
+        shown = (red > LEAST_RED) | dashed | (bought & (share < LEAST_SHARE)) | (~bought & (share > 0.0))
         return [
             [int(edge), round(100 * red[edge]), int(dashed[edge]), round(100 * min(share[edge], 2.0))]
-            for edge in np.flatnonzero(told)
+            for edge in np.flatnonzero(shown)
         ]
 
-    def _held_up(self, reel: Reel) -> Array:
+    def _held_up(self, run: WatchedRun) -> Array:
         """How much of each link's flow is banned or waits for a licence, L, 0 to 1.
 
         What waited on the first day of the run is the ordinary review and holds nothing up.
         """
-        world, rows = reel.stage.world, self.net.licence_of
+        world, rows = run.stage.world, self.net.licence_of
         held = np.zeros(len(rows))
         mine = rows >= 0
         rest = np.maximum(self.rest_flow[mine], 1e-9)
         k = rows[mine]
-        waits = (world.state.waiting[k] - reel.first_waiting[k]) / (rest * DAYS_HELD_UP)
+        waits = (world.state.waiting[k] - run.first_waiting[k]) / (rest * DAYS_HELD_UP)
         banned = (world.conditions.rule[k] == BAN) * world.conditions.named[k] * (self.net.contract_share[mine] > 0.0)
         held[mine] = np.clip(np.where(self.rest_flow[mine] > 1e-9, np.maximum(waits, banned), banned), 0.0, 1.0)
         return held

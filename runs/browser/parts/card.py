@@ -1,4 +1,7 @@
-"""The card of a line: its books, what the person in charge has decided, and why it stands."""
+"""The card of a line: its books, what the person in charge has decided, and why it is stopped.
+
+No Solara in here.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import numpy as np
 from model.cascade import Reason, explain, reasons, worst_beginning
 from runs.browser.parts.charts import line_label
 from runs.simulation.record import Record
-from runs.simulation.watched_run import CURTAILED, FINE, SLOWED, STOPPED, Reel
+from runs.simulation.watched_run import CURTAILED, FINE, SLOWED, STOPPED, WatchedRun
 
 RECENT_DAYS = 14  # days over which a card averages what landed
 SPARK_DAYS = 120  # days of output that the small curve on the card shows
@@ -23,46 +26,46 @@ STATE_WORDS = {
 
 
 class Cards:
-    """Writes the cards of one reel; remembers the words for a stop, which stay true once said."""
+    """Writes the cards of one run; keeps the reasons for a stop, which do not change once it has begun."""
 
-    def __init__(self, reel: Reel) -> None:
-        self.reel = reel
-        self._told: dict[tuple[int, int, int], tuple[str, list[Reason]]] = {}
+    def __init__(self, run: WatchedRun) -> None:
+        self.watched_run = run
+        self._reasons: dict[tuple[int, int, int], tuple[str, list[Reason]]] = {}
 
     def card(self, row: int) -> dict[str, Any]:
         """Everything that is known about a line today."""
-        reel, register = self.reel, self.reel.stage.register
-        line, flows, net = register.tables.firms[row], reel.stage.world.flows, reel.stage.world.network
+        run, register = self.watched_run, self.watched_run.stage.register
+        line, flows, net = register.tables.firms[row], run.stage.world.flows, run.stage.world.network
         goods = {good.good: good for good in register.tables.goods}
-        words, path = self._why(row)
-        past = np.concatenate([reel.recorder.record().lines["output"][-SPARK_DAYS:, row], [0.0]])[:-1]
+        why, path = self._why(row)
+        past = np.concatenate([run.recorder.record().lines["output"][-SPARK_DAYS:, row], [0.0]])[:-1]
         base = max(1e-9, float(net.baseline[row]))
         return {
             "row": row,
             "name": line.name,
-            "label": line_label(reel, row),
+            "label": line_label(run, row),
             "makes": goods[line.good].name,
             "country": next(c.name for c in register.tables.countries if c.country == line.country),
-            "state": int(reel.state[row]),
-            "words": STATE_WORDS[int(reel.state[row])],
+            "state": int(run.state[row]),
+            "words": STATE_WORDS[int(run.state[row])],
             "output": round(100 * float(flows.output[row]) / base),
             "spark": [round(float(v) / base, 2) for v in past],
             "inputs": [self._input(n) for n in range(net.first_need[row], net.first_need[row + 1])],
             "owed": self._owed(row),
             "mind": self._mind(row),
-            "why": words,
-            "path": self._lit(row, path),
+            "why": why,
+            "path": self._path_steps(path),
         }
 
     def _input(self, n: int) -> dict[str, Any]:
         """An input's books: stock in days, what lands, what waits for a licence, and its price."""
-        stage, net = self.reel.stage, self.reel.stage.world.network
+        stage, net = self.watched_run.stage, self.watched_run.stage.world.network
         state, good = stage.world.state, stage.register.tables.goods[net.need_good[n]]
         plan = float(state.plan[n])
         links = range(net.first_link[n], net.first_link[n + 1])
         waiting = sum(float(state.waiting[net.licence_of[i]]) for i in links if net.licence_of[i] >= 0)
         zone = net.zone_of[net.country_of[net.line_of[n]]]
-        record = self.reel.recorder.record()
+        record = self.watched_run.recorder.record()
         landed = record.needs["landed"][-RECENT_DAYS:, n]
         days = float(state.stock[n]) / plan if plan > 0.0 else None
         return {
@@ -77,34 +80,38 @@ class Cards:
 
     def _owed(self, row: int) -> float | None:
         """What customers have ordered and not been sent, in days of normal output."""
-        stage, net = self.reel.stage, self.reel.stage.world.network
+        stage, net = self.watched_run.stage, self.watched_run.stage.world.network
         if net.baseline[row] <= 0.0:
             return None
         mine = net.out[net.first_out[row] : net.first_out[row + 1]]
         return round(float(stage.world.state.backlog[mine].sum()) / float(net.baseline[row]), 1)
 
     def _mind(self, row: int) -> list[str]:
-        """What the person in charge worries about and has decided, in short sentences."""
-        stage, net, pol = self.reel.stage, self.reel.stage.world.network, self.reel.stage.world.policy
+        """What the person in charge worries about and has decided, in short notes."""
+        stage, net, pol = (
+            self.watched_run.stage,
+            self.watched_run.stage.world.network,
+            self.watched_run.stage.world.policy,
+        )
         person = stage.people.get(stage.register.tables.firms[row].line)
         if person is None:
             return ["Follows habit only."]
-        told = [worried_words(person.worried, person.news)]
+        notes = [describe_worry(person.worried, person.news)]
         for n in range(net.first_need[row], net.first_need[row + 1]):
             good = stage.register.tables.goods[net.need_good[n]].name
             if pol.cover[n] > 1.02 * net.normal_cover[n]:
-                told.append(f"Wants {pol.cover[n]:.0f} days of {good} instead of {net.normal_cover[n]:.0f}.")
+                notes.append(f"Wants {pol.cover[n]:.0f} days of {good} instead of {net.normal_cover[n]:.0f}.")
             if pol.bid[n] > 0.005:
-                told.append(f"Offers {100 * pol.bid[n]:.0f} % over the contract price for {good}.")
+                notes.append(f"Offers {100 * pol.bid[n]:.0f} % over the contract price for {good}.")
             if stage.world.state.thrift[n] < 0.995:
-                told.append(f"Uses {100 * (1 - stage.world.state.thrift[n]):.0f} % less {good} a piece, by redesign.")
-            told += self._sources(n, good)
+                notes.append(f"Uses {100 * (1 - stage.world.state.thrift[n]):.0f} % less {good} a piece, by redesign.")
+            notes += self._sources(n, good)
         if pol.run[row] < 0.99:
-            told.append(f"Runs at {100 * pol.run[row]:.0f} % to stretch what is left.")
-        return told
+            notes.append(f"Runs at {100 * pol.run[row]:.0f} % to stretch what is left.")
+        return notes
 
     def _sources(self, n: int, good: str) -> list[str]:
-        stage, net = self.reel.stage, self.reel.stage.world.network
+        stage, net = self.watched_run.stage, self.watched_run.stage.world.network
         names, clock = stage.register.tables.firms, stage.world.state.clock
         opening = [i for i in range(net.first_link[n], net.first_link[n + 1]) if clock[i] > 0.0]
         if not opening:
@@ -116,30 +123,30 @@ class Cards:
 
     def _why(self, row: int) -> tuple[str, list[Reason]]:
         """The cascade in words and as a path, for a line that was ever curtailed after the shock."""
-        reel = self.reel
-        if row not in reel.spells or reel.stage.day <= reel.after:
+        run = self.watched_run
+        if row not in run.spells or run.stage.day <= run.after:
             return "", []
-        record: Record = reel.record()
+        record: Record = run.record()
         day = worst_beginning(record, row)
         if day < 0:
             return "", []
-        key = (row, day, len(reel.stage.shocks))
-        if key not in self._told:
-            self._told[key] = explain(record, row, day), reasons(record, row, day)
-        return self._told[key]
+        key = (row, day, len(run.stage.shocks))
+        if key not in self._reasons:
+            self._reasons[key] = explain(record, row, day), reasons(record, row, day)
+        return self._reasons[key]
 
-    def _lit(self, row: int, path: list[Reason]) -> list[dict[str, Any]]:
+    def _path_steps(self, path: list[Reason]) -> list[dict[str, Any]]:
         """The path from the line back to the root: lines to light, with the words of each step."""
-        reel = self.reel
-        goods = {good.good: good.name for good in reel.stage.register.tables.goods}
-        shock = reel.stage.story.shock_day or 0
+        run = self.watched_run
+        goods = {good.good: good.name for good in run.stage.register.tables.goods}
+        shock = run.stage.story.shock_day or 0
         steps = [
             {
                 "row": step.row,
                 "supplier": step.supplier,
                 "day": step.day - shock,
                 "kind": step.kind,
-                "label": line_label(reel, step.row),
+                "label": line_label(run, step.row),
                 "good": goods.get(step.good, ""),
                 "text": step.text,
             }
@@ -147,27 +154,18 @@ class Cards:
         ]
         if path and path[-1].supplier is not None and path[-1].kind != "input":
             root = path[-1].supplier
-            steps.append(
-                {
-                    "row": root,
-                    "supplier": None,
-                    "day": None,
-                    "kind": "root",
-                    "good": "",
-                    "text": path[-1].text,
-                    "label": line_label(reel, root),
-                }
-            )
+            last = {"row": root, "supplier": None, "day": None, "kind": "root", "label": line_label(run, root)}
+            steps.append({**last, "good": "", "text": path[-1].text})
         return steps
 
 
-def worried_words(worried: float, news: float) -> str:
-    """How worried somebody is, and whether the papers or the ships make it so.
+def describe_worry(worried: float, news: float) -> str:
+    """How worried somebody is, and whether the news or the deliveries are the cause.
 
-    >>> worried_words(0.5, 1.0), worried_words(0.0, 0.0)
-    ('Worried (50 of 100): the news are bad.', 'Not worried.')
+    >>> describe_worry(0.5, 1.0), describe_worry(0.0, 0.0)
+    ('Worried (50 of 100): the news is bad.', 'Not worried.')
     """
     if worried < 0.05:
         return "Not worried."
-    cause = "the news are bad" if worried <= news else "deliveries fail"
+    cause = "the news is bad" if worried <= news else "deliveries fail"
     return f"Worried ({100 * worried:.0f} of 100): {cause}."

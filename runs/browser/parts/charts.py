@@ -1,4 +1,7 @@
-"""The charts beside the board: the cascade, cover by tier, output by industry, the licence funnel."""
+"""The charts beside the board: the cascade, cover by tier, output by industry, the licence funnel.
+
+No Solara in here.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 
 from model.cascade import first_stops
 from model.dates import in_words
-from runs.browser.parts.board import BANDS, SHORT_NAMES, band_of
+from runs.browser.parts.board import COUNTRY_BANDS, SHORT_NAMES, band_of
 from runs.simulation.watched_run import (
     COVERED,
     CURTAILED,
@@ -15,21 +18,21 @@ from runs.simulation.watched_run import (
     JPY_MN_IN_A_BILLION,
     STOPPED,
     VEHICLES_IN_A_THOUSAND,
-    Reel,
+    WatchedRun,
 )
 
-MOST_ROWS = 26  # lines that the cascade picture has room for
+MOST_CASCADE_ROWS = 26  # lines that the cascade picture has room for
 
 
-def line_label(reel: Reel, row: int) -> str:
+def line_label(run: WatchedRun, row: int) -> str:
     """A line's name where there is room for three words: "Toyota hybrids"."""
-    line = reel.stage.register.tables.firms[row]
+    line = run.stage.register.tables.firms[row]
     short = SHORT_NAMES.get(line.firm, line.firm)
     if line.industry == "cars":
         kind = {"vehicle_ice": "cars", "vehicle_hybrid": "hybrids", "vehicle_electric": "electric"}[line.good]
-        same = [o for o in reel.stage.register.tables.firms if (o.firm, o.good) == (line.firm, line.good)]
+        same = [o for o in run.stage.register.tables.firms if (o.firm, o.good) == (line.firm, line.good)]
         return f"{short} {kind}" if len(same) == 1 or "(" in line.name else line.name
-    if sum(other.firm == line.firm for other in reel.stage.register.tables.firms) == 1:
+    if sum(other.firm == line.firm for other in run.stage.register.tables.firms) == 1:
         return short
     kind = {
         "traction_motor": "traction motors",
@@ -43,53 +46,52 @@ def line_label(reel: Reel, row: int) -> str:
     return f"{short} {kind}".strip()
 
 
-def marks(reel: Reel) -> list[list[Any]]:
-    """What happens on which day, as marks on the time axis: [day, words]; one a day, the last one read."""
-    notes = {(shock.date - reel.stage.start).days: shock.note for shock in reel.stage.shocks}
-    return [[day, note] for day, note in sorted(notes.items()) if 0 < day <= reel.stage.day]
+def event_marks(run: WatchedRun) -> list[list[Any]]:
+    """What was announced, as marks on the time axis: [day, note]; of several on a day the last one."""
+    notes = {(shock.date - run.stage.start).days: shock.note for shock in run.stage.shocks}
+    return [[day, note] for day, note in sorted(notes.items()) if 0 < day <= run.stage.day]
 
 
-def clipped(spans: list[list[int]], first: int) -> list[list[int]]:
+def clip_spans(spans: list[list[int]], first: int) -> list[list[int]]:
     """Spans as far as they lie on the axis."""
     return [[max(first, begin), end, state] for begin, end, state in spans if end >= first]
 
 
-def cascade_rows(reel: Reel, first: int = 0) -> list[dict[str, Any]]:
-    """The lines that were curtailed or stopped, in the order in which it reached them, tier by tier."""
-    firms = reel.stage.register.tables.firms
+def cascade_rows(run: WatchedRun, first: int = 0) -> list[dict[str, Any]]:
+    """The lines that were curtailed or stopped, tier by tier, in the order of their first such day."""
+    firms = run.stage.register.tables.firms
     found = []
-    for row, spans in reel.spells.items():
-        hard = [span for span in spans if span[2] >= CURTAILED and span[1] >= reel.after]
-        if hard and band_of(firms[row].country) != len(BANDS) - 1:
+    for row, spans in run.spells.items():
+        hard = [span for span in spans if span[2] >= CURTAILED and span[1] >= run.after]
+        if hard and band_of(firms[row].country) != len(COUNTRY_BANDS) - 1:
             stop = next((span[0] for span in hard if span[2] == STOPPED), None)
             lost = sum((span[1] - span[0] + 1) * span[2] for span in hard)
             found.append((lost, firms[row].tier, hard[0][0], row, stop))
-    found = sorted(found, reverse=True)[:MOST_ROWS]
+    found = sorted(found, reverse=True)[:MOST_CASCADE_ROWS]
     return [
         {
             "row": row,
-            "name": line_label(reel, row),
+            "name": line_label(run, row),
             "tier": tier,
             "stop": stop,
-            "spans": clipped(reel.spells[row], first),
+            "spans": clip_spans(run.spells[row], first),
         }
         for _, tier, _, row, stop in sorted(found, key=lambda entry: (entry[1], entry[2], entry[3]))
     ]
 
 
-def charts(reel: Reel, first: int, beside: Reel | None = None) -> dict[str, Any]:
+def charts(run: WatchedRun, first: int, beside: WatchedRun | None = None) -> dict[str, Any]:
     """Everything that the charts draw, from day `first` on."""
-    tallies = reel.tallies
+    tallies = run.tallies
     return {
         "first": first,
-        "day": reel.stage.day,
-        "days": reel.days,
-        "shock": reel.stage.story.shock_day,
-        "dates": month_starts(reel, first),
-        "marks": [mark for mark in marks(reel) if mark[0] >= first],
-        "rows": cascade_rows(reel, first),
-        "cover": lines_of([name for name, _ in COVERED], tallies.cover[first:], 1),
-        "industry": lines_of([name for name, _ in INDUSTRIES], tallies.industry[first:], 3),
+        "day": run.stage.day,
+        "days": run.days,
+        "shock": run.stage.story.shock_day,
+        "dates": month_starts(run, first),
+        "marks": [mark for mark in event_marks(run) if mark[0] >= first],
+        "rows": cascade_rows(run, first),
+        **compared_series(run, first),
         "funnel": [
             {"name": name, "data": [round(value) for value in series[first:]]}
             for name, series in (
@@ -99,57 +101,60 @@ def charts(reel: Reel, first: int, beside: Reel | None = None) -> dict[str, Any]
                 ("Waiting", tallies.waiting),
             )
         ],
-        "standing": tallies.standing[first:],
-        "beside": None
-        if beside is None
-        else {
-            "cover": lines_of([name for name, _ in COVERED], beside.tallies.cover[first:], 1),
-            "industry": lines_of([name for name, _ in INDUSTRIES], beside.tallies.industry[first:], 3),
-            "standing": beside.tallies.standing[first:],
-        },
+        "beside": None if beside is None else compared_series(beside, first),
     }
 
 
-def lines_of(names: list[str], days: list[list[float]], digits: int) -> list[dict[str, Any]]:
+def compared_series(run: WatchedRun, first: int) -> dict[str, Any]:
+    """The series that are drawn of both runs, from day `first` on: cover, output and lines stopped."""
+    tallies = run.tallies
+    return {
+        "cover": to_series([name for name, _ in COVERED], tallies.cover[first:], 1),
+        "industry": to_series([name for name, _ in INDUSTRIES], tallies.industry[first:], 3),
+        "stopped": tallies.stopped[first:],
+    }
+
+
+def to_series(names: list[str], days: list[list[float]], digits: int) -> list[dict[str, Any]]:
     """Turn a row a day into a series a name."""
     return [{"name": name, "data": [round(day[i], digits) for day in days]} for i, name in enumerate(names)]
 
 
-def month_starts(reel: Reel, first: int) -> list[list[Any]]:
+def month_starts(run: WatchedRun, first: int) -> list[list[Any]]:
     """The first of each month on the axis: [day, "Mar 2026"]."""
     out = []
-    for day in range(first, reel.days):
-        when = reel.stage.start + timedelta(days=day)
+    for day in range(first, run.days):
+        when = run.stage.start + timedelta(days=day)
         if when.day == 1:
             out.append([day, f"{when:%b}" if when.month > 1 else f"{when:%b %Y}"])
     return out
 
 
-def counters(reel: Reel) -> dict[str, Any]:
+def counters(run: WatchedRun) -> dict[str, Any]:
     """The four numbers of the day: days since the shock, lines stopped, vehicles not built, cost."""
-    tallies, shock = reel.tallies, reel.stage.story.shock_day
-    day = max(0, reel.stage.day - 1)
-    when = reel.stage.start + timedelta(days=day)
+    tallies, shock = run.tallies, run.stage.story.shock_day
+    day = max(0, run.stage.day - 1)
+    when = run.stage.start + timedelta(days=day)
     return {
         "date": f"{in_words(when)}",
         "since": None if shock is None else day - shock,
-        "standing": tallies.standing[-1] if tallies.standing else 0,
+        "stopped": tallies.stopped[-1] if tallies.stopped else 0,
         "vehicles": round(
             max(0.0, tallies.vehicles_lost[-1] if tallies.vehicles_lost else 0.0) / VEHICLES_IN_A_THOUSAND
         ),
         "cost": round(max(0.0, tallies.cost[-1] if tallies.cost else 0.0) / JPY_MN_IN_A_BILLION),
-        "ended": reel.ended,
+        "ended": run.ended,
     }
 
 
-def headline(reel: Reel) -> str:
-    """What the eye should know today, in one sentence."""
-    stops = first_stops(reel.record()) if reel.stage.day > reel.after else []
-    shock = reel.stage.story.shock_day
-    if shock is None or reel.stage.day <= shock:
+def headline_of(run: WatchedRun) -> str:
+    """The most important thing of today, in one sentence."""
+    stops = first_stops(run.record()) if run.stage.day > run.after else []
+    shock = run.stage.story.shock_day
+    if shock is None or run.stage.day <= shock:
         return "Everything runs. Each circle is a production line, filled with the days of stock it has left."
     if not stops:
         return "The stop has begun; every line still runs, on stock."
-    names = [f"{line_label(reel, row)} (day {day - shock})" for row, day in stops[-3:]]
+    names = [f"{line_label(run, row)} (day {day - shock})" for row, day in stops[-3:]]
     lines = "1 line has" if len(stops) == 1 else f"{len(stops)} lines have"
     return f"{lines} stopped so far; the latest: {', '.join(reversed(names))}."

@@ -1,6 +1,6 @@
-"""A visit: somebody asks for acts, sees frames that never change, and is told what went wrong.
+"""A visitor's session: it runs commands, publishes snapshots that never change, and reports what went wrong.
 
-No web in here. Whoever draws reads `frame` and nothing else: frames are skipped, never queued.
+No Solara in here. A page reads `snapshot` and nothing else; it draws the newest one, older ones are skipped.
 """
 
 from __future__ import annotations
@@ -15,114 +15,115 @@ from typing import Any
 from model.tables.faults import Faults
 from runs.browser.parts.clock import Clock
 
-CLOCK = Clock()  # one for all rooms, however many visitors press Play
-# workers of a pool do not inherit the visitor's session as plain threads would
-ERRANDS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="visit")  # each errand ends by itself
+CLOCK = Clock()  # one for all sessions, however many visitors press Play
+# a thread inherits Solara's context of the visitor who started it, a worker of a pool does not
+BACKGROUND = ThreadPoolExecutor(max_workers=4, thread_name_prefix="session")  # each task ends by itself
 log = logging.getLogger(__name__)
 
 
-class Visit(ABC):
-    """One visitor's stay. `act(name, **arguments)` does what is asked and never raises; `close()` ends it.
+class Session(ABC):
+    """One visitor's session. `run_command(name, **arguments)` never raises; `close()` ends the session.
 
-    failure: the sentence for what nobody foresaw. What went wrong is told on the next frame and changes nothing else.
+    failure: the message for an exception that was not foreseen. A message is shown with the next snapshot; a command
+    that fails changes nothing else.
     """
 
-    frame: Any
+    snapshot: Any
 
-    def __init__(self, failure: str, said: str = "") -> None:
-        self._news = threading.Condition(threading.RLock())  # guards all below
-        self._version, self._said, self._closed, self._failure = 0, said, False, failure
-        self._seen = True
+    def __init__(self, failure: str, message: str = "") -> None:
+        self._changed = threading.Condition(threading.RLock())  # guards all below
+        self._version, self._message, self._closed, self._failure = 0, message, False, failure
+        self._visible = True
 
-    def act(self, name: str, /, **arguments: Any) -> None:
-        """Do what is asked and draw; whatever goes wrong becomes a sentence and loses nothing."""
-        with self._news:
+    def run_command(self, name: str, /, **arguments: Any) -> None:
+        """Run a command and publish a snapshot; an exception becomes a message."""
+        with self._changed:
             if self._closed:
                 return
             try:
-                acts = self._acts()
-                if name not in acts:
-                    raise ValueError(f"nobody here knows how to '{str(name)[:40]}'")
-                self._said = acts[name](**arguments) or ""
+                commands = self._commands()
+                if name not in commands:
+                    raise ValueError(f"there is no command '{str(name)[:40]}' here")
+                self._message = commands[name](**arguments) or ""
             except Faults as faults:
-                self._said = " ".join(sentence(each) for each in faults.sentences)
+                self._message = " ".join(as_sentence(each) for each in faults.sentences)
             except (ValueError, TypeError) as error:
-                self._said = sentence(str(error))
+                self._message = as_sentence(str(error))
             except Exception:
-                log.exception("an action failed: %s", name)
-                self._said = self._failure
+                log.exception("a command failed: %s", name)
+                self._message = self._failure
             self._publish()
 
     def wait_newer(self, version: int, seconds: float) -> int:
-        """Wait until there is a frame newer than a version, at most so long; returns the newest version."""
-        with self._news:
-            self._news.wait_for(lambda: self._version > version or self._closed, seconds)
+        """Wait for a snapshot newer than a version, at most so many seconds; returns the newest version."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._version > version or self._closed, seconds)
             return self._version
 
-    def look(self, seen: bool) -> None:
-        """Say whether anybody has the page open; where nobody has, no day passes."""
-        with self._news:
-            back, self._seen = seen and not self._seen, seen
+    def set_visible(self, visible: bool) -> None:
+        """Note whether a browser has the page open; while none has, no day passes."""
+        with self._changed:
+            back, self._visible = visible and not self._visible, visible
             if back and not self._closed:
-                self._go_on()
+                self._resume()
 
     def close(self) -> None:
-        """The visitor has left."""
-        with self._news:
+        """End the session: the visitor has left."""
+        with self._changed:
             self._closed = True
-            self._let_go()
-            self._news.notify_all()
+            self._release()
+            self._changed.notify_all()
 
     def _publish(self) -> bool:
-        """Draw a new frame and tell whoever waits; False where it could not be drawn and the old one stays."""
-        with self._news:
+        """Take a snapshot and wake the threads that wait; False where that failed and the old one stays."""
+        with self._changed:
             try:
                 self._version += 1
-                self.frame = self._draw()
+                self.snapshot = self._take_snapshot()
             except Exception:
-                log.exception("a frame failed")
+                log.exception("a snapshot failed")
                 return False
-            self._news.notify_all()
+            self._changed.notify_all()
             return True
 
-    def _go_on(self) -> None:  # noqa: B027  # a room without a clock has nothing to do
-        """Somebody looks again; whoever has a clock starts it."""
+    def _resume(self) -> None:  # noqa: B027  # a session without a clock has nothing to do
+        """The page is open again: start the clock, if there is one."""
 
     @abstractmethod
-    def _acts(self) -> Mapping[str, Callable[..., str | None]]:
-        """What may be asked for, by name; each returns what is to be said, if anything."""
+    def _commands(self) -> Mapping[str, Callable[..., str | None]]:
+        """The commands of this session by name; each returns its message, if any."""
 
     @abstractmethod
-    def _draw(self) -> Any:
-        """The frame of this moment, numbered with the version."""
+    def _take_snapshot(self) -> Any:
+        """The snapshot of this moment, numbered with the version."""
 
     @abstractmethod
-    def _let_go(self) -> None:
-        """Let go of models when the visitor has left."""
+    def _release(self) -> None:
+        """Release models when the visitor has left."""
 
 
-def checked_seed(seed: Any) -> int:
-    """Take a seed from a text field; ValueError says what one is."""
+def parse_seed(seed: Any) -> int:
+    """Read a seed from a text field. Raise ValueError for what is no whole number from 0 to 999999999."""
     text = str(seed).strip()
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise ValueError(f"a seed is a whole number from 0 to 999999999, not '{text[:20]}'")
     return int(text)
 
 
-def line_picked(row: Any, lines: int) -> int:
-    """The row of the line that was clicked, or -1 for what is none.
+def parse_row(row: Any, lines: int) -> int:
+    """The row of the line that was clicked, or -1 for what is no row of a line.
 
-    >>> line_picked(3, 10), line_picked(99, 10), line_picked("x", 10)
+    >>> parse_row(3, 10), parse_row(99, 10), parse_row("x", 10)
     (3, -1, -1)
     """
     return row if isinstance(row, int) and 0 <= row < lines else -1
 
 
-def sentence(words: str) -> str:
-    """Begin with a capital and end with a full stop.
+def as_sentence(text: str) -> str:
+    """The text with a capital letter at its beginning and a full stop at its end.
 
-    >>> sentence("there is no such game"), sentence("Done.")
+    >>> as_sentence("there is no such game"), as_sentence("Done.")
     ('There is no such game.', 'Done.')
     """
-    words = words.strip()
-    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

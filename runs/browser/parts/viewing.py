@@ -1,4 +1,4 @@
-"""How a page looks at a room: it draws the newest frame, and asks for the next one when that is drawn."""
+"""How a page follows a session: it draws the newest snapshot, and asks for the next one when that is drawn."""
 
 from __future__ import annotations
 
@@ -10,53 +10,53 @@ from typing import Any
 
 import solara
 
-from runs.browser.parts.eyes import GLANCE_SECONDS, Eyes
-from runs.browser.parts.session import Visit
+from runs.browser.parts.session import Session
+from runs.browser.parts.visibility import CHECK_SECONDS, Visibility
 
-HERE = Path(__file__).parent
-PATIENCE_SECONDS = 2.0  # after so long a page that has not said "drawn" gets its next frame all the same
-BREATH_SECONDS = 0.005
+STYLE_SHEET = Path(__file__).parent / "page.css"
+DRAWING_SECONDS = 2.0  # after so long a page that has not said "drawn" gets its next snapshot all the same
+DRAWN_CHECK_SECONDS = 0.005
 
 
-def use_frame(room: Visit) -> Any:
-    """The newest frame of a room; the component draws again when there is a newer one."""
-    tick = solara.use_reactive(0)
-    view = solara.use_memo(lambda: {"drawn": 0, "left": False}, [room])
-    eyes = solara.use_memo(Eyes, [room])
+def use_snapshot(session: Session) -> Any:
+    """The newest snapshot of a session; the component draws again when there is a newer one."""
+    newest_seen = solara.use_reactive(0)
+    view = solara.use_memo(lambda: {"drawn": 0, "left": False}, [session])
+    visibility = solara.use_memo(Visibility, [session])
 
     def watch() -> Any:
         def pump() -> None:
             seen = 0
             while not view["left"]:
-                newest = room.wait_newer(seen, GLANCE_SECONDS)
-                room.look(eyes.open)
+                newest = session.wait_newer(seen, CHECK_SECONDS)
+                session.set_visible(visibility.is_open)
                 if view["left"] or newest <= seen:
                     continue
                 seen = newest
-                tick.set(seen)
-                begun = time.monotonic()
-                while view["drawn"] < seen and not view["left"] and time.monotonic() - begun < PATIENCE_SECONDS:
-                    time.sleep(BREATH_SECONDS)
+                newest_seen.set(seen)
+                start = time.monotonic()
+                while view["drawn"] < seen and not view["left"] and time.monotonic() - start < DRAWING_SECONDS:
+                    time.sleep(DRAWN_CHECK_SECONDS)
 
         threading.Thread(target=pump, daemon=True).start()
         return lambda: view.update(left=True)
 
-    solara.use_effect(watch, [room])
-    version = tick.value
+    solara.use_effect(watch, [session])
+    version = newest_seen.value
     solara.use_effect(lambda: view.update(drawn=version), [version])
-    return room.frame
+    return session.snapshot
 
 
-def asks(room: Visit) -> tuple[Callable[[Any], None], Callable[[Any], None]]:
-    """What a page hands to its parts: one that passes any act on by its name, and one that picks a line."""
+def event_handlers(session: Session) -> tuple[Callable[[Any], None], Callable[[Any], None]]:
+    """Handlers for the events of a page's parts: one runs a command with its arguments, one picks a line."""
 
-    def act(wish: Any) -> None:
-        wish = dict(wish) if isinstance(wish, dict) else {}
-        room.act(str(wish.pop("name", "")), **wish)
+    def run_command(event: Any) -> None:
+        arguments = dict(event) if isinstance(event, dict) else {}
+        session.run_command(str(arguments.pop("name", "")), **arguments)
 
-    return act, lambda row: room.act("pick", row=row)
+    return run_command, lambda row: session.run_command("pick", row=row)
 
 
-def style() -> Any:
-    """The page's own style sheet."""
-    return solara.Style((HERE / "page.css").read_text(encoding="utf-8"))
+def add_style() -> Any:
+    """Add the pages' own style sheet."""
+    return solara.Style(STYLE_SHEET.read_text(encoding="utf-8"))

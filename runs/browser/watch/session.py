@@ -1,4 +1,4 @@
-"""A visitor's own room on the watch page: a run that a clock may drive, steered and compared. No web in here."""
+"""A visitor's session on the watch page: a run that a clock may drive, steered and compared. No Solara in here."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from typing import Any, NamedTuple
 from model.scenario.scenario import read_scenario, scenario_names
 from runs.browser.parts.board import Board
 from runs.browser.parts.card import Cards
-from runs.browser.parts.charts import charts, counters, headline
-from runs.browser.parts.clock import BREATH_SECONDS
-from runs.browser.parts.session import CLOCK, Visit, checked_seed, line_picked
-from runs.simulation.levers import LEVERS, Choice, panel, pull_today, resting_values
+from runs.browser.parts.charts import charts, counters, headline_of
+from runs.browser.parts.clock import LEAST_PAUSE_SECONDS
+from runs.browser.parts.session import CLOCK, Session, parse_row, parse_seed
+from runs.simulation.levers import LEVERS, Choice, describe_levers, pull_today, resting_values
 from runs.simulation.stage import SCENARIOS
-from runs.simulation.watched_run import DAYS_BEFORE_SHOCK, Reel
+from runs.simulation.watched_run import DAYS_BEFORE_SHOCK, WatchedRun
 
 SPEEDS = (2, 7, 20, 60)  # days a second
-FRAMES_A_SECOND = 10.0
+SNAPSHOTS_A_SECOND = 10.0
 CHART_SECONDS = 0.35  # the charts change less often than the board while days pass
 log = logging.getLogger(__name__)
 
 
-class Frame(NamedTuple):
-    """What is drawn: one JSON text for each part of the page."""
+class WatchSnapshot(NamedTuple):
+    """What the page draws: one JSON text for each of its parts."""
 
     version: int
     plan: str
@@ -38,23 +38,23 @@ class Frame(NamedTuple):
     levers: str
 
 
-class Room(Visit):
-    """One visitor's run, with Play, steps, levers, a second run beside it, and a firm that was picked."""
+class WatchSession(Session):
+    """One visitor's run, with Play, steps, levers, a second run beside it, and a line that was picked."""
 
-    frame: Frame
+    snapshot: WatchSnapshot
 
-    def __init__(self, choice: Choice, said: str = "") -> None:
-        super().__init__("That did not work; the run is as it was. Reset begins anew.", said)
+    def __init__(self, choice: Choice, message: str = "") -> None:
+        super().__init__("That did not work; the run is as it was. Reset begins anew.", message)
         self._playing, self._speed, self._picked = False, SPEEDS[1], -1
-        self._apply_today, self._round = False, 0
+        self._apply_today, self._start_number = False, 0
         self._charts, self._charted = "", 0.0
-        self._beside: Reel | None = None
+        self._beside: WatchedRun | None = None
         self._beside_words = ""
         self._shown_beside = False
         self._open(choice)
         self._publish()
 
-    def _acts(self) -> Mapping[str, Callable[..., str | None]]:
+    def _commands(self) -> Mapping[str, Callable[..., str | None]]:
         return {
             "play": self._play,
             "step": self._step,
@@ -71,30 +71,30 @@ class Room(Visit):
             "clear": self._clear_levers,
         }
 
-    def _let_go(self) -> None:
+    def _release(self) -> None:
         self._playing = False
-        self._reel.stage.release()
+        self._run.stage.release()
 
-    # what is done, under the lock
+    # the commands, under the lock
 
     def _open(self, choice: Choice) -> None:
         stage = choice.stage()
-        self.choice, self._reel = choice, Reel(stage)
-        self._board, self._cards = Board(stage), Cards(self._reel)
+        self.choice, self._run = choice, WatchedRun(stage)
+        self._board, self._cards = Board(stage), Cards(self._run)
         self._plan = json.dumps(self._board.plan())
         self._pulled_today: dict[str, float] = {}
         self._rest = resting_values(stage)
         self._first = max(0, (stage.story.shock_day or DAYS_BEFORE_SHOCK) - DAYS_BEFORE_SHOCK)
-        self._reel.pass_days(self._first)
+        self._run.pass_days(self._first)
 
     def _reset(self) -> None:
         beside, self._playing = self._beside_words, False
         self._open(self.choice)
         if beside:
-            self._set_beside(*self._beside_wish)
+            self._set_beside(*self._beside_lever)
 
     def _reopen(self, choice: Choice) -> None:
-        """Begin anew with another choice; if it cannot be read, all stays as it was."""
+        """Restart with another choice; if it cannot be read, nothing changes."""
         before = self.choice
         try:
             self.choice = choice
@@ -104,30 +104,30 @@ class Room(Visit):
             raise
 
     def _play(self, on: bool) -> str | None:
-        if on and self._reel.ended:
+        if on and self._run.ended:
             return "The story is over; Reset begins anew."
         start, self._playing = bool(on) and not self._playing, bool(on)
         if start:
-            self._go_on()
+            self._resume()
         return None
 
-    def _go_on(self) -> None:
-        """Start the clock, unless it is paused; what an earlier start left of it stops."""
-        self._round += 1
+    def _resume(self) -> None:
+        """Start the clock, unless it is paused; the callback of an earlier start ends."""
+        self._start_number += 1
         if self._playing:
-            CLOCK.start(partial(self._tick, self._round))
+            CLOCK.start(partial(self._tick, self._start_number))
 
     def _step(self, days: int) -> str | None:
         if not 1 <= int(days) <= 366:
             raise ValueError(f"a step is 1 to 366 days, not {days}")
         self._playing = False
         self._pass(int(days))
-        return "The story is over; Reset begins anew." if self._reel.ended else None
+        return "The story is over; Reset begins anew." if self._run.ended else None
 
     def _pass(self, days: int) -> None:
-        self._reel.pass_days(days)
+        self._run.pass_days(days)
         if self._beside is not None:
-            self._beside.pass_days(self._reel.stage.day - self._beside.stage.day)
+            self._beside.pass_days(self._run.stage.day - self._beside.stage.day)
 
     def _set_speed(self, days: int) -> None:
         if days not in SPEEDS:
@@ -135,7 +135,7 @@ class Room(Visit):
         self._speed = days
 
     def _pick(self, row: Any) -> None:
-        self._picked = line_picked(row, len(self._reel.state))
+        self._picked = parse_row(row, len(self._run.state))
 
     def _set_when(self, today: bool) -> None:
         self._apply_today = bool(today)
@@ -143,11 +143,11 @@ class Room(Visit):
     def _pull(self, key: str, value: float) -> str:
         if key not in LEVERS:
             raise ValueError(f"there is no lever '{str(key)[:30]}'; there are {', '.join(LEVERS)}")
-        if self._apply_today and self._reel.stage.day > 0:
-            told = pull_today(self._reel.stage, key, float(value))
+        if self._apply_today and self._run.stage.day > 0:
+            message = pull_today(self._run.stage, key, float(value))
             self._pulled_today[key] = float(value)
-            return told
-        self._reopen(self.choice.pulled(key, float(value)))
+            return message
+        self._reopen(self.choice.with_lever(key, float(value)))
         return "Begun anew, with this from the start."
 
     def _clear_levers(self) -> None:
@@ -159,65 +159,61 @@ class Room(Visit):
         self._reopen(Choice(scenario, self.choice.seed, self.choice.minds))
 
     def _set_seed(self, seed: int) -> None:
-        self._reopen(replace(self.choice, seed=checked_seed(seed)))
+        self._reopen(replace(self.choice, seed=parse_seed(seed)))
 
     def _set_minds(self, on: bool) -> None:
         self._reopen(replace(self.choice, minds=bool(on)))
 
     def _set_beside(self, key: str | None, value: float = 0.0) -> str | None:
-        """Put a second run beside the first: the same luck with one lever pulled from the start."""
-        self._beside, self._beside_words, self._beside_wish, self._shown_beside = (
-            None,
-            "",
-            (key, value),
-            False,
-        )
+        """Put a second run beside the first: the same random numbers, one lever set from the start."""
+        self._beside, self._beside_words, self._shown_beside = None, "", False
+        self._beside_lever = key, value
         if not key:
             return None
-        stage = self.choice.pulled(key, float(value)).stage()
-        self._beside = Reel(stage)
-        self._beside.pass_days(self._reel.stage.day)
-        self._beside_words = f"The same luck with {LEVERS[str(key)].said(float(value))}"
+        stage = self.choice.with_lever(key, float(value)).stage()
+        self._beside = WatchedRun(stage)
+        self._beside.pass_days(self._run.stage.day)
+        self._beside_words = f"The same luck with {LEVERS[str(key)].as_text(float(value))}"
         return None
 
     def _show(self, beside: bool) -> None:
         self._shown_beside = bool(beside) and self._beside is not None
 
-    # the clock and the frame
+    # the clock and the snapshot
 
-    def _tick(self, mine: int) -> float | None:
-        """Pass days at the chosen speed until somebody pauses, the story ends, or nobody looks any more."""
-        if not self._news.acquire(blocking=False):
-            return BREATH_SECONDS  # somebody is steering; the other rooms do not wait for that
+    def _tick(self, start_number: int) -> float | None:
+        """Pass days at the chosen speed until the visitor pauses, the story ends, or the page is closed."""
+        if not self._changed.acquire(blocking=False):
+            return LEAST_PAUSE_SECONDS  # a command is running; the other sessions do not wait for it
         try:
-            if not (self._playing and self._seen) or self._closed or self._round != mine:
+            if not (self._playing and self._visible) or self._closed or self._start_number != start_number:
                 return None
-            days = max(1, round(self._speed / FRAMES_A_SECOND))
+            days = max(1, round(self._speed / SNAPSHOTS_A_SECOND))
             self._pass_now(days)
             self._playing = self._publish() and self._playing
             return days / self._speed
         finally:
-            self._news.release()
+            self._changed.release()
 
     def _pass_now(self, days: int) -> None:
-        """Pass days; where one fails, stop and say so."""
+        """Pass days; where one fails, pause with a message."""
         try:
             self._pass(days)
-            self._playing = not self._reel.ended
+            self._playing = not self._run.ended
         except Exception:
             log.exception("a day failed")
-            self._playing, self._said = False, "This day could not be simulated; Reset begins anew."
+            self._playing, self._message = False, "This day could not be simulated; Reset begins anew."
 
-    def _draw(self) -> Frame:
+    def _take_snapshot(self) -> WatchSnapshot:
         text = partial(json.dumps, separators=(",", ":"))
-        reel = self._beside if self._shown_beside and self._beside is not None else self._reel
+        run = self._beside if self._shown_beside and self._beside is not None else self._run
         card = self._cards.card(self._picked) if self._picked >= 0 else None
         if not self._playing or time.monotonic() - self._charted > CHART_SECONDS:
-            self._charts, self._charted = text(charts(self._reel, self._first, self._beside)), time.monotonic()
-        return Frame(
+            self._charts, self._charted = text(charts(self._run, self._first, self._beside)), time.monotonic()
+        return WatchSnapshot(
             self._version,
             self._plan,
-            text({**self._board.now(reel), "picked": self._picked, "path": card["path"] if card else []}),
+            text({**self._board.now(run), "picked": self._picked, "path": card["path"] if card else []}),
             self._charts,
             text(card),
             text(self._head()),
@@ -226,29 +222,29 @@ class Room(Visit):
 
     def _head(self) -> dict[str, Any]:
         """The head of the page: the story, counters and buttons."""
-        reel, story = self._reel, self._reel.stage.story
+        run, story = self._run, self._run.stage.story
         return {
-            **counters(reel),
-            "headline": headline(reel),
+            **counters(run),
+            "headline": headline_of(run),
             "beside": None if self._beside is None else {**counters(self._beside), "words": self._beside_words},
             "shown": self._shown_beside,
             "playing": self._playing,
             "speed": self._speed,
             "speeds": SPEEDS,
-            "said": self._said,
+            "message": self._message,
             "title": story.title,
             "about": story.about,
         }
 
     def _levers(self) -> dict[str, Any]:
-        """Everything that may be changed, as it stands."""
+        """Everything that may be changed, with its present value."""
         return {
             "today": self._apply_today,
             "scenario": self.choice.scenario,
             "seed": self.choice.seed,
             "minds": self.choice.minds,
             "scenarios": scenario_titles(),
-            "levers": panel(self.choice, self._rest, self._pulled_today),
+            "levers": describe_levers(self.choice, self._rest, self._pulled_today),
         }
 
 

@@ -8,21 +8,21 @@ import pytest
 
 from model.state import GENERAL, INDIVIDUAL
 from model.tables.faults import Faults
-from runs.browser.game.match import COMES, TURN_DAYS, TURNS, Match, draw, par, replay
-from runs.browser.game.room import GameRoom
-from runs.browser.game.saved_games import find, load, new_game, resume, save_turn, saved_games
+from runs.browser.game.match import COMES, TURN_DAYS, TURNS, Match, draw_game, play_par, replay
+from runs.browser.game.saved_games import create_game, find_game, list_games, load_game, resume_game, save_turn
 from runs.browser.game.seat_charts import curves, forecast
-from runs.browser.game.seats import SEATS, desk, moves_of, touched
-from runs.browser.game.verdict import RUNS, score, verdict, world_result
+from runs.browser.game.seats import SEATS, changed_controls, describe_controls, moves_from_wishes
+from runs.browser.game.session import GameSession
+from runs.browser.game.verdict import RUNS, compute_verdict, score, world_result
 
 SEED = 10
 
 
 def played(folder, turns, wishes, seat="magnet-maker"):
-    match, game = Match(SEATS[seat], SEED), new_game(seat, SEED, folder)
+    match, game = Match(SEATS[seat], SEED), create_game(seat, SEED, folder)
     for number in range(turns):
-        moves = moves_of(match.stage, match.seat, wishes.get(number, {}))
-        match.turn(moves)
+        moves = moves_from_wishes(match.stage, match.seat, wishes.get(number, {}))
+        match.play_turn(moves)
         save_turn(game, number, moves, match.digest())
     return match, game
 
@@ -35,78 +35,78 @@ def saved(tmp_path_factory):
 
 def test_a_saved_game_resumes_to_the_bit(saved):
     match, game = saved
-    again = resume(load(game.path))
+    again = resume_game(load_game(game.path))
     assert again.digest() == match.digest()
     assert again.stage.day == 3 * TURN_DAYS
     assert again.turns == match.turns
 
 
-def test_a_line_of_the_game_names_how_it_stands(saved):
+def test_a_line_of_the_game_names_its_state(saved):
     _, game = saved
-    assert saved_games(game.path.parent) == [(game.name, "The magnet maker, turn 4 of 12, game 10")]
-    assert find(game.name, game.path.parent) == game.path
+    assert list_games(game.path.parent) == [(game.name, "The magnet maker, turn 4 of 12, game 10")]
+    assert find_game(game.name, game.path.parent) == game.path
 
 
 def test_silence_is_par_and_a_hidden_draw_belongs_to_the_seed():
-    assert replay("automaker", SEED, [()] * TURNS).digest() == par("processor", SEED).digest()
-    assert draw(SEED) == draw(SEED)
-    draws = [draw(seed) for seed in range(400)]
+    assert replay("automaker", SEED, [()] * TURNS).digest() == play_par("processor", SEED).digest()
+    assert draw_game(SEED) == draw_game(SEED)
+    draws = [draw_game(seed) for seed in range(400)]
     scares = sum(each.depth == "scare" for each in draws) / len(draws)
     assert scares == pytest.approx(1 - COMES, abs=0.08)
     assert {each.depth for each in draws} == {"stop", "queue", "delay", "scare"}
 
 
 def test_licences_are_in_force_before_the_game_begins_and_only_a_scare_leaves_them_so():
-    depths = {draw(seed).depth: seed for seed in range(60)}
+    depths = {draw_game(seed).depth: seed for seed in range(60)}
     for depth, seed in depths.items():
         match = Match(SEATS["authority"], seed)
         net, rules = match.stage.world.network, match.stage.world.conditions.rule
-        home = match.reel.japan[net.line_of[net.need_of[net.link_of]]]
+        home = match.watched_run.japan[net.line_of[net.need_of[net.link_of]]]
         before = rules.copy()
         assert set(before[home]) == {GENERAL} and set(before[~home]) == {GENERAL, INDIVIDUAL}
-        match.reel.pass_days(draw(seed).day + 1)
+        match.watched_run.pass_days(draw_game(seed).day + 1)
         assert np.array_equal(rules, before) == (depth == "scare")
         match.stage.release()
 
 
 def test_the_hands_of_the_office_are_short_and_its_tempo_counts():
-    seed = next(seed for seed in range(60) if draw(seed).depth == "delay")
+    seed = next(seed for seed in range(60) if draw_game(seed).depth == "delay")
     ends = {}
     for tempo in (1.0, 1.25, 3.0):
         match = Match(SEATS["authority"], seed)
-        match.turn(moves_of(match.stage, match.seat, {"tempo": tempo}))
+        match.play_turn(moves_from_wishes(match.stage, match.seat, {"tempo": tempo}))
         for _ in range(TURNS - 1):
-            match.turn([])
-        ends[tempo] = (match.reel.overdue, score(match))
+            match.play_turn([])
+        ends[tempo] = (match.watched_run.overdue, score(match))
         match.stage.release()
     assert ends[1.0][0] > 10 * ends[1.25][0] and ends[1.25][1] > max(ends[1.0][1], ends[3.0][1])
 
 
 def test_stock_that_is_bought_and_kept_earns_nothing():
-    seed = next(seed for seed in range(60) if draw(seed).depth == "scare")
-    match = par("processor", seed)
+    seed = next(seed for seed in range(60) if draw_game(seed).depth == "scare")
+    match = play_par("processor", seed)
     more = Match(SEATS["processor"], seed)
     for turn in range(TURNS):
-        more.turn(moves_of(more.stage, more.seat, {"hold": 120} if turn == 0 else {}))
+        more.play_turn(moves_from_wishes(more.stage, more.seat, {"hold": 120} if turn == 0 else {}))
     assert score(more) < score(match)
 
 
 def test_the_verdict_says_what_each_half_of_the_game_brought():
     match = Match(SEATS["ministry"], SEED)
     for turn in range(TURNS):
-        match.turn(moves_of(match.stage, match.seat, {"release_JOG-D": 1} if turn == 3 else {}))
-    told = verdict(match)
-    assert [run["words"] for run in told["runs"]] == list(RUNS)
-    assert told["words"].startswith("You beat autopilot by ¥") and "fewer stopped" in told["lessons"][0]
-    assert told["lessons"][1].startswith("Your opening gained ¥") and "30 days more stock" in told["lessons"][2]
+        match.play_turn(moves_from_wishes(match.stage, match.seat, {"release_JOG-D": 1} if turn == 3 else {}))
+    result = compute_verdict(match)
+    assert [run["words"] for run in result["runs"]] == list(RUNS)
+    assert result["words"].startswith("You beat autopilot by ¥") and "fewer stopped" in result["lessons"][0]
+    assert result["lessons"][1].startswith("Your opening gained ¥") and "30 days more stock" in result["lessons"][2]
 
 
 @pytest.mark.parametrize("seat", SEATS)
-def test_every_seat_has_books_and_is_told_what_happens_if_nothing_is_done(seat):
+def test_every_seat_has_books_and_reads_what_happens_if_nothing_is_done(seat):
     match = Match(SEATS[seat], SEED)
     first = curves(match)
     assert 2 <= len(first) <= 6 and all(curve["data"] == [] for curve in first)
-    match.turn([])
+    match.play_turn([])
     for before, after in zip(first, curves(match), strict=True):
         assert before["name"] == after["name"] and len(after["data"]) == TURN_DAYS
         assert after["data"][-1] == pytest.approx(after["value"], abs=0.11)
@@ -124,25 +124,25 @@ def test_the_habits_finish_what_a_person_began(saved):
 def test_every_lever_of_every_seat_can_be_pulled(seat):
     match = Match(SEATS[seat], SEED)
     wishes = {}
-    for lever in desk(match.stage, match.seat, []):
+    for lever in describe_controls(match.stage, match.seat, []):
         assert lever["hint"] and lever["label"]
         wishes[lever["key"]] = lever["choices"][-1][0] if lever["kind"] == "choice" else lever["most"]
-    moves = moves_of(match.stage, match.seat, wishes)
-    moved = [key for key, value in wishes.items() if moves_of(match.stage, match.seat, {key: value})]
-    match.turn(moves)
+    moves = moves_from_wishes(match.stage, match.seat, wishes)
+    moved = [key for key, value in wishes.items() if moves_from_wishes(match.stage, match.seat, {key: value})]
+    match.play_turn(moves)
     assert match.stage.day == TURN_DAYS
     assert isinstance(score(match), float)
     assert world_result(match)["stopped"] >= 0
     assert SEATS[seat].other in SEATS and 4 <= len(SEATS[seat].controls) <= 6
-    assert touched(match.stage, match.seat, match.turns) == moved
+    assert changed_controls(match.stage, match.seat, match.turns) == moved
 
 
 def test_only_what_was_moved_counts_as_a_standing_order():
     match = Match(SEATS["ministry"], SEED)
-    match.turn(moves_of(match.stage, match.seat, {"release_JOG-N": 2, "serve_JOG-D": "PRO-H"}))
-    assert touched(match.stage, match.seat, match.turns) == ["release_JOG-N", "serve_JOG-D"]
-    stands = {lever["key"]: lever["value"] for lever in desk(match.stage, match.seat, [])}
-    assert (stands["release_JOG-N"], stands["release_JOG-D"], stands["serve_JOG-D"]) == (2, 0, "PRO-H")
+    match.play_turn(moves_from_wishes(match.stage, match.seat, {"release_JOG-N": 2, "serve_JOG-D": "PRO-H"}))
+    assert changed_controls(match.stage, match.seat, match.turns) == ["release_JOG-N", "serve_JOG-D"]
+    values = {lever["key"]: lever["value"] for lever in describe_controls(match.stage, match.seat, [])}
+    assert (values["release_JOG-N"], values["release_JOG-D"], values["serve_JOG-D"]) == (2, 0, "PRO-H")
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_only_what_was_moved_counts_as_a_standing_order():
 def test_a_wish_that_cannot_be_is_a_sentence(saved, wishes, words):
     match, _ = saved
     with pytest.raises(ValueError, match=words.replace("|", r"\|")):
-        moves_of(match.stage, match.seat, wishes)
+        moves_from_wishes(match.stage, match.seat, wishes)
 
 
 def test_a_turn_is_written_once(saved):
@@ -168,24 +168,24 @@ def test_a_turn_is_written_once(saved):
         save_turn(game, 2, (), "")
 
 
-def test_files_that_cannot_be_played_are_told_and_left_alone(saved, tmp_path):
+def test_files_that_cannot_be_played_are_reported_and_left_alone(saved, tmp_path):
     _, game = saved
     whole = game.path.read_bytes()
     torn = tmp_path / "torn.linestop"
     for cut in (0, 100, 3000, len(whole) // 2):
         torn.write_bytes(whole[:cut])
         with pytest.raises(Faults, match=r"torn\.linestop"):
-            load(torn)
+            load_game(torn)
         assert torn.read_bytes() == whole[:cut]
     torn.write_bytes(b"once upon a time")
     with pytest.raises(Faults, match="no whole game"):
-        load(torn)
-    (told,) = saved_games(tmp_path)
-    assert told[0] == "torn" and told[1].startswith("torn.linestop cannot be read: this is no whole game")
+        load_game(torn)
+    (listed,) = list_games(tmp_path)
+    assert listed[0] == "torn" and listed[1].startswith("torn.linestop cannot be read: this is no whole game")
     with pytest.raises(Faults, match="there is no such game"):
-        load(tmp_path / "absent.linestop")
+        load_game(tmp_path / "absent.linestop")
     with pytest.raises(Faults, match="no name of a game"):
-        find("../../etc/passwd", tmp_path)
+        find_game("../../etc/passwd", tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_files_that_cannot_be_played_are_told_and_left_alone(saved, tmp_path):
         ('UPDATE turn SET moves = \'[["2025-10-08","explode",{}]]\' WHERE number = 0', "cannot be played again"),
     ],
 )
-def test_a_changed_file_is_told(saved, tmp_path, change, words):
+def test_a_changed_file_is_reported(saved, tmp_path, change, words):
     _, game = saved
     copy = tmp_path / "copy.linestop"
     copy.write_bytes(game.path.read_bytes())
@@ -207,18 +207,18 @@ def test_a_changed_file_is_told(saved, tmp_path, change, words):
         file.execute(change)
     file.close()
     with pytest.raises(Faults, match=words):
-        resume(load(copy))
+        resume_game(load_game(copy))
 
 
-def told(room):
-    return json.loads(room.frame.table)
+def screen(session):
+    return json.loads(session.snapshot.screen)
 
 
 @pytest.fixture
-def room(tmp_path):
-    opened = GameRoom(where=tmp_path)
-    opened.act("begin", seat="automaker", seed="3")
-    opened.act("next", wishes={"hold": 30})
+def session(tmp_path):
+    opened = GameSession(where=tmp_path)
+    opened.run_command("begin", seat="automaker", seed="3")
+    opened.run_command("next", wishes={"hold": 30})
     yield opened
     opened.close()
 
@@ -233,27 +233,27 @@ def room(tmp_path):
         ("begin", {"seat": "emperor"}, "There is no seat 'emperor'"),
         ("begin", {"seat": "automaker", "seed": "-1"}, "A seed is a whole number"),
         ("open", {"game": "../secret"}, "is no name of a game"),
-        ("cheat", {}, "Nobody here knows how to 'cheat'"),
+        ("cheat", {}, "There is no command 'cheat' here"),
     ],
 )
-def test_what_cannot_be_done_is_a_sentence_and_the_game_stays(room, name, arguments, words):
-    before, file = told(room), next(room._where.glob("*.linestop"))
+def test_what_cannot_be_done_is_a_sentence_and_the_game_stays(session, name, arguments, words):
+    before, file = screen(session), next(session._where.glob("*.linestop"))
     saved = file.read_bytes()
-    room.act(name, **arguments)
-    after = told(room)
-    assert words in after["said"] and after["said"].endswith(".")
-    assert {**after, "said": ""} == {**before, "said": ""} and file.read_bytes() == saved
+    session.run_command(name, **arguments)
+    after = screen(session)
+    assert words in after["message"] and after["message"].endswith(".")
+    assert {**after, "message": ""} == {**before, "message": ""} and file.read_bytes() == saved
 
 
-def test_a_turn_that_cannot_be_saved_is_not_played(room, tmp_path):
-    before = told(room)
+def test_a_turn_that_cannot_be_saved_is_not_played(session, tmp_path):
+    before = screen(session)
     file = next(tmp_path.glob("*.linestop"))
     whole = file.read_bytes()
     file.unlink()
-    room.act("next", wishes={})
-    after = told(room)
-    assert "could not be saved" in after["said"]
+    session.run_command("next", wishes={})
+    after = screen(session)
+    assert "could not be saved" in after["message"]
     assert (after["turn"], after["curves"]) == (before["turn"], before["curves"])
     file.write_bytes(whole)
-    room.act("next", wishes={})
-    assert told(room)["turn"] == before["turn"] + 1
+    session.run_command("next", wishes={})
+    assert screen(session)["turn"] == before["turn"] + 1

@@ -1,4 +1,4 @@
-"""The room of one game: a match, its file, and the frame that the page draws. No web in here."""
+"""A visitor's session on the game page: a match, its file, and the snapshot that is drawn. No Solara in here."""
 
 from __future__ import annotations
 
@@ -11,55 +11,58 @@ from typing import Any, NamedTuple
 
 from model.dates import in_words
 from model.tables.faults import Faults
+from runs.browser.game.last_turn import explain_turn, largest_moves
 from runs.browser.game.match import TURN_DAYS, TURNS, Match, replay
-from runs.browser.game.observations import (
-    Figures,
-    customs,
-    customs_month,
-    moved_most,
-    own_figures,
-    promises,
-    public_news,
-    why_so,
+from runs.browser.game.observations import Figures, customs, customs_month, own_figures, promises, public_news
+from runs.browser.game.saved_games import (
+    SavedGame,
+    create_game,
+    find_game,
+    games_folder,
+    list_games,
+    load_game,
+    resume_game,
+    save_turn,
 )
-from runs.browser.game.saved_games import SavedGame, find, folder, load, new_game, resume, save_turn, saved_games
 from runs.browser.game.seat_charts import curves, forecast
-from runs.browser.game.seats import SEATS, desk, moves_of, touched
-from runs.browser.game.verdict import verdict
+from runs.browser.game.seats import SEATS, changed_controls, describe_controls, moves_from_wishes
+from runs.browser.game.verdict import compute_verdict
 from runs.browser.parts.board import Board
 from runs.browser.parts.card import Cards
 from runs.browser.parts.charts import charts
-from runs.browser.parts.session import ERRANDS, Visit, checked_seed, line_picked
+from runs.browser.parts.session import BACKGROUND, Session, parse_row, parse_seed
 
 LARGEST_DRAWN_SEED = 10_000
+START, TURN, VERDICT = "start", "turn", "verdict"  # the screens
 log = logging.getLogger(__name__)
 
 
-class GameFrame(NamedTuple):
-    """What is drawn of a game: one JSON text for each part of the page; empty where a part is not shown."""
+class GameSnapshot(NamedTuple):
+    """What the page draws: which screen is shown, and one JSON text for each part; empty where a part is not shown."""
 
     version: int
-    table: str
+    shown: str
+    screen: str
     plan: str
     now: str
     charts: str
     card: str
 
 
-class GameRoom(Visit):
+class GameSession(Session):
     """One visitor's game: choose a seat, take turns, read the verdict; resumed by the name of its file."""
 
-    frame: GameFrame
+    snapshot: GameSnapshot
 
     def __init__(self, name: str = "", where: Path | None = None) -> None:
         super().__init__("That did not work; the game is as it was saved. Reload to go on.")
-        self._where = where or folder()
+        self._where = where or games_folder()
         self._clear()
         self._publish()
         if name:
-            self.act("open", game=name)
+            self.run_command("open", game=name)
 
-    def _acts(self) -> Mapping[str, Callable[..., str | None]]:
+    def _commands(self) -> Mapping[str, Callable[..., str | None]]:
         return {
             "begin": self._begin,
             "open": self._open,
@@ -68,7 +71,7 @@ class GameRoom(Visit):
             "pick": self._pick,
         }
 
-    def _let_go(self) -> None:
+    def _release(self) -> None:
         self._clear()
 
     def _clear(self) -> None:
@@ -80,104 +83,100 @@ class GameRoom(Visit):
     def _begin(self, seat: str, seed: Any = "") -> None:
         if seat not in SEATS:
             raise ValueError(f"there is no seat '{str(seat)[:30]}'; choose one of {', '.join(SEATS)}")
-        number = checked_seed(seed) if str(seed).strip() else 1 + secrets.randbelow(LARGEST_DRAWN_SEED)
+        number = parse_seed(seed) if str(seed).strip() else 1 + secrets.randbelow(LARGEST_DRAWN_SEED)
         self._clear()
-        self._game = new_game(seat, number, self._where)
+        self._game = create_game(seat, number, self._where)
         self._match = Match(SEATS[seat], number)
 
     def _open(self, game: str) -> str | None:
-        saved = load(find(game, self._where))
-        match = resume(saved)
+        saved = load_game(find_game(game, self._where))
+        match = resume_game(saved)
         self._clear()
         self._game, self._match = saved, match
         if match.over:
-            self._reckon(match)
+            self._compute_verdict(match)
             return None
         return f"Resumed at turn {len(match.turns) + 1}." if match.turns else None
 
     def _pick(self, row: Any) -> None:
-        self._picked = -1 if self._match is None else line_picked(row, len(self._match.reel.state))
+        self._picked = -1 if self._match is None else parse_row(row, len(self._match.watched_run.state))
 
     def _next(self, wishes: Any) -> None:
-        """Save the moves, then play them: a turn that cannot be saved is not played."""
+        """Play the moves and save them; a turn that cannot be saved is taken back."""
         match, game = self._match, self._game
         if match is None or game is None:
             raise ValueError("no game is open; choose a seat")
         if match.over:
             raise ValueError("the game is over; begin another one")
         if not isinstance(wishes, dict):
-            raise ValueError("a turn takes levers and how each is set; nothing was played")
-        moves, before, number = (
-            moves_of(match.stage, match.seat, wishes),
-            own_figures(match),
-            len(match.turns),
-        )
+            raise ValueError("a turn takes levers and their values; nothing was played")
+        moves = moves_from_wishes(match.stage, match.seat, wishes)
+        before, number = own_figures(match), len(match.turns)
         try:
-            match.turn(moves)
+            match.play_turn(moves)
             save_turn(game, number, moves, match.digest())
         except Exception:
-            self._match = as_saved(game, match, number)
+            self._match = reload_match(game, match, number)
             raise
-        self._tell(match, before)
+        self._note_turn(match, before)
         if match.over:
-            self._reckon(match)
+            self._compute_verdict(match)
 
-    def _tell(self, match: Match, before: Figures) -> None:
-        self._moved, self._why = moved_most(before, own_figures(match)), why_so(match)
+    def _note_turn(self, match: Match, before: Figures) -> None:
+        self._moved, self._why = largest_moves(before, own_figures(match)), explain_turn(match)
 
-    def _reckon(self, match: Match) -> None:
-        """Work out the verdict elsewhere; it takes some replays."""
+    def _compute_verdict(self, match: Match) -> None:
+        """Compute the verdict in the background: it takes three replays."""
         self._verdict = "..."
-        ERRANDS.submit(self._judge, match)
+        BACKGROUND.submit(self._finish_verdict, match)
 
-    def _judge(self, match: Match) -> None:
+    def _finish_verdict(self, match: Match) -> None:
         try:
-            told = json.dumps(verdict(match))
+            text = json.dumps(compute_verdict(match))
         except Exception:
             log.exception("the verdict failed")
-            told = ""
-        with self._news:
+            text = ""
+        with self._changed:
             if self._match is match:
-                self._verdict = told
-                self._said = "" if told else "The verdict could not be worked out; the game is saved."
+                self._verdict = text
+                self._message = "" if text else "The verdict could not be worked out; the game is saved."
                 self._publish()
 
-    def _draw(self) -> GameFrame:
+    def _take_snapshot(self) -> GameSnapshot:
         match = self._match
         if match is None:
-            return GameFrame(self._version, json.dumps(self._lobby()), "", "", "", "null")
-        table = json.dumps(self._table(match))
+            return GameSnapshot(self._version, START, json.dumps(self._start_screen()), "", "", "", "null")
+        screen = json.dumps(self._match_screen(match))
         if not match.over:
-            return GameFrame(self._version, table, "", "", "", "null")
+            return GameSnapshot(self._version, TURN, screen, "", "", "", "null")
         board = Board(match.stage)
-        card = Cards(match.reel).card(self._picked) if self._picked >= 0 else None
-        now = {**board.now(match.reel), "picked": self._picked, "path": card["path"] if card else []}
-        drawn = {**charts(match.reel, 0), "decisions": decisions(match)}
-        return GameFrame(
+        card = Cards(match.watched_run).card(self._picked) if self._picked >= 0 else None
+        now = {**board.now(match.watched_run), "picked": self._picked, "path": card["path"] if card else []}
+        drawn = {**charts(match.watched_run, 0), "decisions": decisions(match)}
+        return GameSnapshot(
             self._version,
-            table,
+            VERDICT,
+            screen,
             json.dumps(board.plan()),
             json.dumps(now),
             json.dumps(drawn),
             json.dumps(card),
         )
 
-    def _lobby(self) -> dict[str, Any]:
+    def _start_screen(self) -> dict[str, Any]:
         return {
-            "page": "lobby",
-            "said": self._said,
+            "message": self._message,
             "where": str(self._where),
             "turns": TURNS,
             "days": TURN_DAYS,
             "seats": [[seat.key, seat.title, seat.name, seat.goal] for seat in SEATS.values()],
-            "saved": saved_games(self._where),
+            "saved": list_games(self._where),
         }
 
-    def _table(self, match: Match) -> dict[str, Any]:
+    def _match_screen(self, match: Match) -> dict[str, Any]:
         seat = match.seat
         return {
-            "page": "end" if match.over else "desk",
-            "said": self._said,
+            "message": self._message,
             "file": str(self._game.path) if self._game else "",
             "game": self._game.name if self._game else "",
             "seat": [seat.key, seat.title, seat.name, seat.goal],
@@ -194,23 +193,29 @@ class GameRoom(Visit):
             "month": customs_month(match),
             "promises": promises(match),
             "curves": curves(match),
-            "figures": figures(match),
-            "levers": [] if match.over else desk(match.stage, seat, touched(match.stage, seat, match.turns)),
+            "figures": other_figures(match),
+            "levers": []
+            if match.over
+            else describe_controls(match.stage, seat, changed_controls(match.stage, seat, match.turns)),
             "verdict": None if self._verdict in ("", "...") else json.loads(self._verdict),
-            "reckoning": self._verdict == "...",
+            "computing": self._verdict == "...",
         }
 
+    def _controls(self, match: Match) -> list[dict[str, Any]]:
+        changed = changed_controls(match.stage, match.seat, match.turns)
+        return describe_controls(match.stage, match.seat, changed)
 
-def as_saved(game: SavedGame, match: Match, number: int) -> Match:
-    """The game as its file has it, another tab's turns included; without a whole file, as it was before this turn."""
+
+def reload_match(game: SavedGame, match: Match, number: int) -> Match:
+    """The match as its file has it, other tabs' turns included; without a readable file, as before this turn."""
     try:
-        return resume(load(game.path))
+        return resume_game(load_game(game.path))
     except Faults:
         return replay(match.seat.key, match.seed, match.turns[:number])
 
 
-def figures(match: Match) -> list[list[Any]]:
-    """The seat's own numbers that no curve shows: [name, value, unit]."""
+def other_figures(match: Match) -> list[list[Any]]:
+    """The seat's own figures that no curve shows: [name, value, unit]."""
     drawn = {"Output", *(name for name in own_figures(match) if name.startswith("Stock of "))}
     drawn |= {curve["name"] for curve in curves(match)}
     return [[n, round(value, 1), unit] for n, (value, unit, _) in own_figures(match).items() if n not in drawn]
@@ -222,13 +227,15 @@ def decisions(match: Match) -> list[list[Any]]:
     for number, moves in enumerate(match.turns):
         if moves:
             words = "; ".join(
-                dict.fromkeys(f"{move.verb} {', '.join(map(plain, move.arguments.values()))}" for move in moves)
+                dict.fromkeys(
+                    f"{move.verb} {', '.join(map(format_argument, move.arguments.values()))}" for move in moves
+                )
             )
             out.append([number * TURN_DAYS, f"Turn {number + 1}: {words[:300]}"])
     return out
 
 
-def plain(value: Any) -> str:
+def format_argument(value: Any) -> str:
     """An argument of a move as people read it."""
     if isinstance(value, dict):
         return ", ".join(f"{name} {share:.0%}" for name, share in value.items())

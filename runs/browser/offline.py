@@ -1,4 +1,4 @@
-"""Nothing leaves this machine: a page's packages are those that are installed, and nobody is told that it runs."""
+"""Nothing leaves this machine: pages use the packages that are installed, and no telemetry is sent."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from runs.browser.guard import Guard
 MAIN_FILE = "__main.js"  # what Solara keeps of a package that is asked for without a file
 
 
-def stay_at_home() -> None:
-    """Let Solara's server answer with what is installed and ask nobody for the rest, however it was started."""
+def serve_offline() -> None:
+    """Let Solara's server answer with installed packages and fetch nothing, however it was started."""
     import solara.server.cdn_helper as packages
     import solara.server.settings as settings
 
     settings.telemetry.mixpanel_enable = False
-    packages.fetch_from_cdn = refuse_outside
-    packages.get_path = installed
+    packages.fetch_from_cdn = refuse_fetch
+    packages.get_path = find_installed
     server: Any = sys.modules.get("solara.server.starlette")
     if server is not None:
-        server.get_path = installed
+        server.get_path = find_installed
 
 
 def guard_running_server() -> None:
@@ -33,13 +33,13 @@ def guard_running_server() -> None:
         server.app.middleware_stack = Guard(layers, os.environ.get("SERVER_NAME", ""))
 
 
-def refuse_outside(url: str) -> NoReturn:
-    """Stand where Solara fetches a package."""
+def refuse_fetch(url: str) -> NoReturn:
+    """Replaces Solara's function that fetches a package. Raise FileNotFoundError."""
     raise FileNotFoundError(f"{url} is not installed, and nothing is fetched from outside")
 
 
-def installed(folder: Path, path: str) -> Path:
-    """The file of a package that is installed; anything else is a FileNotFoundError, which Solara answers with 404."""
+def find_installed(folder: Path, path: str) -> Path:
+    """The file of an installed package. Raise FileNotFoundError for anything else, which Solara answers with 404."""
     parts = path.replace("\\", "/").split("/")
     home = os.path.normpath(os.path.abspath(folder))
     file = Path(os.path.normpath(os.path.join(home, *parts, *([MAIN_FILE] if len(parts) == 1 else []))))

@@ -1,4 +1,4 @@
-"""A visitor's room without a browser: levers from the start and from today, and actions that never raise."""
+"""A visitor's session without a browser: levers from the start and from today, and commands that never raise."""
 
 import json
 import time
@@ -8,55 +8,55 @@ import pytest
 
 from model.scenario.events import RegimeShock
 from runs.browser.parts.board import Board
-from runs.browser.watch.room import Room
+from runs.browser.watch.session import WatchSession
 from runs.simulation.levers import LEVERS, Choice, pull_today
-from runs.simulation.watched_run import Reel
+from runs.simulation.watched_run import WatchedRun
 
 CHOICE = Choice("two-months")
 
 
 @pytest.fixture
-def room():
-    opened = Room(CHOICE)
+def session():
+    opened = WatchSession(CHOICE)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def reel():
-    found = Reel(CHOICE.stage())
+def watched():
+    found = WatchedRun(CHOICE.stage())
     found.pass_days(95)
     return found
 
 
-def head(room):
-    return json.loads(room.frame.head)
+def head(session):
+    return json.loads(session.snapshot.head)
 
 
-def test_frames_count_up_and_do_not_change(room):
-    before = room.frame
-    room.act("step", days=7)
-    assert room.frame.version == before.version + 1
-    assert before.head != room.frame.head
-    assert room.wait_newer(before.version, 0.1) == room.frame.version
+def test_snapshots_count_up_and_do_not_change(session):
+    before = session.snapshot
+    session.run_command("step", days=7)
+    assert session.snapshot.version == before.version + 1
+    assert before.head != session.snapshot.head
+    assert session.wait_newer(before.version, 0.1) == session.snapshot.version
 
 
-def test_a_clock_plays_until_paused(room):
-    room.act("speed", days=60)
-    room.act("play", on=True)
-    room.act("play", on=False)
-    room.act("play", on=True)
+def test_a_clock_plays_until_paused(session):
+    session.run_command("speed", days=60)
+    session.run_command("play", on=True)
+    session.run_command("play", on=False)
+    session.run_command("play", on=True)
     time.sleep(1.0)
-    room.act("play", on=False)
-    here = head(room)["date"]
+    session.run_command("play", on=False)
+    here = head(session)["date"]
     time.sleep(0.4)
-    assert head(room)["date"] == here != head(Room(CHOICE))["date"]
+    assert head(session)["date"] == here != head(WatchSession(CHOICE))["date"]
 
 
 @pytest.mark.parametrize(
     ("name", "arguments", "words"),
     [
-        ("fly", {}, "Nobody here knows how to 'fly'"),
+        ("fly", {}, "There is no command 'fly' here"),
         ("step", {"days": 0}, "A step is 1 to 366 days"),
         ("step", {"hours": 1}, "unexpected keyword"),
         ("pull", {"key": "cover_magnets", "value": 1e9}, "goes from 5 to 240 days"),
@@ -66,37 +66,37 @@ def test_a_clock_plays_until_paused(room):
         ("speed", {"days": 1000}, "The speed is one of"),
     ],
 )
-def test_what_cannot_be_done_is_a_sentence_and_changes_nothing(room, name, arguments, words):
-    before = json.loads(room.frame.now)
-    room.act(name, **arguments)
-    assert words.lower() in head(room)["said"].lower()
-    assert json.loads(room.frame.now) == before
+def test_what_cannot_be_done_is_a_sentence_and_changes_nothing(session, name, arguments, words):
+    before = json.loads(session.snapshot.now)
+    session.run_command(name, **arguments)
+    assert words.lower() in head(session)["message"].lower()
+    assert json.loads(session.snapshot.now) == before
 
 
-def test_more_stock_from_the_start_is_the_same_luck(room):
-    room.act("beside", key="cover_magnets", value=120)
-    room.act("step", days=20)
-    assert json.loads(room.frame.charts)["beside"]["cover"][0]["data"][0] > 80
-    assert "120 days" in head(room)["beside"]["words"]
+def test_more_stock_from_the_start_is_the_same_luck(session):
+    session.run_command("beside", key="cover_magnets", value=120)
+    session.run_command("step", days=20)
+    assert json.loads(session.snapshot.charts)["beside"]["cover"][0]["data"][0] > 80
+    assert "120 days" in head(session)["beside"]["words"]
 
 
-def test_levers_of_today_are_dated_today(reel):
-    stage = reel.stage
+def test_levers_of_today_are_dated_today(watched):
+    stage = watched.stage
     assert "want 90 days of stock" in pull_today(stage, "cover_magnets", 90)
     assert "a review of 30 days" in pull_today(stage, "review_days", 30)
     assert "releases 0.5 t" in pull_today(stage, "release", 0.5)
     today = [shock for shock in stage.shocks if shock.date == stage.today]
     assert len(today) >= 2
-    reel.pass_days(8)
+    watched.pass_days(8)
     row = stage.register.row("PRO-H")
     first = int(stage.world.network.first_need[row])
     assert float(stage.world.policy.cover[first]) == 90
     assert {int(rule) for rule in stage.world.conditions.rule[stage.world.conditions.named > 0]} == {2}
 
 
-def test_levers_that_cannot_be_pulled_today_say_so(reel):
+def test_levers_that_cannot_be_pulled_today_say_so(watched):
     with pytest.raises(ValueError, match="only be changed from the start"):
-        pull_today(reel.stage, "state_stock", 2)
+        pull_today(watched.stage, "state_stock", 2)
     calm = Choice("two-months").stage()
     with pytest.raises(ValueError, match="no licence rule is in force yet"):
         pull_today(calm, "grant_share", 50)
@@ -105,8 +105,8 @@ def test_levers_that_cannot_be_pulled_today_say_so(reel):
         pull_today(mindless, "cover_cars", 20)
 
 
-def test_nothing_is_announced_for_the_past_or_where_no_office_is(reel):
-    stage = reel.stage
+def test_nothing_is_announced_for_the_past_or_where_no_office_is(watched):
+    stage = watched.stage
     rule = next(shock for shock in stage.shocks if isinstance(shock, RegimeShock))
     with pytest.raises(ValueError, match="too late"):
         stage.announce(rule.model_copy(update={"date": stage.today - timedelta(days=1)}))
@@ -116,17 +116,17 @@ def test_nothing_is_announced_for_the_past_or_where_no_office_is(reel):
 
 def test_every_lever_from_the_start_makes_a_stage():
     for key, lever in LEVERS.items():
-        stage = CHOICE.pulled(key, lever.most).stage()
-        Reel(stage).pass_days(2)
+        stage = CHOICE.with_lever(key, lever.most).stage()
+        WatchedRun(stage).pass_days(2)
         stage.release()
 
 
 def test_an_ordinary_review_holds_nothing_up_and_a_stock_is_drawn_as_left():
-    reel = Reel(Choice("january-2026").stage())
-    board = Board(reel.stage)
-    assert reel.first_waiting.sum() > 0.0
-    reel.pass_days(1)
-    assert all(held == 0 for _, held, _, _ in board.now(reel)["flows"])
-    stock = reel.stage.register.row("JOG-D")
-    reel.stage._world.state.finished[stock] /= 2
-    assert Board(reel.stage).now(reel)["fill"][stock] == 0.5
+    run = WatchedRun(Choice("january-2026").stage())
+    board = Board(run.stage)
+    assert run.first_waiting.sum() > 0.0
+    run.pass_days(1)
+    assert all(held == 0 for _, held, _, _ in board.now(run)["flows"])
+    stock = run.stage.register.row("JOG-D")
+    run.stage._world.state.finished[stock] /= 2
+    assert Board(run.stage).now(run)["fill"][stock] == 0.5

@@ -1,4 +1,4 @@
-"""Real visits: a page served on a free port, and a headless Chromium that notes what goes wrong in it."""
+"""Pages for tests: one served on a free port, and a headless Chromium that notes what goes wrong in it."""
 
 import os
 import shutil
@@ -44,15 +44,15 @@ def served(
     settings: Mapping[str, str] | None = None,
     own: str = "solara",
 ) -> Iterator[str]:
-    """Serve one of our pages by its command, or a file with a page of somebody's own by Solara's or by ours."""
+    """Serve one of our pages by its command, or a file with a page of one's own by Solara's command or by ours."""
     port = port or free_port()
-    words = [sys.executable, "-m", "runs", str(page), "--no-browser"]
+    command = [sys.executable, "-m", "runs", str(page), "--no-browser"]
     if isinstance(page, Path) and own == "lab":
-        words = [sys.executable, "-m", "runs", "lab", str(page), "--no-browser"]
+        command = [sys.executable, "-m", "runs", "lab", str(page), "--no-browser"]
     elif isinstance(page, Path):
-        words = [sys.executable, "-m", "solara", "run", str(page), "--host", "localhost", "--no-open"]
-        words += ["--production", "--no-check-version"]
-    command = [*words, "--port", str(port)]
+        command = [sys.executable, "-m", "solara", "run", str(page), "--host", "localhost", "--no-open"]
+        command += ["--production", "--no-check-version"]
+    command += ["--port", str(port)]
     quiet = {"SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false", "SOLARA_THEME_SHOW_BANNER": "false"}
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, **quiet, "XDG_DATA_HOME": str(data), "HOME": str(data), "PYTHONPATH": path}
@@ -66,8 +66,8 @@ def served(
         finally:
             server.kill()
             server.wait(10)
-    told = log.read_text()
-    assert "Traceback" not in told, told[-3000:]
+    text = log.read_text()
+    assert "Traceback" not in text, text[-3000:]
 
 
 def await_answer(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -182,6 +182,6 @@ UNREADABLE = """() => {
 }"""
 
 
-def unreadable(page: Any) -> list[str]:
-    """What a reader would complain of: words on words, words cut off or outside, controls out of reach."""
+def find_unreadable(page: Any) -> list[str]:
+    """What cannot be read: words on words, words cut off or outside, controls out of reach."""
     return list(page.evaluate(UNREADABLE))

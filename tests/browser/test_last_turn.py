@@ -1,4 +1,4 @@
-"""What a seat is told of its turn, held against what happened."""
+"""What a seat reads of its last turn, compared with what happened."""
 
 import re
 from datetime import timedelta
@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from model.dates import in_words
-from runs.browser.game.match import TURN_DAYS, TURNS, Match, par
-from runs.browser.game.observations import own_figures, public_news, why_so
+from runs.browser.game.last_turn import explain_turn
+from runs.browser.game.match import TURN_DAYS, TURNS, Match, play_par
+from runs.browser.game.observations import own_figures, public_news
 from runs.browser.game.seat_charts import forecast
-from runs.browser.game.seats import SEATS, moves_of
-from runs.browser.game.verdict import halves, stock_lesson, world_result
+from runs.browser.game.seats import SEATS, moves_from_wishes
+from runs.browser.game.verdict import describe_halves, describe_more_stock, world_result
 from runs.simulation.stage import AUTHORITY
 from runs.simulation.watched_run import CURTAILED, STOPPED
 
@@ -28,18 +29,18 @@ A_FINE = 1000.0  # million JPY a day; a normal day of the trader brings a few
 
 
 def turns_of(seat, seed, script):
-    """A game, turn by turn: (the match, what it was told, the own figures before, the days of the turn)."""
+    """A game, turn by turn: (the match, what it read of the turn, the own figures before, the days of the turn)."""
     match = Match(SEATS[seat], seed)
     for turn in range(TURNS):
         before = own_figures(match)
-        match.turn(moves_of(match.stage, match.seat, script.get(turn, {})))
-        yield match, why_so(match), before, slice(turn * TURN_DAYS, (turn + 1) * TURN_DAYS)
+        match.play_turn(moves_from_wishes(match.stage, match.seat, script.get(turn, {})))
+        yield match, explain_turn(match), before, slice(turn * TURN_DAYS, (turn + 1) * TURN_DAYS)
 
 
 def states_on(match, day):
     """How each line was on a day, from the spells that the board shows."""
-    states = np.zeros(len(match.reel.state), int)
-    for row, spells in match.reel.spells.items():
+    states = np.zeros(len(match.watched_run.state), int)
+    for row, spells in match.watched_run.spells.items():
         for first, last, state in spells:
             if first <= day <= last:
                 states[row] = state
@@ -49,37 +50,37 @@ def states_on(match, day):
 @pytest.mark.parametrize("seed", [1, 3, 21])
 @pytest.mark.parametrize("seat", SEATS)
 def test_every_sentence_of_a_turn_is_so(seat, seed):
-    for match, told, before, days in turns_of(seat, seed, SCRIPTS[seat]):
+    for match, text, before, days in turns_of(seat, seed, SCRIPTS[seat]):
         worst = np.max([states_on(match, day) for day in range(days.start, days.stop)], axis=0)
         today, start = states_on(match, days.stop - 1), match.stage.start
         news = [shock for shock in match.stage.shocks
                 if max(days.start, 1) <= (shock.date - start).days < days.stop]  # fmt: skip
-        if "nothing stopped" in told:
-            assert worst.max() < CURTAILED, told
-        if "Nothing was announced" in told or "nothing was announced" in told:
-            assert not news, told
-        if "A quiet fortnight" in told:
+        if "nothing stopped" in text:
+            assert worst.max() < CURTAILED, text
+        if "Nothing was announced" in text or "nothing was announced" in text:
+            assert not news, text
+        if "A quiet fortnight" in text:
             now = own_figures(match)
             moved = [name for name in now if name in before and abs(now[name][0] - before[name][0]) >= now[name][2]]
-            assert days.start == 0 or not moved, (told, moved)
-            assert told.count(".") == 1
-        for count, what in re.findall(r"(\d+) lines? (stands? still|runs? below half)", told):
-            assert int(count) == np.sum(today == (STOPPED if "still" in what else CURTAILED)), told
-        for count in re.findall(r"(\d+) lines? w(?:as|ere) below half for a while", told):
-            assert today.max() < CURTAILED and int(count) == np.sum(worst >= CURTAILED), told
-        for verb, day, date in re.findall(r"^[^.]*? (stopped|was curtailed) on day (-?\d+) \(([^)]+)\)", told):
-            number = int(day) + match.reel.after
+            assert days.start == 0 or not moved, (text, moved)
+            assert text.count(".") == 1
+        for count, what in re.findall(r"(\d+) lines? ((?:is|are) stopped|runs? below half)", text):
+            assert int(count) == np.sum(today == (STOPPED if "stopped" in what else CURTAILED)), text
+        for count in re.findall(r"(\d+) lines? w(?:as|ere) below half for a while", text):
+            assert today.max() < CURTAILED and int(count) == np.sum(worst >= CURTAILED), text
+        for verb, day, date in re.findall(r"^[^.]*? (stopped|was curtailed) on day (-?\d+) \(([^)]+)\)", text):
+            number = int(day) + match.watched_run.after
             assert in_words(start + timedelta(days=number)) == date
-            name = told.split(f" {verb}")[0]
+            name = text.split(f" {verb}")[0]
             rows = [row for row, line in enumerate(match.stage.register.tables.firms) if line.name.startswith(name)]
-            assert max(states_on(match, number)[rows]) >= CURTAILED, told
+            assert max(states_on(match, number)[rows]) >= CURTAILED, text
             assert number >= days.start or min(max(states_on(match, d)[rows]) for d in range(number, days.stop)) > 0
         assert_own_books(match, days)
 
 
 def assert_own_books(match, days):
     """The own figures and the forecast are those of the record."""
-    record, figures = match.reel.record(), own_figures(match)
+    record, figures = match.watched_run.record(), own_figures(match)
     if not match.seat.is_line:
         return
     row, net = match.stage.register.row(match.seat.code), match.stage.world.network
@@ -94,28 +95,28 @@ def assert_own_books(match, days):
             zone = 0 if match.stage.register.tables.firms[row].country == "CN" else 1
             dearer = 100 * (exp(record.prices["spot_log"][-1, net.need_good[n], zone]) - 1)
             assert figures[f"Price of {good}"][0] == pytest.approx(dearer)
-    told = forecast(match)
-    if "your line stops" in told or "used up" in told or "runs out in" in told:
+    text = forecast(match)
+    if "your line stops" in text or "used up" in text or "runs out in" in text:
         landed = record.needs["landed"][-TURN_DAYS:].mean(axis=0)
         needs = range(net.first_need[row], net.first_need[row + 1])
-        assert min(landed[n] / max(1e-12, record.needs["plan"][-1, n]) for n in needs) < 1.0, told
-    if told == "If you do nothing: your line stands, for that is your order.":
+        assert min(landed[n] / max(1e-12, record.needs["plan"][-1, n]) for n in needs) < 1.0, text
+    if text == "If you do nothing: your line is stopped, for that is your order.":
         assert made[-1] < 0.05 * net.baseline[row]
 
 
-def test_fines_and_licences_are_told_in_the_turn_in_which_they_fall():
+def test_fines_and_licences_are_reported_in_the_turn_in_which_they_fall():
     fined, lost, back = 0, 0, 0
     revoked = False
-    for match, told, _, days in turns_of("korean-firm", 1, {0: {"take_JP": 100}, 8: {"take_JP": 0}}):
+    for match, text, _, days in turns_of("korean-firm", 1, {0: {"take_JP": 100}, 8: {"take_JP": 0}}):
         row = match.stage.register.row("KTR")
-        profit = match.reel.recorder.record().lines["profit"][days, row]
-        assert ("fined ¥" in told) == (profit.min() < -A_FINE), told
+        profit = match.watched_run.recorder.record().lines["profit"][days, row]
+        assert ("fined ¥" in text) == (profit.min() < -A_FINE), text
         now = bool(match.stage.world.policy.revoked[row])
-        assert ("were revoked" in told) == (now and not revoked), told
-        assert ("given back" in told) == (revoked and not now), told
-        assert ("revoked" in told or "given back" in told) == (now or revoked), told
+        assert ("were revoked" in text) == (now and not revoked), text
+        assert ("given back" in text) == (revoked and not now), text
+        assert ("revoked" in text or "given back" in text) == (now or revoked), text
         fined, lost, back = (
-            fined + ("fined" in told), lost + (now and not revoked), back + (revoked and not now)
+            fined + ("fined" in text), lost + (now and not revoked), back + (revoked and not now)
         )  # fmt: skip
         revoked = now
     assert fined >= 2 and lost >= 1
@@ -123,22 +124,22 @@ def test_fines_and_licences_are_told_in_the_turn_in_which_they_fall():
     assert sum(ruling.amount for ruling in fines if ruling.line == "KTR") > 2 * A_FINE
 
 
-def test_a_licence_that_is_given_back_is_told():
+def test_a_licence_that_is_given_back_is_reported():
     match = Match(SEATS["korean-firm"], 1)
     office = match.stage.people[AUTHORITY]
     office.revoke("KTR")
-    match.turn([])
-    assert "On 8 October 2025 your licences were revoked." in why_so(match)
-    match.turn([])
-    assert why_so(match).startswith("Your licences are revoked")
+    match.play_turn([])
+    assert "On 8 October 2025 your licences were revoked." in explain_turn(match)
+    match.play_turn([])
+    assert explain_turn(match).startswith("Your licences are revoked")
     office.pardon("KTR")
-    match.turn([])
-    assert "your licences were given back" in why_so(match)
-    match.turn([])
-    assert "licences were" not in why_so(match) and "are revoked" not in why_so(match)
+    match.play_turn([])
+    assert "your licences were given back" in explain_turn(match)
+    match.play_turn([])
+    assert "licences were" not in explain_turn(match) and "are revoked" not in explain_turn(match)
 
 
-def test_the_office_is_told_whom_it_fined_and_what_changes_nothing_is_no_ruling():
+def test_the_office_reads_whom_it_fined_and_what_changes_nothing_is_no_ruling():
     match = Match(SEATS["authority"], 1)
     office = match.stage.people[AUTHORITY]
     office.fine("KTR", 2500.0)
@@ -150,42 +151,42 @@ def test_the_office_is_told_whom_it_fined_and_what_changes_nothing_is_no_ruling(
         ("KTR", "fine", 2500.0),
         ("KTR", "revoke", 0.0),
     ]
-    match.turn([])
+    match.play_turn([])
     words = "a fine of ¥2.5 billion fell on Korean traders (Dy, Tb) for goods that were passed on abroad"
-    assert f"On 8 October 2025 {words} and its licences were revoked." in why_so(match)
+    assert f"On 8 October 2025 {words} and its licences were revoked." in explain_turn(match)
 
 
 def test_what_was_in_force_at_the_start_is_no_news():
     match = Match(SEATS["automaker"], 21)
-    match.turn([])
-    assert why_so(match) == "A quiet fortnight: nothing was announced, and nothing stopped."
+    match.play_turn([])
+    assert explain_turn(match) == "A quiet fortnight: nothing was announced, and nothing stopped."
     assert public_news(match) == []
 
 
-def test_a_line_that_was_told_to_stand_is_told_so():
+def test_a_line_that_is_stopped_by_order_is_reported_so():
     match = Match(SEATS["magnet-maker"], 21)
-    match.turn(moves_of(match.stage, match.seat, {"run": 0}))
-    assert forecast(match) == "If you do nothing: your line stands, for that is your order."
-    assert "A quiet fortnight" not in why_so(match)
+    match.play_turn(moves_from_wishes(match.stage, match.seat, {"run": 0}))
+    assert forecast(match) == "If you do nothing: your line is stopped, for that is your order."
+    assert "A quiet fortnight" not in explain_turn(match)
 
 
 def test_fewer_orders_are_not_blamed_on_a_supplier():
     match = Match(SEATS["magnet-maker"], 21)
-    match.turn(moves_of(match.stage, match.seat, {"hold": 0}))
-    assert "ships what you order" in why_so(match)
+    match.play_turn(moves_from_wishes(match.stage, match.seat, {"hold": 0}))
+    assert "ships what you order" in explain_turn(match)
 
 
 def test_the_verdict_counts_what_the_board_showed():
-    match = par("automaker", 21)
+    match = play_par("automaker", 21)
     result = world_result(match)
-    ever = [row for row, spells in match.reel.spells.items() if any(state == STOPPED for _, _, state in spells)]
-    assert result["stopped"] == sum(bool(match.reel.home[row]) for row in ever) > 0
+    ever = [row for row, spells in match.watched_run.spells.items() if any(state == STOPPED for _, _, state in spells)]
+    assert result["stopped"] == sum(bool(match.watched_run.home[row]) for row in ever) > 0
     row = match.stage.register.row("TOY-HEV")
     assert result["own"] == sum(states_on(match, day)[row] == STOPPED for day in range(TURNS * TURN_DAYS)) > 0
 
 
 def test_what_changed_nothing_is_neither_a_gain_nor_a_loss():
-    assert halves(0.0, 20.0, "¥ million").startswith("Your opening changed nothing against autopilot")
-    assert stock_lesson(3, 3, 0.0, "¥ million").endswith(
+    assert describe_halves(0.0, 20.0, "¥ million").startswith("Your opening changed nothing against autopilot")
+    assert describe_more_stock(3, 3, 0.0, "¥ million").endswith(
         "as many lines would have stopped; your score would be the same."
     )

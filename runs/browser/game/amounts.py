@@ -1,0 +1,27 @@
+"""Amounts of money as the game shows them. No Solara in here."""
+
+from __future__ import annotations
+
+from runs.simulation.watched_run import JPY_MN_IN_A_BILLION
+
+
+def round_amount(amount: float) -> float:
+    """The amount with no digits after the point from 100 on, one from 10 on, two below.
+
+    >>> round_amount(123.4), round_amount(-12.34), round_amount(1.234)
+    (123, -12.3, 1.23)
+    """
+    return round(amount) if abs(amount) >= 100 else round(amount, 1 if abs(amount) >= 10 else 2)
+
+
+def format_amount(amount: float, unit: str) -> str:
+    """An amount without its sign as text; unit: "¥ million" or "¥ billion".
+
+    >>> format_amount(-51.26, "¥ million"), format_amount(2495.2, "¥ million"), format_amount(0.4, "¥ billion")
+    ('¥51 million', '¥2.5 billion', '¥0.4 billion')
+    """
+    scale = unit.removeprefix("¥ ")
+    amount = abs(amount)
+    if scale == "million" and amount >= JPY_MN_IN_A_BILLION:
+        amount, scale = amount / JPY_MN_IN_A_BILLION, "billion"
+    return f"¥{amount:,.0f} {scale}" if amount >= 10 else f"¥{amount:.1f} {scale}"

@@ -1,0 +1,17 @@
+"""Components of the watch page alone: each a Vue template that is fed with JSON text."""
+
+from __future__ import annotations
+
+import solara
+
+from runs.browser.parts.components import Handler
+
+
+@solara.component_vue("head.vue")
+def Head(head: str = "{}", event_command: Handler = None) -> None:
+    """Draw the head of the page: what story it is, the counters, and Play."""
+
+
+@solara.component_vue("levers.vue")
+def Levers(levers: str = "{}", event_command: Handler = None) -> None:
+    """Draw everything that may be changed."""
