@@ -1,4 +1,4 @@
-"""What precaution costs Japan: a quiet year's stocks of lines and of the state, second sources, redesign."""
+"""Cost of resilience: stocks of lines and of the state for a normal year, second sources, redesign."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ from runs.measures.outcomes import JPY_MN_PER_BN, column, focus
 from runs.simulation.record import Record
 
 Array = NDArray[Any]
-PRECAUTION = f"cost_of_precaution_jpy_bn_{HOME}"
+TOTAL_COST = f"cost_of_precaution_jpy_bn_{HOME}"
 
 
-def precautions(record: Record) -> dict[str, float]:
-    """What Japan pays for precaution, in billion JPY, whoever pays it.
+def cost_of_resilience(record: Record) -> dict[str, float]:
+    """Cost of resilience in the home country, in billion JPY, whoever pays it: four parts, and their sum last.
 
-    A stock costs its holding rate at base prices, for a quiet year: what is drawn down in a crisis was no cheaper
-    before. A second source and a redesign cost the share of a year's use at rest that minds.csv says, as far as they
-    come in the run. The sum of the four stands last.
+    A stock costs its holding rate at base prices for a normal year, also where a crisis draws it down. A second
+    source and a redesign cost the share of a year's normal use that minds.csv says, as far as the run completes them.
     """
     costs = {
         "stocks_a_year": cost_of_stocks(record),
@@ -30,12 +29,12 @@ def precautions(record: Record) -> dict[str, float]:
         "redesign": cost_of_redesign(record),
     }
     home = focus(record).home
-    told = {f"cost_of_{name}_jpy_bn_{home}": round(cost / JPY_MN_PER_BN, 9) for name, cost in costs.items()}
-    return told | {PRECAUTION.removesuffix(HOME) + home: round(sum(costs.values()) / JPY_MN_PER_BN, 9)}
+    result = {f"cost_of_{name}_jpy_bn_{home}": round(cost / JPY_MN_PER_BN, 9) for name, cost in costs.items()}
+    return result | {TOTAL_COST.removesuffix(HOME) + home: round(sum(costs.values()) / JPY_MN_PER_BN, 9)}
 
 
 def at_home(record: Record) -> Array:
-    """Which lines stand at home, F."""
+    """Which lines are in the home country, F."""
     return np.asarray(column(record, "country") == focus(record).home)
 
 
