@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from runs.classroom.answers import NORMAL_95, picked, shown
 from runs.classroom.exercise import Picture, Sweep
-from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, drawn, sheet, whole_numbers
+from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, sheet, whole_numbers, with_house_style
 
 HEIGHT = 4.3  # inches
 MARKERS = "osD^vPX*"
@@ -25,7 +25,7 @@ ROOM_FOR_NEVER = 1.12
 MOST_NUMBERED = 2  # curves whose points still have room for numbers
 
 
-@drawn
+@with_house_style
 def picture(sweep: Sweep, table: pd.DataFrame, what: Picture) -> Figure:
     """Draw one figure of a sweep: a line or a row of bars for each thing measured, or for each place on `by`."""
     figure = sheet(HEIGHT, what.title, what.remark)

@@ -23,10 +23,10 @@ from runs.figures.style import (
     QUIET,
     Mark,
     calendar,
-    drawn,
     inches_high,
     marks,
     say_instead,
+    with_house_style,
 )
 from runs.measures.focus import TIERS
 from runs.measures.outcomes import after_shock, column, focus, shortest_cover
@@ -67,7 +67,7 @@ class Strip:
     words: str
 
 
-@drawn
+@with_house_style
 def cascade(record: Record) -> Figure:
     """Draw who stopped when, and how many days of cover each line had left, from the first tier down to the last."""
     strips, dates = cast_of(record), marks(record)

@@ -19,13 +19,13 @@ from runs.figures.style import (
     OKABE_ITO,
     QUIET,
     dates_below,
-    drawn,
     inches_high,
     mark_dates,
     say_instead,
     sheet,
     week_mean,
     whole_numbers,
+    with_house_style,
 )
 from runs.measures.outcomes import (
     JPY_MN_PER_BN,
@@ -71,7 +71,7 @@ def panel(figure: Figure, record: Record, place: tuple[int, int, int], title: st
     return axes
 
 
-@drawn
+@with_house_style
 def cover_by_tier(record: Record) -> Figure:
     """Draw the days of cover that lines at home have left of their scarcest input: median and range by tier."""
     cover = shortest_cover(record)
@@ -98,7 +98,7 @@ def cover_by_tier(record: Record) -> Figure:
     return figure
 
 
-@drawn
+@with_house_style
 def output_by_industry(record: Record) -> Figure:
     """Draw the output of each industry in the countries of the story, in percent of normal, mean of seven days."""
     remark = f"Mean of seven days, at base prices. 100 % is a normal day; above {MOST_SHOWN_PCT:.0f} % cut off."
@@ -146,7 +146,7 @@ def legend_below(axes: Axes, remark: str = "") -> None:
     )  # fmt: skip
 
 
-@drawn
+@with_house_style
 def licence_funnel(record: Record) -> Figure:
     """Draw what became of licence applications (filed, granted, refused) and the tonnes that are pending."""
     paper = {name: np.cumsum(record.licences[name].sum(axis=1)) for name in ("filed", "granted", "denied")}
@@ -185,7 +185,7 @@ def waiting_by_country(axes: Axes, record: Record) -> None:
         axes.plot(np.arange(record.days), tonnes, color=OKABE_ITO[place], ls=DASHES[place], label=word)
 
 
-@drawn
+@with_house_style
 def orders_by_tier(record: Record) -> Figure:
     """Draw what each tier at home orders from its suppliers against normal, with its bullwhip ratio."""
     remark = "Orders placed with suppliers, mean of seven days, at base prices. 1 is a normal day."
@@ -212,7 +212,7 @@ def orders_by_tier(record: Record) -> Figure:
     return figure
 
 
-@drawn
+@with_house_style
 def value_added_lost_by_industry(record: Record) -> Figure:
     """Draw the value added lost since the shock, by industry, in billion yen and in % of a year's GDP."""
     net, after = record.network, after_shock(record)
@@ -260,7 +260,7 @@ def share_of_gdp(axes: Axes, year: float) -> None:
     beside.spines["right"].set_visible(False)
 
 
-@drawn
+@with_house_style
 def prices(record: Record) -> Figure:
     """Draw what each controlled good costs: spot outside the exporters' zone, in it, and under contract."""
     goods = controlled_goods(record)

@@ -1,4 +1,4 @@
-"""The page that figures are drawn on: colours, letters, dates and the marks of dated events."""
+"""House style of figures: colours, fonts, dates along the axis and the marks of dated events."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DASHES = ("-", "--", "-.", ":")
 INK, QUIET, FAINT, PAPER = "#1f2328", "#59636e", "#d5dae0", "#ffffff"
 SMOOTH_DAYS = 7  # a week: weekly decisions should not look like a rhythm of the economy
 SHORT_DAYS = 45  # a run of fewer days has its dates written in weeks, a longer one in months
-LETTERS: Any = {
+STYLE: Any = {
     "font.size": 9.5,
     "text.parse_math": False,  # names of firms may hold a dollar
     "axes.titlesize": 10.5,
@@ -61,15 +61,15 @@ LETTERS: Any = {
 }
 
 
-def drawn(draw: Callable[P, Figure]) -> Callable[P, Figure]:
-    """Draw a figure in the house's letters, whatever the reader's own settings are."""
+def with_house_style(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Decorator: draw a figure in the house style, whatever the reader's own settings of matplotlib are."""
 
     @wraps(draw)
-    def in_our_letters(*args: P.args, **kwargs: P.kwargs) -> Figure:
-        with house_style(LETTERS):
+    def styled(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with house_style(STYLE):
             return draw(*args, **kwargs)
 
-    return in_our_letters
+    return styled
 
 
 def house_style(own: dict[str, Any]) -> AbstractContextManager[None]:

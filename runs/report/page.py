@@ -19,7 +19,7 @@ from model.dates import in_words
 from model.metrics import curtailed, first_day, stopped
 from model.scenario.events import Event
 from model.scenario.overrides import Override
-from runs.figures.captions import reading
+from runs.figures.captions import captions
 from runs.files.durable import write_whole
 from runs.measures.focus import Focus
 from runs.measures.outcomes import JPY_MN_PER_BN, after_shock, column, controlled_goods, focus, outcomes
@@ -62,7 +62,7 @@ def page(record: Record, folder: Path, settings: tuple[str, ...] = (), world: st
         stops=stop_table(record),
         slowed=never_stopped(record),
         tables=outcome_tables(record, told),
-        figures=figures(folder, reading(record)),
+        figures=figures(folder, captions(record)),
         shocks=[] if record.scenario is None else [shock_row(shock) for shock in record.scenario.shocks],
         overrides=[] if record.scenario is None else [override_row(each) for each in record.scenario.overrides],
         settings=settings,

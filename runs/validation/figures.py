@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator
 
-from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, drawn, sheet
+from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, sheet, with_house_style
 from runs.validation.cost_of_a_stop import NRI_PER_MONTH, Array
 from runs.validation.verdicts import TITLES, Verdict, episodes, number, tally
 
@@ -23,7 +23,7 @@ HEAT = LinearSegmentedColormap.from_list("stopped", ["#f7f7f2", "#fbe3a1", "#f0a
 LETTERS_A_FACT = 66
 
 
-@drawn
+@with_house_style
 def facts_figure(verdicts: Sequence[Verdict]) -> Figure:
     """Draw by how many tolerances the model is off, fact by fact, with the band of 90 % of the seeds."""
     held = [verdict for verdict in verdicts if verdict.passes is not None]
@@ -102,7 +102,7 @@ def off(verdict: Verdict, value: float) -> float:
     return float(np.clip((value - centre) / reach, -FURTHEST, FURTHEST))
 
 
-@drawn
+@with_house_style
 def history_figure(
     model: Mapping[str, Array], observed: Mapping[str, Mapping[str, float]], months: Sequence[str]
 ) -> Figure:
@@ -133,7 +133,7 @@ def month_name(month: str) -> str:
     return date.fromisoformat(f"{month}-01").strftime("%b\n%Y" if month.endswith("-01") else "%b")
 
 
-@drawn
+@with_house_style
 def cost_figure(curves: Mapping[str, Sequence[float]], months: Sequence[float]) -> Figure:
     """Draw what a full stop costs Japan by its length, beside the linear estimate in the news."""
     remark = "Value added lost, in percent of a year's GDP; magnet makers begin with two months of material."
@@ -173,7 +173,7 @@ def spread(heights: Sequence[float], least: float) -> list[float]:
     return placed
 
 
-@drawn
+@with_house_style
 def map_figure(vehicles: Array, covers: Sequence[float], lengths: Sequence[int], marked: float = 60) -> Figure:
     """Draw the stoppage map: cover of magnet makers by length of the stop, colour = vehicles not built."""
     remark = "Thousands of vehicles that Japan does not build within a year and a half, those made up for taken off."
@@ -210,7 +210,7 @@ def frame_around(row: int, columns: int) -> Line2D:
     return Line2D(x, y, color=INK, lw=2.0, clip_on=False)
 
 
-@drawn
+@with_house_style
 def screening_figure(names: Sequence[str], strength: Array, spread_of: Array, remark: str) -> Figure:
     """Draw a Morris screening: how much each assumption moves the result, and how unevenly."""
     figure = sheet(1.6 + 0.27 * len(names), "What the result leans on most", remark)

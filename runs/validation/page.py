@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.tables.table_files import DATA
-from runs.figures.run_figures import write_figure
+from runs.figures.png import write_figure
 from runs.measures.trade import MAGNETS, over_month, trade
 from runs.processes.progress import in_sight
 from runs.simulation.stage import play, stage

@@ -12,7 +12,8 @@ from matplotlib.text import Text
 
 from model.cascade import explain, first_stops, reasons
 from runs.figures.cascade import cast_of
-from runs.figures.run_figures import FIGURES, compare_outputs, figures_of, picture
+from runs.figures.catalogue import FIGURES, figure_png, figures_of
+from runs.figures.comparison import compare_outputs
 from runs.figures.style import A4_INCHES
 from runs.figures.workers import DrawingRoom
 from runs.measures.outcomes import outcomes
@@ -143,6 +144,6 @@ def test_a_run_that_ends_before_its_shock_is_told_as_a_calm_one(days: int, tmp_p
     record = play(stage("two-months"), days)
     assert record.shock_day is None
     assert sentences(record, outcomes(record))[0] == "No line stopped."
-    assert len(figures_of(record)) == len([picture(record, name) for name in figures_of(record)])
+    assert len(figures_of(record)) == len([figure_png(record, name) for name in figures_of(record)])
     write_report(record, tmp_path, ())
     assert "No line stopped." in (tmp_path / "report.html").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from runs.__main__ import main
-from runs.figures.captions import READING, WIDE
+from runs.figures.captions import CAPTIONS, WIDE_ECONOMY
 
 COUNTRIES = "country,name,neutral,zone,gdp_jpy_tn\n"
 FIRMS = ("line,firm,name,country,tier,role,good,demand_per_year,capacity_per_year,finished_days,houses,"
@@ -142,7 +142,7 @@ def test_a_world_of_others_goes_through_every_command(
         for name, place in ((str(story), tmp_path / "fire"), ("calm", tmp_path / "calm")):
             assert main(["run", name, "--days", "60", "--world", world, "--out", str(place)]) == 0
             drawn = {path.stem for path in place.glob("*.png")}
-            assert drawn - {WIDE} == set(READING) - {WIDE} and (place / "report.html").is_file()
+            assert drawn - {WIDE_ECONOMY} == set(CAPTIONS) - {WIDE_ECONOMY} and (place / "report.html").is_file()
         assert main(["explain", str(story), "--firm", line, "--world", world]) == 0
         assert main(["batch", str(batch), "--world", world, "--out", str(tmp_path / "b"), "--processes", "1"]) == 0
         assert main(["bench", "--world", world, "--days", "5", "--people"]) == 0

@@ -21,7 +21,7 @@ from model.tables.faults import Faults
 from model.tables.table_files import DATA, read_tables
 from runs.__main__ import main
 from runs.batch.batch import experiments
-from runs.figures.run_figures import figures_of
+from runs.figures.catalogue import figures_of
 from runs.measures.outcomes import outcomes
 from runs.report.page import page
 from runs.report.story import sentences

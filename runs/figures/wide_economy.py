@@ -8,15 +8,15 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from runs.figures.series import SIDES, legend_below, panel
-from runs.figures.style import DASHES, OKABE_ITO, drawn, sheet, week_mean
+from runs.figures.style import DASHES, OKABE_ITO, sheet, week_mean, with_house_style
 from runs.simulation.record import Record
 
-MOST_LAYERS = 8  # drawn each by itself: those that lost most; the others are one line
+MOST_LAYERS = 8  # each drawn by itself: those that lost most; the others are one line
 LEAST_SHOWN_PCT = 0.5  # the scale reaches at least this far, so that next to nothing looks like it
 OTHERS = "all other layers"
 
 
-@drawn
+@with_house_style
 def wide_economy(record: Record) -> Figure:
     """Draw, by layer of the wide economy, the share of lines that stand and the value added against normal."""
     crowd = record.crowd
