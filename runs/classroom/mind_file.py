@@ -19,8 +19,8 @@ from typing import Any
 from agents.firm import Firm
 from model.tables.faults import Faults
 from runs.classroom.mind_rules import MODULES, found_in_text, may_not
-from runs.classroom.patience import TooLong, in_time
-from runs.classroom.sandbox import Unfair, sandboxed
+from runs.classroom.sandbox import SandboxViolation, sandbox
+from runs.classroom.time_limit import TimeLimitExceeded, time_limit
 from runs.simulation.stage import MINDS
 
 MOST_LETTERS = 1_000_000
@@ -56,7 +56,7 @@ def mind_in(file: Path, role: str | None = None) -> type[Firm]:
         raise Faults([f"{file.name}: {words}; write 'class {mind.__name__}({kind}):'"])
 
     def anew(_: type, chain: Any, line: str) -> Any:
-        own = sandboxed(mind_of(program), str(program.file), program.own, program.can_stick)
+        own = sandbox(mind_of(program), str(program.file), program.own, program.can_stick)
         return own(chain, line)
 
     return type(mind.__name__, (mind,), {"__new__": anew, "__module__": mind.__module__, "__doc__": mind.__doc__})
@@ -92,7 +92,7 @@ def mind_of(program: Program) -> type[Firm]:
     module = ModuleType(f"mind_{file.stem}")
     vars(module).update(__file__=str(file), __builtins__=fair_builtins(program))
     try:
-        with in_time(f"{file.name} did not come to an end", program.can_stick):
+        with time_limit(f"{file.name} did not come to an end", program.can_stick):
             exec(program.code, vars(module))
     except Exception as error:
         raise Faults([blame(error, file)]) from None
@@ -127,7 +127,7 @@ def refusal(name: str) -> Callable[..., Any]:
     """A function that stands in the place of one that no mind needs."""
 
     def refuse(*_: Any, **__: Any) -> Any:
-        raise Unfair(f"a mind has no use for '{name}': it looks with senses and wishes with verbs")
+        raise SandboxViolation(f"a mind has no use for '{name}': it looks with senses and wishes with verbs")
 
     return refuse
 
@@ -138,7 +138,7 @@ def fair_import(
 ) -> ModuleType:  # fmt: skip
     """Import what a mind may use."""
     if level or name not in MODULES:
-        raise Unfair(f"a mind cannot import '{name}'")
+        raise SandboxViolation(f"a mind cannot import '{name}'")
     return __import__(name, None, None, names, 0)
 
 
@@ -148,9 +148,9 @@ def fair_access(access: Callable[..., Any], own: frozenset[str]) -> Callable[...
     def fair(thing: Any, name: str, *rest: Any) -> Any:
         words = may_not(name, own)
         if words:
-            raise Unfair(words)
+            raise SandboxViolation(words)
         if access in (setattr, delattr) and isinstance(thing, type | ModuleType):
-            raise Unfair(f"a mind changes itself, not {getattr(thing, '__name__', 'a class')}")
+            raise SandboxViolation(f"a mind changes itself, not {getattr(thing, '__name__', 'a class')}")
         return access(thing, name, *rest)
 
     return fair
@@ -160,7 +160,7 @@ def fair_range(*bounds: Any) -> range:
     """A range that ends within a lifetime."""
     numbers = range(*bounds)
     if numbers[LONGEST_RANGE:]:
-        raise Unfair(f"a range of more than {LONGEST_RANGE:,} numbers does not come to an end; count fewer")
+        raise SandboxViolation(f"a range of more than {LONGEST_RANGE:,} numbers does not come to an end; count fewer")
     return numbers
 
 
@@ -179,9 +179,9 @@ def line_of(error: BaseException | None, file: Path) -> int | None:
         if isinstance(error, SyntaxError):
             return error.lineno
         mine = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
-        if mine and not (isinstance(error, TooLong) and error.__cause__):
+        if mine and not (isinstance(error, TimeLimitExceeded) and error.__cause__):
             return mine[-1]
-        if isinstance(error, Unfair) and error.line:
+        if isinstance(error, SandboxViolation) and error.line:
             return error.line
         error = error.__cause__ or error.__context__
     return None

@@ -29,7 +29,7 @@ class Stale:
     computed: str
 
 
-def quotes(text: str) -> list[tuple[str, str]]:
+def find_quotes(text: str) -> list[tuple[str, str]]:
     """What a page quotes: names and the texts between the marks.
 
     >>> quotes("It stops on day <!--=stop-->52<!--/-->.")
@@ -38,7 +38,7 @@ def quotes(text: str) -> list[tuple[str, str]]:
     return [(found["name"], found["text"].strip()) for found in QUOTE.finditer(text)]
 
 
-def rewritten(text: str, known: Mapping[str, str], page: str) -> str:
+def rewrite(text: str, known: Mapping[str, str], page: str) -> str:
     """The page with the numbers of today; raise Faults for a name that no answer has."""
 
     def anew(found: re.Match[str]) -> str:
@@ -51,17 +51,17 @@ def rewritten(text: str, known: Mapping[str, str], page: str) -> str:
     return QUOTE.sub(anew, text)
 
 
-def bare(text: str) -> str:
+def strip_marks(text: str) -> str:
     """The page without the marks, for readers of the rendered text."""
     return QUOTE.sub(lambda found: found["text"], text)
 
 
-def stale(text: str, known: Mapping[str, str], page: str) -> list[Stale]:
+def find_stale(text: str, known: Mapping[str, str], page: str) -> list[Stale]:
     """The numbers and tables on a page that are no longer what the runs give."""
-    rewritten(text, known, page)
+    rewrite(text, known, page)
     return [
         Stale(page, name, quoted, known[name])
-        for name, quoted in dict.fromkeys(quotes(text))
+        for name, quoted in dict.fromkeys(find_quotes(text))
         if quoted != known[name].strip()
     ]
 

@@ -25,8 +25,8 @@ from model.scenario.scenario import Scenario, read_world
 from model.tables.faults import Faults, unknown
 from model.tables.table_files import DATA
 from model.tables.tables import Tables
-from runs.classroom.exercise import Choice, Exercise, Sweep
-from runs.classroom.luck import Finds, finds
+from runs.classroom.exercise import AxisPlace, Exercise, Sweep
+from runs.classroom.inspections import Finds, finds
 from runs.classroom.mind_file import blame, mind_in
 from runs.measures.selected import measure
 from runs.simulation import levers
@@ -92,7 +92,7 @@ def unwatched_in(sweep: Sweep, points: Mapping[tuple[float | str, ...], Experime
     return points[wanted]
 
 
-def experiment(exercise: Exercise, sweep: Sweep, point: Mapping[str, Choice]) -> Experiment:
+def experiment(exercise: Exercise, sweep: Sweep, point: Mapping[str, AxisPlace]) -> Experiment:
     """The first run at a point of a sweep."""
     choices = tuple(point.values())
     length = () if sweep.days is None else (f"days={sweep.days}",)
@@ -109,7 +109,7 @@ def experiment(exercise: Exercise, sweep: Sweep, point: Mapping[str, Choice]) ->
     )
 
 
-def places_of(point: Mapping[str, Choice]) -> tuple[float | str, ...]:
+def places_of(point: Mapping[str, AxisPlace]) -> tuple[float | str, ...]:
     """How tables of results call a point, an entry an axis."""
     return tuple(place_of(choice) for choice in point.values())
 
@@ -128,7 +128,7 @@ def who_passes(scenario: str, settings: tuple[str, ...]) -> tuple[int, tuple[int
     return len(tables.firms), tuple(links_that_pass_through(register(tables)))
 
 
-def place_of(choice: Choice) -> float | str:
+def place_of(choice: AxisPlace) -> float | str:
     """How tables of results call a place on an axis: by its number, else by its label."""
     return choice.label if choice.value is None else choice.value
 

@@ -13,10 +13,10 @@ import pytest
 from agents.korean_firm import KoreanFirm
 from agents.magnet_maker import MagnetMaker
 from model.tables.faults import Faults
-from runs.classroom import patience
+from runs.classroom import time_limit
 from runs.classroom.exercise import EXERCISES, find_exercise
 from runs.classroom.mind_file import mind_in
-from runs.classroom.sandbox import sandboxed
+from runs.classroom.sandbox import sandbox
 from runs.classroom.sweep import experiments_of, run_experiment, with_mind
 from runs.simulation.stage import MINDS, play, stage
 
@@ -205,7 +205,7 @@ def test_the_minds_that_come_with_exercises_play_as_they_would_without_a_guard(f
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr(time_limit, "LIMIT_SECONDS", 0.3)
 
 
 ENDLESS = {
@@ -243,7 +243,7 @@ def test_a_mind_that_sticks_in_one_instruction_ends_the_process_with_file_and_li
     file = tmp_path / "stuck.py"
     file.write_text(MIND.format("import itertools; x = sum(itertools.count())"), encoding="utf-8")
     code = (
-        "import runs.classroom.patience; runs.classroom.patience.LAST_SECONDS = 0.5\n"
+        "import runs.classroom.time_limit; runs.classroom.time_limit.STUCK_SECONDS = 0.5\n"
         "from pathlib import Path\nfrom runs.simulation.stage import MINDS, play, stage\n"
         "from runs.classroom.mind_file import mind_in\n"
         f"play(stage('april-2025', cast={{**MINDS, 'magnet_maker': mind_in(Path({str(file)!r}))}}), days=7)"
@@ -317,7 +317,7 @@ def test_a_referee_finds_out_who_writes_whatever_the_rules_for_files_missed(body
     scope: dict[str, type[MagnetMaker]] = {}
     exec(MIND.format(body), scope)
     with pytest.raises(ValueError, match=complaint):
-        play(stage("april-2025", cast={**MINDS, "magnet_maker": sandboxed(scope["Mine"])}), days=7)
+        play(stage("april-2025", cast={**MINDS, "magnet_maker": sandbox(scope["Mine"])}), days=7)
 
 
 def test_a_mistake_in_a_later_week_names_the_line(tmp_path: Path) -> None:
