@@ -16,7 +16,6 @@ from model.scenario.events import Event
 from runs.browser.game.match import TURN_DAYS, Match
 from runs.browser.game.rulings import rulings_told
 from runs.browser.game.seat_charts import MOST_DAYS, cover_so_far, curve_of_stops, exporters_profit
-from runs.browser.parts.board import SHORT_NAMES
 from runs.browser.parts.card import RECENT_DAYS
 from runs.simulation.record import Record
 from runs.simulation.watched_run import CURTAILED, JPY_MN_IN_A_BILLION, STOPPED
@@ -269,7 +268,7 @@ def promises(match: Match) -> list[dict[str, Any]]:
     if not match.seat.is_line:
         return []
     stage, person = match.stage, match.stage.people[match.seat.code]
-    names = {line.line: SHORT_NAMES.get(line.firm, line.name) for line in stage.register.tables.firms}
+    names = {line.line: line.short or line.name for line in stage.register.tables.firms}
     goods = {good.good: good.name for good in stage.register.tables.goods}
     out = []
     for good in person.needs:

@@ -7,7 +7,7 @@ from typing import Any
 
 from model.cascade import first_stops
 from model.dates import in_words
-from runs.browser.parts.board import BANDS, SHORT_NAMES, band_of
+from runs.browser.parts.board import BANDS, band_of
 from runs.simulation.watched_run import (
     COVERED,
     CURTAILED,
@@ -24,7 +24,7 @@ MOST_ROWS = 26  # lines that the cascade picture has room for
 def line_label(reel: Reel, row: int) -> str:
     """A line's name where there is room for three words: "Toyota hybrids"."""
     line = reel.stage.register.tables.firms[row]
-    short = SHORT_NAMES.get(line.firm, line.firm)
+    short = line.short or line.firm
     if line.industry == "cars":
         kind = {"vehicle_ice": "cars", "vehicle_hybrid": "hybrids", "vehicle_electric": "electric"}[line.good]
         same = [o for o in reel.stage.register.tables.firms if (o.firm, o.good) == (line.firm, line.good)]
