@@ -122,7 +122,7 @@ def Page() -> None:
     model = solara.use_memo(PageStage, [])
     SolaraViz(
         model,
-        components=[SeedTaken, ChainBoard, make_plot_component("Lines standing"), Gate],
+        components=[SeedTaken, ChainBoard, make_plot_component("Lines stopped"), Gate],
         model_params={
             "story": {
                 "type": "Select",

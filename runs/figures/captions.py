@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runs.measures.focus import focus_of
+from runs.simulation.focus import focus_of
 
 if TYPE_CHECKING:
     from runs.simulation.record import Record

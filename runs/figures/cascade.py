@@ -28,8 +28,8 @@ from runs.figures.style import (
     say_instead,
     with_house_style,
 )
-from runs.measures.focus import TIERS
 from runs.measures.outcomes import after_shock, column, focus, shortest_cover
+from runs.simulation.focus import SHORT_PHRASES, TIERS
 from runs.simulation.record import Record
 
 Array = NDArray[Any]
@@ -50,12 +50,6 @@ HOW_TO_READ = "A row is a production line. Its colour says for how many days\nit
 KEYS = (
     (STOPPED, 0.7, "stopped: makes under 5 % of what is usual"),
     (CURTAILED, 0.35, "curtailed: makes under 50 %"),
-)
-SHORTER = (
-    ("heat-resistant magnets", "heat-resistant"),
-    ("(hot-deformed, no Dy or Tb)", "(hot-deformed)"),
-    ("GM Korea, KGM and Renault Korea", "GM Korea and others"),
-    ("Japanese-owned finishing in the Philippines", "Philippine finishing"),
 )
 
 
@@ -103,7 +97,7 @@ def cast_of(record: Record) -> list[Strip]:
     if about.tiers == TIERS:  # processors without inputs come by the dozen, and what befalls them is a rule
         makes &= np.isfinite(least)
     hit = makes & ((first >= 0) | (slow >= 0))
-    near = makes & np.isin(country, about.shown) & np.isfinite(least)
+    near = makes & np.isin(country, about.reported) & np.isfinite(least)
     chosen = [f for f in rank if hit[f]][:MOST_ROWS]
     chosen += [f for f in rank if near[f] and not hit[f]][: max(0, USUAL_ROWS - len(chosen))]
     names = short_names(record.names())
@@ -122,7 +116,7 @@ def order_of(days: Array) -> Array:
 
 def short_names(names: list[str]) -> list[str]:
     """Names short enough for a row: known phrases first, then without a bracket that is not needed, then cut."""
-    for phrase, shorter in SHORTER:
+    for phrase, shorter in SHORT_PHRASES:
         names = [name.replace(phrase, shorter) for name in names]
     heads = [name.split(" (")[0] for name in names]
     short = [

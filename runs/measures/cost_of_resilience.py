@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.network import DAYS_PER_YEAR
-from runs.measures.focus import HOME
 from runs.measures.outcomes import JPY_MN_PER_BN, column, focus
+from runs.simulation.focus import HOME
 from runs.simulation.record import Record
 
 Array = NDArray[Any]

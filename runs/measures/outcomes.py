@@ -23,9 +23,7 @@ from model.metrics import (
     value_added_lost,
 )
 from model.tables.tables import text_columns
-from runs.measures.focus import HOME as HOME
-from runs.measures.focus import VEHICLES as VEHICLES
-from runs.measures.focus import Focus, focus_of
+from runs.simulation.focus import Focus, focus_of
 from runs.simulation.record import Record
 
 Array = NDArray[Any]
@@ -87,7 +85,7 @@ def stops(record: Record) -> dict[str, Any]:
     told["most_lines_stopped_at_once"] = int(still[after:].sum(axis=1).max(initial=0))
     told["most_lines_below_half_at_once"] = int(slow[after:].sum(axis=1).max(initial=0))
     tier, country = column(record, "tier"), column(record, "country")
-    for code in focus(record).shown:
+    for code in focus(record).reported:
         here = country == code
         told[f"first_stop_day_{code}"] = earliest(first[here], after)
         told[f"lines_stopped_{code}"] = int(np.sum(first[here] >= 0))
@@ -110,7 +108,7 @@ def losses(record: Record) -> dict[str, Any]:
     country, industry = column(record, "country"), column(record, "industry")
     cars = vehicle_lines(record)
     told: dict[str, Any] = {"vehicles_not_built": plain(units[cars].sum())} if cars.any() else {}
-    for code in focus(record).shown:
+    for code in focus(record).reported:
         here = country == code
         lost = float(value[here].sum())
         if cars.any():

@@ -21,10 +21,10 @@ from model.scenario.events import Event
 from model.scenario.overrides import Override
 from runs.figures.captions import captions
 from runs.files.durable import write_whole
-from runs.measures.focus import Focus
 from runs.measures.outcomes import JPY_MN_PER_BN, after_shock, column, controlled_goods, focus, outcomes
 from runs.report.story import sentences
 from runs.report.terminal import stops
+from runs.simulation.focus import Focus
 from runs.simulation.record import Record
 
 MOST_LAYERS = 20  # of a wide economy in the report: those that lost most
@@ -167,7 +167,7 @@ def outcome_tables(record: Record, told: dict[str, Any]) -> list[dict[str, Any]]
     about = focus(record)
     home, outside = about.name(about.home), f" outside {about.inside}" if about.inside else ""
     tables = [
-        ("Losses and stops", ["after the shock", *map(about.name, about.shown)], country_rows(told, about)),
+        ("Losses and stops", ["after the shock", *map(about.name, about.reported)], country_rows(told, about)),
         (f"Tiers in {home}", ["tier", "first stop, day", "fill rate", "bullwhip ratio"], tier_rows(told, about)),
         (
             "The wide economy",
@@ -198,9 +198,9 @@ def country_rows(told: dict[str, Any], about: Focus) -> list[list[str]]:
         "the same, % of a year's GDP": ("gdp_share_lost_pct", 2),
     }  # fmt: skip
     return [
-        [label, *(number(told.get(f"{key}_{code}"), digits) for code in about.shown)]
+        [label, *(number(told.get(f"{key}_{code}"), digits) for code in about.reported)]
         for label, (key, digits) in wanted.items()
-        if any(f"{key}_{code}" in told for code in about.shown)
+        if any(f"{key}_{code}" in told for code in about.reported)
     ]
 
 

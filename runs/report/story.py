@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from model.cascade import first_stops, moment, reasons, short_name
 from model.metrics import CURTAILED_BELOW, RECOVERED_FROM, curtailed, first_day, fulfilment, stopped
-from runs.measures.focus import SHOWN
 from runs.measures.outcomes import JPY_MN_PER_BN, column, focus, gdp
+from runs.simulation.focus import REPORTED
 from runs.simulation.record import Record
 
 Array = NDArray[Any]
@@ -162,7 +162,7 @@ def wide_economy(record: Record, told: dict[str, Any]) -> str:
 def costs(record: Record, told: dict[str, Any]) -> list[str]:
     """What it cost the country of the story, and where that is not the usual one, any other that lost something."""
     about = focus(record)
-    others = about.shown[1:] if about.shown != SHOWN else ()
+    others = about.reported[1:] if about.reported != REPORTED else ()
     found = [cost(record, told, code) for code in (about.home, *others)]
     return [words for place, words in enumerate(found) if not place or not words.endswith(NOTHING)]
 

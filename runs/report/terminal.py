@@ -10,8 +10,8 @@ from typing import Any
 
 from model.cascade import first_stops, reasons
 from model.dates import in_words
-from runs.measures.focus import TIERS, Focus
 from runs.measures.outcomes import focus
+from runs.simulation.focus import TIERS, Focus
 from runs.simulation.record import Record
 
 MOST_PER_TIER = 5  # lines shown of a tier; a screen has some forty rows
@@ -117,12 +117,12 @@ def row_of(day: str, cells: tuple[str, str, str], rooms: tuple[int, int, int]) -
 
 def totals(told: dict[str, Any], about: Focus) -> list[str]:
     """What it came to: lines, vehicles, value added, licences."""
-    here = ", ".join(f"{told[f'lines_stopped_{code}']} in {about.name(code)}" for code in about.shown)
+    here = ", ".join(f"{told[f'lines_stopped_{code}']} in {about.name(code)}" for code in about.reported)
     rows = [
         f"Lines stopped: {told['lines_stopped']} ({here}); "
         f"at most {told['most_lines_stopped_at_once']} at once, {told['most_lines_below_half_at_once']} below half"
     ]
-    for code in about.shown:
+    for code in about.reported:
         vehicles, value, share = (told.get(f"{key}_{code}") for key in LOSSES)
         if value is not None:
             word = "lost" if value >= 0.0 else "gained"

@@ -31,6 +31,7 @@ from model.tables.faults import Faults
 from model.tables.table_files import DATA
 from model.tables.tables import Tables
 from model.tables.world_folder import data_folder, draft_world
+from runs.simulation.focus import HOME, REPORTED, VEHICLES
 from runs.simulation.frame import Frame, frame
 from runs.simulation.mind_numbers import mind_faults
 from runs.simulation.record import KEPT, Record, Recorder
@@ -48,7 +49,6 @@ MINDS: dict[str, type[Firm]] = {
     "industry": Industry,
     "trader": Trader,
 }
-GOVERNMENTS = ("JP", "KR")
 AUTHORITY = "authority"
 
 
@@ -165,7 +165,7 @@ def people(chain: SupplyChain, cast: Mapping[str, type[Firm]]) -> dict[str, Any]
         out[AUTHORITY] = LicensingAuthority(chain)
     here = {country.country for country in register.tables.countries}
     ruling = any(role == "government" for role, _ in register.traits)
-    for country in GOVERNMENTS:
+    for country in REPORTED:
         if country in here and ruling:
             out[f"government:{country}"] = Government(chain, country)
     return out
@@ -188,37 +188,37 @@ def seed_of(chain: SupplyChain) -> int:
     return chain.seed
 
 
-def lines_standing(chain: SupplyChain) -> int:
+def lines_stopped_today(chain: SupplyChain) -> int:
     """Lines that make under 5 % of what is usual."""
     return int(np.sum(chain.world.flows.output < STOPPED_BELOW * chain.world.conditions.usual))
 
 
 def vehicles_today(chain: SupplyChain) -> float:
     """Vehicles made today."""
-    cars = np.array([line.industry == "cars" for line in chain.register.tables.firms], bool)
+    cars = np.array([line.industry == VEHICLES for line in chain.register.tables.firms], bool)
     return float(chain.world.flows.output[: len(cars)][cars].sum())
 
 
-def cover_of_magnet_makers(chain: SupplyChain) -> float:
-    """Days of cover of the input that a Japanese magnet maker has least of, on average."""
+def magnet_makers_cover_today(chain: SupplyChain) -> float:
+    """Days of cover of the input that a magnet maker at home has least of, on average."""
     firms, world = chain.register.tables.firms, chain.world
-    mine = np.array([line.role == "magnet_maker" and line.country == "JP" for line in firms], bool)
+    mine = np.array([line.role == "magnet_maker" and line.country == HOME for line in firms], bool)
     count = chain.register.named("needs")
     stock, plan = world.state.stock[:count], world.state.plan[:count]
     needs = mine[world.network.line_of[:count]] & (plan > 0.0)
     return float(np.mean(stock[needs] / plan[needs])) if needs.any() else float("nan")
 
 
-def waiting_applications(chain: SupplyChain) -> float:
+def applications_waiting_today(chain: SupplyChain) -> float:
     """Applications that wait at the licence office."""
     return float(chain.world.state.review_files.sum() + chain.world.state.ripe_files.sum())
 
 
 REPORTERS: dict[str, Callable[[SupplyChain], float]] = {
-    "Lines standing": lines_standing,
+    "Lines stopped": lines_stopped_today,
     "Vehicles a day": vehicles_today,
-    "Cover of magnet makers": cover_of_magnet_makers,
-    "Applications waiting": waiting_applications,
+    "Cover of magnet makers": magnet_makers_cover_today,
+    "Applications waiting": applications_waiting_today,
     "Seed": seed_of,
 }
 
