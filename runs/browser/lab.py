@@ -22,7 +22,7 @@ from runs.browser.parts.eyes import Eyes
 from runs.browser.parts.session import checked_seed, sentence
 from runs.browser.parts.viewing import BREATH_SECONDS, PATIENCE_SECONDS, style
 from runs.simulation.levers import Choice, changed, settings
-from runs.simulation.stage import DEFAULT, SCENARIOS, Stage
+from runs.simulation.stage import DEFAULT_SCENARIO, SCENARIOS, Stage
 from runs.simulation.watched_run import Reel, world
 
 stay_at_home()  # also where somebody's own page, served by Solara's own command, takes parts from here
@@ -38,7 +38,7 @@ class LabStage(Stage):
     drawn: int | None = None
 
     def __init__(
-        self, story: str = DEFAULT, cover_magnets: float = 60, minds: bool = True, rng: int | str | None = 1
+        self, story: str = DEFAULT_SCENARIO, cover_magnets: float = 60, minds: bool = True, rng: int | str | None = 1
     ) -> None:
         seed = None if rng is None else checked_seed(rng)
         levers = dict(Choice(story).pulled("cover_magnets", float(cover_magnets)).levers)
@@ -67,7 +67,7 @@ class PageStage(LabStage):
     """The same as the page makes it, where nobody hears a ValueError: the mistake is kept, and no day passes."""
 
     def __init__(
-        self, story: str = DEFAULT, cover_magnets: float = 60, minds: bool = True, rng: int | str | None = 1
+        self, story: str = DEFAULT_SCENARIO, cover_magnets: float = 60, minds: bool = True, rng: int | str | None = 1
     ) -> None:
         mistake = ""
         try:
@@ -126,7 +126,7 @@ def Page() -> None:
         model_params={
             "story": {
                 "type": "Select",
-                "value": DEFAULT,
+                "value": DEFAULT_SCENARIO,
                 "values": list(scenario_names(SCENARIOS)),
                 "label": "Scenario",
             },

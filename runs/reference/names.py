@@ -11,7 +11,7 @@ MOST_LINES = 12  # a name that fits more is not a name
 SHORTEST_WORD = 4
 
 
-def lines_called(name: str, lines: Sequence[Line], option: str = "--firm") -> list[int]:
+def find_lines(name: str, lines: Sequence[Line], option: str = "--firm") -> list[int]:
     """The rows of the lines with this line code, else this company code, else this in their readable names.
 
     option: where the name was given. Raise Faults with the nearest name if it fits none, or if it fits

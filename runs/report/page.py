@@ -22,8 +22,8 @@ from model.scenario.overrides import Override
 from runs.figures.captions import captions
 from runs.files.durable import write_whole
 from runs.measures.outcomes import JPY_MN_PER_BN, after_shock, column, controlled_goods, focus, outcomes
-from runs.report.story import sentences
-from runs.report.terminal import stops
+from runs.report.story import story_sentences
+from runs.report.terminal import list_stops
 from runs.simulation.focus import Focus
 from runs.simulation.record import Record
 
@@ -58,7 +58,7 @@ def page(record: Record, folder: Path, settings: tuple[str, ...] = (), world: st
     return template().render(
         title="A run" if record.scenario is None else record.scenario.title,
         about="" if record.scenario is None else record.scenario.about,
-        story=sentences(record, told),
+        story=story_sentences(record, told),
         stops=stop_table(record),
         slowed=never_stopped(record),
         tables=outcome_tables(record, told),
@@ -131,7 +131,7 @@ def stop_table(record: Record) -> list[dict[str, Any]]:
             "last": int(np.flatnonzero(still[:, row])[-1]),
             "why": explain(record, row),
         }
-        for stop, row in zip(stops(record), rows, strict=True)
+        for stop, row in zip(list_stops(record), rows, strict=True)
     ]
 
 

@@ -35,7 +35,7 @@ ROOTS = {
 }
 
 
-def sentences(record: Record, told: dict[str, Any]) -> list[str]:
+def story_sentences(record: Record, told: dict[str, Any]) -> list[str]:
     """Three sentences on a run, from its record and its outcomes; a fourth on the nameless firms, if there are any."""
     wide = [] if record.crowd is None else [wide_economy(record, told)]
     stops = [(row, day) for row, day in first_stops(record) if column(record, "country")[row] == focus(record).home]

@@ -33,7 +33,7 @@ LOSSES = ("vehicles_not_built", "value_added_lost_jpy_bn", "gdp_share_lost_pct")
 
 
 @dataclass(frozen=True)
-class Stop:
+class FirstStop:
     """A line's first stop: which, when, for want of what, and what was at the root."""
 
     tier: int
@@ -51,7 +51,7 @@ class Stop:
         return {**self.__dict__, "date": str(self.date)}
 
 
-def stops(record: Record) -> list[Stop]:
+def list_stops(record: Record) -> list[FirstStop]:
     """The first stops of all lines after the shock, in the order of days."""
     goods = dict(zip(record.register.goods["good"], record.register.goods["name"], strict=True))
     found = []
@@ -59,7 +59,7 @@ def stops(record: Record) -> list[Stop]:
         line = record.register.tables.firms[row]
         path = reasons(record, row, day)
         found.append(
-            Stop(
+            FirstStop(
                 tier=line.tier,
                 line=line.line,
                 name=line.name,
@@ -74,9 +74,9 @@ def stops(record: Record) -> list[Stop]:
     return found
 
 
-def summary(record: Record, told: dict[str, Any], sentences: Sequence[str], width: int) -> str:
+def screen_summary(record: Record, told: dict[str, Any], sentences: Sequence[str], width: int) -> str:
     """The whole screen: title, what happened in three sentences, stops by tier, totals."""
-    found = stops(record)
+    found = list_stops(record)
     paragraphs = [
         [headline(record)],
         [textwrap.fill(sentence, width) for sentence in sentences],
@@ -93,7 +93,7 @@ def headline(record: Record) -> str:
     return f"{title}: {in_words(record.start)} to {in_words(last)}, seed {record.seed}"
 
 
-def stops_by_tier(found: Sequence[Stop], width: int, titles: Mapping[int, str]) -> list[str]:
+def stops_by_tier(found: Sequence[FirstStop], width: int, titles: Mapping[int, str]) -> list[str]:
     """The table of stops, tier by tier, in the order of days within each."""
     name, wanted = int(width * NAME_SHARE), int(width * WANTED_SHARE)
     rooms = name, wanted, width - name - wanted - MARGINS

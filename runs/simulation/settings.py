@@ -37,7 +37,7 @@ def world_with(world: World, files: Files | None, settings: Sequence[str], where
     """
     story, tables = world
     if not any(needs_files(setting) for setting in settings):
-        return story, with_settings(tables, settings, where)
+        return story, apply_settings(tables, settings, where)
     assert files is not None
     others = [f"days={story.days}", *(setting for setting in settings if setting not in (OFF, ON))]
     try:
@@ -91,7 +91,7 @@ def takes_words(key: str) -> bool:
     return key.startswith(SHOCK) or key in OF_STORY
 
 
-def with_settings(tables: Tables, settings: Sequence[str], where: str = BY_HAND) -> Tables:
+def apply_settings(tables: Tables, settings: Sequence[str], where: str = BY_HAND) -> Tables:
     """Apply settings to tables, the same as `--set` on the command line; raise Faults for what does not fit."""
     draft = Draft(tables=tables)
     faults: list[str] = []

@@ -37,7 +37,7 @@ from runs.simulation.mind_numbers import mind_faults
 from runs.simulation.record import KEPT, Record, Recorder
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
-DEFAULT = "two-months"
+DEFAULT_SCENARIO = "two-months"
 FRESH_SEEDS = 2**31
 
 MINDS: dict[str, type[Firm]] = {
@@ -64,7 +64,7 @@ class Stage(SupplyChain):
 
     def __init__(
         self,
-        name: str = DEFAULT,
+        name: str = DEFAULT_SCENARIO,
         rng: int | None = None,
         settings: Sequence[str] = (),
         minds: bool = True,
@@ -223,7 +223,7 @@ REPORTERS: dict[str, Callable[[SupplyChain], float]] = {
 }
 
 
-def stage(name: str = DEFAULT, seed: int = 1, settings: Sequence[str] = (), **options: Any) -> Stage:
+def stage(name: str = DEFAULT_SCENARIO, seed: int = 1, settings: Sequence[str] = (), **options: Any) -> Stage:
     """Put a scenario on the stage.
 
     name: a scenario of runs/scenarios or a path to a TOML file; settings: KEY=VALUE as on the command line; among the

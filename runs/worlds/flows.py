@@ -53,7 +53,7 @@ class Flows:
         return replace(self, notes=(*self.notes, f"{count:,} {words}") if count else self.notes, **changes)
 
 
-def in_order(flows: Flows, least_share: float = 0.0) -> Flows:
+def mend_flows(flows: Flows, least_share: float = 0.0) -> Flows:
     """Mend what keeps a published network from being a world at rest, each time with a note.
 
     least_share: purchases below this share of the buyer's output are left out. Outputs are recomputed: a firm makes

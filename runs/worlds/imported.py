@@ -41,7 +41,7 @@ ASSUMPTIONS: dict[str, tuple[float, float, float, str]] = {
 }  # name -> value, low, high, meaning
 
 
-def keep_world(flows: Flows, place: Path, command: str, cover_days: float) -> dict[str, Any]:
+def write_world(flows: Flows, place: Path, command: str, cover_days: float) -> dict[str, Any]:
     """Keep a network that was put in order as a world in a folder; what its manifest says.
 
     Raise Faults where the place is taken, or where firms sell in circles that never reach the final market.

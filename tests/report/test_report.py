@@ -18,7 +18,7 @@ from runs.figures.style import A4_INCHES
 from runs.figures.workers import DrawingRoom
 from runs.measures.outcomes import outcomes
 from runs.report.page import write_report
-from runs.report.story import sentences
+from runs.report.story import story_sentences
 from runs.simulation.record import Record
 from runs.simulation.stage import play, stage
 
@@ -64,11 +64,11 @@ def test_the_report_names_every_stopped_line_with_its_reason(stopped: Record, tm
 
 def test_the_three_sentences_say_what_the_record_says(stopped: Record, calm: Record) -> None:
     told = outcomes(stopped)
-    first, spread, cost = sentences(stopped, told)
+    first, spread, cost = story_sentences(stopped, told)
     assert f"day {told['first_stop_day_JP']} " in first
     assert f"{told['lines_stopped_JP']} lines in Japan" in spread
     assert f"{told['vehicles_not_built_JP']:,.0f} fewer vehicles" in cost
-    assert sentences(calm, outcomes(calm))[0] == "No line stopped."
+    assert story_sentences(calm, outcomes(calm))[0] == "No line stopped."
 
 
 @pytest.mark.parametrize("story", ["stopped", "licensed"])
@@ -143,7 +143,7 @@ def test_the_report_of_a_calm_run_says_that_nothing_happened(calm: Record, tmp_p
 def test_a_run_that_ends_before_its_shock_is_told_as_a_calm_one(days: int, tmp_path: Path) -> None:
     record = play(stage("two-months"), days)
     assert record.shock_day is None
-    assert sentences(record, outcomes(record))[0] == "No line stopped."
+    assert story_sentences(record, outcomes(record))[0] == "No line stopped."
     assert len(figures_of(record)) == len([figure_png(record, name) for name in figures_of(record)])
     write_report(record, tmp_path, ())
     assert "No line stopped." in (tmp_path / "report.html").read_text(encoding="utf-8")

@@ -24,7 +24,7 @@ from runs.batch.batch import experiments
 from runs.figures.catalogue import figures_of
 from runs.measures.outcomes import outcomes
 from runs.report.page import page
-from runs.report.story import sentences
+from runs.report.story import story_sentences
 from runs.simulation.record import Record
 from runs.simulation.stage import play, read_story, stage
 from runs.worlds.synthetic import generate
@@ -105,7 +105,7 @@ def test_a_stop_of_named_lines_spreads_and_is_told(stopped: Record, tmp_path: Pa
     assert told["wide_value_added_lost_jpy_bn"] > 0.0
     others = np.delete(crowd.added_at_rest - crowd.added[stopped.shock_day :], dealers, axis=1)
     assert others.sum() > 0.0  # not the dealers alone
-    assert f"{crowd.ever_stood.sum():,} stood" in sentences(stopped, told)[-1]
+    assert f"{crowd.ever_stood.sum():,} stood" in story_sentences(stopped, told)[-1]
     assert set(figures_of(stopped)) >= {"cascade", "wide_economy"}
     text = page(stopped, tmp_path)
     assert all(layer in text for layer in crowd.layers)

@@ -13,7 +13,7 @@ from runs.browser.parts.session import checked_seed
 from runs.browser.parts.viewing import asks, style, use_frame
 from runs.browser.watch.room import Room
 from runs.simulation.levers import LEVERS, Choice
-from runs.simulation.stage import DEFAULT, SCENARIOS
+from runs.simulation.stage import DEFAULT_SCENARIO, SCENARIOS
 
 
 @solara.component
@@ -45,7 +45,7 @@ def View(room: Room) -> None:
 
 def chosen(query: dict[str, list[str]]) -> tuple[Choice, str]:
     """Read what the address asks for; what cannot be read is left out and told."""
-    choice, told = Choice(DEFAULT), []
+    choice, told = Choice(DEFAULT_SCENARIO), []
     for key, (text, *_) in query.items():
         try:
             choice = with_parameter(choice, key, text)
