@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from model.tables.tables import Tables
 
 TIERS = {1: "Separation and trade", 2: "Metal and alloy", 3: "Magnets", 4: "Motors and parts", 5: "Industries"}
+INDUSTRY_TIER = 5  # the tier of lines that sell to the final market
 TIERED = "magnet_maker"  # a world with firms in this role has the tiers above; another has its own
 HOME, NEIGHBOUR, EXPORTER = "JP", "KR", "CN"
 REPORTED = (HOME, NEIGHBOUR)  # countries whose losses are reported, where both are in the world

@@ -33,7 +33,7 @@ from model.tables.tables import Tables
 from model.tables.world_folder import data_folder, draft_world
 from runs.simulation.focus import HOME, REPORTED, VEHICLES
 from runs.simulation.frame import Frame, frame
-from runs.simulation.mind_numbers import mind_faults
+from runs.simulation.mind_parameters import mind_faults
 from runs.simulation.record import KEPT, Record, Recorder
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"

@@ -83,7 +83,7 @@ BAD: dict[str, tuple[str, str | None, str]] = {
     "too few columns": ("A.txt", "1 2\n", "A.txt:"),
     "a firm twice": ("P.txt", "1 4\n1 4\n", "found firm 1 in two lines"),
     "nobody in common": ("P.txt", "77 4\n", "found no flow"),
-    "a circle": ("C.txt", "1 0\n", "circles that never reach the final market"),
+    "a circle": ("C.txt", "1 0\n", "cycles that never reach the final market"),
 }
 
 
