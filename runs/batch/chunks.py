@@ -20,7 +20,8 @@ from runs.batch.experiment import Experiment
 from runs.batch.results import EXPERIMENTS, parquet
 from runs.batch.samplers import Points
 from runs.measures.cost_of_resilience import cost_of_resilience
-from runs.measures.outcomes import JPY_MN_PER_BN, PARTS, column, cover_of_magnet_makers
+from runs.measures.outcomes import PARTS
+from runs.measures.quantities import JPY_MN_PER_BN, column, cover_of_magnet_makers
 from runs.simulation.focus import HOME, VEHICLES
 from runs.simulation.named_levers import OFF
 from runs.simulation.record import MEASURED, Record

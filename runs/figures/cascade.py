@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from textwrap import shorten
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from numpy.typing import NDArray
 
 from model.dates import in_words
 from model.metrics import curtailed, first_day, stopped
@@ -28,11 +26,9 @@ from runs.figures.style import (
     say_instead,
     with_house_style,
 )
-from runs.measures.outcomes import after_shock, column, focus, shortest_cover
+from runs.measures.quantities import after_shock, column, focus, shortest_cover
 from runs.simulation.focus import SHORT_PHRASES, TIERS
-from runs.simulation.record import Record
-
-Array = NDArray[Any]
+from runs.simulation.record import Array, Record
 
 MOST_COVER_DAYS = 60.0  # cover above this has the colour of plenty
 COVER_TICKS = (0, 2, 5, 10, 20, 40, 60)

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from runs.figures.style import DASHES, INK, OKABE_ITO, sheet, week_mean, whole_numbers, with_house_style
-from runs.measures.outcomes import column, cover_of_magnet_makers
+from runs.measures.quantities import column, cover_of_magnet_makers
 from runs.simulation.focus import HOME, VEHICLES
 from runs.simulation.record import Record
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from textwrap import fill
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
-from numpy.typing import NDArray
 
 from model.metrics import by_group, value_added_lost
 from runs.figures.style import (
@@ -27,7 +25,8 @@ from runs.figures.style import (
     whole_numbers,
     with_house_style,
 )
-from runs.measures.outcomes import (
+from runs.measures.orders import orders_placed, swing
+from runs.measures.quantities import (
     JPY_MN_PER_BN,
     after_shock,
     column,
@@ -36,13 +35,9 @@ from runs.measures.outcomes import (
     gdp,
     industries,
     multiple,
-    orders_placed,
     shortest_cover,
-    swing,
 )
-from runs.simulation.record import Record
-
-Array = NDArray[Any]
+from runs.simulation.record import Array, Record
 
 REMARK_LETTERS = 46
 LEGEND_INCHES = 0.58  # from the axis down to the legend

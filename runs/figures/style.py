@@ -14,13 +14,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
-from numpy.typing import NDArray
 
 from model.dates import in_words
 from model.scenario.events import AuthorityShock, Event, NewsShock, RegimeShock
-from runs.simulation.record import Record
+from runs.simulation.record import Array, Record
 
-Array = NDArray[Any]
 P = ParamSpec("P")
 
 A4_INCHES = (8.27, 11.69)

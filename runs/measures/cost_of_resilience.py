@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from model.network import DAYS_PER_YEAR
-from runs.measures.outcomes import JPY_MN_PER_BN, column, focus
+from runs.measures.quantities import JPY_MN_PER_BN, column, focus
 from runs.simulation.focus import HOME
-from runs.simulation.record import Record
+from runs.simulation.record import Array, Record
 
-Array = NDArray[Any]
 TOTAL_COST = f"cost_of_precaution_jpy_bn_{HOME}"
 
 

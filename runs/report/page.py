@@ -21,7 +21,8 @@ from model.scenario.events import Event
 from model.scenario.overrides import Override
 from runs.figures.captions import captions
 from runs.files.durable import write_whole
-from runs.measures.outcomes import JPY_MN_PER_BN, after_shock, column, controlled_goods, focus, outcomes
+from runs.measures.outcomes import outcomes
+from runs.measures.quantities import JPY_MN_PER_BN, after_shock, column, controlled_goods, focus
 from runs.report.story import story_sentences
 from runs.report.terminal import list_stops
 from runs.simulation.focus import Focus

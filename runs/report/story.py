@@ -6,15 +6,12 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.cascade import first_stops, moment, reasons, short_name
 from model.metrics import CURTAILED_BELOW, RECOVERED_FROM, curtailed, first_day, fulfilment, stopped
-from runs.measures.outcomes import JPY_MN_PER_BN, column, focus, gdp
+from runs.measures.quantities import JPY_MN_PER_BN, column, focus, gdp
 from runs.simulation.focus import REPORTED
-from runs.simulation.record import Record
-
-Array = NDArray[Any]
+from runs.simulation.record import Array, Record
 
 DAYS_PER_YEAR = 365.0
 LEAST_SHARE = 5e-5  # of a year's value added, below which nothing is told

@@ -10,7 +10,7 @@ from typing import Any
 
 from model.cascade import first_stops, reasons
 from model.dates import in_words
-from runs.measures.outcomes import focus
+from runs.measures.quantities import focus
 from runs.simulation.focus import TIERS, Focus
 from runs.simulation.record import Record
 

@@ -25,7 +25,7 @@ def luck_matters(story: Scenario, tables: Tables, minds: bool = True, record: Re
         return True
     if not (minds and can_inspect(story, tables)):
         return False
-    return passed_on(played(story, tables, minds) if record is None else record)
+    return passed_on(play_first_seed(story, tables, minds) if record is None else record)
 
 
 def draws(shock: Event) -> bool:
@@ -42,7 +42,7 @@ def can_inspect(story: Scenario, tables: Tables) -> bool:
     return chance and here and bool(links_that_pass_through(register(tables)))
 
 
-def played(story: Scenario, tables: Tables, minds: bool) -> Record:
+def play_first_seed(story: Scenario, tables: Tables, minds: bool) -> Record:
     """A run of a scenario with the first seed."""
     chain = Stage(story.name, 1, minds=minds, world=(story, tables))
     try:

@@ -76,12 +76,12 @@ class Stage(SupplyChain):
         faults = mind_faults(tables, cast)
         if faults:
             raise Faults(faults)
-        seed = fresh_seed() if rng is None else whole_seed(rng)
+        seed = fresh_seed() if rng is None else check_seed(rng)
         super().__init__(register(tables), self.story.shocks, self.story.start, seed, audited)
         self.people: dict[str, Any] = {}
         self.players: dict[str, Player] = {}
         if minds:
-            self.people = people(self, cast)
+            self.people = make_people(self, cast)
             for person in self.people.values():
                 self.seat(person)
         self.datacollector = DataCollector(model_reporters=REPORTERS)
@@ -136,11 +136,11 @@ def read_story(
     if not draft.torn.get("minds"):
         draft.faults += mind_faults(draft.tables, MINDS)
     if data != DATA:
-        refuse_strangers(read_scenario(name, SCENARIOS, settings), draft.names, folder)
+        refuse_unknown_names(read_scenario(name, SCENARIOS, settings), draft.names, folder)
     return read_world(name, SCENARIOS, data, settings, draft)
 
 
-def refuse_strangers(story: Scenario, names: Mapping[str, Collection[str]], folder: Path) -> None:
+def refuse_unknown_names(story: Scenario, names: Mapping[str, Collection[str]], folder: Path) -> None:
     """Raise Faults, one sentence, where a scenario is about goods or countries that an imported world does not have."""
     kinds = {"goods": "good", "origin": "country", "destination": "country", "countries": "country"}
     found = [
@@ -156,7 +156,7 @@ def refuse_strangers(story: Scenario, names: Mapping[str, Collection[str]], fold
         )  # fmt: skip
 
 
-def people(chain: SupplyChain, cast: Mapping[str, type[Firm]]) -> dict[str, Any]:
+def make_people(chain: SupplyChain, cast: Mapping[str, type[Firm]]) -> dict[str, Any]:
     """Who is on the stage: a mind for each line whose role has one, the authority, and the governments."""
     register = chain.register
     out: dict[str, Any] = {line.line: cast[line.role](chain, line.line) for line in register.tables.firms
@@ -176,7 +176,7 @@ def fresh_seed() -> int:
     return secrets.randbelow(FRESH_SEEDS)
 
 
-def whole_seed(rng: Any) -> int:
+def check_seed(rng: Any) -> int:
     """A seed as a whole number from 0; raise ValueError for what is none, which Python would round."""
     if isinstance(rng, bool) or not isinstance(rng, (int, np.integer)) or rng < 0:
         raise ValueError(f"found {rng!r}; a seed is a whole number from 0")
