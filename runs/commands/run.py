@@ -116,7 +116,7 @@ def show(record: Record, told: dict[str, Any], place: Path, args: argparse.Names
     from runs.report.terminal import list_stops, screen_summary
 
     if args.json:
-        found = [stop.plain() for stop in list_stops(record)]
+        found = [stop.as_json() for stop in list_stops(record)]
         print(json.dumps({"folder": str(place), "stops": found, "outcomes": told}, indent=1, ensure_ascii=False))
     elif not args.quiet:
         print(screen_summary(record, told, story_sentences(record, told), page_width()))

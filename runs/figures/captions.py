@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 WIDE_ECONOMY = "wide_economy"
 CAPTIONS = {
     "cascade": ("The cascade", "Read a row from left to right: the colour deepens as days of cover are used up, "
-                "and turns black on days on which the line stood."),
+                "and turns black on days on which the line was stopped."),
     "cover_by_tier": ("Cover by tier", "Where the lines fall first, the shock was met first; where they fall last, "
                       "stocks hid it longest."),
     "output_by_industry": ("Output by industry", "100 % is a normal day; the distance below it is what was not made."),
@@ -20,8 +20,8 @@ CAPTIONS = {
     "orders_by_tier": ("Orders by tier", "Orders that swing more than the demand behind them are the bullwhip."),
     "value_added_lost": ("Value added lost", "The last point of each line is what the run cost in all."),
     "prices": ("Prices", "Outside China few tonnes change hands at these prices; most go at contract prices."),
-    WIDE_ECONOMY: ("The wide economy", "The named firms above stand in an economy of nameless ones; what falls here "
-           "fell because they stopped."),
+    WIDE_ECONOMY: ("The wide economy", "The named firms above are part of an economy of anonymous ones; what falls "
+                   "here fell because they stopped."),
 }  # fmt: skip
 LONG = ("cascade", "cover_by_tier", "value_added_lost", "prices")  # to draw: begun first, the last are soon done
 
@@ -35,6 +35,6 @@ def captions(record: Record) -> dict[str, tuple[str, str]]:
 
 
 def names_of_figures(record: Record) -> list[str]:
-    """What there is to draw of a run, in the order of drawing: one more in a world with nameless firms."""
+    """What there is to draw of a run, in the order of drawing: one more in a world with anonymous firms."""
     names = [name for name in CAPTIONS if name != WIDE_ECONOMY or record.crowd is not None]
     return sorted(names, key=lambda name: name not in LONG)

@@ -105,7 +105,7 @@ def test_a_stop_of_named_lines_spreads_and_is_told(stopped: Record, tmp_path: Pa
     assert told["wide_value_added_lost_jpy_bn"] > 0.0
     others = np.delete(crowd.added_at_rest - crowd.added[stopped.shock_day :], dealers, axis=1)
     assert others.sum() > 0.0  # not the dealers alone
-    assert f"{crowd.ever_stood.sum():,} stood" in story_sentences(stopped, told)[-1]
+    assert f"{crowd.ever_stood.sum():,} were stopped" in story_sentences(stopped, told)[-1]
     assert set(figures_of(stopped)) >= {"cascade", "wide_economy"}
     text = page(stopped, tmp_path)
     assert all(layer in text for layer in crowd.layers)
