@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from runs.classroom.answers import NORMAL_95, number_text, place_text, rows_at
 from runs.classroom.exercise import FigureSpec, Sweep
-from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, sheet, whole_numbers, with_house_style
+from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, format_thousands, new_sheet, with_house_style
 
 HEIGHT = 4.3  # inches
 MARKERS = "osD^vPX*"
@@ -29,7 +29,7 @@ MOST_NUMBERED = 2  # curves whose points still have room for numbers
 @with_house_style
 def draw_figure(sweep: Sweep, table: pd.DataFrame, what: FigureSpec) -> Figure:
     """Draw one figure of a sweep: a line or a row of bars for each thing measured, or for each place on `by`."""
-    figure = sheet(HEIGHT, what.title, what.remark)
+    figure = new_sheet(HEIGHT, what.title, what.remark)
     shown_rows = differences(table, what) if what.minus else rows_at(table, what.at, what.title)
     curves = {name: mean_and_band(rows, what.x, column) for name, rows, column in curves_of(sweep, shown_rows, what)}
     legend = len(curves) > 1
@@ -39,7 +39,7 @@ def draw_figure(sweep: Sweep, table: pd.DataFrame, what: FigureSpec) -> Figure:
         draw_level(axes, mean_and_band(rows_at(shown_rows, what.level, what.title), what.x, what.y[0]), what.level_name)
     axes.set_ylabel(what.label_y)
     axes.set_xlabel({axis.name: axis.label for axis in sweep.axis}.get(what.x, RUN_LABEL))
-    whole_numbers(axes)
+    format_thousands(axes)
     if legend:
         heading = next((axis.label for axis in sweep.axis if axis.name == what.by), "")
         name_curves(axes, fill(heading, LEGEND_LETTERS))

@@ -7,29 +7,29 @@ from collections.abc import Callable
 from matplotlib.figure import Figure
 
 from runs.figures.captions import WIDE_ECONOMY
-from runs.figures.cascade import cascade
+from runs.figures.cascade import draw_cascade
 from runs.figures.png import png
 from runs.figures.series import (
-    cover_by_tier,
-    licence_funnel,
-    orders_by_tier,
-    output_by_industry,
-    prices,
+    draw_cover_by_tier,
+    draw_licence_funnel,
+    draw_orders_by_tier,
+    draw_output_by_industry,
+    draw_prices,
+    draw_value_added_lost,
 )
-from runs.figures.series import value_added_lost_by_industry as value_added_lost
-from runs.figures.wide_economy import wide_economy
+from runs.figures.wide_economy import draw_wide_economy
 from runs.simulation.record import Record
 
 FIGURES: dict[str, Callable[[Record], Figure]] = {
-    "cascade": cascade,
-    "cover_by_tier": cover_by_tier,
-    "output_by_industry": output_by_industry,
-    "licence_funnel": licence_funnel,
-    "orders_by_tier": orders_by_tier,
-    "value_added_lost": value_added_lost,
-    "prices": prices,
+    "cascade": draw_cascade,
+    "cover_by_tier": draw_cover_by_tier,
+    "output_by_industry": draw_output_by_industry,
+    "licence_funnel": draw_licence_funnel,
+    "orders_by_tier": draw_orders_by_tier,
+    "value_added_lost": draw_value_added_lost,
+    "prices": draw_prices,
 }
-WIDE_FIGURES: dict[str, Callable[[Record], Figure]] = {WIDE_ECONOMY: wide_economy}
+WIDE_FIGURES: dict[str, Callable[[Record], Figure]] = {WIDE_ECONOMY: draw_wide_economy}
 
 
 def figures_of(record: Record) -> dict[str, Callable[[Record], Figure]]:

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from runs.figures.style import DASHES, INK, OKABE_ITO, sheet, week_mean, whole_numbers, with_house_style
+from runs.figures.style import DASHES, INK, OKABE_ITO, format_thousands, new_sheet, week_mean, with_house_style
 from runs.measures.quantities import column, cover_of_magnet_makers
 from runs.simulation.focus import HOME, VEHICLES
 from runs.simulation.record import Record
@@ -15,7 +15,7 @@ from runs.simulation.record import Record
 @with_house_style
 def compare_outputs(records: dict[str, Record]) -> Figure:
     """Draw scenarios side by side: vehicles made a day in Japan, and the cover of Japanese magnet makers."""
-    figure = sheet(
+    figure = new_sheet(
         6.6,
         "Scenarios compared",
         "Mean of seven days. Day 0 is the shock of each scenario; one without a shock follows the first that has one.",
@@ -32,17 +32,17 @@ def compare_outputs(records: dict[str, Record]) -> Figure:
     above.set_ylabel("Vehicles a day")
     below.set_title("Cover of Japanese magnet makers: scarcest input, mean over makers")
     below.set_ylabel("Days of cover")
-    finish(figure, above, below)
+    draw_axes(figure, above, below)
     return figure
 
 
-def finish(figure: Figure, above: Axes, below: Axes) -> None:
+def draw_axes(figure: Figure, above: Axes, below: Axes) -> None:
     """Scales, the line of the shock and the legend of a comparison."""
     for axes in (above, below):
         axes.set_ylim(0, None)
         axes.axvline(0, color=INK, lw=1.1, zorder=1.5)
         axes.set_xlabel("Day after the shock")
         axes.xaxis.set_tick_params(labelbottom=True)
-        whole_numbers(axes)
+        format_thousands(axes)
     above.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, title="Scenario", alignment="left")
     figure.subplots_adjust(left=0.09, right=0.79, top=0.87, bottom=0.075, hspace=0.38)

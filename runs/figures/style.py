@@ -81,7 +81,7 @@ def house_style(own: dict[str, Any]) -> AbstractContextManager[None]:
     return style
 
 
-def sheet(height: float, title: str, remark: str, width: float = A4_INCHES[0]) -> Figure:
+def new_sheet(height: float, title: str, remark: str, width: float = A4_INCHES[0]) -> Figure:
     """A sheet as wide as an A4 page, with a title and a remark in its top left corner; height and width in inches."""
     figure = Figure(figsize=(width, height))
     figure.text(0.012, 1 - 0.10 / height, title, size=13, weight="bold", va="top")
@@ -99,7 +99,7 @@ class Mark:
     words: str
 
 
-def marks(record: Record) -> list[Mark]:
+def dated_changes(record: Record) -> list[Mark]:
     """The dates of a scenario on which something else than the news changed, in order, numbered from 1."""
     if record.scenario is None:
         return []
@@ -108,18 +108,18 @@ def marks(record: Record) -> list[Mark]:
         if not isinstance(event, NewsShock) and 0 <= (event.date - record.start).days < record.days:
             dated.setdefault(event.date, []).append(event)
     return [
-        Mark((when - record.start).days, number, when, events_in_words(events))
+        Mark((when - record.start).days, number, when, describe_events(events))
         for number, (when, events) in enumerate(sorted(dated.items()), 1)
     ]
 
 
-def events_in_words(events: Sequence[Event]) -> str:
+def describe_events(events: Sequence[Event]) -> str:
     """What happened on a date, the rules before the rest."""
     rules_first = sorted(events, key=lambda event: not isinstance(event, RegimeShock | AuthorityShock))
     return "; ".join(dict.fromkeys(event.note for event in rules_first))
 
 
-def calendar(record: Record, most: int) -> tuple[list[int], list[str]]:
+def date_ticks(record: Record, most: int) -> tuple[list[int], list[str]]:
     """At most so many days of a run to be named along an axis, and their names: months, or weeks in a short run."""
     days = [(day, record.start + timedelta(days=day)) for day in range(record.days)]
     if record.days <= SHORT_DAYS:
@@ -136,19 +136,19 @@ def calendar(record: Record, most: int) -> tuple[list[int], list[str]]:
     return [day for day, _ in named], words
 
 
-def dates_below(axes: Axes, record: Record, most: int) -> None:
+def write_dates(axes: Axes, record: Record, most: int) -> None:
     """Write at most so many dates of a run along the bottom."""
     axes.tick_params(axis="x", length=3)
     axes.grid(axis="x", visible=False)
     axes.set_xlim(0, max(1, record.days - 1))
-    axes.set_xticks(*calendar(record, most))
+    axes.set_xticks(*date_ticks(record, most))
     axes.set_xlabel("Date", labelpad=1)
 
 
-def mark_dates(axes: Axes, record: Record) -> None:
+def draw_dates(axes: Axes, record: Record) -> None:
     """Draw the shock as a vertical line with its date, and the other dates of the scenario as faint ones."""
     upright = axes.get_xaxis_transform()
-    others = [mark.day for mark in marks(record) if mark.day != record.shock_day]
+    others = [mark.day for mark in dated_changes(record) if mark.day != record.shock_day]
     axes.vlines(others, 0, 1, transform=upright, color="#9aa4af", lw=0.8, ls=(0, (2, 2)), zorder=1)
     day = record.shock_day
     if day is None or not 0 <= day < record.days:
@@ -158,12 +158,12 @@ def mark_dates(axes: Axes, record: Record) -> None:
     axes.text(day, 1.01, words, transform=upright, size=9, va="bottom", ha="left" if 2 * day < record.days else "right")
 
 
-def inches_high(axes: Axes) -> float:
+def height_inches(axes: Axes) -> float:
     """How high a panel is, in inches."""
     return float(axes.bbox.height / axes.figure.dpi)
 
 
-def whole_numbers(axes: Axes) -> None:
+def format_thousands(axes: Axes) -> None:
     """Write large numbers on the upright axis with thin spaces between the thousands."""
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace(",", "\u2009")))
 
@@ -176,7 +176,7 @@ def week_mean(values: Array) -> Array:
     return np.asarray(total / days.reshape(-1, *[1] * (values.ndim - 1)))
 
 
-def say_instead(axes: Axes, words: str) -> None:
+def write_instead(axes: Axes, words: str) -> None:
     """Say in words what there is no curve for."""
     axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", size=11, color=QUIET,
               bbox={"facecolor": PAPER, "edgecolor": "none"})  # fmt: skip

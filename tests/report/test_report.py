@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from model.cascade import explain, first_stops, reasons
-from runs.figures.cascade import cast_of
+from runs.figures.cascade import choose_strips
 from runs.figures.catalogue import FIGURES, figure_png, figures_of
 from runs.figures.comparison import compare_outputs
 from runs.figures.style import A4_INCHES
@@ -102,7 +102,7 @@ def test_scenarios_are_compared_on_one_sheet(stopped: Record, licensed: Record) 
 
 
 def test_the_cascade_shows_every_line_that_stopped_in_the_order_of_its_stop(stopped: Record) -> None:
-    strips = cast_of(stopped)
+    strips = choose_strips(stopped)
     drawn = [strip.line for strip in strips if strip.line >= 0]
     stops = first_stops(stopped)
     assert {row for row, _ in stops} <= set(drawn)
