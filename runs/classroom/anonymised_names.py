@@ -34,7 +34,6 @@ COUNTRY_WORDS = EXERCISES / "words_for_countries.csv"
 SOURCES_SECTION = re.compile(r"^## Sources\n+(?P<text>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 FACT = re.compile(r"\b[A-G]\d{1,2}\b")
 VERBATIM = r'data:[^"]*"|https?://\S+|<code[^>]*>.*?</code>|```.*?```|`[^`\n]*`'  # pictures, links and what is typed
-ELSEWHERE = "OT"  # the code of all other countries, whose name is no name
 SHORTEST_NAME = 4  # letters of a company's name that are looked for in texts
 
 
@@ -84,7 +83,7 @@ def anonymise_text(text: str, tables: Tables | None = None) -> str:
 def word_map(tables: Tables) -> dict[str, str]:
     """Word -> anonymised word, for countries, their adjectives (as a possessive), and companies."""
     neutral = {country.country: country.neutral for country in tables.countries}
-    words = {country.name: country.neutral for country in tables.countries if country.country != ELSEWHERE}
+    words = {country.name: country.neutral for country in tables.countries if is_name(country.name)}
     for word, country, possessive in country_words():
         if country in neutral:
             words[word] = f"{neutral[country]}'s" if possessive else neutral[country]
@@ -95,6 +94,11 @@ def word_map(tables: Tables) -> dict[str, str]:
         for name in company_names(line, no_company):
             words.setdefault(name, company)
     return words
+
+
+def is_name(words: str) -> bool:
+    """Whether the name of a country is a proper name: "Other countries" is none."""
+    return not EVERYDAY_WORDS.intersection(words.split())
 
 
 @cache

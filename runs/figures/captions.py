@@ -1,4 +1,4 @@
-"""The figures of a run by name, each with a title and how to read it; `runs.figures.run_figures` draws them."""
+"""Captions of the figures of a run: name -> title and how to read it; `runs.figures.catalogue` draws them."""
 
 from __future__ import annotations
 
@@ -19,22 +19,21 @@ CAPTIONS = {
     "licence_funnel": ("The licence funnel", "The gap between filed and granted is what waits or was refused."),
     "orders_by_tier": ("Orders by tier", "Orders that swing more than the demand behind them are the bullwhip."),
     "value_added_lost": ("Value added lost", "The last point of each line is what the run cost in all."),
-    "prices": ("Prices", "Outside China few tonnes change hands at these prices; most go at contract prices."),
+    "prices": ("Prices", "{few} tonnes change hands at these prices; most go at contract prices."),
     WIDE_ECONOMY: ("The wide economy", "The named firms above are part of an economy of anonymous ones; what falls "
                    "here fell because they stopped."),
 }  # fmt: skip
-LONG = ("cascade", "cover_by_tier", "value_added_lost", "prices")  # to draw: begun first, the last are soon done
+SLOW = ("cascade", "cover_by_tier", "value_added_lost", "prices")  # to draw: they are begun first
 
 
 def captions(record: Record) -> dict[str, tuple[str, str]]:
-    """Title of each figure of a run and how to read it: no exporter's zone is named where there is none."""
+    """Title and caption of each figure of a run; a world without an exporters' zone has no such name in them."""
     inside = focus_of(record.register.tables).inside
-    outside = f"Outside {inside} few" if inside else "Few"
-    title, hint = CAPTIONS["prices"]
-    return CAPTIONS | {"prices": (title, hint.replace("Outside China few", outside))}
+    few = f"Outside {inside} few" if inside else "Few"
+    return {name: (title, caption.replace("{few}", few)) for name, (title, caption) in CAPTIONS.items()}
 
 
 def names_of_figures(record: Record) -> list[str]:
-    """What there is to draw of a run, in the order of drawing: one more in a world with anonymous firms."""
+    """Names of the figures of a run, those that take longest to draw first; one more with anonymous firms."""
     names = [name for name in CAPTIONS if name != WIDE_ECONOMY or record.crowd is not None]
-    return sorted(names, key=lambda name: name not in LONG)
+    return sorted(names, key=lambda name: name not in SLOW)

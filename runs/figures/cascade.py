@@ -81,7 +81,7 @@ def draw_cascade(record: Record) -> Figure:
 
 
 def choose_strips(record: Record) -> list[Strip]:
-    """Who is on the picture, tier by tier: those that stopped in the order of their stops, then who had least cover."""
+    """The rows, tier by tier: lines that stopped in the order of their stops, then those with least cover."""
     output, usual, after = record.lines["output"], record.lines["usual"], after_shock(record)
     first = first_day(stopped(output, usual), after)
     slow = first_day(curtailed(output, usual), after)
@@ -106,12 +106,12 @@ def choose_strips(record: Record) -> list[Strip]:
 
 
 def sort_key(days: Array) -> Array:
-    """First days as something to sort by: those without one come last."""
+    """First days as a sort key: lines without one come last."""
     return np.where(days >= 0, days, np.iinfo(np.int64).max)
 
 
 def shorten_names(names: list[str]) -> list[str]:
-    """Names short enough for a row: known phrases first, then without a bracket that is not needed, then cut."""
+    """Names short enough for a row: shorter phrases, then without a bracket that is not needed, then cut off."""
     for phrase, shorter in SHORT_PHRASES:
         names = [name.replace(phrase, shorter) for name in names]
     heads = [name.split(" (")[0] for name in names]
@@ -123,7 +123,7 @@ def shorten_names(names: list[str]) -> list[str]:
 
 
 def cover_bitmap(record: Record, strips: list[Strip]) -> Array:
-    """The colours of all rows and days, as a bitmap of GRAIN points a row."""
+    """The colours of all rows and days, as a bitmap of POINTS_PER_ROW points a row."""
     output, usual = record.lines["output"], record.lines["usual"]
     still, slow = stopped(output, usual), curtailed(output, usual)
     cover = shortest_cover(record)
@@ -140,12 +140,12 @@ def cover_bitmap(record: Record, strips: list[Strip]) -> Array:
 
 
 def rgba(colour: str) -> Array:
-    """A colour such as #101418 as four numbers."""
+    """A colour such as #101418 as red, green, blue and alpha from 0 to 1."""
     return np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)] + [1.0], np.float32)
 
 
 def cover_norm() -> PowerNorm:
-    """Days of cover on the colour scale: the last days are told apart better than plenty."""
+    """The colour scale of days of cover: it separates few days better than many."""
     return PowerNorm(0.5, 0.0, MOST_COVER_DAYS)
 
 
@@ -209,7 +209,7 @@ def write_number(axes: Axes, mark: Mark, points: float, shock: bool) -> None:
 
 
 def write_notes(figure: Figure, dates: list[Mark], height: float) -> None:
-    """Say below the picture what its numbers stand for, a line each."""
+    """Write below the picture what its numbers mean, a line each."""
     for place, mark in enumerate(dates):
         y = (NOTE_INCHES * (len(dates) - place) - 0.04) / height
         words = shorten(f"{in_words(mark.when, '%b %Y')}: {mark.words}", NOTE_LETTERS, placeholder=" …")

@@ -57,7 +57,7 @@ SIDES = {"left": 0.088, "right": 0.974}
 
 
 def add_panel(figure: Figure, record: Record, place: tuple[int, int, int], title: str, label: str) -> Axes:
-    """A panel with dates along the bottom, the shock marked, a title and a label with the unit."""
+    """Add a panel with dates along the bottom, the shock marked, a title and a label with the unit."""
     axes = figure.add_subplot(*place)
     axes.set_title(title, pad=14, y=1.0)
     axes.set_ylabel(label)
@@ -120,7 +120,7 @@ def draw_output_by_industry(record: Record) -> Figure:
 
 
 def producing(record: Record) -> Array:
-    """Which lines make something at rest, F."""
+    """Which lines produce at rest, F."""
     return np.asarray(record.network.baseline[: record.lines["output"].shape[1]] > 0.0)
 
 
@@ -225,7 +225,7 @@ def draw_value_added_lost(record: Record) -> Figure:
 def draw_losses(figure: Figure, record: Record, place: tuple[int, int, int], code: str, summed: Array) -> None:
     """Draw what the industries of a country have lost by each day, those that matter and the sum of all."""
     total, year = summed.sum(axis=1), gdp(record, code)
-    share = round(100.0 * float(total[-1]) / year, 2) + 0.0  # no negative nought
+    share = round(100.0 * float(total[-1]) / year, 2) + 0.0  # no negative zero
     name = focus(record).name(code)
     title = name if math.isnan(year) else f"{name}: {share:.2f} % of a year's GDP"
     axes = add_panel(figure, record, place, title, "Value added lost (billion JPY)")
@@ -243,7 +243,7 @@ def draw_losses(figure: Figure, record: Record, place: tuple[int, int, int], cod
 
 
 def add_gdp_axis(axes: Axes, year: float) -> None:
-    """Write percent of a year's GDP on the right of a panel in billion yen."""
+    """Add an axis in percent of a year's GDP on the right of a panel in billion yen."""
     low, high = axes.get_ylim()
     room = LEAST_GDP_SHARE * year
     axes.set_ylim(min(low, -0.1 * room), max(high, room))
@@ -290,7 +290,7 @@ def price_curves(record: Record, good: int) -> dict[str, Array]:
 
 
 def fit_price_scale(axes: Axes, highest: float) -> None:
-    """Draw prices from nought, or by powers of ten where they leave the house."""
+    """Scale the axis of prices from zero, or by powers of ten where they rise above WIDE_PRICE_SPAN."""
     if highest < WIDE_PRICE_SPAN:
         axes.set_ylim(0, max(2.0, highest * 1.08))
         return

@@ -25,11 +25,11 @@ A4_INCHES = (8.27, 11.69)
 OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#8C7A00")
 DASHES = ("-", "--", "-.", ":")
 INK, QUIET, FAINT, PAPER = "#1f2328", "#59636e", "#d5dae0", "#ffffff"
-SMOOTH_DAYS = 7  # a week: weekly decisions should not look like a rhythm of the economy
+SMOOTH_DAYS = 7  # a week: it hides the rhythm of weekly decisions
 SHORT_DAYS = 45  # a run of fewer days has its dates written in weeks, a longer one in months
 STYLE: Any = {
     "font.size": 9.5,
-    "text.parse_math": False,  # names of firms may hold a dollar
+    "text.parse_math": False,  # names of firms may contain a dollar sign
     "axes.titlesize": 10.5,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
@@ -71,7 +71,7 @@ def with_house_style(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
 
 def house_style(own: dict[str, Any]) -> AbstractContextManager[None]:
-    """Let matplotlib's settings be its own defaults and some of ours, whatever they were; only what differs is set.
+    """Set matplotlib to its own defaults and some settings of ours, for a block; only what differs is set.
 
     The backend is left alone: no window is opened, and to name one loads half of matplotlib.
     """
@@ -82,7 +82,7 @@ def house_style(own: dict[str, Any]) -> AbstractContextManager[None]:
 
 
 def new_sheet(height: float, title: str, remark: str, width: float = A4_INCHES[0]) -> Figure:
-    """A sheet as wide as an A4 page, with a title and a remark in its top left corner; height and width in inches."""
+    """A figure as wide as an A4 page with a title and a remark at the top left; height and width in inches."""
     figure = Figure(figsize=(width, height))
     figure.text(0.012, 1 - 0.10 / height, title, size=13, weight="bold", va="top")
     figure.text(0.012, 1 - 0.37 / height, remark, size=9.5, color=QUIET, va="top")
@@ -91,7 +91,7 @@ def new_sheet(height: float, title: str, remark: str, width: float = A4_INCHES[0
 
 @dataclass(frozen=True)
 class Mark:
-    """A date on which rules changed: its day of the run, its number on the picture, and what happened in words."""
+    """A date on which rules changed: day of the run, number on the figure, date, and what happened."""
 
     day: int
     number: int
@@ -114,13 +114,13 @@ def dated_changes(record: Record) -> list[Mark]:
 
 
 def describe_events(events: Sequence[Event]) -> str:
-    """What happened on a date, the rules before the rest."""
+    """The notes of the events of a date, changes of rules before others."""
     rules_first = sorted(events, key=lambda event: not isinstance(event, RegimeShock | AuthorityShock))
     return "; ".join(dict.fromkeys(event.note for event in rules_first))
 
 
 def date_ticks(record: Record, most: int) -> tuple[list[int], list[str]]:
-    """At most so many days of a run to be named along an axis, and their names: months, or weeks in a short run."""
+    """At most `most` days of a run for the ticks of an axis, and their labels: months, or weeks in a short run."""
     days = [(day, record.start + timedelta(days=day)) for day in range(record.days)]
     if record.days <= SHORT_DAYS:
         weeks = days[:: 7 * -(-record.days // (7 * most))]
@@ -137,7 +137,7 @@ def date_ticks(record: Record, most: int) -> tuple[list[int], list[str]]:
 
 
 def write_dates(axes: Axes, record: Record, most: int) -> None:
-    """Write at most so many dates of a run along the bottom."""
+    """Write at most `most` dates of a run along the bottom."""
     axes.tick_params(axis="x", length=3)
     axes.grid(axis="x", visible=False)
     axes.set_xlim(0, max(1, record.days - 1))
@@ -159,7 +159,7 @@ def draw_dates(axes: Axes, record: Record) -> None:
 
 
 def height_inches(axes: Axes) -> float:
-    """How high a panel is, in inches."""
+    """The height of a panel, in inches."""
     return float(axes.bbox.height / axes.figure.dpi)
 
 
@@ -177,7 +177,7 @@ def week_mean(values: Array) -> Array:
 
 
 def write_instead(axes: Axes, words: str) -> None:
-    """Say in words what there is no curve for."""
+    """Write a sentence into a panel that has no curve."""
     axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", size=11, color=QUIET,
               bbox={"facecolor": PAPER, "edgecolor": "none"})  # fmt: skip
     axes.set_yticks([])

@@ -1,4 +1,4 @@
-"""The wide economy around the named lines: how many nameless firms stand, layer by layer, and what they do not make."""
+"""The wide economy around the named lines: stops of anonymous firms and their value added, layer by layer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OTHERS = "all other layers"
 
 @with_house_style
 def draw_wide_economy(record: Record) -> Figure:
-    """Draw, by layer of the wide economy, the share of lines that stand and the value added against normal."""
+    """Draw the share of stopped lines and the value added against normal, by layer of anonymous firms."""
     crowd = record.crowd
     assert crowd is not None
     groups = layer_groups(record)
@@ -42,7 +42,7 @@ def draw_wide_economy(record: Record) -> Figure:
 
 
 def layer_groups(record: Record) -> dict[str, list[int]]:
-    """Layers by name, those that lost most each by itself and the others together."""
+    """Rows of layers by name: those that lost most each by itself, the others together."""
     crowd = record.crowd
     assert crowd is not None
     if len(crowd.layers) <= MOST_CURVES:

@@ -14,6 +14,7 @@ TIERS = {1: "Separation and trade", 2: "Metal and alloy", 3: "Magnets", 4: "Moto
 INDUSTRY_TIER = 5  # the tier of lines that sell to the final market
 TIERED = "magnet_maker"  # a world with firms in this role has the tiers above; another has its own
 HOME, NEIGHBOUR, EXPORTER = "JP", "KR", "CN"
+HOME_ADJECTIVE = "Japanese"
 REPORTED = (HOME, NEIGHBOUR)  # countries whose losses are reported, where both are in the world
 MOST_REPORTED, MOST_PANELS = 6, 2  # countries reported elsewhere; countries with a panel of their own in a figure
 INSIDE = "china"  # the zone of spot prices in which exporters are
