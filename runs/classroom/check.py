@@ -8,7 +8,7 @@ import pandas as pd
 
 from runs.classroom.answers import Lesson, compute_answers, lessons, number_text, quotable
 from runs.classroom.exercise import STUDENT, TEACHER, Exercise
-from runs.classroom.quoted_numbers import Stale, find_stale, rewrite, tables_quoted
+from runs.classroom.quoted_numbers import Stale, find_stale, tables_quoted, update_quotes
 from runs.files.durable import write_whole
 
 PAGE_FILES = (STUDENT, TEACHER)
@@ -57,7 +57,7 @@ def update_pages(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> str:
     for name in PAGE_FILES:
         text = exercise.page(name)
         old = find_stale(text, known, name)
-        write_whole(exercise.folder / name, rewrite(text, known, name))
+        write_whole(exercise.folder / name, update_quotes(text, known, name))
         told += [stale_line(each) for each in old]
     head = f"exercise {exercise.number}: {len(told)} numbers written anew"
     reminder = ["  if pages that were published say otherwise, CHANGELOG.md needs a line under 'Results change'"]

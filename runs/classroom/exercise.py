@@ -21,13 +21,13 @@ BLANK = "{}"  # where an axis puts its value in a setting or a shock
 Reword = Callable[[str], str]
 
 
-class Section(BaseModel):
+class ExerciseTable(BaseModel):
     """A table of an exercise.toml; nothing in it changes after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class AxisPlace(Section):
+class AxisPlace(ExerciseTable):
     """A place on an axis: what it is called, and what it changes in the scenario.
 
     `set` are settings as on the command line; `shocks` events of the scenario grammar, dated by `after`, the
@@ -43,7 +43,7 @@ class AxisPlace(Section):
     minds: dict[str, str] = {}
 
 
-class Axis(Section):
+class Axis(ExerciseTable):
     """One thing that is varied: `values` put into `set`, `shocks` and `levers` where {} stands, or `choices`."""
 
     name: Name
@@ -76,7 +76,7 @@ class Axis(Section):
         )
 
 
-class FigureSpec(Section):
+class FigureSpec(ExerciseTable):
     """The figure of a sweep: `lines` over an axis of numbers or over "seed", run by run, `bars` over one of choices.
 
     y: what is drawn, or, with `by`, the one thing that is drawn for each place on another axis. `at` keeps
@@ -100,7 +100,7 @@ class FigureSpec(Section):
     level_name: str = ""
 
 
-class Sweep(Section):
+class Sweep(ExerciseTable):
     """Runs that belong together: all places on the axes with all seeds, and what is measured.
 
     unless_found: a place at which inspections find nobody. Its runs stand for those of the same seed in which they
@@ -131,7 +131,7 @@ class Sweep(Section):
         return self.seeds * sum(1 for _ in self.points())
 
 
-class Answer(Section):
+class Answer(ExerciseTable):
     """A number that the pages quote, with its bounds where a lesson hangs on it.
 
     It is taken from a sweep: the mean of `measure` at a place, or, with `minus`, its mean difference from
@@ -166,7 +166,7 @@ def _names_differ(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
     return answers
 
 
-class Exercise(Section):
+class Exercise(ExerciseTable):
     """An exercise as its exercise.toml describes it."""
 
     folder: Path
@@ -219,7 +219,7 @@ def set_seeds(exercise: Exercise, seeds: int) -> Exercise:
     return exercise.model_copy(update={"sweep": sweeps})
 
 
-def add_settings(exercise: Exercise, settings: Sequence[str]) -> Exercise:
+def append_settings(exercise: Exercise, settings: Sequence[str]) -> Exercise:
     """The exercise with settings of somebody's own, which count after all others, in each of its runs."""
     own = tuple(settings)
     sweeps = []

@@ -20,7 +20,7 @@ HEIGHT = 4.3  # inches
 MARKERS = "osD^vPX*"
 LEGEND_LETTERS = 30
 RUN_LABEL = "Run, by the number of its seed"
-ROUNDING = 1e-9  # smaller numbers are rounding
+LEAST_BAR = 1e-9  # smaller numbers are rounding
 BARS_SHARE = 0.8  # of the room between two places that bars fill
 ROOM_FOR_NEVER = 1.12
 MOST_NUMBERED = 2  # curves whose points still have room for numbers
@@ -173,7 +173,7 @@ def number_bars(axes: Axes, at: Any, height: Any, error: Any, never: str) -> Non
     """Write its number at the end of each bar, beyond the error bar."""
     digits = digits_for(np.nanmax(np.abs(height)))
     for spot, value, reach in zip(at, height, error, strict=True):
-        down = bool(value < -ROUNDING)
+        down = bool(value < -LEAST_BAR)
         axes.annotate(
             never if np.isnan(value) else number_text(float(value), digits),
             (spot, np.nan_to_num(value - reach if down else value + reach)),

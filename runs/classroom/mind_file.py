@@ -1,4 +1,4 @@
-"""A file with a mind of somebody's own: read, looked through, and run with its sight kept to its own firm.
+"""A file with a student's mind: read, checked against the rules, and run in a sandbox that shows its own firm only.
 
 It is a guard against mistakes and short cuts, not a prison: Python has no walls, and who wants to break out will. A
 mind from a file runs with the rights of whoever starts it; read a stranger's file before you run it.
@@ -23,7 +23,7 @@ from runs.classroom.sandbox import SandboxViolation, sandbox
 from runs.classroom.time_limit import TimeLimitExceeded, time_limit
 from runs.simulation.stage import MINDS
 
-MOST_LETTERS = 1_000_000
+MOST_BYTES = 1_000_000
 LONGEST_RANGE = 100_000_000
 FORBIDDEN = (
     "open", "exec", "eval", "compile", "input", "breakpoint", "globals", "locals", "vars", "memoryview", "help",
@@ -33,7 +33,7 @@ FORBIDDEN = (
 
 @dataclass(frozen=True)
 class Program:
-    """A file that was looked through: its code, and the private names that it gives to things of its own."""
+    """A file that was checked: its code, and the private names that it gives to things of its own."""
 
     file: Path
     code: CodeType
@@ -44,8 +44,8 @@ class Program:
 def mind_in(file: Path, role: str | None = None) -> type[Firm]:
     """The mind that a file defines, for a role if one is given; raise Faults with all that is wrong with the file.
 
-    Every line gets the file run anew for itself, so that minds share no memory. A mind that cheats, or does not come
-    to an end, raises ValueError when it is asked.
+    The file is run again for every line, so that minds share no memory. A mind that breaks a rule, or exceeds the
+    time limit, raises ValueError when it decides.
     """
     program = read_program(file)
     mind = mind_of(program)
@@ -63,13 +63,13 @@ def mind_in(file: Path, role: str | None = None) -> type[Firm]:
 
 
 def read_program(file: Path) -> Program:
-    """Read a file and look through it; raise Faults where it is none, or does what no mind may."""
+    """Read and check a file; raise Faults where it cannot be read, is no Python, or breaks a rule."""
     try:
         source = file.read_bytes()
     except OSError:
         raise Faults([f"{file}: there is no such Python file; give one with --mind"]) from None
-    if len(source) > MOST_LETTERS:
-        raise Faults([f"{file.name}: found {len(source)} letters; a mind has at most {MOST_LETTERS}"])
+    if len(source) > MOST_BYTES:
+        raise Faults([f"{file.name}: a mind must have at most {MOST_BYTES:,} bytes, got {len(source):,}; shorten it"])
     try:
         text = source.decode(detect_encoding(BytesIO(source).readline)[0])
         found = found_in_text(text, str(file))
@@ -87,7 +87,7 @@ def read_program(file: Path) -> Program:
 
 
 def mind_of(program: Program) -> type[Firm]:
-    """Run the file and take the mind that it defines; raise Faults if there is none, or more than one."""
+    """Run a file and return the mind that it defines; raise Faults if there is none, or more than one."""
     file = program.file
     module = ModuleType(f"mind_{file.stem}")
     vars(module).update(__file__=str(file), __builtins__=fair_builtins(program))
@@ -112,10 +112,10 @@ def role_of(mind: type[Firm]) -> type[Firm] | None:
 
 
 def fair_builtins(program: Program) -> dict[str, Any]:
-    """What Python gives to every file, less what leads out of the firm."""
+    """Python's builtins, but those that lead out of the firm raise."""
     known = dict(vars(builtins))
     for name in FORBIDDEN:
-        known[name] = refusal(name)
+        known[name] = refusing(name)
     known["__import__"] = fair_import
     for name in ("getattr", "setattr", "delattr", "hasattr"):
         known[name] = fair_access(known[name], program.own)
@@ -123,8 +123,8 @@ def fair_builtins(program: Program) -> dict[str, Any]:
     return known
 
 
-def refusal(name: str) -> Callable[..., Any]:
-    """A function that stands in the place of one that no mind needs."""
+def refusing(name: str) -> Callable[..., Any]:
+    """A function that raises, in place of one that no mind needs."""
 
     def refuse(*_: Any, **__: Any) -> Any:
         raise SandboxViolation(f"a mind has no use for '{name}': it looks with senses and wishes with verbs")
@@ -157,7 +157,7 @@ def fair_access(access: Callable[..., Any], own: frozenset[str]) -> Callable[...
 
 
 def fair_range(*bounds: Any) -> range:
-    """A range that ends within a lifetime."""
+    """A range of at most LONGEST_RANGE numbers; raise SandboxViolation for a longer one."""
     numbers = range(*bounds)
     if numbers[LONGEST_RANGE:]:
         raise SandboxViolation(f"a range of more than {LONGEST_RANGE:,} numbers does not come to an end; count fewer")
@@ -165,7 +165,7 @@ def fair_range(*bounds: Any) -> range:
 
 
 def blame(error: BaseException, file: Path) -> str:
-    """What went wrong in a student's file, in a sentence with the line."""
+    """An error in a student's file as a sentence with file and line."""
     line = line_of(error, file)
     words = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
     if isinstance(error, SyntaxError):

@@ -38,7 +38,7 @@ def find_quotes(text: str) -> list[tuple[str, str]]:
     return [(found["name"], found["text"].strip()) for found in QUOTE.finditer(text)]
 
 
-def rewrite(text: str, known: Mapping[str, str], page: str) -> str:
+def update_quotes(text: str, known: Mapping[str, str], page: str) -> str:
     """The page with the numbers of today; raise Faults for a name that no answer has."""
 
     def anew(found: re.Match[str]) -> str:
@@ -58,7 +58,7 @@ def strip_marks(text: str) -> str:
 
 def find_stale(text: str, known: Mapping[str, str], page: str) -> list[Stale]:
     """The numbers and tables on a page that are no longer what the runs give."""
-    rewrite(text, known, page)
+    update_quotes(text, known, page)
     return [
         Stale(page, name, quoted, known[name])
         for name, quoted in dict.fromkeys(find_quotes(text))

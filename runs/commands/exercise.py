@@ -94,13 +94,13 @@ def place_of(exercise: Exercise, args: argparse.Namespace) -> Path:
 
 def adapted(exercise: Exercise, args: argparse.Namespace) -> Exercise:
     """The exercise with the mind and the number of seeds that were asked for."""
-    from runs.classroom.exercise import add_settings, set_seeds
+    from runs.classroom.exercise import append_settings, set_seeds
     from runs.classroom.sweep import with_mind
 
     if args.mind is not None:
         exercise = with_mind(exercise, args.mind.resolve())
     if args.settings:
-        exercise = add_settings(exercise, args.settings)
+        exercise = append_settings(exercise, args.settings)
     return exercise if args.seeds is None else set_seeds(exercise, args.seeds)
 
 
@@ -132,12 +132,12 @@ def write(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse
     from runs.classroom.check import known_numbers
     from runs.classroom.exercise import STUDENT, TEACHER
     from runs.classroom.page import draw_figures, render_page
-    from runs.classroom.quoted_numbers import rewrite
+    from runs.classroom.quoted_numbers import update_quotes
     from runs.files.folder import results_folder
 
     place = place_of(exercise, args)
     known = known_numbers(exercise, tables)
-    texts = {name: rewrite(exercise.page(name), known, name) for name in (STUDENT, TEACHER)}
+    texts = {name: update_quotes(exercise.page(name), known, name) for name in (STUDENT, TEACHER)}
     if args.neutral:
         texts = {name: anonymise_text(hide_sources(text)) for name, text in texts.items()}
     drawings = draw_figures(exercise, tables)

@@ -29,7 +29,7 @@ def cost_of_resilience(record: Record) -> dict[str, float]:
     return result | {TOTAL_COST.removesuffix(HOME) + home: round(sum(costs.values()) / JPY_MN_PER_BN, 9)}
 
 
-def at_home(record: Record) -> Array:
+def lines_at_home(record: Record) -> Array:
     """Which lines are in the home country, F."""
     return np.asarray(column(record, "country") == focus(record).home)
 
@@ -44,14 +44,14 @@ def cost_of_stocks(record: Record) -> float:
 def cost_of_state_stock(record: Record) -> float:
     """What the state pays to hold its stocks of the first day for a year, in million JPY."""
     net = record.network
-    held = (record.lines["finished"][0] + record.lines["released"][0]) * net.state_stock * at_home(record)
+    held = (record.lines["finished"][0] + record.lines["released"][0]) * net.state_stock * lines_at_home(record)
     return float((held * net.base_price[net.good_of]) @ net.holding_rate) * DAYS_PER_YEAR
 
 
 def worth_of_a_year(record: Record) -> Array:
     """What a year's use of each need at rest is worth at base prices, in million JPY, N; nothing abroad."""
     net = record.network
-    use = net.baseline[net.line_of] * net.per_unit * net.dependence * at_home(record)[net.line_of]
+    use = net.baseline[net.line_of] * net.per_unit * net.dependence * lines_at_home(record)[net.line_of]
     return np.asarray(use * net.base_price[net.need_good] * DAYS_PER_YEAR)
 
 
@@ -69,7 +69,7 @@ def cost_of_redesign(record: Record) -> float:
     """What it cost to make the same from less, as far as use per unit of output has fallen, in million JPY."""
     net = record.network
     room = 1.0 - net.thrift_least
-    able = np.flatnonzero((room > 0.0) & at_home(record)[net.line_of])
+    able = np.flatnonzero((room > 0.0) & lines_at_home(record)[net.line_of])
     come = (1.0 - least_use(record, able)) / room[able]
     return float(come @ (net.thrift_cost[net.line_of] * worth_of_a_year(record))[able])
 

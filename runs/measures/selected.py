@@ -18,7 +18,7 @@ from runs.simulation.record import Array, Record
 
 WEEK_DAYS = 7
 GRAMMAR = re.compile(r"(?P<name>\w+)(?:\[(?P<where>[^\]]*)\])?")
-COLUMNS = ("line", "firm", "country", "tier", "role", "good", "industry")
+LINE_COLUMNS = ("line", "firm", "country", "tier", "role", "good", "industry")
 
 
 def measure(record: Record, words: str) -> float:
@@ -28,7 +28,7 @@ def measure(record: Record, words: str) -> float:
     """
     parts = GRAMMAR.fullmatch(words.strip())
     if parts is None:
-        raise Faults([f"found '{words}', which is no measure; write name[column=value,...]"])
+        raise Faults([f"a measure must be name[column=value,...], got '{words}'"])
     if parts["name"] in MEASURES:
         return MEASURES[parts["name"]](record, lines_where(record, parts["where"] or ""))
     known = outcomes(record)
@@ -43,8 +43,8 @@ def lines_where(record: Record, where: str) -> Array:
     chosen = np.ones(len(record.network.good_of), dtype=bool)
     for pair in filter(None, (part.strip() for part in where.split(","))):
         name, _, words = pair.partition("=")
-        if name not in COLUMNS:
-            raise Faults([unknown(name, "column of lines", COLUMNS)])
+        if name not in LINE_COLUMNS:
+            raise Faults([unknown(name, "column of lines", LINE_COLUMNS)])
         chosen &= np.isin(column(record, name).astype(str), words.split("|"))
     if not chosen.any():
         raise Faults([f"found no line where {where}; widen it"])

@@ -168,7 +168,7 @@ def outcome_tables(record: Record, result: dict[str, Any]) -> list[dict[str, Any
     about = focus(record)
     home, outside = about.name(about.home), f" outside {about.inside}" if about.inside else ""
     tables = [
-        ("Losses and stops", ["after the shock", *map(about.name, about.reported)], country_rows(result, about)),
+        ("Losses and stops", ["after the shock", *map(about.name, about.reported)], loss_rows(result, about)),
         (f"Tiers in {home}", ["tier", "first stop, day", "fill rate", "bullwhip ratio"], tier_rows(result, about)),
         (
             "The wide economy",
@@ -187,7 +187,7 @@ def outcome_tables(record: Record, result: dict[str, Any]) -> list[dict[str, Any
     ]  # fmt: skip
 
 
-def country_rows(result: dict[str, Any], about: Focus) -> list[list[str]]:
+def loss_rows(result: dict[str, Any], about: Focus) -> list[list[str]]:
     """What each reported country lost."""
     wanted = {
         "first stop, day after the shock": ("first_stop_day", 0), "lines that stopped": ("lines_stopped", 0),

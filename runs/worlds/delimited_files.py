@@ -23,7 +23,7 @@ LARGEST_VALUE = 1e15
 LONGEST_WORD = 200  # letters
 MOST_FAULTS = 3  # faults of a kind in a column that are reported by line
 SHOWN_LETTERS = 40
-WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
+DIGITS = re.compile(r"0|[1-9][0-9]{0,17}")
 WRITTEN_OUT = re.compile(r"[0-9]+(\.0*)?([eE]\+?[0-9]{1,2})?")  # how spreadsheets write whole numbers: 1.0, 1e+05
 
 
@@ -115,8 +115,8 @@ def skip_headings(
     amounts = [name for name, kind in kinds.items() if kind == NUMBER]
     if len(numbers) < 2 or not amounts:
         return
-    if all(not is_number(columns[name][0]) and is_number(columns[name][1]) for name in amounts) and not any(
-        WHOLE_NUMBER.fullmatch(column[0]) for column in columns.values()
+    if all(not is_float(columns[name][0]) and is_float(columns[name][1]) for name in amounts) and not any(
+        DIGITS.fullmatch(column[0]) for column in columns.values()
     ):
         heads = ", ".join(excerpt(column[0]) for column in columns.values())
         notes.append(f"the first line of {path.name} was taken for headings ({heads})")
@@ -125,7 +125,7 @@ def skip_headings(
             del column[0]
 
 
-def is_number(cell: str) -> bool:
+def is_float(cell: str) -> bool:
     """Whether a cell is a number."""
     try:
         float(cell)
@@ -138,7 +138,7 @@ def number_column(cells: list[str], numbers: list[int], path: Path, name: str, f
     """A column of numbers; cells that are none are added to the faults."""
     found, wrong = np.zeros(len(cells)), []
     for row, cell in enumerate(cells):
-        found[row] = float(cell) if is_number(cell) else np.nan
+        found[row] = float(cell) if is_float(cell) else np.nan
         if not abs(found[row]) <= LARGEST_VALUE:
             words = "no number" if np.isnan(found[row]) else f"more than {LARGEST_VALUE:g}"
             wrong.append(f"line {numbers[row]}: found '{excerpt(cell)}', which is {words}")
@@ -155,7 +155,7 @@ def text_column(cells: list[str], numbers: list[int], path: Path, name: str, fau
             wrong.append(f"line {numbers[row]}: found {found}; a number or a name of up to {LONGEST_WORD} was expected")
     faults += first_faults(path, name, wrong)
     plain = [undo_spreadsheet(cell) for cell in cells]
-    if all(WHOLE_NUMBER.fullmatch(cell) for cell in plain):
+    if all(DIGITS.fullmatch(cell) for cell in plain):
         return np.array([int(cell) for cell in plain], np.int64)
     return np.array(plain, dtype=object)
 

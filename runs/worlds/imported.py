@@ -28,7 +28,7 @@ from runs.worlds.money import JPY_MN_PER_TN
 
 Array = NDArray[Any]
 MOST_NAMED, MOST_NAMED_LINKS = 300, 5_000  # firms that get a row of their own in tables, records and reports
-ROUNDING = 1e-9  # room above normal output, so that a full line is not short by rounding
+OUTPUT_ROUNDING = 1e-9  # room above normal output, so that a full line is not short by rounding
 IMPORTED_HABITS = {
     "smoothing_days": 6.0, "patience_days": 1.0, "supply_line_weight": 1.0, "back_order_share": 0.0,
     "least_start": 0.0, "restart_days": 0.0,
@@ -130,7 +130,7 @@ def as_columns(flows: Flows, cover_days: float) -> FirmColumns:
     paid = np.bincount(f, total, count) / output
     lines = {
         "number": flows.number, "good": flows.group, "country": flows.country,
-        "demand_per_year": flows.final, "capacity_per_year": output * (1.0 + ROUNDING),
+        "demand_per_year": flows.final, "capacity_per_year": output * (1.0 + OUTPUT_ROUNDING),
         "finished_days": np.zeros(count), "value_added_jpy_mn": np.maximum(0.0, 1.0 - paid),
     }  # fmt: skip
     return FirmColumns(
@@ -183,9 +183,9 @@ def write_world_tables(flows: Flows, parts: FirmColumns, bought: list[float], fo
         for trait in read_tables(DATA).minds
     ]
     tables: dict[str, list[dict[str, Any]]] = {
-        "countries": country_rows(flows, parts), "goods": [good.model_dump() for good in parts.goods],
-        "firms": firm_rows(flows, parts, bought), "needs": need_rows(flows, parts, named),
-        "links": link_rows(flows, parts, named), "minds": minds, "sources": source_rows(),
+        "countries": rows_of_countries(flows, parts), "goods": [good.model_dump() for good in parts.goods],
+        "firms": rows_of_firms(flows, parts, bought), "needs": rows_of_needs(flows, parts, named),
+        "links": rows_of_links(flows, parts, named), "minds": minds, "sources": rows_of_sources(),
     }  # fmt: skip
     for table, rows in tables.items():
         frame = pd.DataFrame(rows, columns=list(ROWS[table].model_fields))
@@ -197,7 +197,7 @@ def firm_code(flows: Flows, row: int, named: int) -> str:
     return flows.names[row] if flows.names and row < named else f"{flows.prefix}{flows.number[row]}"
 
 
-def country_rows(flows: Flows, parts: FirmColumns) -> list[dict[str, Any]]:
+def rows_of_countries(flows: Flows, parts: FirmColumns) -> list[dict[str, Any]]:
     """A row a country; its GDP is the value added of its firms, in the units of the network."""
     added = np.bincount(flows.country, parts.lines["value_added_jpy_mn"] * output_of(flows), len(flows.countries))
     known = {country.country: country for country in read_tables(DATA).countries}
@@ -208,7 +208,7 @@ def country_rows(flows: Flows, parts: FirmColumns) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def firm_rows(flows: Flows, parts: FirmColumns, bought: list[float]) -> list[dict[str, Any]]:
+def rows_of_firms(flows: Flows, parts: FirmColumns, bought: list[float]) -> list[dict[str, Any]]:
     """A row a named firm."""
     lines, rows, named = parts.lines, [], len(bought)
     for row in range(named):
@@ -224,7 +224,7 @@ def firm_rows(flows: Flows, parts: FirmColumns, bought: list[float]) -> list[dic
     return rows
 
 
-def need_rows(flows: Flows, parts: FirmColumns, named: int) -> list[dict[str, Any]]:
+def rows_of_needs(flows: Flows, parts: FirmColumns, named: int) -> list[dict[str, Any]]:
     """A row a need of a named firm."""
     needs = parts.needs
     return [
@@ -235,7 +235,7 @@ def need_rows(flows: Flows, parts: FirmColumns, named: int) -> list[dict[str, An
     ]  # fmt: skip
 
 
-def link_rows(flows: Flows, parts: FirmColumns, named: int) -> list[dict[str, Any]]:
+def rows_of_links(flows: Flows, parts: FirmColumns, named: int) -> list[dict[str, Any]]:
     """A row a link to a named firm."""
     needs, links = parts.needs, parts.links
     last = int(np.searchsorted(links["n"], np.searchsorted(needs["f"], named)))
@@ -247,7 +247,7 @@ def link_rows(flows: Flows, parts: FirmColumns, named: int) -> list[dict[str, An
     ]  # fmt: skip
 
 
-def source_rows() -> list[dict[str, Any]]:
+def rows_of_sources() -> list[dict[str, Any]]:
     """Where the assumed numbers of the tables come from, with their ranges for a batch."""
     return [
         {"table": table, "row": "*", "column": column, "unit": unit, "kind": "assumption", "source": meaning,

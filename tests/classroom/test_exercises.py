@@ -24,14 +24,14 @@ from runs.classroom.exercise import (
     STUDENT,
     TEACHER,
     Exercise,
-    add_settings,
+    append_settings,
     exercise_folders,
     find_exercise,
     part,
     read_exercise,
 )
 from runs.classroom.page import draw_figures, render_page
-from runs.classroom.quoted_numbers import find_quotes, find_stale, rewrite, strip_marks
+from runs.classroom.quoted_numbers import find_quotes, find_stale, strip_marks, update_quotes
 from runs.classroom.sandbox import sandbox
 from runs.classroom.sweep import (
     dated,
@@ -101,7 +101,7 @@ def test_every_quoted_number_has_an_answer_and_every_figure_a_sweep(exercise: Ex
     known, drawn = known_numbers(exercise, tables), draw_figures(exercise, tables)
     for name in (STUDENT, TEACHER):
         text = exercise.page(name)
-        rewrite(text, known, name)
+        update_quotes(text, known, name)
         assert set(re.findall(r"\]\(figure:([\w-]+)\)", text)) <= set(drawn)
         assert text.count("<!--=") == len(find_quotes(text)), "each mark is closed"
 
@@ -123,7 +123,7 @@ def test_measures_are_known(exercise: Exercise) -> None:
 
 def test_what_pages_tell_to_type_can_be_typed(exercise: Exercise) -> None:
     for setting in re.findall(r'--set "([^"]+)"', exercise.page(STUDENT)):
-        (experiment, *_) = experiments_of(exercise, add_settings(exercise, [setting]).sweep[0])
+        (experiment, *_) = experiments_of(exercise, append_settings(exercise, [setting]).sweep[0])
         assert experiment.settings[-1] == setting
         world_of(experiment)
 
@@ -153,9 +153,9 @@ def test_a_number_that_moves_is_told_and_written_anew() -> None:
     assert not find_stale(text, {"stop": "52"}, "a.md")
     (old,) = find_stale(text, {"stop": "53"}, "a.md")
     assert (old.name, old.quoted, old.computed) == ("stop", "52", "53")
-    assert strip_marks(rewrite(text, {"stop": "53"}, "a.md")) == "It stops on day 53."
+    assert strip_marks(update_quotes(text, {"stop": "53"}, "a.md")) == "It stops on day 53."
     with pytest.raises(Faults, match="did you mean 'stop'"):
-        rewrite("<!--=stpo-->52<!--/-->", {"stop": "53", "start": "1"}, "a.md")
+        update_quotes("<!--=stpo-->52<!--/-->", {"stop": "53", "start": "1"}, "a.md")
 
 
 def test_a_lesson_that_breaks_is_told() -> None:
