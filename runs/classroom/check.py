@@ -1,4 +1,4 @@
-"""Whether the pages of an exercise still say what the runs give, and how they are brought up to date."""
+"""Checking the numbers that the pages of an exercise quote against its runs, and updating them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def known_numbers(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dic
 
 
 def check_pages(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> tuple[str, bool]:
-    """What no longer holds, as a table in words, and whether all is well."""
+    """A report on lessons and quoted numbers, and whether all of them hold."""
     known = known_numbers(exercise, tables)
     old = [each for name in PAGE_FILES for each in find_stale(exercise.page(name), known, name)]
     held = lessons(exercise, compute_answers(exercise, tables))
@@ -51,14 +51,14 @@ def stale_line(each: Stale) -> str:
 
 
 def update_pages(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> str:
-    """Write the numbers of today into the pages; say what changed."""
+    """Write the current numbers into the pages; return a report on what changed."""
     known = known_numbers(exercise, tables)
-    told = []
+    changes = []
     for name in PAGE_FILES:
         text = exercise.page(name)
         old = find_stale(text, known, name)
         write_whole(exercise.folder / name, update_quotes(text, known, name))
-        told += [stale_line(each) for each in old]
-    head = f"exercise {exercise.number}: {len(told)} numbers written anew"
+        changes += [stale_line(each) for each in old]
+    head = f"exercise {exercise.number}: {len(changes)} numbers rewritten"
     reminder = ["  if pages that were published say otherwise, CHANGELOG.md needs a line under 'Results change'"]
-    return "\n".join([head, *told, *(reminder if told else [])])
+    return "\n".join([head, *changes, *(reminder if changes else [])])

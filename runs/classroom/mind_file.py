@@ -18,7 +18,7 @@ from typing import Any
 
 from agents.firm import Firm
 from model.tables.faults import Faults
-from runs.classroom.mind_rules import MODULES, found_in_text, may_not
+from runs.classroom.mind_rules import MODULES, check_source, why_refused
 from runs.classroom.sandbox import SandboxViolation, sandbox
 from runs.classroom.time_limit import TimeLimitExceeded, time_limit
 from runs.simulation.stage import MINDS
@@ -72,7 +72,7 @@ def read_program(file: Path) -> Program:
         raise Faults([f"{file.name}: a mind must have at most {MOST_BYTES:,} bytes, got {len(source):,}; shorten it"])
     try:
         text = source.decode(detect_encoding(BytesIO(source).readline)[0])
-        found = found_in_text(text, str(file))
+        found = check_source(text, str(file))
         code = compile(text, str(file), "exec", dont_inherit=True)
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
@@ -146,7 +146,7 @@ def fair_access(access: Callable[..., Any], own: frozenset[str]) -> Callable[...
     """A function such as getattr that keeps to the rules for names; what a mind changes must be its own."""
 
     def fair(thing: Any, name: str, *rest: Any) -> Any:
-        words = may_not(name, own)
+        words = why_refused(name, own)
         if words:
             raise SandboxViolation(words)
         if access in (setattr, delattr) and isinstance(thing, type | ModuleType):

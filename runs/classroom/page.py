@@ -1,4 +1,4 @@
-"""The pages of an exercise: Markdown, figures and fresh numbers become one HTML file that stands alone."""
+"""The pages of an exercise: Markdown, figures and current numbers as one self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FIGURE = "figure:"
 
 
 def draw_figures(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    """The figures of an exercise as SVG: the first of sweep makers is `makers`, the next `makers-2`."""
+    """Draw the figures of an exercise as SVG by name: the first of sweep makers is `makers`, the next `makers-2`."""
     found = {}
     for sweep in exercise.sweep:
         for number, what in enumerate(sweep.figure, 1):
@@ -33,7 +33,7 @@ def draw_figures(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dict
 
 
 def render_page(exercise: Exercise, texts: Mapping[str, str], drawings: Mapping[str, str], teacher: bool) -> str:
-    """The student's page; with `teacher` the teacher's notes follow, and no figure is hidden.
+    """Render the student's page; with `teacher` the teacher's notes follow, and no figure is hidden.
 
     texts: the Markdown of the pages by file name, its numbers up to date; drawings: SVG by name.
     """

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from agents.firm import Firm
-from runs.classroom.mind_rules import may_not
+from runs.classroom.mind_rules import why_refused
 from runs.classroom.time_limit import time_limit
 
 OPEN = frozenset({"__init__", "__class__"})
@@ -60,8 +60,8 @@ def checked_access(file: str, own: frozenset[str], caught: list[SandboxViolation
 
     def __getattribute__(self: Any, name: str) -> Any:
         asking = sys._getframe(1)
-        if asking.f_code.co_filename == file and name not in OPEN and may_not(name, own):
-            caught.append(SandboxViolation(may_not(name, own), asking.f_lineno))
+        if asking.f_code.co_filename == file and name not in OPEN and why_refused(name, own):
+            caught.append(SandboxViolation(why_refused(name, own), asking.f_lineno))
             raise caught[-1]
         return object.__getattribute__(self, name)
 

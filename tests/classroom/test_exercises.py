@@ -34,9 +34,9 @@ from runs.classroom.page import draw_figures, render_page
 from runs.classroom.quoted_numbers import find_quotes, find_stale, strip_marks, update_quotes
 from runs.classroom.sandbox import sandbox
 from runs.classroom.sweep import (
-    dated,
+    date_shock,
     experiments_of,
-    found_in,
+    finds_of_run,
     mind_in,
     place_of,
     run_all,
@@ -179,10 +179,10 @@ def test_an_unknown_exercise_is_told_with_the_nearest() -> None:
 
 def test_shocks_are_dated_by_the_shock() -> None:
     story = stage("two-months").story
-    shock = dated({"after": 60, "kind": "news", "countries": ["JP"], "level": 0.0, "note": "over"}, story)
+    shock = date_shock({"after": 60, "kind": "news", "countries": ["JP"], "level": 0.0, "note": "over"}, story)
     assert story.shock_date is not None and (shock.date - story.shock_date).days == 60
     with pytest.raises(Faults):
-        dated({"kind": "news", "level": 2.0}, story)
+        date_shock({"kind": "news", "level": 2.0}, story)
 
 
 def test_no_shock_no_loss() -> None:
@@ -273,7 +273,7 @@ def test_a_year_in_which_the_same_are_found_is_the_same_year_whatever_the_chance
     twin, real = next(
         pair for pair in reversed(pairs) if pair[0].history != pair[1].history and pair[0].shocks != nobody
     )
-    assert found_in(real) == found_in(twin) != () and real.shocks != twin.shocks
+    assert finds_of_run(real) == finds_of_run(twin) != () and real.shocks != twin.shocks
     assert run_experiment(twin) == run_experiment(real)
 
 
