@@ -1,4 +1,4 @@
-"""Whether minds.csv says all that clerks and people go by, and nothing that nobody knows."""
+"""Checking minds.csv: every parameter that clerks and people use is there, and no unknown one."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from model.tables.tables import Tables
 OFFICE_PARAMETERS: dict[str, tuple[str, ...]] = {
     "licensing_authority": LicensingAuthority.traits, "government": Government.traits,
 }  # fmt: skip
-FEAR, FINE = "fear_of_news", ("korean_firm", "fine")  # what every firm has, and what the authority looks up
+FEAR, FINE = "fear_of_news", ("korean_firm", "fine")  # every firm has the first, the authority looks up the second
 
 
 def mind_faults(tables: Tables, cast: Mapping[str, type[Firm]]) -> list[str]:
-    """Say which numbers of minds are missing in tables that this cast plays, and which nobody knows."""
+    """Faults of the parameters of minds in tables that are run with this cast: missing and unknown ones."""
     faults: list[str] = tables.words.once(
         ("minds", tuple(cast.items())), lambda: [*missing_faults(tables, cast), *unknown_faults(tables, cast)]
     )
@@ -29,7 +29,7 @@ def mind_faults(tables: Tables, cast: Mapping[str, type[Firm]]) -> list[str]:
 
 
 def missing_faults(tables: Tables, cast: Mapping[str, type[Firm]]) -> list[str]:
-    """Say which parameters that somebody goes by have no row; one that all lack is told once, of everybody."""
+    """Faults of parameters that are used and have no row; one that all roles lack is one fault."""
     there = {(trait.role, trait.parameter) for trait in tables.minds}
     lacking: dict[str, dict[str, None]] = {}
     for role, parameter in required_parameters(tables, cast):
@@ -44,7 +44,7 @@ def missing_faults(tables: Tables, cast: Mapping[str, type[Firm]]) -> list[str]:
 
 
 def required_parameters(tables: Tables, cast: Mapping[str, type[Firm]]) -> Iterable[tuple[str, str]]:
-    """What is looked up, as role and parameter: what clerks follow, and the traits of whoever is on the stage."""
+    """Role and parameter of all that is looked up: habits of clerks, and traits of the people on the stage."""
     roles = list(dict.fromkeys([HABIT_ONLY, *(line.role for line in tables.firms)]))
     yield from ((role, parameter) for parameter in (*HABITS, *RATIONING) for role in roles)
     for role in roles:
@@ -57,7 +57,7 @@ def required_parameters(tables: Tables, cast: Mapping[str, type[Firm]]) -> Itera
 
 
 def unknown_faults(tables: Tables, cast: Mapping[str, type[Firm]]) -> list[str]:
-    """Say which parameters nobody goes by, and what was probably meant."""
+    """Faults of parameters that nobody uses, with what was probably meant."""
     known = {*HABITS, *RATIONING, FINE[1]}.union(*OFFICE_PARAMETERS.values(), *map(parameters_of, cast.values()))
     return [
         f"minds.csv: {trait.key}, parameter: {unknown(trait.parameter, 'parameter', known)}"

@@ -1,4 +1,4 @@
-"""Levers whose choices are words: whether anybody thinks, how a short supplier shares, how far Korea helps."""
+"""Levers whose choices are words: minds on or off, how a short supplier shares, how far Korean firms help."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ AS_IT_IS = "as it is"
 
 
 def rationing_weights(home: float, contract: float) -> tuple[str, ...]:
-    """The settings by which every maker weighs its customers when short, and does not mind who waits longest."""
+    """Settings of how every supplier weighs its customers when it is short; waiting time does not count."""
     weights = {"home_favour": home, "contract_favour": contract, "waiting_favour": 0}
     return tuple(f"minds.value[parameter={name}]={weight}" for name, weight in weights.items())
 
