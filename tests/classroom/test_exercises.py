@@ -1,4 +1,4 @@
-"""Exercises: pages that quote only what is computed, lessons that can break, minds that cannot cheat, neutral names."""
+"""Exercises: pages quote only what is computed, lessons can break, minds cannot cheat, names can be anonymised."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def test_pages_stand_alone_and_hide_the_figures(exercise: Exercise) -> None:
     assert "<!--=" not in whole
 
 
-def test_a_number_that_moves_is_told_and_written_anew() -> None:
+def test_a_number_that_moves_is_reported_and_rewritten() -> None:
     text = "It stops on day <!--=stop-->52<!--/-->."
     assert not find_stale(text, {"stop": "52"}, "a.md")
     (old,) = find_stale(text, {"stop": "53"}, "a.md")
@@ -158,7 +158,7 @@ def test_a_number_that_moves_is_told_and_written_anew() -> None:
         update_quotes("<!--=stpo-->52<!--/-->", {"stop": "53", "start": "1"}, "a.md")
 
 
-def test_a_lesson_that_breaks_is_told() -> None:
+def test_a_lesson_that_breaks_is_reported() -> None:
     exercise = find_exercise("1")
     words, fine = check_pages(exercise, made_up(exercise))
     assert not fine and "lessons no longer hold" in words and "--update" in words
@@ -172,7 +172,7 @@ def test_a_lesson_without_a_number_does_not_hold() -> None:
     assert quotable(find_exercise("1"), dict.fromkeys([a.name for a in find_exercise("1").answer], math.nan))
 
 
-def test_an_unknown_exercise_is_told_with_the_nearest() -> None:
+def test_an_unknown_exercise_is_reported_with_the_nearest() -> None:
     with pytest.raises(Faults, match="did you mean 'nothing-happened'"):
         find_exercise("nothing-hapened")
 
@@ -221,7 +221,7 @@ def test_the_mind_that_comes_with_exercise_0_is_one() -> None:
     assert issubclass(mind_in(EXERCISES / "00-write-your-own-mind" / "my_mind.py"), MagnetMaker)
 
 
-def test_a_referee_changes_nothing_for_those_who_play_fair() -> None:
+def test_a_sandbox_changes_nothing_for_minds_that_keep_the_rules() -> None:
     def sold(mind: type[MagnetMaker]) -> np.ndarray:
         return play(stage("april-2025", cast={**MINDS, "magnet_maker": mind}), days=150).lines["sold"]
 
@@ -312,7 +312,7 @@ def test_a_broken_model_is_found_out_by_the_numbers_that_pages_quote() -> None:
     assert f"{sound['cars']:.0f}" == quoted != f"{broken['cars']:.0f}"
 
 
-def test_neutral_tables_keep_every_number() -> None:
+def test_anonymised_tables_keep_every_number() -> None:
     tables = read_tables(DATA)
     other = anonymise(tables)
     assert other.needs == tables.needs and other.links == tables.links and other.goods == tables.goods
@@ -320,21 +320,21 @@ def test_neutral_tables_keep_every_number() -> None:
         assert ours.model_copy(update={"name": ""}) == theirs.model_copy(update={"name": ""})
     names = [line.name for line in other.firms]
     assert len(set(names)) == len(names)
-    told = " ".join([*names, *(country.name for country in other.countries)])
-    assert not re.search(r"Japan|China|Chinese|Korea|Toyota|Suzuki|Denso|Shin-Etsu|TDK|Lynas|Hyundai", told)
+    text = " ".join([*names, *(country.name for country in other.countries)])
+    assert not re.search(r"Japan|China|Chinese|Korea|Toyota|Suzuki|Denso|Shin-Etsu|TDK|Lynas|Hyundai", text)
 
 
-def test_neutral_words_read_well_and_leave_what_is_typed_alone() -> None:
-    told = anonymise_text("Chinese firms, a Japanese buyer, the Philippines and South\nKorea; `--firm Toyota`, Toyota.")
+def test_anonymised_texts_read_well_and_leave_what_is_typed_alone() -> None:
+    text = anonymise_text("Chinese firms, a Japanese buyer, the Philippines and South\nKorea; `--firm Toyota`, Toyota.")
     words = "Upstream's firms, an Assembler buyer, Partner B and Neighbour; `--firm Toyota`, Assembler car maker 1."
-    assert told == words
+    assert text == words
 
 
-def test_neutral_words_reach_pages_and_stories(exercise: Exercise) -> None:
-    told = anonymise_text(hide_sources(strip_marks(exercise.page(STUDENT) + exercise.page(TEACHER))))
-    assert not re.search(r"\b(?:[Aa] (?:Upstream|Assembler)|[Aa]n (?:Neighbour|Partner)|the Partner)\b", told)
-    assert not re.search(r"Nikkei|Sankei|METI|Suzuki|Reuters", told.replace("JOGMEC", ""))
-    assert not re.search(r"\b(?:Japan|Japanese|China|Chinese|South Korea|Korean)\b", told)
+def test_anonymised_names_reach_pages_and_stories(exercise: Exercise) -> None:
+    text = anonymise_text(hide_sources(strip_marks(exercise.page(STUDENT) + exercise.page(TEACHER))))
+    assert not re.search(r"\b(?:[Aa] (?:Upstream|Assembler)|[Aa]n (?:Neighbour|Partner)|the Partner)\b", text)
+    assert not re.search(r"Nikkei|Sankei|METI|Suzuki|Reuters", text.replace("JOGMEC", ""))
+    assert not re.search(r"\b(?:Japan|Japanese|China|Chinese|South Korea|Korean)\b", text)
     story = anonymise_scenario(stage("two-months").story)
     assert "Assembler" in story.about and "Japan" not in story.about
     assert find_exercise(str(exercise.number), reword=anonymise_text).size() == exercise.size()

@@ -63,11 +63,11 @@ def test_the_report_names_every_stopped_line_with_its_reason(stopped: Record, tm
 
 
 def test_the_three_sentences_say_what_the_record_says(stopped: Record, calm: Record) -> None:
-    told = outcomes(stopped)
-    first, spread, cost = story_sentences(stopped, told)
-    assert f"day {told['first_stop_day_JP']} " in first
-    assert f"{told['lines_stopped_JP']} lines in Japan" in spread
-    assert f"{told['vehicles_not_built_JP']:,.0f} fewer vehicles" in cost
+    result = outcomes(stopped)
+    first, spread, cost = story_sentences(stopped, result)
+    assert f"day {result['first_stop_day_JP']} " in first
+    assert f"{result['lines_stopped_JP']} lines in Japan" in spread
+    assert f"{result['vehicles_not_built_JP']:,.0f} fewer vehicles" in cost
     assert story_sentences(calm, outcomes(calm))[0] == "No line stopped."
 
 
@@ -122,10 +122,10 @@ def test_no_letter_of_a_figure_is_smaller_than_nine_points(stopped: Record) -> N
 
 
 def test_the_report_tells_the_numbers_of_its_outcomes(licensed: Record, tmp_path: Path) -> None:
-    told = outcomes(licensed)
+    result = outcomes(licensed)
     text = write_report(licensed, tmp_path).read_text(encoding="utf-8")  # also without figures
     for key in ("lines_stopped_JP", "stop_days_JP", "applications_filed", "vehicles_not_built_KR"):
-        assert f'<td class="n">{told[key] + 0.0:,.0f}</td>' in text, key
+        assert f'<td class="n">{result[key] + 0.0:,.0f}</td>' in text, key
     for shock in licensed.scenario.shocks:
         assert str(escape(shock.note)) in text
     assert f"linestop run april-2025 --seed {licensed.seed}" in text
