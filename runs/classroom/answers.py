@@ -49,7 +49,7 @@ class Lesson:
 
 
 def compute_answers(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
-    """All answers by name, in the order of the exercise; not a number where something never happened."""
+    """Compute all answers by name, in the order of the exercise; NaN where something never happened."""
     found: dict[str, float] = {}
     for answer in exercise.answer:
         found[answer.name] = value_of(answer, tables, found)
@@ -57,13 +57,13 @@ def compute_answers(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> d
 
 
 def lessons(exercise: Exercise, found: Mapping[str, float]) -> list[Lesson]:
-    """The answers on which a lesson hangs."""
+    """The answers that have bounds."""
     bounded = [each for each in exercise.answer if each.least is not None or each.most is not None]
     return [Lesson(answer, found[answer.name]) for answer in bounded]
 
 
 def value_of(answer: Answer, tables: Mapping[str, pd.DataFrame], found: Mapping[str, float]) -> float:
-    """One answer; raise Faults if it names what is not there."""
+    """One answer; raise Faults if it names an unknown sweep, axis, measure or answer."""
     try:
         if answer.formula:
             return arithmetic(ast.parse(answer.formula, mode="eval").body, found)
@@ -75,7 +75,7 @@ def value_of(answer: Answer, tables: Mapping[str, pd.DataFrame], found: Mapping[
 
 
 def take_value(answer: Answer, table: pd.DataFrame) -> float:
-    """A number taken from the table of a sweep."""
+    """Compute an answer from the table of a sweep."""
     rows = rows_at(table, answer.at, answer.name)
     values = per_run(table, rows, answer)
     if answer.take in RUNS:
@@ -85,7 +85,7 @@ def take_value(answer: Answer, table: pd.DataFrame) -> float:
 
 
 def per_run(table: pd.DataFrame, rows: pd.DataFrame, answer: Answer) -> pd.Series[float]:
-    """What was measured in each run at some places; or its difference from that at another place, seeds alike."""
+    """What was measured in each run at some places, or its difference from the run with the same seed elsewhere."""
     here = rows[answer.measure]
     if not answer.minus:
         return here
@@ -110,7 +110,7 @@ def half_band(values: pd.Series[float]) -> float:
 
 
 def loose_band(table: pd.DataFrame, rows: pd.DataFrame, answer: Answer) -> float:
-    """Half the width of the 95 % band of a difference of means of runs that have no luck in common."""
+    """Half the width of the 95 % band of a difference of means of runs with independent seeds."""
     other = rows_at(table, answer.minus, answer.name)
     return math.hypot(half_band(rows[answer.measure]), half_band(other[answer.measure]))
 
@@ -152,7 +152,7 @@ CURVES: dict[str, Callable[[Any, Any], float]] = {
 
 
 def arithmetic(node: ast.expr, found: Mapping[str, float]) -> float:
-    """Sums, products and quotients of other answers; nothing else is understood.
+    """Evaluate sums, products and quotients of other answers; raise Faults for anything else.
 
     >>> arithmetic(ast.parse("(a - 1) / 2", mode="eval").body, {"a": 6.0})
     2.5

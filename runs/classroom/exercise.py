@@ -44,7 +44,7 @@ class AxisPlace(ExerciseTable):
 
 
 class Axis(ExerciseTable):
-    """One thing that is varied: `values` put into `set`, `shocks` and `levers` where {} stands, or `choices`."""
+    """One thing that is varied: `values` put in place of {} into `set`, `shocks` and `levers`, or `choices`."""
 
     name: Name
     label: Name
@@ -220,7 +220,7 @@ def set_seeds(exercise: Exercise, seeds: int) -> Exercise:
 
 
 def append_settings(exercise: Exercise, settings: Sequence[str]) -> Exercise:
-    """The exercise with settings of somebody's own, which count after all others, in each of its runs."""
+    """The exercise with more settings in each of its runs, which count after all others."""
     own = tuple(settings)
     sweeps = []
     for sweep in exercise.sweep:
@@ -239,7 +239,7 @@ def keep_places(axis: Axis, places: Sequence[float | str]) -> Axis:
 
 
 def fill_in(template: Any, value: float) -> Any:
-    """Put a number where {} stands, in texts, lists and tables; a text that is only {} becomes the number.
+    """Put a number in place of {}, in texts, lists and tables; a text that is only {} becomes the number.
 
     >>> fill_in({"after": "{}", "note": "after {} days"}, 30.0)
     {'after': 30, 'note': 'after 30 days'}

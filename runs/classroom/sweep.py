@@ -42,7 +42,7 @@ SHOCK: TypeAdapter[Any] = TypeAdapter(Shock)
 
 @dataclass(frozen=True)
 class Experiment:
-    """One run of an exercise: where it stands in the sweep, and all that it takes to stage it."""
+    """One run of an exercise: its place in the sweep, and all that it takes to stage it."""
 
     place: dict[str, float | str]
     seed: int

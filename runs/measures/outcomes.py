@@ -1,4 +1,4 @@
-"""What a run came to: who stopped and when, what was not made, and what that cost, as plain numbers."""
+"""The outcomes of a run: who stopped and when, what was not made, and what that cost, as plain numbers."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def anonymous_firms(record: Record) -> dict[str, Any]:
 
 
 def earliest_day(days: Array, after: int) -> int | None:
-    """The earliest of some first days, counted from a day; None if nobody has one."""
+    """The earliest of some first days, counted from a day; None if there is none."""
     found = days[days >= 0]
     return int(found.min()) - after if len(found) else None
 

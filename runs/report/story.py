@@ -1,4 +1,4 @@
-"""What happened, in three sentences that anybody can read: the first stop, how it spread, what it cost."""
+"""What happened in a run, in three sentences: the first stop, how it spread, what it cost."""
 
 from __future__ import annotations
 
