@@ -23,7 +23,7 @@ from runs.__main__ import main
 from runs.batch.batch import experiments
 from runs.figures.catalogue import figures_of
 from runs.measures.outcomes import outcomes
-from runs.report.page import page
+from runs.report.page import render_report
 from runs.report.story import story_sentences
 from runs.simulation.record import Record
 from runs.simulation.stage import play, read_story, stage
@@ -107,7 +107,7 @@ def test_a_stop_of_named_lines_spreads_and_is_reported(stopped: Record, tmp_path
     assert others.sum() > 0.0  # not the dealers alone
     assert f"{crowd.ever_stood.sum():,} were stopped" in story_sentences(stopped, result)[-1]
     assert set(figures_of(stopped)) >= {"cascade", "wide_economy"}
-    text = page(stopped, tmp_path)
+    text = render_report(stopped, tmp_path)
     assert all(layer in text for layer in crowd.layers)
 
 
