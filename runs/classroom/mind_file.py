@@ -23,7 +23,7 @@ from runs.classroom.sandbox import SandboxViolation, sandbox
 from runs.classroom.time_limit import TimeLimitExceeded, time_limit
 from runs.simulation.stage import MINDS
 
-MOST_BYTES = 1_000_000
+MOST_MIND_BYTES = 1_000_000
 LONGEST_RANGE = 100_000_000
 FORBIDDEN = (
     "open", "exec", "eval", "compile", "input", "breakpoint", "globals", "locals", "vars", "memoryview", "help",
@@ -68,8 +68,10 @@ def read_program(file: Path) -> Program:
         source = file.read_bytes()
     except OSError:
         raise Faults([f"{file}: there is no such Python file; give one with --mind"]) from None
-    if len(source) > MOST_BYTES:
-        raise Faults([f"{file.name}: a mind must have at most {MOST_BYTES:,} bytes, got {len(source):,}; shorten it"])
+    if len(source) > MOST_MIND_BYTES:
+        raise Faults(
+            [f"{file.name}: a mind must have at most {MOST_MIND_BYTES:,} bytes, got {len(source):,}; shorten it"]
+        )
     try:
         text = source.decode(detect_encoding(BytesIO(source).readline)[0])
         found = check_source(text, str(file))

@@ -53,7 +53,7 @@ PRIVATE = private_names() - DUNDERS
 
 
 @dataclass(frozen=True)
-class Findings:
+class SourceCheck:
     """What was found in a file: offences (line, sentence), its own private names, and whether it could get stuck."""
 
     offences: tuple[tuple[int, str], ...]
@@ -76,14 +76,14 @@ def is_dunder(name: str) -> bool:
     return name.startswith("__") and name.endswith("__")
 
 
-def check_source(source: str, file: str) -> Findings:
+def check_source(source: str, file: str) -> SourceCheck:
     """Check a source text; raise SyntaxError, ValueError, RecursionError or MemoryError where it is no Python."""
     nodes = list(ast.walk(ast.parse(source, file)))
     own = own_names(nodes)
     imported = {name for node in nodes for name in names_of_import(node)}
     offences = [offence for node in nodes for offence in offences_of(node, own, imported)]
     offences += [offence for node in nodes if isinstance(node, ast.ClassDef) for offence in kept_chains(node)]
-    return Findings(tuple(sorted(set(offences))), own, any(map(can_stick, nodes)))
+    return SourceCheck(tuple(sorted(set(offences))), own, any(map(can_stick, nodes)))
 
 
 def own_names(nodes: list[ast.AST]) -> frozenset[str]:

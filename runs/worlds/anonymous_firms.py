@@ -10,13 +10,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from model.tables.crowd import STORED, Layer
 from model.tables.tables import Good
 from model.tables.world_folder import BOUGHT, GOODS, VERSION, digest_of, digest_of_all
+from runs.worlds.flows import Array
 
-Array = NDArray[Any]
 GROUP_ROWS = 1 << 17  # rows that are read at once
 NARROW: dict[str, type] = {
     "number": np.int64, "good": np.int32, "country": np.int16, "f": np.int32, "n": np.int32, "s": np.int32,

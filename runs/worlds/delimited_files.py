@@ -10,11 +10,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from model.tables.faults import Faults
+from runs.worlds.flows import Array
 
-Array = NDArray[Any]
 NUMBER = "number"
 BLANKS = r"\s+"
 SEPARATORS = (",", ";")  # separators besides blanks and tabs

@@ -17,7 +17,7 @@ SAME = 1e-6  # relative difference up to which a published output agrees with wh
 
 
 @dataclass(frozen=True)
-class Flows:
+class NetworkFlows:
     """A published network: firms that sell to each other and to the final market, in million JPY a year.
 
     number: what each firm is called, with `prefix` before it; names: readable names, or none; group: its product
@@ -48,12 +48,12 @@ class Flows:
         """What each firm sells to others and to the final market."""
         return self.final + np.bincount(self.seller, self.amount, self.count)
 
-    def with_note(self, count: int, words: str, **changes: Any) -> Flows:
+    def with_note(self, count: int, words: str, **changes: Any) -> NetworkFlows:
         """The same with changes, and with a note on them if the count is not 0."""
         return replace(self, notes=(*self.notes, f"{count:,} {words}") if count else self.notes, **changes)
 
 
-def mend_flows(flows: Flows, least_share: float = 0.0) -> Flows:
+def mend_flows(flows: NetworkFlows, least_share: float = 0.0) -> NetworkFlows:
     """Mend what keeps a published network from being a world at rest, with a note for each mending.
 
     least_share: purchases below this share of the buyer's output are left out. Outputs are recomputed: a firm makes
@@ -76,7 +76,7 @@ def mend_flows(flows: Flows, least_share: float = 0.0) -> Flows:
     return replace(flows, output=sold)
 
 
-def refuse_huge_amounts(flows: Flows, sold: Array) -> None:
+def refuse_huge_amounts(flows: NetworkFlows, sold: Array) -> None:
     """Raise Faults for firms that sell, or buy for what they sell, more than a world can hold."""
     bought = np.bincount(flows.buyer, flows.amount, flows.count)
     faults = [
@@ -94,18 +94,18 @@ def refuse_huge_amounts(flows: Flows, sold: Array) -> None:
         raise Faults(faults)
 
 
-def keep_flows(flows: Flows, keep: Array, **more: Any) -> dict[str, Any]:
+def keep_flows(flows: NetworkFlows, keep: Array, **more: Any) -> dict[str, Any]:
     """The changes that keep some flows only, for `with_note`."""
     return {name: getattr(flows, name)[keep] for name in ("seller", "buyer", "amount")} | more
 
 
-def drop_negative(flows: Flows) -> Flows:
+def drop_negative(flows: NetworkFlows) -> NetworkFlows:
     """Drop flows of 0 or less."""
     below = int(np.sum(flows.amount < 0.0))
     return flows.with_note(below, "flows below 0 left out", **keep_flows(flows, flows.amount > 0.0))
 
 
-def merge_duplicates(flows: Flows) -> Flows:
+def merge_duplicates(flows: NetworkFlows) -> NetworkFlows:
     """Merge the flows of each pair of firms into their sum."""
     pairs, inverse = np.unique(flows.buyer * flows.count + flows.seller, return_inverse=True)
     return flows.with_note(
@@ -117,7 +117,7 @@ def merge_duplicates(flows: Flows) -> Flows:
     )
 
 
-def drop_negative_sales(flows: Flows) -> Flows:
+def drop_negative_sales(flows: NetworkFlows) -> NetworkFlows:
     """Set final sales below 0 to 0, such as stocks that are run down."""
     below = flows.final < 0.0
     return flows.with_note(
@@ -125,14 +125,14 @@ def drop_negative_sales(flows: Flows) -> Flows:
     )
 
 
-def drop_own_use(flows: Flows) -> Flows:
+def drop_own_use(flows: NetworkFlows) -> NetworkFlows:
     """Drop what firms buy from themselves."""
     own = flows.seller == flows.buyer
     words = f"firms' use of their own goods netted out ({share_of(flows, own):.3g} % of all flows)"
     return flows.with_note(int(np.sum(own)), words, **keep_flows(flows, ~own))
 
 
-def idle_buyers_to_final(flows: Flows) -> Flows:
+def idle_buyers_to_final(flows: NetworkFlows) -> NetworkFlows:
     """Turn firms that buy and sell nothing into final buyers."""
     idle = flows.sold() <= 0.0
     to_them = idle[flows.buyer]
@@ -142,7 +142,7 @@ def idle_buyers_to_final(flows: Flows) -> Flows:
     )
 
 
-def drop_small(flows: Flows, least_share: float) -> Flows:
+def drop_small(flows: NetworkFlows, least_share: float) -> NetworkFlows:
     """Drop purchases that hardly matter to the buyer; their sellers sell them to the final market instead."""
     small = flows.amount < least_share * flows.sold()[flows.buyer]
     final = flows.final + np.bincount(flows.seller[small], flows.amount[small], flows.count)
@@ -150,6 +150,6 @@ def drop_small(flows: Flows, least_share: float) -> Flows:
     return flows.with_note(int(np.sum(small)), words, **keep_flows(flows, ~small, final=final))
 
 
-def share_of(flows: Flows, some: Array) -> float:
+def share_of(flows: NetworkFlows, some: Array) -> float:
     """What some flows are of all, in percent."""
     return float(100.0 * flows.amount[some].sum() / flows.amount.sum()) if len(flows.amount) else 0.0

@@ -9,7 +9,6 @@ from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.sparse import csc_matrix
 from scipy.sparse.linalg import MatrixRankWarning
 
@@ -23,10 +22,9 @@ from model.tables.world_folder import TABLES
 from runs.files.folder import results_folder
 from runs.simulation.focus import INDUSTRY_TIER
 from runs.worlds.anonymous_firms import FirmColumns, write_anonymous_firms
-from runs.worlds.flows import SAME, Flows
+from runs.worlds.flows import SAME, Array, NetworkFlows
 from runs.worlds.money import JPY_MN_PER_TN
 
-Array = NDArray[Any]
 MOST_NAMED, MOST_NAMED_LINKS = 300, 5_000  # firms that get a row of their own in tables, records and reports
 OUTPUT_ROUNDING = 1e-9  # room above normal output, so that a full line is not short by rounding
 IMPORTED_HABITS = {
@@ -41,7 +39,7 @@ ASSUMPTIONS: dict[str, tuple[float, float, float, str]] = {
 }  # name -> value, low, high, meaning
 
 
-def write_world(flows: Flows, place: Path, command: str, cover_days: float) -> dict[str, Any]:
+def write_world(flows: NetworkFlows, place: Path, command: str, cover_days: float) -> dict[str, Any]:
     """Write a mended network as a world into a folder; return its manifest.
 
     Raise Faults where the folder is taken, or where firms sell in cycles that never reach the final market.
@@ -72,7 +70,7 @@ def note_base_habits() -> str:
     return f"assumed, as in the base case: {words} (minds.csv; edit it or use --set)"
 
 
-def refuse_closed_cycles(flows: Flows) -> None:
+def refuse_closed_cycles(flows: NetworkFlows) -> None:
     """Raise Faults where the final market does not call for everything that is made."""
     output = output_of(flows)
     weight = flows.amount / output[flows.buyer]
@@ -90,13 +88,13 @@ def refuse_closed_cycles(flows: Flows) -> None:
         )  # fmt: skip
 
 
-def output_of(flows: Flows) -> Array:
+def output_of(flows: NetworkFlows) -> Array:
     """The output of each firm of a mended network."""
     assert flows.output is not None
     return flows.output
 
 
-def largest_first(flows: Flows) -> tuple[int, Flows]:
+def largest_first(flows: NetworkFlows) -> tuple[int, NetworkFlows]:
     """How many firms are named, and the firms in order: those first, the others group by group from large to small.
 
     A small network keeps the order of its files and all its firms are named. Firms that neither buy nor sell go.
@@ -118,7 +116,7 @@ def largest_first(flows: Flows) -> tuple[int, Flows]:
     return named, replace(flows, **each, names=names, seller=rank[flows.seller], buyer=rank[flows.buyer])
 
 
-def as_columns(flows: Flows, cover_days: float) -> FirmColumns:
+def as_columns(flows: NetworkFlows, cover_days: float) -> FirmColumns:
     """All firms as columns, as if all were anonymous: a need for each group that a firm buys from."""
     output, count, groups = output_of(flows), flows.count, len(flows.groups)
     keys = flows.buyer * groups + flows.group[flows.seller]
@@ -147,7 +145,7 @@ def as_columns(flows: Flows, cover_days: float) -> FirmColumns:
     )  # fmt: skip
 
 
-def anonymous_part(parts: FirmColumns, flows: Flows, named: int) -> FirmColumns:
+def anonymous_part(parts: FirmColumns, flows: NetworkFlows, named: int) -> FirmColumns:
     """The columns of the anonymous firms: named firms, their needs and their links come first and are cut off."""
     to_anonymous = (flows.seller < named) & (flows.buyer >= named)
     bought = np.bincount(flows.seller[to_anonymous], flows.amount[to_anonymous], named)
@@ -169,7 +167,7 @@ def anonymous_part(parts: FirmColumns, flows: Flows, named: int) -> FirmColumns:
     )  # fmt: skip
 
 
-def write_world_tables(flows: Flows, parts: FirmColumns, bought: list[float], folder: Path) -> None:
+def write_world_tables(flows: NetworkFlows, parts: FirmColumns, bought: list[float], folder: Path) -> None:
     """Write what is named as tables in the form of the base case, with where each number comes from.
 
     bought: what anonymous firms buy of each named firm a year; it is final demand in the tables.
@@ -192,12 +190,12 @@ def write_world_tables(flows: Flows, parts: FirmColumns, bought: list[float], fo
         frame.to_csv(folder / f"{table}.csv", index=False)
 
 
-def firm_code(flows: Flows, row: int, named: int) -> str:
+def firm_code(flows: NetworkFlows, row: int, named: int) -> str:
     """The code of a firm: its own name if it has one and is named, else its number."""
     return flows.names[row] if flows.names and row < named else f"{flows.prefix}{flows.number[row]}"
 
 
-def rows_of_countries(flows: Flows, parts: FirmColumns) -> list[dict[str, Any]]:
+def rows_of_countries(flows: NetworkFlows, parts: FirmColumns) -> list[dict[str, Any]]:
     """A row a country; its GDP is the value added of its firms, in the units of the network."""
     added = np.bincount(flows.country, parts.lines["value_added_jpy_mn"] * output_of(flows), len(flows.countries))
     known = {country.country: country for country in read_tables(DATA).countries}
@@ -208,7 +206,7 @@ def rows_of_countries(flows: Flows, parts: FirmColumns) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def rows_of_firms(flows: Flows, parts: FirmColumns, bought: list[float]) -> list[dict[str, Any]]:
+def rows_of_firms(flows: NetworkFlows, parts: FirmColumns, bought: list[float]) -> list[dict[str, Any]]:
     """A row a named firm."""
     lines, rows, named = parts.lines, [], len(bought)
     for row in range(named):
@@ -224,7 +222,7 @@ def rows_of_firms(flows: Flows, parts: FirmColumns, bought: list[float]) -> list
     return rows
 
 
-def rows_of_needs(flows: Flows, parts: FirmColumns, named: int) -> list[dict[str, Any]]:
+def rows_of_needs(flows: NetworkFlows, parts: FirmColumns, named: int) -> list[dict[str, Any]]:
     """A row a need of a named firm."""
     needs = parts.needs
     return [
@@ -235,7 +233,7 @@ def rows_of_needs(flows: Flows, parts: FirmColumns, named: int) -> list[dict[str
     ]  # fmt: skip
 
 
-def rows_of_links(flows: Flows, parts: FirmColumns, named: int) -> list[dict[str, Any]]:
+def rows_of_links(flows: NetworkFlows, parts: FirmColumns, named: int) -> list[dict[str, Any]]:
     """A row a link to a named firm."""
     needs, links = parts.needs, parts.links
     last = int(np.searchsorted(links["n"], np.searchsorted(needs["f"], named)))

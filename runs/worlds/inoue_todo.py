@@ -10,18 +10,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from model.network import DAYS_PER_YEAR
 from model.tables.faults import Faults
 from runs.worlds.delimited_files import read_columns
-from runs.worlds.flows import Flows
+from runs.worlds.flows import Array, NetworkFlows
 
-Array = NDArray[Any]
 NUMBER, TEXT = "number", "text"  # kinds of columns
 FILES: dict[str, dict[str, str]] = {
     "A.txt": {"supplier": TEXT, "client": TEXT, "amount": NUMBER},
@@ -51,7 +48,7 @@ class NetworkFiles:
     called: list[str]
 
 
-def read_flows(folder: Path, country: str, times: float = 1.0) -> Flows:
+def read_flows(folder: Path, country: str, times: float = 1.0) -> NetworkFlows:
     """Read a network; its firms are those of P.txt that have a product group.
 
     country: where all of them are; times: million JPY in a unit of the files. Firms, final demands and links of
@@ -69,7 +66,7 @@ def read_flows(folder: Path, country: str, times: float = 1.0) -> Flows:
     place, groups = pd.factorize(of_group, sort=True)
     a_year = DAYS_PER_YEAR * times
     number, prefix, words = firm_numbers(net, notes)
-    return Flows(
+    return NetworkFlows(
         number=number, prefix=prefix, names=words, group=place.astype(np.int64), groups=[str(code) for code in groups],
         country=np.zeros(len(firms), np.int64), countries=[country], final=final * a_year, output=made * a_year,
         seller=np.searchsorted(firms, links["supplier"]), buyer=np.searchsorted(firms, links["client"]),

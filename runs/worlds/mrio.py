@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from model.tables.faults import Faults
-from runs.worlds.flows import Flows
+from runs.worlds.flows import NetworkFlows
 from runs.worlds.money import describe_conversion, million_jpy
 
 PARAMETERS = "file_parameters.json"
@@ -20,7 +20,7 @@ MOST_JPY_MN = 1e12  # million JPY
 NAME_LEVELS = 2  # region and sector before each row, region and sector (or category) above each column
 
 
-def read_flows(folder: Path, times: float | None = None) -> Flows:
+def read_flows(folder: Path, times: float | None = None) -> NetworkFlows:
     """Read a table of a year; times: million JPY in a unit of the table, if its unit file is not to say so.
 
     Raise Faults for what is no such table, and for an unknown unit.
@@ -42,7 +42,7 @@ def read_flows(folder: Path, times: float | None = None) -> Flows:
     amounts = flows.to_numpy(float)
     seller, buyer = np.nonzero(amounts)
     rows = [(str(region), str(sector)) for region, sector in flows.index]
-    return Flows(
+    return NetworkFlows(
         number=np.arange(1, len(rows) + 1), prefix="S", names=[f"{region}: {sector}" for region, sector in rows],
         group=np.array([sectors.index(sector) for _, sector in rows]), groups=sectors,
         country=np.array([regions.index(region) for region, _ in rows]), countries=regions,

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.chance import stream
 from model.tables.crowd import Layer
@@ -23,6 +22,7 @@ from model.tables.tables import Good, Tables
 from runs.files.folder import results_folder
 from runs.simulation.focus import HOME
 from runs.worlds.anonymous_firms import FirmColumns, write_anonymous_firms
+from runs.worlds.flows import Array
 from runs.worlds.money import JPY_MN_PER_TN
 from runs.worlds.synthetic_numbers import STRATA, assumptions, value
 from runs.worlds.synthetic_purchases import Purchases
@@ -30,7 +30,6 @@ from runs.worlds.synthetic_purchases import Purchases
 GENERATOR = 1  # rises when the same seed makes another world
 FEWEST_FIRMS = 300  # so that each layer has a maker of each of its goods
 ROUNDS, TRIES = 16, 6  # of the fixed point in which outputs and purchases agree
-Array = NDArray[Any]
 
 
 @dataclass

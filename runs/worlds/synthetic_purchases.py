@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from model.tables.tables import Tables
 from runs.simulation.focus import HOME, INDUSTRY_TIER
+from runs.worlds.flows import Array
 from runs.worlds.synthetic_numbers import DEALERS, value
-
-Array = NDArray[Any]
 
 
 class Purchases:

@@ -73,3 +73,8 @@ def test_names_are_data() -> None:
 def test_a_name_in_a_text_is_found() -> None:
     assert named_in("lines in Japan") == {"Japan"} and named_in("needs.cover_days[country=JP]*=2") == {"JP"}
     assert named_in("vehicles_JP") == set() == named_in("in US$, state stocks")
+
+
+def test_each_company_has_one_short_name() -> None:
+    short = {(line.firm, line.short) for line in TABLES.firms}
+    assert all(name for _, name in short) and len(short) == len({firm for firm, _ in short})
