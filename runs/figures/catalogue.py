@@ -9,12 +9,12 @@ from matplotlib.figure import Figure
 from runs.figures.captions import WIDE_ECONOMY
 from runs.figures.cascade import draw_cascade
 from runs.figures.png import png
+from runs.figures.prices import draw_prices
 from runs.figures.series import (
     draw_cover_by_tier,
     draw_licence_funnel,
     draw_orders_by_tier,
     draw_output_by_industry,
-    draw_prices,
     draw_value_added_lost,
 )
 from runs.figures.wide_economy import draw_wide_economy
