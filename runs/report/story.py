@@ -145,7 +145,7 @@ def anonymous_sentence(record: Record, result: dict[str, Any]) -> str:
     assert crowd is not None
     lost, hit, lines = result["wide_value_added_lost_jpy_bn"], result["wide_lines_stopped"], result["wide_lines"]
     year = float(crowd.added_at_rest.sum()) * DAYS_PER_YEAR / JPY_MN_PER_BN
-    words = f"Of the {lines:,} anonymous firms around them {hit:,} were stopped on some day"
+    words = f"Of the {lines:,} anonymous firms around them {hit:,} {'was' if hit == 1 else 'were'} stopped on some day"
     if hit:
         row = int(np.argmax(crowd.ever_stood / crowd.lines))
         words += f", of {crowd.layers[row].lower()} {crowd.ever_stood[row]:,} of {crowd.lines[row]:,}"
