@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from runs.browser.lab import LabStage as LabStage
     from runs.classroom.exercise import find_exercise as find_exercise
     from runs.classroom.exercise import part as part
-    from runs.classroom.figures import picture as picture
+    from runs.classroom.figures import draw_figure as draw_figure
     from runs.classroom.figures import svg_text as svg_text
-    from runs.classroom.sandbox import sandboxed as sandboxed
+    from runs.classroom.sandbox import sandbox as sandbox
     from runs.classroom.sweep import experiments_of as experiments_of
     from runs.classroom.sweep import run_exercise as run_exercise
     from runs.classroom.sweep import run_experiment as run_experiment
@@ -39,8 +39,8 @@ ROOMS = {
     "runs.batch.batch": ("experiments",),
     "runs.classroom.exercise": ("find_exercise", "part"),
     "runs.classroom.sweep": ("experiments_of", "run_experiment", "run_exercise"),
-    "runs.classroom.figures": ("picture", "svg_text"),
-    "runs.classroom.sandbox": ("sandboxed",),
+    "runs.classroom.figures": ("draw_figure", "svg_text"),
+    "runs.classroom.sandbox": ("sandbox",),
     "runs.browser.lab": ("LabStage", "ChainBoard", "Gate"),  # with the extra 'browser'
 }
 ROOM_OF = {name: room for room, names in ROOMS.items() for name in names}

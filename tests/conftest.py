@@ -3,8 +3,8 @@
 The usual lane is the same every time: laws are tried on fixed examples (other ones only where the sources that are
 loaded change, for hypothesis tries numbers that it finds written in them). With LINESTOP_NIGHTLY=1 in the environment
 the laws draw fresh examples, ten times as many: `LINESTOP_NIGHTLY=1 python3 -m pytest tests/world/test_laws*.py`. An
-example
-that breaks a law is printed with a line, @reproduce_failure(...), that tries it again when it stands above the test.
+example that breaks a law is printed with a line, @reproduce_failure(...), that tries it again when it stands above the
+test.
 
 Shells make what is started in the background deaf to Ctrl-C, and children would inherit that.
 """

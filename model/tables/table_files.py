@@ -90,8 +90,8 @@ def _read_cells(path: Path, row: type[Row], faults: list[str]) -> Iterable[tuple
         return
     lines = csv.DictReader(text.splitlines(), strict=False)
     header = lines.fieldnames or []
-    for column in row.model_fields:
-        if column not in header:
+    for column, info in row.model_fields.items():
+        if column not in header and info.is_required():
             faults.append(f"{path.name}: column {column}: it is missing; write it in the first line")
     for column in dict.fromkeys(header):
         if column not in row.model_fields:

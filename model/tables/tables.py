@@ -72,7 +72,7 @@ class Good(Row):
 
 
 class Line(Row):
-    """A production line: one company in one country making one good."""
+    """A production line: one company in one country making one good; `short` is what labels call the company."""
 
     line: Name
     firm: Name
@@ -88,6 +88,7 @@ class Line(Row):
     military_share: Share
     value_added_jpy_mn: Price
     industry: Name
+    short: str = ""
 
 
 class Need(Row):

@@ -10,7 +10,7 @@ from runs.analysis.discovery import discovery, early_day, early_stops, inputs_of
 from runs.analysis.findings import CARS, COST, FEWEST_FUTURES, STOP, Findings, by_chance, tornado, varies
 from runs.analysis.limits import limits
 from runs.analysis.policy_tables import BEST, DAYS, FROM, MARGIN, PRICE, TOTAL, by_lever, cheapest, short
-from runs.measures.outcomes import JPY_BN_PER_TN, JPY_MN_PER_BN
+from runs.measures.quantities import JPY_BN_PER_TN, JPY_MN_PER_BN
 
 SLIGHT = 0.02  # share of the loss that nobody would ask about
 TEN = 10.0  # from here on digits after the point say nothing

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from runs.analysis.findings import COST, PAIRED, STOP, Findings, equal_within, sensitivity, tornado, varies
 from runs.analysis.policy_tables import BEST, DAYS, MARGIN, PRICE, TOTAL, by_lever, cheapest, short
 from runs.batch.results import read_results
-from runs.figures.style import DASHES, FAINT, INK, LETTERS, OKABE_ITO, QUIET
+from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, STYLE
 from runs.files.durable import write_whole
 
 WIDTH = 8.27
@@ -33,7 +33,7 @@ AS_IT_IS = "with everything as it is"
 def write_figures(found: Findings, place: Path, ending: str = "") -> dict[str, Path]:
     """Draw what can be drawn of a batch into its folder; name of the figure -> file."""
     drawn: dict[str, Path] = {}
-    with mpl.rc_context(LETTERS):
+    with mpl.rc_context(STYLE):
         for name, draw in FIGURES.items():
             figure = draw(found, place)
             if figure is not None:
@@ -134,8 +134,8 @@ def first_stops(found: Findings, place: Path) -> Figure | None:
         axis.legend(loc="best")
     for axis in axes[len(panels) :]:
         axis.set_visible(False)
-    figure.supxlabel("days from the shock", fontsize=LETTERS["axes.labelsize"])
-    figure.supylabel(f"runs without a stop in Japan so far (%){others(found)}", fontsize=LETTERS["axes.labelsize"])
+    figure.supxlabel("days from the shock", fontsize=STYLE["axes.labelsize"])
+    figure.supylabel(f"runs without a stop in Japan so far (%){others(found)}", fontsize=STYLE["axes.labelsize"])
     return figure
 
 

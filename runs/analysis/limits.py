@@ -6,13 +6,13 @@ from collections import Counter
 
 from runs.analysis.findings import CARS, COST, STOP, Findings, no_indices, sensitivity, some_runs
 from runs.analysis.policy_tables import daily_vehicles
-from runs.measures.cost_of_resilience import PRECAUTION
+from runs.measures.cost_of_resilience import TOTAL_COST
 
 MOST_REASONS = 3  # of failures that are told
 WIDE = 0.1  # interval of an index from which on ranks say little
 ANSWERED = {
     STOP: "when lines in Japan stop", COST: "what Japan loses", CARS: "how many days of car production levers buy",
-    PRECAUTION: "what precaution costs",
+    TOTAL_COST: "what precaution costs",
 }  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def failures(found: Findings) -> str:
 def left_out(found: Findings) -> list[str]:
     """Which questions cannot be answered since their outcome was not kept."""
     missing = [
-        name for name in ANSWERED if not found.has(name) and not (name in (CARS, PRECAUTION) and not found.levers)
+        name for name in ANSWERED if not found.has(name) and not (name in (CARS, TOTAL_COST) and not found.levers)
     ]
     told = []
     if missing:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from runs.analysis.errors import Estimate
 from runs.analysis.findings import CARS, COST, EARLY_DAYS, PAIRED, STOP, Findings, as_column
-from runs.measures.cost_of_resilience import PRECAUTION
+from runs.measures.cost_of_resilience import TOTAL_COST
 
 DAYS, PRICE, TOTAL = "production days bought", "a day costs (bn JPY)", "extra cost of precaution (bn JPY)"
 ERROR, MARGIN, FROM = "standard error (days)", "± (95 %, days)", "from"
@@ -91,7 +91,7 @@ def by_lever(found: Findings) -> pd.DataFrame:
     if not can_be_priced(found):
         return pd.DataFrame()
     daily, rows = daily_vehicles(found), []
-    cost = {(lever, choice): both["choice"] - both["first"] for lever, _, choice, both in pairs(found, PRECAUTION)}
+    cost = {(lever, choice): both["choice"] - both["first"] for lever, _, choice, both in pairs(found, TOTAL_COST)}
     for lever, first, choice, both in pairs(found, CARS):
         if lever in found.moving and (lever, choice) in cost:
             days = found.estimate((both["first"] - both["choice"]) / daily)
@@ -107,7 +107,7 @@ def told_days(days: Estimate) -> dict[str, Any]:
 
 def can_be_priced(found: Findings) -> bool:
     """Whether days of car production and their cost are known, in a world that makes cars."""
-    return bool(found.levers) and found.has(CARS) and found.has(PRECAUTION) and daily_vehicles(found) > 0.0
+    return bool(found.levers) and found.has(CARS) and found.has(TOTAL_COST) and daily_vehicles(found) > 0.0
 
 
 def cheapest(found: Findings) -> pd.DataFrame:
@@ -129,7 +129,7 @@ def cheapest(found: Findings) -> pd.DataFrame:
 def bought(found: Findings, first: pd.DataFrame, group: pd.DataFrame, choice: dict[Any, Any]) -> dict[str, Any]:
     """The row of one policy against the first."""
     days = found.estimate(((first[CARS] - group[CARS]) / daily_vehicles(found)).dropna())
-    extra = (group[PRECAUTION] - first[PRECAUTION]).dropna()
+    extra = (group[TOTAL_COST] - first[TOTAL_COST]).dropna()
     return {**choice, **told_days(days), TOTAL: extra.mean()}
 
 

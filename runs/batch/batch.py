@@ -37,8 +37,8 @@ from runs.batch.experiment import Experiment, fingerprint, read_experiment, scen
 from runs.batch.fitting import Stages, as_it_is, base_worlds, files_of, fitted, noted, outcome_faults, size_faults
 from runs.batch.results import EXPERIMENTS, machine, opened, versions
 from runs.batch.samplers import points, points_count
-from runs.measures.outcomes import HOME, VEHICLES
 from runs.processes.executors import LONELY_SECONDS, Engine, processes
+from runs.simulation.focus import HOME, VEHICLES
 from runs.simulation.luck import luck_matters
 from runs.simulation.named_levers import OFF
 from runs.simulation.record import Record

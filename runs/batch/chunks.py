@@ -19,8 +19,10 @@ from model.tables.faults import Faults
 from runs.batch.experiment import Experiment
 from runs.batch.results import EXPERIMENTS, parquet
 from runs.batch.samplers import Points
-from runs.measures.cost_of_resilience import precautions
-from runs.measures.outcomes import HOME, JPY_MN_PER_BN, PARTS, VEHICLES, column, cover_of_magnet_makers
+from runs.measures.cost_of_resilience import cost_of_resilience
+from runs.measures.outcomes import PARTS
+from runs.measures.quantities import JPY_MN_PER_BN, column, cover_of_magnet_makers
+from runs.simulation.focus import HOME, VEHICLES
 from runs.simulation.named_levers import OFF
 from runs.simulation.record import MEASURED, Record
 from runs.simulation.settings import World, world_with
@@ -38,7 +40,7 @@ DAY_COLUMNS = {
     "value_added_lost_jpy_bn_JP": pa.float64(), "cover_days_magnet_makers_JP": pa.float64(),
 }  # fmt: skip
 
-PART: dict[str, Callable[[Record], dict[str, Any]]] = {part.__name__: part for part in (*PARTS, precautions)}
+PART: dict[str, Callable[[Record], dict[str, Any]]] = {part.__name__: part for part in (*PARTS, cost_of_resilience)}
 MEASURES = tuple(PART)
 
 Rows = list[dict[str, Any]]

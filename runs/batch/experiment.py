@@ -20,7 +20,7 @@ from model.tables.documents import read_document
 from model.tables.faults import Faults, complaint, sentence, shown, unknown
 from model.tables.tables import Name
 from runs.simulation.named_levers import WORDS
-from runs.simulation.settings import World, takes_words
+from runs.simulation.settings import World, takes_text
 
 EXPERIMENTS = Path(__file__).parents[1] / "experiments"
 KEYS = {"levers": "lever", "uncertainties": "uncertainty"}
@@ -64,14 +64,14 @@ class Lever(Part):
     @classmethod
     def _as_written(cls, values: Any, info: ValidationInfo) -> Any:
         """Take dates, true and false as they are written, where a setting may have them."""
-        if not (isinstance(values, list | tuple) and takes_words(str(info.data.get("set")))):
+        if not (isinstance(values, list | tuple) and takes_text(str(info.data.get("set")))):
             return values
         return [str(each).lower() if isinstance(each, bool | date) else each for each in values]
 
     @field_validator("values")
     @classmethod
     def _words_are_known(cls, values: tuple[float | str, ...], info: ValidationInfo) -> tuple[float | str, ...]:
-        if takes_words(str(info.data.get("set"))):
+        if takes_text(str(info.data.get("set"))):
             return values
         words = WORDS.get(str(info.data.get("set")))
         strangers = [value for value in values if (value not in words if words else isinstance(value, str))]

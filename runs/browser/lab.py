@@ -22,7 +22,7 @@ from runs.browser.parts.session import as_sentence, parse_seed
 from runs.browser.parts.viewing import DRAWING_SECONDS, DRAWN_CHECK_SECONDS, add_style
 from runs.browser.parts.visibility import Visibility
 from runs.simulation.levers import Choice, change_story, table_settings
-from runs.simulation.stage import DEFAULT, SCENARIOS, Stage
+from runs.simulation.stage import DEFAULT_SCENARIO, SCENARIOS, Stage
 from runs.simulation.watched_run import WatchedRun, load_world
 
 serve_offline()  # also for a page of one's own that Solara's command serves
@@ -38,7 +38,7 @@ class LabStage(Stage):
     drawn: int | None = None
 
     def __init__(
-        self, story: str = DEFAULT, cover_magnets: float = 60, minds: bool = True, rng: int | str | None = 1
+        self, story: str = DEFAULT_SCENARIO, cover_magnets: float = 60, minds: bool = True, rng: int | str | None = 1
     ) -> None:
         seed = None if rng is None else parse_seed(rng)
         levers = dict(Choice(story).with_lever("cover_magnets", float(cover_magnets)).levers)
@@ -65,7 +65,7 @@ class PageStage(LabStage):
     """The same for the lab page, where a ValueError would be lost: the mistake is shown, and no day passes."""
 
     def __init__(
-        self, story: str = DEFAULT, cover_magnets: float = 60, minds: bool = True, rng: int | str | None = 1
+        self, story: str = DEFAULT_SCENARIO, cover_magnets: float = 60, minds: bool = True, rng: int | str | None = 1
     ) -> None:
         mistake = ""
         try:
@@ -124,7 +124,7 @@ def Page() -> None:
         model_params={
             "story": {
                 "type": "Select",
-                "value": DEFAULT,
+                "value": DEFAULT_SCENARIO,
                 "values": list(scenario_names(SCENARIOS)),
                 "label": "Scenario",
             },

@@ -48,8 +48,8 @@ class Lesson:
         return f"at least {least:g}" if most is None else f"{least:g} to {most:g}"
 
 
-def answers(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
-    """All answers by name, in the order of the exercise; not a number where something never happened."""
+def compute_answers(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
+    """Compute all answers by name, in the order of the exercise; NaN where something never happened."""
     found: dict[str, float] = {}
     for answer in exercise.answer:
         found[answer.name] = value_of(answer, tables, found)
@@ -57,43 +57,43 @@ def answers(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dict[str,
 
 
 def lessons(exercise: Exercise, found: Mapping[str, float]) -> list[Lesson]:
-    """The answers on which a lesson hangs."""
+    """The answers that have bounds."""
     bounded = [each for each in exercise.answer if each.least is not None or each.most is not None]
     return [Lesson(answer, found[answer.name]) for answer in bounded]
 
 
 def value_of(answer: Answer, tables: Mapping[str, pd.DataFrame], found: Mapping[str, float]) -> float:
-    """One answer; raise Faults if it names what is not there."""
+    """One answer; raise Faults if it names an unknown sweep, axis, measure or answer."""
     try:
         if answer.formula:
             return arithmetic(ast.parse(answer.formula, mode="eval").body, found)
-        return taken(answer, tables[answer.sweep])
+        return take_value(answer, tables[answer.sweep])
     except KeyError as missing:
         known = {*tables, *found, *(str(name) for table in tables.values() for name in table)}
         words = unknown(str(missing.args[0]), "sweep, axis, measure or answer", known)
         raise Faults([f"answer {answer.name}: {words}"]) from None
 
 
-def taken(answer: Answer, table: pd.DataFrame) -> float:
-    """A number taken from the table of a sweep."""
-    rows = picked(table, answer.at, answer.name)
-    values = paired(table, rows, answer)
+def take_value(answer: Answer, table: pd.DataFrame) -> float:
+    """Compute an answer from the table of a sweep."""
+    rows = rows_at(table, answer.at, answer.name)
+    values = per_run(table, rows, answer)
     if answer.take in RUNS:
         return RUNS[answer.take](values, half_band(values) if answer.paired else loose_band(table, rows, answer))
     curve = values.groupby(rows[answer.over]).mean().dropna()
     return CURVES[answer.take](curve.index.to_numpy(float), curve.to_numpy(float))
 
 
-def paired(table: pd.DataFrame, rows: pd.DataFrame, answer: Answer) -> pd.Series[float]:
-    """What was measured in each run at some places; or its difference from that at another place, seeds alike."""
+def per_run(table: pd.DataFrame, rows: pd.DataFrame, answer: Answer) -> pd.Series[float]:
+    """What was measured in each run at some places, or its difference from the run with the same seed elsewhere."""
     here = rows[answer.measure]
     if not answer.minus:
         return here
-    base = picked(table, answer.minus, answer.name).set_index("seed")[answer.measure]
+    base = rows_at(table, answer.minus, answer.name).set_index("seed")[answer.measure]
     return here - rows["seed"].map(base)
 
 
-def picked(table: pd.DataFrame, at: Mapping[str, Any], who: str) -> pd.DataFrame:
+def rows_at(table: pd.DataFrame, at: Mapping[str, Any], who: str) -> pd.DataFrame:
     """The rows of a table at some places on its axes; raise Faults if there are none."""
     chosen = np.ones(len(table), dtype=bool)
     for axis, place in at.items():
@@ -105,13 +105,13 @@ def picked(table: pd.DataFrame, at: Mapping[str, Any], who: str) -> pd.DataFrame
 
 
 def half_band(values: pd.Series[float]) -> float:
-    """Half the width of the 95 % band of a mean; nought for a single run."""
+    """Half the width of the 95 % band of a mean; zero for a single run."""
     return NORMAL_95 * float(values.std()) / math.sqrt(len(values)) if len(values) > 1 else 0.0
 
 
 def loose_band(table: pd.DataFrame, rows: pd.DataFrame, answer: Answer) -> float:
-    """Half the width of the 95 % band of a difference of means of runs that have no luck in common."""
-    other = picked(table, answer.minus, answer.name)
+    """Half the width of the 95 % band of a difference of means of runs with independent seeds."""
+    other = rows_at(table, answer.minus, answer.name)
     return math.hypot(half_band(rows[answer.measure]), half_band(other[answer.measure]))
 
 
@@ -121,7 +121,7 @@ def slope(x: Any, y: Any) -> float:
 
 
 def crossing(x: Any, y: Any) -> float:
-    """Where a curve first crosses nought, by straight lines between its points."""
+    """Where a curve first crosses zero, by straight lines between its points."""
     turns = np.flatnonzero(np.diff(np.sign(y)) != 0)
     if not len(turns):
         return math.nan
@@ -152,7 +152,7 @@ CURVES: dict[str, Callable[[Any, Any], float]] = {
 
 
 def arithmetic(node: ast.expr, found: Mapping[str, float]) -> float:
-    """Sums, products and quotients of other answers; nothing else is understood.
+    """Evaluate sums, products and quotients of other answers; raise Faults for anything else.
 
     >>> arithmetic(ast.parse("(a - 1) / 2", mode="eval").body, {"a": 6.0})
     2.5
@@ -169,10 +169,10 @@ def arithmetic(node: ast.expr, found: Mapping[str, float]) -> float:
     raise Faults([f"found '{ast.unparse(node)}' in a formula; only names, numbers, + - * / and brackets are read"])
 
 
-def shown(value: float, digits: int = 0) -> str:
+def number_text(value: float, digits: int = 0) -> str:
     """A number as pages write it: with so many digits after the point, or, below 0, to tens or hundreds.
 
-    >>> shown(1234.56), shown(-0.04, 1), shown(1234.56, -2), shown(float("nan"))
+    >>> number_text(1234.56), number_text(-0.04, 1), number_text(1234.56, -2), number_text(float("nan"))
     ('1,235', '0.0', '1,200', 'never')
     """
     if math.isnan(value):
@@ -182,7 +182,7 @@ def shown(value: float, digits: int = 0) -> str:
 
 def quotable(exercise: Exercise, found: Mapping[str, float]) -> dict[str, str]:
     """Every answer as pages quote it."""
-    return {answer.name: shown(found[answer.name], answer.digits) for answer in exercise.answer}
+    return {answer.name: number_text(found[answer.name], answer.digits) for answer in exercise.answer}
 
 
 def table_text(sweep: Sweep, table: pd.DataFrame, measure: str = "") -> str:
@@ -196,15 +196,15 @@ def table_text(sweep: Sweep, table: pd.DataFrame, measure: str = "") -> str:
         digits = {name: sweep.digits.get(name, 0) for name in means.columns}
     heads = [
         *(axis.label for axis in (sweep.axis[:-1] if measure else sweep.axis)),
-        *(sweep.labels.get(str(name), place(name)) for name in means.columns),
+        *(sweep.labels.get(str(name), place_text(name)) for name in means.columns),
     ]
     lines = [heads, ["---"] + ["---:"] * (len(heads) - 1)]
     for index, row in means.iterrows():
         keys = index if isinstance(index, tuple) else (index,)
-        lines.append([*map(place, keys), *(shown(row[name], digits[name]) for name in means.columns)])
+        lines.append([*map(place_text, keys), *(number_text(row[name], digits[name]) for name in means.columns)])
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def place(name: Any) -> str:
-    """A place on an axis in words."""
-    return f"{name:g}" if isinstance(name, int | float) else str(name)
+def place_text(place: Any) -> str:
+    """A place on an axis as tables and legends call it."""
+    return f"{place:g}" if isinstance(place, int | float) else str(place)

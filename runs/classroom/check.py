@@ -1,4 +1,4 @@
-"""Whether the pages of an exercise still say what the runs give, and how they are brought up to date."""
+"""Checking the numbers that the pages of an exercise quote against its runs, and updating them."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from runs.classroom.answers import Lesson, answers, lessons, quotable, shown
+from runs.classroom.answers import Lesson, compute_answers, lessons, number_text, quotable
 from runs.classroom.exercise import STUDENT, TEACHER, Exercise
-from runs.classroom.quoted_numbers import Stale, rewritten, stale, tables_quoted
+from runs.classroom.quoted_numbers import Stale, find_stale, tables_quoted, update_quotes
 from runs.files.durable import write_whole
 
-PAGES = (STUDENT, TEACHER)
+PAGE_FILES = (STUDENT, TEACHER)
 
 
 def known_numbers(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     """Everything that a page may quote, as text, by name."""
-    return {**quotable(exercise, answers(exercise, tables)), **tables_quoted(exercise, tables)}
+    return {**quotable(exercise, compute_answers(exercise, tables)), **tables_quoted(exercise, tables)}
 
 
-def verdict(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> tuple[str, bool]:
-    """What no longer holds, as a table in words, and whether all is well."""
+def check_pages(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> tuple[str, bool]:
+    """A report on lessons and quoted numbers, and whether all of them hold."""
     known = known_numbers(exercise, tables)
-    old = [each for name in PAGES for each in stale(exercise.page(name), known, name)]
-    held = lessons(exercise, answers(exercise, tables))
+    old = [each for name in PAGE_FILES for each in find_stale(exercise.page(name), known, name)]
+    held = lessons(exercise, compute_answers(exercise, tables))
     broken = [each for each in held if not each.holds]
     head = f"exercise {exercise.number}, {exercise.title}"
     if not old and not broken:
@@ -38,7 +38,7 @@ def verdict(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> tuple[str
 def lesson_line(lesson: Lesson) -> str:
     """A lesson that no longer holds, in a line."""
     answer = lesson.answer
-    value = shown(lesson.value, max(answer.digits, 2))
+    value = number_text(lesson.value, max(answer.digits, 2))
     words = answer.lesson or answer.meaning
     return f"  lesson  {answer.name} = {value} {answer.unit} (expected {lesson.bounds}): {words}"
 
@@ -51,14 +51,14 @@ def stale_line(each: Stale) -> str:
 
 
 def update_pages(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> str:
-    """Write the numbers of today into the pages; say what changed."""
+    """Write the current numbers into the pages; return a report on what changed."""
     known = known_numbers(exercise, tables)
-    told = []
-    for name in PAGES:
+    changes = []
+    for name in PAGE_FILES:
         text = exercise.page(name)
-        old = stale(text, known, name)
-        write_whole(exercise.folder / name, rewritten(text, known, name))
-        told += [stale_line(each) for each in old]
-    head = f"exercise {exercise.number}: {len(told)} numbers written anew"
+        old = find_stale(text, known, name)
+        write_whole(exercise.folder / name, update_quotes(text, known, name))
+        changes += [stale_line(each) for each in old]
+    head = f"exercise {exercise.number}: {len(changes)} numbers rewritten"
     reminder = ["  if pages that were published say otherwise, CHANGELOG.md needs a line under 'Results change'"]
-    return "\n".join([head, *told, *(reminder if told else [])])
+    return "\n".join([head, *changes, *(reminder if changes else [])])

@@ -12,22 +12,22 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from model.tables.documents import read_document
 from model.tables.faults import Faults, complaint, unknown
+from model.tables.tables import Name
 
 EXERCISES = Path(__file__).parents[1] / "exercises"
 STUDENT, TEACHER, SPEC = "exercise.md", "teacher.md", "exercise.toml"
 BLANK = "{}"  # where an axis puts its value in a setting or a shock
 
-Name = Annotated[str, Field(min_length=1)]
-Told = Callable[[str], str]
+Reword = Callable[[str], str]
 
 
-class Part(BaseModel):
-    """A table of an exercise.toml."""
+class ExerciseTable(BaseModel):
+    """A table of an exercise.toml; nothing in it changes after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Choice(Part):
+class AxisPlace(ExerciseTable):
     """A place on an axis: what it is called, and what it changes in the scenario.
 
     `set` are settings as on the command line; `shocks` events of the scenario grammar, dated by `after`, the
@@ -43,8 +43,8 @@ class Choice(Part):
     minds: dict[str, str] = {}
 
 
-class Axis(Part):
-    """One thing that is varied: `values` put into `set`, `shocks` and `levers` where {} stands, or `choices`."""
+class Axis(ExerciseTable):
+    """One thing that is varied: `values` put in place of {} into `set`, `shocks` and `levers`, or `choices`."""
 
     name: Name
     label: Name
@@ -52,7 +52,7 @@ class Axis(Part):
     set: tuple[str, ...] = ()
     shocks: tuple[dict[str, Any], ...] = ()
     levers: dict[str, str] = {}
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[AxisPlace, ...] = ()
 
     @model_validator(mode="after")
     def _one_kind(self) -> Axis:
@@ -60,23 +60,23 @@ class Axis(Part):
             raise complaint("found both or neither of values and choices; write one of them")
         return self
 
-    def places(self) -> tuple[Choice, ...]:
+    def places(self) -> tuple[AxisPlace, ...]:
         """The places on this axis, in order."""
         if self.choices:
             return self.choices
         return tuple(
-            Choice(
+            AxisPlace(
                 label=f"{each:g}",
                 value=each,
-                set=filled(self.set, each),
-                shocks=filled(self.shocks, each),
-                levers=filled(self.levers, each),
+                set=fill_in(self.set, each),
+                shocks=fill_in(self.shocks, each),
+                levers=fill_in(self.levers, each),
             )
             for each in self.values
         )
 
 
-class Picture(Part):
+class FigureSpec(ExerciseTable):
     """The figure of a sweep: `lines` over an axis of numbers or over "seed", run by run, `bars` over one of choices.
 
     y: what is drawn, or, with `by`, the one thing that is drawn for each place on another axis. `at` keeps
@@ -100,7 +100,7 @@ class Picture(Part):
     level_name: str = ""
 
 
-class Sweep(Part):
+class Sweep(ExerciseTable):
     """Runs that belong together: all places on the axes with all seeds, and what is measured.
 
     unless_found: a place at which inspections find nobody. Its runs stand for those of the same seed in which they
@@ -119,9 +119,9 @@ class Sweep(Part):
     measures: dict[str, str]
     labels: dict[str, str] = {}
     digits: dict[str, int] = {}
-    figure: tuple[Picture, ...] = ()
+    figure: tuple[FigureSpec, ...] = ()
 
-    def points(self) -> Iterator[dict[str, Choice]]:
+    def points(self) -> Iterator[dict[str, AxisPlace]]:
         """All combinations of places, the last axis changing fastest."""
         for places in product(*(axis.places() for axis in self.axis)):
             yield dict(zip((axis.name for axis in self.axis), places, strict=True))
@@ -131,12 +131,12 @@ class Sweep(Part):
         return self.seeds * sum(1 for _ in self.points())
 
 
-class Answer(Part):
+class Answer(ExerciseTable):
     """A number that the pages quote, with its bounds where a lesson hangs on it.
 
     It is taken from a sweep: the mean of `measure` at a place, or, with `minus`, its mean difference from
     another place with the same seeds; the `low` or `high` end of the 95 % band of that (`paired` false: as if the
-    seeds were not alike), its `middle` or its `worst` (least) run; the `slope` over an axis; where it crosses nought
+    seeds were not alike), its `middle` or its `worst` (least) run; the `slope` over an axis; where it crosses zero
     (`crossing`) or is `highest_at` or `lowest_at`. Or it is a `formula` of other answers. It is written with so many
     `digits` after the point; -1 writes it to tens.
     """
@@ -166,8 +166,8 @@ def _names_differ(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
     return answers
 
 
-class Exercise(Part):
-    """An exercise as its exercise.toml tells it."""
+class Exercise(ExerciseTable):
+    """An exercise as its exercise.toml describes it."""
 
     folder: Path
     title: Name
@@ -208,19 +208,19 @@ def part(
         raise Faults([unknown(sweep, "sweep", known)])
     whole = known[sweep]
     wanted = places or {}
-    axes = tuple(shorter(axis, wanted[axis.name]) if axis.name in wanted else axis for axis in whole.axis)
+    axes = tuple(keep_places(axis, wanted[axis.name]) if axis.name in wanted else axis for axis in whole.axis)
     cut = whole.model_copy(update={"axis": axes, "seeds": seeds or whole.seeds, "unless_found": {}})
     return exercise.model_copy(update={"sweep": (cut,)})
 
 
-def with_seeds(exercise: Exercise, seeds: int) -> Exercise:
+def set_seeds(exercise: Exercise, seeds: int) -> Exercise:
     """The exercise with so many runs for each point wherever it has more than one."""
     sweeps = tuple(sweep.model_copy(update={"seeds": seeds}) if sweep.seeds > 1 else sweep for sweep in exercise.sweep)
     return exercise.model_copy(update={"sweep": sweeps})
 
 
-def with_settings(exercise: Exercise, settings: Sequence[str]) -> Exercise:
-    """The exercise with settings of somebody's own, which count after all others, in each of its runs."""
+def append_settings(exercise: Exercise, settings: Sequence[str]) -> Exercise:
+    """The exercise with more settings in each of its runs, which count after all others."""
     own = tuple(settings)
     sweeps = []
     for sweep in exercise.sweep:
@@ -231,26 +231,26 @@ def with_settings(exercise: Exercise, settings: Sequence[str]) -> Exercise:
     return exercise.model_copy(update={"sweep": tuple(sweeps)})
 
 
-def shorter(axis: Axis, places: Sequence[float | str]) -> Axis:
-    """An axis with some of its places only."""
+def keep_places(axis: Axis, places: Sequence[float | str]) -> Axis:
+    """The axis cut down to some of its places."""
     values = tuple(each for each in axis.values if each in places)
     choices = tuple(each for each in axis.choices if each.label in places or each.value in places)
     return axis.model_copy(update={"values": values, "choices": choices})
 
 
-def filled(template: Any, value: float) -> Any:
-    """Put a number where {} stands, in texts, lists and tables; a text that is only {} becomes the number.
+def fill_in(template: Any, value: float) -> Any:
+    """Put a number in place of {}, in texts, lists and tables; a text that is only {} becomes the number.
 
-    >>> filled({"after": "{}", "note": "after {} days"}, 30.0)
+    >>> fill_in({"after": "{}", "note": "after {} days"}, 30.0)
     {'after': 30, 'note': 'after 30 days'}
     """
     number = int(value) if float(value).is_integer() else value
     if isinstance(template, str):
         return number if template == BLANK else template.replace(BLANK, f"{number:g}")
     if isinstance(template, Mapping):
-        return {key: filled(part, value) for key, part in template.items()}
+        return {key: fill_in(part, value) for key, part in template.items()}
     if isinstance(template, list | tuple):
-        return tuple(filled(part, value) for part in template)
+        return tuple(fill_in(part, value) for part in template)
     return template
 
 
@@ -259,28 +259,28 @@ def exercise_folders(folder: Path = EXERCISES) -> list[Path]:
     return sorted(path for path in folder.glob("[0-9][0-9]-*") if (path / SPEC).is_file())
 
 
-def find_exercise(wanted: str, folder: Path = EXERCISES, told: Told = str) -> Exercise:
+def find_exercise(wanted: str, folder: Path = EXERCISES, reword: Reword = str) -> Exercise:
     """Read an exercise by its number or its name; raise Faults with the nearest if there is none."""
     folders = exercise_folders(folder)
     for path in folders:
         number, _, name = path.name.partition("-")
         if wanted in (path.name, name) or (wanted.isdigit() and int(wanted) == int(number)):
-            return read_exercise(path, told)
+            return read_exercise(path, reword)
     known = {path.name.partition("-")[2] for path in folders} | {str(int(path.name[:2])) for path in folders}
     raise Faults([unknown(wanted, "exercise", known)])
 
 
-def read_exercise(path: Path, told: Told = str) -> Exercise:
-    """Read an exercise.toml; raise Faults with all that is wrong in it. `told` may reword it."""
+def read_exercise(path: Path, reword: Reword = str) -> Exercise:
+    """Read an exercise.toml, its texts changed by `reword`; raise Faults with all that is wrong in it."""
     file = path / SPEC
     try:
-        return Exercise.model_validate({**read_document(file, told), "folder": path})
+        return Exercise.model_validate({**read_document(file, reword), "folder": path})
     except ValidationError as error:
-        raise Faults(told_faults(error, f"{path.name}/{SPEC}")) from None
+        raise Faults(fault_sentences(error, f"{path.name}/{SPEC}")) from None
 
 
-def told_faults(error: ValidationError, file: str) -> list[str]:
-    """Each fault of an exercise.toml as a sentence with its place."""
+def fault_sentences(error: ValidationError, file: str) -> list[str]:
+    """The faults of an exercise.toml as sentences, each with its place."""
     places = (".".join(str(part) for part in cast("tuple[Any, ...]", detail["loc"])) for detail in error.errors())
     words = (re.sub(r"^Value error, ", "", detail["msg"]) for detail in error.errors())
     return [f"{file}: {place or 'it'}: {each}" for place, each in zip(places, words, strict=True)]

@@ -1,4 +1,4 @@
-"""A file with a mind of somebody's own: read, looked through, and run with its sight kept to its own firm.
+"""A file with a student's mind: read, checked against the rules, and run in a sandbox that shows its own firm only.
 
 It is a guard against mistakes and short cuts, not a prison: Python has no walls, and who wants to break out will. A
 mind from a file runs with the rights of whoever starts it; read a stranger's file before you run it.
@@ -18,12 +18,12 @@ from typing import Any
 
 from agents.firm import Firm
 from model.tables.faults import Faults
-from runs.classroom.mind_rules import MODULES, found_in_text, may_not
-from runs.classroom.patience import TooLong, in_time
-from runs.classroom.sandbox import Unfair, sandboxed
+from runs.classroom.mind_rules import MODULES, check_source, why_refused
+from runs.classroom.sandbox import SandboxViolation, sandbox
+from runs.classroom.time_limit import TimeLimitExceeded, time_limit
 from runs.simulation.stage import MINDS
 
-MOST_LETTERS = 1_000_000
+MOST_MIND_BYTES = 1_000_000
 LONGEST_RANGE = 100_000_000
 FORBIDDEN = (
     "open", "exec", "eval", "compile", "input", "breakpoint", "globals", "locals", "vars", "memoryview", "help",
@@ -33,7 +33,7 @@ FORBIDDEN = (
 
 @dataclass(frozen=True)
 class Program:
-    """A file that was looked through: its code, and the private names that it gives to things of its own."""
+    """A file that was checked: its code, and the private names that it gives to things of its own."""
 
     file: Path
     code: CodeType
@@ -44,8 +44,8 @@ class Program:
 def mind_in(file: Path, role: str | None = None) -> type[Firm]:
     """The mind that a file defines, for a role if one is given; raise Faults with all that is wrong with the file.
 
-    Every line gets the file run anew for itself, so that minds share no memory. A mind that cheats, or does not come
-    to an end, raises ValueError when it is asked.
+    The file is run again for every line, so that minds share no memory. A mind that breaks a rule, or exceeds the
+    time limit, raises ValueError when it decides.
     """
     program = read_program(file)
     mind = mind_of(program)
@@ -56,23 +56,25 @@ def mind_in(file: Path, role: str | None = None) -> type[Firm]:
         raise Faults([f"{file.name}: {words}; write 'class {mind.__name__}({kind}):'"])
 
     def anew(_: type, chain: Any, line: str) -> Any:
-        own = sandboxed(mind_of(program), str(program.file), program.own, program.can_stick)
+        own = sandbox(mind_of(program), str(program.file), program.own, program.can_stick)
         return own(chain, line)
 
     return type(mind.__name__, (mind,), {"__new__": anew, "__module__": mind.__module__, "__doc__": mind.__doc__})
 
 
 def read_program(file: Path) -> Program:
-    """Read a file and look through it; raise Faults where it is none, or does what no mind may."""
+    """Read and check a file; raise Faults where it cannot be read, is no Python, or breaks a rule."""
     try:
         source = file.read_bytes()
     except OSError:
         raise Faults([f"{file}: there is no such Python file; give one with --mind"]) from None
-    if len(source) > MOST_LETTERS:
-        raise Faults([f"{file.name}: found {len(source)} letters; a mind has at most {MOST_LETTERS}"])
+    if len(source) > MOST_MIND_BYTES:
+        raise Faults(
+            [f"{file.name}: a mind must have at most {MOST_MIND_BYTES:,} bytes, got {len(source):,}; shorten it"]
+        )
     try:
         text = source.decode(detect_encoding(BytesIO(source).readline)[0])
-        found = found_in_text(text, str(file))
+        found = check_source(text, str(file))
         code = compile(text, str(file), "exec", dont_inherit=True)
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
@@ -87,12 +89,12 @@ def read_program(file: Path) -> Program:
 
 
 def mind_of(program: Program) -> type[Firm]:
-    """Run the file and take the mind that it defines; raise Faults if there is none, or more than one."""
+    """Run a file and return the mind that it defines; raise Faults if there is none, or more than one."""
     file = program.file
     module = ModuleType(f"mind_{file.stem}")
     vars(module).update(__file__=str(file), __builtins__=fair_builtins(program))
     try:
-        with in_time(f"{file.name} did not come to an end", program.can_stick):
+        with time_limit(f"{file.name} did not come to an end", program.can_stick):
             exec(program.code, vars(module))
     except Exception as error:
         raise Faults([blame(error, file)]) from None
@@ -112,10 +114,10 @@ def role_of(mind: type[Firm]) -> type[Firm] | None:
 
 
 def fair_builtins(program: Program) -> dict[str, Any]:
-    """What Python gives to every file, less what leads out of the firm."""
+    """Python's builtins, but those that lead out of the firm raise."""
     known = dict(vars(builtins))
     for name in FORBIDDEN:
-        known[name] = refusal(name)
+        known[name] = refusing(name)
     known["__import__"] = fair_import
     for name in ("getattr", "setattr", "delattr", "hasattr"):
         known[name] = fair_access(known[name], program.own)
@@ -123,11 +125,11 @@ def fair_builtins(program: Program) -> dict[str, Any]:
     return known
 
 
-def refusal(name: str) -> Callable[..., Any]:
-    """A function that stands in the place of one that no mind needs."""
+def refusing(name: str) -> Callable[..., Any]:
+    """A function that raises, in place of one that no mind needs."""
 
     def refuse(*_: Any, **__: Any) -> Any:
-        raise Unfair(f"a mind has no use for '{name}': it looks with senses and wishes with verbs")
+        raise SandboxViolation(f"a mind has no use for '{name}': it looks with senses and wishes with verbs")
 
     return refuse
 
@@ -138,7 +140,7 @@ def fair_import(
 ) -> ModuleType:  # fmt: skip
     """Import what a mind may use."""
     if level or name not in MODULES:
-        raise Unfair(f"a mind cannot import '{name}'")
+        raise SandboxViolation(f"a mind cannot import '{name}'")
     return __import__(name, None, None, names, 0)
 
 
@@ -146,26 +148,26 @@ def fair_access(access: Callable[..., Any], own: frozenset[str]) -> Callable[...
     """A function such as getattr that keeps to the rules for names; what a mind changes must be its own."""
 
     def fair(thing: Any, name: str, *rest: Any) -> Any:
-        words = may_not(name, own)
+        words = why_refused(name, own)
         if words:
-            raise Unfair(words)
+            raise SandboxViolation(words)
         if access in (setattr, delattr) and isinstance(thing, type | ModuleType):
-            raise Unfair(f"a mind changes itself, not {getattr(thing, '__name__', 'a class')}")
+            raise SandboxViolation(f"a mind changes itself, not {getattr(thing, '__name__', 'a class')}")
         return access(thing, name, *rest)
 
     return fair
 
 
 def fair_range(*bounds: Any) -> range:
-    """A range that ends within a lifetime."""
+    """A range of at most LONGEST_RANGE numbers; raise SandboxViolation for a longer one."""
     numbers = range(*bounds)
     if numbers[LONGEST_RANGE:]:
-        raise Unfair(f"a range of more than {LONGEST_RANGE:,} numbers does not come to an end; count fewer")
+        raise SandboxViolation(f"a range of more than {LONGEST_RANGE:,} numbers does not come to an end; count fewer")
     return numbers
 
 
 def blame(error: BaseException, file: Path) -> str:
-    """What went wrong in a student's file, in a sentence with the line."""
+    """An error in a student's file as a sentence with file and line."""
     line = line_of(error, file)
     words = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
     if isinstance(error, SyntaxError):
@@ -179,9 +181,9 @@ def line_of(error: BaseException | None, file: Path) -> int | None:
         if isinstance(error, SyntaxError):
             return error.lineno
         mine = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
-        if mine and not (isinstance(error, TooLong) and error.__cause__):
+        if mine and not (isinstance(error, TimeLimitExceeded) and error.__cause__):
             return mine[-1]
-        if isinstance(error, Unfair) and error.line:
+        if isinstance(error, SandboxViolation) and error.line:
             return error.line
         error = error.__cause__ or error.__context__
     return None

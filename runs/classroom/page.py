@@ -1,4 +1,4 @@
-"""The pages of an exercise: Markdown, figures and fresh numbers become one HTML file that stands alone."""
+"""The pages of an exercise: Markdown, figures and current numbers as one self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from markdown_it import MarkdownIt
 
 from model.tables.faults import Faults, unknown
 from runs.classroom.exercise import STUDENT, TEACHER, Exercise
-from runs.classroom.figures import picture, svg_text
-from runs.classroom.quoted_numbers import bare
+from runs.classroom.figures import draw_figure, svg_text
+from runs.classroom.quoted_numbers import strip_marks
 
 TEMPLATE = "exercise.html"
 FIGURE = "figure:"
 
 
-def figures(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    """The figures of an exercise as SVG: the first of sweep makers is `makers`, the next `makers-2`."""
+def draw_figures(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Draw the figures of an exercise as SVG by name: the first of sweep makers is `makers`, the next `makers-2`."""
     found = {}
     for sweep in exercise.sweep:
         for number, what in enumerate(sweep.figure, 1):
             name = sweep.name if number == 1 else f"{sweep.name}-{number}"
-            found[name] = svg_text(picture(sweep, tables[sweep.name], what))
+            found[name] = svg_text(draw_figure(sweep, tables[sweep.name], what))
     return found
 
 
-def page(exercise: Exercise, texts: Mapping[str, str], drawings: Mapping[str, str], teacher: bool) -> str:
-    """The student's page; with `teacher` the teacher's notes follow, and no figure is hidden.
+def render_page(exercise: Exercise, texts: Mapping[str, str], drawings: Mapping[str, str], teacher: bool) -> str:
+    """Render the student's page; with `teacher` the teacher's notes follow, and no figure is hidden.
 
     texts: the Markdown of the pages by file name, its numbers up to date; drawings: SVG by name.
     """
@@ -42,8 +42,8 @@ def page(exercise: Exercise, texts: Mapping[str, str], drawings: Mapping[str, st
         title=html.escape(exercise.title),
         number=exercise.number,
         minutes=exercise.minutes,
-        student=as_html(bare(texts[STUDENT]), drawings, hidden=not teacher),
-        teacher=as_html(bare(texts[TEACHER]), drawings, hidden=False) if teacher else "",
+        student=as_html(strip_marks(texts[STUDENT]), drawings, hidden=not teacher),
+        teacher=as_html(strip_marks(texts[TEACHER]), drawings, hidden=False) if teacher else "",
     )
 
 

@@ -1,6 +1,6 @@
-"""Numbers that pages quote carry their names, so that each can be held against the runs and written anew.
+"""Numbers that pages quote carry their names, so that each can be checked against the runs and updated.
 
-In the Markdown a quoted number stands between two comments, which no reader sees: `<!--=slope-->1.6<!--/-->`. A whole
+In the Markdown a quoted number is between two comments, which no reader sees: `<!--=slope-->1.6<!--/-->`. A whole
 table is quoted alike: `<!--=table:makers-->`, or `<!--=table:policies:lost-->` for one measure of two axes.
 """
 
@@ -29,17 +29,17 @@ class Stale:
     computed: str
 
 
-def quotes(text: str) -> list[tuple[str, str]]:
+def find_quotes(text: str) -> list[tuple[str, str]]:
     """What a page quotes: names and the texts between the marks.
 
-    >>> quotes("It stops on day <!--=stop-->52<!--/-->.")
+    >>> find_quotes("It stops on day <!--=stop-->52<!--/-->.")
     [('stop', '52')]
     """
     return [(found["name"], found["text"].strip()) for found in QUOTE.finditer(text)]
 
 
-def rewritten(text: str, known: Mapping[str, str], page: str) -> str:
-    """The page with the numbers of today; raise Faults for a name that no answer has."""
+def update_quotes(text: str, known: Mapping[str, str], page: str) -> str:
+    """Replace the quoted numbers of a page by the current ones; raise Faults for a name that no answer has."""
 
     def anew(found: re.Match[str]) -> str:
         name = found["name"]
@@ -51,17 +51,17 @@ def rewritten(text: str, known: Mapping[str, str], page: str) -> str:
     return QUOTE.sub(anew, text)
 
 
-def bare(text: str) -> str:
-    """The page without the marks, for readers of the rendered text."""
+def strip_marks(text: str) -> str:
+    """Remove the marks around quoted numbers, for the rendered page."""
     return QUOTE.sub(lambda found: found["text"], text)
 
 
-def stale(text: str, known: Mapping[str, str], page: str) -> list[Stale]:
-    """The numbers and tables on a page that are no longer what the runs give."""
-    rewritten(text, known, page)
+def find_stale(text: str, known: Mapping[str, str], page: str) -> list[Stale]:
+    """Find the numbers and tables on a page that are no longer what the runs give."""
+    update_quotes(text, known, page)
     return [
         Stale(page, name, quoted, known[name])
-        for name, quoted in dict.fromkeys(quotes(text))
+        for name, quoted in dict.fromkeys(find_quotes(text))
         if quoted != known[name].strip()
     ]
 

@@ -1,77 +1,75 @@
-"""The referee: sees to it that a mind of a student's own wishes for its own firm only, and moves nothing itself."""
+"""The sandbox of a student's mind: it sees and wishes for its own firm only, and writes nothing else."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from agents.firm import Firm
-from runs.classroom.mind_rules import may_not
-from runs.classroom.patience import in_time
+from runs.classroom.mind_rules import why_refused
+from runs.classroom.time_limit import time_limit
 
 OPEN = frozenset({"__init__", "__class__"})
 
 
-class Unfair(ValueError):
-    """A mind reached for more than is its own; `line`: of its file, where that is known."""
+class SandboxViolation(ValueError):
+    """A mind asked for more than its own firm; `line`: of its file, where that is known."""
 
     def __init__(self, words: str, line: int | None = None) -> None:
         super().__init__(words)
         self.line = line
 
 
-def sandboxed(
-    mind: type[Firm], file: str = "", own: frozenset[str] = frozenset(), can_stick: bool = False
-) -> type[Firm]:
-    """The same mind under the eyes of a referee; its `decide` raises ValueError when it reaches too far.
+def sandbox(mind: type[Firm], file: str = "", own: frozenset[str] = frozenset(), can_stick: bool = False) -> type[Firm]:
+    """A subclass of a mind that raises ValueError when it looks at, or wishes for, more than its own firm.
 
-    file: the file of the mind, if it has one of its own: what stands in it sees of a firm only what the rules allow
-    (`own`: and the private names that it gives itself), whichever way it asks. can_stick: whether it might take for
-    ever in one instruction. It is a guard against mistakes and short cuts, not a prison.
+    file: the file of the mind, if it has one of its own: code in it sees of a firm only what the rules allow (`own`:
+    and the private names that it gives itself), whichever way it asks. can_stick: whether one instruction of it might
+    take for ever. It is a guard against mistakes and short cuts, not a prison.
     """
-    caught: list[Unfair] = []
+    caught: list[SandboxViolation] = []
 
     def __init__(self: Any, *where: Any) -> None:
-        with in_time(f"{mind.__name__} did not come to an end", can_stick):
+        with time_limit(f"{mind.__name__} did not come to an end", can_stick):
             mind.__init__(self, *where)
-        self._referee = Referee(self)
+        self._sandbox = Sandbox(self)
+
+    def decide(self: Any) -> None:
+        """Decide as the mind does, with the world locked; then check which wishes changed."""
+        guard: Sandbox = self._sandbox
+        before = guard.wishes()
+        guard.lock(True)
+        try:
+            with time_limit(f"{mind.__name__} did not come to a decision", can_stick):
+                mind.decide(self)
+        finally:
+            guard.lock(False)
+        guard.check(before, caught, f"{self.name} ({mind.__name__})")
+
+    methods: dict[str, Any] = {"__init__": __init__, "decide": decide, "__module__": mind.__module__}
+    if file:
+        methods["__getattribute__"] = checked_access(file, own, caught)
+    return type(mind.__name__, (mind,), {**methods, "__doc__": mind.__doc__})
+
+
+def checked_access(file: str, own: frozenset[str], caught: list[SandboxViolation]) -> Callable[[Any, str], Any]:
+    """A `__getattribute__` that gives what is asked for, unless the mind's own file asks for what minds may not see."""
 
     def __getattribute__(self: Any, name: str) -> Any:
-        """Give what is asked for, unless the mind's own file asks for what is not for minds."""
         asking = sys._getframe(1)
-        if asking.f_code.co_filename == file and name not in OPEN and may_not(name, own):
-            caught.append(Unfair(may_not(name, own), asking.f_lineno))
+        if asking.f_code.co_filename == file and name not in OPEN and why_refused(name, own):
+            caught.append(SandboxViolation(why_refused(name, own), asking.f_lineno))
             raise caught[-1]
         return object.__getattribute__(self, name)
 
-    def decide(self: Any) -> None:
-        """Decide as the mind does, with the world locked, and answer for every wish that changed."""
-        referee: Referee = self._referee
-        before = referee.wishes()
-        referee.lock(True)
-        try:
-            with in_time(f"{mind.__name__} did not come to a decision", can_stick):
-                mind.decide(self)
-        finally:
-            referee.lock(False)
-        for offence in caught:  # also one that the mind kept quiet about
-            raise offence
-        for name in referee.foreign_wishes(before):
-            raise ValueError(
-                f"{self.name} ({mind.__name__}) wrote the wish '{name}' of somebody else; a mind wishes for its "
-                "own firm only, with verbs such as hold"
-            )
-
-    rules: dict[str, Any] = {"__init__": __init__, "decide": decide, "__module__": mind.__module__}
-    if file:
-        rules["__getattribute__"] = __getattribute__
-    return type(mind.__name__, (mind,), {**rules, "__doc__": mind.__doc__})
+    return __getattribute__
 
 
-class Referee:
-    """Looks over the shoulder of one firm while it decides."""
+class Sandbox:
+    """Locks the world while one firm decides, and compares wishes before and after."""
 
     def __init__(self, firm: Firm) -> None:
         world = firm.chain._world
@@ -82,16 +80,26 @@ class Referee:
         self._own = {name: np.array(own_rows(firm, name), np.intp) for name in self._wishes}
 
     def lock(self, locked: bool) -> None:
-        """Let nobody write to the world without its wishes for a while, not even by way of private names."""
+        """Make the columns of the world read-only, or writeable again; columns of wishes stay writeable."""
         for numbers in self._lockable:
             numbers.setflags(write=not locked)
 
     def wishes(self) -> dict[str, bytes]:
-        """All wishes as they are now, to compare with later."""
+        """All wishes as bytes, to compare with later."""
         return {name: column.tobytes() for name, column in self._wishes.items()}
 
+    def check(self, before: dict[str, bytes], caught: list[SandboxViolation], who: str) -> None:
+        """Raise ValueError for a violation, also one that the mind has caught itself, or for a wish of another firm."""
+        for violation in caught:
+            raise violation
+        for name in self.foreign_wishes(before):
+            raise ValueError(
+                f"{who} wrote the wish '{name}' of somebody else; a mind wishes for its own firm only, with verbs such "
+                "as hold"
+            )
+
     def foreign_wishes(self, before: dict[str, bytes]) -> list[str]:
-        """The columns in which a wish has changed that the verbs of this firm do not write."""
+        """The columns in which a row changed that the verbs of this firm do not write."""
         found = []
         for name, column in self._wishes.items():
             if column.tobytes() != before[name]:

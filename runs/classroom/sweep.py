@@ -25,8 +25,8 @@ from model.scenario.scenario import Scenario, read_world
 from model.tables.faults import Faults, unknown
 from model.tables.table_files import DATA
 from model.tables.tables import Tables
-from runs.classroom.exercise import Choice, Exercise, Sweep
-from runs.classroom.luck import Finds, finds
+from runs.classroom.exercise import AxisPlace, Exercise, Sweep
+from runs.classroom.inspections import Finds, inspection_finds
 from runs.classroom.mind_file import blame, mind_in
 from runs.measures.selected import measure
 from runs.simulation import levers
@@ -42,7 +42,7 @@ SHOCK: TypeAdapter[Any] = TypeAdapter(Shock)
 
 @dataclass(frozen=True)
 class Experiment:
-    """One run of an exercise: where it stands in the sweep, and all that it takes to stage it."""
+    """One run of an exercise: its place in the sweep, and all that it takes to stage it."""
 
     place: dict[str, float | str]
     seed: int
@@ -71,7 +71,7 @@ class Experiment:
 def experiments_of(exercise: Exercise, sweep: Sweep) -> Iterator[Experiment]:
     """The runs of a sweep, point after point, each with all its seeds; raise Faults for a place that is on no axis."""
     points = {places_of(point): experiment(exercise, sweep, point) for point in sweep.points()}
-    unwatched = unwatched_in(sweep, points) if sweep.unless_found else None
+    unwatched = unwatched_point(sweep, points) if sweep.unless_found else None
     twins: dict[tuple[tuple[Any, ...], Finds], Experiment] = {}
     for point in points.values():
         for seed in range(1, sweep.seeds + 1):
@@ -79,12 +79,12 @@ def experiments_of(exercise: Exercise, sweep: Sweep) -> Iterator[Experiment]:
             if unwatched is not None and run.minds == unwatched.minds:
                 free = replace(unwatched, seed=seed)
                 twins.setdefault((free.but_for_inspections, ()), free)
-                twin = twins.setdefault((run.but_for_inspections, found_in(run)), run)
+                twin = twins.setdefault((run.but_for_inspections, finds_of_run(run)), run)
                 run = replace(run, settings=twin.settings, shocks=twin.shocks)
             yield run
 
 
-def unwatched_in(sweep: Sweep, points: Mapping[tuple[float | str, ...], Experiment]) -> Experiment:
+def unwatched_point(sweep: Sweep, points: Mapping[tuple[float | str, ...], Experiment]) -> Experiment:
     """The point of a sweep at which inspections find nobody; raise Faults for a place that is on no axis."""
     wanted = tuple(sweep.unless_found.values())
     if wanted not in points:
@@ -92,7 +92,7 @@ def unwatched_in(sweep: Sweep, points: Mapping[tuple[float | str, ...], Experime
     return points[wanted]
 
 
-def experiment(exercise: Exercise, sweep: Sweep, point: Mapping[str, Choice]) -> Experiment:
+def experiment(exercise: Exercise, sweep: Sweep, point: Mapping[str, AxisPlace]) -> Experiment:
     """The first run at a point of a sweep."""
     choices = tuple(point.values())
     length = () if sweep.days is None else (f"days={sweep.days}",)
@@ -109,48 +109,49 @@ def experiment(exercise: Exercise, sweep: Sweep, point: Mapping[str, Choice]) ->
     )
 
 
-def places_of(point: Mapping[str, Choice]) -> tuple[float | str, ...]:
+def places_of(point: Mapping[str, AxisPlace]) -> tuple[float | str, ...]:
     """How tables of results call a point, an entry an axis."""
     return tuple(place_of(choice) for choice in point.values())
 
 
-def found_in(experiment: Experiment) -> Finds:
+def finds_of_run(experiment: Experiment) -> Finds:
     """Whom inspections find in a run, and when: where nothing else differs, the history is the same if they are."""
     story, _ = world_of(experiment)
-    lines, passing = who_passes(experiment.scenario, experiment.settings)
-    return finds(story, experiment.seed, lines, passing)
+    lines, passing = lines_that_pass_on(experiment.scenario, experiment.settings)
+    return inspection_finds(story, experiment.seed, lines, passing)
 
 
 @lru_cache(maxsize=4)
-def who_passes(scenario: str, settings: tuple[str, ...]) -> tuple[int, tuple[int, ...]]:
+def lines_that_pass_on(scenario: str, settings: tuple[str, ...]) -> tuple[int, tuple[int, ...]]:
     """How many lines there are, and the rows of those that could pass goods on abroad."""
-    _, tables = settled(scenario, settings)
+    _, tables = read_world_with(scenario, settings)
     return len(tables.firms), tuple(links_that_pass_through(register(tables)))
 
 
-def place_of(choice: Choice) -> float | str:
+def place_of(choice: AxisPlace) -> float | str:
     """How tables of results call a place on an axis: by its number, else by its label."""
     return choice.label if choice.value is None else choice.value
 
 
 def world_of(experiment: Experiment) -> tuple[Scenario, Tables]:
     """The scenario and the tables of a run, with the exercise's own shocks among those of the scenario."""
-    story, tables = settled(experiment.scenario, (*experiment.settings, *levers.table_settings(experiment.levers)))
+    settings = (*experiment.settings, *levers.table_settings(experiment.levers))
+    story, tables = read_world_with(experiment.scenario, settings)
     story = levers.change_story(story, experiment.levers)
     if not experiment.shocks:
         return story, tables
-    own = [dated(raw, story) for raw in experiment.shocks]
+    own = [date_shock(raw, story) for raw in experiment.shocks]
     shocks = sorted((*story.shocks, *own), key=lambda shock: shock.date)
     return story.model_copy(update={"shocks": tuple(shocks)}), tables
 
 
 @lru_cache(maxsize=4)
-def settled(scenario: str, settings: tuple[str, ...]) -> tuple[Scenario, Tables]:
+def read_world_with(scenario: str, settings: tuple[str, ...]) -> tuple[Scenario, Tables]:
     """A scenario and its tables with some settings; the runs of one point share them."""
     return read_world(scenario, SCENARIOS, DATA, settings)
 
 
-def dated(raw: Mapping[str, Any], story: Scenario) -> Event:
+def date_shock(raw: Mapping[str, Any], story: Scenario) -> Event:
     """A shock of an exercise, dated by its days after the shock of the story; raise Faults if it is none."""
     rest = {key: value for key, value in raw.items() if key != "after"}
     day = (story.shock_date or story.start) + timedelta(days=int(raw.get("after", 0)))

@@ -72,7 +72,8 @@ def refuse_what_cannot_be_compared(names: list[str]) -> None:
 def keep(comparison: Comparison, records: dict[str, Record], folder: Path) -> None:
     """Write all outcomes as a table, and the figure."""
     from runs.batch.comparison import tidy
-    from runs.figures.run_figures import compare_outputs, write_figure
+    from runs.figures.comparison import compare_outputs
+    from runs.figures.png import write_figure
 
     tidy(comparison).to_csv(folder / "comparison.csv", index=False)
     write_figure(compare_outputs(records), folder / "comparison.png")

@@ -58,7 +58,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """List the exercises; or run one, and make its page, or check or update its answers."""
     from model.tables.faults import Faults
-    from runs.classroom.anonymised_names import neutral_words
+    from runs.classroom.anonymised_names import anonymise_text
     from runs.classroom.exercise import exercise_folders, find_exercise, read_exercise
     from runs.files.folder import refuse_place
 
@@ -72,9 +72,9 @@ def run(args: argparse.Namespace) -> int:
         raise Faults(
             ["--check and --update take the runs that come with an exercise; leave out --mind, --set and --seeds"]
         )
-    told = neutral_words if args.neutral and not (args.check or args.update) else str
+    told = anonymise_text if args.neutral and not (args.check or args.update) else str
     if args.exercise is not None:
-        some = [find_exercise(args.exercise, told=told)]
+        some = [find_exercise(args.exercise, reword=told)]
     else:
         some = [read_exercise(path) for path in exercise_folders()]
     some = [adapted(exercise, args) for exercise in some]
@@ -94,14 +94,14 @@ def place_of(exercise: Exercise, args: argparse.Namespace) -> Path:
 
 def adapted(exercise: Exercise, args: argparse.Namespace) -> Exercise:
     """The exercise with the mind and the number of seeds that were asked for."""
-    from runs.classroom.exercise import with_seeds, with_settings
+    from runs.classroom.exercise import append_settings, set_seeds
     from runs.classroom.sweep import with_mind
 
     if args.mind is not None:
         exercise = with_mind(exercise, args.mind.resolve())
     if args.settings:
-        exercise = with_settings(exercise, args.settings)
-    return exercise if args.seeds is None else with_seeds(exercise, args.seeds)
+        exercise = append_settings(exercise, args.settings)
+    return exercise if args.seeds is None else set_seeds(exercise, args.seeds)
 
 
 def finish(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse.Namespace) -> int:
@@ -128,20 +128,20 @@ def in_progress(some: Sequence[Exercise], quiet: bool) -> list[dict[str, pd.Data
 
 def write(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse.Namespace) -> None:
     """Write the page, the figures and the tables into a folder of their own."""
-    from runs.classroom.anonymised_names import neutral_words, unsourced
+    from runs.classroom.anonymised_names import anonymise_text, hide_sources
     from runs.classroom.check import known_numbers
     from runs.classroom.exercise import STUDENT, TEACHER
-    from runs.classroom.page import figures, page
-    from runs.classroom.quoted_numbers import rewritten
+    from runs.classroom.page import draw_figures, render_page
+    from runs.classroom.quoted_numbers import update_quotes
     from runs.files.folder import results_folder
 
     place = place_of(exercise, args)
     known = known_numbers(exercise, tables)
-    texts = {name: rewritten(exercise.page(name), known, name) for name in (STUDENT, TEACHER)}
+    texts = {name: update_quotes(exercise.page(name), known, name) for name in (STUDENT, TEACHER)}
     if args.neutral:
-        texts = {name: neutral_words(unsourced(text)) for name, text in texts.items()}
-    drawings = figures(exercise, tables)
-    whole = page(exercise, texts, drawings, args.teacher)
+        texts = {name: anonymise_text(hide_sources(text)) for name, text in texts.items()}
+    drawings = draw_figures(exercise, tables)
+    whole = render_page(exercise, texts, drawings, args.teacher)
     name = "teacher.html" if args.teacher else "exercise.html"
     about = {"kind": "exercise", "command": "exercise", "exercise": exercise.folder.name}
     with results_folder(place, about, [args.mind] if args.mind else []) as folder:
@@ -156,9 +156,9 @@ def write(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse
 
 def check(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -> int:
     """Say which numbers and lessons no longer hold; 1 if any."""
-    from runs.classroom.check import verdict
+    from runs.classroom.check import check_pages
 
-    words, fine = verdict(exercise, tables)
+    words, fine = check_pages(exercise, tables)
     if words and not (fine and quiet):
         print(words, file=sys.stdout if fine else sys.stderr)
     return 0 if fine else NO_LONGER_TRUE

@@ -26,11 +26,11 @@ def run(args: argparse.Namespace) -> int:
     """Simulate the scenario and explain each line that is meant."""
     from model.cascade import explain
     from runs.commands.in_sight import play_in_sight, stage_in_sight
-    from runs.reference.names import lines_called
+    from runs.reference.names import find_lines
 
     chain = stage_in_sight(args.scenario, args.seed, settings_of(args), world=args.world)
     lines = chain.register.tables.firms
-    rows = lines_called(args.firm, lines)
+    rows = find_lines(args.firm, lines)
     record = play_in_sight(chain)
     if args.json:
         found = [{"line": lines[row].line, "words": explain(record, row)} for row in rows]

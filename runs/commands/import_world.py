@@ -79,8 +79,8 @@ def run(args: argparse.Namespace) -> int:
     from runs.files.folder import refuse_place
     from runs.processes.progress import in_sight
     from runs.worlds import inoue_todo, mrio
-    from runs.worlds.flows import in_order
-    from runs.worlds.imported import keep_world
+    from runs.worlds.flows import mend_flows
+    from runs.worlds.imported import write_world
 
     if args.format == "pymrio" and args.country is not None:
         raise Faults(["--country: a table of pymrio says itself where its sectors are; leave it out"])
@@ -91,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
             found = mrio.read_flows(args.folder, args.times)
         else:
             found = inoue_todo.read_flows(args.folder, args.country or HOME, args.times or 1.0)
-        about = keep_world(in_order(found, args.least), place, f"import {args.format}", args.cover)
+        about = write_world(mend_flows(found, args.least), place, f"import {args.format}", args.cover)
     for note in about["notes"]:
         print(note)
     print(

@@ -28,13 +28,13 @@ def run(args: argparse.Namespace) -> int:
     """Print the facts that are asked for."""
     from model.tables.faults import Faults, unknown
     from model.tables.table_files import DATA, read_tables
-    from runs.reference.names import lines_called
+    from runs.reference.names import find_lines
     from runs.reference.parameters import TABLES, chosen, facts, shown
 
     if args.table and args.table not in TABLES:
         raise Faults([unknown(args.table, "table", TABLES)])
     tables = read_tables(DATA)
-    rows = lines_called(args.line, tables.firms, "--line") if args.line is not None else []
+    rows = find_lines(args.line, tables.firms, "--line") if args.line is not None else []
     some = chosen(facts(tables), args.table, [tables.firms[row].line for row in rows], args.search)
     if not some:
         raise Faults([f"no number has '{args.search}' in it here; search for less, or in all tables"])

@@ -112,14 +112,14 @@ def keep(record: Record, told: dict[str, Any], folder: Path, args: argparse.Name
 
 def show(record: Record, told: dict[str, Any], place: Path, args: argparse.Namespace) -> None:
     """Print a screen for people, or everything for machines."""
-    from runs.report.story import sentences
-    from runs.report.terminal import stops, summary
+    from runs.report.story import story_sentences
+    from runs.report.terminal import list_stops, screen_summary
 
     if args.json:
-        found = [stop.plain() for stop in stops(record)]
+        found = [stop.as_json() for stop in list_stops(record)]
         print(json.dumps({"folder": str(place), "stops": found, "outcomes": told}, indent=1, ensure_ascii=False))
     elif not args.quiet:
-        print(summary(record, told, sentences(record, told), page_width()))
+        print(screen_summary(record, told, story_sentences(record, told), page_width()))
         print(f"\n{where(place, args.no_figures)}")
 
 

@@ -1,40 +1,39 @@
-"""The figures of a run by name, each with a title and how to read it; `runs.figures.run_figures` draws them."""
+"""Captions of the figures of a run: name -> title and how to read it; `runs.figures.catalogue` draws them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runs.measures.focus import focus_of
+from runs.simulation.focus import focus_of
 
 if TYPE_CHECKING:
     from runs.simulation.record import Record
 
-WIDE = "wide_economy"
-READING = {
+WIDE_ECONOMY = "wide_economy"
+CAPTIONS = {
     "cascade": ("The cascade", "Read a row from left to right: the colour deepens as days of cover are used up, "
-                "and turns black on days on which the line stood."),
+                "and turns black on days on which the line was stopped."),
     "cover_by_tier": ("Cover by tier", "Where the lines fall first, the shock was met first; where they fall last, "
                       "stocks hid it longest."),
     "output_by_industry": ("Output by industry", "100 % is a normal day; the distance below it is what was not made."),
     "licence_funnel": ("The licence funnel", "The gap between filed and granted is what waits or was refused."),
     "orders_by_tier": ("Orders by tier", "Orders that swing more than the demand behind them are the bullwhip."),
     "value_added_lost": ("Value added lost", "The last point of each line is what the run cost in all."),
-    "prices": ("Prices", "Outside China few tonnes change hands at these prices; most go at contract prices."),
-    WIDE: ("The wide economy", "The named firms above stand in an economy of nameless ones; what falls here "
-           "fell because they stopped."),
+    "prices": ("Prices", "{few} tonnes change hands at these prices; most go at contract prices."),
+    WIDE_ECONOMY: ("The wide economy", "The named firms above are part of an economy of anonymous ones; what falls "
+                   "here fell because they stopped."),
 }  # fmt: skip
-LONG = ("cascade", "cover_by_tier", "value_added_lost", "prices")  # to draw: begun first, the last are soon done
+SLOW = ("cascade", "cover_by_tier", "value_added_lost", "prices")  # to draw: they are begun first
 
 
-def reading(record: Record) -> dict[str, tuple[str, str]]:
-    """Title of each figure of a run and how to read it: no exporter's zone is named where there is none."""
+def captions(record: Record) -> dict[str, tuple[str, str]]:
+    """Title and caption of each figure of a run; a world without an exporters' zone has no such name in them."""
     inside = focus_of(record.register.tables).inside
-    outside = f"Outside {inside} few" if inside else "Few"
-    title, hint = READING["prices"]
-    return READING | {"prices": (title, hint.replace("Outside China few", outside))}
+    few = f"Outside {inside} few" if inside else "Few"
+    return {name: (title, caption.replace("{few}", few)) for name, (title, caption) in CAPTIONS.items()}
 
 
 def names_of_figures(record: Record) -> list[str]:
-    """What there is to draw of a run, in the order of drawing: one more in a world with nameless firms."""
-    names = [name for name in READING if name != WIDE or record.crowd is not None]
-    return sorted(names, key=lambda name: name not in LONG)
+    """Names of the figures of a run, those that take longest to draw first; one more with anonymous firms."""
+    names = [name for name in CAPTIONS if name != WIDE_ECONOMY or record.crowd is not None]
+    return sorted(names, key=lambda name: name not in SLOW)

@@ -1,16 +1,13 @@
-"""Lines over days: cover, output, licences, orders, losses and prices, each as wide as an A4 page."""
+"""Figures of series over days: cover, output, licences, orders and losses, each as wide as an A4 page."""
 
 from __future__ import annotations
 
 import math
 from textwrap import fill
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullLocator
-from numpy.typing import NDArray
 
 from model.metrics import by_group, value_added_lost
 from runs.figures.style import (
@@ -18,31 +15,27 @@ from runs.figures.style import (
     INK,
     OKABE_ITO,
     QUIET,
-    dates_below,
-    drawn,
-    inches_high,
-    mark_dates,
-    say_instead,
-    sheet,
+    draw_dates,
+    format_thousands,
+    height_inches,
+    new_sheet,
     week_mean,
-    whole_numbers,
+    with_house_style,
+    write_dates,
+    write_instead,
 )
-from runs.measures.outcomes import (
+from runs.measures.orders import orders_placed, swing
+from runs.measures.quantities import (
     JPY_MN_PER_BN,
     after_shock,
     column,
-    controlled_goods,
     focus,
     gdp,
     industries,
     multiple,
-    orders_placed,
     shortest_cover,
-    swing,
 )
-from runs.simulation.record import Record
-
-Array = NDArray[Any]
+from runs.simulation.record import Array, Record
 
 REMARK_LETTERS = 46
 LEGEND_INCHES = 0.58  # from the axis down to the legend
@@ -54,42 +47,41 @@ LEAST_GDP_SHARE = 0.0005  # the scale of losses reaches at least this far, so th
 NOTEWORTHY_SHARE = 0.01  # of all losses; smaller ones are in the sum only
 LEAST_SHARE_OF_YEAR = 1e-5  # of a year's GDP; no industry is named for losing a hundredth of that
 NOTEWORTHY_PCT = 1.0  # an industry that never moves by more is named, not drawn
-WIDE_PRICE_SPAN = 20.0  # from this multiple on, prices are drawn on a logarithmic scale
 BULLWHIP = """Tier, and its bullwhip ratio: variance
 of orders over variance of demand
 since the shock (–: demand as ever)"""
 SIDES = {"left": 0.088, "right": 0.974}
 
 
-def panel(figure: Figure, record: Record, place: tuple[int, int, int], title: str, label: str) -> Axes:
-    """A panel with dates along the bottom, the shock marked, a title and a label with the unit."""
+def add_panel(figure: Figure, record: Record, place: tuple[int, int, int], title: str, label: str) -> Axes:
+    """Add a panel with dates along the bottom, the shock marked, a title and a label with the unit."""
     axes = figure.add_subplot(*place)
     axes.set_title(title, pad=14, y=1.0)
     axes.set_ylabel(label)
-    dates_below(axes, record, WIDE if place[1] == 1 else HALF)
-    mark_dates(axes, record)
+    write_dates(axes, record, WIDE if place[1] == 1 else HALF)
+    draw_dates(axes, record)
     return axes
 
 
-@drawn
-def cover_by_tier(record: Record) -> Figure:
+@with_house_style
+def draw_cover_by_tier(record: Record) -> Figure:
     """Draw the days of cover that lines at home have left of their scarcest input: median and range by tier."""
     cover = shortest_cover(record)
     about = focus(record)
-    mine = (column(record, "country") == about.home) & np.isfinite(cover[0]) & at_work(record)
+    mine = (column(record, "country") == about.home) & np.isfinite(cover[0]) & producing(record)
     tiers = [number for number in about.tiers if (mine & (column(record, "tier") == number)).any()]
     remark = (
         "Cover of each line's scarcest input. Line: median over lines; band: least to most; "
         f"above {MOST_SHOWN_DAYS:.0f} days cut off."
     )
-    figure = sheet(7.4, f"Days of cover by tier, {about.name(about.home)}", remark)
+    figure = new_sheet(7.4, f"Days of cover by tier, {about.name(about.home)}", remark)
     if not tiers:
         words = "No line here holds stocks of inputs."
-        say_instead(panel(figure, record, (1, 1, 1), "", "Days of cover"), words)
+        write_instead(add_panel(figure, record, (1, 1, 1), "", "Days of cover"), words)
     for place, number in enumerate(tiers):
         lines = cover[:, mine & (column(record, "tier") == number)]
         title = f"{about.tiers[number]} ({lines.shape[1]} line{'s' * (lines.shape[1] > 1)})"
-        axes = panel(figure, record, (-(-len(tiers) // 2), 2, place + 1), title, "Days of cover")
+        axes = add_panel(figure, record, (-(-len(tiers) // 2), 2, place + 1), title, "Days of cover")
         colour = OKABE_ITO[place % 8]
         axes.fill_between(np.arange(record.days), lines.min(axis=1), lines.max(axis=1), color=colour, alpha=0.22, lw=0)
         axes.plot(np.arange(record.days), np.median(lines, axis=1), color=colour)
@@ -98,15 +90,15 @@ def cover_by_tier(record: Record) -> Figure:
     return figure
 
 
-@drawn
-def output_by_industry(record: Record) -> Figure:
+@with_house_style
+def draw_output_by_industry(record: Record) -> Figure:
     """Draw the output of each industry in the countries of the story, in percent of normal, mean of seven days."""
     remark = f"Mean of seven days, at base prices. 100 % is a normal day; above {MOST_SHOWN_PCT:.0f} % cut off."
-    figure = sheet(4.9, "Output by industry", remark)
+    figure = new_sheet(4.9, "Output by industry", remark)
     figure.subplots_adjust(**SIDES, top=0.81, bottom=0.36, wspace=0.2)
     about = focus(record)
     for place, code in enumerate(about.panels, 1):
-        axes = panel(figure, record, (1, len(about.panels), place), about.name(code), "Output (% of normal)")
+        axes = add_panel(figure, record, (1, len(about.panels), place), about.name(code), "Output (% of normal)")
         steady = []
         for rank, name in enumerate(industries(record, code)):
             made = output_of_industry(record, code, name)
@@ -120,12 +112,12 @@ def output_by_industry(record: Record) -> Figure:
         else:
             axes.plot(np.arange(record.days), np.full(record.days, 100.0), color=OKABE_ITO[0], label="all industries")
         axes.set_ylim(0, min(MOST_SHOWN_PCT, max(105.0, axes.get_ylim()[1])))
-        legend_below(axes, f"Within {NOTEWORTHY_PCT:.0f} % of normal: {', '.join(steady)}" if steady else "")
+        draw_legend_below(axes, f"Within {NOTEWORTHY_PCT:.0f} % of normal: {', '.join(steady)}" if steady else "")
     return figure
 
 
-def at_work(record: Record) -> Array:
-    """Which lines make something at rest, F."""
+def producing(record: Record) -> Array:
+    """Which lines produce at rest, F."""
     return np.asarray(record.network.baseline[: record.lines["output"].shape[1]] > 0.0)
 
 
@@ -137,42 +129,42 @@ def output_of_industry(record: Record, code: str, name: str) -> Array:
     return 100.0 * week_mean(multiple(made, float(record.network.baseline @ price)))
 
 
-def legend_below(axes: Axes, remark: str = "") -> None:
+def draw_legend_below(axes: Axes, remark: str = "") -> None:
     """Write the legend under the dates of a panel in two columns, headed by a remark."""
     axes.legend(
-        loc="upper left", bbox_to_anchor=(-0.03, -LEGEND_INCHES / inches_high(axes)), ncols=2, handlelength=2.2,
+        loc="upper left", bbox_to_anchor=(-0.03, -LEGEND_INCHES / height_inches(axes)), ncols=2, handlelength=2.2,
         columnspacing=1.2, labelspacing=0.25, borderaxespad=0, alignment="left", title_fontsize=9,
         title=fill(remark, REMARK_LETTERS) or None,
     )  # fmt: skip
 
 
-@drawn
-def licence_funnel(record: Record) -> Figure:
+@with_house_style
+def draw_licence_funnel(record: Record) -> Figure:
     """Draw what became of licence applications (filed, granted, refused) and the tonnes that are pending."""
     paper = {name: np.cumsum(record.licences[name].sum(axis=1)) for name in ("filed", "granted", "denied")}
     remark = "All exporters and destinations. Left: since the start of the run. Right: at the end of each day."
-    figure = sheet(4.2, "Licence funnel", remark)
+    figure = new_sheet(4.2, "Licence funnel", remark)
     figure.subplots_adjust(left=0.11, right=0.975, top=0.78, bottom=0.27, wspace=0.25)
-    left = panel(figure, record, (1, 2, 1), "Applications, added up", "Applications")
-    right = panel(figure, record, (1, 2, 2), "Pending, by country of the buyer", "Tonnes")
+    left = add_panel(figure, record, (1, 2, 1), "Applications, added up", "Applications")
+    right = add_panel(figure, record, (1, 2, 2), "Pending, by country of the buyer", "Tonnes")
     if not paper["filed"].any() and not record.licences["waiting"].any():
         words = "No licence was filed:\nno rule of this scenario asks for one."
         if record.licences["filed"].shape[1]:
             words = "No licence was filed:\nwhat the rules name\nwas banned or left free."
-        say_instead(left, words)
-        say_instead(right, "Nothing was pending.")
+        write_instead(left, words)
+        write_instead(right, "Nothing was pending.")
         return figure
     for place, (name, word) in enumerate((("filed", "filed"), ("granted", "granted"), ("denied", "refused"))):
         left.plot(np.arange(record.days), paper[name], color=OKABE_ITO[place], ls=DASHES[place], label=word)
-    waiting_by_country(right, record)
+    draw_waiting(right, record)
     for axes in (left, right):
-        whole_numbers(axes)
+        format_thousands(axes)
         axes.set_ylim(0, None)
-        legend_below(axes)
+        draw_legend_below(axes)
     return figure
 
 
-def waiting_by_country(axes: Axes, record: Record) -> None:
+def draw_waiting(axes: Axes, record: Record) -> None:
     """Draw the tonnes that wait for a licence: the countries of the story, everybody else."""
     countries = [country.country for country in record.register.tables.countries]
     code = np.array(countries)[record.network.destination]
@@ -185,13 +177,13 @@ def waiting_by_country(axes: Axes, record: Record) -> None:
         axes.plot(np.arange(record.days), tonnes, color=OKABE_ITO[place], ls=DASHES[place], label=word)
 
 
-@drawn
-def orders_by_tier(record: Record) -> Figure:
+@with_house_style
+def draw_orders_by_tier(record: Record) -> Figure:
     """Draw what each tier at home orders from its suppliers against normal, with its bullwhip ratio."""
     remark = "Orders placed with suppliers, mean of seven days, at base prices. 1 is a normal day."
     about = focus(record)
-    figure = sheet(4.0, f"Orders by tier, {about.name(about.home)}", remark)
-    axes = panel(figure, record, (1, 1, 1), "", "Orders (multiple of normal)")
+    figure = new_sheet(4.0, f"Orders by tier, {about.name(about.home)}", remark)
+    axes = add_panel(figure, record, (1, 1, 1), "", "Orders (multiple of normal)")
     for place, (number, title) in enumerate(about.tiers.items()):
         lines = (column(record, "tier") == number) & (column(record, "country") == about.home)
         if not lines[record.network.line_of].any():
@@ -207,99 +199,54 @@ def orders_by_tier(record: Record) -> Figure:
             title=BULLWHIP,
         )  # fmt: skip
     else:
-        say_instead(axes, "No line here buys of another.")
+        write_instead(axes, "No line here buys of another.")
     figure.subplots_adjust(left=0.075, right=0.675, top=0.78, bottom=0.14)
     return figure
 
 
-@drawn
-def value_added_lost_by_industry(record: Record) -> Figure:
+@with_house_style
+def draw_value_added_lost(record: Record) -> Figure:
     """Draw the value added lost since the shock, by industry, in billion yen and in % of a year's GDP."""
     net, after = record.network, after_shock(record)
     lost = value_added_lost(record.lines["output"], record.lines["usual"], net.value_added, after)
     remark = "Added up from the shock on, against a normal year. Below 0: made up for by overtime."
-    figure = sheet(4.8, "Value added lost since the shock", remark)
+    figure = new_sheet(4.8, "Value added lost since the shock", remark)
     figure.subplots_adjust(left=0.098, right=0.915, top=0.80, bottom=0.34, wspace=0.56)
     panels = focus(record).panels
     for place, code in enumerate(panels, 1):
         here = column(record, "country") == code
-        losses_of_country(figure, record, (1, len(panels), place), code, np.cumsum(lost * here, axis=0) / JPY_MN_PER_BN)
+        draw_losses(figure, record, (1, len(panels), place), code, np.cumsum(lost * here, axis=0) / JPY_MN_PER_BN)
     return figure
 
 
-def losses_of_country(figure: Figure, record: Record, place: tuple[int, int, int], code: str, summed: Array) -> None:
+def draw_losses(figure: Figure, record: Record, place: tuple[int, int, int], code: str, summed: Array) -> None:
     """Draw what the industries of a country have lost by each day, those that matter and the sum of all."""
     total, year = summed.sum(axis=1), gdp(record, code)
-    share = round(100.0 * float(total[-1]) / year, 2) + 0.0  # no negative nought
+    share = round(100.0 * float(total[-1]) / year, 2) + 0.0  # no negative zero
     name = focus(record).name(code)
     title = name if math.isnan(year) else f"{name}: {share:.2f} % of a year's GDP"
-    axes = panel(figure, record, place, title, "Value added lost (billion JPY)")
+    axes = add_panel(figure, record, place, title, "Value added lost (billion JPY)")
     groups = by_group(summed, column(record, "industry"))
     floor = 0.0 if math.isnan(year) else min(1.0, LEAST_SHARE_OF_YEAR * year)
     least = NOTEWORTHY_SHARE * max(floor, abs(total[-1]))
-    told = [name for name in industries(record, code) if abs(groups[name][-1]) > least]
-    for rank, name in enumerate(told):
+    noteworthy = [name for name in industries(record, code) if abs(groups[name][-1]) > least]
+    for rank, name in enumerate(noteworthy):
         hue, dash = HUES[rank % len(HUES)], DASHES[1 + rank % 3]
         axes.plot(np.arange(record.days), groups[name], color=hue, ls=dash, label=name)
     axes.plot(np.arange(record.days), total, color=INK, lw=2.4, label="all industries")
     if not math.isnan(year):
-        share_of_gdp(axes, year)
-    legend_below(axes)
+        add_gdp_axis(axes, year)
+    draw_legend_below(axes)
 
 
-def share_of_gdp(axes: Axes, year: float) -> None:
-    """Write percent of a year's GDP on the right of a panel in billion yen."""
+def add_gdp_axis(axes: Axes, year: float) -> None:
+    """Add an axis in percent of a year's GDP on the right of a panel in billion yen."""
     low, high = axes.get_ylim()
     room = LEAST_GDP_SHARE * year
     axes.set_ylim(min(low, -0.1 * room), max(high, room))
-    whole_numbers(axes)
+    format_thousands(axes)
     beside = axes.secondary_yaxis(
         "right", functions=(lambda bn: np.asarray(bn) * 100 / year, lambda pct: np.asarray(pct) * year / 100)
     )
     beside.set_ylabel("% of a year's GDP")
     beside.spines["right"].set_visible(False)
-
-
-@drawn
-def prices(record: Record) -> Figure:
-    """Draw what each controlled good costs: spot outside the exporters' zone, in it, and under contract."""
-    goods = controlled_goods(record)
-    rows = max(1, -(-len(goods) // 2))
-    height = 1.35 + 1.95 * rows
-    figure = sheet(height, "Prices of controlled goods", "As a multiple of the price before the run.")
-    figure.subplots_adjust(**SIDES, top=1 - 1.15 / height, bottom=0.55 / height, hspace=0.85, wspace=0.2)
-    if not goods:
-        axes = panel(figure, record, (1, 1, 1), "", "Price (multiple of base)")
-        say_instead(axes, "No good is controlled in this scenario:\nprices stay where they were.")
-    for place, good in enumerate(goods, 1):
-        name = record.register.tables.goods[good].name
-        axes = panel(figure, record, (rows, 2, place), name[:1].upper() + name[1:], "Multiple of base")
-        curves = price_curves(record, good)
-        for rank, (word, curve) in enumerate(curves.items()):
-            axes.plot(np.arange(record.days), curve, color=OKABE_ITO[rank], ls=DASHES[rank], label=word)
-        fit_price_scale(axes, max(float(curve.max()) for curve in curves.values()))
-    if goods:
-        figure.legend(*axes.get_legend_handles_labels(), loc="upper right", ncols=3,
-                      bbox_to_anchor=(0.99, 1 - 0.3 / height))  # fmt: skip
-    return figure
-
-
-def price_curves(record: Record, good: int) -> dict[str, Array]:
-    """Spot prices outside and in the exporters' zone and contract price of a good, as multiples of its base price."""
-    contract = multiple(record.prices["contract"][:, good], float(record.network.base_price[good]))
-    spot = contract[:, None] * np.exp(record.prices["spot_log"][:, good])
-    inside = focus(record).inside
-    if inside is None:
-        return {"spot": spot[:, 1], "contract": contract}
-    return {f"spot outside {inside}": spot[:, 1], f"spot in {inside}": spot[:, 0], "contract": contract}
-
-
-def fit_price_scale(axes: Axes, highest: float) -> None:
-    """Draw prices from nought, or by powers of ten where they leave the house."""
-    if highest < WIDE_PRICE_SPAN:
-        axes.set_ylim(0, max(2.0, highest * 1.08))
-        return
-    axes.set_yscale("log")
-    axes.yaxis.set_major_locator(LogLocator(10, numticks=6))
-    axes.yaxis.set_minor_locator(NullLocator())
-    whole_numbers(axes)

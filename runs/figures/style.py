@@ -1,4 +1,4 @@
-"""The page that figures are drawn on: colours, letters, dates and the marks of dated events."""
+"""House style of figures: colours, fonts, dates along the axis and the marks of dated events."""
 
 from __future__ import annotations
 
@@ -14,24 +14,22 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
-from numpy.typing import NDArray
 
 from model.dates import in_words
 from model.scenario.events import AuthorityShock, Event, NewsShock, RegimeShock
-from runs.simulation.record import Record
+from runs.simulation.record import Array, Record
 
-Array = NDArray[Any]
 P = ParamSpec("P")
 
 A4_INCHES = (8.27, 11.69)
 OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#8C7A00")
 DASHES = ("-", "--", "-.", ":")
 INK, QUIET, FAINT, PAPER = "#1f2328", "#59636e", "#d5dae0", "#ffffff"
-SMOOTH_DAYS = 7  # a week: weekly decisions should not look like a rhythm of the economy
+SMOOTH_DAYS = 7  # a week: it hides the rhythm of weekly decisions
 SHORT_DAYS = 45  # a run of fewer days has its dates written in weeks, a longer one in months
-LETTERS: Any = {
+STYLE: Any = {
     "font.size": 9.5,
-    "text.parse_math": False,  # names of firms may hold a dollar
+    "text.parse_math": False,  # names of firms may contain a dollar sign
     "axes.titlesize": 10.5,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
@@ -61,19 +59,19 @@ LETTERS: Any = {
 }
 
 
-def drawn(draw: Callable[P, Figure]) -> Callable[P, Figure]:
-    """Draw a figure in the house's letters, whatever the reader's own settings are."""
+def with_house_style(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Decorator: draw a figure in the house style, whatever the reader's own settings of matplotlib are."""
 
     @wraps(draw)
-    def in_our_letters(*args: P.args, **kwargs: P.kwargs) -> Figure:
-        with house_style(LETTERS):
+    def styled(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with house_style(STYLE):
             return draw(*args, **kwargs)
 
-    return in_our_letters
+    return styled
 
 
 def house_style(own: dict[str, Any]) -> AbstractContextManager[None]:
-    """Let matplotlib's settings be its own defaults and some of ours, whatever they were; only what differs is set.
+    """Set matplotlib to its own defaults and some settings of ours, for a block; only what differs is set.
 
     The backend is left alone: no window is opened, and to name one loads half of matplotlib.
     """
@@ -83,8 +81,8 @@ def house_style(own: dict[str, Any]) -> AbstractContextManager[None]:
     return style
 
 
-def sheet(height: float, title: str, remark: str, width: float = A4_INCHES[0]) -> Figure:
-    """A sheet as wide as an A4 page, with a title and a remark in its top left corner; height and width in inches."""
+def new_sheet(height: float, title: str, remark: str, width: float = A4_INCHES[0]) -> Figure:
+    """A figure as wide as an A4 page with a title and a remark at the top left; height and width in inches."""
     figure = Figure(figsize=(width, height))
     figure.text(0.012, 1 - 0.10 / height, title, size=13, weight="bold", va="top")
     figure.text(0.012, 1 - 0.37 / height, remark, size=9.5, color=QUIET, va="top")
@@ -93,7 +91,7 @@ def sheet(height: float, title: str, remark: str, width: float = A4_INCHES[0]) -
 
 @dataclass(frozen=True)
 class Mark:
-    """A date on which rules changed: its day of the run, its number on the picture, and what happened in words."""
+    """A date on which rules changed: day of the run, number on the figure, date, and what happened."""
 
     day: int
     number: int
@@ -101,7 +99,7 @@ class Mark:
     words: str
 
 
-def marks(record: Record) -> list[Mark]:
+def dated_changes(record: Record) -> list[Mark]:
     """The dates of a scenario on which something else than the news changed, in order, numbered from 1."""
     if record.scenario is None:
         return []
@@ -110,19 +108,19 @@ def marks(record: Record) -> list[Mark]:
         if not isinstance(event, NewsShock) and 0 <= (event.date - record.start).days < record.days:
             dated.setdefault(event.date, []).append(event)
     return [
-        Mark((when - record.start).days, number, when, events_in_words(events))
+        Mark((when - record.start).days, number, when, describe_events(events))
         for number, (when, events) in enumerate(sorted(dated.items()), 1)
     ]
 
 
-def events_in_words(events: Sequence[Event]) -> str:
-    """What happened on a date, the rules before the rest."""
+def describe_events(events: Sequence[Event]) -> str:
+    """The notes of the events of a date, changes of rules before others."""
     rules_first = sorted(events, key=lambda event: not isinstance(event, RegimeShock | AuthorityShock))
     return "; ".join(dict.fromkeys(event.note for event in rules_first))
 
 
-def calendar(record: Record, most: int) -> tuple[list[int], list[str]]:
-    """At most so many days of a run to be named along an axis, and their names: months, or weeks in a short run."""
+def date_ticks(record: Record, most: int) -> tuple[list[int], list[str]]:
+    """At most `most` days of a run for the ticks of an axis, and their labels: months, or weeks in a short run."""
     days = [(day, record.start + timedelta(days=day)) for day in range(record.days)]
     if record.days <= SHORT_DAYS:
         weeks = days[:: 7 * -(-record.days // (7 * most))]
@@ -138,19 +136,19 @@ def calendar(record: Record, most: int) -> tuple[list[int], list[str]]:
     return [day for day, _ in named], words
 
 
-def dates_below(axes: Axes, record: Record, most: int) -> None:
-    """Write at most so many dates of a run along the bottom."""
+def write_dates(axes: Axes, record: Record, most: int) -> None:
+    """Write at most `most` dates of a run along the bottom."""
     axes.tick_params(axis="x", length=3)
     axes.grid(axis="x", visible=False)
     axes.set_xlim(0, max(1, record.days - 1))
-    axes.set_xticks(*calendar(record, most))
+    axes.set_xticks(*date_ticks(record, most))
     axes.set_xlabel("Date", labelpad=1)
 
 
-def mark_dates(axes: Axes, record: Record) -> None:
+def draw_dates(axes: Axes, record: Record) -> None:
     """Draw the shock as a vertical line with its date, and the other dates of the scenario as faint ones."""
     upright = axes.get_xaxis_transform()
-    others = [mark.day for mark in marks(record) if mark.day != record.shock_day]
+    others = [mark.day for mark in dated_changes(record) if mark.day != record.shock_day]
     axes.vlines(others, 0, 1, transform=upright, color="#9aa4af", lw=0.8, ls=(0, (2, 2)), zorder=1)
     day = record.shock_day
     if day is None or not 0 <= day < record.days:
@@ -160,12 +158,12 @@ def mark_dates(axes: Axes, record: Record) -> None:
     axes.text(day, 1.01, words, transform=upright, size=9, va="bottom", ha="left" if 2 * day < record.days else "right")
 
 
-def inches_high(axes: Axes) -> float:
-    """How high a panel is, in inches."""
+def height_inches(axes: Axes) -> float:
+    """The height of a panel, in inches."""
     return float(axes.bbox.height / axes.figure.dpi)
 
 
-def whole_numbers(axes: Axes) -> None:
+def format_thousands(axes: Axes) -> None:
     """Write large numbers on the upright axis with thin spaces between the thousands."""
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace(",", "\u2009")))
 
@@ -178,8 +176,8 @@ def week_mean(values: Array) -> Array:
     return np.asarray(total / days.reshape(-1, *[1] * (values.ndim - 1)))
 
 
-def say_instead(axes: Axes, words: str) -> None:
-    """Say in words what there is no curve for."""
+def write_instead(axes: Axes, words: str) -> None:
+    """Write a sentence into a panel that has no curve."""
     axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", size=11, color=QUIET,
               bbox={"facecolor": PAPER, "edgecolor": "none"})  # fmt: skip
     axes.set_yticks([])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from runs.simulation.record import Record
 
 MOST_DESKS = 2  # the cascade takes a third as long as all figures together: a third desk would soon stand idle
-PRELOADED = ["runs.figures.run_figures", "model.scenario.scenario"]
+PRELOADED = ["runs.figures.catalogue", "model.scenario.scenario"]
 GONE = (EOFError, OSError)  # what is heard from a process that has ended or cannot begin
 
 
@@ -100,9 +100,9 @@ class DrawingRoom:
                     self.ask(line)
                 yield name, picture
         if self._to_draw:
-            from runs.figures.run_figures import picture as picture_of
+            from runs.figures.catalogue import figure_png
 
-            yield from ((name, picture_of(self._record, name)) for name in self._to_draw)
+            yield from ((name, figure_png(self._record, name)) for name in self._to_draw)
 
     def draw_into(self, folder: Path, progress: Callable[[str], None] = lambda name: None) -> list[Path]:
         """Put all figures into a folder that exists; `progress` is told the name of each when it is there."""
@@ -132,10 +132,10 @@ def make_ready() -> None:
 
 def draw(line: Connection) -> None:
     """Hear of a run on a line, and draw the figures of it that are asked for, until nobody asks any more."""
-    from runs.figures.run_figures import picture
+    from runs.figures.catalogue import figure_png
 
     gc.disable()
     with suppress(Exception):  # whoever asked will draw it again, and tell what is wrong
         record = pickle.loads(line.recv_bytes())
         while True:
-            line.send_bytes(picture(record, line.recv()))
+            line.send_bytes(figure_png(record, line.recv()))

@@ -1,27 +1,22 @@
-"""What precaution costs Japan: a quiet year's stocks of lines and of the state, second sources, redesign."""
+"""Cost of resilience: stocks of lines and of the state for a normal year, second sources, redesign."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from model.network import DAYS_PER_YEAR
-from runs.measures.focus import HOME
-from runs.measures.outcomes import JPY_MN_PER_BN, column, focus
-from runs.simulation.record import Record
+from runs.measures.quantities import JPY_MN_PER_BN, column, focus
+from runs.simulation.focus import HOME
+from runs.simulation.record import Array, Record
 
-Array = NDArray[Any]
-PRECAUTION = f"cost_of_precaution_jpy_bn_{HOME}"
+TOTAL_COST = f"cost_of_precaution_jpy_bn_{HOME}"
 
 
-def precautions(record: Record) -> dict[str, float]:
-    """What Japan pays for precaution, in billion JPY, whoever pays it.
+def cost_of_resilience(record: Record) -> dict[str, float]:
+    """Cost of resilience in the home country, in billion JPY, whoever pays it: four parts, and their sum last.
 
-    A stock costs its holding rate at base prices, for a quiet year: what is drawn down in a crisis was no cheaper
-    before. A second source and a redesign cost the share of a year's use at rest that minds.csv says, as far as they
-    come in the run. The sum of the four stands last.
+    A stock costs its holding rate at base prices for a normal year, also where a crisis draws it down. A second
+    source and a redesign cost the share of a year's normal use that minds.csv says, as far as the run completes them.
     """
     costs = {
         "stocks_a_year": cost_of_stocks(record),
@@ -30,12 +25,12 @@ def precautions(record: Record) -> dict[str, float]:
         "redesign": cost_of_redesign(record),
     }
     home = focus(record).home
-    told = {f"cost_of_{name}_jpy_bn_{home}": round(cost / JPY_MN_PER_BN, 9) for name, cost in costs.items()}
-    return told | {PRECAUTION.removesuffix(HOME) + home: round(sum(costs.values()) / JPY_MN_PER_BN, 9)}
+    result = {f"cost_of_{name}_jpy_bn_{home}": round(cost / JPY_MN_PER_BN, 9) for name, cost in costs.items()}
+    return result | {TOTAL_COST.removesuffix(HOME) + home: round(sum(costs.values()) / JPY_MN_PER_BN, 9)}
 
 
-def at_home(record: Record) -> Array:
-    """Which lines stand at home, F."""
+def lines_at_home(record: Record) -> Array:
+    """Which lines are in the home country, F."""
     return np.asarray(column(record, "country") == focus(record).home)
 
 
@@ -49,14 +44,14 @@ def cost_of_stocks(record: Record) -> float:
 def cost_of_state_stock(record: Record) -> float:
     """What the state pays to hold its stocks of the first day for a year, in million JPY."""
     net = record.network
-    held = (record.lines["finished"][0] + record.lines["released"][0]) * net.state_stock * at_home(record)
+    held = (record.lines["finished"][0] + record.lines["released"][0]) * net.state_stock * lines_at_home(record)
     return float((held * net.base_price[net.good_of]) @ net.holding_rate) * DAYS_PER_YEAR
 
 
 def worth_of_a_year(record: Record) -> Array:
     """What a year's use of each need at rest is worth at base prices, in million JPY, N; nothing abroad."""
     net = record.network
-    use = net.baseline[net.line_of] * net.per_unit * net.dependence * at_home(record)[net.line_of]
+    use = net.baseline[net.line_of] * net.per_unit * net.dependence * lines_at_home(record)[net.line_of]
     return np.asarray(use * net.base_price[net.need_good] * DAYS_PER_YEAR)
 
 
@@ -74,7 +69,7 @@ def cost_of_redesign(record: Record) -> float:
     """What it cost to make the same from less, as far as use per unit of output has fallen, in million JPY."""
     net = record.network
     room = 1.0 - net.thrift_least
-    able = np.flatnonzero((room > 0.0) & at_home(record)[net.line_of])
+    able = np.flatnonzero((room > 0.0) & lines_at_home(record)[net.line_of])
     come = (1.0 - least_use(record, able)) / room[able]
     return float(come @ (net.thrift_cost[net.line_of] * worth_of_a_year(record))[able])
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.metrics import first_day, fulfilment, stopped, time_to_recover
-from runs.measures.trade import AT_ZERO, MONTH, before, car_lines, column, day_of, of_2025
-from runs.simulation.record import Record
-
-Array = NDArray[Any]
-
-EUROPEANS = ("EUL", "EUS")
-
+from runs.measures.history import (
+    DAYS_PER_MONTH,
+    DISTRIBUTORS,
+    EUROPEANS,
+    GENERAL_LICENSED,
+    LIGHT_MAGNETS,
+    NEXT_TO_NOTHING,
+)
+from runs.measures.quantities import column
+from runs.measures.trade import before, car_lines, day_of, of_2025
+from runs.simulation.focus import HOME
+from runs.simulation.record import Array, Record
 
 # lines
 
@@ -27,7 +30,7 @@ def stops_of_cars(record: Record, country: str) -> tuple[Array, Array]:
     return rows, first_day(flags, days.start)
 
 
-def first_stop(record: Record, country: str = "JP") -> tuple[int, int] | None:
+def first_stop_of_cars(record: Record, country: str = HOME) -> tuple[int, int] | None:
     """The line that stops first and the day; None if none does."""
     rows, days = stops_of_cars(record, country)
     if not (days >= 0).any():
@@ -38,17 +41,17 @@ def first_stop(record: Record, country: str = "JP") -> tuple[int, int] | None:
 
 def first_car_stop(record: Record, country: str) -> float:
     """Fact 5: days from the shock to the first stop of a car line."""
-    found = first_stop(record, country)
+    found = first_stop_of_cars(record, country)
     return math.nan if found is None else found[1] - (record.shock_day or 0)
 
 
 def first_stop_is(record: Record, firm: str) -> float:
     """Fact 5: 1 where the line that stops first is this maker's."""
-    found = first_stop(record)
+    found = first_stop_of_cars(record)
     return float(found is not None and column(record, "firm")[found[0]] == firm)
 
 
-def bound_by(record: Record, row: int, day: int) -> str:
+def binding_good(record: Record, row: int, day: int) -> str:
     """The good that held a line back on a day."""
     need = int(record.lines["binding"][day, row])
     return str(record.register.needs["good"].iloc[need]) if need >= 0 else ""
@@ -56,8 +59,8 @@ def bound_by(record: Record, row: int, day: int) -> str:
 
 def first_stop_for(record: Record, good: str) -> float:
     """Fact 5: 1 where the first stop is for want of this good."""
-    found = first_stop(record)
-    return float(found is not None and bound_by(record, *found) == good)
+    found = first_stop_of_cars(record)
+    return float(found is not None and binding_good(record, *found) == good)
 
 
 def makers_stopped(record: Record, country: str) -> float:
@@ -68,15 +71,15 @@ def makers_stopped(record: Record, country: str) -> float:
 
 def stops_for(record: Record, good: str) -> float:
     """Fact 5: Japanese car lines whose first stop of 2025 is for want of this good."""
-    rows, days = stops_of_cars(record, "JP")
+    rows, days = stops_of_cars(record, HOME)
     return float(
-        sum(bound_by(record, int(row), int(day)) == good for row, day in zip(rows, days, strict=True) if day >= 0)
+        sum(binding_good(record, int(row), int(day)) == good for row, day in zip(rows, days, strict=True) if day >= 0)
     )
 
 
 def length_of_first_stop(record: Record, country: str) -> float:
     """Fact 6: days from the first stop until the line makes 95 % again for a week."""
-    found = first_stop(record, country)
+    found = first_stop_of_cars(record, country)
     if found is None:
         return math.nan
     output, usual = (
@@ -97,7 +100,7 @@ def loss_in_europe_over_japan(record: Record, _: str) -> float:
     """Fact 7: output lost by European buyers of magnets less cars lost in Japan until August, in points."""
     days = slice(record.shock_day, day_of(record, "2025-09-01"))
     europe = np.flatnonzero(np.isin(column(record, "line"), EUROPEANS))
-    return lost_share(record, europe, days) - lost_share(record, car_lines(record, "JP"), days)
+    return lost_share(record, europe, days) - lost_share(record, car_lines(record, HOME), days)
 
 
 def worst_month_of_cars(record: Record, country: str) -> float:
@@ -122,27 +125,27 @@ def shortages_rise(record: Record, _: str) -> float:
 def distributors_dry(record: Record, _: str) -> float:
     """Fact 12: months from the shock until the stock of small magnet distributors is next to nothing."""
     needs, firms = record.register.needs, record.register.firms
-    mine = (firms.loc[needs["line"], "firm"] == "SAN").to_numpy()
+    mine = (firms.loc[needs["line"], "firm"] == DISTRIBUTORS).to_numpy()
     stock, zero = record.needs["stock"][:, mine].sum(axis=1), record.shock_day or 0
-    dry = np.flatnonzero(stock[zero:] < AT_ZERO * before(record, stock))
-    return float(dry[0]) / MONTH if len(dry) else math.nan
+    dry = np.flatnonzero(stock[zero:] < NEXT_TO_NOTHING * before(record, stock))
+    return float(dry[0]) / DAYS_PER_MONTH if len(dry) else math.nan
 
 
 # licences
 
 
-def licence_rows(record: Record, who: str) -> Array:
+def licensed_link_rows(record: Record, who: str) -> Array:
     """Rows of licensed links for goods on the list whose buyer is this firm or in this country."""
     links = record.register.links.iloc[record.network.link_of]
     buyers = record.register.firms.loc[links["line"]]
-    listed = ~links["good"].isin(["magnet_light"]).to_numpy()
+    listed = ~links["good"].isin([LIGHT_MAGNETS]).to_numpy()
     return np.flatnonzero(((buyers["firm"] == who) | (buyers["country"] == who)).to_numpy() & listed)
 
 
 def funnel(record: Record, argument: str) -> tuple[float, float, float]:
     """Applications filed, granted and refused from the shock to a date, of one buyer or country."""
     who, text = argument.split()
-    rows, days = licence_rows(record, who), slice(record.shock_day, day_of(record, text))
+    rows, days = licensed_link_rows(record, who), slice(record.shock_day, day_of(record, text))
     filed, granted, denied = (float(record.licences[n][days][:, rows].sum()) for n in ("filed", "granted", "denied"))
     return filed, granted, denied
 
@@ -167,7 +170,7 @@ def days_to_licence(record: Record, rule: str) -> float:
     """
     general = np.isin(
         record.register.firms.loc[record.register.links.iloc[record.network.link_of]["supplier"], "firm"],
-        GENERAL,
+        GENERAL_LICENSED,
     )
     first, last = ("2026-01-01", "2026-03-01") if rule == "1" else ("2025-06-01", "2025-12-01")
     rows = np.flatnonzero(general) if rule == "1" else np.arange(len(general))
@@ -180,9 +183,6 @@ def days_to_licence(record: Record, rule: str) -> float:
         waits.append(days - np.searchsorted(filed, ruled[days] - 1e-9))
         weights.append(record.licences["granted"][days, row])
     return weighted_median(np.concatenate(waits), np.concatenate(weights))
-
-
-GENERAL = ("JLM", "YUN", "SHH")
 
 
 def weighted_median(values: Array, weights: Array) -> float:

@@ -5,28 +5,20 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.metrics import bullwhip, first_day, output_lost, stopped, value_added_lost
 from model.tables.faults import Faults, unknown
-from runs.measures.outcomes import (
-    JPY_MN_PER_BN,
-    after_shock,
-    column,
-    demand_received,
-    multiple,
-    orders_placed,
-    outcomes,
-)
-from runs.simulation.record import Record
+from runs.measures.orders import demand_received, orders_placed
+from runs.measures.outcomes import outcomes
+from runs.measures.quantities import JPY_MN_PER_BN, after_shock, column, multiple
+from runs.simulation.focus import HOME
+from runs.simulation.record import Array, Record
 
-Array = NDArray[Any]
 WEEK_DAYS = 7
 GRAMMAR = re.compile(r"(?P<name>\w+)(?:\[(?P<where>[^\]]*)\])?")
-COLUMNS = ("line", "firm", "country", "tier", "role", "good", "industry")
+LINE_COLUMNS = ("line", "firm", "country", "tier", "role", "good", "industry")
 
 
 def measure(record: Record, words: str) -> float:
@@ -36,13 +28,13 @@ def measure(record: Record, words: str) -> float:
     """
     parts = GRAMMAR.fullmatch(words.strip())
     if parts is None:
-        raise Faults([f"found '{words}', which is no measure; write name[column=value,...]"])
+        raise Faults([f"a measure must be name[column=value,...], got '{words}'"])
     if parts["name"] in MEASURES:
         return MEASURES[parts["name"]](record, lines_where(record, parts["where"] or ""))
-    told = outcomes(record)
-    if parts["name"] not in told:
-        raise Faults([unknown(parts["name"], "measure", {*MEASURES, *told})])
-    value = told[parts["name"]]
+    known = outcomes(record)
+    if parts["name"] not in known:
+        raise Faults([unknown(parts["name"], "measure", {*MEASURES, *known})])
+    value = known[parts["name"]]
     return math.nan if value is None else float(value)
 
 
@@ -51,8 +43,8 @@ def lines_where(record: Record, where: str) -> Array:
     chosen = np.ones(len(record.network.good_of), dtype=bool)
     for pair in filter(None, (part.strip() for part in where.split(","))):
         name, _, words = pair.partition("=")
-        if name not in COLUMNS:
-            raise Faults([unknown(name, "column of lines", COLUMNS)])
+        if name not in LINE_COLUMNS:
+            raise Faults([unknown(name, "column of lines", LINE_COLUMNS)])
         chosen &= np.isin(column(record, name).astype(str), words.split("|"))
     if not chosen.any():
         raise Faults([f"found no line where {where}; widen it"])
@@ -60,7 +52,7 @@ def lines_where(record: Record, where: str) -> Array:
 
 
 def stops_of(record: Record, lines: Array) -> Array:
-    """Which of some lines stood on which day after the shock, days x lines."""
+    """Which of some lines were stopped on which day after the shock, days x lines."""
     after = after_shock(record)
     return stopped(record.lines["output"][after:, lines], record.lines["usual"][after:, lines])
 
@@ -72,23 +64,23 @@ def first_stop(record: Record, lines: Array) -> float:
 
 
 def last_stop(record: Record, lines: Array) -> float:
-    """Days from the shock to the last day on which any of the lines stood."""
-    standing = np.flatnonzero(stops_of(record, lines).any(axis=1))
-    return float(standing[-1]) if len(standing) else math.nan
+    """Days from the shock to the last day on which any of the lines was stopped."""
+    days = np.flatnonzero(stops_of(record, lines).any(axis=1))
+    return float(days[-1]) if len(days) else math.nan
 
 
 def lines_stopped(record: Record, lines: Array) -> float:
-    """How many of the lines stood at least once."""
+    """How many of the lines were stopped at least once."""
     return float(stops_of(record, lines).any(axis=0).sum())
 
 
 def stop_days(record: Record, lines: Array) -> float:
-    """Days on which the lines stood, added up."""
+    """Days on which the lines were stopped, added up."""
     return float(stops_of(record, lines).sum())
 
 
 def units_lost(record: Record, lines: Array) -> float:
-    """Output missing against a quiet time, in the units of the good."""
+    """Output missing against normal output, in the units of the good."""
     return float(output_lost(record.lines["output"], record.lines["usual"], after_shock(record))[lines].sum())
 
 
@@ -145,7 +137,7 @@ def sales_abroad(record: Record, lines: Array) -> float:
 def sales_to_japan(record: Record, lines: Array) -> float:
     """What the lines ship to Japan after the shock, at base prices, in billion JPY."""
     net, after = record.network, after_shock(record)
-    japan = (column(record, "country") == "JP")[net.line_of[net.need_of]]
+    japan = (column(record, "country") == HOME)[net.line_of[net.need_of]]
     worth = np.where(lines[net.supplier] & japan, net.base_price[net.good_of[net.supplier]], 0.0)
     return float((record.links["shipped"][after:] @ worth).sum()) / JPY_MN_PER_BN
 

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-from runs.simulation.record import Record
-
-Array = NDArray[Any]
-
-MAGNETS = ("magnet_heavy", "magnet_light")
-RARE_EARTHS = ("ndpr", "dytb", "yttrium", "alloy")
-MONTH = 365 / 12
-AT_ZERO = 0.05  # of normal: what still counts as nothing
-MONTH_OF_2024 = 58_148 / 12 / 5_089  # A21: 57,392 t in 2025 is 1.3 % under 2024; the first quarter had 5,089 a month
-
-
-# where and when
-
-
-def column(record: Record, name: str) -> Array:
-    """A column of the lines, F."""
-    return record.register.firms[name].to_numpy()
+from runs.measures.history import DAYS_PER_MONTH, MAGNETS, MONTH_OF_2024, NEXT_TO_NOTHING, OXIDE, RARE_EARTHS
+from runs.measures.quantities import column
+from runs.simulation.focus import EXPORTER, HOME, VEHICLES
+from runs.simulation.record import Array, Record
 
 
 def trade(record: Record, goods: tuple[str, ...], to: str = "*", shipped: str = "shipped") -> Array:
     """Tonnes of goods that leave China for a country, or for all ("*"), day by day."""
     links, country = record.register.links, record.register.firms["country"]
     origin, destination = country[links["supplier"]].to_numpy(), country[links["line"]].to_numpy()
-    fits = (destination != "CN") if to == "*" else (destination == to)
-    mine = fits & (origin == "CN") & np.isin(links["good"].to_numpy(), goods)
+    fits = (destination != EXPORTER) if to == "*" else (destination == to)
+    mine = fits & (origin == EXPORTER) & np.isin(links["good"].to_numpy(), goods)
     return np.asarray(record.links[shipped][:, mine].sum(axis=1))
 
 
@@ -48,7 +32,7 @@ def day_of(record: Record, text: str) -> int:
 def over_month(record: Record, series: Array, month: str) -> float:
     """What flowed in a month over what flows in a normal one."""
     inside = record.dates.astype("datetime64[M]") == np.datetime64(month)
-    return float(series[inside].sum()) / (before(record, series) * MONTH)
+    return float(series[inside].sum()) / (before(record, series) * DAYS_PER_MONTH)
 
 
 def over_2025(record: Record, series: Array) -> float:
@@ -65,7 +49,7 @@ def of_2025(record: Record) -> slice:
 
 def car_lines(record: Record, country: str) -> Array:
     """Rows of the car lines of a country."""
-    return np.flatnonzero((column(record, "industry") == "cars") & (column(record, "country") == country))
+    return np.flatnonzero((column(record, "industry") == VEHICLES) & (column(record, "country") == country))
 
 
 # trade
@@ -84,14 +68,14 @@ def magnets_of_2025(record: Record, _: str) -> float:
 
 def oxide_of_2025(record: Record, country: str) -> float:
     """Fact 4: oxide to a country in 2025 against a normal year, in percent."""
-    return 100.0 * (over_2025(record, trade(record, ("dytb",), country)) - 1.0)
+    return 100.0 * (over_2025(record, trade(record, (OXIDE,), country)) - 1.0)
 
 
 def oxide_pause(record: Record) -> tuple[int, int]:
     """The longest time in which a week's oxide exports are next to nothing: first day, day after."""
-    series = trade(record, ("dytb",))
+    series = trade(record, (OXIDE,))
     week = np.convolve(series, np.ones(7) / 7, mode="same")
-    low = week < AT_ZERO * before(record, series)
+    low = week < NEXT_TO_NOTHING * before(record, series)
     best = (0, 0)
     start: int | None = None
     for day in range(record.shock_day or 0, len(low) + 1):
@@ -112,30 +96,30 @@ def oxide_days_at_zero(record: Record, _: str) -> float:
 def oxide_destinations(record: Record, _: str) -> float:
     """Fact 3: countries that get over a twentieth of the oxide in the first two months after the pause."""
     opened = oxide_pause(record)[1]
-    codes = [str(code) for code in record.register.countries["country"] if code != "CN"]
-    got = np.array([trade(record, ("dytb",), code)[opened : opened + 60].sum() for code in codes])
-    return float((got > AT_ZERO * got.sum()).sum())
+    codes = [str(code) for code in record.register.countries["country"] if code != EXPORTER]
+    got = np.array([trade(record, (OXIDE,), code)[opened : opened + 60].sum() for code in codes])
+    return float((got > NEXT_TO_NOTHING * got.sum()).sum())
 
 
 def oxide_delivered(record: Record, day: str) -> float:
     """Fact 14: oxide that lands at Japanese magnet makers around a day after the ban, over normal."""
     needs, firms = record.register.needs, record.register.firms
     line = firms.loc[needs["line"]]
-    mine = ((line["role"] == "magnet_maker") & (line["country"] == "JP")).to_numpy()
-    series = record.needs["landed"][:, mine & (needs["good"] == "dytb").to_numpy()].sum(axis=1)
+    mine = ((line["role"] == "magnet_maker") & (line["country"] == HOME)).to_numpy()
+    series = record.needs["landed"][:, mine & (needs["good"] == OXIDE).to_numpy()].sum(axis=1)
     middle = (record.shock_day or 0) + int(day)
     return float(series[middle - 3 : middle + 4].mean()) / before(record, series)
 
 
 def rare_earths_change(record: Record, days: str) -> float:
     """Fact 15: rare earths from China to Japan in the first days after the ban, change in percent."""
-    series, zero = trade(record, RARE_EARTHS, "JP"), record.shock_day or 0
+    series, zero = trade(record, RARE_EARTHS, HOME), record.shock_day or 0
     return 100.0 * (float(series[zero : zero + int(days)].mean()) / before(record, series) - 1.0)
 
 
 def oxide_to_japan(record: Record, days: str) -> float:
     """Fact 15: oxide from China to Japan in the days after the ban, in percent of normal."""
-    series, zero = trade(record, ("dytb",), "JP"), record.shock_day or 0
+    series, zero = trade(record, (OXIDE,), HOME), record.shock_day or 0
     return 100.0 * float(series[zero : zero + int(days)].mean()) / before(record, series)
 
 
@@ -148,10 +132,10 @@ def magnets_in_quarter(record: Record, _: str) -> float:
 def share_from_china(record: Record, _: str) -> float:
     """Fact 22: the part of Japan's rare earths that China ships, last 90 days, in percent of before."""
     links, country = record.register.links, record.register.firms["country"]
-    mine = (country[links["line"]] == "JP").to_numpy() & np.isin(links["good"].to_numpy(), RARE_EARTHS)
-    abroad = (country[links["supplier"]] != "JP").to_numpy()
+    mine = (country[links["line"]] == HOME).to_numpy() & np.isin(links["good"].to_numpy(), RARE_EARTHS)
+    abroad = (country[links["supplier"]] != HOME).to_numpy()
     everything = record.links["shipped"][:, mine & abroad].sum(axis=1)
-    china = trade(record, RARE_EARTHS, "JP")
+    china = trade(record, RARE_EARTHS, HOME)
     share = china[-90:].sum() / everything[-90:].sum()
     return 100.0 * float(share) / (before(record, china) / before(record, everything))
 
@@ -160,8 +144,8 @@ def oxide_per_magnet(record: Record, _: str) -> float:
     """Fact 22: oxide used for a tonne of heavy magnets in Japan in the last 90 days, in percent of before."""
     needs, firms = record.register.needs, record.register.firms
     line = firms.loc[needs["line"]]
-    mine = ((line["country"] == "JP") & (line["role"] == "magnet_maker")).to_numpy()
-    mine = mine & (needs["good"] == "dytb").to_numpy()
+    mine = ((line["country"] == HOME) & (line["role"] == "magnet_maker")).to_numpy()
+    mine = mine & (needs["good"] == OXIDE).to_numpy()
     used = record.needs["used"][:, mine].sum(axis=1)
     made = record.lines["output"][:, record.network.line_of[mine]].sum(axis=1)
     return 100.0 * float(used[-90:].sum() / made[-90:].sum()) / (before(record, used) / before(record, made))

@@ -1,4 +1,4 @@
-"""Finding the lines that somebody means by a code, a company or part of a name."""
+"""Finding lines by a line code, a company code or part of a name."""
 
 from __future__ import annotations
 
@@ -7,41 +7,41 @@ from collections.abc import Sequence
 from model.tables.faults import Faults, unknown
 from model.tables.tables import Line
 
-MOST_LINES = 12  # a name that fits more is not a name
+MOST_LINES = 12  # a name that fits more is refused
 SHORTEST_WORD = 4
 
 
-def lines_called(name: str, lines: Sequence[Line], option: str = "--firm") -> list[int]:
+def find_lines(name: str, lines: Sequence[Line], option: str = "--firm") -> list[int]:
     """The rows of the lines with this line code, else this company code, else this in their readable names.
 
     option: where the name was given. Raise Faults with the nearest name if it fits none, or if it fits
     too many.
     """
-    wanted = folded(name)
+    wanted = fold_case(name)
     for fits in (
-        [row for row, line in enumerate(lines) if folded(line.line) == wanted],
-        [row for row, line in enumerate(lines) if folded(line.firm) == wanted],
-        [row for row, line in enumerate(lines) if wanted and wanted in folded(line.name)],
+        [row for row, line in enumerate(lines) if fold_case(line.line) == wanted],
+        [row for row, line in enumerate(lines) if fold_case(line.firm) == wanted],
+        [row for row, line in enumerate(lines) if wanted and wanted in fold_case(line.name)],
     ):
         if len(fits) > MOST_LINES:
             some = ", ".join(lines[row].name for row in fits[:3])
             raise Faults([f"{option}: found '{name}', which fits {len(fits)} lines such as {some}; write more of it"])
         if fits:
             return fits
-    raise Faults([f"{option}: {unknown(name, 'firm', vocabulary(lines))}"])
+    raise Faults([f"{option}: {unknown(name, 'firm', known_words(lines))}"])
 
 
-def vocabulary(lines: Sequence[Line]) -> set[str]:
-    """The words by which lines may be called."""
+def known_words(lines: Sequence[Line]) -> set[str]:
+    """The codes, names and longer words of names by which a line can be found."""
     words = {word.strip("(),") for line in lines for word in line.name.split()}
     codes = {code for line in lines for code in (line.line, line.firm)}
     return {line.name for line in lines} | codes | {word for word in words if len(word) >= SHORTEST_WORD}
 
 
-def folded(name: str) -> str:
-    """A name as it is compared: without case, spaces and hyphens.
+def fold_case(name: str) -> str:
+    """A name without case, spaces and hyphens, for comparing.
 
-    >>> folded("Shin-Etsu") == folded("shin etsu")
+    >>> fold_case("Shin-Etsu") == fold_case("shin etsu")
     True
     """
     return "".join(letter for letter in name.casefold() if letter.isalnum())

@@ -1,4 +1,4 @@
-"""The tables of the model's description that are made from the code: state variables, goods and minds."""
+"""The tables of state variables in model/ODD.md, made from the code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from model.tables.table_files import DATA
 from runs.files.durable import write_whole
 
 ODD = DATA.parent / "ODD.md"
-ROOMS: dict[str, tuple[type, str]] = {
+STATE_CLASSES: dict[str, tuple[type, str]] = {
     "Network": (Network, "what never changes during a run"),
     "Conditions": (Conditions, "what dated shocks impose"),
     "Policy": (Policy, "what people wish"),
@@ -23,7 +23,7 @@ BEGIN, END = "<!-- state tables: begin -->", "<!-- state tables: end -->"
 def state_tables() -> str:
     """The columns of the world as Markdown tables, from their declarations in model/state.py."""
     parts = []
-    for name, (room, words) in ROOMS.items():
+    for name, (room, words) in STATE_CLASSES.items():
         rows = [f"| `{key}` | {c.letters} | {c.unit or '-'} | {c.meaning} |" for key, c in columns(room).items()]
         head = f"**{name}**: {words}\n\n| column | letters | unit | meaning |\n|---|---|---|---|\n"
         parts.append(head + "\n".join(rows))
@@ -31,13 +31,13 @@ def state_tables() -> str:
 
 
 def with_tables(text: str) -> str:
-    """A text with the state tables of today between its marks."""
+    """Replace the state tables in a text, between its marks, by those of the code."""
     block = f"{BEGIN}\n{state_tables()}\n{END}"
     return re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: block, text, flags=re.DOTALL)
 
 
-def rewrite(path: Path = ODD) -> bool:
-    """Bring the tables of the model's description up to date; says whether anything changed."""
+def update_tables(path: Path = ODD) -> bool:
+    """Write up-to-date tables into the model's description; return whether anything changed."""
     before = path.read_text(encoding="utf-8")
     after = with_tables(before)
     write_whole(path, after)
@@ -45,4 +45,4 @@ def rewrite(path: Path = ODD) -> bool:
 
 
 if __name__ == "__main__":
-    print("rewritten" if rewrite() else "up to date")
+    print("rewritten" if update_tables() else "up to date")

@@ -1,1 +1,1 @@
-"""What a run is told as: page, story, summary on a terminal, and scenarios side by side."""
+"""The report of a run: page, story, and summary on a terminal."""

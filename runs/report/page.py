@@ -19,22 +19,23 @@ from model.dates import in_words
 from model.metrics import curtailed, first_day, stopped
 from model.scenario.events import Event
 from model.scenario.overrides import Override
-from runs.figures.captions import reading
+from runs.figures.captions import captions
 from runs.files.durable import write_whole
-from runs.measures.focus import Focus
-from runs.measures.outcomes import JPY_MN_PER_BN, after_shock, column, controlled_goods, focus, outcomes
-from runs.report.story import sentences
-from runs.report.terminal import stops
+from runs.measures.outcomes import outcomes
+from runs.measures.quantities import JPY_MN_PER_BN, after_shock, column, controlled_goods, focus
+from runs.report.story import story_sentences
+from runs.report.terminal import list_stops
+from runs.simulation.focus import Focus
 from runs.simulation.record import Record
 
-MOST_LAYERS = 20  # of a wide economy in the report: those that lost most
+MOST_LAYER_ROWS = 20  # of a wide economy in the report: those that lost most
 LIBRARIES = ("linestop", "mesa", "numpy", "numba")
-NOTES = {
+TABLE_NOTES = {
     "Losses and stops": "Days of all lines added up; a line is curtailed on days on which it makes under half of what "
     "is usual, stops included. Below 0: more than in a normal year.",
     "Tiers": "Fill rate: shipped over ordered. Bullwhip ratio: variance of orders placed over variance of "
     "demand met; a dash where that demand did not change.",
-    "The wide economy": "Firms without a name, which follow habit alone. A line stands on days on which it makes under "
+    "The wide economy": "Anonymous firms, which follow fixed rules. A line is stopped on days on which it makes under "
     "5 % of what is usual.",
     "Controlled goods": "Sources: how concentrated {home}'s purchases are on few suppliers (Herfindahl index, 1 is a "
     "single one). Price: spot{outside}, as a multiple of base.",
@@ -48,21 +49,21 @@ def write_report(record: Record, folder: Path, settings: tuple[str, ...] = (), w
     to make it again.
     """
     path = folder / "report.html"
-    write_whole(path, page(record, folder, settings, world))
+    write_whole(path, render_report(record, folder, settings, world))
     return path
 
 
-def page(record: Record, folder: Path, settings: tuple[str, ...] = (), world: str | Path | None = None) -> str:
-    """The page as text."""
-    told = outcomes(record)
+def render_report(record: Record, folder: Path, settings: tuple[str, ...] = (), world: str | Path | None = None) -> str:
+    """Render the page as text."""
+    result = outcomes(record)
     return template().render(
         title="A run" if record.scenario is None else record.scenario.title,
         about="" if record.scenario is None else record.scenario.about,
-        story=sentences(record, told),
+        story=story_sentences(record, result),
         stops=stop_table(record),
         slowed=never_stopped(record),
-        tables=outcome_tables(record, told),
-        figures=figures(folder, reading(record)),
+        tables=outcome_tables(record, result),
+        figures=embed_figures(folder, captions(record)),
         shocks=[] if record.scenario is None else [shock_row(shock) for shock in record.scenario.shocks],
         overrides=[] if record.scenario is None else [override_row(each) for each in record.scenario.overrides],
         settings=settings,
@@ -103,7 +104,7 @@ def command(record: Record, settings: tuple[str, ...], world: str | Path | None 
     return shlex.join(words)
 
 
-def figures(folder: Path, hints: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
+def embed_figures(folder: Path, hints: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
     """The figures of the folder as data in the page, each with a title and how to read it."""
     found = {}
     for name, (title, hint) in hints.items():
@@ -131,7 +132,7 @@ def stop_table(record: Record) -> list[dict[str, Any]]:
             "last": int(np.flatnonzero(still[:, row])[-1]),
             "why": explain(record, row),
         }
-        for stop, row in zip(stops(record), rows, strict=True)
+        for stop, row in zip(list_stops(record), rows, strict=True)
     ]
 
 
@@ -162,22 +163,22 @@ def shock_row(shock: Event) -> dict[str, str]:
     return {"date": f"{in_words(shock.date)}", "note": shock.note, "source": shock.source}
 
 
-def outcome_tables(record: Record, told: dict[str, Any]) -> list[dict[str, Any]]:
+def outcome_tables(record: Record, result: dict[str, Any]) -> list[dict[str, Any]]:
     """The key numbers, grouped: losses by country, stops and orders by tier, licences, controlled goods."""
     about = focus(record)
     home, outside = about.name(about.home), f" outside {about.inside}" if about.inside else ""
     tables = [
-        ("Losses and stops", ["after the shock", *map(about.name, about.shown)], country_rows(told, about)),
-        (f"Tiers in {home}", ["tier", "first stop, day", "fill rate", "bullwhip ratio"], tier_rows(told, about)),
+        ("Losses and stops", ["after the shock", *map(about.name, about.reported)], loss_rows(result, about)),
+        (f"Tiers in {home}", ["tier", "first stop, day", "fill rate", "bullwhip ratio"], tier_rows(result, about)),
         (
             "The wide economy",
-            ["layer", "lines", "stood on some day", "most at once", "value added lost, bn yen"],
+            ["layer", "lines", "stopped on some day", "most at once", "value added lost, bn yen"],
             layer_rows(record),
         ),
-        ("Licences", ["after the shock", "all exporters"], licence_rows(told)),
-        ("Controlled goods", ["good", "sources before", "sources after", "highest price"], good_rows(record, told)),
+        ("Licences", ["after the shock", "all exporters"], licence_table(result)),
+        ("Controlled goods", ["good", "sources before", "sources after", "highest price"], good_rows(record, result)),
     ]
-    notes = {f"Tiers in {home}" if name == "Tiers" else name: words for name, words in NOTES.items()}
+    notes = {f"Tiers in {home}" if name == "Tiers" else name: words for name, words in TABLE_NOTES.items()}
     return [
         {"title": title, "head": head, "rows": rows,
          "note": notes.get(title, "").replace("{home}", home).replace("{outside}", outside)}
@@ -186,8 +187,8 @@ def outcome_tables(record: Record, told: dict[str, Any]) -> list[dict[str, Any]]
     ]  # fmt: skip
 
 
-def country_rows(told: dict[str, Any], about: Focus) -> list[list[str]]:
-    """What each country lost."""
+def loss_rows(result: dict[str, Any], about: Focus) -> list[list[str]]:
+    """What each reported country lost."""
     wanted = {
         "first stop, day after the shock": ("first_stop_day", 0), "lines that stopped": ("lines_stopped", 0),
         "stop days, all lines": ("stop_days", 0), "curtailed days, stops included": ("curtailed_days", 0),
@@ -198,66 +199,67 @@ def country_rows(told: dict[str, Any], about: Focus) -> list[list[str]]:
         "the same, % of a year's GDP": ("gdp_share_lost_pct", 2),
     }  # fmt: skip
     return [
-        [label, *(number(told.get(f"{key}_{code}"), digits) for code in about.shown)]
+        [label, *(number_cell(result.get(f"{key}_{code}"), digits) for code in about.reported)]
         for label, (key, digits) in wanted.items()
-        if any(f"{key}_{code}" in told for code in about.shown)
+        if any(f"{key}_{code}" in result for code in about.reported)
     ]
 
 
-def tier_rows(told: dict[str, Any], about: Focus) -> list[list[str]]:
+def tier_rows(result: dict[str, Any], about: Focus) -> list[list[str]]:
     """Stops, service and order swings by tier."""
     return [
         [
             name,
-            number(told.get(f"first_stop_day_tier_{tier}_{about.home}"), 0),
-            number(told.get(f"fill_rate_tier_{tier}_{about.home}"), 2),
-            number(told.get(f"bullwhip_tier_{tier}_{about.home}"), 1),
+            number_cell(result.get(f"first_stop_day_tier_{tier}_{about.home}"), 0),
+            number_cell(result.get(f"fill_rate_tier_{tier}_{about.home}"), 2),
+            number_cell(result.get(f"bullwhip_tier_{tier}_{about.home}"), 1),
         ]
         for tier, name in about.tiers.items()
     ]
 
 
 def layer_rows(record: Record) -> list[list[str]]:
-    """The layers of nameless firms: how many, how many stood, and what they did not make; none without them."""
+    """The layers of anonymous firms: how many, how many were stopped, and the value added that they lost; or no row."""
     crowd, after = record.crowd, after_shock(record)
     if crowd is None:
         return []
     lost = (crowd.added_at_rest - crowd.added[after:]).sum(axis=0) / JPY_MN_PER_BN
     most = crowd.standing[after:].max(axis=0, initial=0.0)
-    rows = sorted(range(len(crowd.layers)), key=lambda row: -lost[row])[:MOST_LAYERS]
+    rows = sorted(range(len(crowd.layers)), key=lambda row: -lost[row])[:MOST_LAYER_ROWS]
     return [
-        [crowd.layers[row], number(crowd.lines[row], 0), number(crowd.ever_stood[row], 0), number(most[row], 0),
-         number(lost[row], 1)]
+        [crowd.layers[row], number_cell(crowd.lines[row], 0), number_cell(crowd.ever_stood[row], 0),
+         number_cell(most[row], 0), number_cell(lost[row], 1)]
         for row in sorted(rows)
     ]  # fmt: skip
 
 
-def licence_rows(told: dict[str, Any]) -> list[list[str]]:
+def licence_table(result: dict[str, Any]) -> list[list[str]]:
     """The licence funnel."""
     rows = [
-        [f"applications {word}", number(told[f"applications_{word}"], 0)] for word in ("filed", "granted", "refused")
+        [f"applications {word}", number_cell(result[f"applications_{word}"], 0)]
+        for word in ("filed", "granted", "refused")
     ]
     return [
         *rows,
-        ["most pending at once, tonnes", number(told["most_waiting_for_licence_t"], 0)],
-        ["pending at the end, tonnes", number(told["waiting_for_licence_at_end_t"], 0)],
+        ["most pending at once, tonnes", number_cell(result["most_waiting_for_licence_t"], 0)],
+        ["pending at the end, tonnes", number_cell(result["waiting_for_licence_at_end_t"], 0)],
     ]
 
 
-def good_rows(record: Record, told: dict[str, Any]) -> list[list[str]]:
+def good_rows(record: Record, result: dict[str, Any]) -> list[list[str]]:
     """The concentration of the sources at home of each controlled good before and after, and its highest spot price."""
     goods, home = [record.register.tables.goods[good] for good in controlled_goods(record)], focus(record).home
     return [
         [
             good.name,
-            number(told[f"source_concentration_{good.good}_{home}_before"], 2),
-            number(told[f"source_concentration_{good.good}_{home}_after"], 2),
-            number(told[f"highest_spot_price_multiple_{good.good}"], 1),
+            number_cell(result[f"source_concentration_{good.good}_{home}_before"], 2),
+            number_cell(result[f"source_concentration_{good.good}_{home}_after"], 2),
+            number_cell(result[f"highest_spot_price_multiple_{good.good}"], 1),
         ]
         for good in goods
     ]
 
 
-def number(value: Any, digits: int) -> str:
-    """A number for a table, without a negative nought; a dash where there is none."""
+def number_cell(value: Any, digits: int) -> str:
+    """A number for a table, without a negative zero; a dash where there is none."""
     return "–" if value is None else f"{round(value, digits) + 0.0:,.{digits}f}"

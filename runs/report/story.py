@@ -1,4 +1,4 @@
-"""What happened, in three sentences that anybody can read: the first stop, how it spread, what it cost."""
+"""What happened in a run, in three sentences: the first stop, how it spread, what it cost."""
 
 from __future__ import annotations
 
@@ -6,22 +6,19 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.cascade import first_stops, moment, reasons, short_name
 from model.metrics import CURTAILED_BELOW, RECOVERED_FROM, curtailed, first_day, fulfilment, stopped
-from runs.measures.focus import SHOWN
-from runs.measures.outcomes import JPY_MN_PER_BN, column, focus, gdp
-from runs.simulation.record import Record
+from model.network import DAYS_PER_YEAR
+from runs.measures.quantities import JPY_MN_PER_BN, column, focus, gdp
+from runs.simulation.focus import REPORTED
+from runs.simulation.record import Array, Record
 
-Array = NDArray[Any]
-
-DAYS_PER_YEAR = 365.0
-LEAST_SHARE = 5e-5  # of a year's value added, below which nothing is told
-LEAST_GDP_PCT = 0.0005  # of a year's GDP, below which nothing is told
-FEW = 20.0  # lines that add less than a twentieth of the GDP are measured against twenty times what they add
+LEAST_SHARE = 5e-5  # of a year's value added, below which a loss is not reported
+LEAST_GDP_PCT = 0.0005  # of a year's GDP, below which a loss is not reported
+SMALL_ECONOMY_TIMES = 20.0  # a loss is held against the GDP, or against so many times what the lines add if less
 NOTHING = "nothing that can be measured."
-ROOTS = {
+ROOT_CLAUSES = {
     "regime": "which may no longer leave {origin}",
     "waiting": "which wait for licences",
     "refused": "for which licences were refused",
@@ -35,38 +32,38 @@ ROOTS = {
 }
 
 
-def sentences(record: Record, told: dict[str, Any]) -> list[str]:
-    """Three sentences on a run, from its record and its outcomes; a fourth on the nameless firms, if there are any."""
-    wide = [] if record.crowd is None else [wide_economy(record, told)]
+def story_sentences(record: Record, result: dict[str, Any]) -> list[str]:
+    """Three sentences on a run, from its record and its outcomes; a fourth on anonymous firms, if there are any."""
+    wide = [] if record.crowd is None else [anonymous_sentence(record, result)]
     stops = [(row, day) for row, day in first_stops(record) if column(record, "country")[row] == focus(record).home]
     if not stops:
-        return [*nothing_stopped(record), *change_of_demand(record), *costs(record, told), *wide]
-    happened = [first_stop(record, *stops[0]), spread(record, stops)]
-    return [*happened, *change_of_demand(record), *costs(record, told), *wide]
+        return [*nothing_stopped_sentences(record), *demand_sentences(record), *cost_sentences(record, result), *wide]
+    happened = [first_stop_sentence(record, *stops[0]), spread_sentence(record, stops)]
+    return [*happened, *demand_sentences(record), *cost_sentences(record, result), *wide]
 
 
-def home_of(record: Record) -> str:
-    """What the country of the story is called."""
+def home_name(record: Record) -> str:
+    """The name of the home country."""
     return focus(record).name(focus(record).home)
 
 
-def nothing_stopped(record: Record) -> list[str]:
+def nothing_stopped_sentences(record: Record) -> list[str]:
     """No line at home stopped; whether one did elsewhere."""
     elsewhere = first_stops(record)
     if not elsewhere:
-        return ["No line stopped.", slowest(record)]
+        return ["No line stopped.", slowest_sentence(record)]
     row, day = elsewhere[0]
     name = record.names()[row]
     words = f"Elsewhere {len(elsewhere)} did, first {name} on {moment(record, day)}."
     mine = column(record, "country") == focus(record).home
-    return [f"No line in {home_of(record)} stopped.", words, slowest(record, mine)]
+    return [f"No line in {home_name(record)} stopped.", words, slowest_sentence(record, mine)]
 
 
-def slowest(record: Record, mine: Array | None = None) -> str:
+def slowest_sentence(record: Record, mine: Array | None = None) -> str:
     """How far the lines that never stopped, all or some of them, fell below what is usual, and which fell furthest."""
     after = record.shock_day or 0
     share = fulfilment(record.lines["output"], record.lines["usual"])[after:]
-    where = f"in {home_of(record)} " if mine is not None else ""
+    where = f"in {home_name(record)} " if mine is not None else ""
     if mine is not None:
         share = np.where(mine, share, 1.0)
     least = share.min(axis=0, initial=1.0)
@@ -85,11 +82,11 @@ def slowest(record: Record, mine: Array | None = None) -> str:
     return f"Every line {where}made what is usual, or nearly so, on every day."
 
 
-def first_stop(record: Record, row: int, day: int) -> str:
+def first_stop_sentence(record: Record, row: int, day: int) -> str:
     """Which line stopped first, when, for want of what, and what was at the root."""
     path = reasons(record, row, day)
     goods = dict(zip(record.register.goods["good"], record.register.goods["name"], strict=True))
-    words = f"The first line in {home_of(record)} to stop was {record.names()[row]}, on {moment(record, day)}"
+    words = f"The first line in {home_name(record)} to stop was {record.names()[row]}, on {moment(record, day)}"
     if not path[0].good:
         return f"{words}: {path[0].text}."
     words += f", for want of {goods[path[0].good]}"
@@ -98,7 +95,7 @@ def first_stop(record: Record, row: int, day: int) -> str:
         words += f"; at the root it lacked {goods[root.good]}"
     if root.supplier is not None:
         words += f" from {short_name(record, root.supplier)}"
-    return f"{words}, {ROOTS[root.kind].format(origin=country_of(record, root.supplier))}."
+    return f"{words}, {ROOT_CLAUSES[root.kind].format(origin=country_of(record, root.supplier))}."
 
 
 def country_of(record: Record, row: int | None) -> str:
@@ -109,19 +106,19 @@ def country_of(record: Record, row: int | None) -> str:
     return next(c.name for c in record.register.tables.countries if c.country == code)
 
 
-def spread(record: Record, stops: list[tuple[int, int]]) -> str:
+def spread_sentence(record: Record, stops: list[tuple[int, int]]) -> str:
     """Through which tiers the stop went, and how many lines had stopped in the end."""
     tiers = column(record, "tier")
     firsts: dict[int, int] = {}
     for row, day in stops:
         firsts.setdefault(int(tiers[row]), day)
     after, titles = record.shock_day or 0, focus(record).tiers
-    told = [tier for tier in firsts if tier in titles and len(titles) > 1]
+    named = [tier for tier in firsts if tier in titles and len(titles) > 1]
     steps = [
-        f"{titles[tier].lower()} on day {firsts[tier] - after}" for tier in sorted(told, key=lambda tier: firsts[tier])
+        f"{titles[tier].lower()} on day {firsts[tier] - after}" for tier in sorted(named, key=lambda tier: firsts[tier])
     ]
     lines = "line" if len(stops) == 1 else "lines"
-    ending = f"{len(stops)} {lines} in {home_of(record)} stopped at one time or another"
+    ending = f"{len(stops)} {lines} in {home_name(record)} stopped at one time or another"
     if focus(record).vehicles:
         cars = int(np.sum([row in focus(record).vehicles for row, _ in stops]))
         ending += f", {cars} of them car lines"
@@ -142,14 +139,14 @@ def only_slowed(record: Record) -> int:
     return int(np.sum(slow & ~still & (column(record, "country") == focus(record).home)))
 
 
-def wide_economy(record: Record, told: dict[str, Any]) -> str:
-    """How far it reached into the nameless part of the economy."""
+def anonymous_sentence(record: Record, result: dict[str, Any]) -> str:
+    """How many anonymous firms were stopped, and the value added that they lost."""
     crowd = record.crowd
     assert crowd is not None
-    lost, stood, lines = told["wide_value_added_lost_jpy_bn"], told["wide_lines_stopped"], told["wide_lines"]
+    lost, hit, lines = result["wide_value_added_lost_jpy_bn"], result["wide_lines_stopped"], result["wide_lines"]
     year = float(crowd.added_at_rest.sum()) * DAYS_PER_YEAR / JPY_MN_PER_BN
-    words = f"Of the {lines:,} nameless firms around them {stood:,} stood on some day"
-    if stood:
+    words = f"Of the {lines:,} anonymous firms around them {hit:,} {'was' if hit == 1 else 'were'} stopped on some day"
+    if hit:
         row = int(np.argmax(crowd.ever_stood / crowd.lines))
         words += f", of {crowd.layers[row].lower()} {crowd.ever_stood[row]:,} of {crowd.lines[row]:,}"
     if abs(lost) < LEAST_SHARE * year:
@@ -159,25 +156,25 @@ def wide_economy(record: Record, told: dict[str, Any]) -> str:
     return f"{words}; they {verb} value added of {abs(lost):,.0f} billion yen, {share:.2f} % of a year's."
 
 
-def costs(record: Record, told: dict[str, Any]) -> list[str]:
-    """What it cost the country of the story, and where that is not the usual one, any other that lost something."""
+def cost_sentences(record: Record, result: dict[str, Any]) -> list[str]:
+    """What the run cost the home country and, in a world that is not the base case, every other that lost something."""
     about = focus(record)
-    others = about.shown[1:] if about.shown != SHOWN else ()
-    found = [cost(record, told, code) for code in (about.home, *others)]
+    others = about.reported[1:] if about.reported != REPORTED else ()
+    found = [cost_sentence(record, result, code) for code in (about.home, *others)]
     return [words for place, words in enumerate(found) if not place or not words.endswith(NOTHING)]
 
 
-def cost(record: Record, told: dict[str, Any], code: str) -> str:
-    """What it cost a country."""
-    name, vehicles = focus(record).name(code), told.get(f"vehicles_not_built_{code}")
-    value, share = (told.get(f"{key}_{code}") for key in ("value_added_lost_jpy_bn", "gdp_share_lost_pct"))
-    if value is None or abs(value) <= least_told(record, code):
+def cost_sentence(record: Record, result: dict[str, Any], code: str) -> str:
+    """What the run cost a country."""
+    name, vehicles = focus(record).name(code), result.get(f"vehicles_not_built_{code}")
+    value, share = (result.get(f"{key}_{code}") for key in ("value_added_lost_jpy_bn", "gdp_share_lost_pct"))
+    if value is None or abs(value) <= least_reported(record, code):
         return f"It cost {name} {NOTHING}"
     normal = not demand_changed(record)[column(record, "country") == code].any()
     than = "than in a normal year" if normal else "than final demand asked for"
     if value < 0.0:
-        return f"{name} made {money(-value)} more value added {than}, filling stocks."
-    words = f"lost value added of {money(value)}"
+        return f"{name} made {yen_text(-value)} more value added {than}, filling stocks."
+    words = f"lost value added of {yen_text(value)}"
     if vehicles is not None:
         words = f"built {max(0.0, vehicles):,.0f} fewer vehicles {than} and {words}"
     of_all = f", {share:.2f} % of a year's GDP" if share is not None and share >= LEAST_GDP_PCT else ""
@@ -192,7 +189,7 @@ def demand_changed(record: Record) -> Array:
     return np.asarray(np.where(small | (record.network.state_stock == 1), 0.0, changed))
 
 
-def change_of_demand(record: Record) -> list[str]:
+def demand_sentences(record: Record) -> list[str]:
     """How much less, or more, was wanted of lines at home than in a normal year: a sentence where a shock did that."""
     about, changed = focus(record), demand_changed(record)
     here = column(record, "country") == about.home
@@ -200,22 +197,22 @@ def change_of_demand(record: Record) -> list[str]:
     if not changed[here].any():
         return []
     cars = float(sum(changed[row] for row in about.vehicles if here[row]))
-    words = f"{abs(cars):,.0f} vehicles and {money(abs(value))}" if abs(cars) >= 1.0 else money(abs(value))
+    words = f"{abs(cars):,.0f} vehicles and {yen_text(abs(value))}" if abs(cars) >= 1.0 else yen_text(abs(value))
     return [
         f"Final demand changed: {words} of value added {'less' if value < 0.0 else 'more'} than normal was asked for."
     ]
 
 
-def least_told(record: Record, code: str) -> float:
-    """The least loss, in billion yen, that is worth a word: a share of the GDP, or less where lines are few."""
+def least_reported(record: Record, code: str) -> float:
+    """The least loss that is reported, in billion yen: a share of the GDP, or less where lines are few."""
     net, mine = record.network, column(record, "country") == code
     lines = float((net.baseline * net.value_added)[: len(mine)][mine].sum()) * DAYS_PER_YEAR / JPY_MN_PER_BN
     year = gdp(record, code)
-    known = FEW * lines if math.isnan(year) else min(year, FEW * lines)
+    known = SMALL_ECONOMY_TIMES * lines if math.isnan(year) else min(year, SMALL_ECONOMY_TIMES * lines)
     return LEAST_GDP_PCT / 100.0 * known
 
 
-def money(billions: float) -> str:
+def yen_text(billions: float) -> str:
     """An amount in billion yen as people say it, in smaller units where it is small."""
     if billions >= 1.0:
         return f"{billions:,.0f} billion yen"

@@ -10,13 +10,13 @@ from typing import Any
 
 from model.cascade import first_stops, reasons
 from model.dates import in_words
-from runs.measures.focus import TIERS, Focus
-from runs.measures.outcomes import focus
+from runs.measures.quantities import focus
+from runs.simulation.focus import TIERS, Focus
 from runs.simulation.record import Record
 
 MOST_PER_TIER = 5  # lines shown of a tier; a screen has some forty rows
 NAME_SHARE, WANTED_SHARE, MARGINS = 0.31, 0.22, 10  # columns of the table; the root has the rest
-ROOTS = {
+ROOT_LABELS = {
     "regime": "export stop",
     "waiting": "waiting for licences",
     "refused": "licences refused",
@@ -33,7 +33,7 @@ LOSSES = ("vehicles_not_built", "value_added_lost_jpy_bn", "gdp_share_lost_pct")
 
 
 @dataclass(frozen=True)
-class Stop:
+class FirstStop:
     """A line's first stop: which, when, for want of what, and what was at the root."""
 
     tier: int
@@ -46,12 +46,12 @@ class Stop:
     root_good: str
     root: str
 
-    def plain(self) -> dict[str, Any]:
-        """The stop as a machine reads it."""
+    def as_json(self) -> dict[str, Any]:
+        """The stop as a dictionary for JSON."""
         return {**self.__dict__, "date": str(self.date)}
 
 
-def stops(record: Record) -> list[Stop]:
+def list_stops(record: Record) -> list[FirstStop]:
     """The first stops of all lines after the shock, in the order of days."""
     goods = dict(zip(record.register.goods["good"], record.register.goods["name"], strict=True))
     found = []
@@ -59,7 +59,7 @@ def stops(record: Record) -> list[Stop]:
         line = record.register.tables.firms[row]
         path = reasons(record, row, day)
         found.append(
-            Stop(
+            FirstStop(
                 tier=line.tier,
                 line=line.line,
                 name=line.name,
@@ -68,80 +68,80 @@ def stops(record: Record) -> list[Stop]:
                 date=record.start + timedelta(days=day),
                 wanted=goods.get(path[0].good, ""),
                 root_good=goods.get(path[-1].good, ""),
-                root=ROOTS.get(path[-1].kind, path[-1].kind),
+                root=ROOT_LABELS.get(path[-1].kind, path[-1].kind),
             )
         )
     return found
 
 
-def summary(record: Record, told: dict[str, Any], sentences: Sequence[str], width: int) -> str:
+def screen_summary(record: Record, result: dict[str, Any], sentences: Sequence[str], width: int) -> str:
     """The whole screen: title, what happened in three sentences, stops by tier, totals."""
-    found = stops(record)
+    found = list_stops(record)
     paragraphs = [
-        [headline(record)],
+        [title_line(record)],
         [textwrap.fill(sentence, width) for sentence in sentences],
         stops_by_tier(found, width, focus(record).tiers) if found else [],
-        totals(told, focus(record)),
+        totals(result, focus(record)),
     ]
     return "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
 
 
-def headline(record: Record) -> str:
+def title_line(record: Record) -> str:
     """Which story, from when to when, with which luck."""
     last = record.start + timedelta(days=max(0, record.days - 1))
     title = record.scenario.title if record.scenario is not None else "A run"
     return f"{title}: {in_words(record.start)} to {in_words(last)}, seed {record.seed}"
 
 
-def stops_by_tier(found: Sequence[Stop], width: int, titles: Mapping[int, str]) -> list[str]:
+def stops_by_tier(found: Sequence[FirstStop], width: int, titles: Mapping[int, str]) -> list[str]:
     """The table of stops, tier by tier, in the order of days within each."""
     name, wanted = int(width * NAME_SHARE), int(width * WANTED_SHARE)
     rooms = name, wanted, width - name - wanted - MARGINS
-    rows = [row_of("day", ("line that stopped", "for want of", "at the root"), rooms)]
+    rows = [table_row("day", ("line that stopped", "for want of", "at the root"), rooms)]
     for tier in sorted({stop.tier for stop in found}):
         here = [stop for stop in found if stop.tier == tier]
         rows.append(f"{titles.get(tier, 'Buyers abroad')} ({len(here)})")
         for stop in here[:MOST_PER_TIER]:
             root = f"{stop.root}: {stop.root_good}" if stop.root_good else stop.root
-            rows.append(row_of(str(stop.day), (stop.name, stop.wanted, root), rooms))
+            rows.append(table_row(str(stop.day), (stop.name, stop.wanted, root), rooms))
         if len(here) > MOST_PER_TIER:
             rows.append(f"      and {len(here) - MOST_PER_TIER} more by day {here[-1].day}")
     return rows
 
 
-def row_of(day: str, cells: tuple[str, str, str], rooms: tuple[int, int, int]) -> str:
+def table_row(day: str, cells: tuple[str, str, str], rooms: tuple[int, int, int]) -> str:
     """One row of the table, its words cut to their columns."""
-    columns = (f"{cut(cell, room):<{room}}" for cell, room in zip(cells, rooms, strict=True))
+    columns = (f"{shorten_to(cell, room):<{room}}" for cell, room in zip(cells, rooms, strict=True))
     return f"{day:>4}  {'  '.join(columns)}".rstrip()
 
 
-def totals(told: dict[str, Any], about: Focus) -> list[str]:
-    """What it came to: lines, vehicles, value added, licences."""
-    here = ", ".join(f"{told[f'lines_stopped_{code}']} in {about.name(code)}" for code in about.shown)
+def totals(result: dict[str, Any], about: Focus) -> list[str]:
+    """The totals: lines, vehicles, value added, licences."""
+    here = ", ".join(f"{result[f'lines_stopped_{code}']} in {about.name(code)}" for code in about.reported)
     rows = [
-        f"Lines stopped: {told['lines_stopped']} ({here}); "
-        f"at most {told['most_lines_stopped_at_once']} at once, {told['most_lines_below_half_at_once']} below half"
+        f"Lines stopped: {result['lines_stopped']} ({here}); "
+        f"at most {result['most_lines_stopped_at_once']} at once, {result['most_lines_below_half_at_once']} below half"
     ]
-    for code in about.shown:
-        vehicles, value, share = (told.get(f"{key}_{code}") for key in LOSSES)
+    for code in about.reported:
+        vehicles, value, share = (result.get(f"{key}_{code}") for key in LOSSES)
         if value is not None:
             word = "lost" if value >= 0.0 else "gained"
             built = "" if vehicles is None else f"{vehicles:,.0f} vehicles not built; "
             gdp = "" if share is None else f", {abs(share):.2f} % of a year's GDP"
-            lost = f"{abs(value):,.0f} bn JPY" if about.tiers == TIERS else amount(abs(value))
+            lost = f"{abs(value):,.0f} bn JPY" if about.tiers == TIERS else small_yen_text(abs(value))
             rows.append(f"{about.name(code)}: {built}value added {word} {lost}{gdp}")
     rows.append(
         "Licences: {applications_filed:,.0f} applications, {applications_granted:,.0f} granted, "
-        "{applications_refused:,.0f} refused".format_map(told)
+        "{applications_refused:,.0f} refused".format_map(result)
     )
     return rows
 
 
-def amount(billions: float) -> str:
+def small_yen_text(billions: float) -> str:
     """An amount in billions, or in millions where it is small."""
     return f"{billions:,.0f} bn JPY" if billions >= 1.0 or not billions else f"{billions * 1000.0:,.3g} mn JPY"
 
 
-def cut(words: str, room: int) -> str:
+def shorten_to(words: str, room: int) -> str:
     """Words that fit into a column."""
     return words if len(words) <= room else words[: room - 1].rstrip() + "…"

@@ -1,4 +1,4 @@
-"""Whether luck can matter: two runs of a scenario with different seeds are the same where nothing in it is drawn."""
+"""Whether the seed can matter: runs of a scenario with different seeds are the same where nothing is drawn."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from model.tables.tables import Tables
 from runs.simulation.record import MEASURED, Record
 from runs.simulation.stage import Stage, play
 
-RULED_ON = ("general", "individual", "watch")  # rules under which an application comes to a ruling
+RULED_ON = ("general", "individual", "watch")  # rules under which applications are ruled on
 
 
 def luck_matters(story: Scenario, tables: Tables, minds: bool = True, record: Record | None = None) -> bool:
     """Whether two seeds can give a scenario two histories.
 
-    Luck has two doors. A ruling is drawn where some regime grants or refuses a share of the applications between none
-    and all. An inspection is drawn where there is a chance of one and somebody passes goods on meanwhile, which only
-    a run can tell: `record` is one of any seed; without it, one is made. Until the first draw that could come out
-    otherwise all seeds have the same history, so that one run stands for all.
+    Two things are drawn. A ruling, where some regime grants or refuses a share of the applications between none and
+    all. An inspection, where there is a chance of one and somebody passes goods on meanwhile, which only a run shows:
+    `record` is one of any seed; without it, one is made. Until the first draw all seeds have the same history, so
+    that one run is enough.
     """
     if any(draws(shock) for shock in story.shocks):
         return True
     if not (minds and can_inspect(story, tables)):
         return False
-    return passed_on(played(story, tables, minds) if record is None else record)
+    return passed_on(play_first_seed(story, tables, minds) if record is None else record)
 
 
 def draws(shock: Event) -> bool:
-    """Whether a shock makes rulings a matter of luck."""
+    """Whether rulings under a shock are drawn."""
     if not isinstance(shock, RegimeShock) or shock.rule not in RULED_ON or shock.end_use == "military":
         return False
     return any(0.0 < share < 1.0 for share in (shock.grant_share, shock.refuse_share))
 
 
 def can_inspect(story: Scenario, tables: Tables) -> bool:
-    """Whether there is an authority with a chance to find out somebody who could pass goods on."""
+    """Whether an authority has a chance to find somebody who could pass goods on."""
     chance = any(isinstance(shock, AuthorityShock) and (shock.inspect or 0.0) > 0.0 for shock in story.shocks)
     here = any(trait.role == "licensing_authority" for trait in tables.minds)
     return chance and here and bool(links_that_pass_through(register(tables)))
 
 
-def played(story: Scenario, tables: Tables, minds: bool) -> Record:
-    """A run of a scenario with the first seed."""
+def play_first_seed(story: Scenario, tables: Tables, minds: bool) -> Record:
+    """Run a scenario with seed 1."""
     chain = Stage(story.name, 1, minds=minds, world=(story, tables))
     try:
         return play(chain, kept=MEASURED)

@@ -1,4 +1,4 @@
-"""Levers whose choices are words: whether anybody thinks, how a short supplier shares, how far Korea helps."""
+"""Levers whose choices are words: minds on or off, how a short supplier shares, how far Korean firms help."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Mapping
 
 MINDS = "minds"  # the one setting that is no number of a table
 ON, OFF = f"{MINDS}=on", f"{MINDS}=off"
-FIRST = 1000  # times the weight of others: served before them for all that is measured
+SERVED_FIRST = 1000  # times the weight of others: served before them for all that is measured
 AS_IT_IS = "as it is"
 
 
-def sharing(home: float, contract: float) -> tuple[str, ...]:
-    """The settings by which every maker weighs its customers when short, and does not mind who waits longest."""
+def rationing_weights(home: float, contract: float) -> tuple[str, ...]:
+    """Settings of how every supplier weighs its customers when it is short; waiting time does not count."""
     weights = {"home_favour": home, "contract_favour": contract, "waiting_favour": 0}
     return tuple(f"minds.value[parameter={name}]={weight}" for name, weight in weights.items())
 
 
-def korea(**traits: float) -> tuple[str, ...]:
+def korean_minds(**traits: float) -> tuple[str, ...]:
     """Settings of the minds of Korean firms."""
     return tuple(f"minds.value[role=korean_firm,parameter={name}]={value}" for name, value in traits.items())
 
@@ -25,9 +25,9 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     MINDS: {"on": (), "off": (OFF,)},
     "rationing": {
         AS_IT_IS: (),
-        "pro rata": sharing(home=1, contract=1),
-        "contract first": sharing(home=1, contract=FIRST),
-        "home first": sharing(home=FIRST, contract=1),
+        "pro rata": rationing_weights(home=1, contract=1),
+        "contract first": rationing_weights(home=1, contract=SERVED_FIRST),
+        "home first": rationing_weights(home=SERVED_FIRST, contract=1),
     },
-    "korea": {AS_IT_IS: (), "open": korea(fine=0, passed_on=1), "closed": korea(passed_on=0)},
+    "korea": {AS_IT_IS: (), "open": korean_minds(fine=0, passed_on=1), "closed": korean_minds(passed_on=0)},
 }

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from model.register import in_order
 from model.scenario.overrides import COPIED_ONLY, Override, edit, setting_override
 from model.scenario.scenario import BY_HAND, SCALARS, Files, Scenario, read_world
-from model.scenario.shock_settings import PREFIX as SHOCK
-from model.tables.calibrated import BY_HAND as TUNED
+from model.scenario.shock_settings import PREFIX as SHOCK_PREFIX
+from model.tables.calibrated import BY_HAND as TUNED_PREFIX
 from model.tables.calibrated import Tuned
 from model.tables.faults import Faults, sentences, unknown
 from model.tables.table_files import DATA, Draft, share_faults
@@ -20,8 +20,8 @@ from model.tables.tables import ROWS, Row, Source, Tables, key_of
 from runs.simulation.named_levers import OFF, ON, WORDS
 from runs.simulation.stage import SCENARIOS
 
-EVERY = "*"
-OF_STORY = SCALARS - {"base"}
+ALL_ROWS = "*"
+SCENARIO_KEYS = SCALARS - {"base"}
 WHAT_CAN_BE_SET = (
     "a column of the tables was expected, such as needs.cover_days[role=magnet_maker]=30, a tuned number such as "
     "tuned.capacity_june=30, a shock such as shock.1.review_days=30, a key of the scenario such as days=300"
@@ -31,34 +31,34 @@ World = tuple[Scenario, Tables]
 
 
 def world_with(world: World, files: Files | None, settings: Sequence[str], where: str = BY_HAND) -> World:
-    """A scenario and its tables under some settings; raise Faults, told of `where`, for what does not fit.
+    """A scenario and its tables under some settings; raise Faults, with `where` as their place, for what does not fit.
 
-    files: what was read of both, needed only for settings that the tables alone cannot tell, see `needs_files`.
+    files: what was read of both; needed for settings that change more than tables, see `needs_files`.
     """
     story, tables = world
     if not any(needs_files(setting) for setting in settings):
-        return story, with_settings(tables, settings, where)
+        return story, apply_settings(tables, settings, where)
     assert files is not None
     others = [f"days={story.days}", *(setting for setting in settings if setting not in (OFF, ON))]
     try:
         story, tables = read_world(story.name, SCENARIOS, DATA, others, files=files)
     except Faults as found:
-        raise Faults(told_of(where, words) for words in found.sentences) from None
+        raise Faults(with_place(where, words) for words in found.sentences) from None
     return story, in_order(tables)
 
 
 def same(one: World, other: World) -> bool:
-    """Whether two worlds that may differ by settings are the same; no setting touches a crowd.
+    """Whether two worlds that may differ by settings are the same; no setting touches anonymous firms.
 
-    Columns that are only there to be copied do not count: what a scenario has copied of them stands elsewhere.
+    Columns that are only there to be copied do not count: a scenario has copied them to others.
     """
     return one[0].model_copy(update={"overrides": ()}) == other[0].model_copy(update={"overrides": ()}) and all(
-        alike(table, getattr(one[1], table), getattr(other[1], table)) for table in ROWS
+        same_rows(table, getattr(one[1], table), getattr(other[1], table)) for table in ROWS
     )
 
 
-def alike(table: str, ones: Sequence[Row], others: Sequence[Row]) -> bool:
-    """Whether two states of a table say the same but for columns that are only there to be copied."""
+def same_rows(table: str, ones: Sequence[Row], others: Sequence[Row]) -> bool:
+    """Whether two versions of a table are the same but for columns that are only there to be copied."""
     idle = {column for name, column in COPIED_ONLY if name == table}
     return ones == others or all(
         one == other or all(one.__dict__[name] == other.__dict__[name] for name in one.__dict__.keys() - idle)
@@ -66,8 +66,8 @@ def alike(table: str, ones: Sequence[Row], others: Sequence[Row]) -> bool:
     )
 
 
-def told_of(where: str, words: str) -> str:
-    """A complaint about settings by hand, told of the place where they are written."""
+def with_place(where: str, words: str) -> str:
+    """A fault of a setting with the place where the setting is written."""
     return f"{where}: {words.removeprefix(f'{BY_HAND}: ')}"
 
 
@@ -76,22 +76,22 @@ def needs_files(setting: str) -> bool:
 
     So does a column that is only there to be copied by a scenario: it must be set before the scenario copies it.
     """
-    key = key_in(setting)
+    key = key_of_setting(setting)
     copied = any(key.partition("[")[0].rstrip("*") == f"{table}.{column}" for table, column in COPIED_ONLY)
-    return copied or key.startswith((TUNED, SHOCK)) or key in OF_STORY
+    return copied or key.startswith((TUNED_PREFIX, SHOCK_PREFIX)) or key in SCENARIO_KEYS
 
 
-def key_in(setting: str) -> str:
-    """What a setting is about, without its value."""
+def key_of_setting(setting: str) -> str:
+    """The key of a setting: what is before its first =."""
     return setting.partition("=")[0].strip()
 
 
-def takes_words(key: str) -> bool:
-    """Whether words, dates, true and false may be values of a setting."""
-    return key.startswith(SHOCK) or key in OF_STORY
+def takes_text(key: str) -> bool:
+    """Whether the value of a setting may be text, a date, true or false."""
+    return key.startswith(SHOCK_PREFIX) or key in SCENARIO_KEYS
 
 
-def with_settings(tables: Tables, settings: Sequence[str], where: str = BY_HAND) -> Tables:
+def apply_settings(tables: Tables, settings: Sequence[str], where: str = BY_HAND) -> Tables:
     """Apply settings to tables, the same as `--set` on the command line; raise Faults for what does not fit."""
     draft = Draft(tables=tables)
     faults: list[str] = []
@@ -106,7 +106,7 @@ def with_settings(tables: Tables, settings: Sequence[str], where: str = BY_HAND)
     edited = edit(draft, overrides)
     faults += draft.faults
     if not faults and edited.links is not tables.links:
-        faults += [told_of(where, words) for words in share_faults(edited)]
+        faults += [with_place(where, words) for words in share_faults(edited)]
     if faults:
         raise Faults(faults)
     return edited
@@ -117,7 +117,8 @@ def override_of(setting: str, where: str) -> Override:
     """A setting as an edit of the tables; raise Faults where it names none of their columns."""
     raw = setting_override(setting)
     if raw is None:
-        near = "" if "." in key_in(setting) else f" ({unknown(key_in(setting), 'key of a scenario', OF_STORY)})"
+        key = key_of_setting(setting)
+        near = "" if "." in key else f" ({unknown(key, 'key of a scenario', SCENARIO_KEYS)})"
         words = f"found '{setting}'{near}; {WHAT_CAN_BE_SET}, or a lever of words: {', '.join(WORDS)}"
         raise Faults([f"{where}: {words}"])
     try:
@@ -139,7 +140,7 @@ def range_in_sources(row: Row, override: Override, tables: Tables) -> tuple[floa
         source.row: source for source in tables.sources
         if source.table == override.table and source.column == override.column
     }  # fmt: skip
-    source = sources.get(key_of(row.__dict__, type(row))) or sources.get(EVERY)
+    source = sources.get(key_of(row.__dict__, type(row))) or sources.get(ALL_ROWS)
     value = float(getattr(row, override.column))
     span = None if source is None else source.range_of(value)
     if span is None or override.times is None:
@@ -148,16 +149,16 @@ def range_in_sources(row: Row, override: Override, tables: Tables) -> tuple[floa
 
 
 def range_of_tuned(key: str, tuned: Mapping[str, Tuned]) -> tuple[float, float] | None:
-    """The bounds between which a tuned number was sought; None for one that nobody tuned."""
-    found = tuned.get(key.removeprefix(TUNED))
+    """The bounds between which a tuned number was searched; None for one that was not tuned."""
+    found = tuned.get(key.removeprefix(TUNED_PREFIX))
     return None if found is None else (found.low, found.high)
 
 
 def cells_set(setting: str, tables: Tables, where: str) -> tuple[frozenset[Any], bool]:
-    """What a setting writes to, cell by cell, and whether it forgets what stood there; raise Faults."""
-    key = key_in(setting)
+    """The cells that a setting writes, and whether it replaces their values (else it multiplies); raise Faults."""
+    key = key_of_setting(setting)
     if needs_files(setting) or setting in (OFF, ON):
-        return frozenset([key.removesuffix(EVERY)]), not key.endswith(EVERY)
+        return frozenset([key.removesuffix(ALL_ROWS)]), not key.endswith(ALL_ROWS)
     override = override_of(setting, where)
     rows = rows_picked(override, tables)
     return frozenset((override.table, override.column, row.key) for row in rows), override.times is None

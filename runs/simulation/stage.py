@@ -1,4 +1,4 @@
-"""The stage: a scenario and a seed become a chain with people in it."""
+"""The stage: a Mesa model made of a scenario, its tables, a seed and the people."""
 
 from __future__ import annotations
 
@@ -31,12 +31,13 @@ from model.tables.faults import Faults
 from model.tables.table_files import DATA
 from model.tables.tables import Tables
 from model.tables.world_folder import data_folder, draft_world
+from runs.simulation.focus import HOME, REPORTED, VEHICLES
 from runs.simulation.frame import Frame, frame
-from runs.simulation.mind_numbers import mind_faults
+from runs.simulation.mind_parameters import mind_faults
 from runs.simulation.record import KEPT, Record, Recorder
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
-DEFAULT = "two-months"
+DEFAULT_SCENARIO = "two-months"
 FRESH_SEEDS = 2**31
 
 MINDS: dict[str, type[Firm]] = {
@@ -48,23 +49,22 @@ MINDS: dict[str, type[Firm]] = {
     "industry": Industry,
     "trader": Trader,
 }
-GOVERNMENTS = ("JP", "KR")
 AUTHORITY = "authority"
 
 
 class Stage(SupplyChain):
-    """A supply chain with its people: what `stage` makes, and a Mesa model like others.
+    """A supply chain with its people, as a Mesa model.
 
-    `Stage()` runs scenario two-months. `rng` is the seed; without one each stage has luck of its own, so that
-    iterations of Mesa's `batch_run` differ, and the collector's "Seed" tells which. `scenario` of the Mesa convention
-    is called `story` here, for Mesa 3.5 keeps that name to itself. After `story.days` days `running` is False. The data
+    `Stage()` runs scenario two-months. `rng` is the seed; without one each stage draws a fresh seed, so
+    that iterations of Mesa's `batch_run` differ; the collector's "Seed" is that seed. `scenario` of the Mesa convention
+    is called `story` here, for Mesa 3.5 reserves that name. After `story.days` days `running` is False. The data
     collector keeps five numbers a day; the full record is the recorder's. `world` is a folder that `linestop generate`
-    or `linestop import` has made, a folder of CSV tables, or a scenario and tables that somebody has read before.
+    or `linestop import` has made, a folder of CSV tables, or a scenario and tables that were read before.
     """
 
     def __init__(
         self,
-        name: str = DEFAULT,
+        name: str = DEFAULT_SCENARIO,
         rng: int | None = None,
         settings: Sequence[str] = (),
         minds: bool = True,
@@ -76,28 +76,31 @@ class Stage(SupplyChain):
         faults = mind_faults(tables, cast)
         if faults:
             raise Faults(faults)
-        seed = fresh_seed() if rng is None else whole_seed(rng)
+        seed = fresh_seed() if rng is None else check_seed(rng)
         super().__init__(register(tables), self.story.shocks, self.story.start, seed, audited)
         self.people: dict[str, Any] = {}
         self.players: dict[str, Player] = {}
         if minds:
-            self.people = people(self, cast)
+            self.people = make_people(self, cast)
             for person in self.people.values():
                 self.seat(person)
         self.datacollector = DataCollector(model_reporters=REPORTERS)
         self.datacollector.collect(self)
 
     def step(self) -> None:
-        """Pass one day, and let Mesa's collector look."""
+        """Pass one day, then let Mesa's data collector collect."""
         super().step()
         self.datacollector.collect(self)
         if self.day >= self.story.days:
             self.running = False
 
     def take_seat(self, seat: str, moves: Sequence[Move] = ()) -> Player:
-        """Let a person sit in for somebody, by line code, "authority", or "government:JP"; returns the player."""
+        """Replace the person at a seat by a player and return it; seat: a line code, "authority", or "government:JP".
+
+        Raise ValueError for a seat that does not exist.
+        """
         if seat not in self.people:
-            raise ValueError(f"nobody sits at '{seat}'; seats are {', '.join(self.people)}")
+            raise ValueError(f"seat must be one of {', '.join(self.people)}, got '{seat}'")
         person = self.people[seat]
         self.unseat(person)
         player = self.players[seat] = Player(person, moves)
@@ -105,23 +108,23 @@ class Stage(SupplyChain):
         return player
 
     def give_orders(self, seat: str, moves: Sequence[Move]) -> None:
-        """Give somebody standing orders without taking the seat for good: habits go on for all other verbs."""
+        """Give a seat standing orders; habits go on for all other verbs."""
         player = self.players.get(seat) or self.take_seat(seat)
         for move in moves:
             player.add(move)
 
     def leave_seat(self, seat: str) -> None:
-        """Give a seat back to its habits; standing orders end."""
+        """Return a seat to its own person; standing orders end."""
         self.unseat(self.players.pop(seat))
         self.seat(self.people[seat])
 
     @property
     def frame(self) -> Frame:
-        """The day that has just passed, as a picture that never changes: for whoever draws."""
+        """The day that has just passed, as an immutable snapshot for drawing."""
         return frame(self)
 
     def release(self) -> None:
-        """Let go of a model that is done with: Mesa 3.3 keeps every model alive that made agents."""
+        """Let a finished model be garbage-collected: Mesa 3.3 keeps every model alive that made agents."""
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
 
@@ -136,11 +139,11 @@ def read_story(
     if not draft.torn.get("minds"):
         draft.faults += mind_faults(draft.tables, MINDS)
     if data != DATA:
-        refuse_strangers(read_scenario(name, SCENARIOS, settings), draft.names, folder)
+        refuse_unknown_names(read_scenario(name, SCENARIOS, settings), draft.names, folder)
     return read_world(name, SCENARIOS, data, settings, draft)
 
 
-def refuse_strangers(story: Scenario, names: Mapping[str, Collection[str]], folder: Path) -> None:
+def refuse_unknown_names(story: Scenario, names: Mapping[str, Collection[str]], folder: Path) -> None:
     """Raise Faults, one sentence, where a scenario is about goods or countries that an imported world does not have."""
     kinds = {"goods": "good", "origin": "country", "destination": "country", "countries": "country"}
     found = [
@@ -156,8 +159,8 @@ def refuse_strangers(story: Scenario, names: Mapping[str, Collection[str]], fold
         )  # fmt: skip
 
 
-def people(chain: SupplyChain, cast: Mapping[str, type[Firm]]) -> dict[str, Any]:
-    """Who is on the stage: a mind for each line whose role has one, the authority, and the governments."""
+def make_people(chain: SupplyChain, cast: Mapping[str, type[Firm]]) -> dict[str, Any]:
+    """Make the people: a mind for each line whose role has one, the authority, and the governments, by seat."""
     register = chain.register
     out: dict[str, Any] = {line.line: cast[line.role](chain, line.line) for line in register.tables.firms
                            if line.role in cast}  # fmt: skip
@@ -165,21 +168,21 @@ def people(chain: SupplyChain, cast: Mapping[str, type[Firm]]) -> dict[str, Any]
         out[AUTHORITY] = LicensingAuthority(chain)
     here = {country.country for country in register.tables.countries}
     ruling = any(role == "government" for role, _ in register.traits)
-    for country in GOVERNMENTS:
+    for country in REPORTED:
         if country in here and ruling:
             out[f"government:{country}"] = Government(chain, country)
     return out
 
 
 def fresh_seed() -> int:
-    """A seed that nobody has chosen, from the machine's own entropy; small enough to be typed again."""
+    """Draw a seed from the machine's entropy, small enough to be typed again."""
     return secrets.randbelow(FRESH_SEEDS)
 
 
-def whole_seed(rng: Any) -> int:
-    """A seed as a whole number from 0; raise ValueError for what is none, which Python would round."""
+def check_seed(rng: Any) -> int:
+    """Return a seed as an int; raise ValueError for anything but a whole number >= 0."""
     if isinstance(rng, bool) or not isinstance(rng, (int, np.integer)) or rng < 0:
-        raise ValueError(f"found {rng!r}; a seed is a whole number from 0")
+        raise ValueError(f"rng must be a whole number >= 0, got {rng!r}; leave it out for a fresh seed")
     return int(rng)
 
 
@@ -188,43 +191,43 @@ def seed_of(chain: SupplyChain) -> int:
     return chain.seed
 
 
-def lines_standing(chain: SupplyChain) -> int:
-    """Lines that make under 5 % of what is usual."""
+def lines_stopped_today(chain: SupplyChain) -> int:
+    """Lines that are stopped: they make under 5 % of usual output."""
     return int(np.sum(chain.world.flows.output < STOPPED_BELOW * chain.world.conditions.usual))
 
 
 def vehicles_today(chain: SupplyChain) -> float:
     """Vehicles made today."""
-    cars = np.array([line.industry == "cars" for line in chain.register.tables.firms], bool)
+    cars = np.array([line.industry == VEHICLES for line in chain.register.tables.firms], bool)
     return float(chain.world.flows.output[: len(cars)][cars].sum())
 
 
-def cover_of_magnet_makers(chain: SupplyChain) -> float:
-    """Days of cover of the input that a Japanese magnet maker has least of, on average."""
+def magnet_makers_cover_today(chain: SupplyChain) -> float:
+    """Days of cover of the input that a magnet maker at home has least of, on average."""
     firms, world = chain.register.tables.firms, chain.world
-    mine = np.array([line.role == "magnet_maker" and line.country == "JP" for line in firms], bool)
+    mine = np.array([line.role == "magnet_maker" and line.country == HOME for line in firms], bool)
     count = chain.register.named("needs")
     stock, plan = world.state.stock[:count], world.state.plan[:count]
     needs = mine[world.network.line_of[:count]] & (plan > 0.0)
     return float(np.mean(stock[needs] / plan[needs])) if needs.any() else float("nan")
 
 
-def waiting_applications(chain: SupplyChain) -> float:
-    """Applications that wait at the licence office."""
+def applications_waiting_today(chain: SupplyChain) -> float:
+    """Applications that wait at the licensing authority."""
     return float(chain.world.state.review_files.sum() + chain.world.state.ripe_files.sum())
 
 
 REPORTERS: dict[str, Callable[[SupplyChain], float]] = {
-    "Lines stopped": lines_standing,
+    "Lines stopped": lines_stopped_today,
     "Vehicles a day": vehicles_today,
-    "Cover of magnet makers": cover_of_magnet_makers,
-    "Applications waiting": waiting_applications,
+    "Cover of magnet makers": magnet_makers_cover_today,
+    "Applications waiting": applications_waiting_today,
     "Seed": seed_of,
 }
 
 
-def stage(name: str = DEFAULT, seed: int = 1, settings: Sequence[str] = (), **options: Any) -> Stage:
-    """Put a scenario on the stage.
+def stage(name: str = DEFAULT_SCENARIO, seed: int = 1, settings: Sequence[str] = (), **options: Any) -> Stage:
+    """Make a stage for a scenario.
 
     name: a scenario of runs/scenarios or a path to a TOML file; settings: KEY=VALUE as on the command line; among the
     options are `minds`, `audited` and `world`, see Stage. Raise Faults with all that is wrong in scenario or tables.
@@ -233,7 +236,7 @@ def stage(name: str = DEFAULT, seed: int = 1, settings: Sequence[str] = (), **op
 
 
 def play(chain: Stage, days: int | None = None, kept: Mapping[str, Sequence[str]] = KEPT) -> Record:
-    """Let the days pass and keep the record, or those columns of it that are to be `kept`."""
+    """Run a stage and return its record, or those columns of it that are to be `kept`; days: all, if not given."""
     days = chain.story.days if days is None else days
     recorder = Recorder(chain, days, kept)
     for _ in range(days):

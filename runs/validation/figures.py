@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator
 
-from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, drawn, sheet
+from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, new_sheet, with_house_style
 from runs.validation.cost_of_a_stop import NRI_PER_MONTH, Array
 from runs.validation.verdicts import TITLES, Verdict, episodes, number, tally
 
@@ -23,13 +23,13 @@ HEAT = LinearSegmentedColormap.from_list("stopped", ["#f7f7f2", "#fbe3a1", "#f0a
 LETTERS_A_FACT = 66
 
 
-@drawn
+@with_house_style
 def facts_figure(verdicts: Sequence[Verdict]) -> Figure:
     """Draw by how many tolerances the model is off, fact by fact, with the band of 90 % of the seeds."""
     held = [verdict for verdict in verdicts if verdict.passes is not None]
     groups = episodes(verdict.fact for verdict in held)
     lines = len(held) + len(groups)
-    figure = sheet(
+    figure = new_sheet(
         1.5 + 0.215 * lines,
         "The model against what was observed",
         f"{tally(held)}. Open circles: facts kept aside.",
@@ -102,13 +102,13 @@ def off(verdict: Verdict, value: float) -> float:
     return float(np.clip((value - centre) / reach, -FURTHEST, FURTHEST))
 
 
-@drawn
+@with_house_style
 def history_figure(
     model: Mapping[str, Array], observed: Mapping[str, Mapping[str, float]], months: Sequence[str]
 ) -> Figure:
     """Draw exports month by month, observed and in the model: panel -> seeds x months, in normal months."""
     remark = "1 is a normal month before the control of 4 April 2025. Shaded: 90 % of the seeds."
-    figure = sheet(2.05 * len(model) + 0.9, "Exports from China, month by month", remark)
+    figure = new_sheet(2.05 * len(model) + 0.9, "Exports from China, month by month", remark)
     panels = np.atleast_1d(figure.subplots(len(model), 1, sharex=True))
     places = np.arange(len(months))
     for axes, (name, values) in zip(panels, model.items(), strict=True):
@@ -133,11 +133,11 @@ def month_name(month: str) -> str:
     return date.fromisoformat(f"{month}-01").strftime("%b\n%Y" if month.endswith("-01") else "%b")
 
 
-@drawn
+@with_house_style
 def cost_figure(curves: Mapping[str, Sequence[float]], months: Sequence[float]) -> Figure:
     """Draw what a full stop costs Japan by its length, beside the linear estimate in the news."""
     remark = "Value added lost, in percent of a year's GDP; magnet makers begin with two months of material."
-    figure = sheet(4.9, "What a full stop costs Japan, by its length", remark)
+    figure = new_sheet(4.9, "What a full stop costs Japan, by its length", remark)
     axes = figure.add_axes((0.085, 0.13, 0.70, 0.70))
     line = np.array([0.0, max(months)])
     axes.plot(line, NRI_PER_MONTH * line, color=QUIET, lw=1.4, ls=(0, (5, 3)))
@@ -173,11 +173,11 @@ def spread(heights: Sequence[float], least: float) -> list[float]:
     return placed
 
 
-@drawn
+@with_house_style
 def map_figure(vehicles: Array, covers: Sequence[float], lengths: Sequence[int], marked: float = 60) -> Figure:
     """Draw the stoppage map: cover of magnet makers by length of the stop, colour = vehicles not built."""
     remark = "Thousands of vehicles that Japan does not build within a year and a half, those made up for taken off."
-    figure = sheet(5.6, "The stoppage map: how long stocks hide a stop", remark)
+    figure = new_sheet(5.6, "The stoppage map: how long stocks hide a stop", remark)
     axes = figure.add_axes((0.095, 0.115, 0.76, 0.74))
     thousands = vehicles / 1000.0
     most = max(1.0, float(thousands.max()))
@@ -210,10 +210,10 @@ def frame_around(row: int, columns: int) -> Line2D:
     return Line2D(x, y, color=INK, lw=2.0, clip_on=False)
 
 
-@drawn
+@with_house_style
 def screening_figure(names: Sequence[str], strength: Array, spread_of: Array, remark: str) -> Figure:
     """Draw a Morris screening: how much each assumption moves the result, and how unevenly."""
-    figure = sheet(1.6 + 0.27 * len(names), "What the result leans on most", remark)
+    figure = new_sheet(1.6 + 0.27 * len(names), "What the result leans on most", remark)
     axes = figure.add_axes((0.36, 0.75 / figure.get_figheight(), 0.60, 1 - 1.5 / figure.get_figheight()))
     order = np.argsort(strength)
     places = np.arange(len(names))

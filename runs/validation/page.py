@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.tables.table_files import DATA
-from runs.figures.run_figures import write_figure
-from runs.measures.trade import MAGNETS, over_month, trade
+from runs.figures.png import write_figure
+from runs.measures.history import MAGNETS
+from runs.measures.trade import over_month, trade
 from runs.processes.progress import in_sight
 from runs.simulation.stage import play, stage
 from runs.validation import cost_of_a_stop, screening

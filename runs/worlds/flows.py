@@ -1,4 +1,4 @@
-"""Flows between firms as others publish them, put in order: what does not fit is mended, and told."""
+"""Published flows between firms, mended so that they make a world at rest; each mending adds a note."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SAME = 1e-6  # relative difference up to which a published output agrees with wh
 
 
 @dataclass(frozen=True)
-class Flows:
+class NetworkFlows:
     """A published network: firms that sell to each other and to the final market, in million JPY a year.
 
     number: what each firm is called, with `prefix` before it; names: readable names, or none; group: its product
@@ -48,35 +48,35 @@ class Flows:
         """What each firm sells to others and to the final market."""
         return self.final + np.bincount(self.seller, self.amount, self.count)
 
-    def noted(self, count: int, words: str, **changes: Any) -> Flows:
-        """The same with changes, and with a sentence on them if they touched anything."""
+    def with_note(self, count: int, words: str, **changes: Any) -> NetworkFlows:
+        """The same with changes, and with a note on them if the count is not 0."""
         return replace(self, notes=(*self.notes, f"{count:,} {words}") if count else self.notes, **changes)
 
 
-def in_order(flows: Flows, least_share: float = 0.0) -> Flows:
-    """Mend what keeps a published network from being a world at rest, each time with a note.
+def mend_flows(flows: NetworkFlows, least_share: float = 0.0) -> NetworkFlows:
+    """Mend what keeps a published network from being a world at rest, with a note for each mending.
 
     least_share: purchases below this share of the buyer's output are left out. Outputs are recomputed: a firm makes
     what it sells. Raise Faults where nothing is left.
     """
-    flows = without_negative_sales(once(positive(flows)))
-    flows = without_idle_buyers(without_own_use(flows))
-    flows = without_small(flows, max(least_share, LEAST_PER_UNIT))
+    flows = drop_negative_sales(merge_duplicates(drop_negative(flows)))
+    flows = idle_buyers_to_final(drop_own_use(flows))
+    flows = drop_small(flows, max(least_share, LEAST_PER_UNIT))
     sold = flows.sold()
-    refuse_giants(flows, sold)
+    refuse_huge_amounts(flows, sold)
     if not len(flows.amount):
         if np.sum(sold > 0.0) != 1:
             raise Faults(["found no flow between two firms; check that the files are of one network"])
-        flows = flows.noted(1, "firm alone: it buys of nobody and sells to the final market")
+        flows = flows.with_note(1, "firm alone: it buys of nobody and sells to the final market")
     if flows.output is not None:
         wrong = np.abs(flows.output - sold) > SAME * np.maximum(flows.output, sold)
-        flows = flows.noted(
+        flows = flows.with_note(
             int(np.sum(wrong)), "outputs recomputed: a firm makes what it sells to others and to the final market"
         )
     return replace(flows, output=sold)
 
 
-def refuse_giants(flows: Flows, sold: Array) -> None:
+def refuse_huge_amounts(flows: NetworkFlows, sold: Array) -> None:
     """Raise Faults for firms that sell, or buy for what they sell, more than a world can hold."""
     bought = np.bincount(flows.buyer, flows.amount, flows.count)
     faults = [
@@ -94,21 +94,21 @@ def refuse_giants(flows: Flows, sold: Array) -> None:
         raise Faults(faults)
 
 
-def kept(flows: Flows, keep: Array, **more: Any) -> dict[str, Any]:
-    """The changes that keep some flows only."""
+def keep_flows(flows: NetworkFlows, keep: Array, **more: Any) -> dict[str, Any]:
+    """The changes that keep some flows only, for `with_note`."""
     return {name: getattr(flows, name)[keep] for name in ("seller", "buyer", "amount")} | more
 
 
-def positive(flows: Flows) -> Flows:
-    """Without flows of nothing, or of less."""
+def drop_negative(flows: NetworkFlows) -> NetworkFlows:
+    """Drop flows of 0 or less."""
     below = int(np.sum(flows.amount < 0.0))
-    return flows.noted(below, "flows below 0 left out", **kept(flows, flows.amount > 0.0))
+    return flows.with_note(below, "flows below 0 left out", **keep_flows(flows, flows.amount > 0.0))
 
 
-def once(flows: Flows) -> Flows:
-    """Each pair of firms once, with the sum of its flows."""
+def merge_duplicates(flows: NetworkFlows) -> NetworkFlows:
+    """Merge the flows of each pair of firms into their sum."""
     pairs, inverse = np.unique(flows.buyer * flows.count + flows.seller, return_inverse=True)
-    return flows.noted(
+    return flows.with_note(
         len(flows.amount) - len(pairs),
         "duplicate links added to the link before them",
         buyer=pairs // flows.count,
@@ -117,37 +117,39 @@ def once(flows: Flows) -> Flows:
     )
 
 
-def without_negative_sales(flows: Flows) -> Flows:
-    """Without final sales below 0, such as stocks that are run down."""
+def drop_negative_sales(flows: NetworkFlows) -> NetworkFlows:
+    """Set final sales below 0 to 0, such as stocks that are run down."""
     below = flows.final < 0.0
-    return flows.noted(int(np.sum(below)), "final demands below 0 set to 0", final=np.where(below, 0.0, flows.final))
-
-
-def without_own_use(flows: Flows) -> Flows:
-    """Without what firms buy from themselves."""
-    own = flows.seller == flows.buyer
-    words = f"firms' use of their own goods netted out ({share_of(flows, own):.3g} % of all flows)"
-    return flows.noted(int(np.sum(own)), words, **kept(flows, ~own))
-
-
-def without_idle_buyers(flows: Flows) -> Flows:
-    """Whoever buys but sells nothing is a final buyer."""
-    idle = flows.sold() <= 0.0
-    to_them = idle[flows.buyer]
-    final = flows.final + np.bincount(flows.seller[to_them], flows.amount[to_them], flows.count)
-    return flows.noted(
-        int(np.sum(idle)), "firms that sell nothing taken for final buyers", **kept(flows, ~to_them, final=final)
+    return flows.with_note(
+        int(np.sum(below)), "final demands below 0 set to 0", final=np.where(below, 0.0, flows.final)
     )
 
 
-def without_small(flows: Flows, least_share: float) -> Flows:
-    """Without purchases that hardly matter to the buyer; their sellers sell them to the final market instead."""
+def drop_own_use(flows: NetworkFlows) -> NetworkFlows:
+    """Drop what firms buy from themselves."""
+    own = flows.seller == flows.buyer
+    words = f"firms' use of their own goods netted out ({share_of(flows, own):.3g} % of all flows)"
+    return flows.with_note(int(np.sum(own)), words, **keep_flows(flows, ~own))
+
+
+def idle_buyers_to_final(flows: NetworkFlows) -> NetworkFlows:
+    """Turn firms that buy and sell nothing into final buyers."""
+    idle = flows.sold() <= 0.0
+    to_them = idle[flows.buyer]
+    final = flows.final + np.bincount(flows.seller[to_them], flows.amount[to_them], flows.count)
+    return flows.with_note(
+        int(np.sum(idle)), "firms that sell nothing taken for final buyers", **keep_flows(flows, ~to_them, final=final)
+    )
+
+
+def drop_small(flows: NetworkFlows, least_share: float) -> NetworkFlows:
+    """Drop purchases that hardly matter to the buyer; their sellers sell them to the final market instead."""
     small = flows.amount < least_share * flows.sold()[flows.buyer]
     final = flows.final + np.bincount(flows.seller[small], flows.amount[small], flows.count)
     words = f"links below {least_share:g} of the buyer's output left out ({share_of(flows, small):.3g} % of all flows)"
-    return flows.noted(int(np.sum(small)), words, **kept(flows, ~small, final=final))
+    return flows.with_note(int(np.sum(small)), words, **keep_flows(flows, ~small, final=final))
 
 
-def share_of(flows: Flows, some: Array) -> float:
+def share_of(flows: NetworkFlows, some: Array) -> float:
     """What some flows are of all, in percent."""
     return float(100.0 * flows.amount[some].sum() / flows.amount.sum()) if len(flows.amount) else 0.0

@@ -1,4 +1,4 @@
-"""A published network as a world: its largest firms named, in tables, and all others a crowd behind them."""
+"""A published network as a world: its largest firms named, in tables, and all others as anonymous firms."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.sparse import csc_matrix
 from scipy.sparse.linalg import MatrixRankWarning
 
-from model.network import HABITS as CLERKS
+from model.network import HABITS as CLERK_HABITS
 from model.network import solved
 from model.tables.crowd import Layer
 from model.tables.faults import Faults
@@ -21,15 +20,14 @@ from model.tables.table_files import DATA, read_tables
 from model.tables.tables import ROWS, Good
 from model.tables.world_folder import TABLES
 from runs.files.folder import results_folder
-from runs.worlds.crowd_folder import Parts, write_crowd
-from runs.worlds.flows import SAME, Flows
+from runs.simulation.focus import INDUSTRY_TIER
+from runs.worlds.anonymous_firms import FirmColumns, write_anonymous_firms
+from runs.worlds.flows import SAME, Array, NetworkFlows
+from runs.worlds.money import JPY_MN_PER_TN
 
-Array = NDArray[Any]
 MOST_NAMED, MOST_NAMED_LINKS = 300, 5_000  # firms that get a row of their own in tables, records and reports
-INDUSTRIES = 5  # the tier of every firm, for a network does not say how far from the market it is
-JPY_MN_PER_TN = 1e6
-ROUNDING = 1e-9  # room above normal output, so that a full line is not short by rounding
-HABITS = {
+OUTPUT_ROUNDING = 1e-9  # room above normal output, so that a full line is not short by rounding
+IMPORTED_HABITS = {
     "smoothing_days": 6.0, "patience_days": 1.0, "supply_line_weight": 1.0, "back_order_share": 0.0,
     "least_start": 0.0, "restart_days": 0.0,
 }  # fmt: skip  # as the simulators work from which such networks come (tests/world/test_crosscheck.py)
@@ -41,40 +39,40 @@ ASSUMPTIONS: dict[str, tuple[float, float, float, str]] = {
 }  # name -> value, low, high, meaning
 
 
-def keep_world(flows: Flows, place: Path, command: str, cover_days: float) -> dict[str, Any]:
-    """Keep a network that was put in order as a world in a folder; what its manifest says.
+def write_world(flows: NetworkFlows, place: Path, command: str, cover_days: float) -> dict[str, Any]:
+    """Write a mended network as a world into a folder; return its manifest.
 
-    Raise Faults where the place is taken, or where firms sell in circles that never reach the final market.
+    Raise Faults where the folder is taken, or where firms sell in cycles that never reach the final market.
     """
-    refuse_circles(flows)
+    refuse_closed_cycles(flows)
     named, flows = largest_first(flows)
     about: dict[str, Any] = {
-        "kind": "world", "command": command, "firms": flows.count, "notes": [*flows.notes, inherited()],
+        "kind": "world", "command": command, "firms": flows.count, "notes": [*flows.notes, note_base_habits()],
     }  # fmt: skip
-    parts = columns_of(flows, cover_days)
+    parts = as_columns(flows, cover_days)
     with results_folder(place, about) as folder:
         (folder / TABLES).mkdir()
-        crowd = behind(parts, flows, named)
-        write_tables(flows, parts, list(crowd.bought.values()), folder / TABLES)
-        about |= write_crowd(crowd, folder)
+        anonymous = anonymous_part(parts, flows, named)
+        write_world_tables(flows, parts, list(anonymous.bought.values()), folder / TABLES)
+        about |= write_anonymous_firms(anonymous, folder)
         about["links"] = len(flows.amount)
         about["assumptions"] = {
             name: {"value": cover_days if name == "cover_days" else number, "low": low, "high": high, "meaning": words}
             for name, (number, low, high, words) in ASSUMPTIONS.items()
-        } | {"habits": HABITS}
+        } | {"habits": IMPORTED_HABITS}
     return about
 
 
-def inherited() -> str:
-    """Which habits of everybody are those of the base case, in a sentence: no network says what they are."""
+def note_base_habits() -> str:
+    """A note on which habits are taken from the base case, for no network says what they are."""
     usual = {trait.parameter: trait.value for trait in read_tables(DATA).minds if trait.role == "*"}
-    words = ", ".join(f"{name} {usual[name]:g}" for name in CLERKS if name not in HABITS)
+    words = ", ".join(f"{name} {usual[name]:g}" for name in CLERK_HABITS if name not in IMPORTED_HABITS)
     return f"assumed, as in the base case: {words} (minds.csv; edit it or use --set)"
 
 
-def refuse_circles(flows: Flows) -> None:
+def refuse_closed_cycles(flows: NetworkFlows) -> None:
     """Raise Faults where the final market does not call for everything that is made."""
-    output = made(flows)
+    output = output_of(flows)
     weight = flows.amount / output[flows.buyer]
     order = np.argsort(flows.buyer, kind="stable")
     first = np.searchsorted(flows.buyer[order], np.arange(flows.count + 1))
@@ -85,23 +83,23 @@ def refuse_circles(flows: Flows) -> None:
     wrong = int(np.sum(~(np.abs(found - output) <= SAME * np.maximum(output, SAME))))
     if wrong:
         raise Faults(
-            [f"{wrong:,} firms sell in circles that never reach the final market, so that nothing calls for what they "
+            [f"{wrong:,} firms sell in cycles that never reach the final market, so that nothing calls for what they "
              "make; give them final demand or leave them out"]
         )  # fmt: skip
 
 
-def made(flows: Flows) -> Array:
-    """The output of each firm of a network that was put in order."""
+def output_of(flows: NetworkFlows) -> Array:
+    """The output of each firm of a mended network."""
     assert flows.output is not None
     return flows.output
 
 
-def largest_first(flows: Flows) -> tuple[int, Flows]:
+def largest_first(flows: NetworkFlows) -> tuple[int, NetworkFlows]:
     """How many firms are named, and the firms in order: those first, the others group by group from large to small.
 
     A small network keeps the order of its files and all its firms are named. Firms that neither buy nor sell go.
     """
-    output = made(flows)
+    output = output_of(flows)
     active = np.flatnonzero(output > 0.0)
     bought = np.bincount(flows.buyer, minlength=flows.count)
     named, order = len(active), active
@@ -118,9 +116,9 @@ def largest_first(flows: Flows) -> tuple[int, Flows]:
     return named, replace(flows, **each, names=names, seller=rank[flows.seller], buyer=rank[flows.buyer])
 
 
-def columns_of(flows: Flows, cover_days: float) -> Parts:
-    """All firms as columns, as if they were one crowd: a need for each group that a firm buys from."""
-    output, count, groups = made(flows), flows.count, len(flows.groups)
+def as_columns(flows: NetworkFlows, cover_days: float) -> FirmColumns:
+    """All firms as columns, as if all were anonymous: a need for each group that a firm buys from."""
+    output, count, groups = output_of(flows), flows.count, len(flows.groups)
     keys = flows.buyer * groups + flows.group[flows.seller]
     along = np.lexsort((flows.seller, keys))
     needs, need_of = np.unique(keys[along], return_inverse=True)
@@ -130,10 +128,10 @@ def columns_of(flows: Flows, cover_days: float) -> Parts:
     paid = np.bincount(f, total, count) / output
     lines = {
         "number": flows.number, "good": flows.group, "country": flows.country,
-        "demand_per_year": flows.final, "capacity_per_year": output * (1.0 + ROUNDING),
+        "demand_per_year": flows.final, "capacity_per_year": output * (1.0 + OUTPUT_ROUNDING),
         "finished_days": np.zeros(count), "value_added_jpy_mn": np.maximum(0.0, 1.0 - paid),
     }  # fmt: skip
-    return Parts(
+    return FirmColumns(
         lines=lines,
         needs={"f": f, "good": needs % groups, "per_unit": total / output[f], "dependence": np.ones(len(needs)),
                "cover_days": np.full(len(needs), cover_days)},
@@ -147,10 +145,10 @@ def columns_of(flows: Flows, cover_days: float) -> Parts:
     )  # fmt: skip
 
 
-def behind(parts: Parts, flows: Flows, named: int) -> Parts:
-    """The crowd behind the named firms: their needs and links come first, so that the crowd's are what follows."""
-    to_crowd = (flows.seller < named) & (flows.buyer >= named)
-    bought = np.bincount(flows.seller[to_crowd], flows.amount[to_crowd], named)
+def anonymous_part(parts: FirmColumns, flows: NetworkFlows, named: int) -> FirmColumns:
+    """The columns of the anonymous firms: named firms, their needs and their links come first and are cut off."""
+    to_anonymous = (flows.seller < named) & (flows.buyer >= named)
+    bought = np.bincount(flows.seller[to_anonymous], flows.amount[to_anonymous], named)
     first_need = int(np.searchsorted(parts.needs["f"], named))
     first_link = int(np.searchsorted(parts.links["n"], first_need))
     lines = {name: column[named:] for name, column in parts.lines.items()}
@@ -161,7 +159,7 @@ def behind(parts: Parts, flows: Flows, named: int) -> Parts:
     lasts = [*firsts, len(lines["good"])][1:]
     return replace(
         parts, lines=lines, needs=needs, links=links,
-        bought={code(flows, row, named): float(bought[row]) for row in range(named)},
+        bought={firm_code(flows, row, named): float(bought[row]) for row in range(named)},
         layers=[
             Layer(parts.goods[int(lines["good"][first])].name, first, last)
             for first, last in zip(firsts, lasts, strict=True)
@@ -169,34 +167,37 @@ def behind(parts: Parts, flows: Flows, named: int) -> Parts:
     )  # fmt: skip
 
 
-def write_tables(flows: Flows, parts: Parts, bought: list[float], folder: Path) -> None:
+def write_world_tables(flows: NetworkFlows, parts: FirmColumns, bought: list[float], folder: Path) -> None:
     """Write what is named as tables in the form of the base case, with where each number comes from.
 
-    bought: what the crowd buys of each named firm, which stands in the tables as final demand.
+    bought: what anonymous firms buy of each named firm a year; it is final demand in the tables.
     """
     named = len(bought)
     minds = [
-        {**trait.__dict__, "value": HABITS.get(trait.parameter, trait.value) if trait.role == "*" else trait.value}
+        {
+            **trait.__dict__,
+            "value": IMPORTED_HABITS.get(trait.parameter, trait.value) if trait.role == "*" else trait.value,
+        }
         for trait in read_tables(DATA).minds
     ]
     tables: dict[str, list[dict[str, Any]]] = {
-        "countries": countries_of(flows, parts), "goods": [good.model_dump() for good in parts.goods],
-        "firms": firms_of(flows, parts, bought), "needs": needs_of(flows, parts, named),
-        "links": links_of(flows, parts, named), "minds": minds, "sources": sources(),
+        "countries": rows_of_countries(flows, parts), "goods": [good.model_dump() for good in parts.goods],
+        "firms": rows_of_firms(flows, parts, bought), "needs": rows_of_needs(flows, parts, named),
+        "links": rows_of_links(flows, parts, named), "minds": minds, "sources": rows_of_sources(),
     }  # fmt: skip
     for table, rows in tables.items():
         frame = pd.DataFrame(rows, columns=list(ROWS[table].model_fields))
         frame.to_csv(folder / f"{table}.csv", index=False)
 
 
-def code(flows: Flows, row: int, named: int) -> str:
-    """What a firm is called: by its own name if it has one and is named, else by its number."""
+def firm_code(flows: NetworkFlows, row: int, named: int) -> str:
+    """The code of a firm: its own name if it has one and is named, else its number."""
     return flows.names[row] if flows.names and row < named else f"{flows.prefix}{flows.number[row]}"
 
 
-def countries_of(flows: Flows, parts: Parts) -> list[dict[str, Any]]:
-    """The countries; their product is what their firms add, in the units of the network."""
-    added = np.bincount(flows.country, parts.lines["value_added_jpy_mn"] * made(flows), len(flows.countries))
+def rows_of_countries(flows: NetworkFlows, parts: FirmColumns) -> list[dict[str, Any]]:
+    """A row a country; its GDP is the value added of its firms, in the units of the network."""
+    added = np.bincount(flows.country, parts.lines["value_added_jpy_mn"] * output_of(flows), len(flows.countries))
     known = {country.country: country for country in read_tables(DATA).countries}
     return [
         {"country": name, "name": known[name].name if name in known else name, "neutral": f"Country {place + 1}",
@@ -205,14 +206,14 @@ def countries_of(flows: Flows, parts: Parts) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def firms_of(flows: Flows, parts: Parts, bought: list[float]) -> list[dict[str, Any]]:
+def rows_of_firms(flows: NetworkFlows, parts: FirmColumns, bought: list[float]) -> list[dict[str, Any]]:
     """A row a named firm."""
     lines, rows, named = parts.lines, [], len(bought)
     for row in range(named):
-        called, group = code(flows, row, named), flows.groups[int(flows.group[row])]
+        called, group = firm_code(flows, row, named), flows.groups[int(flows.group[row])]
         rows.append({
             "line": called, "firm": called, "name": called if flows.names else f"firm {called}",
-            "country": flows.countries[int(flows.country[row])], "tier": INDUSTRIES, "role": "none", "good": group,
+            "country": flows.countries[int(flows.country[row])], "tier": INDUSTRY_TIER, "role": "none", "good": group,
             "finished_days": 0.0, "houses": 1, "military_share": 0.0, "industry": group,
             "demand_per_year": lines["demand_per_year"][row] + bought[row],
             "capacity_per_year": lines["capacity_per_year"][row],
@@ -221,30 +222,30 @@ def firms_of(flows: Flows, parts: Parts, bought: list[float]) -> list[dict[str, 
     return rows
 
 
-def needs_of(flows: Flows, parts: Parts, named: int) -> list[dict[str, Any]]:
+def rows_of_needs(flows: NetworkFlows, parts: FirmColumns, named: int) -> list[dict[str, Any]]:
     """A row a need of a named firm."""
     needs = parts.needs
     return [
-        {"line": code(flows, int(needs["f"][n]), named), "good": flows.groups[int(needs["good"][n])],
+        {"line": firm_code(flows, int(needs["f"][n]), named), "good": flows.groups[int(needs["good"][n])],
          "per_unit": needs["per_unit"][n], "dependence": 1.0, "cover_days": needs["cover_days"][n],
          "cover_days_jan2026": needs["cover_days"][n], "thrift_least": 1.0, "thrift_days": 0.0}
         for n in range(int(np.searchsorted(needs["f"], named)))
     ]  # fmt: skip
 
 
-def links_of(flows: Flows, parts: Parts, named: int) -> list[dict[str, Any]]:
+def rows_of_links(flows: NetworkFlows, parts: FirmColumns, named: int) -> list[dict[str, Any]]:
     """A row a link to a named firm."""
     needs, links = parts.needs, parts.links
     last = int(np.searchsorted(links["n"], np.searchsorted(needs["f"], named)))
     return [
-        {"supplier": code(flows, int(links["s"][k]), named), "line": code(flows, int(needs["f"][n]), named),
+        {"supplier": firm_code(flows, int(links["s"][k]), named), "line": firm_code(flows, int(needs["f"][n]), named),
          "good": flows.groups[int(needs["good"][n])], "share": links["share"][k], "lead_days": 1,
          "qualification_days": 0}
         for k, n in enumerate(links["n"][:last].tolist())
     ]  # fmt: skip
 
 
-def sources() -> list[dict[str, Any]]:
+def rows_of_sources() -> list[dict[str, Any]]:
     """Where the assumed numbers of the tables come from, with their ranges for a batch."""
     return [
         {"table": table, "row": "*", "column": column, "unit": unit, "kind": "assumption", "source": meaning,

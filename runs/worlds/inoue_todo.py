@@ -10,18 +10,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from model.network import DAYS_PER_YEAR
 from model.tables.faults import Faults
-from runs.worlds.flows import Flows
-from runs.worlds.text_columns import read_columns
+from runs.worlds.delimited_files import read_columns
+from runs.worlds.flows import Array, NetworkFlows
 
-Array = NDArray[Any]
 NUMBER, TEXT = "number", "text"  # kinds of columns
 FILES: dict[str, dict[str, str]] = {
     "A.txt": {"supplier": TEXT, "client": TEXT, "amount": NUMBER},
@@ -33,13 +30,13 @@ PUBLISHED = {"A.txt": "ATableLine", "C.txt": "CVector", "P.txt": "PiniVector", "
 SAMPLE = {name: f"toy{word}.txt" for name, word in PUBLISHED.items()}
 ENDINGS = ("", ".txt", ".csv", ".tsv", ".dat")
 DELTA = "*Delta*"
-FIRM_COLUMNS = frozenset({"supplier", "client", "firm"})
-SHOWN = 3  # dropped firms that a note names
+FIRM_KEYS = frozenset({"supplier", "client", "firm"})
+MOST_NAMED_IN_NOTE = 3  # dropped firms that a note names
 
 
 @dataclass(frozen=True)
-class Files:
-    """The four files as they were read.
+class NetworkFiles:
+    """The four files of a network as they were read.
 
     tables: by our name of each; names: what each is called in its folder; firms: those that have output and a product
     group; called: what the number of a firm means, where firms are called by text.
@@ -51,25 +48,25 @@ class Files:
     called: list[str]
 
 
-def read_flows(folder: Path, country: str, times: float = 1.0) -> Flows:
-    """Read a network; firms are those of P.txt that have a product group.
+def read_flows(folder: Path, country: str, times: float = 1.0) -> NetworkFlows:
+    """Read a network; its firms are those of P.txt that have a product group.
 
     country: where all of them are; times: million JPY in a unit of the files. Firms, final demands and links of
-    anybody else are dropped, and a note says whose. Raise Faults with all files that are missing or torn.
+    others are dropped, with a note. Raise Faults with all files that are missing or unreadable.
     """
     notes: list[str] = []
-    net = read_files(folder, notes)
+    net = read_network(folder, notes)
     firms = net.firms
-    placed = {name: known(net.tables[name], net, name, ("firm",), notes) for name in ("P.txt", "F.txt", "C.txt")}
-    links = known(net.tables["A.txt"], net, "A.txt", ("supplier", "client"), notes)
+    placed = {name: keep_known(net.tables[name], net, name, ("firm",), notes) for name in ("P.txt", "F.txt", "C.txt")}
+    links = keep_known(net.tables["A.txt"], net, "A.txt", ("supplier", "client"), notes)
     final, made = np.zeros(len(firms)), np.zeros(len(firms))
     for column, name in ((final, "C.txt"), (made, "P.txt")):
         column[np.searchsorted(firms, placed[name]["firm"])] = placed[name]["amount"]
     of_group = placed["F.txt"].set_index("firm")["group"].reindex(firms).to_numpy()
     place, groups = pd.factorize(of_group, sort=True)
     a_year = DAYS_PER_YEAR * times
-    number, prefix, words = called_by(net, notes)
-    return Flows(
+    number, prefix, words = firm_numbers(net, notes)
+    return NetworkFlows(
         number=number, prefix=prefix, names=words, group=place.astype(np.int64), groups=[str(code) for code in groups],
         country=np.zeros(len(firms), np.int64), countries=[country], final=final * a_year, output=made * a_year,
         seller=np.searchsorted(firms, links["supplier"]), buyer=np.searchsorted(firms, links["client"]),
@@ -77,8 +74,8 @@ def read_flows(folder: Path, country: str, times: float = 1.0) -> Flows:
     )  # fmt: skip
 
 
-def called_by(net: Files, notes: list[str]) -> tuple[Array, str, list[str]]:
-    """Numbers of firms, what stands before them, and names where firms are called by text: number, prefix, names."""
+def firm_numbers(net: NetworkFiles, notes: list[str]) -> tuple[Array, str, list[str]]:
+    """Numbers of firms, the prefix before them, and names where firms are called by text: number, prefix, names."""
     if not net.called:
         return net.firms, "", []
     words = [net.called[firm] for firm in net.firms.tolist()]
@@ -92,10 +89,10 @@ def called_by(net: Files, notes: list[str]) -> tuple[Array, str, list[str]]:
     return np.arange(1, len(words) + 1), prefix, words
 
 
-def read_files(folder: Path, notes: list[str]) -> Files:
-    """The four files; raise Faults with all that is wrong in any of them."""
+def read_network(folder: Path, notes: list[str]) -> NetworkFiles:
+    """Read the four files; raise Faults with all that is wrong in any of them."""
     faults: list[str] = []
-    paths = {name: found(folder, name, faults) for name in FILES}
+    paths = {name: find_file(folder, name, faults) for name in FILES}
     tables: dict[str, pd.DataFrame] = {}
     for name, path in paths.items():
         if path is not None:
@@ -110,15 +107,15 @@ def read_files(folder: Path, notes: list[str]) -> Files:
         raise Faults(faults)
     for path in sorted(folder.glob(DELTA)):
         notes.append(f"{path.name} was not read: it is a shock; write it as a scenario with shocks of kind capacity")
-    called = numbered(tables)
-    return Files(
+    called = number_firms(tables)
+    return NetworkFiles(
         tables, {name: path.name for name, path in paths.items() if path is not None},
         np.intersect1d(tables["P.txt"]["firm"], tables["F.txt"]["firm"]), called,
     )  # fmt: skip
 
 
-def found(folder: Path, name: str, faults: list[str]) -> Path | None:
-    """The file that is meant, under our name or the published one; None, with a fault, where there is not just one."""
+def find_file(folder: Path, name: str, faults: list[str]) -> Path | None:
+    """Find a file under our name or the published one; None, with a fault, where there is not exactly one."""
     stem = name.removesuffix(".txt")
     ours = [path for ending in ENDINGS if (path := folder / f"{stem}{ending}").is_file()]
     theirs = [path for path in sorted(folder.glob(f"*{PUBLISHED[name]}*")) if path.suffix in ENDINGS and path.is_file()]
@@ -137,7 +134,7 @@ def found(folder: Path, name: str, faults: list[str]) -> Path | None:
 
 
 def firms_twice(table: pd.DataFrame, path: str) -> list[str]:
-    """Say which firms stand in two lines."""
+    """Faults of firms that are in two lines."""
     twice = table["firm"][table["firm"].duplicated()].drop_duplicates()
     if not len(twice):
         return []
@@ -145,9 +142,9 @@ def firms_twice(table: pd.DataFrame, path: str) -> list[str]:
     return [f"{path}: column firm: found firm {twice.iloc[0]} in two lines{more}; keep one"]
 
 
-def numbered(tables: dict[str, pd.DataFrame]) -> list[str]:
-    """Let whole numbers stand for firms that are called by text: what each number means; nothing where none is."""
-    columns = [(table, name) for table in tables.values() for name in table.columns if name in FIRM_COLUMNS]
+def number_firms(tables: dict[str, pd.DataFrame]) -> list[str]:
+    """Replace firms called by text by whole numbers, in place; return the name of each number, or an empty list."""
+    columns = [(table, name) for table in tables.values() for name in table.columns if name in FIRM_KEYS]
     if all(table[name].dtype.kind == "i" for table, name in columns):
         return []
     words = [str(firm) for table, name in columns for firm in table[name].tolist()]
@@ -158,8 +155,10 @@ def numbered(tables: dict[str, pd.DataFrame]) -> list[str]:
     return [str(firm) for firm in called]
 
 
-def known(table: pd.DataFrame, net: Files, name: str, columns: tuple[str, ...], notes: list[str]) -> pd.DataFrame:
-    """The rows that are about known firms only; of others a note tells."""
+def keep_known(
+    table: pd.DataFrame, net: NetworkFiles, name: str, columns: tuple[str, ...], notes: list[str]
+) -> pd.DataFrame:
+    """Keep the rows about known firms; a note says which were dropped."""
     here = np.ones(len(table), bool)
     strangers: set[int] = set()
     for column in columns:
@@ -167,8 +166,8 @@ def known(table: pd.DataFrame, net: Files, name: str, columns: tuple[str, ...], 
         strangers.update(table.loc[~good, column].unique().tolist())
         here &= good
     if strangers:
-        some = [net.called[firm] if net.called else str(firm) for firm in sorted(strangers)[: SHOWN + 1]]
-        words = ", ".join(some[:SHOWN]) + (", ..." if len(some) > SHOWN else "")
+        some = [net.called[firm] if net.called else str(firm) for firm in sorted(strangers)[: MOST_NAMED_IN_NOTE + 1]]
+        words = ", ".join(some[:MOST_NAMED_IN_NOTE]) + (", ..." if len(some) > MOST_NAMED_IN_NOTE else "")
         notes.append(
             f"{int(np.sum(~here)):,} lines of {net.names[name]} dropped: they name {len(strangers):,} firms ({words}) "
             f"without output in {net.names['P.txt']} or product group in {net.names['F.txt']}"

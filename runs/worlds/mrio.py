@@ -12,24 +12,20 @@ import numpy as np
 import pandas as pd
 
 from model.tables.faults import Faults
-from runs.worlds.flows import Flows
-from runs.worlds.money import in_words, million_jpy
+from runs.worlds.flows import NetworkFlows
+from runs.worlds.money import describe_conversion, million_jpy
 
 PARAMETERS = "file_parameters.json"
-LARGEST_AMOUNT = 1e12  # million JPY
-LEVELS = 2  # region and sector before each row, region and sector (or category) above each column
+MOST_JPY_MN = 1e12  # million JPY
+NAME_LEVELS = 2  # region and sector before each row, region and sector (or category) above each column
 
 
-def read_flows(folder: Path, times: float | None = None) -> Flows:
-    """Read a table a year; times: million JPY in a unit of the table, if that is not to be read from its unit file.
+def read_flows(folder: Path, times: float | None = None) -> NetworkFlows:
+    """Read a table of a year; times: million JPY in a unit of the table, if its unit file is not to say so.
 
-    Raise Faults for what is no such table, and for a unit of which nobody knows what it is in million JPY.
+    Raise Faults for what is no such table, and for an unknown unit.
     """
-    faults: list[str] = []
-    frames = {name: frame for name in ("Z", "Y") if (frame := tried(folder, name, faults)) is not None}
-    if faults:
-        raise Faults(faults)
-    flows, final = frames["Z"], frames["Y"]
+    flows, final = read_frames(folder)
     faults = [
         f"{folder}: the {words} of {name} are not the rows of Z; save the whole system with pymrio again"
         for name, words, index in (("Z", "columns", flows.columns), ("Y", "rows", final.index))
@@ -40,11 +36,13 @@ def read_flows(folder: Path, times: float | None = None) -> Flows:
     faults += amount_faults(folder, times, Z=flows, Y=final)
     if faults:
         raise Faults(faults)
-    regions, sectors = (list(dict.fromkeys(map(str, flows.index.get_level_values(level)))) for level in range(LEVELS))
+    regions, sectors = (
+        list(dict.fromkeys(map(str, flows.index.get_level_values(level)))) for level in range(NAME_LEVELS)
+    )
     amounts = flows.to_numpy(float)
     seller, buyer = np.nonzero(amounts)
     rows = [(str(region), str(sector)) for region, sector in flows.index]
-    return Flows(
+    return NetworkFlows(
         number=np.arange(1, len(rows) + 1), prefix="S", names=[f"{region}: {sector}" for region, sector in rows],
         group=np.array([sectors.index(sector) for _, sector in rows]), groups=sectors,
         country=np.array([regions.index(region) for region, _ in rows]), countries=regions,
@@ -53,35 +51,42 @@ def read_flows(folder: Path, times: float | None = None) -> Flows:
     )  # fmt: skip
 
 
-def tried(folder: Path, name: str, faults: list[str]) -> pd.DataFrame | None:
-    """One table of a saved system; None where it cannot be read, which is noted."""
-    try:
-        return read_frame(folder, name)
-    except Faults as found:
-        faults += found.sentences
-        return None
+def read_frames(folder: Path) -> list[pd.DataFrame]:
+    """Read Z and Y; raise Faults with what is wrong in either."""
+    frames: list[pd.DataFrame] = []
+    faults: list[str] = []
+    for name in ("Z", "Y"):
+        try:
+            frames.append(read_frame(folder, name))
+        except Faults as found:
+            faults += found.sentences
+    if faults:
+        raise Faults(faults)
+    return frames
 
 
 def name_faults(folder: Path, flows: pd.DataFrame) -> list[str]:
-    """Say which rows have no name, or the name of another."""
+    """Faults of rows that have no name, or the name of another row."""
     names = pd.Index([f"{region}: {sector}" for region, sector in flows.index])
     twice = names[names.duplicated()]
-    told = [f"{folder}: row '{twice[0]}' of Z is there twice; name each sector of a region once"] if len(twice) else []
-    nameless = sum(pd.isna(part) or not str(part).strip() for key in flows.index for part in key)
-    return told + ([f"{folder}: {nameless} rows of Z have no region or no sector; name them"] if nameless else [])
+    faults = (
+        [f"{folder}: row '{twice[0]}' of Z is there twice; name each sector of a region once"] if len(twice) else []
+    )
+    unnamed = sum(pd.isna(part) or not str(part).strip() for key in flows.index for part in key)
+    return faults + ([f"{folder}: {unnamed} rows of Z have no region or no sector; name them"] if unnamed else [])
 
 
 def amount_faults(folder: Path, times: float, **frames: pd.DataFrame) -> list[str]:
-    """Say which tables have amounts beyond all reason."""
+    """Faults of tables with amounts that are too large."""
     return [
-        f"{folder}: found an amount of {most:g} in {name}; at most {LARGEST_AMOUNT / times:g} is possible"
+        f"{folder}: found an amount of {most:g} in {name}; at most {MOST_JPY_MN / times:g} is possible"
         for name, frame in frames.items()
-        if frame.size and (most := float(np.abs(frame.to_numpy(float)).max())) * times > LARGEST_AMOUNT
+        if frame.size and (most := float(np.abs(frame.to_numpy(float)).max())) * times > MOST_JPY_MN
     ]
 
 
 def read_frame(folder: Path, name: str) -> pd.DataFrame:
-    """One table of a saved system, with two levels of names on each side."""
+    """Read one table of a saved system, with two levels of names on each side; raise Faults where it is none."""
     path = folder / file_of(folder, name)
     try:
         frame = pd.read_parquet(path) if path.suffix == ".parquet" else read_text(path)
@@ -91,38 +96,40 @@ def read_frame(folder: Path, name: str) -> pd.DataFrame:
         raise Faults([f"{path}: it cannot be read ({error.strerror or error})"]) from None
     except ValueError as error:
         raise Faults([f"{path}: it is no table of pymrio ({' '.join(str(error).split())})"]) from None
-    if levels != (LEVELS, LEVELS) or not numbers:
-        words = "some cells are no numbers" if levels == (LEVELS, LEVELS) else "region and sector were expected"
+    if levels != (NAME_LEVELS, NAME_LEVELS) or not numbers:
+        words = (
+            "some cells are no numbers" if levels == (NAME_LEVELS, NAME_LEVELS) else "region and sector were expected"
+        )
         raise Faults([f"{path}: it is no table of pymrio ({words})"])
     return frame
 
 
 def read_text(path: Path) -> pd.DataFrame:
-    """A table that was saved as text; names are taken as they stand: NA is a region and no gap, 01 is not 1."""
-    levels = list(range(LEVELS))
+    """Read a table that was saved as text; names stay text: NA is a region and no gap, 01 is not 1."""
+    levels = list(range(NAME_LEVELS))
     frame = pd.read_csv(path, sep="\t", index_col=levels, header=levels, keep_default_na=False)
     names = pd.read_csv(path, sep="\t", header=None, usecols=levels, dtype=str, keep_default_na=False)
-    if frame.index.nlevels == LEVELS and len(frame):
+    if frame.index.nlevels == NAME_LEVELS and len(frame):
         frame.index = pd.MultiIndex.from_frame(names[-len(frame) :])
     return frame
 
 
 def in_million_jpy(folder: Path, times: float | None, faults: list[str]) -> tuple[float, str]:
-    """What a unit of a table is in million JPY, and a note on it; a unit that nobody knows is a fault."""
+    """Million JPY in a unit of a table, and a note on it; an unknown unit is a fault."""
     units = units_of(folder, faults)
-    told = " and ".join(f"'{unit}'" for unit in units[:2]) + (", ..." if len(units) > 2 else "")
+    quoted = " and ".join(f"'{unit}'" for unit in units[:2]) + (", ..." if len(units) > 2 else "")
     if times is not None:
         return times, f"amounts were taken times {times:g} for million JPY, as --times says" + (
-            f"; the unit file says {told}" if units else ""
+            f"; the unit file says {quoted}" if units else ""
         )
     if not units:
         return 1.0, "no unit file: amounts were taken for million JPY"
     known = {million_jpy(unit) for unit in units}
     number = next(iter(known))
     if len(known) > 1 or number is None:
-        faults.append(f"{folder}: amounts are in {told}; say with --times how many million JPY a unit is")
+        faults.append(f"{folder}: amounts are in {quoted}; say with --times how many million JPY a unit is")
         return 1.0, ""
-    return number, f"amounts are in {told}: {in_words(units[0], number)}"
+    return number, f"amounts are in {quoted}: {describe_conversion(units[0], number)}"
 
 
 def units_of(folder: Path, faults: list[str]) -> list[str]:

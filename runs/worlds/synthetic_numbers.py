@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-HOME = "JP"  # the country in which all synthetic firms are
 ASSUMPTIONS: dict[str, tuple[float, float, float, str]] = {
     "size_tail": (1.1, 1.0, 1.5, "Pareto exponent of firm sizes, near Zipf's law (Axtell 2001)"),
     "clients_follow_size": (0.8, 0.6, 1.0, "a maker is chosen in proportion to its size to this power; with "
@@ -64,13 +63,13 @@ def value(name: str) -> float:
 
 def assumptions() -> dict[str, Any]:
     """The assumptions as they stand in the manifest."""
-    told: dict[str, Any] = {
+    result: dict[str, Any] = {
         name: {"value": number, "low": low, "high": high, "meaning": words}
         for name, (number, low, high, words) in ASSUMPTIONS.items()
     }
-    told["layers"] = [
+    result["layers"] = [
         {"name": s.name, "share_of_firms": s.firms, "share_of_output": s.output,
          "buys_from": {STRATA[row].name: weight for row, weight in s.buys.items()}}
         for s in STRATA
     ]  # fmt: skip
-    return told
+    return result

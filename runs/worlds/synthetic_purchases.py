@@ -1,17 +1,13 @@
-"""What synthetic firms buy from named lines, and so where a stop of named lines enters the wide economy."""
+"""What anonymous firms buy from named lines: the way by which a stop of named lines reaches the wide economy."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from model.tables.tables import Tables
-from runs.worlds.synthetic_numbers import DEALERS, HOME, value
-
-INDUSTRIES = 5  # the tier of named lines that sell to the final market
-Array = NDArray[Any]
+from runs.simulation.focus import HOME, INDUSTRY_TIER
+from runs.worlds.flows import Array
+from runs.worlds.synthetic_numbers import DEALERS, value
 
 
 class Purchases:
@@ -24,7 +20,7 @@ class Purchases:
     def __init__(self, layer: Array, size: Array, tables: Tables, luck: np.random.Generator) -> None:
         price = {good.good: good.price_jpy_mn for good in tables.goods}
         rank = {good.good: i for i, good in enumerate(tables.goods)}
-        sells = [line.tier == INDUSTRIES and line.country == HOME for line in tables.firms]
+        sells = [line.tier == INDUSTRY_TIER and line.country == HOME for line in tables.firms]
         self.demand = np.array([line.demand_per_year for line in tables.firms]) * sells
         self.makes = np.array([rank[line.good] for line in tables.firms])
         self.price = np.array([price[good.good] for good in tables.goods])
@@ -32,12 +28,12 @@ class Purchases:
         self.f = np.flatnonzero(layer == DEALERS)
         self.good = luck.choice(len(worth), len(self.f), p=worth / worth.sum())
         self.n, self.s = self._sellers(luck)
-        heft = size[self.f][self.n]
-        clients = np.bincount(self.s, heft, len(self.demand))[self.s]
-        self.units = value("named_share") * self.demand[self.s] * heft / clients
+        weight = size[self.f][self.n]
+        clients = np.bincount(self.s, weight, len(self.demand))[self.s]
+        self.units = value("named_share") * self.demand[self.s] * weight / clients
 
     def _sellers(self, luck: np.random.Generator) -> tuple[Array, Array]:
-        """One or some makers of each dealer's good, those with large markets more often."""
+        """Draw one or more makers of each dealer's good, those with large markets more often."""
         order = np.argsort(self.makes, kind="stable")
         weight = np.cumsum(self.demand[order])
         n = np.repeat(np.arange(len(self.f)), 1 + luck.poisson(value("makers_a_dealer") - 1.0, len(self.f)))

@@ -20,7 +20,7 @@ from runs.batch.chunks import DAY_COLUMNS
 from runs.batch.experiment import Experiment
 from runs.batch.results import parquet
 from runs.batch.samplers import points
-from runs.measures.cost_of_resilience import PRECAUTION
+from runs.measures.cost_of_resilience import TOTAL_COST
 
 FUTURES = [0, 1, 2, 3]
 COVER, STOCK = "cover (days)", "state stock"
@@ -48,9 +48,9 @@ def findings(frame: pd.DataFrame, complete: bool = True, failed: int = 0, **more
 def one_lever() -> Findings:
     """Four futures under two covers: cars not built, loss, first stop and cost of precaution by hand."""
     few_days = {COVER: 30.0, CARS: [1000.0, 2000.0, 3000.0, 4000.0], COST: [10.0, 20.0, 30.0, 40.0],
-                STOP: [40.0, 50.0, 60.0, np.nan], PRECAUTION: 5.0}  # fmt: skip
+                STOP: [40.0, 50.0, 60.0, np.nan], TOTAL_COST: 5.0}  # fmt: skip
     many_days = {COVER: 60.0, CARS: [800.0, 1700.0, 2800.0, 3700.0], COST: [8.0, 17.0, 28.0, 37.0],
-                 STOP: [130.0, 140.0, np.nan, np.nan], PRECAUTION: 6.5}  # fmt: skip
+                 STOP: [130.0, 140.0, np.nan, np.nan], TOTAL_COST: 6.5}  # fmt: skip
     return findings(pd.concat([pd.DataFrame({"future": FUTURES, **cells}) for cells in (few_days, many_days)],
                               ignore_index=True))  # fmt: skip
 
@@ -82,7 +82,7 @@ def two_levers() -> Findings:
     """Cover and state stock, two choices each, in two futures; cars are 1000 less what is bought."""
     bought = {(30.0, "as it is"): (0, 0), (60.0, "as it is"): (200, 4), (30.0, "twice"): (300, 2),
               (60.0, "twice"): (350, 6)}  # fmt: skip
-    rows = [{COVER: cover, STOCK: stock, "future": future, CARS: 1000.0 + 10 * future - cars, PRECAUTION: 1.0 + cost}
+    rows = [{COVER: cover, STOCK: stock, "future": future, CARS: 1000.0 + 10 * future - cars, TOTAL_COST: 1.0 + cost}
             for (cover, stock), (cars, cost) in bought.items() for future in (0, 1)]  # fmt: skip
     levers = [{"name": COVER, "set": "needs.cover_days", "values": [30.0, 60.0]},
               {"name": STOCK, "options": {"as it is": [], "twice": ["firms.finished_days*=2"]}}]  # fmt: skip

@@ -18,7 +18,7 @@ from runs.analysis.figures import first_stops, levers_bought, losses, swings
 from runs.analysis.findings import CARS, COST, STOP, Findings, no_indices, sensitivity, tornado
 from runs.analysis.page import write_page
 from runs.analysis.policy_tables import DAYS, FROM, MARGIN, by_lever, cheapest, paired
-from runs.measures.cost_of_resilience import PRECAUTION
+from runs.measures.cost_of_resilience import TOTAL_COST
 from tests.analysis.test_analyse import COVER, findings, one_lever, sampled, two_levers, unknowns
 
 
@@ -194,20 +194,20 @@ def test_one_future_and_one_seed_give_no_error_and_it_is_said() -> None:
     assert "±" not in told and "No error can be given" in told and "2 production days for 1.5 billion JPY" in told
 
 
-@pytest.mark.parametrize("left", [[CARS], [STOP], [COST], [PRECAUTION], [CARS, COST], [STOP, COST, CARS], []])
+@pytest.mark.parametrize("left", [[CARS], [STOP], [COST], [TOTAL_COST], [CARS, COST], [STOP, COST, CARS], []])
 def test_what_was_not_kept_is_said_and_the_rest_is_told(left: list[str], tmp_path: Path) -> None:
     found = one_lever()
-    frame = found.frame.drop(columns=[name for name in (CARS, STOP, COST, PRECAUTION) if name not in left])
+    frame = found.frame.drop(columns=[name for name in (CARS, STOP, COST, TOTAL_COST) if name not in left])
     some = findings(frame.assign(anything=[1.0, 2.0] * 4))
     told = answers(some)
-    missing = [name for name in (CARS, STOP, COST, PRECAUTION) if name not in left]
+    missing = [name for name in (CARS, STOP, COST, TOTAL_COST) if name not in left]
     assert all(name in " ".join(told) for name in missing) and len(told) >= 2
     assert write_page(some, tmp_path).read_text()
 
 
 def test_holes_and_constants_end_no_page(tmp_path: Path) -> None:
     holes = one_lever().frame
-    nothing = holes.assign(**dict.fromkeys((CARS, COST, STOP, PRECAUTION), np.nan))
+    nothing = holes.assign(**dict.fromkeys((CARS, COST, STOP, TOTAL_COST), np.nan))
     some = holes.copy()
     some.loc[[0, 5], [CARS, COST]] = np.nan
     for place, frame in enumerate(

@@ -23,7 +23,7 @@ from runs.batch.fitting import base_worlds
 from runs.batch.results import manifest_of, read_results
 from runs.processes.executors import processes
 from runs.simulation.record import KEPT, MEASURED
-from runs.simulation.settings import with_settings
+from runs.simulation.settings import apply_settings
 from runs.simulation.stage import SCENARIOS, play, stage
 from tests.support.batches import hashes, written
 
@@ -61,7 +61,7 @@ def test_settings_do_what_the_command_line_does() -> None:
 
     settings = ["needs.cover_days[role=magnet_maker]=31", "minds.value[role=*,parameter=caution]*=2"]
     ((scenario, tables),) = base_worlds(read_experiment("cover-and-release"))
-    assert with_settings(tables, settings) == in_order(read_world(scenario.name, SCENARIOS, DATA, settings)[1])
+    assert apply_settings(tables, settings) == in_order(read_world(scenario.name, SCENARIOS, DATA, settings)[1])
 
 
 def test_a_run_that_fails_is_a_row(tmp_path: Path) -> None:

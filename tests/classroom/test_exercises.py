@@ -1,4 +1,4 @@
-"""Exercises: pages that quote only what is computed, lessons that can break, minds that cannot cheat, neutral names."""
+"""Exercises: pages quote only what is computed, lessons can break, minds cannot cheat, names can be anonymised."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from model.cascade import first_stops
 from model.tables.faults import Faults
 from model.tables.table_files import DATA, read_tables
 from runs.browser.parts.charts import counters
-from runs.classroom.anonymised_names import neutral, neutral_story, neutral_words, unsourced
-from runs.classroom.answers import Lesson, answers, lessons, quotable
-from runs.classroom.check import known_numbers, verdict
+from runs.classroom.anonymised_names import anonymise, anonymise_scenario, anonymise_text, hide_sources
+from runs.classroom.answers import Lesson, compute_answers, lessons, quotable
+from runs.classroom.check import check_pages, known_numbers
 from runs.classroom.exercise import (
     EXERCISES,
     STUDENT,
     TEACHER,
     Exercise,
+    append_settings,
     exercise_folders,
     find_exercise,
     part,
     read_exercise,
-    with_settings,
 )
-from runs.classroom.page import figures, page
-from runs.classroom.quoted_numbers import bare, quotes, rewritten, stale
-from runs.classroom.sandbox import sandboxed
+from runs.classroom.page import draw_figures, render_page
+from runs.classroom.quoted_numbers import find_quotes, find_stale, strip_marks, update_quotes
+from runs.classroom.sandbox import sandbox
 from runs.classroom.sweep import (
-    dated,
+    date_shock,
     experiments_of,
-    found_in,
+    finds_of_run,
     mind_in,
     place_of,
     run_all,
@@ -98,16 +98,16 @@ def test_steps_and_timing_fit_the_minutes(exercise: Exercise) -> None:
 
 def test_every_quoted_number_has_an_answer_and_every_figure_a_sweep(exercise: Exercise) -> None:
     tables = made_up(exercise)
-    known, drawn = known_numbers(exercise, tables), figures(exercise, tables)
+    known, drawn = known_numbers(exercise, tables), draw_figures(exercise, tables)
     for name in (STUDENT, TEACHER):
         text = exercise.page(name)
-        rewritten(text, known, name)
+        update_quotes(text, known, name)
         assert set(re.findall(r"\]\(figure:([\w-]+)\)", text)) <= set(drawn)
-        assert text.count("<!--=") == len(quotes(text)), "each mark is closed"
+        assert text.count("<!--=") == len(find_quotes(text)), "each mark is closed"
 
 
 def test_every_answer_is_quoted_or_bounded(exercise: Exercise) -> None:
-    quoted = {name for page_name in (STUDENT, TEACHER) for name, _ in quotes(exercise.page(page_name))}
+    quoted = {name for page_name in (STUDENT, TEACHER) for name, _ in find_quotes(exercise.page(page_name))}
     formulas = " ".join(answer.formula for answer in exercise.answer)
     for answer in exercise.answer:
         used = answer.name in quoted or re.search(rf"\b{answer.name}\b", formulas)
@@ -123,7 +123,7 @@ def test_measures_are_known(exercise: Exercise) -> None:
 
 def test_what_pages_tell_to_type_can_be_typed(exercise: Exercise) -> None:
     for setting in re.findall(r'--set "([^"]+)"', exercise.page(STUDENT)):
-        (experiment, *_) = experiments_of(exercise, with_settings(exercise, [setting]).sweep[0])
+        (experiment, *_) = experiments_of(exercise, append_settings(exercise, [setting]).sweep[0])
         assert experiment.settings[-1] == setting
         world_of(experiment)
 
@@ -138,31 +138,31 @@ def test_every_run_can_be_staged(exercise: Exercise) -> None:
 
 def test_pages_stand_alone_and_hide_the_figures(exercise: Exercise) -> None:
     texts = {name: exercise.page(name) for name in (STUDENT, TEACHER)}
-    drawn = figures(exercise, made_up(exercise))
-    student = page(exercise, texts, drawn, teacher=False)
+    drawn = draw_figures(exercise, made_up(exercise))
+    student = render_page(exercise, texts, drawn, teacher=False)
     assert "For the teacher" not in student
     assert student.count("<details>") == student.count("<img ") == exercise.page(STUDENT).count("](figure:")
-    whole = page(exercise, texts, drawn, teacher=True)
+    whole = render_page(exercise, texts, drawn, teacher=True)
     assert "For the teacher" in whole and "<details>" not in whole
     assert not re.search(r'(?:src|href)="(?!data:)', whole), "nothing is fetched"
     assert "<!--=" not in whole
 
 
-def test_a_number_that_moves_is_told_and_written_anew() -> None:
+def test_a_number_that_moves_is_reported_and_rewritten() -> None:
     text = "It stops on day <!--=stop-->52<!--/-->."
-    assert not stale(text, {"stop": "52"}, "a.md")
-    (old,) = stale(text, {"stop": "53"}, "a.md")
+    assert not find_stale(text, {"stop": "52"}, "a.md")
+    (old,) = find_stale(text, {"stop": "53"}, "a.md")
     assert (old.name, old.quoted, old.computed) == ("stop", "52", "53")
-    assert bare(rewritten(text, {"stop": "53"}, "a.md")) == "It stops on day 53."
+    assert strip_marks(update_quotes(text, {"stop": "53"}, "a.md")) == "It stops on day 53."
     with pytest.raises(Faults, match="did you mean 'stop'"):
-        rewritten("<!--=stpo-->52<!--/-->", {"stop": "53", "start": "1"}, "a.md")
+        update_quotes("<!--=stpo-->52<!--/-->", {"stop": "53", "start": "1"}, "a.md")
 
 
-def test_a_lesson_that_breaks_is_told() -> None:
+def test_a_lesson_that_breaks_is_reported() -> None:
     exercise = find_exercise("1")
-    words, fine = verdict(exercise, made_up(exercise))
+    words, fine = check_pages(exercise, made_up(exercise))
     assert not fine and "lessons no longer hold" in words and "--update" in words
-    broken = [each for each in lessons(exercise, answers(exercise, made_up(exercise))) if not each.holds]
+    broken = [each for each in lessons(exercise, compute_answers(exercise, made_up(exercise))) if not each.holds]
     assert all(each.bounds in words for each in broken)
 
 
@@ -172,17 +172,17 @@ def test_a_lesson_without_a_number_does_not_hold() -> None:
     assert quotable(find_exercise("1"), dict.fromkeys([a.name for a in find_exercise("1").answer], math.nan))
 
 
-def test_an_unknown_exercise_is_told_with_the_nearest() -> None:
+def test_an_unknown_exercise_is_reported_with_the_nearest() -> None:
     with pytest.raises(Faults, match="did you mean 'nothing-happened'"):
         find_exercise("nothing-hapened")
 
 
 def test_shocks_are_dated_by_the_shock() -> None:
     story = stage("two-months").story
-    shock = dated({"after": 60, "kind": "news", "countries": ["JP"], "level": 0.0, "note": "over"}, story)
+    shock = date_shock({"after": 60, "kind": "news", "countries": ["JP"], "level": 0.0, "note": "over"}, story)
     assert story.shock_date is not None and (shock.date - story.shock_date).days == 60
     with pytest.raises(Faults):
-        dated({"kind": "news", "level": 2.0}, story)
+        date_shock({"kind": "news", "level": 2.0}, story)
 
 
 def test_no_shock_no_loss() -> None:
@@ -221,11 +221,11 @@ def test_the_mind_that_comes_with_exercise_0_is_one() -> None:
     assert issubclass(mind_in(EXERCISES / "00-write-your-own-mind" / "my_mind.py"), MagnetMaker)
 
 
-def test_a_referee_changes_nothing_for_those_who_play_fair() -> None:
+def test_a_sandbox_changes_nothing_for_minds_that_keep_the_rules() -> None:
     def sold(mind: type[MagnetMaker]) -> np.ndarray:
         return play(stage("april-2025", cast={**MINDS, "magnet_maker": mind}), days=150).lines["sold"]
 
-    np.testing.assert_array_equal(sold(sandboxed(MagnetMaker)), sold(MagnetMaker))
+    np.testing.assert_array_equal(sold(sandbox(MagnetMaker)), sold(MagnetMaker))
 
 
 def test_only_the_mind_called_yours_gives_way_to_a_students() -> None:
@@ -273,7 +273,7 @@ def test_a_year_in_which_the_same_are_found_is_the_same_year_whatever_the_chance
     twin, real = next(
         pair for pair in reversed(pairs) if pair[0].history != pair[1].history and pair[0].shocks != nobody
     )
-    assert found_in(real) == found_in(twin) != () and real.shocks != twin.shocks
+    assert finds_of_run(real) == finds_of_run(twin) != () and real.shocks != twin.shocks
     assert run_experiment(twin) == run_experiment(real)
 
 
@@ -302,7 +302,7 @@ def test_what_is_quoted_for_the_page_is_what_the_page_shows() -> None:
 
 def test_a_broken_model_is_found_out_by_the_numbers_that_pages_quote() -> None:
     exercise = find_exercise("1")
-    quoted = dict(quotes(exercise.page(TEACHER)))["stop_0"]
+    quoted = dict(find_quotes(exercise.page(TEACHER)))["stop_0"]
     (experiment,) = experiments_of(exercise, part(exercise, "makers", {"cover": [0]}).sweep[0])
     short = (*experiment.settings, "days=150")
     sound, broken = (
@@ -312,32 +312,32 @@ def test_a_broken_model_is_found_out_by_the_numbers_that_pages_quote() -> None:
     assert f"{sound['cars']:.0f}" == quoted != f"{broken['cars']:.0f}"
 
 
-def test_neutral_tables_keep_every_number() -> None:
+def test_anonymised_tables_keep_every_number() -> None:
     tables = read_tables(DATA)
-    other = neutral(tables)
+    other = anonymise(tables)
     assert other.needs == tables.needs and other.links == tables.links and other.goods == tables.goods
     for ours, theirs in zip(tables.firms, other.firms, strict=True):
         assert ours.model_copy(update={"name": ""}) == theirs.model_copy(update={"name": ""})
     names = [line.name for line in other.firms]
     assert len(set(names)) == len(names)
-    told = " ".join([*names, *(country.name for country in other.countries)])
-    assert not re.search(r"Japan|China|Chinese|Korea|Toyota|Suzuki|Denso|Shin-Etsu|TDK|Lynas|Hyundai", told)
+    text = " ".join([*names, *(country.name for country in other.countries)])
+    assert not re.search(r"Japan|China|Chinese|Korea|Toyota|Suzuki|Denso|Shin-Etsu|TDK|Lynas|Hyundai", text)
 
 
-def test_neutral_words_read_well_and_leave_what_is_typed_alone() -> None:
-    told = neutral_words("Chinese firms, a Japanese buyer, the Philippines and South\nKorea; `--firm Toyota`, Toyota.")
+def test_anonymised_texts_read_well_and_leave_what_is_typed_alone() -> None:
+    text = anonymise_text("Chinese firms, a Japanese buyer, the Philippines and South\nKorea; `--firm Toyota`, Toyota.")
     words = "Upstream's firms, an Assembler buyer, Partner B and Neighbour; `--firm Toyota`, Assembler car maker 1."
-    assert told == words
+    assert text == words
 
 
-def test_neutral_words_reach_pages_and_stories(exercise: Exercise) -> None:
-    told = neutral_words(unsourced(bare(exercise.page(STUDENT) + exercise.page(TEACHER))))
-    assert not re.search(r"\b(?:[Aa] (?:Upstream|Assembler)|[Aa]n (?:Neighbour|Partner)|the Partner)\b", told)
-    assert not re.search(r"Nikkei|Sankei|METI|Suzuki|Reuters", told.replace("JOGMEC", ""))
-    assert not re.search(r"\b(?:Japan|Japanese|China|Chinese|South Korea|Korean)\b", told)
-    story = neutral_story(stage("two-months").story)
+def test_anonymised_names_reach_pages_and_stories(exercise: Exercise) -> None:
+    text = anonymise_text(hide_sources(strip_marks(exercise.page(STUDENT) + exercise.page(TEACHER))))
+    assert not re.search(r"\b(?:[Aa] (?:Upstream|Assembler)|[Aa]n (?:Neighbour|Partner)|the Partner)\b", text)
+    assert not re.search(r"Nikkei|Sankei|METI|Suzuki|Reuters", text.replace("JOGMEC", ""))
+    assert not re.search(r"\b(?:Japan|Japanese|China|Chinese|South Korea|Korean)\b", text)
+    story = anonymise_scenario(stage("two-months").story)
     assert "Assembler" in story.about and "Japan" not in story.about
-    assert find_exercise(str(exercise.number), told=neutral_words).size() == exercise.size()
+    assert find_exercise(str(exercise.number), reword=anonymise_text).size() == exercise.size()
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)

@@ -13,10 +13,10 @@ import pytest
 from agents.korean_firm import KoreanFirm
 from agents.magnet_maker import MagnetMaker
 from model.tables.faults import Faults
-from runs.classroom import patience
+from runs.classroom import time_limit
 from runs.classroom.exercise import EXERCISES, find_exercise
 from runs.classroom.mind_file import mind_in
-from runs.classroom.sandbox import sandboxed
+from runs.classroom.sandbox import sandbox
 from runs.classroom.sweep import experiments_of, run_experiment, with_mind
 from runs.simulation.stage import MINDS, play, stage
 
@@ -103,16 +103,16 @@ SPIES = [
 
 @pytest.mark.parametrize("body", SPIES)
 def test_a_mind_that_looks_or_writes_too_far_is_stopped_with_file_and_line(tmp_path: Path, body: str) -> None:
-    told = wrong_with(tmp_path, MIND.format(body))
-    assert re.match(r"mine\.py, line 6: (a mind |what a mind |cannot import)", told), told
-    assert "read-only" not in told
+    text = wrong_with(tmp_path, MIND.format(body))
+    assert re.match(r"mine\.py, line 6: (a mind |what a mind |cannot import)", text), text
+    assert "read-only" not in text
 
 
 @pytest.mark.parametrize("way", ["ValueError", "Exception", "BaseException"])
 def test_a_mind_that_keeps_quiet_about_a_cheat_is_stopped_too(tmp_path: Path, way: str) -> None:
     body = f"try:\n            x = '{{0.chain}}'.format(self)\n        except {way}:\n            pass"
-    told = wrong_with(tmp_path, MIND.format(body))
-    assert re.match(r"mine\.py, line 7: a mind cannot look at 'chain'", told), told
+    text = wrong_with(tmp_path, MIND.format(body))
+    assert re.match(r"mine\.py, line 7: a mind cannot look at 'chain'", text), text
 
 
 OTHERWISE = {
@@ -138,8 +138,8 @@ def test_other_ways_to_look_too_far_are_stopped(tmp_path: Path, kind: str) -> No
 
 
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
-    told = wrong_with(tmp_path, "import os\n" + MIND.format("x = self.chain\n        y = self._read"))
-    assert [line.split(":")[0] for line in told.splitlines()] == [f"mine.py, line {n}" for n in (1, 7, 8)]
+    text = wrong_with(tmp_path, "import os\n" + MIND.format("x = self.chain\n        y = self._read"))
+    assert [line.split(":")[0] for line in text.splitlines()] == [f"mine.py, line {n}" for n in (1, 7, 8)]
 
 
 def test_minds_share_no_memory(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_the_minds_that_come_with_exercises_play_as_they_would_without_a_guard(f
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr(time_limit, "LIMIT_SECONDS", 0.3)
 
 
 ENDLESS = {
@@ -220,14 +220,14 @@ ENDLESS = {
 @pytest.mark.skipif(not hasattr(__import__("signal"), "setitimer"), reason="nobody can ring on this system")
 @pytest.mark.parametrize("kind", ENDLESS)
 def test_a_mind_without_an_end_is_stopped_with_file_and_line(tmp_path: Path, impatient: None, kind: str) -> None:
-    told = wrong_with(tmp_path, MIND.format(ENDLESS[kind]))
-    assert re.match(r"mine\.py, line ([6-9]|10): Mine did not come to a decision within 0 seconds of work", told), told
+    text = wrong_with(tmp_path, MIND.format(ENDLESS[kind]))
+    assert re.match(r"mine\.py, line ([6-9]|10): Mine did not come to a decision within 0 seconds of work", text), text
 
 
 @pytest.mark.skipif(not hasattr(__import__("signal"), "setitimer"), reason="nobody can ring on this system")
 def test_a_file_or_a_making_without_an_end_is_stopped(tmp_path: Path, impatient: None) -> None:
-    told = wrong_with(tmp_path, MIND.format("pass") + "\n\nwhile True:\n    pass\n")
-    assert re.match(r"mine\.py, line (9|10): mine\.py did not come to an end", told), told
+    text = wrong_with(tmp_path, MIND.format("pass") + "\n\nwhile True:\n    pass\n")
+    assert re.match(r"mine\.py, line (9|10): mine\.py did not come to an end", text), text
     text = MIND.format("pass").replace("decide(self)", "__init__(self, *where)").replace("pass", "while True: pass")
     assert re.match(r"mine\.py, line 6: Mine did not come to an end", wrong_with(tmp_path, text))
 
@@ -243,7 +243,7 @@ def test_a_mind_that_sticks_in_one_instruction_ends_the_process_with_file_and_li
     file = tmp_path / "stuck.py"
     file.write_text(MIND.format("import itertools; x = sum(itertools.count())"), encoding="utf-8")
     code = (
-        "import runs.classroom.patience; runs.classroom.patience.LAST_SECONDS = 0.5\n"
+        "import runs.classroom.time_limit; runs.classroom.time_limit.STUCK_SECONDS = 0.5\n"
         "from pathlib import Path\nfrom runs.simulation.stage import MINDS, play, stage\n"
         "from runs.classroom.mind_file import mind_in\n"
         f"play(stage('april-2025', cast={{**MINDS, 'magnet_maker': mind_in(Path({str(file)!r}))}}), days=7)"
@@ -276,8 +276,8 @@ NO_MINDS = {
 @pytest.mark.parametrize("kind", NO_MINDS)
 def test_what_is_no_mind_of_the_role_is_refused_before_the_run(tmp_path: Path, kind: str) -> None:
     text, words = NO_MINDS[kind]
-    told = wrong_with(tmp_path, text, "no.py")
-    assert told.startswith("no.py") and words in told, told
+    text = wrong_with(tmp_path, text, "no.py")
+    assert text.startswith("no.py") and words in text, text
 
 
 def test_files_that_cannot_be_read_are_told(tmp_path: Path) -> None:
@@ -317,7 +317,7 @@ def test_a_referee_finds_out_who_writes_whatever_the_rules_for_files_missed(body
     scope: dict[str, type[MagnetMaker]] = {}
     exec(MIND.format(body), scope)
     with pytest.raises(ValueError, match=complaint):
-        play(stage("april-2025", cast={**MINDS, "magnet_maker": sandboxed(scope["Mine"])}), days=7)
+        play(stage("april-2025", cast={**MINDS, "magnet_maker": sandbox(scope["Mine"])}), days=7)
 
 
 def test_a_mistake_in_a_later_week_names_the_line(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from runs.figures.captions import READING, names_of_figures
-from runs.figures.run_figures import FIGURES, WIDE_FIGURES, picture
+from runs.figures.captions import CAPTIONS, names_of_figures
+from runs.figures.catalogue import FIGURES, WIDE_FIGURES, figure_png
 from runs.figures.workers import DrawingRoom, drawing_room
 from runs.simulation.record import Record
 from runs.simulation.stage import play, stage
@@ -29,7 +29,7 @@ def record() -> Record:
 
 
 def test_every_figure_has_a_title_and_a_reading(record: Record) -> None:
-    assert set(READING) == set(FIGURES | WIDE_FIGURES)
+    assert set(CAPTIONS) == set(FIGURES | WIDE_FIGURES)
     assert set(names_of_figures(record)) == set(FIGURES)
 
 
@@ -45,7 +45,7 @@ def test_figures_are_the_same_to_the_byte_whoever_draws_them(record: Record, tmp
     assert {path.name for path in (tmp_path / "there").iterdir()} == {f"{name}.png" for name in FIGURES}
     for name in FIGURES:
         drawn = (tmp_path / "there" / f"{name}.png").read_bytes()
-        assert drawn == (tmp_path / "here" / f"{name}.png").read_bytes() == picture(record, name), name
+        assert drawn == (tmp_path / "here" / f"{name}.png").read_bytes() == figure_png(record, name), name
 
 
 def test_what_a_draughtsman_leaves_undone_is_drawn_here(record: Record) -> None:

@@ -11,13 +11,14 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from model.cascade import explain, first_stops, reasons
-from runs.figures.cascade import cast_of
-from runs.figures.run_figures import FIGURES, compare_outputs, figures_of, picture
+from runs.figures.cascade import choose_strips
+from runs.figures.catalogue import FIGURES, figure_png, figures_of
+from runs.figures.comparison import compare_outputs
 from runs.figures.style import A4_INCHES
 from runs.figures.workers import DrawingRoom
 from runs.measures.outcomes import outcomes
 from runs.report.page import write_report
-from runs.report.story import sentences
+from runs.report.story import story_sentences
 from runs.simulation.record import Record
 from runs.simulation.stage import play, stage
 
@@ -62,12 +63,12 @@ def test_the_report_names_every_stopped_line_with_its_reason(stopped: Record, tm
 
 
 def test_the_three_sentences_say_what_the_record_says(stopped: Record, calm: Record) -> None:
-    told = outcomes(stopped)
-    first, spread, cost = sentences(stopped, told)
-    assert f"day {told['first_stop_day_JP']} " in first
-    assert f"{told['lines_stopped_JP']} lines in Japan" in spread
-    assert f"{told['vehicles_not_built_JP']:,.0f} fewer vehicles" in cost
-    assert sentences(calm, outcomes(calm))[0] == "No line stopped."
+    result = outcomes(stopped)
+    first, spread, cost = story_sentences(stopped, result)
+    assert f"day {result['first_stop_day_JP']} " in first
+    assert f"{result['lines_stopped_JP']} lines in Japan" in spread
+    assert f"{result['vehicles_not_built_JP']:,.0f} fewer vehicles" in cost
+    assert story_sentences(calm, outcomes(calm))[0] == "No line stopped."
 
 
 @pytest.mark.parametrize("story", ["stopped", "licensed"])
@@ -101,7 +102,7 @@ def test_scenarios_are_compared_on_one_sheet(stopped: Record, licensed: Record) 
 
 
 def test_the_cascade_shows_every_line_that_stopped_in_the_order_of_its_stop(stopped: Record) -> None:
-    strips = cast_of(stopped)
+    strips = choose_strips(stopped)
     drawn = [strip.line for strip in strips if strip.line >= 0]
     stops = first_stops(stopped)
     assert {row for row, _ in stops} <= set(drawn)
@@ -121,10 +122,10 @@ def test_no_letter_of_a_figure_is_smaller_than_nine_points(stopped: Record) -> N
 
 
 def test_the_report_tells_the_numbers_of_its_outcomes(licensed: Record, tmp_path: Path) -> None:
-    told = outcomes(licensed)
+    result = outcomes(licensed)
     text = write_report(licensed, tmp_path).read_text(encoding="utf-8")  # also without figures
     for key in ("lines_stopped_JP", "stop_days_JP", "applications_filed", "vehicles_not_built_KR"):
-        assert f'<td class="n">{told[key] + 0.0:,.0f}</td>' in text, key
+        assert f'<td class="n">{result[key] + 0.0:,.0f}</td>' in text, key
     for shock in licensed.scenario.shocks:
         assert str(escape(shock.note)) in text
     assert f"linestop run april-2025 --seed {licensed.seed}" in text
@@ -142,7 +143,7 @@ def test_the_report_of_a_calm_run_says_that_nothing_happened(calm: Record, tmp_p
 def test_a_run_that_ends_before_its_shock_is_told_as_a_calm_one(days: int, tmp_path: Path) -> None:
     record = play(stage("two-months"), days)
     assert record.shock_day is None
-    assert sentences(record, outcomes(record))[0] == "No line stopped."
-    assert len(figures_of(record)) == len([picture(record, name) for name in figures_of(record)])
+    assert story_sentences(record, outcomes(record))[0] == "No line stopped."
+    assert len(figures_of(record)) == len([figure_png(record, name) for name in figures_of(record)])
     write_report(record, tmp_path, ())
     assert "No line stopped." in (tmp_path / "report.html").read_text(encoding="utf-8")

@@ -43,7 +43,7 @@ def run(world: tuple, seed: int, minds: bool = True) -> Record:  # type: ignore[
         chain.release()
 
 
-def told(record: Record) -> str:
+def fingerprint(record: Record) -> str:
     return repr({name: value for name, value in outcomes(record).items() if name != "seed"})
 
 
@@ -52,7 +52,7 @@ def test_two_seeds_differ_only_where_luck_matters(name: str) -> None:
     world = read_story(name, ["days=300"])
     first = run(world, 1)
     matters = luck_matters(*world, record=first)
-    assert (told(first) != told(run(world, 2))) == matters == luck_matters(*world)
+    assert (fingerprint(first) != fingerprint(run(world, 2))) == matters == luck_matters(*world)
 
 
 def test_inspections_may_be_luck_once_somebody_passes_goods_on() -> None:

@@ -93,7 +93,7 @@ def test_a_seed_that_is_none_is_told(seed: object) -> None:
     if seed is None:
         assert Stage("calm", seed, TWO_WEEKS).seed >= 0
         return
-    with pytest.raises(ValueError, match="a seed is a whole number from 0"):
+    with pytest.raises(ValueError, match="rng must be a whole number >= 0"):
         Stage("calm", seed, TWO_WEEKS)  # type: ignore[arg-type]
 
 

@@ -18,7 +18,7 @@ from model.tables.tables import Trait
 from runs.batch.batch import planned
 from runs.batch.experiment import EXPERIMENTS, read_experiment
 from runs.simulation.named_levers import WORDS
-from runs.simulation.settings import with_settings
+from runs.simulation.settings import apply_settings
 from tests.support.batches import HOUSE, written
 from tests.support.worlds import START, small_stage, with_people, world_of
 
@@ -39,7 +39,7 @@ def shipped(chain: SupplyChain) -> dict[str, float]:
 
 
 def ration(rule: str) -> dict[str, float]:
-    return shipped(world_of(with_settings(small_stage(), WORDS["rationing"][rule])))
+    return shipped(world_of(apply_settings(small_stage(), WORDS["rationing"][rule])))
 
 
 def test_pro_rata_gives_everybody_the_same_part() -> None:
@@ -59,7 +59,7 @@ def test_home_first_leaves_next_to_nothing_for_others() -> None:
 
 
 def test_contract_first_serves_customers_of_quiet_times_before_newcomers() -> None:
-    tables = with_settings(small_stage(), WORDS["rationing"]["contract first"])
+    tables = apply_settings(small_stage(), WORDS["rationing"]["contract first"])
     chain = world_of(tables)
     usual = chain.world.policy.favour
     by_pair = dict(zip(zip(chain.register.links["supplier"], chain.register.links["line"], strict=True), usual,
@@ -73,7 +73,7 @@ def test_the_stance_of_korea_decides_what_is_passed_on(stance: str, share: float
     tables = small_stage(KOR="korean_firm")
     own = tuple(Trait(role="korean_firm", parameter=name, value=value, unit="1", meaning=name)
                 for name, value in (("fine", 20.0), ("passed_on", 1.0)))  # fmt: skip
-    tables = with_settings(replace(tables, minds=(*tables.minds, *own)), WORDS["korea"][stance])
+    tables = apply_settings(replace(tables, minds=(*tables.minds, *own)), WORDS["korea"][stance])
     looked_for = AuthorityShock(kind="authority", date=START, note="n", source="s", inspect=0.1)
     firm = KoreanFirm(world_of(tables, [looked_for]), "KOR")
     firm.decide()

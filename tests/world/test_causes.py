@@ -13,7 +13,7 @@ from model.cascade import explain, first_stops, gap_of, reasons
 from model.metrics import curtailed, stopped
 from model.scenario.events import CapacityShock, DemandShock, Event, LeadShock, RegimeShock, WillingShock
 from runs.measures.outcomes import outcomes
-from runs.report.story import sentences
+from runs.report.story import story_sentences
 from runs.simulation.record import Record
 from runs.simulation.stage import Stage, play, read_story
 
@@ -141,13 +141,13 @@ def test_the_four_gaps_add_up_to_what_is_missing(shock: Event) -> None:
 )
 def test_no_sentence_says_that_all_is_well_where_it_is_not(shock: Event, said: str, minds: bool) -> None:
     record = run(shock, minds=minds)
-    words = " ".join(sentences(record, outcomes(record)))
+    words = " ".join(story_sentences(record, outcomes(record)))
     assert "Every line" not in words and said in words
 
 
 def test_in_a_calm_world_all_is_well() -> None:
     record = run()
-    words = sentences(record, outcomes(record))
+    words = story_sentences(record, outcomes(record))
     assert words[:2] == ["No line stopped.", "Every line made what is usual, or nearly so, on every day."]
 
 
@@ -167,7 +167,7 @@ def test_a_slump_is_named_where_orders_fell_for_it() -> None:
     found = np.flatnonzero(curtailed(record.lines["output"], record.lines["usual"]).any(axis=0))
     told = [explain(record, int(each)) for each in found]
     assert told and all("(Nobody buys cars)" in words for words in told)
-    words = " ".join(sentences(record, outcomes(record)))
+    words = " ".join(story_sentences(record, outcomes(record)))
     assert "less than normal was asked for" in words and "than in a normal year" not in words
 
 

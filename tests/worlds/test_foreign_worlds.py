@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from runs.__main__ import main
-from runs.figures.captions import READING, WIDE
+from runs.figures.captions import CAPTIONS, WIDE_ECONOMY
 
 COUNTRIES = "country,name,neutral,zone,gdp_jpy_tn\n"
 FIRMS = ("line,firm,name,country,tier,role,good,demand_per_year,capacity_per_year,finished_days,houses,"
@@ -142,16 +142,16 @@ def test_a_world_of_others_goes_through_every_command(
         for name, place in ((str(story), tmp_path / "fire"), ("calm", tmp_path / "calm")):
             assert main(["run", name, "--days", "60", "--world", world, "--out", str(place)]) == 0
             drawn = {path.stem for path in place.glob("*.png")}
-            assert drawn - {WIDE} == set(READING) - {WIDE} and (place / "report.html").is_file()
+            assert drawn - {WIDE_ECONOMY} == set(CAPTIONS) - {WIDE_ECONOMY} and (place / "report.html").is_file()
         assert main(["explain", str(story), "--firm", line, "--world", world]) == 0
         assert main(["batch", str(batch), "--world", world, "--out", str(tmp_path / "b"), "--processes", "1"]) == 0
         assert main(["bench", "--world", world, "--days", "5", "--people"]) == 0
-    told = capfd.readouterr()
+    result = capfd.readouterr()
     report = (tmp_path / "fire" / "report.html").read_text()
-    words = told.out + told.err + " ".join(part for part in report.split('"') if not part.startswith("data:"))
+    words = result.out + result.err + " ".join(part for part in report.split('"') if not part.startswith("data:"))
     for stranger in ("Japan", "Korea", "China", "vehicles", "Motors and parts", "car lines", "nan", "Warning"):
         assert stranger not in words.replace("JPY", "")
-    assert "lost capacity" in told.out
+    assert "lost capacity" in result.out
     outcomes: dict[str, Any] = json.loads((tmp_path / "fire" / "outcomes.json").read_text())
     assert outcomes["lines_stopped"] >= 1
     assert not any(name.endswith(("_JP", "_KR")) or "vehicle" in name for name in outcomes)
@@ -173,10 +173,10 @@ def test_what_own_tables_cost_is_a_sum_by_hand(tmp_path: Path, capsys: pytest.Ca
     world = tables(tmp_path / "world", BAKERIES)
     (tmp_path / "fire.toml").write_text(STORY.format("MILL"))
     assert main(["run", str(tmp_path / "fire.toml"), "--world", str(world), "--out", str(tmp_path / "r")]) == 0
-    told = json.loads((tmp_path / "r" / "outcomes.json").read_text())
-    assert told["first_stop_day_DE"] == 12 and told["first_stop_day_FR"] == 0
-    assert told["stop_days_DE"] == 38 and told["stop_days_FR"] == 50
-    assert told["value_added_lost_jpy_bn_DE"] == pytest.approx(38 * 10 * 0.3 / 1000)
+    result = json.loads((tmp_path / "r" / "outcomes.json").read_text())
+    assert result["first_stop_day_DE"] == 12 and result["first_stop_day_FR"] == 0
+    assert result["stop_days_DE"] == 38 and result["stop_days_FR"] == 50
+    assert result["value_added_lost_jpy_bn_DE"] == pytest.approx(38 * 10 * 0.3 / 1000)
     assert "Germany lost value added of 114 million yen." in capsys.readouterr().out
 
 
@@ -191,7 +191,7 @@ LACKS: dict[str, tuple[str, str, str, str]] = {
 
 
 @pytest.mark.parametrize("what", LACKS)
-def test_what_own_tables_lack_is_told_by_name(tmp_path: Path, what: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_own_tables_lack_is_named(tmp_path: Path, what: str, capsys: pytest.CaptureFixture[str]) -> None:
     table, old, new, words = LACKS[what]
     assert old in BAKERIES[table]
     world = tables(tmp_path / "world", BAKERIES | {table: BAKERIES[table].replace(old, new)})
@@ -199,20 +199,20 @@ def test_what_own_tables_lack_is_told_by_name(tmp_path: Path, what: str, capsys:
     assert words in capsys.readouterr().err and not (tmp_path / "r").exists()
 
 
-def test_all_missing_numbers_are_told_at_once_with_all_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_that_is_missing_is_reported_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     texts = BAKERIES | {
         "minds": MINDS.replace("*,adjust_days,5,1,a habit\n", "").replace("*,thrift_cost", "*,thrift_cos")
     }
     world = tables(tmp_path / "world", texts | {"links": BAKERIES["links"].replace(",1,2,0", ",0.5,2,0")})
     assert main(["run", "calm", "--world", str(world), "--out", str(tmp_path / "r")]) == 2
-    told = capsys.readouterr().err
+    result = capsys.readouterr().err
     for words in (
         "adjust_days: it is missing",
         "thrift_cost: it is missing",
         "did you mean 'thrift_cost'?",
         "add to 0.5",
     ):
-        assert words in told
+        assert words in result
 
 
 def test_a_table_of_an_imported_world_can_be_edited(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,10 +21,10 @@ from model.tables.faults import Faults
 from model.tables.table_files import DATA, read_tables
 from runs.__main__ import main
 from runs.batch.batch import experiments
-from runs.figures.run_figures import figures_of
+from runs.figures.catalogue import figures_of
 from runs.measures.outcomes import outcomes
-from runs.report.page import page
-from runs.report.story import sentences
+from runs.report.page import render_report
+from runs.report.story import story_sentences
 from runs.simulation.record import Record
 from runs.simulation.stage import play, read_story, stage
 from runs.worlds.synthetic import generate
@@ -96,18 +96,18 @@ def test_the_wide_world_is_at_rest_by_itself(world: Path) -> None:
         np.testing.assert_allclose(chain.world.flows.output, rest, rtol=1e-9, atol=1e-12)
 
 
-def test_a_stop_of_named_lines_spreads_and_is_told(stopped: Record, tmp_path: Path) -> None:
-    crowd, told = stopped.crowd, outcomes(stopped)
+def test_a_stop_of_named_lines_spreads_and_is_reported(stopped: Record, tmp_path: Path) -> None:
+    crowd, result = stopped.crowd, outcomes(stopped)
     assert crowd is not None and stopped.shock_day is not None
     dealers = crowd.layers.index("Dealers, fitters and integrators")
     assert crowd.ever_stood[dealers] > 0 == crowd.standing[: stopped.shock_day].sum()
-    assert told["wide_lines"] == FIRMS and told["wide_lines_stopped"] == crowd.ever_stood.sum()
-    assert told["wide_value_added_lost_jpy_bn"] > 0.0
+    assert result["wide_lines"] == FIRMS and result["wide_lines_stopped"] == crowd.ever_stood.sum()
+    assert result["wide_value_added_lost_jpy_bn"] > 0.0
     others = np.delete(crowd.added_at_rest - crowd.added[stopped.shock_day :], dealers, axis=1)
     assert others.sum() > 0.0  # not the dealers alone
-    assert f"{crowd.ever_stood.sum():,} stood" in sentences(stopped, told)[-1]
+    assert f"{crowd.ever_stood.sum():,} were stopped" in story_sentences(stopped, result)[-1]
     assert set(figures_of(stopped)) >= {"cascade", "wide_economy"}
-    text = page(stopped, tmp_path)
+    text = render_report(stopped, tmp_path)
     assert all(layer in text for layer in crowd.layers)
 
 
@@ -238,9 +238,9 @@ def test_a_spoiled_world_is_refused_in_one_sentence(
 ) -> None:
     place = spoiled(world, tmp_path / "w", how)
     assert main(["run", "calm", "--world", str(place), "--out", str(tmp_path / "r")]) == 2
-    told = capsys.readouterr().err
-    assert WRONG[how] in told and len(told.splitlines()) == 1
-    assert "make the world again" in told or "makes one" in told
+    result = capsys.readouterr().err
+    assert WRONG[how] in result and len(result.splitlines()) == 1
+    assert "make the world again" in result or "makes one" in result
     assert not (tmp_path / "r").exists()
 
 

@@ -1,4 +1,4 @@
-"""Networks of others as worlds: what is mended is told, what comes out is at rest, and a public case runs as before."""
+"""Networks of others as worlds: what is mended is reported, the result is at rest, a public case runs as before."""
 
 from __future__ import annotations
 
@@ -56,20 +56,20 @@ def test_the_public_case_runs_as_it_does_when_written_by_hand(tmp_path: Path, sh
     np.testing.assert_allclose(ours, public.ours(shock), rtol=1e-6)
 
 
-def test_what_is_mended_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_mended_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = four_files(tmp_path / "files")
     with (files / "A.txt").open("a") as links:
         links.write("1 2 10\n1 99 3\n98 2 3\n3 3 5\n2 4 -1\n")
     with (files / "C.txt").open("a") as final:
         final.write("97 4\n")
     world = imported(files, tmp_path / "world")
-    told = capsys.readouterr().out
+    text = capsys.readouterr().out
     for words in (
         "2 lines of A.txt dropped: they name 2 firms (98, 99)", "1 lines of C.txt dropped: they name 1 firms (97)",
         "1 flows below 0 left out", "1 duplicate links added", "1 firms' use of their own goods netted out",
         "1 outputs recomputed",
     ):  # fmt: skip
-        assert words in told
+        assert words in text
     notes = json.loads((world / "linestop.json").read_text())["notes"]
     assert len(notes) == 7 and "fill_sensitivity" in notes[-1]
     chain = stage("calm", world=world)
@@ -83,20 +83,20 @@ BAD: dict[str, tuple[str, str | None, str]] = {
     "too few columns": ("A.txt", "1 2\n", "A.txt:"),
     "a firm twice": ("P.txt", "1 4\n1 4\n", "found firm 1 in two lines"),
     "nobody in common": ("P.txt", "77 4\n", "found no flow"),
-    "a circle": ("C.txt", "1 0\n", "circles that never reach the final market"),
+    "a circle": ("C.txt", "1 0\n", "cycles that never reach the final market"),
 }
 
 
 @pytest.mark.parametrize("what", BAD)
-def test_a_bad_file_is_told_in_a_sentence_and_nothing_is_written(
+def test_a_bad_file_is_reported_in_a_sentence_and_nothing_is_written(
     tmp_path: Path, what: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     name, text, words = BAD[what]
     files = four_files(tmp_path / "files")
     (files / name).unlink() if text is None else (files / name).write_text(text)
     assert main(["import", "inoue-todo", str(files), "--out", str(tmp_path / "world")]) == 2
-    told = capsys.readouterr().err
-    assert words in told and len(told.splitlines()) == 1 and not (tmp_path / "world").exists()
+    text = capsys.readouterr().err
+    assert words in text and len(text.splitlines()) == 1 and not (tmp_path / "world").exists()
 
 
 def test_a_scenario_about_other_goods_is_refused_in_a_sentence(
@@ -104,8 +104,8 @@ def test_a_scenario_about_other_goods_is_refused_in_a_sentence(
 ) -> None:
     world = imported(four_files(tmp_path / "files"), tmp_path / "world")
     assert main(["run", "two-months", "--world", str(world), "--out", str(tmp_path / "r")]) == 2
-    told = capsys.readouterr().err
-    assert "has no dytb" in told and len(told.splitlines()) == 1 and not (tmp_path / "r").exists()
+    text = capsys.readouterr().err
+    assert "has no dytb" in text and len(text.splitlines()) == 1 and not (tmp_path / "r").exists()
 
 
 @pytest.fixture(scope="module")
@@ -242,7 +242,7 @@ def test_a_saved_table_is_read_without_pymrio(tmp_path: Path, capsys: pytest.Cap
     np.testing.assert_allclose(chain.world.flows.output, rest, rtol=1e-6)
 
 
-TORN = {
+UNREADABLE = {
     "no parameters": (lambda folder: (folder / "file_parameters.json").unlink(), "file_parameters.json: it cannot be"),
     "other parameters": (
         lambda folder: (folder / "file_parameters.json").write_text("{}"), "it does not say in which file Z is",
@@ -256,15 +256,15 @@ TORN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("what", TORN)
-def test_a_torn_table_is_told_in_a_sentence(tmp_path: Path, what: str, capsys: pytest.CaptureFixture[str]) -> None:
-    spoil, words = TORN[what]
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_an_unreadable_table_is_reported(tmp_path: Path, what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    spoil, words = UNREADABLE[what]
     folder = saved_table(tmp_path / "saved")
     spoil(folder)
     assert main(["import", "pymrio", str(folder), "--out", str(tmp_path / "world")]) == 2
-    told = capsys.readouterr().err
+    text = capsys.readouterr().err
     count = 2 if what == "other parameters" else 1  # where Z is, and where Y is
-    assert words in told and len(told.splitlines()) == count and not (tmp_path / "world").exists()
+    assert words in text and len(text.splitlines()) == count and not (tmp_path / "world").exists()
 
 
 def test_small_purchases_can_be_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

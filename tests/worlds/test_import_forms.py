@@ -1,4 +1,4 @@
-"""Networks and tables in all the forms in which people publish them; what cannot be read is told, all at once."""
+"""Networks and tables in all the forms in which people publish them; what cannot be read is reported, all at once."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_firms_may_be_called_by_anything(tmp_path: Path, called: str) -> None:
     assert sorted(chain.world.network.baseline.tolist()) == pytest.approx([45.0, 50.0, 70.0, 125.0, 304.0], rel=0.2)
 
 
-def test_all_that_is_wrong_in_all_files_is_told_at_once_with_line_and_column(
+def test_all_that_is_wrong_in_all_files_is_reported_at_once_with_line_and_column(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     files = four_files(tmp_path / "files")
@@ -75,15 +75,15 @@ def test_all_that_is_wrong_in_all_files_is_told_at_once_with_line_and_column(
     (files / "P.txt").write_text("1 4\n1 4\n2 1e99\n")
     (files / "F.txt").write_text("1 " + "x" * 100_000 + "\n")
     assert main(["import", "inoue-todo", str(files), "--out", str(tmp_path / "world")]) == 2
-    told = capsys.readouterr().err
+    text = capsys.readouterr().err
     for words in (
         "A.txt: column amount, line 1: found 'many'", "A.txt: column amount, line 2: found 'nan'",
         "A.txt: line 3: found",
         "C.txt: found bytes that are not UTF-8 at byte 4", "P.txt: column amount, line 3: found '1e99'",
         "F.txt: column group, line 1: found 'xxxx",
     ):  # fmt: skip
-        assert words in told
-    assert len(told) < 2000 and not (tmp_path / "world").exists()
+        assert words in text
+    assert len(text) < 2000 and not (tmp_path / "world").exists()
 
 
 BOUNDS = {
@@ -100,8 +100,8 @@ def test_settings_of_an_import_have_bounds(tmp_path: Path, what: str, capsys: py
         code = main(command)
     except SystemExit as end:
         code = int(end.code or 0)
-    told = capsys.readouterr().err
-    assert code == 2 and "expected" in told and len(told) < 2500 and not (tmp_path / "w").exists()
+    text = capsys.readouterr().err
+    assert code == 2 and "expected" in text and len(text) < 2500 and not (tmp_path / "w").exists()
 
 
 UNITS: dict[str, tuple[list[str], float | None, str]] = {
@@ -129,8 +129,8 @@ def test_the_unit_of_a_table_is_read_and_said(tmp_path: Path, unit: str, capsys:
     rows = "".join(f"{region}\t{sector}\t{unit}\n" for region in ("JP", "KR") for sector in ("steel", "cars"))
     (folder / "unit.txt").write_text("region\tsector\tunit\n" + rows)
     code = main(["import", "pymrio", str(folder), "--out", str(tmp_path / "w"), *more])
-    told = capsys.readouterr()
-    assert words in told.out + told.err and code == (2 if times is None else 0)
+    text = capsys.readouterr()
+    assert words in text.out + text.err and code == (2 if times is None else 0)
     if times is not None:
         rest = stage("calm", world=tmp_path / "w").world.network.baseline * 365.0
         assert rest.tolist() == pytest.approx([times * made for made in (55.0, 150.0, 90.0, 110.0)])
@@ -162,7 +162,7 @@ SPOILED: dict[str, tuple[str, Callable[[str], str], str]] = {
 
 
 @pytest.mark.parametrize("what", SPOILED)
-def test_amounts_and_rows_that_cannot_be_are_told(
+def test_amounts_and_rows_that_cannot_be_are_reported(
     tmp_path: Path, what: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     name, spoil, words = SPOILED[what]

@@ -13,7 +13,6 @@ from model.dates import in_words
 from model.scenario.events import Event
 from runs.browser.game.match import Match
 from runs.browser.game.seat_charts import SHOWN_COVER_DAYS, cover_so_far, curve_of_stops, exporters_profit
-from runs.browser.parts.board import SHORT_NAMES
 from runs.browser.parts.card import RECENT_DAYS
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION
 
@@ -129,7 +128,7 @@ def promises(match: Match) -> list[dict[str, Any]]:
     if not match.seat.is_line:
         return []
     stage, person = match.stage, match.stage.people[match.seat.code]
-    names = {line.line: SHORT_NAMES.get(line.firm, line.name) for line in stage.register.tables.firms}
+    names = {line.line: line.short or line.name for line in stage.register.tables.firms}
     goods = {good.good: good.name for good in stage.register.tables.goods}
     out = []
     for good in person.needs:

@@ -24,81 +24,6 @@ STATE_STOCK_TIER, ABROAD_TIER = 0, 6
 LEAST_EDGE = 0.01  # share of a customer's buying below which a flow is not drawn at rest
 LEAST_FLOW, LEAST_RED, LEAST_SHARE = 1e-9, 0.02, 0.95  # what is drawn as a change of a flow
 DAYS_HELD_UP = 45.0  # days of a flow waiting at the licence office at which its line is fully red
-SHORT_NAMES = {
-    "NRE": "Northern Rare Earth",
-    "CRE": "China Rare Earth",
-    "SHE": "Shenghe",
-    "OHS": "Other separators",
-    "LYN": "Lynas",
-    "LYH": "Lynas",
-    "MPM": "MP Materials",
-    "SOL": "Solvay",
-    "CAR": "Caremag",
-    "ILU": "Iluka",
-    "REC": "Scrap recycling",
-    "JOG": "State stock",
-    "KOM": "State stock",
-    "SJZ": "Sojitz, traders",
-    "VTM": "Vietnam metal",
-    "ALY": "Alloy exporters",
-    "ALJ": "Alloy makers",
-    "NEO": "Neo",
-    "KSM": "KSM Metals",
-    "KTR": "Korean traders",
-    "JLM": "JL Mag",
-    "SHH": "San Huan",
-    "YUN": "Yunsheng",
-    "ZHE": "Zhenghai",
-    "JCN": "Japanese-owned",
-    "OCM": "150 other makers",
-    "CMO": "Motor makers",
-    "SEJ": "Shin-Etsu",
-    "PRO": "Proterial",
-    "TDK": "TDK",
-    "DAI": "Daido",
-    "SMJ": "Small makers",
-    "SEV": "Shin-Etsu Vietnam",
-    "PHI": "Philippine plants",
-    "SAN": "Distributors",
-    "SGI": "Star Group",
-    "KRP": "Processors",
-    "POS": "POSCO Intl.",
-    "DEN": "Denso",
-    "AIS": "Aisin",
-    "JTK": "JTEKT, Astemo",
-    "MEL": "Mitsubishi Electric",
-    "NID": "Nidec",
-    "YAS": "Yaskawa, Fanuc",
-    "SMT": "Small-motor makers",
-    "MOB": "Hyundai Mobis",
-    "TOY": "Toyota",
-    "DHT": "Daihatsu",
-    "SUZ": "Suzuki",
-    "HON": "Honda",
-    "NIS": "Nissan",
-    "MAZ": "Mazda",
-    "SUB": "Subaru",
-    "MMC": "Mitsubishi Motors",
-    "TRK": "Truck makers",
-    "HYU": "Hyundai",
-    "KIA": "Kia",
-    "KOT": "GM, KGM, Renault",
-    "DKN": "Appliances",
-    "ELE": "Electronics",
-    "MAC": "Machine tools",
-    "CAP": "Capacitors",
-    "CHE": "Chip equipment",
-    "CHM": "Chip materials",
-    "WND": "Wind turbines",
-    "SAM": "Samsung, LG",
-    "EUL": "Europe, large",
-    "EUS": "Europe, small",
-    "USB": "United States",
-    "VNB": "Vietnam",
-    "INB": "India",
-    "OTB": "Others abroad",
-    "CHB": "China's industry",
-}  # how companies are called on the board, where a label has room for a word or two
 Array = NDArray[Any]
 
 
@@ -129,13 +54,14 @@ def band_of(country: str) -> int:
 
 def find_companies(register: Register) -> list[Company]:
     """The companies on the board, in the order of the tables: a company's lines at one stage in one band."""
+    firms = register.tables.firms
     found: dict[tuple[str, int, int], list[int]] = {}
-    for row, line in enumerate(register.tables.firms):
+    for row, line in enumerate(firms):
         place = (line.firm, column_of(line.tier, line.industry), band_of(line.country))
         found.setdefault(place, []).append(row)
     return [
-        Company(SHORT_NAMES.get(firm, register.tables.firms[rows[0]].name), column, band, tuple(rows))
-        for (firm, column, band), rows in found.items()
+        Company(firms[rows[0]].short or firms[rows[0]].name, column, band, tuple(rows))
+        for (_, column, band), rows in found.items()
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from model.cascade import first_stops
 from model.dates import in_words
-from runs.browser.parts.board import COUNTRY_BANDS, SHORT_NAMES, band_of
+from runs.browser.parts.board import COUNTRY_BANDS, band_of
 from runs.simulation.watched_run import (
     COVERED,
     CURTAILED,
@@ -27,7 +27,7 @@ MOST_CASCADE_ROWS = 26  # lines that the cascade picture has room for
 def line_label(run: WatchedRun, row: int) -> str:
     """A line's name where there is room for three words: "Toyota hybrids"."""
     line = run.stage.register.tables.firms[row]
-    short = SHORT_NAMES.get(line.firm, line.firm)
+    short = line.short or line.firm
     if line.industry == "cars":
         kind = {"vehicle_ice": "cars", "vehicle_hybrid": "hybrids", "vehicle_electric": "electric"}[line.good]
         same = [o for o in run.stage.register.tables.firms if (o.firm, o.good) == (line.firm, line.good)]

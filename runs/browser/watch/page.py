@@ -14,7 +14,7 @@ from runs.browser.parts.viewing import add_style, event_handlers, use_snapshot
 from runs.browser.watch.components import Head, Levers
 from runs.browser.watch.session import WatchSession
 from runs.simulation.levers import LEVERS, Choice
-from runs.simulation.stage import DEFAULT, SCENARIOS
+from runs.simulation.stage import DEFAULT_SCENARIO, SCENARIOS
 
 
 @solara.component
@@ -46,7 +46,7 @@ def WatchView(session: WatchSession) -> None:
 
 def read_query(query: dict[str, list[str]]) -> tuple[Choice, str]:
     """Read the parameters of the address: the choice, and a message about those that were left out."""
-    choice, messages = Choice(DEFAULT), []
+    choice, messages = Choice(DEFAULT_SCENARIO), []
     for key, (text, *_) in query.items():
         try:
             choice = with_parameter(choice, key, text)

@@ -1,4 +1,4 @@
-"""Keeping a world in a folder: the columns of its crowd as Parquet tables, and a manifest of what they are."""
+"""Writing anonymous firms into the folder of a world: their columns as Parquet tables, and a manifest."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from model.tables.crowd import STORED, Layer
 from model.tables.tables import Good
 from model.tables.world_folder import BOUGHT, GOODS, VERSION, digest_of, digest_of_all
+from runs.worlds.flows import Array
 
-Array = NDArray[Any]
-GROUP_ROWS = 1 << 17  # rows that are read at a time
+GROUP_ROWS = 1 << 17  # rows that are read at once
 NARROW: dict[str, type] = {
     "number": np.int64, "good": np.int32, "country": np.int16, "f": np.int32, "n": np.int32, "s": np.int32,
     "lead_days": np.int16, "dependence": np.float32, "cover_days": np.float32, "finished_days": np.float32,
@@ -26,8 +25,8 @@ NARROW: dict[str, type] = {
 
 
 @dataclass
-class Parts:
-    """A crowd while it is made: its columns as model/tables/crowd.py declares them, and what they count along."""
+class FirmColumns:
+    """Anonymous firms before they are written: their columns, as declared beside `STORED`, with goods and layers."""
 
     lines: dict[str, Array]
     needs: dict[str, Array]
@@ -39,16 +38,16 @@ class Parts:
     bought: Mapping[str, float] = field(default_factory=dict)
 
 
-def write_crowd(parts: Parts, folder: Path) -> dict[str, Any]:
-    """Write the tables of a crowd into a folder that exists; what its manifest must say so that it can be read."""
+def write_anonymous_firms(parts: FirmColumns, folder: Path) -> dict[str, Any]:
+    """Write the tables of anonymous firms into a folder that exists; return what its manifest must say."""
     for part, names in STORED.items():
         columns = getattr(parts, part)
         arrays = {name: pa.array(np.asarray(columns[name], NARROW.get(name, np.float64))) for name in names}
-        write(pa.table(arrays), folder / f"{part}.parquet")
-    write(pa.Table.from_pylist([good.model_dump() for good in parts.goods]), folder / f"{GOODS}.parquet")
+        write_parquet(pa.table(arrays), folder / f"{part}.parquet")
+    write_parquet(pa.Table.from_pylist([good.model_dump() for good in parts.goods]), folder / f"{GOODS}.parquet")
     named = {"line": list(parts.bought), "bought_per_year": list(parts.bought.values())}
     schema = pa.schema([("line", pa.string()), ("bought_per_year", pa.float64())])
-    write(pa.table(named, schema=schema), folder / f"{BOUGHT}.parquet")
+    write_parquet(pa.table(named, schema=schema), folder / f"{BOUGHT}.parquet")
     files = sorted(path.relative_to(folder).as_posix() for path in folder.glob("**/*") if path.is_file())
     digests = {name: digest_of(folder / name) for name in files}
     return {
@@ -64,7 +63,7 @@ def write_crowd(parts: Parts, folder: Path) -> dict[str, Any]:
     }
 
 
-def write(table: pa.Table, path: Path) -> None:
+def write_parquet(table: pa.Table, path: Path) -> None:
     """Write a Parquet file, the same bytes for the same table."""
     pq.write_table(
         table, path, row_group_size=GROUP_ROWS, compression="zstd", use_dictionary=False, write_statistics=False

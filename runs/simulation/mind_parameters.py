@@ -1,4 +1,4 @@
-"""Whether minds.csv says all that clerks and people go by, and nothing that nobody knows."""
+"""Checking minds.csv: every parameter that clerks and people use is there, and no unknown one."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from model.rest import RATIONING
 from model.tables.faults import unknown
 from model.tables.tables import Tables
 
-OFFICES: dict[str, tuple[str, ...]] = {
+OFFICE_PARAMETERS: dict[str, tuple[str, ...]] = {
     "licensing_authority": LicensingAuthority.traits, "government": Government.traits,
 }  # fmt: skip
-FEAR, FINE = "fear_of_news", ("korean_firm", "fine")  # what every firm has, and what the authority looks up
+FEAR, FINE = "fear_of_news", ("korean_firm", "fine")  # every firm has the first, the authority looks up the second
 
 
 def mind_faults(tables: Tables, cast: Mapping[str, type[Firm]]) -> list[str]:
-    """Say which numbers of minds are missing in tables that this cast plays, and which nobody knows."""
-    told: list[str] = tables.words.once(
-        ("minds", tuple(cast.items())), lambda: [*missing(tables, cast), *strangers(tables, cast)]
+    """Faults of the parameters of minds in tables that are run with this cast: missing and unknown ones."""
+    faults: list[str] = tables.words.once(
+        ("minds", tuple(cast.items())), lambda: [*missing_faults(tables, cast), *unknown_faults(tables, cast)]
     )
-    return told
+    return faults
 
 
-def missing(tables: Tables, cast: Mapping[str, type[Firm]]) -> list[str]:
-    """Say which parameters that somebody goes by have no row; one that all lack is told once, of everybody."""
+def missing_faults(tables: Tables, cast: Mapping[str, type[Firm]]) -> list[str]:
+    """Faults of parameters that are used and have no row; one that all roles lack is one fault."""
     there = {(trait.role, trait.parameter) for trait in tables.minds}
     lacking: dict[str, dict[str, None]] = {}
-    for role, parameter in wanted(tables, cast):
+    for role, parameter in required_parameters(tables, cast):
         if (role, parameter) not in there and (ANY, parameter) not in there:
             lacking.setdefault(parameter, {})[role] = None
     return [
@@ -43,22 +43,22 @@ def missing(tables: Tables, cast: Mapping[str, type[Firm]]) -> list[str]:
     ]
 
 
-def wanted(tables: Tables, cast: Mapping[str, type[Firm]]) -> Iterable[tuple[str, str]]:
-    """What is looked up, as role and parameter: what clerks follow, and the traits of whoever is on the stage."""
+def required_parameters(tables: Tables, cast: Mapping[str, type[Firm]]) -> Iterable[tuple[str, str]]:
+    """Role and parameter of all that is looked up: habits of clerks, and traits of the people on the stage."""
     roles = list(dict.fromkeys([HABIT_ONLY, *(line.role for line in tables.firms)]))
     yield from ((role, parameter) for parameter in (*HABITS, *RATIONING) for role in roles)
     for role in roles:
         if role in cast:
-            yield from ((cast[role].role or role, trait) for trait in traits_of(cast[role]))
-    seated = {trait.role for trait in tables.minds} & set(OFFICES)
-    yield from ((office, trait) for office in sorted(seated) for trait in OFFICES[office])
+            yield from ((cast[role].role or role, trait) for trait in parameters_of(cast[role]))
+    seated = {trait.role for trait in tables.minds} & set(OFFICE_PARAMETERS)
+    yield from ((office, trait) for office in sorted(seated) for trait in OFFICE_PARAMETERS[office])
     if "licensing_authority" in seated:
         yield FINE
 
 
-def strangers(tables: Tables, cast: Mapping[str, type[Firm]]) -> list[str]:
-    """Say which parameters nobody goes by, and what was probably meant."""
-    known = {*HABITS, *RATIONING, FINE[1]}.union(*OFFICES.values(), *map(traits_of, cast.values()))
+def unknown_faults(tables: Tables, cast: Mapping[str, type[Firm]]) -> list[str]:
+    """Faults of parameters that nobody uses, with what was probably meant."""
+    known = {*HABITS, *RATIONING, FINE[1]}.union(*OFFICE_PARAMETERS.values(), *map(parameters_of, cast.values()))
     return [
         f"minds.csv: {trait.key}, parameter: {unknown(trait.parameter, 'parameter', known)}"
         for trait in tables.minds
@@ -66,6 +66,6 @@ def strangers(tables: Tables, cast: Mapping[str, type[Firm]]) -> list[str]:
     ]
 
 
-def traits_of(mind: type[Firm] | Any) -> tuple[str, ...]:
+def parameters_of(mind: type[Firm] | Any) -> tuple[str, ...]:
     """The parameters that a mind takes from minds.csv."""
     return (FEAR, *mind.traits)

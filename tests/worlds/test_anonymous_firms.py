@@ -1,4 +1,4 @@
-"""Nameless lines have fewer columns than named ones: they must do the same, and nothing may reach past an end."""
+"""Anonymous lines have fewer columns than named ones: they must do the same, and no index may reach past an end."""
 
 from __future__ import annotations
 

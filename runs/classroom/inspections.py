@@ -1,4 +1,4 @@
-"""The luck of inspections, looked at before a run: runs in which they find the same lines have the same history."""
+"""Whom inspections find, drawn before a run: runs in which they find the same lines have the same history."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from model.state import Floats
 Finds = tuple[tuple[int, int], ...]
 
 
-def finds(story: Scenario, seed: int, lines: int, passing: Sequence[int]) -> Finds:
+def inspection_finds(story: Scenario, seed: int, lines: int, passing: Sequence[int]) -> Finds:
     """Whom inspections find if they pass goods on: the day and the row of each line whose luck is below the chance.
 
     lines: how many lines the world has; passing: the rows of those that could pass goods on.
     """
-    days = fridays(story.start, story.days)
+    days = decision_days(story.start, story.days)
     chance = np.array([chance_on(story, story.start + timedelta(days=day)) for day in days])
-    found = np.argwhere(luck_of(seed, days, lines, tuple(passing)) < chance[:, None])
+    found = np.argwhere(inspection_draws(seed, days, lines, tuple(passing)) < chance[:, None])
     return tuple((days[week], passing[place]) for week, place in found.tolist())
 
 
-def fridays(start: date, until: int) -> tuple[int, ...]:
+def decision_days(start: date, until: int) -> tuple[int, ...]:
     """The days of a run on which the authority decides, until before the day `until`."""
     return tuple(day for day in range(until) if (start + timedelta(days=day)).weekday() == WORKING_DAYS - 1)
 
@@ -43,6 +43,6 @@ def chance_on(story: Scenario, today: date) -> float:
 
 
 @lru_cache(maxsize=1024)
-def luck_of(seed: int, days: tuple[int, ...], lines: int, passing: tuple[int, ...]) -> Floats:
+def inspection_draws(seed: int, days: tuple[int, ...], lines: int, passing: tuple[int, ...]) -> Floats:
     """The luck of each passing line on each of some days, days x lines."""
     return np.array([luck_of_inspections(seed, day, lines)[list(passing)] for day in days]).reshape(len(days), -1)

@@ -1,0 +1,42 @@
+"""The figures of a run by name, each a function from a record to a matplotlib Figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from matplotlib.figure import Figure
+
+from runs.figures.captions import WIDE_ECONOMY
+from runs.figures.cascade import draw_cascade
+from runs.figures.png import png
+from runs.figures.prices import draw_prices
+from runs.figures.series import (
+    draw_cover_by_tier,
+    draw_licence_funnel,
+    draw_orders_by_tier,
+    draw_output_by_industry,
+    draw_value_added_lost,
+)
+from runs.figures.wide_economy import draw_wide_economy
+from runs.simulation.record import Record
+
+FIGURES: dict[str, Callable[[Record], Figure]] = {
+    "cascade": draw_cascade,
+    "cover_by_tier": draw_cover_by_tier,
+    "output_by_industry": draw_output_by_industry,
+    "licence_funnel": draw_licence_funnel,
+    "orders_by_tier": draw_orders_by_tier,
+    "value_added_lost": draw_value_added_lost,
+    "prices": draw_prices,
+}
+WIDE_FIGURES: dict[str, Callable[[Record], Figure]] = {WIDE_ECONOMY: draw_wide_economy}
+
+
+def figures_of(record: Record) -> dict[str, Callable[[Record], Figure]]:
+    """The figures of a run by name; in a world with anonymous firms one more."""
+    return FIGURES if record.crowd is None else FIGURES | WIDE_FIGURES
+
+
+def figure_png(record: Record, name: str) -> bytes:
+    """Draw a figure of a run, as a PNG."""
+    return png(figures_of(record)[name](record))

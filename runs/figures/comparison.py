@@ -1,0 +1,49 @@
+"""Scenarios side by side: vehicles made a day at home, and the cover of magnet makers."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from runs.figures.style import DASHES, INK, OKABE_ITO, format_thousands, new_sheet, week_mean, with_house_style
+from runs.measures.quantities import column, cover_of_magnet_makers, focus
+from runs.simulation.focus import HOME, HOME_ADJECTIVE, VEHICLES
+from runs.simulation.record import Record
+
+
+@with_house_style
+def compare_outputs(records: dict[str, Record]) -> Figure:
+    """Draw scenarios side by side: vehicles made a day at home, and the cover of magnet makers at home."""
+    figure = new_sheet(
+        6.6,
+        "Scenarios compared",
+        "Mean of seven days. Day 0 is the shock of each scenario; one without a shock follows the first that has one.",
+    )
+    above, below = figure.subplots(2, 1, sharex=True)
+    names = dict.fromkeys(focus(record).name(HOME) for record in records.values())
+    zero = next((record.shock_day for record in records.values() if record.shock_day is not None), 0)
+    for place, (name, record) in enumerate(records.items()):
+        days = np.arange(record.days) - (zero if record.shock_day is None else record.shock_day)
+        style = {"color": OKABE_ITO[place % 8], "ls": DASHES[place % 4], "label": name}
+        cars = (column(record, "industry") == VEHICLES) & (column(record, "country") == HOME)
+        above.plot(days, week_mean(record.lines["output"][:, cars].sum(axis=1)), **style)
+        below.plot(days, cover_of_magnet_makers(record), **style)
+    above.set_title(f"Vehicles made in {next(iter(names), HOME)}")
+    above.set_ylabel("Vehicles a day")
+    below.set_title(f"Cover of {HOME_ADJECTIVE} magnet makers: scarcest input, mean over makers")
+    below.set_ylabel("Days of cover")
+    draw_axes(figure, above, below)
+    return figure
+
+
+def draw_axes(figure: Figure, above: Axes, below: Axes) -> None:
+    """Scales, the line of the shock and the legend of a comparison."""
+    for axes in (above, below):
+        axes.set_ylim(0, None)
+        axes.axvline(0, color=INK, lw=1.1, zorder=1.5)
+        axes.set_xlabel("Day after the shock")
+        axes.xaxis.set_tick_params(labelbottom=True)
+        format_thousands(axes)
+    above.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, title="Scenario", alignment="left")
+    figure.subplots_adjust(left=0.09, right=0.79, top=0.87, bottom=0.075, hspace=0.38)

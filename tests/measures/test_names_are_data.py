@@ -1,0 +1,80 @@
+"""Goods, firms and countries are named in data: no text in the code of runs/ names them, but in the files listed here.
+
+Docstrings and comments are for readers and may speak of Japan; what is counted is what the program says or looks up.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from model.tables.table_files import DATA, read_tables
+from runs.classroom.anonymised_names import word_map
+
+RUNS = Path(__file__).parents[2] / "runs"
+STILL_NAMED = {
+    "simulation/focus.py": "what the base case is about, until a world says so itself",
+    "measures/history.py": "whose trade, stops and licences were observed",
+    "worlds/synthetic_numbers.py": "studies that are cited",
+    "commands/": "examples of what can be typed",
+    "validation/": "history, and the numbers of the base case that are screened",
+    "analysis/": "sentences on outcomes whose columns end in JP",
+    "batch/comparison.py": "labels of outcomes whose columns end in JP or KR",
+    "simulation/levers.py": "the levers of the page `linestop watch`, which is of the base case",
+    "simulation/watched_run.py": "the counters of the same page",
+    "browser/": "seats, rulings and boards of the game, which is of the base case",
+}  # file or folder -> what it names; the list can only get shorter
+TABLES = read_tables(DATA)
+CODES = (
+    {country.country for country in TABLES.countries} | {good.good for good in TABLES.goods}
+    | {code for line in TABLES.firms for code in (line.line, line.firm)}
+)  # fmt: skip
+ENGLISH = {"alloy", "capacitor", "appliance", "servo", "wind", "abroad", "electronics", "machinery", "CAR", "SUB", "OT"}
+INDUSTRIES = {line.industry for line in TABLES.firms} - {"state stock"}  # also what a role is called
+NAMES = re.compile(r"\b(?:" + "|".join(map(re.escape, word_map(TABLES))) + r")\b")  # countries, adjectives, companies
+TOKEN = re.compile(r"[A-Za-z][\w-]*\$?")
+
+
+def texts(file: Path) -> Iterator[tuple[int, str]]:
+    """The line and the content of each text in a file but its docstrings."""
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    alone = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
+            yield node.lineno, node.value
+
+
+def named_in(text: str) -> set[str]:
+    """What a text names: codes and names wherever they stand, codes that are English words only by themselves."""
+    return (set(TOKEN.findall(text)) & (CODES - ENGLISH)) | set(NAMES.findall(text)) | ({text} & (ENGLISH | INDUSTRIES))
+
+
+def naming_files() -> dict[str, list[str]]:
+    """Every file of the code that names something, and what, by line."""
+    found: dict[str, list[str]] = {}
+    for file in sorted(RUNS.rglob("*.py")):
+        place = file.relative_to(RUNS).as_posix()
+        lines = [f"{line}: {', '.join(sorted(named))}" for line, text in texts(file) if (named := named_in(text))]
+        if lines and not place.startswith("exercises/"):
+            found[place] = lines
+    return found
+
+
+def test_names_are_data() -> None:
+    found = naming_files()
+    strays = {place: lines for place, lines in found.items() if not place.startswith(tuple(STILL_NAMED))}
+    assert not strays, strays
+    idle = [place for place in STILL_NAMED if not any(file.startswith(place) for file in found)]
+    assert not idle, f"{idle} name nothing any more: take them from the list"
+
+
+def test_a_name_in_a_text_is_found() -> None:
+    assert named_in("lines in Japan") == {"Japan"} and named_in("needs.cover_days[country=JP]*=2") == {"JP"}
+    assert named_in("vehicles_JP") == set() == named_in("in US$, state stocks")
+
+
+def test_each_company_has_one_short_name() -> None:
+    short = {(line.firm, line.short) for line in TABLES.firms}
+    assert all(name for _, name in short) and len(short) == len({firm for firm, _ in short})
