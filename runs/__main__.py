@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 COMMANDS = {  # each module has a docstring, an EXAMPLE, `add(parser)` and `run(args)`, and imports late
     "run": "runs.commands.run",
     "scenarios": "runs.commands.scenarios",
-    "facts": "runs.commands.parameters",
+    "parameters": "runs.commands.parameters",
     "explain": "runs.commands.explain",
     "compare": "runs.commands.compare",
     "generate": "runs.commands.generate",
@@ -34,6 +34,7 @@ COMMANDS = {  # each module has a docstring, an EXAMPLE, `add(parser)` and `run(
     "validate": "runs.commands.validate",
     "calibrate": "runs.commands.calibrate",
 }
+RENAMED = {"facts": "parameters"}  # old command -> new
 DEFAULT = "run"
 DONE, MISTAKE, INTERRUPTED = 0, 2, 130
 TERMINATED = 128 + signal.SIGTERM
@@ -121,6 +122,8 @@ def command_of(words: list[str]) -> str:
     name = words.pop(0)
     if name in COMMANDS:
         return name
+    if name in RENAMED:
+        raise Faults([f"the command '{name}' is now called '{RENAMED[name]}'; write 'linestop {RENAMED[name]}'"])
     if name.endswith(".toml") or name in scenario_stems():
         raise Faults([f"'{name}' is a scenario, not a command; write 'linestop run {name}'"])
     near = get_close_matches(name, COMMANDS, n=1)
