@@ -217,7 +217,7 @@ def fan(found: Findings, place: Path) -> Figure | None:
 
     All other levers are as they are.
     """
-    if "days" not in found.experiment.rows or found.frame.empty:
+    if "days" not in found.design.rows or found.frame.empty:
         return None
     days = read_results(place, "days")
     lever = next((name for name in moving(found) if found.only(name)[name].nunique() <= MOST_FANS), None)

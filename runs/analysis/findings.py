@@ -15,7 +15,7 @@ from scipy.stats import rankdata, spearmanr
 
 from model.tables.faults import Faults
 from runs.analysis.errors import Estimate, estimate
-from runs.batch.experiment import Experiment, Lever
+from runs.batch.design import Design, Lever
 from runs.batch.results import manifest_of, read_results
 from runs.batch.samplers import problem
 
@@ -31,9 +31,9 @@ UNSET = -1e300  # stands for what is not known where outcomes are compared
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """What a batch found: its experiment, its table, and the tables of answers."""
+    """What a batch found: its design, its table, and the tables of answers."""
 
-    experiment: Experiment
+    design: Design
     frame: pd.DataFrame
     failed: pd.DataFrame
     complete: bool
@@ -42,12 +42,12 @@ class Findings:
     @property
     def levers(self) -> list[str]:
         """The columns of what was chosen."""
-        return [lever.name for lever in self.experiment.levers]
+        return [lever.name for lever in self.design.levers]
 
     @property
     def unknowns(self) -> list[str]:
         """The columns of what nobody knows."""
-        return [each.name for each in self.experiment.uncertainties]
+        return [each.name for each in self.design.uncertainties]
 
     @property
     def outcomes(self) -> list[str]:
@@ -76,7 +76,7 @@ class Findings:
         """The choice of each lever that leaves things as they are, as far as that is known."""
         found = {}
         kept = self.about.get("as_it_is") or {}
-        for lever in self.experiment.levers:
+        for lever in self.design.levers:
             still = [value for value, settings in lever.choices() if not settings or changes_nothing(lever, value)]
             if still or lever.name in kept:
                 found[lever.name] = as_column(lever, kept.get(lever.name, *still[:1]))
@@ -85,7 +85,7 @@ class Findings:
     @cached_property
     def today(self) -> dict[str, Any]:
         """The choice of each lever that leaves things as they are, or its first, as it stands in the table."""
-        firsts = {lever.name: as_column(lever, lever.choices()[0][0]) for lever in self.experiment.levers}
+        firsts = {lever.name: as_column(lever, lever.choices()[0][0]) for lever in self.design.levers}
         return firsts | self.unchanged
 
     @cached_property
@@ -128,7 +128,7 @@ class Findings:
     def unit(self, futures: pd.Series) -> pd.Series:
         """The independent piece of evidence that each future belongs to: some designs take futures in groups."""
         sides = len(self.unknowns)
-        group = {"saltelli": 2 * sides + 2, "morris": sides + 1}.get(self.experiment.sampler, 1) if sides else 1
+        group = {"saltelli": 2 * sides + 2, "morris": sides + 1}.get(self.design.sampler, 1) if sides else 1
         return futures // group
 
     def estimate(self, values: pd.Series) -> Estimate:
@@ -136,7 +136,7 @@ class Findings:
         futures, seeds = (pd.Series(values.index.get_level_values(name)) for name in ("future", "seed"))
         if self.idle_seeds:
             seeds = pd.Series(1, seeds.index)
-        groups = self.experiment.sampler in ("saltelli", "morris") and bool(self.unknowns)
+        groups = self.design.sampler in ("saltelli", "morris") and bool(self.unknowns)
         return estimate(values, self.unit(futures), seeds, "group of futures" if groups else "future")
 
 
@@ -175,14 +175,12 @@ def findings(place: Path) -> Findings:
     if frame.empty:
         raise Faults([f"{place}: all {len(every)} runs failed, the first with: {every['error'].iloc[0]}"])
     try:
-        experiment = Experiment.model_validate(manifest["experiment"], strict=False)
+        design = Design.model_validate(manifest["experiment"], strict=False)
     except ValidationError as error:
         told = error.errors()[0]
         words = f"{'.'.join(map(str, told['loc']))}: {told['msg']}"
-        raise Faults(
-            [f"{place}: what it says of its experiment cannot be read ({words}); make the batch again"]
-        ) from None
-    return Findings(experiment, frame, every[every["error"].notna()], bool(manifest.get("complete")), manifest)
+        raise Faults([f"{place}: what it says of its design cannot be read ({words}); make the batch again"]) from None
+    return Findings(design, frame, every[every["error"].notna()], bool(manifest.get("complete")), manifest)
 
 
 def tornado(found: Findings, outcome: str) -> pd.DataFrame:
@@ -232,14 +230,14 @@ def rank_correlation(x: Any, y: Any) -> float:
 
 def no_indices(found: Findings, outcome: str) -> str:
     """Why no indices can be taken from a design that was made for them; nothing where they can."""
-    base, design = found.base.frame, found.experiment.sampler
-    if design not in ("saltelli", "morris") or not found.unknowns:
+    base, sampler = found.base.frame, found.design.sampler
+    if sampler not in ("saltelli", "morris") or not found.unknowns:
         return "the design was not made for them"
     if not found.complete:
         return "the batch is not finished"
-    group = 2 * len(found.unknowns) + 2 if design == "saltelli" else len(found.unknowns) + 1
-    futures = found.experiment.samples * group
-    if len(base) < futures * len(found.experiment.seeds) and len(found.failed):
+    group = 2 * len(found.unknowns) + 2 if sampler == "saltelli" else len(found.unknowns) + 1
+    futures = found.design.samples * group
+    if len(base) < futures * len(found.design.seeds) and len(found.failed):
         return f"{some_runs(len(found.failed))} failed, and the design is torn without them"
     means = base.groupby("future")[outcome].mean()
     if means.isna().any() or len(means) != futures:
@@ -262,14 +260,14 @@ def sensitivity(found: Findings, outcome: str) -> pd.DataFrame:
     means = found.base.frame.groupby("future")[outcome].mean()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return sobol_table(found, means) if found.experiment.sampler == "saltelli" else morris_table(found, means)
+        return sobol_table(found, means) if found.design.sampler == "saltelli" else morris_table(found, means)
 
 
 def sobol_table(found: Findings, means: pd.Series) -> pd.DataFrame:
     """First-order and total Sobol indices, with 95 % intervals."""
     from SALib.analyze import sobol
 
-    told = sobol.analyze(problem(found.experiment), means.to_numpy(), seed=1, print_to_console=False)
+    told = sobol.analyze(problem(found.design), means.to_numpy(), seed=1, print_to_console=False)
     return pd.DataFrame(
         {"uncertainty": found.unknowns, "alone (S1)": told["S1"], "+- S1": told["S1_conf"],
          "with others (ST)": told["ST"], "+- ST": told["ST_conf"]}
@@ -283,7 +281,7 @@ def morris_table(found: Findings, means: pd.Series) -> pd.DataFrame:
     from runs.batch.samplers import MORRIS_LEVELS, points
 
     told = morris.analyze(
-        problem(found.experiment), points(found.experiment), means.to_numpy(), num_levels=MORRIS_LEVELS, seed=1
+        problem(found.design), points(found.design), means.to_numpy(), num_levels=MORRIS_LEVELS, seed=1
     )
     return pd.DataFrame(
         {"uncertainty": found.unknowns, "mean effect": told["mu"], "mean size of effect": told["mu_star"],

@@ -20,7 +20,7 @@ def limits(found: Findings) -> list[str]:
     """What cannot be said of one scenario, in sentences."""
     told = [failures(found)]
     if len(found.frame):
-        told += [*left_out(found), *without_effect(found), evidence(found), design(found)]
+        told += [*left_out(found), *without_effect(found), evidence(found), indices(found)]
     return [sentence for sentence in told if sentence]
 
 
@@ -44,7 +44,7 @@ def left_out(found: Findings) -> list[str]:
     told = []
     if missing:
         questions = ", ".join(ANSWERED[name] for name in missing)
-        told.append(f"Not told: {questions}; add {', '.join(missing)} to the outcomes of the experiment.")
+        told.append(f"Not told: {questions}; add {', '.join(missing)} to the outcomes of the design.")
     if found.levers and found.has(CARS) and daily_vehicles(found) <= 0.0:
         told.append("Not told: days of car production, for no cars are made in Japan in this world.")
     return told
@@ -70,11 +70,11 @@ def evidence(found: Findings) -> str:
     return "No error can be given for any difference: there is one future and one luck; take more samples or seeds."
 
 
-def design(found: Findings) -> str:
+def indices(found: Findings) -> str:
     """Why there are no indices though the batch was sampled for them, or how far they can be trusted."""
-    if found.experiment.sampler not in ("saltelli", "morris") or not found.unknowns or not found.has(COST):
+    if found.design.sampler not in ("saltelli", "morris") or not found.unknowns or not found.has(COST):
         return ""
-    name = "Sobol indices" if found.experiment.sampler == "saltelli" else "Morris effects"
+    name = "Sobol indices" if found.design.sampler == "saltelli" else "Morris effects"
     if why := no_indices(found, COST):
         return f"No {name} of the loss: {why}."
     table = sensitivity(found, COST)

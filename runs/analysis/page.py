@@ -84,7 +84,7 @@ def write_page(found: Findings, place: Path) -> Path:
     room = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     about = found.about
     page = room.get_template("analysis.html").render(
-        title=found.experiment.title, about=found.experiment.about, size=size(found),
+        title=found.design.title, about=found.design.about, size=size(found),
         chapters=[chapter(scenario, some, place, len(found.chapters) > 1) for scenario, some in found.chapters],
         version=about["versions"].get("linestop", ""), command=about["command"] or "Python",
         fingerprint=about["fingerprint"][:12],

@@ -53,8 +53,8 @@ def pairs(found: Findings, outcome: str) -> Iterator[tuple[str, Any, Any, pd.Dat
 
     Two runs make a pair if they have the same scenario, future, luck and other levers.
     """
-    for lever in found.experiment.levers:
-        others = [*PAIRED, *(other.name for other in found.experiment.levers if other.name != lever.name)]
+    for lever in found.design.levers:
+        others = [*PAIRED, *(other.name for other in found.design.levers if other.name != lever.name)]
         table = found.frame.pivot_table(index=others, columns=lever.name, values=outcome, observed=True)
         first = found.today[lever.name]
         for value, _ in lever.choices():

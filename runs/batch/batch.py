@@ -1,4 +1,4 @@
-"""A batch plays an experiment: thousands of runs, each a row, none lost and none done twice."""
+"""A batch runs a design of experiments: thousands of runs, each a row, none lost and none done twice."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from runs.batch.chunks import (
     simulated,
     world_under,
 )  # fmt: skip
-from runs.batch.experiment import Experiment, fingerprint, read_experiment, scenario_hash
+from runs.batch.design import Design, fingerprint, read_design, scenario_hash
 from runs.batch.fitting import Stages, as_it_is, base_worlds, files_of, fitted, noted, outcome_faults, size_faults
 from runs.batch.results import EXPERIMENTS, machine, opened, versions
 from runs.batch.samplers import points, points_count
@@ -68,32 +68,32 @@ class Cost:
         return self.experiments * self.seconds_each / self.width
 
 
-def planned(experiment: Experiment) -> tuple[Plan, float]:
-    """The plan of an experiment, and the seconds that one of its runs takes; raise Faults with all that is wrong."""
-    stages = Stages(base_worlds(experiment), files_of(experiment))
+def make_plan(design: Design) -> tuple[Plan, float]:
+    """The plan of a design, and the seconds that one of its runs takes; raise Faults with all that is wrong."""
+    stages = Stages(base_worlds(design), files_of(design))
     faults: list[str] = []
     with noted(faults):
-        runs = points_count(experiment) * len(stages.worlds) * len(experiment.seeds) * experiment.policies_count
-        faults += size_faults(experiment, runs, MOST_RUNS)
+        runs = points_count(design) * len(stages.worlds) * len(design.seeds) * design.policies_count
+        faults += size_faults(design, runs, MOST_RUNS)
     with noted(faults):
-        experiment = fitted(experiment, stages)
+        design = fitted(design, stages)
     if faults:
-        faults += strange_outcomes(experiment, stages)
+        faults += strange_outcomes(design, stages)
         raise Faults(faults)
-    plan = Plan(experiment, stages.worlds, points(experiment), (), experiment.policies(), files=stages.files,
-                as_it_is=as_it_is(experiment, stages))  # fmt: skip
+    plan = Plan(design, stages.worlds, points(design), (), design.policies(), files=stages.files,
+                as_it_is=as_it_is(design, stages))  # fmt: skip
     records, seconds = zip(*(tried(plan, scenario) for scenario in range(len(plan.worlds))), strict=True)
     known = measured(plan.worlds, [measures(record) for record in records])
-    if faults := outcome_faults(experiment.outcomes, known, experiment):
+    if faults := outcome_faults(design.outcomes, known, design):
         raise Faults(faults)
-    kept = list(experiment.outcomes) or known
+    kept = list(design.outcomes) or known
     plan = replace(plan, measured=tuple(kept), parts=parts_with(kept, records), luckless=without_luck(plan, records))
     return plan, sum(seconds) / len(seconds)
 
 
 def without_luck(plan: Plan, records: Sequence[Record]) -> tuple[str, ...]:
     """The scenarios in which luck plays no part, as far as a future and some policies show; none without more seeds."""
-    if len(plan.experiment.seeds) == 1:
+    if len(plan.design.seeds) == 1:
         return ()
     found = []
     for scenario, record in enumerate(records):
@@ -109,15 +109,15 @@ def luck_in(plan: Plan, place: Place, record: Record | None) -> bool:
     return luck_matters(*world_under(plan, place.scenario, settings), OFF not in settings, record)
 
 
-def strange_outcomes(experiment: Experiment, stages: Stages) -> list[str]:
+def strange_outcomes(design: Design, stages: Stages) -> list[str]:
     """Complaints of outcomes, from runs of the scenarios as they are, where the settings are at fault as well."""
-    if not experiment.outcomes:
+    if not design.outcomes:
         return []
-    bare = experiment.model_copy(update={"levers": (), "uncertainties": ()})
+    bare = design.model_copy(update={"levers": (), "uncertainties": ()})
     plan = Plan(bare, stages.worlds, points(bare), (), bare.policies())
     records = [simulated(plan, Place(scenario, 0, 0, 0)) for scenario in range(len(stages.worlds))]
     known = measured(stages.worlds, [measures(record) for record in records])
-    return outcome_faults(experiment.outcomes, known, experiment)
+    return outcome_faults(design.outcomes, known, design)
 
 
 def tried(plan: Plan, scenario: int) -> tuple[Record, float]:
@@ -130,7 +130,7 @@ def tried(plan: Plan, scenario: int) -> tuple[Record, float]:
         measures(record)
     except (ArithmeticError, LookupError, ValueError) as error:
         what = ", ".join(plan.settings(place)) or "as it is"
-        raise Faults([f"{plan.experiment.name}.toml: a trial run of {plan.worlds[scenario][0].name} ({what}) failed: "
+        raise Faults([f"{plan.design.name}.toml: a trial run of {plan.worlds[scenario][0].name} ({what}) failed: "
                       f"{error}; mend what was set"]) from error  # fmt: skip
     return record, time.perf_counter() - begun
 
@@ -191,7 +191,7 @@ def batch(
     is taken, the disk is full or workers are lost; what was finished by then stays and can be resumed.
     """
     about = manifest(plan, command)
-    world = [Path(plan.experiment.world)] if plan.experiment.world else []
+    world = [Path(plan.design.world)] if plan.design.world else []
     with opened(place, about, plan.chunks, resume, partial(belongs, plan), world) as results:
         todo = results.missing()
         before = plan.total - sum(len(plan.numbers(chunk)) for chunk in todo)
@@ -215,13 +215,13 @@ def belongs(plan: Plan, chunk: int, table: pa.Table) -> bool:
     return bool(pa.Table.from_pylist(wanted, schema=known).equals(table.select(names)))
 
 
-def experiments(source: str | Path | Experiment, count: int | None = None) -> pd.DataFrame:
-    """Play an experiment on this machine and return a frame with a row an experiment.
+def experiments(source: str | Path | Design, count: int | None = None) -> pd.DataFrame:
+    """Run a design on this machine and return a frame with a row an experiment.
 
-    source: a TOML file, the name of an experiment that comes with Linestop, or an Experiment; count: processes.
+    source: a TOML file, the name of a design that comes with Linestop, or a Design; count: processes.
     """
-    experiment = source if isinstance(source, Experiment) else read_experiment(source)
-    plan, _ = planned(experiment)
+    design = source if isinstance(source, Design) else read_design(source)
+    plan, _ = make_plan(design)
     with processes(count) as engine:
         found = dict(chunks_done(plan, range(plan.chunks), engine))
     parts = [pq.read_table(BytesIO(found[chunk][EXPERIMENTS])) for chunk in sorted(found)]
@@ -230,26 +230,26 @@ def experiments(source: str | Path | Experiment, count: int | None = None) -> pd
 
 def manifest(plan: Plan, command: str) -> dict[str, Any]:
     """What a batch is: enough to do it again, and to know whether two are the same."""
-    experiment = plan.experiment
+    design = plan.design
     return {
         "command": command,
         "complete": False,
-        "title": experiment.title,
-        "fingerprint": fingerprint(experiment, plan.worlds),
+        "title": design.title,
+        "fingerprint": fingerprint(design, plan.worlds),
         "code": code_hash(),
         "versions": versions(),
         "machine": machine(),
         "scenarios": {world[0].name: scenario_hash(world) for world in plan.worlds},
-        "seeds": list(experiment.seeds),
+        "seeds": list(design.seeds),
         "experiments": plan.total,
         "chunks": plan.chunks,
         "in_chunk": plan.in_chunk,
-        "levers": [lever.name for lever in experiment.levers],
-        "uncertainties": [each.name for each in experiment.uncertainties],
+        "levers": [lever.name for lever in design.levers],
+        "uncertainties": [each.name for each in design.uncertainties],
         "outcomes": list(plan.measured),
         "as_it_is": dict(plan.as_it_is),
         "vehicles_a_day": vehicles_a_day(plan.worlds[0][1]),
-        "experiment": experiment.model_dump(mode="json"),
+        "experiment": design.model_dump(mode="json"),
         "files": ["linestop.json", "experiments", "firms", "days"],
     }
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 from model.metrics import curtailed, first_day, output_lost, stopped, value_added_lost
 from model.scenario.scenario import Files
 from model.tables.faults import Faults
-from runs.batch.experiment import Experiment
+from runs.batch.design import Design
 from runs.batch.results import EXPERIMENTS, parquet
 from runs.batch.samplers import Points
 from runs.measures.cost_of_resilience import precautions
@@ -57,7 +57,7 @@ class Place(NamedTuple):
 class Plan:
     """All that a worker needs to know of a batch; it travels to workers packed."""
 
-    experiment: Experiment
+    design: Design
     worlds: tuple[World, ...]
     points: Points
     measured: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ class Plan:
     @property
     def shape(self) -> tuple[int, int, int, int]:
         """How many scenarios, futures, seeds and policies there are."""
-        return len(self.worlds), len(self.points), len(self.experiment.seeds), len(self.policies)
+        return len(self.worlds), len(self.points), len(self.design.seeds), len(self.policies)
 
     @property
     def total(self) -> int:
@@ -79,7 +79,7 @@ class Plan:
 
     @property
     def in_chunk(self) -> int:
-        """How many experiments a chunk holds; it depends on the experiment alone, so that files do too."""
+        """How many experiments a chunk holds; it depends on the design alone, so that files do too."""
         return min(MOST_IN_CHUNK, ceil(self.total / MOST_CHUNKS))
 
     @property
@@ -97,7 +97,7 @@ class Plan:
 
     def settings(self, place: Place) -> tuple[str, ...]:
         """The settings that make an experiment what it is; what was chosen comes before what happens to be true."""
-        futures = zip(self.experiment.uncertainties, self.points[place.future], strict=True)
+        futures = zip(self.design.uncertainties, self.points[place.future], strict=True)
         return (*self.policies[place.policy][1], *(each.setting(float(quantile)) for each, quantile in futures))
 
 
@@ -116,7 +116,7 @@ def unpacked(content: bytes) -> Plan:
 def run_chunk(content: bytes, chunk: int) -> tuple[int, dict[str, bytes]]:
     """Do the runs of a chunk; its number, and its tables as Parquet files' bytes."""
     plan = unpacked(content)
-    tables: dict[str, Rows] = {name: [] for name in plan.experiment.rows}
+    tables: dict[str, Rows] = {name: [] for name in plan.design.rows}
     tables.setdefault(EXPERIMENTS, [])
     for number in plan.numbers(chunk):
         row, record = run_experiment(plan, number)
@@ -156,14 +156,14 @@ def parts_with(names: Sequence[str], records: Sequence[Record]) -> tuple[str, ..
 
 def chosen(plan: Plan, place: Place) -> dict[str, Any]:
     """What makes an experiment what it is, as columns of its row."""
-    experiment = plan.experiment
+    design = plan.design
     quantiles = plan.points[place.future]
     return {
         "scenario": plan.worlds[place.scenario][0].name,
         "future": place.future,
-        "seed": experiment.seeds[place.seed],
+        "seed": design.seeds[place.seed],
         **{name: text(value, plan, name) for name, value in plan.policies[place.policy][0].items()},
-        **{each.name: each.value(float(q)) for each, q in zip(experiment.uncertainties, quantiles, strict=True)},
+        **{each.name: each.value(float(q)) for each, q in zip(design.uncertainties, quantiles, strict=True)},
     }
 
 
@@ -171,7 +171,7 @@ def simulated(plan: Plan, place: Place) -> Record:
     """Put an experiment on the stage and let its days pass; only what outcomes are made of is recorded."""
     settings = plan.settings(place)
     story, tables = world_under(plan, place.scenario, settings)
-    seed, thinking = plan.experiment.seeds[place.seed], OFF not in settings
+    seed, thinking = plan.design.seeds[place.seed], OFF not in settings
     chain = Stage(story.name, seed, minds=thinking, world=(story, tables))
     try:
         return play(chain, kept=MEASURED)
@@ -193,7 +193,7 @@ def text(value: Any, plan: Plan, name: str) -> Any:
 
 def is_numeric(plan: Plan, name: str) -> bool:
     """Whether all choices of a lever are numbers."""
-    lever = next(lever for lever in plan.experiment.levers if lever.name == name)
+    lever = next(lever for lever in plan.design.levers if lever.name == name)
     return bool(lever.values) and all(not isinstance(value, str) for value in lever.values)
 
 
@@ -202,11 +202,11 @@ def schema(plan: Plan, table: str) -> pa.Schema:
     if table != EXPERIMENTS:
         return pa.schema(list(EXTRA_COLUMNS[table].items()))
     levers = [
-        (lever.name, pa.float64() if is_numeric(plan, lever.name) else pa.string()) for lever in plan.experiment.levers
+        (lever.name, pa.float64() if is_numeric(plan, lever.name) else pa.string()) for lever in plan.design.levers
     ]
     return pa.schema(
         [("experiment", pa.int64()), ("scenario", pa.string()), ("future", pa.int64()), ("seed", pa.int64()), *levers,
-         *((each.name, pa.float64()) for each in plan.experiment.uncertainties), ("error", pa.string()),
+         *((each.name, pa.float64()) for each in plan.design.uncertainties), ("error", pa.string()),
          *((name, pa.float64()) for name in plan.measured)]
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""An experiment is held against the worlds it is about: every range, choice and name is tried before any run."""
+"""A design is held against the worlds it is about: every range, choice and name is tried before any run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from model.tables.faults import Faults, nearest
 from model.tables.table_files import DATA
 from model.tables.tables import Tables
 from model.tables.world_folder import data_folder, draft_world
-from runs.batch.experiment import Experiment, Uncertainty
+from runs.batch.design import Design, Uncertainty
 from runs.simulation.named_levers import OFF, ON
 from runs.simulation.settings import (
     World,
@@ -46,38 +46,38 @@ def noted(faults: list[str]) -> Iterator[None]:
         faults += found.sentences
 
 
-def base_worlds(experiment: Experiment) -> tuple[World, ...]:
+def base_worlds(design: Design) -> tuple[World, ...]:
     """The scenarios and tables that settings are applied to, one a scenario; raise Faults of all of them.
 
     The tables stand in the order of the columns, so that runs need not put them so one by one.
     """
-    settings = [] if experiment.days is None else [f"days={experiment.days}"]
+    settings = [] if design.days is None else [f"days={design.days}"]
     faults: list[str] = []
     read: list[World] = []
-    for name in experiment.scenarios:
+    for name in design.scenarios:
         with noted(faults):
-            read.append(read_story(name, settings, experiment.world))
+            read.append(read_story(name, settings, design.world))
     if faults:
         raise Faults(faults)
     return tuple((scenario, in_order(tables)) for scenario, tables in read)
 
 
-def files_of(experiment: Experiment) -> tuple[Files | None, ...]:
+def files_of(design: Design) -> tuple[Files | None, ...]:
     """What the files of each scenario say, where some setting needs them; else nothing, for they travel to workers."""
-    settings = [setting for lever in experiment.levers for _, some in lever.choices() for setting in some]
-    settings += [each.set for each in experiment.uncertainties]
+    settings = [setting for lever in design.levers for _, some in lever.choices() for setting in some]
+    settings += [each.set for each in design.uncertainties]
     if not any(needs_files(setting) for setting in settings):
-        return (None,) * len(experiment.scenarios)
+        return (None,) * len(design.scenarios)
     data, draft = DATA, None
-    if experiment.world is not None:
-        folder = Path(experiment.world)
+    if design.world is not None:
+        folder = Path(design.world)
         data, draft = data_folder(folder, DATA), draft_world(folder, DATA)
-    return tuple(read_files(name, SCENARIOS, data, draft) for name in experiment.scenarios)
+    return tuple(read_files(name, SCENARIOS, data, draft) for name in design.scenarios)
 
 
 @dataclass(frozen=True, eq=False)
 class Stages:
-    """Every scenario of an experiment as it is before settings, and what its files say."""
+    """Every scenario of a design as it is before settings, and what its files say."""
 
     worlds: tuple[World, ...]
     files: tuple[Files | None, ...]
@@ -93,11 +93,11 @@ class Stages:
         )
 
 
-def fitted(experiment: Experiment, stages: Stages) -> Experiment:
-    """The experiment with every range filled in and every setting tried on every scenario; raise Faults of all."""
+def fitted(design: Design, stages: Stages) -> Design:
+    """The design with every range filled in and every setting tried on every scenario; raise Faults of all."""
     faults: list[str] = []
-    unknowns = tuple(filled(each, stages, experiment.name, faults) for each in experiment.uncertainties)
-    whole = experiment.model_copy(update={"uncertainties": unknowns})
+    unknowns = tuple(filled(each, stages, design.name, faults) for each in design.uncertainties)
+    whole = design.model_copy(update={"uncertainties": unknowns})
     for where, trials in parts_of(whole):
         changes, before = False, len(faults)
         for settings in trials:
@@ -113,37 +113,37 @@ def fitted(experiment: Experiment, stages: Stages) -> Experiment:
     return whole
 
 
-def parts_of(experiment: Experiment) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+def parts_of(design: Design) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     """Each choice and each unknown: where it stands, and what to try one by one, of which some must change a world."""
-    for lever in experiment.levers:
-        where = f"{experiment.name}.toml: lever '{lever.name}'"
+    for lever in design.levers:
+        where = f"{design.name}.toml: lever '{lever.name}'"
         if lever.set is not None:
             yield where, [settings for _, settings in lever.choices()]
             continue
         for choice, settings in lever.choices():
             if set(settings) - {ON}:
                 yield f"{where}, '{choice}'", [settings]
-    for each in experiment.uncertainties:
+    for each in design.uncertainties:
         if each.low is not None:
-            where = f"{experiment.name}.toml: uncertainty '{each.name}'"
+            where = f"{design.name}.toml: uncertainty '{each.name}'"
             yield where, [(each.setting(quantile),) for quantile in TRIED]
 
 
-def try_together(experiment: Experiment, stages: Stages, faults: list[str]) -> None:
+def try_together(design: Design, stages: Stages, faults: list[str]) -> None:
     """Try choices of several levers together, as far as there are not too many."""
-    middle = [each.setting(TRIED[1]) for each in experiment.uncertainties]
-    for choices, settings in islice(experiment.policies(), MOST_TRIED):
+    middle = [each.setting(TRIED[1]) for each in design.uncertainties]
+    for choices, settings in islice(design.policies(), MOST_TRIED):
         told = ", ".join(f"{name} {value}" for name, value in choices.items())
         with noted(faults):
-            stages.under((*settings, *middle), f"{experiment.name}.toml: {told or 'all uncertainties'} together")
+            stages.under((*settings, *middle), f"{design.name}.toml: {told or 'all uncertainties'} together")
         if faults:
             return
 
 
-def as_it_is(experiment: Experiment, stages: Stages) -> dict[str, Any]:
+def as_it_is(design: Design, stages: Stages) -> dict[str, Any]:
     """The choice of each lever that leaves every scenario as it is; a lever without such a choice is left out."""
     found: dict[str, Any] = {}
-    for lever in experiment.levers:
+    for lever in design.levers:
         for value, settings in lever.choices():
             if lever.name not in found and not stages.changed(settings, lever.name):
                 found[lever.name] = value
@@ -180,44 +180,44 @@ def range_of_column(target: str, tables: Tables, where: str) -> tuple[tuple[floa
     return (next(iter(ranges)) if len(ranges) == 1 else None), "rows without one range in common in sources.csv"
 
 
-def conflicts(experiment: Experiment, tables: Tables) -> list[str]:
+def conflicts(design: Design, tables: Tables) -> list[str]:
     """Complain of parts that set what a part before them sets, so that the former would change nothing."""
     told: list[str] = []
     before: list[tuple[str, str, Cells]] = []
-    for kind, part, all_cells, absolute in written_by(experiment, tables):
+    for kind, part, all_cells, absolute in written_by(design, tables):
         for other_kind, other, cells in before:
             if absolute and cells and cells <= all_cells:
                 told.append(
-                    f"{experiment.name}.toml: {kind} '{part}': found that it sets all that {other_kind} '{other}' "
+                    f"{design.name}.toml: {kind} '{part}': found that it sets all that {other_kind} '{other}' "
                     "sets, which would change nothing; keep one of the two"
                 )
         before.append((kind, part, all_cells))
     return told
 
 
-def written_by(experiment: Experiment, tables: Tables) -> Iterator[tuple[str, str, Cells, bool]]:
+def written_by(design: Design, tables: Tables) -> Iterator[tuple[str, str, Cells, bool]]:
     """What each lever and each unknown writes to, and whether it forgets what stood there whatever is chosen."""
     parts: list[tuple[str, str, list[tuple[str, ...]]]] = [
-        ("lever", lever.name, [settings for _, settings in lever.choices()]) for lever in experiment.levers
+        ("lever", lever.name, [settings for _, settings in lever.choices()]) for lever in design.levers
     ]
-    parts += [("uncertainty", each.name, [(each.setting(0.5),)]) for each in experiment.uncertainties]
+    parts += [("uncertainty", each.name, [(each.setting(0.5),)]) for each in design.uncertainties]
     for kind, name, choices in parts:
         found = [[cells_set(setting, tables, name) for setting in settings] for settings in choices]
         absolute = all(some and all(forgets for _, forgets in some) for some in found)
         yield kind, name, frozenset().union(*(cells for some in found for cells, _ in some)), absolute
 
 
-def size_faults(experiment: Experiment, runs: int, most: int) -> list[str]:
+def size_faults(design: Design, runs: int, most: int) -> list[str]:
     """Complain of a batch that no machine will finish."""
     if runs <= most:
         return []
-    return [f"{experiment.name}.toml: found {runs:,} runs; at most {most:,} can be kept: take fewer samples or seeds"]
+    return [f"{design.name}.toml: found {runs:,} runs; at most {most:,} can be kept: take fewer samples or seeds"]
 
 
-def outcome_faults(wanted: Sequence[str], known: Sequence[str], experiment: Experiment) -> list[str]:
+def outcome_faults(wanted: Sequence[str], known: Sequence[str], design: Design) -> list[str]:
     """Complain of outcomes that no run measures, and of levers and unknowns that are called like an outcome."""
-    file = f"{experiment.name}.toml"
-    names = [*(lever.name for lever in experiment.levers), *(each.name for each in experiment.uncertainties)]
+    file = f"{design.name}.toml"
+    names = [*(lever.name for lever in design.levers), *(each.name for each in design.uncertainties)]
     return [
         f"{file}: outcomes: found '{word}', which no run measures; {nearest(word, known)}"
         for word in wanted if word not in known

@@ -78,7 +78,7 @@ def fault_of_experiments(found: pa.Table, manifest: Mapping[str, Any], numbers: 
         return f"it holds {found.num_rows} rows that are not those of experiments {numbers.start} to {numbers.stop - 1}"
     known, seeds = set(manifest["scenarios"]), set(manifest["seeds"])
     if not set(found.column("scenario").to_pylist()) <= known or not set(found.column("seed").to_pylist()) <= seeds:
-        return "it is of another experiment"
+        return "it is of another design"
     return ""
 
 

@@ -86,7 +86,7 @@ def opened(
 ) -> Iterator[Results]:  # fmt: skip
     """Open a folder for the results of a batch, new or to be resumed, and hold it against a second batch.
 
-    `belongs` says whether the rows of a chunk are those of this experiment. Raise Faults, before anything is
+    `belongs` says whether the rows of a chunk are those of this design. Raise Faults, before anything is
     written, where the place is taken by something else or cannot be written.
     """
     refuse(place, manifest_of(place), manifest, resume)
@@ -115,7 +115,7 @@ def refuse(place: Path, before: Mapping[str, Any] | None, now: Mapping[str, Any]
         return
     if "fingerprint" not in before:
         raise Faults([f"{place}: it holds the results of one run, not of a batch; choose another folder with --out"])
-    for key, words in zip(DECIDING, ("of another experiment", "made with another state of the model",
+    for key, words in zip(DECIDING, ("of another design", "made with another state of the model",
                                      "made with other versions"), strict=True):  # fmt: skip
         if before.get(key) != now[key]:
             raise Faults([f"{place}: it holds results {words} ({difference(before.get(key), now[key])}); nothing was "
@@ -123,7 +123,7 @@ def refuse(place: Path, before: Mapping[str, Any] | None, now: Mapping[str, Any]
     for stray in strays(place, before):
         raise Faults([f"{stray}: it is no part of this batch; move it elsewhere, then go on with --resume"])
     if not resume:
-        raise Faults([f"{place}: it holds results of this very experiment; add --resume to finish them, or choose "
+        raise Faults([f"{place}: it holds results of this very design; add --resume to finish them, or choose "
                       "another folder with --out"])  # fmt: skip
 
 
@@ -183,7 +183,7 @@ def read_results(place: Path, table: str = EXPERIMENTS) -> pd.DataFrame:
     if manifest is None or "fingerprint" not in manifest:
         return read_loose(place, table)
     if table not in tables_of(manifest):
-        raise Faults([f"{place}: found no table '{table}'; add it to rows in the experiment"])
+        raise Faults([f"{place}: found no table '{table}'; add it to rows in the design"])
     try:
         chunks = chunks_there(place, manifest)
         faults = [f"{path}: it is no part of this batch; move it elsewhere" for path in strays(place, manifest)]

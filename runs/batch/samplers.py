@@ -11,100 +11,98 @@ from numpy.typing import NDArray
 from scipy.stats import qmc
 
 from model.tables.faults import Faults
-from runs.batch.experiment import Experiment
+from runs.batch.design import Design
 
 Points = NDArray[np.float64]
 MOST_POINTS = 10_000_000
 MORRIS_LEVELS = 4
 
 
-def points(experiment: Experiment) -> Points:
-    """The futures of an experiment, points x uncertainties; one empty point where nothing is unknown.
+def points(design: Design) -> Points:
+    """The futures of a design, points x uncertainties; one empty point where nothing is unknown.
 
-    The same experiment gives the same points anywhere. Raise Faults if the sampler cannot do what is asked.
+    The same design gives the same points anywhere. Raise Faults if the sampler cannot do what is asked.
     """
-    sides = len(experiment.uncertainties)
+    sides = len(design.uncertainties)
     if sides == 0:
         return np.zeros((1, 0))
-    points_count(experiment)
-    found = SAMPLERS[experiment.sampler](experiment, sides)
+    points_count(design)
+    found = SAMPLERS[design.sampler](design, sides)
     return np.ascontiguousarray(np.clip(found, 0.0, 1.0))
 
 
-def points_count(experiment: Experiment) -> int:
-    """How many futures an experiment has, without looking at them; raise Faults as `points` does for what is amiss."""
-    sides, samples = len(experiment.uncertainties), experiment.samples
+def points_count(design: Design) -> int:
+    """How many futures a design has, without looking at them; raise Faults as `points` does for what is amiss."""
+    sides, samples = len(design.uncertainties), design.samples
     if sides == 0:
         return 1
     counts: dict[str, int] = {
-        "grid": experiment.levels**sides, "saltelli": samples * (2 * sides + 2), "morris": samples * (sides + 1)
+        "grid": design.levels**sides, "saltelli": samples * (2 * sides + 2), "morris": samples * (sides + 1)
     }  # fmt: skip
-    count = counts.get(experiment.sampler, samples)
-    if experiment.sampler in ("sobol", "saltelli"):
-        power_of_two(experiment)
-    if experiment.sampler == "morris" and samples < 2:
-        raise refusal(experiment, "the sampler 'morris' needs at least 2 samples, each a path")
+    count = counts.get(design.sampler, samples)
+    if design.sampler in ("sobol", "saltelli"):
+        power_of_two(design)
+    if design.sampler == "morris" and samples < 2:
+        raise refusal(design, "the sampler 'morris' needs at least 2 samples, each a path")
     return count
 
 
-def grid(experiment: Experiment, sides: int) -> Points:
+def grid(design: Design, sides: int) -> Points:
     """Every combination of some levels of each uncertainty, both ends included."""
-    if experiment.levels**sides > MOST_POINTS:
-        raise refusal(experiment, f"{experiment.levels} levels of {sides} uncertainties are more than {MOST_POINTS:,} "
+    if design.levels**sides > MOST_POINTS:
+        raise refusal(design, f"{design.levels} levels of {sides} uncertainties are more than {MOST_POINTS:,} "
                       "points; take fewer levels, or the sampler 'latin'")  # fmt: skip
-    return np.array(list(product(np.linspace(0.0, 1.0, experiment.levels), repeat=sides)))
+    return np.array(list(product(np.linspace(0.0, 1.0, design.levels), repeat=sides)))
 
 
-def latin(experiment: Experiment, sides: int) -> Points:
+def latin(design: Design, sides: int) -> Points:
     """Each range cut into as many slices as there are points, each slice met once (McKay, Beckman, Conover 1979)."""
-    return np.asarray(qmc.LatinHypercube(sides, rng=experiment.sampling_seed).random(experiment.samples))
+    return np.asarray(qmc.LatinHypercube(sides, rng=design.sampling_seed).random(design.samples))
 
 
-def sobol(experiment: Experiment, sides: int) -> Points:
+def sobol(design: Design, sides: int) -> Points:
     """A scrambled Sobol sequence: a power of two of points that fill the cube evenly (Sobol 1967)."""
     if sides > qmc.Sobol.MAXDIM:
-        raise refusal(experiment, f"a Sobol sequence has at most {qmc.Sobol.MAXDIM} sides; name fewer uncertainties")
-    return np.asarray(qmc.Sobol(sides, rng=experiment.sampling_seed).random(experiment.samples))
+        raise refusal(design, f"a Sobol sequence has at most {qmc.Sobol.MAXDIM} sides; name fewer uncertainties")
+    return np.asarray(qmc.Sobol(sides, rng=design.sampling_seed).random(design.samples))
 
 
-def saltelli(experiment: Experiment, sides: int) -> Points:
+def saltelli(design: Design, sides: int) -> Points:
     """The design behind Sobol indices: samples x (2 x uncertainties + 2) points (Saltelli 2010)."""
-    from SALib.sample import sobol as design
+    from SALib.sample import sobol as salib
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = design.sample(problem(experiment), experiment.samples, seed=experiment.sampling_seed)
+        found = salib.sample(problem(design), design.samples, seed=design.sampling_seed)
     return np.asarray(found)
 
 
-def morris(experiment: Experiment, sides: int) -> Points:
+def morris(design: Design, sides: int) -> Points:
     """Paths through the cube that change one uncertainty at a time: samples x (uncertainties + 1) (Morris 1991)."""
-    from SALib.sample import morris as design
+    from SALib.sample import morris as salib
 
-    found = design.sample(
-        problem(experiment), experiment.samples, num_levels=MORRIS_LEVELS, seed=experiment.sampling_seed
-    )
+    found = salib.sample(problem(design), design.samples, num_levels=MORRIS_LEVELS, seed=design.sampling_seed)
     return np.asarray(found)
 
 
-def problem(experiment: Experiment) -> dict[str, Any]:
+def problem(design: Design) -> dict[str, Any]:
     """The uncertainties as SALib wants to be told of them: all as quantiles."""
-    names = [each.name for each in experiment.uncertainties]
+    names = [each.name for each in design.uncertainties]
     return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
 
 
-def power_of_two(experiment: Experiment) -> None:
+def power_of_two(design: Design) -> None:
     """Refuse a number of samples with which a Sobol sequence loses its balance."""
-    count = experiment.samples
+    count = design.samples
     if count & (count - 1):
         near = 1 << (count.bit_length() - 1)
-        raise refusal(experiment, f"found samples {count}, but the sampler '{experiment.sampler}' takes a power of "
+        raise refusal(design, f"found samples {count}, but the sampler '{design.sampler}' takes a power of "
                       f"two; write {near} or {2 * near}")  # fmt: skip
 
 
-def refusal(experiment: Experiment, words: str) -> Faults:
-    """Say which experiment asks a sampler for what it cannot do."""
-    return Faults([f"{experiment.name}.toml: {words}"])
+def refusal(design: Design, words: str) -> Faults:
+    """Say which design asks a sampler for what it cannot do."""
+    return Faults([f"{design.name}.toml: {words}"])
 
 
 SAMPLERS = {"grid": grid, "latin": latin, "sobol": sobol, "saltelli": saltelli, "morris": morris}

@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
         words = f"{len(changed)} parts such as {changed[0]} were changed since the batch was finished"
         print(f"linestop: {words}; the answers are of what stands there now", file=sys.stderr)
     path = write_page(found, args.results)
-    print(found.experiment.title)
+    print(found.design.title)
     for scenario, some in found.chapters:
         print("\n".join([f"\n{scenario}", *(fill(each, page_width()) for each in answers(some))]))
     print(f"\n{path} shows them")

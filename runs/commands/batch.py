@@ -1,4 +1,4 @@
-"""Play an experiment: thousands of runs, paired by luck, on this machine or on a cluster."""
+"""Run a design of experiments: thousands of runs, paired by luck, on this machine or on a cluster."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = """linestop batch policies --out out/policies
 
-a lever in an experiment file is whatever 'run --set' takes: a number of the tables, such as
+a lever in a design is whatever 'run --set' takes: a number of the tables, such as
   set = "needs.cover_days[role=magnet_maker,country=JP]"                    cover by tier or firm
   set = "firms.finished_days[role=state_stock,country=JP]*"                 size of the state stock, as a multiple
   set = "minds.value[role=government,parameter=release_below_days]"         its release rule
@@ -35,8 +35,8 @@ BAR = "{desc}: {percentage:3.0f}% {bar} {n_fmt} of {total_fmt} runs, {rate_fmt},
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("experiment", metavar="EXPERIMENT", help="a TOML file, or the name of a shipped experiment")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the results (default: out/EXPERIMENT)")
+    parser.add_argument("design", metavar="NAME", help="a TOML file, or the name of a design that comes with Linestop")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the results (default: out/NAME)")
     add_world(parser)
     parser.add_argument("--resume", action="store_true", help="finish a batch that was interrupted")
     parser.add_argument("--dry-run", action="store_true", help="say how large the batch is and how long it takes; stop")
@@ -49,22 +49,22 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Say what the batch will take; then do it, with a bar, unless this was all that was asked."""
-    from runs.batch.batch import Cost, batch, planned
-    from runs.batch.experiment import read_experiment
+    from runs.batch.batch import Cost, batch, make_plan
+    from runs.batch.design import read_design
     from runs.commands.in_sight import tell_edited
     from runs.files.folder import refuse_place
     from runs.processes.executors import usable_processors
     from runs.processes.progress import compile_in_sight, in_sight
 
-    experiment = read_experiment(args.experiment)
+    design = read_design(args.design)
     if args.world is not None:
-        experiment = experiment.model_copy(update={"world": str(args.world)})
-    place = args.out or Path("out") / experiment.name
-    refuse_place(place, "batch", inputs_of(args.experiment, args.world))
+        design = design.model_copy(update={"world": str(args.world)})
+    place = args.out or Path("out") / design.name
+    refuse_place(place, "batch", inputs_of(args.design, args.world))
     compile_in_sight(args.quiet)
     with in_sight("getting ready", quiet=args.quiet):
-        plan, seconds = planned(experiment)
-    tell_edited(experiment.world, args.quiet)
+        plan, seconds = make_plan(design)
+    tell_edited(design.world, args.quiet)
     cost = Cost(plan.total, seconds, args.processes or usable_processors())
     if not args.quiet:
         print(size(plan, cost, args.scheduler), flush=True)
@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     command, quiet = shlex.join(["linestop", *sys.argv[1:]]), args.quiet or None
-    with tqdm(total=plan.total, unit=" run", desc=plan.experiment.name, bar_format=BAR, disable=quiet) as bar:
+    with tqdm(total=plan.total, unit=" run", desc=plan.design.name, bar_format=BAR, disable=quiet) as bar:
 
         def count(runs: int) -> None:
             bar.update(runs)
@@ -98,9 +98,9 @@ def size(plan: Plan, cost: Cost, scheduler: str | None) -> str:
     where = f"the workers of {scheduler}" if scheduler else f"{cost.width} processes"
     time = f"about {1000 * cost.seconds_each:.0f} ms each"
     whole_time = "" if scheduler else f", about {clock(cost.seconds)} in all"
-    lines = [plan.experiment.title, f"{parts} = {plan.total:,} runs; {time}, on {where}{whole_time}"]
+    lines = [plan.design.title, f"{parts} = {plan.total:,} runs; {time}, on {where}{whole_time}"]
     if plan.luckless:
-        seeds = len(plan.experiment.seeds)
+        seeds = len(plan.design.seeds)
         lines.append(f"luck plays no part in {' and '.join(plan.luckless)}, as far as trial runs show: {seeds} seeds "
                      f"are the same run {seeds} times; write seeds = 1")  # fmt: skip
     return "\n".join(lines)

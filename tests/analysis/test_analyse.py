@@ -17,7 +17,7 @@ from runs.analysis.findings import CARS, COST, STOP, Findings, sensitivity, torn
 from runs.analysis.page import COUNTED, GAINED, write_page
 from runs.analysis.policy_tables import BEST, DAYS, ERROR, PRICE, TOTAL, by_lever, by_policy, cheapest, paired
 from runs.batch.chunks import DAY_COLUMNS
-from runs.batch.experiment import Experiment
+from runs.batch.design import Design
 from runs.batch.results import parquet
 from runs.batch.samplers import points
 from runs.measures.cost_of_resilience import PRECAUTION
@@ -26,11 +26,11 @@ FUTURES = [0, 1, 2, 3]
 COVER, STOCK = "cover (days)", "state stock"
 
 
-def experiment(**more: Any) -> Experiment:
-    """An experiment on paper: one lever unless told otherwise."""
+def design(**more: Any) -> Design:
+    """A design on paper: one lever unless told otherwise."""
     lever = {"name": COVER, "set": "needs.cover_days", "values": [30.0, 60.0]}
     cells = {"name": "made", "title": "Made up", "about": "For tests.", "levers": [lever]}
-    return Experiment.model_validate({**cells, **more})
+    return Design.model_validate({**cells, **more})
 
 
 def unknowns(*names: str, low: float = 0.0, high: float = 1.0) -> list[dict[str, Any]]:
@@ -42,7 +42,7 @@ def findings(frame: pd.DataFrame, complete: bool = True, failed: int = 0, **more
     frame = frame.assign(**{key: value for key, value in (("scenario", "two-months"), ("seed", 1)) if key not in frame})
     about = {"vehicles_a_day": 100.0, "versions": {}, "command": "linestop batch", "fingerprint": "0" * 64,
              "experiments": len(frame) + failed + (not complete)}  # fmt: skip
-    return Findings(experiment(**more), frame, frame.head(failed), complete, about)
+    return Findings(design(**more), frame, frame.head(failed), complete, about)
 
 
 def one_lever() -> Findings:
@@ -115,7 +115,7 @@ def test_the_words_say_which_lever_is_cheapest_and_at_what_price() -> None:
 def sampled(function: Any, names: tuple[str, ...], low: float, high: float, **more: Any) -> Findings:
     """A function of the unknowns, at the points that the sampler of the batch takes."""
     parts = {"levers": [], "uncertainties": unknowns(*names, low=low, high=high), **more}
-    at = low + points(experiment(**parts)) * (high - low)
+    at = low + points(design(**parts)) * (high - low)
     frame = pd.DataFrame(at, columns=list(names)).assign(future=range(len(at)), **{COST: function(*at.T)})
     return findings(frame, **parts)
 

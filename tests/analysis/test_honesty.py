@@ -71,7 +71,7 @@ def test_one_future_and_one_seed_are_no_evidence_of_any_error() -> None:
 def with_idle_lever(found: Findings) -> Findings:
     """The same findings, four times over, under a lever that does nothing."""
     frame = pd.concat([found.frame.assign(letterhead=word) for word in ("blue", "red", "green", "white")])
-    levers = [*(lever.model_dump() for lever in found.experiment.levers),
+    levers = [*(lever.model_dump() for lever in found.design.levers),
               {"name": "letterhead", "options": {word: [] for word in ("blue", "red", "green", "white")}}]  # fmt: skip
     return findings(frame.reset_index(drop=True), levers=levers)
 
@@ -106,7 +106,7 @@ def test_the_headline_is_about_things_as_they_are() -> None:
     found = two_levers()
     loss = {"as it is": 800.0, "twice": 10.0}
     frame = found.frame.assign(**{COST: found.frame["state stock"].map(loss)})
-    first, second, *_ = answers(findings(frame, levers=[lever.model_dump() for lever in found.experiment.levers]))
+    first, second, *_ = answers(findings(frame, levers=[lever.model_dump() for lever in found.design.levers]))
     assert first.startswith("With cover (days) “30”: Japan loses value added of 800 billion JPY")
     assert "10 billion JPY with state stock “twice”" in second
 
@@ -155,7 +155,7 @@ def test_failed_runs_are_told_and_a_torn_design_gives_no_indices() -> None:
     failed = whole.frame.iloc[[3]].assign(error="ValueError: made up", experiment=3)
     torn = findings(whole.frame.drop(index=3).reset_index(drop=True), sampler="saltelli", samples=8, levers=[],
                     uncertainties=unknowns("x", "y"))  # fmt: skip
-    torn = Findings(torn.experiment, torn.frame, failed, True, torn.about)
+    torn = Findings(torn.design, torn.frame, failed, True, torn.about)
     assert sensitivity(torn, COST).empty and "1 run failed" in no_indices(torn, COST)
     told = " ".join(answers(torn))
     assert "1 of 48 runs failed and is left out (experiment 3): ValueError: made up (1)." in told
@@ -220,7 +220,7 @@ def test_holes_and_constants_end_no_page(tmp_path: Path) -> None:
 def test_a_scenario_in_which_all_failed_has_a_chapter_that_says_so(tmp_path: Path) -> None:
     found = one_lever()
     failed = found.frame.assign(scenario="truce", error="ValueError: no", experiment=range(8))
-    both = Findings(found.experiment, found.frame, failed, True, found.about)
+    both = Findings(found.design, found.frame, failed, True, found.about)
     assert [name for name, _ in both.chapters] == ["two-months", "truce"]
     (told,) = answers(both.of_scenario("truce"))
     assert told.startswith("8 of 8 runs failed and are left out") and write_page(both, tmp_path).is_file()
@@ -229,7 +229,7 @@ def test_a_scenario_in_which_all_failed_has_a_chapter_that_says_so(tmp_path: Pat
 def test_figures_show_one_lever_with_all_others_as_they_are() -> None:
     found = two_levers()
     frame = found.frame.assign(**{COST: found.frame[CARS], STOP: found.frame[CARS] / 10})
-    both = findings(frame, levers=[lever.model_dump() for lever in found.experiment.levers])
+    both = findings(frame, levers=[lever.model_dump() for lever in found.design.levers])
     figure = losses(both, Path())
     assert figure is not None and "all other levers as they are" in figure.axes[0].get_xlabel()
     dots = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_marker() == "o"]

@@ -16,22 +16,22 @@ from model.tables.table_files import DATA
 from runs.__main__ import main
 from runs.analysis.findings import findings
 from runs.analysis.policy_tables import paired
-from runs.batch.batch import batch, experiments, planned
+from runs.batch.batch import batch, experiments, make_plan
 from runs.batch.chunks import EXTRA_ROWS, measures, run_experiment
-from runs.batch.experiment import read_experiment
+from runs.batch.design import read_design
 from runs.batch.fitting import base_worlds
 from runs.batch.results import manifest_of, read_results
 from runs.processes.executors import processes
 from runs.simulation.record import KEPT, MEASURED
 from runs.simulation.settings import with_settings
 from runs.simulation.stage import SCENARIOS, play, stage
-from tests.support.batches import hashes, written
+from tests.support.batches import hashes, write_design
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("batch")
-    plan, _ = planned(read_experiment(written(folder)))
+    plan, _ = make_plan(read_design(write_design(folder)))
     batch(plan, folder / "out", processes(1))
     return folder / "out"
 
@@ -46,13 +46,13 @@ def test_a_row_an_experiment_and_rows_on_request(place: Path) -> None:
 
 
 def test_one_process_or_two_make_the_same_files(place: Path, tmp_path: Path) -> None:
-    plan, _ = planned(read_experiment(written(tmp_path)))
+    plan, _ = make_plan(read_design(write_design(tmp_path)))
     batch(plan, tmp_path / "out", processes(2))
     assert hashes(tmp_path / "out") == hashes(place)
 
 
 def test_the_frame_is_what_the_files_hold(place: Path, tmp_path: Path) -> None:
-    assert experiments(written(tmp_path), 2).equals(read_results(place))
+    assert experiments(write_design(tmp_path), 2).equals(read_results(place))
 
 
 def test_settings_do_what_the_command_line_does() -> None:
@@ -60,12 +60,12 @@ def test_settings_do_what_the_command_line_does() -> None:
     from model.scenario.scenario import read_world
 
     settings = ["needs.cover_days[role=magnet_maker]=31", "minds.value[role=*,parameter=caution]*=2"]
-    ((scenario, tables),) = base_worlds(read_experiment("cover-and-release"))
+    ((scenario, tables),) = base_worlds(read_design("cover-and-release"))
     assert with_settings(tables, settings) == in_order(read_world(scenario.name, SCENARIOS, DATA, settings)[1])
 
 
 def test_a_run_that_fails_is_a_row(tmp_path: Path) -> None:
-    plan, _ = planned(read_experiment(written(tmp_path)))
+    plan, _ = make_plan(read_design(write_design(tmp_path)))
     broken = plan.worlds[0][1].firms[0].model_copy(update={"capacity_per_year": 1e-9})
     tables = replace(plan.worlds[0][1], firms=(broken, *plan.worlds[0][1].firms[1:]))
     row, record = run_experiment(replace(plan, worlds=((plan.worlds[0][0], tables),)), 0)
@@ -100,18 +100,18 @@ def test_pairing_takes_luck_out_of_a_difference(place: Path) -> None:
 def test_mistakes_are_told(
     tmp_path: Path, change: dict[str, str], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = written(tmp_path, **change)
+    path = write_design(tmp_path, **change)
     assert main(["batch", str(path), "--out", str(tmp_path / "out")]) == 2
     told = capsys.readouterr().err
     assert re.search(words, told) and len(told.splitlines()) <= 2 and "Traceback" not in told
     assert not (tmp_path / "out").exists()
 
 
-def test_results_of_another_experiment_stay(place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path, before = written(tmp_path, seeds="seeds = 3"), stand(place)
+def test_results_of_another_design_stay(place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, before = write_design(tmp_path, seeds="seeds = 3"), stand(place)
     assert main(["batch", str(path), "--out", str(place), "--resume"]) == 2
     told = capsys.readouterr().err
-    assert "results of another experiment (hash " in told and "nothing was touched" in told
+    assert "results of another design (hash " in told and "nothing was touched" in told
     assert stand(place) == before
 
 
@@ -126,7 +126,7 @@ def test_what_no_batch_has_made_stays(tmp_path: Path, things: str, capsys: pytes
     if things == "a run":
         (out / "linestop.json").write_text('{"scenario": "two-months", "files": []}')
     before = stand(tmp_path)
-    assert main(["batch", str(written(tmp_path / "made")), "--out", str(out)]) == 2
+    assert main(["batch", str(write_design(tmp_path / "made")), "--out", str(out)]) == 2
     assert "choose another" in capsys.readouterr().err
     assert {name: text for name, text in stand(tmp_path).items() if not name.startswith("made")} == before
 
@@ -169,7 +169,7 @@ def test_a_damaged_part_is_told_and_made_again(
     assert main(["analyse", str(copy)]) == 2
     told = capsys.readouterr().err
     assert re.search(words, told) and "part-00003" in told and "--resume" in told
-    plan, _ = planned(read_experiment(place.parent / "short.toml"))
+    plan, _ = make_plan(read_design(place.parent / "short.toml"))
     assert batch(plan, copy, processes(1), resume=True) == 1
     assert hashes(copy) == before
 

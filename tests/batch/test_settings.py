@@ -1,4 +1,4 @@
-"""What an experiment can vary, and what it says of what it cannot: every fault in a sentence before any run."""
+"""What a design can vary, and what it says of what it cannot: every fault in a sentence before any run."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from model.tables.faults import Faults
 from model.tables.table_files import DATA
 from runs.__main__ import main
-from runs.batch.batch import batch, planned
+from runs.batch.batch import batch, make_plan
 from runs.batch.chunks import Place, world_under
-from runs.batch.experiment import read_experiment
+from runs.batch.design import read_design
 from runs.batch.results import read_results
 from runs.processes.executors import processes
 from runs.simulation.stage import SCENARIOS, read_world
@@ -56,7 +56,7 @@ def unknown(target: str, low: str, high: str, more: str = "", name: str = "unkno
     ],
 )
 def test_what_run_takes_a_lever_takes(tmp_path: Path, target: str, values: str, setting: str) -> None:
-    plan, _ = planned(read_experiment(written(tmp_path, lever(target, values))))
+    plan, _ = make_plan(read_design(written(tmp_path, lever(target, values))))
     story, tables = world_under(plan, 0, plan.settings(Place(0, 0, 0, 1)))
     wanted, rows = read_world("april-2025", SCENARIOS, DATA, ["days=60", setting])
     assert (story.shocks, story.days, story.shock_date) == (wanted.shocks, wanted.days, wanted.shock_date)
@@ -67,13 +67,13 @@ def test_what_run_takes_a_lever_takes(tmp_path: Path, target: str, values: str, 
 def test_words_can_be_values_of_a_shock_and_what_does_not_fit_is_told(tmp_path: Path) -> None:
     path = written(tmp_path, lever("shock.1.rule", '["watch", "individual"]'))
     with pytest.raises(Faults, match="the rule 'watch' has no review clock"):
-        planned(read_experiment(path))
+        make_plan(read_design(path))
 
 
 def test_what_changes_a_story_travels_to_processes_with_its_files(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text('title = "t"\nabout = "a"\nbase = "april-2025"\n')
     text = lever("days", "[20, 30]", "span") + unknown("shock.1.review_days", "30", "60", 'distribution = "whole"')
-    plan, _ = planned(read_experiment(written(tmp_path, text, HEAD.replace("april-2025", "own.toml"))))
+    plan, _ = make_plan(read_design(written(tmp_path, text, HEAD.replace("april-2025", "own.toml"))))
     for path in tmp_path.glob("*.toml"):
         path.unlink()  # nothing is read again while runs are done
     batch(plan, tmp_path / "out", processes(2))
@@ -85,7 +85,7 @@ def test_what_changes_a_story_travels_to_processes_with_its_files(tmp_path: Path
 def test_a_story_that_is_changed_keeps_its_crowd(tmp_path: Path) -> None:
     assert main(["generate", "--firms", "300", "--out", str(tmp_path / "world")]) == 0
     head = HEAD.replace("april-2025", "calm") + f'world = "{tmp_path / "world"}"\n'
-    plan, _ = planned(read_experiment(written(tmp_path, lever("days", "[60, 20]", "span"), head)))
+    plan, _ = make_plan(read_design(written(tmp_path, lever("days", "[60, 20]", "span"), head)))
     first, second = (world_under(plan, 0, plan.settings(Place(0, 0, 0, policy))) for policy in (0, 1))
     assert (first[0].days, second[0].days) == (60, 20) and plan.as_it_is == {"span": 60.0}
     assert second[1].crowd is not None and second[1].goods == plan.worlds[0][1].goods
@@ -93,8 +93,8 @@ def test_a_story_that_is_changed_keeps_its_crowd(tmp_path: Path) -> None:
 
 def test_a_tuned_number_without_a_range_has_that_of_its_bounds(tmp_path: Path) -> None:
     text = '[[uncertainty]]\nname = "office"\nset = "tuned.capacity_april"\n'
-    plan, _ = planned(read_experiment(written(tmp_path, text)))
-    (office,) = plan.experiment.uncertainties
+    plan, _ = make_plan(read_design(written(tmp_path, text)))
+    (office,) = plan.design.uncertainties
     assert (office.low, office.high) == (0.5, 20.0)
 
 
@@ -170,13 +170,13 @@ def test_all_faults_are_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 def test_a_multiple_beside_a_number_is_no_conflict(tmp_path: Path) -> None:
     text = lever("needs.cover_days[role=magnet_maker]", "[30, 60]") + unknown("needs.cover_days*", "0.5", "2")
-    assert planned(read_experiment(written(tmp_path, text)))[0].total == 4
+    assert make_plan(read_design(written(tmp_path, text)))[0].total == 4
 
 
 def test_what_leaves_a_scenario_as_it_is_is_found(tmp_path: Path) -> None:
     text = lever("shock.1.date", "[2025-04-10, 2025-04-04]", "begin") + lever("days", "[50, 60]", "span")
     text += lever("tuned.capacity_april", "[1, 2]", "office") + lever("minds", '["off", "on"]', "people")
-    plan, _ = planned(read_experiment(written(tmp_path, text)))
+    plan, _ = make_plan(read_design(written(tmp_path, text)))
     assert plan.as_it_is == {"begin": "2025-04-04", "span": 60.0, "people": "on"}
 
 
@@ -184,7 +184,7 @@ def test_a_setting_that_changes_nothing_is_told(tmp_path: Path) -> None:
     text = lever("tuned.capacity_june", "[10, 30]") + '[[lever]]\nname = "o"\n[lever.options]\n"as it is" = []\n'
     path = written(tmp_path, text + 'more = ["tuned.review=60"]\n', HEAD.replace("april-2025", "calm"))
     with pytest.raises(Faults) as told:
-        planned(read_experiment(path))
+        make_plan(read_design(path))
     assert [each.split(": found nothing that it changes")[0] for each in told.value.sentences] == [
         "settings.toml: lever 'lever'", "settings.toml: lever 'o', 'more'",
     ]  # fmt: skip

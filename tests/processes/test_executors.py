@@ -18,16 +18,16 @@ from pathlib import Path
 import pytest
 
 from model.tables.faults import Faults
-from runs.batch.batch import batch, finished, planned
-from runs.batch.experiment import read_experiment
+from runs.batch.batch import batch, finished, make_plan
+from runs.batch.design import read_design
 from runs.processes.executors import cluster, done_by_shelf, processes
-from tests.support.batches import hashes, written
+from tests.support.batches import hashes, write_design
 
 distributed = pytest.importorskip("distributed")
 
 
 def test_a_cluster_that_loses_a_worker_makes_the_same_files(tmp_path: Path) -> None:
-    plan, _ = planned(read_experiment(written(tmp_path)))
+    plan, _ = make_plan(read_design(write_design(tmp_path)))
     batch(plan, tmp_path / "alone", processes(1))
     killed: list[int] = []
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as workers:
@@ -43,7 +43,7 @@ def test_a_cluster_that_loses_a_worker_makes_the_same_files(tmp_path: Path) -> N
 
 
 def test_a_lost_process_is_told_and_the_rest_is_resumed(tmp_path: Path) -> None:
-    plan, _ = planned(read_experiment(written(tmp_path)))
+    plan, _ = make_plan(read_design(write_design(tmp_path)))
     killed: list[int] = []
 
     def tell(done: int) -> None:
@@ -64,7 +64,7 @@ def test_a_lost_process_is_told_and_the_rest_is_resumed(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only forked processes inherit the ear that listens here")
 def test_no_message_of_a_pool_can_be_cut_in_half_by_a_kill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pool waits for ever for the rest of a message whose writer was killed; a short one is written at once."""
-    plan, _ = planned(read_experiment(written(tmp_path)))
+    plan, _ = make_plan(read_design(write_design(tmp_path)))
     plain = Connection._send_bytes  # type: ignore[attr-defined]
 
     def noted(self: Connection, content: bytes) -> None:
@@ -87,7 +87,7 @@ SHELF = "linestop-.*: temporary files cannot be written there .*TMPDIR; what a b
 
 
 def test_a_lost_shelf_is_told(tmp_path: Path) -> None:
-    plan, _ = planned(read_experiment(written(tmp_path)))
+    plan, _ = make_plan(read_design(write_design(tmp_path)))
     with processes(1) as running, pytest.raises(Faults, match=SHELF):
         assert running.shelf
         running.shelf.rmdir()

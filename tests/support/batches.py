@@ -1,4 +1,4 @@
-"""A small experiment for the tests of batches: a ban in the base case, forty days, two levers, one unknown."""
+"""A small design for the tests of batches: a ban in the base case, forty days, two levers, one unknown."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ rule = "ban"
 note = "a ban"
 source = "made up"
 """
-EXPERIMENT = """
+DESIGN = """
 title = "A short ban"
 about = "For tests."
 scenarios = ["short-ban.toml"]
@@ -48,10 +48,10 @@ high = 0.9
 """
 
 
-def written(folder: Path, **changes: str) -> Path:
-    """Put scenario and experiment into a folder; changes replace pieces of the experiment's text."""
+def write_design(folder: Path, **changes: str) -> Path:
+    """Write a scenario and a design into a folder; changes replace pieces of the design's text."""
     folder.mkdir(exist_ok=True)
-    text = EXPERIMENT
+    text = DESIGN
     for old, new in changes.items():
         text = text.replace(MARKS[old], new)
     (folder / "short-ban.toml").write_text(SCENARIO)

@@ -16,7 +16,7 @@ from model.tables.documents import parsed, plain_value, read_document
 from model.tables.faults import Faults
 from model.tables.table_files import DATA
 from model.tables.tables import MIND_ROLES, Trait, number_columns
-from runs.batch.experiment import read_experiment
+from runs.batch.design import read_design
 from runs.commands.arguments import key_of
 from runs.simulation.stage import SCENARIOS, Stage, read_story
 
@@ -154,7 +154,7 @@ def test_an_experiment_too_deep_is_a_sentence(tmp_path: Path) -> None:
     deep = tmp_path / "deep.toml"
     deep.write_text('title = "d"\nabout = "x"\nscenarios = ' + "[" * 3000 + "]" * 3000 + "\n")
     with pytest.raises(Faults, match="too deep"):
-        read_experiment(deep)
+        read_design(deep)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""An experiment as data: what somebody chooses, what nobody knows, under which stories, and what is measured."""
+"""A design of experiments as data: levers, uncertainties, scenarios, seeds and the outcomes to keep."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from model.tables.tables import Name
 from runs.simulation.named_levers import WORDS
 from runs.simulation.settings import World, takes_words
 
-EXPERIMENTS = Path(__file__).parents[1] / "experiments"
+DESIGNS = Path(__file__).parents[1] / "experiments"
 KEYS = {"levers": "lever", "uncertainties": "uncertainty"}
 OWN_COLUMNS = ("experiment", "scenario", "future", "seed", "error")
 MOST_SEEDS = 10_000
@@ -43,7 +43,7 @@ Texts = Annotated[tuple[str, ...], Field(strict=False)]
 
 
 class Part(BaseModel):
-    """A part of an experiment; nothing in it changes after reading."""
+    """A part of a design; nothing in it changes after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
@@ -146,8 +146,8 @@ class Uncertainty(Part):
         return f"{self.set}={whole(self.value(quantile))!r}"
 
 
-class Experiment(Part):
-    """Scenarios x levers x sampled uncertainties x seeds: which runs are made, and what is kept of each.
+class Design(Part):
+    """A design of experiments: scenarios x levers x sampled uncertainties x seeds, and what is kept of each run.
 
     `samples` is how many points the sampler takes (`levels` a range for the grid); `rows` what gets a row each:
     experiments, and on request firms and days. `outcomes` keeps some of the outcomes only. `world` is the folder of a
@@ -226,25 +226,25 @@ class Experiment(Part):
         ]
 
 
-def read_experiment(path_or_name: str | Path) -> Experiment:
-    """Read an experiment from a TOML file, or by name from those that come with Linestop; raise Faults."""
+def read_design(path_or_name: str | Path) -> Design:
+    """Read a design from a TOML file, or by name from those that come with Linestop; raise Faults."""
     path = Path(path_or_name)
-    shipped = EXPERIMENTS / f"{path_or_name}.toml"
+    shipped = DESIGNS / f"{path_or_name}.toml"
     if path.suffix != ".toml" and isfile(shipped):
         path = shipped
     if not isfile(path):
-        names = sorted(file.stem for file in EXPERIMENTS.glob("*.toml"))
+        names = sorted(file.stem for file in DESIGNS.glob("*.toml"))
         known = ", ".join(names)
-        raise Faults([f"found no experiment '{path_or_name}'; write a path to a TOML file, or one of {known}"])
-    return checked_experiment(read_document(path), path)
+        raise Faults([f"found no design '{path_or_name}'; write a path to a TOML file, or one of {known}"])
+    return check_design(read_document(path), path)
 
 
-def checked_experiment(raw: dict[str, Any], path: Path) -> Experiment:
+def check_design(raw: dict[str, Any], path: Path) -> Design:
     """Check what a file says against the schema; scenarios may lie beside the file."""
     plain = {key: value for key, value in raw.items() if key not in KEYS.values()}
     plain |= {plural: raw[key] for plural, key in KEYS.items() if key in raw}
     if "name" in raw:
-        raise Faults([f"{path.name}: name: it is not a key of this table, for an experiment is called as its file is"])
+        raise Faults([f"{path.name}: name: it is not a key of this table, for a design has the name of its file"])
     for key in KEYS.values():
         if isinstance(raw.get(key), dict):
             raise Faults(
@@ -256,21 +256,21 @@ def checked_experiment(raw: dict[str, Any], path: Path) -> Experiment:
     if isinstance(raw.get("world"), str):
         plain["world"] = beside(raw["world"], path)
     try:
-        return Experiment.model_validate(plain | {"name": path.stem})
+        return Design.model_validate(plain | {"name": path.stem})
     except ValidationError as error:
-        keys = {key: KEYS.get(key, key) for key in Experiment.model_fields if key != "name"}
+        keys = {key: KEYS.get(key, key) for key in Design.model_fields if key != "name"}
         raise Faults(sentence(told, path.name, "", keys) for told in error.errors(include_url=False)) from None
 
 
 def beside(name: Any, path: Path, ending: str = "") -> Any:
-    """A file that an experiment names, looked for beside the experiment first."""
+    """A file that a design names, looked for beside the design first."""
     near = path.parent / str(name)
     return str(near) if str(name).endswith(ending) and exists(near) and not Path(str(name)).is_absolute() else name
 
 
-def fingerprint(experiment: Experiment, worlds: Sequence[World]) -> str:
-    """A hash of everything that decides the results: the experiment, the scenarios and the tables."""
-    told: list[Any] = [experiment.model_dump(mode="json", exclude={"title", "about", "name", "world"})]
+def fingerprint(design: Design, worlds: Sequence[World]) -> str:
+    """A hash of everything that decides the results: the design, the scenarios and the tables."""
+    told: list[Any] = [design.model_dump(mode="json", exclude={"title", "about", "name", "world"})]
     told += [scenario_hash(world) for world in worlds]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
