@@ -1,4 +1,4 @@
-"""Samplers choose which futures are looked at: points of the unit cube, a side an uncertainty, each a quantile."""
+"""Samplers: the futures of a design as points of the unit cube, a side an uncertainty, each coordinate a quantile."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from numpy.typing import NDArray
 from scipy.stats import qmc
 
 from model.tables.faults import Faults
+from runs.batch.bounds import MOST_POINTS
 from runs.batch.design import Design
 
 Points = NDArray[np.float64]
-MOST_POINTS = 10_000_000
 MORRIS_LEVELS = 4
 
 
 def points(design: Design) -> Points:
-    """The futures of a design, points x uncertainties; one empty point where nothing is unknown.
+    """The futures of a design, points x uncertainties; one empty point where nothing is uncertain.
 
     The same design gives the same points anywhere. Raise Faults if the sampler cannot do what is asked.
     """
     sides = len(design.uncertainties)
     if sides == 0:
         return np.zeros((1, 0))
-    points_count(design)
+    count_points(design)
     found = SAMPLERS[design.sampler](design, sides)
     return np.ascontiguousarray(np.clip(found, 0.0, 1.0))
 
 
-def points_count(design: Design) -> int:
-    """How many futures a design has, without looking at them; raise Faults as `points` does for what is amiss."""
+def count_points(design: Design) -> int:
+    """How many futures a design has, without sampling them; raise Faults as `points` does."""
     sides, samples = len(design.uncertainties), design.samples
     if sides == 0:
         return 1
@@ -41,17 +41,17 @@ def points_count(design: Design) -> int:
     }  # fmt: skip
     count = counts.get(design.sampler, samples)
     if design.sampler in ("sobol", "saltelli"):
-        power_of_two(design)
+        check_power_of_two(design)
     if design.sampler == "morris" and samples < 2:
-        raise refusal(design, "the sampler 'morris' needs at least 2 samples, each a path")
+        raise sampler_fault(design, f"samples of the sampler 'morris' must be >= 2, got {samples}; write more paths")
     return count
 
 
 def grid(design: Design, sides: int) -> Points:
     """Every combination of some levels of each uncertainty, both ends included."""
     if design.levels**sides > MOST_POINTS:
-        raise refusal(design, f"{design.levels} levels of {sides} uncertainties are more than {MOST_POINTS:,} "
-                      "points; take fewer levels, or the sampler 'latin'")  # fmt: skip
+        words = f"points must be <= {MOST_POINTS:,}, got {design.levels} levels of {sides} uncertainties"
+        raise sampler_fault(design, f"{words}; take fewer levels, or the sampler 'latin'")
     return np.array(list(product(np.linspace(0.0, 1.0, design.levels), repeat=sides)))
 
 
@@ -63,7 +63,8 @@ def latin(design: Design, sides: int) -> Points:
 def sobol(design: Design, sides: int) -> Points:
     """A scrambled Sobol sequence: a power of two of points that fill the cube evenly (Sobol 1967)."""
     if sides > qmc.Sobol.MAXDIM:
-        raise refusal(design, f"a Sobol sequence has at most {qmc.Sobol.MAXDIM} sides; name fewer uncertainties")
+        words = f"uncertainties of a Sobol sequence must be <= {qmc.Sobol.MAXDIM}, got {sides}"
+        raise sampler_fault(design, f"{words}; name fewer")
     return np.asarray(qmc.Sobol(sides, rng=design.sampling_seed).random(design.samples))
 
 
@@ -86,23 +87,23 @@ def morris(design: Design, sides: int) -> Points:
 
 
 def problem(design: Design) -> dict[str, Any]:
-    """The uncertainties as SALib wants to be told of them: all as quantiles."""
+    """The uncertainties as the problem of SALib: all as quantiles."""
     names = [each.name for each in design.uncertainties]
     return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
 
 
-def power_of_two(design: Design) -> None:
-    """Refuse a number of samples with which a Sobol sequence loses its balance."""
+def check_power_of_two(design: Design) -> None:
+    """Raise Faults for a number of samples with which a Sobol sequence is not balanced."""
     count = design.samples
     if count & (count - 1):
         near = 1 << (count.bit_length() - 1)
-        raise refusal(design, f"found samples {count}, but the sampler '{design.sampler}' takes a power of "
-                      f"two; write {near} or {2 * near}")  # fmt: skip
+        words = f"samples of the sampler '{design.sampler}' must be a power of two, got {count}"
+        raise sampler_fault(design, f"{words}; write {near} or {2 * near}")
 
 
-def refusal(design: Design, words: str) -> Faults:
-    """Say which design asks a sampler for what it cannot do."""
-    return Faults([f"{design.name}.toml: {words}"])
+def sampler_fault(design: Design, sentence: str) -> Faults:
+    """The fault of a design that asks its sampler for what it cannot do."""
+    return Faults([f"{design.name}.toml: {sentence}"])
 
 
 SAMPLERS = {"grid": grid, "latin": latin, "sobol": sobol, "saltelli": saltelli, "morris": morris}

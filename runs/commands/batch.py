@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from runs.commands.arguments import add_world, inputs_of, whole
 
 if TYPE_CHECKING:
-    from runs.batch.batch import Cost
     from runs.batch.chunks import Plan
+    from runs.batch.execution import Cost
     from runs.processes.executors import Engine
 
 EXAMPLE = """linestop batch policies --out out/policies
@@ -49,8 +49,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Say what the batch will take; then do it, with a bar, unless this was all that was asked."""
-    from runs.batch.batch import Cost, batch, make_plan
     from runs.batch.design import read_design
+    from runs.batch.execution import Cost, make_plan, run_batch
     from runs.commands.in_sight import tell_edited
     from runs.files.folder import refuse_place
     from runs.processes.executors import usable_processors
@@ -78,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
         def count(runs: int) -> None:
             bar.update(runs)
 
-        done = batch(plan, place, engine_of(args), args.resume, command, count)
+        done = run_batch(plan, place, engine_of(args), args.resume, command, count)
     if not args.quiet:
         print(f"{done:,} runs done now, {plan.total:,} in all, in {place}\n'linestop analyse {place}' draws them")
     return 0
@@ -99,10 +99,10 @@ def size(plan: Plan, cost: Cost, scheduler: str | None) -> str:
     time = f"about {1000 * cost.seconds_each:.0f} ms each"
     whole_time = "" if scheduler else f", about {clock(cost.seconds)} in all"
     lines = [plan.design.title, f"{parts} = {plan.total:,} runs; {time}, on {where}{whole_time}"]
-    if plan.luckless:
-        seeds = len(plan.design.seeds)
-        lines.append(f"luck plays no part in {' and '.join(plan.luckless)}, as far as trial runs show: {seeds} seeds "
-                     f"are the same run {seeds} times; write seeds = 1")  # fmt: skip
+    if plan.scenarios_without_luck:
+        names, seeds = " and ".join(plan.scenarios_without_luck), len(plan.design.seeds)
+        note = f"luck plays no part in {names}, as far as trial runs show"
+        lines.append(f"{note}: {seeds} seeds are the same run {seeds} times; write seeds = 1")
     return "\n".join(lines)
 
 

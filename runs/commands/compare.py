@@ -32,7 +32,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run all scenarios with all seeds, keep table and figure, print the table."""
-    from runs.batch.comparison import compare, shown, told_once, worlds_of
+    from runs.batch.comparison import compare, comparison_table, luck_note, read_worlds
     from runs.files.folder import results_folder
     from runs.processes.progress import in_sight
 
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     about = {"kind": "compare", "command": "compare", "scenarios": args.scenarios, "seeds": args.seeds}
     done: list[None] = []
     with results_folder(place, about, inputs_of(*args.scenarios)) as folder:
-        worlds = worlds_of(args.scenarios)
+        worlds = read_worlds(args.scenarios)
         with in_sight("runs", lambda: len(done), len(worlds) * args.seeds):
             comparison, records = compare(worlds, range(1, args.seeds + 1), lambda: done.append(None))
         keep(comparison, records, folder)
@@ -50,8 +50,8 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps({"folder": str(place), "outcomes": comparison}, indent=1, ensure_ascii=False))
     else:
         parts = [
-            shown(comparison, page_width()),
-            told_once(comparison, args.seeds),
+            comparison_table(comparison, page_width()),
+            luck_note(comparison, args.seeds),
             f"Table and figure are in {place}/",
         ]
         print("\n\n".join(part for part in parts if part))
@@ -71,8 +71,8 @@ def refuse_what_cannot_be_compared(names: list[str]) -> None:
 
 def keep(comparison: Comparison, records: dict[str, Record], folder: Path) -> None:
     """Write all outcomes as a table, and the figure."""
-    from runs.batch.comparison import tidy
+    from runs.batch.comparison import outcomes_frame
     from runs.figures.run_figures import compare_outputs, write_figure
 
-    tidy(comparison).to_csv(folder / "comparison.csv", index=False)
+    outcomes_frame(comparison).to_csv(folder / "comparison.csv", index=False)
     write_figure(compare_outputs(records), folder / "comparison.png")

@@ -14,13 +14,13 @@ import pytest
 
 from model.tables.table_files import DATA
 from runs.__main__ import main
-from runs.analysis.findings import findings
-from runs.analysis.policy_tables import paired
-from runs.batch.batch import batch, experiments, make_plan
-from runs.batch.chunks import EXTRA_ROWS, measures, run_experiment
+from runs.analysis.findings import read_findings
+from runs.analysis.policy_tables import paired_differences
+from runs.batch.checks import read_base_worlds
+from runs.batch.chunks import EXTRA_ROWS, experiment_row, measure_outcomes
 from runs.batch.design import read_design
-from runs.batch.fitting import base_worlds
-from runs.batch.results import manifest_of, read_results
+from runs.batch.execution import experiments, make_plan, run_batch
+from runs.batch.results import read_manifest, read_results
 from runs.processes.executors import processes
 from runs.simulation.record import KEPT, MEASURED
 from runs.simulation.settings import with_settings
@@ -32,7 +32,7 @@ from tests.support.batches import hashes, write_design
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("batch")
     plan, _ = make_plan(read_design(write_design(folder)))
-    batch(plan, folder / "out", processes(1))
+    run_batch(plan, folder / "out", processes(1))
     return folder / "out"
 
 
@@ -41,13 +41,13 @@ def test_a_row_an_experiment_and_rows_on_request(place: Path) -> None:
     assert len(frame) == 3 * 2 * 2 * 2 and frame["error"].isna().all()
     assert len(read_results(place, "firms")) == len(frame) * 122 or len(read_results(place, "firms")) % len(frame) == 0
     assert len(read_results(place, "days")) == len(frame) * 40
-    manifest = manifest_of(place)
+    manifest = read_manifest(place)
     assert manifest is not None and manifest["complete"] and manifest["seeds"] == [1, 2]
 
 
 def test_one_process_or_two_make_the_same_files(place: Path, tmp_path: Path) -> None:
     plan, _ = make_plan(read_design(write_design(tmp_path)))
-    batch(plan, tmp_path / "out", processes(2))
+    run_batch(plan, tmp_path / "out", processes(2))
     assert hashes(tmp_path / "out") == hashes(place)
 
 
@@ -60,7 +60,7 @@ def test_settings_do_what_the_command_line_does() -> None:
     from model.scenario.scenario import read_world
 
     settings = ["needs.cover_days[role=magnet_maker]=31", "minds.value[role=*,parameter=caution]*=2"]
-    ((scenario, tables),) = base_worlds(read_design("cover-and-release"))
+    ((scenario, tables),) = read_base_worlds(read_design("cover-and-release"))
     assert with_settings(tables, settings) == in_order(read_world(scenario.name, SCENARIOS, DATA, settings)[1])
 
 
@@ -68,15 +68,15 @@ def test_a_run_that_fails_is_a_row(tmp_path: Path) -> None:
     plan, _ = make_plan(read_design(write_design(tmp_path)))
     broken = plan.worlds[0][1].firms[0].model_copy(update={"capacity_per_year": 1e-9})
     tables = replace(plan.worlds[0][1], firms=(broken, *plan.worlds[0][1].firms[1:]))
-    row, record = run_experiment(replace(plan, worlds=((plan.worlds[0][0], tables),)), 0)
+    row, record = experiment_row(replace(plan, worlds=((plan.worlds[0][0], tables),)), 0)
     assert record is None and "capacity" in row["error"]
 
 
 def test_pairing_takes_luck_out_of_a_difference(place: Path) -> None:
-    found = findings(place)
+    found = read_findings(place)
     luck = found.frame["seed"] * 100.0 + found.frame["future"] * 10.0
     lucky = found.frame.assign(loss=luck + (found.frame["people"] == "off"))
-    row = paired(replace(found, frame=lucky), "loss").set_index("lever").loc["people"]
+    row = paired_differences(replace(found, frame=lucky), "loss").set_index("lever").loc["people"]
     assert row["difference"] == pytest.approx(1.0)
     assert row["standard error, paired"] < 1e-9 < row["standard error, unpaired"]
 
@@ -86,13 +86,13 @@ def test_pairing_takes_luck_out_of_a_difference(place: Path) -> None:
     [
         ({"set": "needs.cover_days[role=magnet_makr]"}, "did you mean 'magnet_maker'"),
         ({"set": "needs.cover_dayz"}, "did you mean 'cover_days'"),
-        ({"high": "high = 0.1"}, "empty range"),
-        ({"sampler": 'sampler = "sobol"'}, "power of two; write 2 or 4"),
+        ({"high": "high = 0.1"}, "low must be below high"),
+        ({"sampler": 'sampler = "sobol"'}, "power of two, got 3; write 2 or 4"),
         ({"sampler": 'sampler = "latyn"'}, "latin"),
         ({"values": "values = []"}, "no choice"),
         ({"seeds": "seeds = 0"}, "from 1 to"),
-        ({"sampler": 'sampler = "saltelli"'}, "power of two; write 2 or 4"),
-        ({"sampler": 'sampler = "morris"', "samples": "samples = 1"}, "at least 2 samples"),
+        ({"sampler": 'sampler = "saltelli"'}, "power of two, got 3; write 2 or 4"),
+        ({"sampler": 'sampler = "morris"', "samples": "samples = 1"}, "must be >= 2, got 1"),
         ({"scenarios": 'scenarios = ["short-bann.toml"]'}, "short-bann"),
         ({"seeds": 'outcomes = ["first_stop_dey"]'}, "did you mean 'first_stop_day'"),
     ],
@@ -140,13 +140,13 @@ def stand(place: Path) -> dict[str, bytes]:
 def test_what_is_recorded_in_a_batch_tells_the_same_outcomes() -> None:
     whole, lean = (play(stage("april-2025"), kept=kept) for kept in (KEPT, MEASURED))
     assert set(lean.lines) < set(whole.lines)
-    assert repr(measures(lean)) == repr(measures(whole))
+    assert repr(measure_outcomes(lean)) == repr(measure_outcomes(whole))
     for rows in EXTRA_ROWS.values():
         assert repr(rows(lean, 1)) == repr(rows(whole, 1))
 
 
 DAMAGES: dict[str, tuple[str, str]] = {
-    "gone": ("experiments", "missing"), "empty": ("experiments", "empty or cut"), "cut": ("firms", "torn"),
+    "gone": ("experiments", "missing"), "empty": ("experiments", "empty or cut"), "cut": ("firms", "unreadable"),
     "foreign": ("experiments", "changed|other columns"), "twice": ("days", "changed|not those"),
 }  # fmt: skip
 
@@ -170,7 +170,7 @@ def test_a_damaged_part_is_told_and_made_again(
     told = capsys.readouterr().err
     assert re.search(words, told) and "part-00003" in told and "--resume" in told
     plan, _ = make_plan(read_design(place.parent / "short.toml"))
-    assert batch(plan, copy, processes(1), resume=True) == 1
+    assert run_batch(plan, copy, processes(1), resume=True) == 1
     assert hashes(copy) == before
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from model.tables.faults import Faults
-from runs.batch.batch import batch, make_plan
 from runs.batch.design import read_design
-from runs.batch.results import RESUME
+from runs.batch.execution import make_plan, run_batch
+from runs.batch.results import FULL_DISK_HINT
 from runs.files.durable import write_whole
 from runs.processes.executors import processes
 from tests.support.batches import hashes, snapshot, write_design
@@ -103,7 +103,7 @@ def test_a_full_disk_keeps_what_is_there(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(Faults, match="No space left on device.*--resume"):
-        write_whole(tmp_path / "part", b"content", RESUME)
+        write_whole(tmp_path / "part", b"content", FULL_DISK_HINT)
     assert not list(tmp_path.iterdir())
 
 
@@ -113,7 +113,7 @@ def test_two_batches_do_not_share_a_folder(tmp_path: Path) -> None:
     place = tmp_path / "out"
     place.mkdir()
     with locked(place), pytest.raises(Faults, match="another batch is writing"):
-        batch(make_plan(read_design(write_design(tmp_path)))[0], place, processes(1))
+        run_batch(make_plan(read_design(write_design(tmp_path)))[0], place, processes(1))
 
 
 def test_a_folder_is_free_when_its_batch_has_ended_though_a_worker_lingers(tmp_path: Path) -> None:

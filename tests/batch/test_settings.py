@@ -10,9 +10,9 @@ import pytest
 from model.tables.faults import Faults
 from model.tables.table_files import DATA
 from runs.__main__ import main
-from runs.batch.batch import batch, make_plan
-from runs.batch.chunks import Place, world_under
+from runs.batch.chunks import Coordinates, world_under
 from runs.batch.design import read_design
+from runs.batch.execution import make_plan, run_batch
 from runs.batch.results import read_results
 from runs.processes.executors import processes
 from runs.simulation.stage import SCENARIOS, read_world
@@ -57,11 +57,11 @@ def unknown(target: str, low: str, high: str, more: str = "", name: str = "unkno
 )
 def test_what_run_takes_a_lever_takes(tmp_path: Path, target: str, values: str, setting: str) -> None:
     plan, _ = make_plan(read_design(written(tmp_path, lever(target, values))))
-    story, tables = world_under(plan, 0, plan.settings(Place(0, 0, 0, 1)))
+    story, tables = world_under(plan, 0, plan.settings(Coordinates(0, 0, 0, 1)))
     wanted, rows = read_world("april-2025", SCENARIOS, DATA, ["days=60", setting])
     assert (story.shocks, story.days, story.shock_date) == (wanted.shocks, wanted.days, wanted.shock_date)
     assert set(map(repr, tables.needs)) == set(map(repr, rows.needs))
-    assert (story, tables) != world_under(plan, 0, plan.settings(Place(0, 0, 0, 0)))
+    assert (story, tables) != world_under(plan, 0, plan.settings(Coordinates(0, 0, 0, 0)))
 
 
 def test_words_can_be_values_of_a_shock_and_what_does_not_fit_is_told(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_what_changes_a_story_travels_to_processes_with_its_files(tmp_path: Path
     plan, _ = make_plan(read_design(written(tmp_path, text, HEAD.replace("april-2025", "own.toml"))))
     for path in tmp_path.glob("*.toml"):
         path.unlink()  # nothing is read again while runs are done
-    batch(plan, tmp_path / "out", processes(2))
+    run_batch(plan, tmp_path / "out", processes(2))
     frame = read_results(tmp_path / "out")
     assert frame["error"].isna().all() and list(frame["days"]) == [20, 30, 20, 30]
     assert set(frame["unknown"] % 1) == {0.0}
@@ -86,7 +86,7 @@ def test_a_story_that_is_changed_keeps_its_crowd(tmp_path: Path) -> None:
     assert main(["generate", "--firms", "300", "--out", str(tmp_path / "world")]) == 0
     head = HEAD.replace("april-2025", "calm") + f'world = "{tmp_path / "world"}"\n'
     plan, _ = make_plan(read_design(written(tmp_path, lever("days", "[60, 20]", "span"), head)))
-    first, second = (world_under(plan, 0, plan.settings(Place(0, 0, 0, policy))) for policy in (0, 1))
+    first, second = (world_under(plan, 0, plan.settings(Coordinates(0, 0, 0, policy))) for policy in (0, 1))
     assert (first[0].days, second[0].days) == (60, 20) and plan.as_it_is == {"span": 60.0}
     assert second[1].crowd is not None and second[1].goods == plan.worlds[0][1].goods
 

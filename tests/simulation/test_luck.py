@@ -8,8 +8,8 @@ import pytest
 
 from model.scenario.scenario import scenario_names
 from runs.__main__ import main
-from runs.batch.batch import make_plan
 from runs.batch.design import read_design
+from runs.batch.execution import make_plan
 from runs.measures.outcomes import outcomes
 from runs.simulation.luck import luck_matters
 from runs.simulation.record import Record
@@ -78,4 +78,4 @@ def test_a_batch_says_that_its_seeds_are_the_same_run(tmp_path: Path, capsys: py
     assert "luck plays no part in short-ban" in (said := capsys.readouterr().out)
     assert "3 seeds are the same run 3 times" in said
     one, _ = make_plan(read_design(write_design(tmp_path / "one", seeds="seeds = 1")))
-    assert one.luckless == ()
+    assert one.scenarios_without_luck == ()

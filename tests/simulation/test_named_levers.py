@@ -15,8 +15,8 @@ from model.physics.shipping import floors_ship
 from model.scenario.events import AuthorityShock
 from model.tables.faults import Faults
 from model.tables.tables import Trait
-from runs.batch.batch import make_plan
 from runs.batch.design import DESIGNS, read_design
+from runs.batch.execution import make_plan
 from runs.simulation.named_levers import WORDS
 from runs.simulation.settings import with_settings
 from tests.support.batches import HOUSE, write_design

@@ -20,7 +20,7 @@ from model.state import Network, columns
 from model.tables.faults import Faults
 from model.tables.table_files import DATA, read_tables
 from runs.__main__ import main
-from runs.batch.batch import experiments
+from runs.batch.execution import experiments
 from runs.figures.run_figures import figures_of
 from runs.measures.outcomes import outcomes
 from runs.report.page import page

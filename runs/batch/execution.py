@@ -1,4 +1,4 @@
-"""A batch runs a design of experiments: thousands of runs, each a row, none lost and none done twice."""
+"""Execution of a design: plan it, run its chunks, keep them in a folder; no run is lost and none is done twice."""
 
 from __future__ import annotations
 
@@ -20,23 +20,34 @@ import pyarrow.parquet as pq
 from model.network import DAYS_PER_YEAR
 from model.tables.faults import Faults
 from model.tables.tables import Tables
+from runs.batch.bounds import MOST_RUNS, TRIED_POLICIES
+from runs.batch.checks import (
+    BaseScenarios,
+    collect_faults,
+    complete_design,
+    outcome_faults,
+    read_base,
+    size_faults,
+    unchanged_choices,
+)
 from runs.batch.chunks import (
-    Place,
+    Coordinates,
     Plan,
-    chosen,
-    measured,
-    measures,
-    packed,
-    parts_with,
+    input_columns,
+    measure_outcomes,
+    measures_for,
+    numeric_outcomes,
+    pack,
+    play_experiment,
     run_chunk,
-    schema,
-    simulated,
+    table_schema,
     world_under,
-)  # fmt: skip
+)
 from runs.batch.design import Design, fingerprint, read_design, scenario_hash
-from runs.batch.fitting import Stages, as_it_is, base_worlds, files_of, fitted, noted, outcome_faults, size_faults
-from runs.batch.results import EXPERIMENTS, machine, opened, versions
-from runs.batch.samplers import points, points_count
+from runs.batch.part_files import EXPERIMENTS
+from runs.batch.results import machine, open_batch_folder
+from runs.batch.samplers import count_points, points
+from runs.files.folder import versions
 from runs.measures.outcomes import HOME, VEHICLES
 from runs.processes.executors import LONELY_SECONDS, Engine, processes
 from runs.simulation.luck import luck_matters
@@ -44,19 +55,17 @@ from runs.simulation.named_levers import OFF
 from runs.simulation.record import Record
 
 POLL_SECONDS = 5.0
-MOST_RUNS = 10_000_000
-MOST_TRIED_FOR_LUCK = 16  # policies
 AHEAD = 3  # chunks that wait at the engine for each that is being done
-CODE = ("model", "agents", "runs/simulation", "runs/measures", "runs/batch")  # what decides a row of a batch
-HERE = Path(__file__).parents[2]
+CODE_FOLDERS = ("model", "agents", "runs/simulation", "runs/measures", "runs/batch")  # what decides a row of a batch
+SOURCE_ROOT = Path(__file__).parents[2]
 
-Chunk = tuple[int, dict[str, bytes]]
+Chunk = tuple[int, dict[str, bytes]]  # its number, and its tables as the bytes of Parquet files
 Tell = Callable[[int], None]
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What a batch will take, from a trial run of each scenario."""
+    """The time that a batch takes, from a trial run of each scenario; width: runs at a time."""
 
     experiments: int
     seconds_each: float
@@ -64,80 +73,82 @@ class Cost:
 
     @property
     def seconds(self) -> float:
-        """Wall time, if nothing else happens on the machine."""
+        """Seconds on the clock, if the machine does nothing else."""
         return self.experiments * self.seconds_each / self.width
 
 
 def make_plan(design: Design) -> tuple[Plan, float]:
     """The plan of a design, and the seconds that one of its runs takes; raise Faults with all that is wrong."""
-    stages = Stages(base_worlds(design), files_of(design))
+    base = read_base(design)
     faults: list[str] = []
-    with noted(faults):
-        runs = points_count(design) * len(stages.worlds) * len(design.seeds) * design.policies_count
+    with collect_faults(faults):
+        runs = count_points(design) * len(base.worlds) * len(design.seeds) * design.policies_count
         faults += size_faults(design, runs, MOST_RUNS)
-    with noted(faults):
-        design = fitted(design, stages)
+    with collect_faults(faults):
+        design = complete_design(design, base)
     if faults:
-        faults += strange_outcomes(design, stages)
+        faults += outcome_faults_as_it_is(design, base)
         raise Faults(faults)
-    plan = Plan(design, stages.worlds, points(design), (), design.policies(), files=stages.files,
-                as_it_is=as_it_is(design, stages))  # fmt: skip
-    records, seconds = zip(*(tried(plan, scenario) for scenario in range(len(plan.worlds))), strict=True)
-    known = measured(plan.worlds, [measures(record) for record in records])
+    plan = Plan(design, base.worlds, points(design), (), design.policies(), files=base.files,
+                as_it_is=unchanged_choices(design, base))  # fmt: skip
+    records, seconds = zip(*(trial_run(plan, scenario) for scenario in range(len(plan.worlds))), strict=True)
+    known = numeric_outcomes([measure_outcomes(record) for record in records])
     if faults := outcome_faults(design.outcomes, known, design):
         raise Faults(faults)
-    kept = list(design.outcomes) or known
-    plan = replace(plan, measured=tuple(kept), parts=parts_with(kept, records), luckless=without_luck(plan, records))
+    kept, luckless = list(design.outcomes) or known, find_scenarios_without_luck(plan, records)
+    plan = replace(
+        plan, outcomes=tuple(kept), measures=measures_for(kept, records), scenarios_without_luck=luckless
+    )  # fmt: skip
     return plan, sum(seconds) / len(seconds)
 
 
-def without_luck(plan: Plan, records: Sequence[Record]) -> tuple[str, ...]:
-    """The scenarios in which luck plays no part, as far as a future and some policies show; none without more seeds."""
+def find_scenarios_without_luck(plan: Plan, records: Sequence[Record]) -> tuple[str, ...]:
+    """The scenarios in which luck plays no part, as far as a future and some policies show; none with a single seed."""
     if len(plan.design.seeds) == 1:
         return ()
     found = []
     for scenario, record in enumerate(records):
-        places = [Place(scenario, 0, 0, policy) for policy in range(min(len(plan.policies), MOST_TRIED_FOR_LUCK))]
-        if not any(luck_in(plan, place, record if place.policy == 0 else None) for place in places):
+        tried = [Coordinates(scenario, 0, 0, policy) for policy in range(min(len(plan.policies), TRIED_POLICIES))]
+        if not any(luck_matters_at(plan, at, record if at.policy == 0 else None) for at in tried):
             found.append(plan.worlds[scenario][0].name)
     return tuple(found)
 
 
-def luck_in(plan: Plan, place: Place, record: Record | None) -> bool:
-    """Whether luck can matter in an experiment."""
-    settings = plan.settings(place)
-    return luck_matters(*world_under(plan, place.scenario, settings), OFF not in settings, record)
+def luck_matters_at(plan: Plan, at: Coordinates, record: Record | None) -> bool:
+    """Whether luck can matter in an experiment; record: the one of this experiment, if there is one."""
+    settings = plan.settings(at)
+    return luck_matters(*world_under(plan, at.scenario, settings), OFF not in settings, record)
 
 
-def strange_outcomes(design: Design, stages: Stages) -> list[str]:
-    """Complaints of outcomes, from runs of the scenarios as they are, where the settings are at fault as well."""
+def outcome_faults_as_it_is(design: Design, base: BaseScenarios) -> list[str]:
+    """The faults of the outcomes, from runs of the scenarios as they are, for a design whose settings are wrong too."""
     if not design.outcomes:
         return []
     bare = design.model_copy(update={"levers": (), "uncertainties": ()})
-    plan = Plan(bare, stages.worlds, points(bare), (), bare.policies())
-    records = [simulated(plan, Place(scenario, 0, 0, 0)) for scenario in range(len(stages.worlds))]
-    known = measured(stages.worlds, [measures(record) for record in records])
+    plan = Plan(bare, base.worlds, points(bare), (), bare.policies())
+    records = [play_experiment(plan, Coordinates(scenario, 0, 0, 0)) for scenario in range(len(base.worlds))]
+    known = numeric_outcomes([measure_outcomes(record) for record in records])
     return outcome_faults(design.outcomes, known, design)
 
 
-def tried(plan: Plan, scenario: int) -> tuple[Record, float]:
-    """Do one run of a scenario twice, once to warm up: its record, and its seconds."""
-    place = Place(scenario, 0, 0, 0)
+def trial_run(plan: Plan, scenario: int) -> tuple[Record, float]:
+    """Run the first experiment of a scenario twice, once to warm up; return its record and its seconds."""
+    at = Coordinates(scenario, 0, 0, 0)
     try:
-        simulated(plan, place)
+        play_experiment(plan, at)
         begun = time.perf_counter()
-        record = simulated(plan, place)
-        measures(record)
+        record = play_experiment(plan, at)
+        measure_outcomes(record)
     except (ArithmeticError, LookupError, ValueError) as error:
-        what = ", ".join(plan.settings(place)) or "as it is"
+        what = ", ".join(plan.settings(at)) or "as it is"
         raise Faults([f"{plan.design.name}.toml: a trial run of {plan.worlds[scenario][0].name} ({what}) failed: "
-                      f"{error}; mend what was set"]) from error  # fmt: skip
+                      f"{error}; set other numbers"]) from error  # fmt: skip
     return record, time.perf_counter() - begun
 
 
 def chunks_done(plan: Plan, todo: Iterable[int], engine: Engine) -> Iterator[Chunk]:
     """Have chunks done, and hand each over when it is; raise Faults if the engine loses its workers."""
-    content, queue = packed(plan), iter(todo)
+    content, queue = pack(plan), iter(todo)
     waiting: set[Future[Any]] = set()
     lonely_since: float | None = None
     while True:
@@ -181,37 +192,38 @@ def finished(future: Future[Any], engine: Engine) -> Chunk:
         raise lost(engine, error) from error
 
 
-def batch(
+def run_batch(
     plan: Plan, place: Path, engine: AbstractContextManager[Engine], resume: bool = False, command: str = "",
     tell: Tell = lambda done: None,
 ) -> int:  # fmt: skip
-    """Do what is missing of a batch and keep it in a folder; how many experiments were done now.
+    """Run the missing chunks of a batch, write them into a folder, and return how many experiments were run now.
 
-    `tell` hears how many experiments are finished, those of earlier days at once. Raise Faults where the folder
-    is taken, the disk is full or workers are lost; what was finished by then stays and can be resumed.
+    tell: called with the number of experiments that are finished, first with that of an earlier, interrupted batch.
+    Raise Faults where the folder is taken, the disk is full or workers are lost; what was finished by then stays and
+    can be resumed.
     """
-    about = manifest(plan, command)
+    about = make_manifest(plan, command)
     world = [Path(plan.design.world)] if plan.design.world else []
-    with opened(place, about, plan.chunks, resume, partial(belongs, plan), world) as results:
+    with open_batch_folder(place, about, plan.chunks, resume, partial(has_rows_of, plan), world) as results:
         todo = results.missing()
         before = plan.total - sum(len(plan.numbers(chunk)) for chunk in todo)
         tell(before)
         if todo:
             with engine as running:
                 for chunk, tables in chunks_done(plan, todo, running):
-                    results.keep(chunk, tables)
+                    results.write_chunk(chunk, tables)
                     tell(len(plan.numbers(chunk)))
         results.finish(about)
     return plan.total - before
 
 
-def belongs(plan: Plan, chunk: int, table: pa.Table) -> bool:
-    """Whether the rows of a chunk are those of this plan's experiments: the same futures, luck and choices."""
-    if table.schema != schema(plan, EXPERIMENTS):
+def has_rows_of(plan: Plan, chunk: int, table: pa.Table) -> bool:
+    """Whether a table holds the experiments of a chunk of this plan: the same futures, seeds and choices."""
+    if table.schema != table_schema(plan, EXPERIMENTS):
         return False
-    wanted = [{"experiment": number, **chosen(plan, plan.place(number))} for number in plan.numbers(chunk)]
+    wanted = [{"experiment": number, **input_columns(plan, plan.coordinates(number))} for number in plan.numbers(chunk)]
     names = list(wanted[0])
-    known = pa.schema([schema(plan, EXPERIMENTS).field(name) for name in names])
+    known = pa.schema([table_schema(plan, EXPERIMENTS).field(name) for name in names])
     return bool(pa.Table.from_pylist(wanted, schema=known).equals(table.select(names)))
 
 
@@ -228,8 +240,8 @@ def experiments(source: str | Path | Design, count: int | None = None) -> pd.Dat
     return pd.DataFrame(pa.concat_tables(parts).to_pandas())
 
 
-def manifest(plan: Plan, command: str) -> dict[str, Any]:
-    """What a batch is: enough to do it again, and to know whether two are the same."""
+def make_manifest(plan: Plan, command: str) -> dict[str, Any]:
+    """The manifest of a batch: enough to run it again, and to tell whether two batches are the same."""
     design = plan.design
     return {
         "command": command,
@@ -246,7 +258,7 @@ def manifest(plan: Plan, command: str) -> dict[str, Any]:
         "in_chunk": plan.in_chunk,
         "levers": [lever.name for lever in design.levers],
         "uncertainties": [each.name for each in design.uncertainties],
-        "outcomes": list(plan.measured),
+        "outcomes": list(plan.outcomes),
         "as_it_is": dict(plan.as_it_is),
         "vehicles_a_day": vehicles_a_day(plan.worlds[0][1]),
         "experiment": design.model_dump(mode="json"),
@@ -262,16 +274,16 @@ def vehicles_a_day(tables: Tables) -> float:
 
 @cache
 def code_hash() -> str:
-    """A hash of the code that decides a history: a resumed batch must not mix two models.
+    """A hash of the code that decides the results, so that a resumed batch cannot mix two models.
 
-    It is taken once, when a process that has loaded the code begins: what is edited later does not run in it.
+    It is computed once in a process: code that is edited later does not run in it.
     """
     digest = hashlib.sha256()
-    for path in code_files(HERE):
-        digest.update(path.relative_to(HERE).as_posix().encode() + path.read_bytes())
+    for path in code_files(SOURCE_ROOT):
+        digest.update(path.relative_to(SOURCE_ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 
 
 def code_files(house: Path) -> list[Path]:
-    """The sources that decide what stands in a row of a batch, in rooms and the rooms within them."""
-    return sorted(path for room in CODE for path in (house / room).rglob("*.py"))
+    """The source files that decide a row of a batch, in all folders below those of CODE_FOLDERS."""
+    return sorted(path for room in CODE_FOLDERS for path in (house / room).rglob("*.py"))
