@@ -11,7 +11,7 @@ from model.tables.calibrated import Tuned, by_hand, filled_in, read_tuned
 from model.tables.faults import Faults
 from model.tables.table_files import DATA, read_tables
 from runs.simulation.stage import SCENARIOS
-from runs.validation.calibrate import Aim, first_generation, free_numbers, miss, refuse_table, write_tuned
+from runs.validation.calibrate import Objective, first_generation, free_numbers, miss, read_target_table, write_tuned
 from runs.validation.stylised_facts import StylisedFact
 
 HEAD = "key,value,start,unit,kind,low,high,way,facts,meaning\n"
@@ -88,7 +88,7 @@ def test_a_miss_is_counted_in_tolerances() -> None:
 
 def test_the_search_stays_within_bounds_and_begins_at_the_start() -> None:
     tuned = read_tuned(DATA)
-    aim = Aim(free_numbers(tuned))
+    aim = Objective(free_numbers(tuned))
     start = aim.point({key: each.start for key, each in tuned.items()})
     cloud = first_generation(aim, start, seed=3, members=8)
     assert np.array_equal(cloud[0], start) and np.array_equal(cloud, first_generation(aim, start, 3, 8))
@@ -118,5 +118,5 @@ def test_a_new_table_is_made_and_a_bad_place_is_told_before_the_search(tmp_path:
     places = {".": "is a folder", "none/x.csv": "found no folder", "empty.csv": "no table", "other.csv": "no table"}
     for name, words in places.items():
         with pytest.raises(Faults, match=words):
-            refuse_table(tmp_path / name)
+            read_target_table(tmp_path / name)
     assert {path.name for path in tmp_path.iterdir()} == {"calibrated.csv", "empty.csv", "other.csv"}
