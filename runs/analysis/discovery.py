@@ -97,6 +97,18 @@ def find_box(found: Findings) -> Box | None:
     return None if chance_of_box(found, inputs, early, box_quality(peeled, early)) > CHANCE else box
 
 
+def discovery_table(found: Findings) -> pd.DataFrame:
+    """The box of early stops as a table of one row; empty where there is none."""
+    box = find_box(found)
+    if box is None:
+        return pd.DataFrame()
+    row = {"what they have in common": " and ".join(box.words), "runs": box.runs,
+           "stop early (%, density)": 100.0 * box.density,
+           "of all runs (%, base rate)": 100.0 * box.all_early / box.all_runs,
+           "times as likely (lift)": box.lift, "of all early stops (%, coverage)": 100.0 * box.coverage}  # fmt: skip
+    return pd.DataFrame([row])
+
+
 def box_quality(inside: RunMask, early: RunMask) -> float:
     """The harmonic mean of the density and the coverage of a box."""
     return float(2.0 * early[inside].sum() / (inside.sum() + early.sum()))

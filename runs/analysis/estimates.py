@@ -10,7 +10,7 @@ from scipy.stats import t as student
 
 CONFIDENCE = 0.95  # of such intervals hold the true mean
 PLURALS = {"future": "futures", "group of futures": "groups of futures"}
-ROUNDING = 1e-12  # of the largest value: what rounding leaves of equal numbers
+ROUNDING_ERROR = 1e-12  # of the largest value: what rounding leaves of equal numbers
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def estimate(values: pd.Series, units: pd.Series, seeds: pd.Series, unit: str = 
     table = cells.groupby(["unit", "seed"])["value"].mean().unstack("seed")
     rows, columns = table.mean(axis=1).to_numpy(), table.mean(axis=0).to_numpy()
     mean = float(rows.mean())
-    seeds_differ = bool(np.ptp(columns) > ROUNDING * np.abs(columns).max(initial=0.0))
+    seeds_differ = bool(np.ptp(columns) > ROUNDING_ERROR * np.abs(columns).max(initial=0.0))
     rests_on = evidence_text(len(rows), len(columns), unit, seeds_differ)
     if len(rows) == 1 and len(columns) == 1:
         return Estimate(mean, np.nan, np.nan, rests_on)
@@ -57,7 +57,7 @@ def two_way_variance(table: np.ndarray, rows: np.ndarray, columns: np.ndarray) -
     free = (len(rows) - 1) * (len(columns) - 1)
     shared = float(np.nansum(residual**2)) / free / table.size
     variance = max(between[0][0] + between[1][0] - shared, between[0][0], between[1][0])
-    parts = [(part, degrees) for part, degrees in (*between, (shared, free)) if part > ROUNDING * variance]
+    parts = [(part, degrees) for part, degrees in (*between, (shared, free)) if part > ROUNDING_ERROR * variance]
     if not parts:
         return variance, float(len(rows) - 1)
     satterthwaite = variance**2 / sum(part**2 / degrees for part, degrees in parts)
@@ -66,7 +66,7 @@ def two_way_variance(table: np.ndarray, rows: np.ndarray, columns: np.ndarray) -
 
 def mean_variance(means: np.ndarray) -> float:
     """The variance of the mean of independent means; zero for what differs by rounding alone."""
-    if len(means) == 1 or np.ptp(means) <= ROUNDING * np.abs(means).max():
+    if len(means) == 1 or np.ptp(means) <= ROUNDING_ERROR * np.abs(means).max():
         return 0.0
     return float(np.var(means, ddof=1)) / len(means)
 

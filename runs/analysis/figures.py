@@ -136,17 +136,7 @@ def first_stops_figure(found: Findings, place: Path) -> Figure | None:
     axes = np.atleast_1d(figure.subplots(rows, columns, sharey=True, sharex=True)).ravel()
     last = float(found.frame[STOP].max()) * 1.05 + 1.0
     for axis, lever in zip(axes, panels, strict=False):
-        strokes = zip(cycle(OKABE_ITO), cycle(DASHES), strict=False)
-        for (colour, dash), (choice, some) in zip(
-            strokes, found.varying_only(lever).groupby(lever, sort=False), strict=False
-        ):
-            days = np.sort(some[STOP].dropna().to_numpy(float))
-            still = 100.0 * (1.0 - np.arange(len(days) + 1) / len(some))
-            axis.step(
-                [0.0, *days, last], [*still, still[-1]], where="post", color=colour, ls=dash, label=choice_label(choice)
-            )
-        axis.set(title=fill(lever, LABEL_LETTERS), xlim=(0, last), ylim=(0, 103))
-        axis.legend(loc="best")
+        draw_first_stops(axis, found.varying_only(lever), lever, last)
     for axis in axes[len(panels) :]:
         axis.set_visible(False)
     figure.supxlabel("days from the shock", fontsize=LETTERS["axes.labelsize"])
@@ -154,6 +144,18 @@ def first_stops_figure(found: Findings, place: Path) -> Figure | None:
         f"runs without a stop in Japan so far (%){other_levers_note(found)}", fontsize=LETTERS["axes.labelsize"]
     )
     return figure
+
+
+def draw_first_stops(axis: Axes, runs: pd.DataFrame, lever: str, last: float) -> None:
+    """Draw the share of runs without a stop day by day until the last, a line a choice of a lever."""
+    strokes = zip(cycle(OKABE_ITO), cycle(DASHES), strict=False)
+    for (colour, dash), (choice, some) in zip(strokes, runs.groupby(lever, sort=False), strict=False):
+        days = np.sort(some[STOP].dropna().to_numpy(float))
+        share = 100.0 * (1.0 - np.arange(len(days) + 1) / len(some))
+        label = choice_label(choice)
+        axis.step([0.0, *days, last], [*share, share[-1]], where="post", color=colour, ls=dash, label=label)
+    axis.set(title=fill(lever, LABEL_LETTERS), xlim=(0, last), ylim=(0, 103))
+    axis.legend(loc="best")
 
 
 def losses_figure(found: Findings, place: Path) -> Figure | None:

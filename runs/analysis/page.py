@@ -11,11 +11,11 @@ import jinja2
 import numpy as np
 import pandas as pd
 
-from runs.analysis.discovery import early_day
+from runs.analysis.discovery import discovery_table, early_day
 from runs.analysis.figures import write_figures
 from runs.analysis.findings import COST, STOP, Findings, sensitivity_table, tornado_table
 from runs.analysis.policy_tables import by_lever, by_policy, paired_differences, policies_by_price
-from runs.analysis.summary import discovery_table, summarize
+from runs.analysis.summary import summarize
 from runs.files.durable import write_whole
 
 PAGE = "analysis.html"

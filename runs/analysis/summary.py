@@ -285,18 +285,6 @@ def early_stops_sentence(found: Findings) -> str:
     )
 
 
-def discovery_table(found: Findings) -> pd.DataFrame:
-    """The box of early stops as a table of one row; empty where there is none."""
-    box = find_box(found)
-    if box is None:
-        return pd.DataFrame()
-    row = {"what they have in common": " and ".join(box.words), "runs": box.runs,
-           "stop early (%, density)": 100.0 * box.density,
-           "of all runs (%, base rate)": 100.0 * box.all_early / box.all_runs,
-           "times as likely (lift)": box.lift, "of all early stops (%, coverage)": 100.0 * box.coverage}  # fmt: skip
-    return pd.DataFrame([row])
-
-
 ANSWERS: tuple[Callable[[Findings], str], ...] = (
     baseline_sentences,
     other_policies_sentences,

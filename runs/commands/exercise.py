@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runs.commands.arguments import MOST_SEEDS, whole
+from runs.batch.bounds import MOST_SEEDS
+from runs.commands.arguments import whole_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,16 +31,14 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check",
         action="store_true",
-        help="recompute all answers; fail if a quoted number or a lesson has gone",
+        help="recompute all answers; fail if a quoted number or a lesson no longer holds",
     )
     parser.add_argument(
-        "--update",
-        action="store_true",
-        help="recompute all answers and write them into the pages of the exercise",
+        "--update", action="store_true", help="recompute all answers and write them into the pages of the exercise"
     )
     parser.add_argument(
         "--seeds",
-        type=whole(2, MOST_SEEDS),
+        type=whole_number(2, MOST_SEEDS),
         metavar="N",
         help="runs for each point where luck matters (default: as the exercise says)",
     )
@@ -56,17 +55,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """List the exercises; or run one, and make its page, or check or update its answers."""
+    """List the exercises, or run some and write their pages, or check or update their answers."""
     from model.tables.faults import Faults
     from runs.classroom.anonymised_names import neutral_words
     from runs.classroom.exercise import exercise_folders, find_exercise, read_exercise
     from runs.files.folder import refuse_place
 
     if args.exercise is None and not (args.check or args.update):
-        for path in exercise_folders():
-            exercise = read_exercise(path)
-            print(f"{exercise.number}  {exercise.title} ({exercise.minutes} min)\n   {exercise.about}")
-        print("\n'linestop exercise 1' runs one; --teacher adds the answers.")
+        print_exercises()
         return 0
     if (args.check or args.update) and (args.mind or args.seeds or args.settings):
         raise Faults(
@@ -77,22 +73,33 @@ def run(args: argparse.Namespace) -> int:
         some = [find_exercise(args.exercise, told=told)]
     else:
         some = [read_exercise(path) for path in exercise_folders()]
-    some = [adapted(exercise, args) for exercise in some]
+    some = [adapt_exercise(exercise, args) for exercise in some]
     if not (args.check or args.update):
         for exercise in some:
-            refuse_place(place_of(exercise, args), "exercise", [args.mind] if args.mind else [])
+            refuse_place(page_folder(exercise, args), "exercise", [args.mind] if args.mind else [])
     done = [
-        finish(exercise, tables, args) for exercise, tables in zip(some, in_progress(some, args.quiet), strict=True)
+        finish_exercise(exercise, tables, args)
+        for exercise, tables in zip(some, run_with_progress(some, args.quiet), strict=True)
     ]
     return max(done)
 
 
-def place_of(exercise: Exercise, args: argparse.Namespace) -> Path:
+def print_exercises() -> None:
+    """List the exercises."""
+    from runs.classroom.exercise import exercise_folders, read_exercise
+
+    for path in exercise_folders():
+        exercise = read_exercise(path)
+        print(f"{exercise.number}  {exercise.title} ({exercise.minutes} min)\n   {exercise.about}")
+    print("\n'linestop exercise 1' runs one; --teacher adds the answers.")
+
+
+def page_folder(exercise: Exercise, args: argparse.Namespace) -> Path:
     """The folder for the page of an exercise."""
     return Path(args.out or Path("out") / f"exercise-{exercise.code}")
 
 
-def adapted(exercise: Exercise, args: argparse.Namespace) -> Exercise:
+def adapt_exercise(exercise: Exercise, args: argparse.Namespace) -> Exercise:
     """The exercise with the mind and the number of seeds that were asked for."""
     from runs.classroom.exercise import with_seeds, with_settings
     from runs.classroom.sweep import with_mind
@@ -104,18 +111,18 @@ def adapted(exercise: Exercise, args: argparse.Namespace) -> Exercise:
     return exercise if args.seeds is None else with_seeds(exercise, args.seeds)
 
 
-def finish(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse.Namespace) -> int:
-    """Do with the results of an exercise what was asked."""
+def finish_exercise(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse.Namespace) -> int:
+    """Write, check or update the pages of an exercise, as the arguments say; return the exit code."""
     if args.update:
         return update(exercise, tables, args.quiet)
     if args.check:
         return check(exercise, tables, args.quiet)
-    write(exercise, tables, args)
+    write_exercise(exercise, tables, args)
     return 0
 
 
-def in_progress(some: Sequence[Exercise], quiet: bool) -> list[dict[str, pd.DataFrame]]:
-    """Play all runs with a bar to look at."""
+def run_with_progress(some: Sequence[Exercise], quiet: bool) -> list[dict[str, pd.DataFrame]]:
+    """Run the exercises behind a progress bar; return the tables of each."""
     from tqdm import tqdm
 
     from runs.classroom.sweep import run_exercises
@@ -126,7 +133,7 @@ def in_progress(some: Sequence[Exercise], quiet: bool) -> list[dict[str, pd.Data
         return run_exercises(some, bar.update)
 
 
-def write(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse.Namespace) -> None:
+def write_exercise(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse.Namespace) -> None:
     """Write the page, the figures and the tables into a folder of their own."""
     from runs.classroom.anonymised_names import neutral_words, unsourced
     from runs.classroom.check import known_numbers
@@ -135,17 +142,17 @@ def write(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse
     from runs.classroom.quoted_numbers import rewritten
     from runs.files.folder import results_folder
 
-    place = place_of(exercise, args)
+    place = page_folder(exercise, args)
     known = known_numbers(exercise, tables)
     texts = {name: rewritten(exercise.page(name), known, name) for name in (STUDENT, TEACHER)}
     if args.neutral:
         texts = {name: neutral_words(unsourced(text)) for name, text in texts.items()}
     drawings = figures(exercise, tables)
-    whole = page(exercise, texts, drawings, args.teacher)
+    html = page(exercise, texts, drawings, args.teacher)
     name = "teacher.html" if args.teacher else "exercise.html"
     about = {"kind": "exercise", "command": "exercise", "exercise": exercise.folder.name}
     with results_folder(place, about, [args.mind] if args.mind else []) as folder:
-        (folder / name).write_text(whole, encoding="utf-8")
+        (folder / name).write_text(html, encoding="utf-8")
         for code, svg in drawings.items():
             (folder / f"{code}.svg").write_text(svg, encoding="utf-8")
         for code, table in tables.items():
@@ -155,7 +162,7 @@ def write(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse
 
 
 def check(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -> int:
-    """Say which numbers and lessons no longer hold; 1 if any."""
+    """Print which numbers and lessons no longer hold; return 1 if any, else 0."""
     from runs.classroom.check import verdict
 
     words, fine = verdict(exercise, tables)
@@ -165,7 +172,7 @@ def check(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -
 
 
 def update(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -> int:
-    """Write the numbers of today into the pages; tell which lessons no longer hold, for words must follow."""
+    """Write the current numbers into the pages; print which lessons no longer hold, for their words must be changed."""
     from runs.classroom.check import update_pages
 
     changed = update_pages(exercise, tables)
