@@ -28,14 +28,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--teacher", action="store_true", help="add the answers, a marking scheme and timing")
     parser.add_argument("--neutral", action="store_true", help="call countries and firms by neutral names on the page")
     parser.add_argument("--mind", type=Path, metavar="FILE", help="exercise 0: the Python file with your mind")
-    parser.add_argument(
-        "--check",
-        action="store_true",
-        help="recompute all answers; fail if a quoted number or a lesson no longer holds",
-    )
-    parser.add_argument(
-        "--update", action="store_true", help="recompute all answers and write them into the pages of the exercise"
-    )
+    parser.add_argument("--check", action="store_true", help="recompute all answers; fail if one no longer holds")
+    parser.add_argument("--update", action="store_true", help="recompute all answers and write them into the pages")
     parser.add_argument(
         "--seeds",
         type=whole_number(2, MOST_SEEDS),
