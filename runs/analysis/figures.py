@@ -25,7 +25,7 @@ from runs.analysis.findings import (
     tornado_table,
     varies,
 )
-from runs.analysis.policy_tables import BEST, DAYS, MARGIN, PRICE, TOTAL, by_lever, choice_label, policies_by_price
+from runs.analysis.policy_tables import BEST, DAYS, MARGIN, PRICE, TOTAL, choice_label, lever_prices, policy_prices
 from runs.batch.results import read_results
 from runs.figures.style import DASHES, FAINT, INK, LETTERS, OKABE_ITO, QUIET
 from runs.files.durable import write_whole
@@ -64,7 +64,7 @@ def bar_rows(rows: int) -> tuple[Figure, Axes]:
 
 def levers_figure(found: Findings, place: Path) -> Figure | None:
     """Production days of cars that each choice buys against the baseline choice, with their price at the right."""
-    table = by_lever(found).head(MOST_BARS)
+    table = lever_prices(found).head(MOST_BARS)
     if table.empty:
         return None
     figure, axis = bar_rows(len(table))
@@ -92,7 +92,7 @@ def price_tag(days: float, total: float, price: float) -> str:
 
 def price_of_time_figure(found: Findings, place: Path) -> Figure | None:
     """Days that each policy buys by what its precaution costs; best buys are joined and named."""
-    table = policies_by_price(found)
+    table = policy_prices(found)
     if table.empty or len(found.levers) < 2:
         return None
     figure = Figure(figsize=(WIDTH, 4.8))

@@ -14,7 +14,7 @@ import pandas as pd
 from runs.analysis.discovery import discovery_table, early_day
 from runs.analysis.figures import write_figures
 from runs.analysis.findings import COST, STOP, Findings, sensitivity_table, tornado_table
-from runs.analysis.policy_tables import by_lever, by_policy, paired_differences, policies_by_price
+from runs.analysis.policy_tables import lever_prices, paired_differences, policy_outcomes, policy_prices
 from runs.analysis.summary import summarize
 from runs.files.durable import write_whole
 
@@ -115,7 +115,7 @@ def list_sections(found: Findings, drawn: dict[str, str]) -> list[Section]:
     """The sections: figures with their tables, then discovery, sensitivity, policies and paired differences."""
     if found.frame.empty:
         return []
-    tables = {"levers": by_lever(found), "price-of-time": policies_by_price(found),
+    tables = {"levers": lever_prices(found), "price-of-time": policy_prices(found),
               "swings": tornado_table(found, COST) if found.has(COST) else pd.DataFrame()}  # fmt: skip
     hints = HINTS | ({"losses": HINTS["losses"] + GAIN_NOTE} if found.has(COST) and found.frame[COST].min() < 0 else {})
     parts = [
@@ -130,7 +130,7 @@ def list_sections(found: Findings, drawn: dict[str, str]) -> list[Section]:
         if found.has(outcome) and len(table := sensitivity_table(found, outcome)):
             parts.append(table_section(f"What moves {words}", f"By SALib, over the futures{as_it_is}.", table))
     if found.levers:
-        parts.append(table_section("Every policy", "Over all futures and luck.", by_policy(found)))
+        parts.append(table_section("Every policy", "Over all futures and luck.", policy_outcomes(found)))
     if found.has(COST) and len(table := paired_differences(found, COST)):
         hint = ("Change of the loss in billion JPY with the same future and the same luck, on average over the choices "
                 "of other levers; unpaired is the error without this pairing.")  # fmt: skip

@@ -18,7 +18,7 @@ ERROR, MARGIN, FROM = "standard error (days)", "± (95 %, days)", "from"
 BEST = "best buy"
 
 
-def by_policy(found: Findings) -> pd.DataFrame:
+def policy_outcomes(found: Findings) -> pd.DataFrame:
     """A row a policy: median first stop, share stopped by day 120, median and worst-tenth loss, cars not built.
 
     The baseline is first.
@@ -81,7 +81,7 @@ def paired_differences(found: Findings, outcome: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def by_lever(found: Findings) -> pd.DataFrame:
+def lever_prices(found: Findings) -> pd.DataFrame:
     """The production days of cars that each choice buys against the baseline choice of its lever, and their price.
 
     A production day is the Japanese output of vehicles of a normal day. The cost is that of precaution, whoever pays:
@@ -110,7 +110,7 @@ def can_be_priced(found: Findings) -> bool:
     return bool(found.levers) and found.has(CARS) and found.has(PRECAUTION) and daily_vehicles(found) > 0.0
 
 
-def policies_by_price(found: Findings) -> pd.DataFrame:
+def policy_prices(found: Findings) -> pd.DataFrame:
     """The production days that each policy buys against the baseline, their price, and whether it is a best buy.
 
     Means over the same futures with the same seeds; days and cost as in `by_lever`. A policy is a best buy if no other

@@ -26,9 +26,9 @@ from runs.analysis.policy_tables import (
     MARGIN,
     PRICE,
     TOTAL,
-    by_lever,
     choice_label,
-    policies_by_price,
+    lever_prices,
+    policy_prices,
 )
 from runs.measures.outcomes import JPY_BN_PER_TN, JPY_MN_PER_BN
 
@@ -176,7 +176,7 @@ def yen_text(billions: float) -> str:
 
 def lever_sentence(found: Findings) -> str:
     """The lever that buys a day of car production most cheaply."""
-    table = by_lever(found)
+    table = lever_prices(found)
     if table.empty:
         return ""
     several = len(found.effective_levers) > 1
@@ -228,7 +228,7 @@ def number_text(number: float) -> str:
 
 def policy_sentence(found: Findings) -> str:
     """The best buy with most days, where levers can be combined."""
-    table = policies_by_price(found)
+    table = policy_prices(found)
     if table.empty or len(found.effective_levers) < 2:
         return ""
     best = table[table[BEST] & (table[DAYS] > table[MARGIN])]
@@ -243,24 +243,24 @@ def uncertainty_sentence(found: Findings) -> str:
     if not found.has(COST) or not found.uncertainties:
         return ""
     baseline, name = found.baseline, baseline_text(found)
-    lead = f"{name}, what" if name else "What"
+    lead = f"{name}, the" if name else "The"
     futures = baseline.frame["future"].nunique()
     if not varies(baseline.frame.groupby("future")[COST].mean()):
-        return f"Nothing that was left open changes the loss: it is the same in all {futures} futures."
+        return f"No uncertainty changes the loss: it is the same in all {futures} futures."
     table = tornado_table(found, COST)
     if table.empty:
-        return (f"Which uncertainty matters most cannot be told from {futures} future{'s' * (futures != 1)}; it takes "
+        return (f"Which uncertainty matters most cannot be said from {futures} future{'s' * (futures != 1)}; it takes "
                 f"{FEWEST_FUTURES} or more.")  # fmt: skip
     first = table.iloc[0]
     low, high = first["at its low end"], first["at its high end"]
     if first["swing"] < NEGLIGIBLE * abs(baseline.frame[COST].mean()):
-        return f"Nothing that was left open moves the mean loss by more than {100 * NEGLIGIBLE:.0f} %."
+        return f"No uncertainty moves the mean loss by more than {100 * NEGLIGIBLE:.0f} %."
     if could_be_chance(found, COST, first["uncertainty"]):
         return f"No uncertainty moves the loss by more than chance would in {futures} futures."
     kind = "gain" if max(low, high) < 0.0 else "loss"
     low, high = (-low, -high) if kind == "gain" else (low, high)
     return (
-        f"{lead} nobody knows and matters most: {first['uncertainty']}; the mean {kind} is {yen_text(low)} JPY at the "
+        f"{lead} uncertainty that matters most: {first['uncertainty']}; the mean {kind} is {yen_text(low)} JPY at the "
         f"low end of its range and {yen_text(high)} at the high end."
     )
 

@@ -1,6 +1,6 @@
 """Bounds of a batch: how much a design may ask for, and how its runs are cut into chunks.
 
-Whoever asks for more is told so in a sentence, before any run. The module imports nothing, so that commands know its
+A design that asks for more is refused before any run. The module imports nothing, so that the commands can use its
 numbers before anything slow is loaded.
 """
 

@@ -205,7 +205,7 @@ def run_batch(
     about = make_manifest(plan, command)
     world = [Path(plan.design.world)] if plan.design.world else []
     with open_batch_folder(place, about, plan.chunks, resume, partial(has_rows_of, plan), world) as results:
-        todo = results.missing()
+        todo = results.missing_chunks()
         before = plan.total - sum(len(plan.numbers(chunk)) for chunk in todo)
         tell(before)
         if todo:

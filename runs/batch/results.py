@@ -46,14 +46,14 @@ RowCheck = Callable[[int, pa.Table], bool]
 class BatchFolder:
     """The folder of a batch, opened for writing by one process at a time.
 
-    `write_chunk` writes the tables of a chunk; `missing` gives the chunks that are still to be run. A file is written
-    under another name and renamed, so that a reader or a resumed batch never finds half of one.
+    `write_chunk` writes the tables of a chunk; `missing_chunks` gives the chunks that are still to be run. A file is
+    written under another name and renamed, so that a reader or a resumed batch never finds half of one.
     """
 
     def __init__(self, place: Path, chunks: int, manifest: Mapping[str, Any], has_rows_of: RowCheck) -> None:
         self.place, self.chunks, self.manifest, self.has_rows_of = place, chunks, dict(manifest), has_rows_of
 
-    def missing(self) -> list[int]:
+    def missing_chunks(self) -> list[int]:
         """The chunks of which a part is missing, cannot be read, or does not hold what it should."""
         return [chunk for chunk in range(self.chunks) if not self.is_whole(chunk)]
 
@@ -79,7 +79,7 @@ class BatchFolder:
 
     def finish(self, manifest: Mapping[str, Any]) -> None:
         """Check every part and write the manifest of a complete batch; raise Faults if a part is not whole."""
-        missing = self.missing()
+        missing = self.missing_chunks()
         if missing:
             names = ", ".join(part_name(chunk) for chunk in missing[:3])
             words = f"{len(missing)} of {self.chunks} parts are not whole ({names})"
@@ -106,7 +106,7 @@ def open_batch_folder(
     refuse_place(place, "batch", inputs)
     try:
         make_parents(place, [])
-        with locked(place):
+        with lock_batch_folder(place):
             before = read_manifest(place)
             refuse_folder(place, before, manifest, resume)
             folder = BatchFolder(place, chunks, before or manifest, has_rows_of)
@@ -150,7 +150,7 @@ def difference(before: Any, now: Any) -> str:
 
 
 @contextmanager
-def locked(place: Path) -> Iterator[None]:
+def lock_batch_folder(place: Path) -> Iterator[None]:
     """Lock a folder while a batch writes into it; the lock ends with the process, however that ends."""
     words = f"{place}: another batch is writing into it; wait for its end"
     with ExitStack() as stack:

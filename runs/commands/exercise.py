@@ -108,9 +108,9 @@ def adapt_exercise(exercise: Exercise, args: argparse.Namespace) -> Exercise:
 def finish_exercise(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse.Namespace) -> int:
     """Write, check or update the pages of an exercise, as the arguments say; return the exit code."""
     if args.update:
-        return update(exercise, tables, args.quiet)
+        return update_answers(exercise, tables, args.quiet)
     if args.check:
-        return check(exercise, tables, args.quiet)
+        return check_answers(exercise, tables, args.quiet)
     write_exercise(exercise, tables, args)
     return 0
 
@@ -155,7 +155,7 @@ def write_exercise(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args:
         print(f"Open {place / name}; figures and tables are beside it.")
 
 
-def check(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -> int:
+def check_answers(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -> int:
     """Print which numbers and lessons no longer hold; return 1 if any, else 0."""
     from runs.classroom.check import verdict
 
@@ -165,11 +165,11 @@ def check(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -
     return 0 if fine else NO_LONGER_TRUE
 
 
-def update(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -> int:
+def update_answers(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -> int:
     """Write the current numbers into the pages; print which lessons no longer hold, for their words must be changed."""
     from runs.classroom.check import update_pages
 
     changed = update_pages(exercise, tables)
     if not quiet:
         print(changed)
-    return check(exercise, tables, quiet)
+    return check_answers(exercise, tables, quiet)

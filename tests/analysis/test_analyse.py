@@ -20,10 +20,10 @@ from runs.analysis.policy_tables import (
     ERROR,
     PRICE,
     TOTAL,
-    by_lever,
-    by_policy,
+    lever_prices,
     paired_differences,
-    policies_by_price,
+    policy_outcomes,
+    policy_prices,
 )
 from runs.analysis.summary import number_text, summarize, yen_text
 from runs.batch.chunks import DAY_SCHEMA
@@ -66,7 +66,7 @@ def one_lever() -> Findings:
 
 
 def test_a_policy_is_told_by_its_stops_and_losses() -> None:
-    first, second = by_policy(one_lever()).to_dict("records")
+    first, second = policy_outcomes(one_lever()).to_dict("records")
     assert first["never stops (%)"] == 25 and first["first stop (median day)"] == 55
     assert first["stops by day 120 (%)"] == 75 and second["stops by day 120 (%)"] == 0
     assert first["loss (median, bn JPY)"] == 25 and first["vehicles not built (median)"] == 2500
@@ -82,7 +82,7 @@ def test_pairing_leaves_only_the_spread_of_the_difference() -> None:
 
 
 def test_a_production_day_and_its_price_by_hand() -> None:
-    (row,) = by_lever(one_lever()).to_dict("records")
+    (row,) = lever_prices(one_lever()).to_dict("records")
     # 200, 300, 200 and 300 vehicles more, 100 a day; 1.5 bn JPY more
     assert row[DAYS] == pytest.approx(2.5) and row[TOTAL] == pytest.approx(1.5) and row[PRICE] == pytest.approx(0.6)
     assert row[ERROR] == pytest.approx(np.sqrt((4 * 0.25 / 3) / 4))
@@ -100,14 +100,14 @@ def two_levers() -> Findings:
 
 
 def test_best_buys_are_those_that_none_beats() -> None:
-    table = policies_by_price(two_levers()).set_index([COVER, STOCK])
+    table = policy_prices(two_levers()).set_index([COVER, STOCK])
     assert table[DAYS].to_dict() == pytest.approx({(30.0, "twice"): 3, (60.0, "twice"): 3.5, (60.0, "as it is"): 2})
     assert table[BEST].to_dict() == {(30.0, "twice"): True, (60.0, "twice"): True, (60.0, "as it is"): False}
     assert table[PRICE].iloc[0] == pytest.approx(2 / 3)
 
 
 def test_a_lever_is_judged_over_all_choices_of_the_others() -> None:
-    table = by_lever(two_levers()).set_index("lever")
+    table = lever_prices(two_levers()).set_index("lever")
     # cover: 200 alone and 50 beside the stock; stock: 300 alone and 150 beside the cover
     assert table[DAYS].to_dict() == pytest.approx({COVER: 1.25, STOCK: 2.25})
     assert table[TOTAL].to_dict() == pytest.approx({COVER: 4, STOCK: 2})
@@ -184,8 +184,10 @@ def test_a_planted_rule_is_discovered_and_said() -> None:
     (cover, at_most), (fear, least) = (words.rsplit(" ", 1) for words in sorted(box.words))
     assert cover == "cover at most" and float(at_most) == pytest.approx(40, abs=3)
     assert fear == "fear at least" and float(least) == pytest.approx(0.6, abs=0.05)
-    told = next(words for words in summarize(found) if "in common" in words)
-    assert f"{100 * true / 400:.0f} % of all runs have a stop" in told and f"{box.runs} runs stop that early" in told
+    output = next(words for words in summarize(found) if "in common" in words)
+    assert (
+        f"{100 * true / 400:.0f} % of all runs have a stop" in output and f"{box.runs} runs stop that early" in output
+    )
 
 
 def test_nothing_is_discovered_where_nothing_differs() -> None:

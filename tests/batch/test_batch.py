@@ -27,6 +27,12 @@ from runs.simulation.settings import with_settings
 from runs.simulation.stage import SCENARIOS, play, stage
 from tests.support.batches import hashes, write_design
 
+KEYS = {
+    "command", "complete", "title", "fingerprint", "code", "versions", "machine", "scenarios", "seeds", "experiments",
+    "chunks", "in_chunk", "levers", "uncertainties", "outcomes", "as_it_is", "vehicles_a_day", "experiment", "files",
+    "parts",
+}  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -43,6 +49,7 @@ def test_a_row_an_experiment_and_rows_on_request(place: Path) -> None:
     assert len(read_results(place, "days")) == len(frame) * 40
     manifest = read_manifest(place)
     assert manifest is not None and manifest["complete"] and manifest["seeds"] == [1, 2]
+    assert set(manifest) == KEYS  # those of older batches, which must still be read
 
 
 def test_one_process_or_two_make_the_same_files(place: Path, tmp_path: Path) -> None:
@@ -102,16 +109,16 @@ def test_mistakes_are_told(
 ) -> None:
     path = write_design(tmp_path, **change)
     assert main(["batch", str(path), "--out", str(tmp_path / "out")]) == 2
-    told = capsys.readouterr().err
-    assert re.search(words, told) and len(told.splitlines()) <= 2 and "Traceback" not in told
+    output = capsys.readouterr().err
+    assert re.search(words, output) and len(output.splitlines()) <= 2 and "Traceback" not in output
     assert not (tmp_path / "out").exists()
 
 
 def test_results_of_another_design_stay(place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, before = write_design(tmp_path, seeds="seeds = 3"), stand(place)
     assert main(["batch", str(path), "--out", str(place), "--resume"]) == 2
-    told = capsys.readouterr().err
-    assert "results of another design (hash " in told and "nothing was touched" in told
+    output = capsys.readouterr().err
+    assert "results of another design (hash " in output and "nothing was touched" in output
     assert stand(place) == before
 
 
@@ -167,8 +174,8 @@ def test_a_damaged_part_is_told_and_made_again(
         other = part.with_name("part-00004.parquet").read_bytes()
         part.write_bytes({"empty": b"", "cut": whole[:-50], "twice": other}[how])
     assert main(["analyse", str(copy)]) == 2
-    told = capsys.readouterr().err
-    assert re.search(words, told) and "part-00003" in told and "--resume" in told
+    output = capsys.readouterr().err
+    assert re.search(words, output) and "part-00003" in output and "--resume" in output
     plan, _ = make_plan(read_design(place.parent / "short.toml"))
     assert run_batch(plan, copy, processes(1), resume=True) == 1
     assert hashes(copy) == before
@@ -192,4 +199,4 @@ def test_a_part_that_somebody_has_changed_is_read_as_it_stands_and_told(
     table["vehicles_not_built"] = 12345.0
     pq.write_table(pa.Table.from_pandas(table, schema=pq.read_schema(part), preserve_index=False), part)
     assert main(["analyse", str(copy)]) == 0
-    assert "1 parts such as" in (told := capsys.readouterr().err) and "part-00002.parquet were changed" in told
+    assert "1 parts such as" in (output := capsys.readouterr().err) and "part-00002.parquet were changed" in output

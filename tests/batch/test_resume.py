@@ -19,7 +19,7 @@ from runs.batch.execution import make_plan, run_batch
 from runs.batch.results import FULL_DISK_HINT
 from runs.files.durable import write_whole
 from runs.processes.executors import processes
-from tests.support.batches import hashes, snapshot, write_design
+from tests.support.batches import copy_house, hashes, write_design
 
 PATIENCE_SECONDS = 300
 KILLS = 2
@@ -29,7 +29,7 @@ SMALL, LARGE = "400k", "20m"
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return snapshot(tmp_path_factory.mktemp("house"))
+    return copy_house(tmp_path_factory.mktemp("house"))
 
 
 def command(design: Path, place: Path, *more: str) -> list[str]:
@@ -108,19 +108,19 @@ def test_a_full_disk_keeps_what_is_there(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_two_batches_do_not_share_a_folder(tmp_path: Path) -> None:
-    from runs.batch.results import locked
+    from runs.batch.results import lock_batch_folder
 
     place = tmp_path / "out"
     place.mkdir()
-    with locked(place), pytest.raises(Faults, match="another batch is writing"):
+    with lock_batch_folder(place), pytest.raises(Faults, match="another batch is writing"):
         run_batch(make_plan(read_design(write_design(tmp_path)))[0], place, processes(1))
 
 
 def test_a_folder_is_free_when_its_batch_has_ended_though_a_worker_lingers(tmp_path: Path) -> None:
-    from runs.batch.results import locked
+    from runs.batch.results import lock_batch_folder
 
     with processes(1) as engine:
-        with locked(tmp_path):
+        with lock_batch_folder(tmp_path):
             lingers = engine.executor.submit(time.sleep, 2.0)  # forked while the folder is held
-        with locked(tmp_path):
+        with lock_batch_folder(tmp_path):
             assert not lingers.done()

@@ -153,9 +153,9 @@ def test_a_fault_is_a_sentence_before_any_run(tmp_path: Path, kind: str, capsys:
     text, words = FAULTS[kind]
     head = HEAD.replace('scenarios = ["april-2025"]', "") if "scenarios" in text else HEAD
     assert main(["batch", str(written(tmp_path, text, head)), "--dry-run", "--out", str(tmp_path / "out")]) == 2
-    told = capsys.readouterr().err
-    assert pd.Series([told]).str.contains(words).all(), told
-    assert told.startswith("linestop: settings.toml") and not (tmp_path / "out").exists()
+    output = capsys.readouterr().err
+    assert pd.Series([output]).str.contains(words).all(), output
+    assert output.startswith("linestop: settings.toml") and not (tmp_path / "out").exists()
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -163,9 +163,9 @@ def test_all_faults_are_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixtu
             + lever("tuned.revew", "[1]", "b") + unknown("needs.cover_dayz", "1", "2"))  # fmt: skip
     path = written(tmp_path, text, HEAD.replace("samples = 2", "samples = 3"))
     assert main(["batch", str(path), "--dry-run"]) == 2
-    told = capsys.readouterr().err
+    output = capsys.readouterr().err
     for words in ("power of two", "'first_stop_day'", "'needs'", "'review'", "'cover_days'"):
-        assert words in told
+        assert words in output
 
 
 def test_a_multiple_beside_a_number_is_no_conflict(tmp_path: Path) -> None:
@@ -183,8 +183,8 @@ def test_what_leaves_a_scenario_as_it_is_is_found(tmp_path: Path) -> None:
 def test_a_setting_that_changes_nothing_is_told(tmp_path: Path) -> None:
     text = lever("tuned.capacity_june", "[10, 30]") + '[[lever]]\nname = "o"\n[lever.options]\n"as it is" = []\n'
     path = written(tmp_path, text + 'more = ["tuned.review=60"]\n', HEAD.replace("april-2025", "calm"))
-    with pytest.raises(Faults) as told:
+    with pytest.raises(Faults) as output:
         make_plan(read_design(path))
-    assert [each.split(": found nothing that it changes")[0] for each in told.value.sentences] == [
+    assert [each.split(": found nothing that it changes")[0] for each in output.value.sentences] == [
         "settings.toml: lever 'lever'", "settings.toml: lever 'o', 'more'",
     ]  # fmt: skip

@@ -44,9 +44,9 @@ def test_a_mistake_is_told_in_a_sentence_and_nothing_is_written(
     monkeypatch.chdir(tmp_path)
     words, mend = MISTAKES[mistake]
     assert main(list(words)) == 2
-    told = capsys.readouterr()
-    assert mend in told.err
-    assert "Traceback" not in told.err
+    output = capsys.readouterr()
+    assert mend in output.err
+    assert "Traceback" not in output.err
     assert not any(tmp_path.rglob("*.*"))
 
 
@@ -55,11 +55,11 @@ def test_a_run_is_told_kept_and_read_by_machines(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["run", "two-months", "--days", "150", "--no-figures", "--audit", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
+    output = json.loads(capsys.readouterr().out)
     kept = {path.name for path in (tmp_path / "out" / "two-months").iterdir()}
     assert {"lines.parquet", "needs.parquet", "links.parquet", "licences.parquet", "prices.parquet"} <= kept
     assert {"outcomes.json", "columns.csv", "linestop.json"} <= kept
-    assert told["outcomes"]["scenario"] == "two-months" and told["stops"]
+    assert output["outcomes"]["scenario"] == "two-months" and output["stops"]
 
 
 def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -175,6 +175,6 @@ def test_all_faults_of_a_scenario_are_told_at_once(tmp_path: Path, capsys: pytes
     scenario = tmp_path / "mine.toml"
     scenario.write_text('title = "Mine"\nabout = "Mine."\nbase = "clam"\ndays = -3\nseeed = 4\n', encoding="utf-8")
     assert main(["run", str(scenario), "--out", str(tmp_path / "results")]) == 2
-    told = capsys.readouterr().err
-    assert "'calm'" in told and "days" in told and "seeed" in told and "Traceback" not in told
+    output = capsys.readouterr().err
+    assert "'calm'" in output and "days" in output and "seeed" in output and "Traceback" not in output
     assert [path.name for path in tmp_path.iterdir()] == ["mine.toml"]

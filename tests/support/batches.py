@@ -66,13 +66,13 @@ MARKS = {
 }  # fmt: skip
 
 
-def snapshot(folder: Path) -> Path:
-    """A copy of the house with its compiled code, for tests that start processes: nobody edits it in between."""
+def copy_house(folder: Path) -> Path:
+    """Copy the source and its compiled code, for tests that start processes while somebody edits it."""
     for room in ("model", "agents", "runs"):
         shutil.copytree(HOUSE / room, folder / room, ignore=shutil.ignore_patterns("pictures", "exercises", "browser"))
     return folder
 
 
 def hashes(place: Path) -> dict[str, str]:
-    """What stands in each file of results, to the bit."""
+    """The SHA-256 of each file of results."""
     return {str(path.relative_to(place)): sha256(path.read_bytes()).hexdigest() for path in place.rglob("*.parquet")}
