@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.tables.table_files import DATA
 from runs.figures.run_figures import write_figure
@@ -18,6 +17,7 @@ from runs.measures.trade import MAGNETS, over_month, trade
 from runs.processes.progress import in_sight
 from runs.simulation.stage import play, stage
 from runs.validation import cost_of_a_stop, screening
+from runs.validation.cost_of_a_stop import Array
 from runs.validation.fact_results import (
     EPISODE_TITLES,
     RESULT_COLUMNS,
@@ -30,8 +30,6 @@ from runs.validation.fact_results import (
 )
 from runs.validation.figures import cost_figure, facts_figure, history_figure, map_figure, screening_figure
 from runs.validation.screening import Screening
-
-Array = NDArray[Any]
 
 HISTORY_SEEDS = (1, 2, 3, 4, 5)
 MONTHS = tuple(str(month) for month in np.arange("2025-01", "2026-01", dtype="datetime64[M]"))

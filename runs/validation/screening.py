@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from runs.validation.cost_of_a_stop import Callback, FullStop, cost_in_gdp, measure_stops, play_stop, vehicles_not_built
-
-Array = NDArray[Any]
+from runs.validation.cost_of_a_stop import (
+    Array,
+    Callback,
+    FullStop,
+    cost_in_gdp,
+    measure_stops,
+    play_stop,
+    vehicles_not_built,
+)
 
 TRAJECTORIES = 4
 GRID_LEVELS = 4

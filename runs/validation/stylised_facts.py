@@ -51,12 +51,12 @@ def stylised_facts(path: Path = FACTS) -> list[StylisedFact]:
 
 def parse_fact(row: Mapping[str, str]) -> StylisedFact:
     """A row of the table as a fact; an empty cell means that nothing was observed."""
-    words = {name: row[name] for name in row if name not in NUMBERS}
-    target, low, high = (float(row[name]) if row[name] else None for name in NUMBERS)
+    words = {name: row[name] for name in row if name not in NUMBER_COLUMNS}
+    target, low, high = (float(row[name]) if row[name] else None for name in NUMBER_COLUMNS)
     return StylisedFact(target=target, low=low, high=high, **words)
 
 
-NUMBERS = ("target", "low", "high")
+NUMBER_COLUMNS = ("target", "low", "high")
 
 
 def measure_fact(fact: StylisedFact, record: Record) -> float:
