@@ -77,7 +77,7 @@ def no_error_sentence(found: Findings) -> str:
 
 def indices_sentence(found: Findings) -> str:
     """Why a batch that was sampled for indices gives none, or how wide their intervals are; empty if all is well."""
-    if found.design.sampler not in ("saltelli", "morris") or not found.uncertainties or not found.has(COST):
+    if found.group_size == 1 or not found.has(COST):
         return ""
     name = "Sobol indices" if found.design.sampler == "saltelli" else "Morris effects"
     if why := why_no_indices(found, COST):

@@ -126,19 +126,19 @@ class Findings:
         """Whether all seeds have the same outcomes."""
         return self.frame["seed"].nunique() > 1 and count_equal_twins(self, ["scenario", "future", *self.levers]) > 0
 
-    def independent_units(self, futures: pd.Series) -> pd.Series:
-        """The number of the independent unit of each future: some samplers draw futures in groups."""
+    @property
+    def group_size(self) -> int:
+        """How many futures the sampler draws together, which are not independent of each other."""
         sides = len(self.uncertainties)
-        group = {"saltelli": 2 * sides + 2, "morris": sides + 1}.get(self.design.sampler, 1) if sides else 1
-        return futures // group
+        return {"saltelli": 2 * sides + 2, "morris": sides + 1}.get(self.design.sampler, 1) if sides else 1
 
     def estimate(self, values: pd.Series) -> Estimate:
         """The mean of values of runs with its error; the index of the values names future and seed."""
         futures, seeds = (pd.Series(values.index.get_level_values(name)) for name in ("future", "seed"))
         if self.seeds_without_effect:
             seeds = pd.Series(1, seeds.index)
-        groups = self.design.sampler in ("saltelli", "morris") and bool(self.uncertainties)
-        return estimate(values, self.independent_units(futures), seeds, "group of futures" if groups else "future")
+        unit = "group of futures" if self.group_size > 1 else "future"
+        return estimate(values, futures // self.group_size, seeds, unit)
 
 
 def is_numeric_column(column: pd.Series) -> bool:
@@ -224,13 +224,12 @@ def rank_correlation(x: Any, y: Any) -> float:
 
 def why_no_indices(found: Findings, outcome: str) -> str:
     """Why a batch gives no sensitivity indices of an outcome; empty where it does."""
-    baseline, sampler = found.baseline.frame, found.design.sampler
-    if sampler not in ("saltelli", "morris") or not found.uncertainties:
+    baseline = found.baseline.frame
+    if found.group_size == 1:
         return "the design was not made for them"
     if not found.complete:
         return "the batch is not finished"
-    group = 2 * len(found.uncertainties) + 2 if sampler == "saltelli" else len(found.uncertainties) + 1
-    futures = found.design.samples * group
+    futures = found.design.samples * found.group_size
     if len(baseline) < futures * len(found.design.seeds) and len(found.failed):
         return f"{runs_text(len(found.failed))} failed, and the design is incomplete without them"
     means = baseline.groupby("future")[outcome].mean()

@@ -123,7 +123,7 @@ def test_the_words_say_which_lever_is_cheapest_and_at_what_price() -> None:
 
 
 def sampled(function: Any, names: tuple[str, ...], low: float, high: float, **more: Any) -> Findings:
-    """A function of the unknowns, at the points that the sampler of the batch takes."""
+    """A function of the uncertainties, at the points that the sampler of the batch takes."""
     parts = {"levers": [], "uncertainties": uncertainties(*names, low=low, high=high), **more}
     at = low + points(design(**parts)) * (high - low)
     frame = pd.DataFrame(at, columns=list(names)).assign(future=range(len(at)), **{COST: function(*at.T)})

@@ -171,7 +171,7 @@ def test_no_winner_where_nothing_varies(tmp_path: Path) -> None:
     assert "No uncertainty changes the loss" in output and "no value added" in output
 
 
-def test_no_winner_among_unknowns_by_chance_or_from_few_futures() -> None:
+def test_no_winner_among_uncertainties_by_chance_or_from_few_futures() -> None:
     random = np.random.default_rng(2)
     noise = sampled(lambda x, y: 100.0 + 50.0 * random.random(len(x)), ("x", "y"), 0.0, 1.0, samples=40)
     assert "No uncertainty moves the loss by more than chance" in " ".join(summarize(noise))
