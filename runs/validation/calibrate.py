@@ -19,7 +19,7 @@ from scipy.optimize import Bounds, OptimizeResult, differential_evolution
 from scipy.stats import qmc
 
 from model.scenario.scenario import read_world
-from model.tables.calibrated import FILE, Tuned, read_tuned
+from model.tables.calibrated import FILE, WHOLE_DAYS, Tuned, read_tuned
 from model.tables.faults import Faults
 from model.tables.table_files import DATA, Draft, draft_tables
 from runs.files.durable import refuse_place_of_file, write_whole
@@ -64,9 +64,21 @@ def base_case() -> Draft:
     return draft_tables(DATA)
 
 
+@lru_cache(maxsize=1)
+def tuned_numbers() -> dict[str, Tuned]:
+    """The table of tuned numbers, read once."""
+    return read_tuned(DATA)
+
+
 def settings_for(values: Mapping[str, float]) -> tuple[str, ...]:
-    """Tuned numbers as settings of the command line."""
-    return tuple(f"tuned.{key}={value!r}" for key, value in values.items())
+    """Tuned numbers as settings of the command line; whole days are rounded, as a scenario rounds them."""
+    whole = {key for key in values if tuned_numbers()[key].unit == WHOLE_DAYS}
+    return tuple(f"tuned.{key}={round(value) if key in whole else value!r}" for key, value in values.items())
+
+
+def values_of_cells(values: Mapping[str, float]) -> dict[str, float]:
+    """Those of some tuned numbers that replace a cell of the tables; no other is read outside the episode."""
+    return {key: value for key, value in values.items() if tuned_numbers()[key].cell is not None}
 
 
 def play_episode(values: Mapping[str, float], seed: int, days: int = DAYS) -> Record:
@@ -103,7 +115,7 @@ def distance(values: Mapping[str, float], seeds: Iterable[int] = CALIBRATION_SEE
 def measure_facts(values: Mapping[str, float], seed: int) -> list[tuple[StylisedFact, float]]:
     """The model's value of each fact to fit, with these tuned numbers."""
     record = play_episode(values, seed)
-    costs = costs_of_stops(seed, settings_for(values), base_case())
+    costs = costs_of_stops(seed, settings_for(values_of_cells(values)), base_case())
     return [
         (fact, measure_fact(fact, record) if fact.episode == EPISODE else cost_measure(fact, costs))
         for fact in facts_to_fit()
