@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from runs.batch.batch import experiments as experiments
+    from runs.batch.execution import experiments as experiments
     from runs.browser.lab import ChainBoard as ChainBoard
     from runs.browser.lab import Gate as Gate
     from runs.browser.lab import LabStage as LabStage
@@ -36,7 +36,7 @@ ROOMS = {
     "runs.simulation.record": ("Record", "tidy"),
     "runs.measures.outcomes": ("outcomes",),
     "runs.measures.selected": ("measure",),
-    "runs.batch.batch": ("experiments",),
+    "runs.batch.execution": ("experiments",),
     "runs.classroom.exercise": ("find_exercise", "part"),
     "runs.classroom.sweep": ("experiments_of", "run_experiment", "run_exercise"),
     "runs.classroom.figures": ("draw_figure", "svg_text"),

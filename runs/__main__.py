@@ -15,10 +15,10 @@ from importlib.metadata import PackageNotFoundError, version
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
-COMMANDS = {  # each module has a docstring, an EXAMPLE, `add(parser)` and `run(args)`, and imports late
+COMMANDS = {  # name -> module with a docstring, an EXAMPLE, `add(parser)` and `run(args)`; it imports late
     "run": "runs.commands.run",
     "scenarios": "runs.commands.scenarios",
-    "facts": "runs.commands.parameters",
+    "parameters": "runs.commands.parameters",
     "explain": "runs.commands.explain",
     "compare": "runs.commands.compare",
     "generate": "runs.commands.generate",
@@ -34,16 +34,17 @@ COMMANDS = {  # each module has a docstring, an EXAMPLE, `add(parser)` and `run(
     "validate": "runs.commands.validate",
     "calibrate": "runs.commands.calibrate",
 }
+RENAMED = {"facts": "parameters"}  # old command -> new
 DEFAULT = "run"
 DONE, MISTAKE, INTERRUPTED = 0, 2, 130
 TERMINATED = 128 + signal.SIGTERM
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that raises what is wrong with a command line as Faults, with the nearest option."""
+    """A parser that raises Faults for a wrong command line, with the nearest option."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise the complaint as a sentence."""
+        """Raise Faults with the message as a sentence."""
         from model.tables.faults import Faults, unknown
 
         words = message.removeprefix("argument ")
@@ -58,11 +59,11 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Do what a command line asks; return 0, or 2 after telling each mistake of the user in a sentence."""
+    """Run a command line; return its exit code, 2 after printing each mistake of the user in a sentence."""
     words = list(sys.argv[1:] if argv is None else argv)
-    show_what_can_be_shown()
+    replace_unknown_letters()
     if argv is None:
-        atexit.register(gc.freeze)  # or the end of the process would look for circles of objects before it drops all
+        atexit.register(gc.freeze)  # or Python would search all objects for reference cycles at its end
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     if words[:1] in (["--help"], ["-h"], ["help"]):
         print(overview())
@@ -71,27 +72,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"linestop {own_version()}")
         return DONE
     try:
-        return obey(words)
+        return run_command(words)
     except KeyboardInterrupt:
-        return told(["interrupted; nothing half-written is left"], INTERRUPTED)
-    except BrokenPipeError:  # whoever read along, such as `head`, has seen enough
+        return print_faults(["interrupted; nothing half-written is left"], INTERRUPTED)
+    except BrokenPipeError:  # a reader such as `head` has closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return DONE
 
 
-def show_what_can_be_shown() -> None:
-    """Have letters that a terminal does not know replaced: no result is lost for want of a letter."""
+def replace_unknown_letters() -> None:
+    """Replace letters that a terminal cannot show, so that no output fails for them."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
-def obey(words: list[str]) -> int:
-    """Find the command, read its arguments, run it; mistakes of the user become sentences."""
+def run_command(words: list[str]) -> int:
+    """Find the command, parse its arguments, run it, and print mistakes of the user as sentences."""
     from model.tables.faults import Faults
 
     try:
-        name = command_of(words)
+        name = take_command(words)
         command: Any = import_module(COMMANDS[name])
         parser = Parser(
             prog=f"linestop {name}",
@@ -105,15 +106,15 @@ def obey(words: list[str]) -> int:
     except SystemExit as done:  # argparse has shown a help text
         return int(done.code or DONE)
     except Faults as faults:
-        return told(faults.sentences, MISTAKE)
+        return print_faults(faults.sentences, MISTAKE)
     except BrokenPipeError:
         raise
     except OSError as error:
-        return told([f"{error.filename or 'a file'}: {error.strerror or error}"], MISTAKE)
+        return print_faults([f"{error.filename or 'a file'}: {error.strerror or error}"], MISTAKE)
 
 
-def command_of(words: list[str]) -> str:
-    """Take the command off the words; without one it is `run`. Raise Faults for one that nobody knows."""
+def take_command(words: list[str]) -> str:
+    """Take the command off the words, `run` if there is none; raise Faults for an unknown one."""
     from model.tables.faults import Faults
 
     if not words or words[0].startswith("-"):
@@ -121,6 +122,8 @@ def command_of(words: list[str]) -> str:
     name = words.pop(0)
     if name in COMMANDS:
         return name
+    if name in RENAMED:
+        raise Faults([f"the command '{name}' is now called '{RENAMED[name]}'; write 'linestop {RENAMED[name]}'"])
     if name.endswith(".toml") or name in scenario_stems():
         raise Faults([f"'{name}' is a scenario, not a command; write 'linestop run {name}'"])
     near = get_close_matches(name, COMMANDS, n=1)
@@ -136,15 +139,15 @@ def scenario_stems() -> list[str]:
     return list(scenario_names(SCENARIOS))
 
 
-def told(sentences: Sequence[str], code: int) -> int:
-    """Say sentences on stderr, each after the name of the command; return the exit code."""
+def print_faults(sentences: Sequence[str], code: int) -> int:
+    """Print sentences on stderr, each after the name of the program; return the exit code."""
     for sentence in sentences:
         print(f"linestop: {sentence}", file=sys.stderr)
     return code
 
 
 def overview() -> str:
-    """What Linestop can do, a line a command."""
+    """The help text: a line a command."""
     first_lines = {name: (import_module(room).__doc__ or "").split("\n")[0] for name, room in COMMANDS.items()}
     width = max(len(name) for name in COMMANDS)
     return "\n".join(
@@ -163,7 +166,7 @@ def overview() -> str:
 
 
 def own_version() -> str:
-    """The version that is installed."""
+    """The installed version."""
     try:
         return version("linestop")
     except PackageNotFoundError:

@@ -1,9 +1,9 @@
-"""Scenario discovery: which choices and which unknowns make stops come early, as one box in sentences.
+"""Scenario discovery: which choices and uncertainties make stops come early, as one box in sentences.
 
 The box is found by PRIM, the patient rule induction method of Friedman and Fisher 1999, as Bryant and Lempert 2010 use
 it: from all runs, a thin slice at one end of one column is peeled off again and again, always the one whose loss leaves
-most early stops among the rest. It is told only where stops are clearly likelier in it than overall, and where shuffled
-inputs hardly ever give one as good.
+most early stops among the rest. It is reported only where stops are clearly likelier in it than overall, and where
+shuffled inputs hardly ever give one as good.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from scipy.stats import binomtest
 from runs.analysis.findings import CHANCE, EARLY_DAYS, FEWEST, FEWEST_FUTURES, STOP, Findings
 
 PEELED, LEAST_SHARE = 0.05, 0.05  # of the runs left, in one peel; of all runs, in a box
-LIKELIER = 1.25  # density over base rate from which a box is told
+LIKELIER = 1.25  # density over base rate from which a box is reported
 SHUFFLES = 99
 MOST_SHUFFLED_ROWS = 400_000  # runs x shuffles
-FEW = 0.1
+LEAST_EARLY_SHARE = 0.1  # of runs, and as much of late ones
 
-Rows = NDArray[np.bool_]
+RunMask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -56,49 +56,66 @@ class Box:
 
 
 def early_day(found: Findings) -> int:
-    """The day by which a stop counts as early: 120, or the median first stop where that hardly parts the runs."""
+    """The day by which a stop counts as early: 120, or the median first stop where few runs are on one side of 120."""
     stops = found.frame[STOP]
     early = (stops <= EARLY_DAYS).mean()
-    return EARLY_DAYS if FEW <= early <= 1.0 - FEW or stops.isna().all() else int(stops.median())
+    if LEAST_EARLY_SHARE <= early <= 1.0 - LEAST_EARLY_SHARE or stops.isna().all():
+        return EARLY_DAYS
+    return int(stops.median())
 
 
-def early_stops(found: Findings) -> Rows:
+def early_stops(found: Findings) -> RunMask:
     """Which runs stop early."""
     return np.asarray(found.frame[STOP] <= early_day(found), bool)
 
 
-def inputs_of(found: Findings) -> pd.DataFrame:
-    """The columns in which a box may lie: what was chosen, and what was unknown where there are futures enough."""
-    columns = found.moving + (found.unknowns if found.frame["future"].nunique() >= FEWEST_FUTURES else [])
+def box_inputs(found: Findings) -> pd.DataFrame:
+    """The columns in which a box may lie: the levers, and the uncertainties where there are enough futures."""
+    columns = found.effective_levers + (
+        found.uncertainties if found.frame["future"].nunique() >= FEWEST_FUTURES else []
+    )
     return found.frame[[name for name in columns if found.frame[name].nunique() > 1]]
 
 
 @lru_cache(maxsize=16)
-def discovery(found: Findings) -> Box | None:
-    """The box in which stops come early, or none: where nothing was varied or no group of runs stands out."""
-    early, inputs = early_stops(found), inputs_of(found)
+def find_box(found: Findings) -> Box | None:
+    """The box in which stops come early; None where nothing was varied or no group of runs differs clearly."""
+    early, inputs = early_stops(found), box_inputs(found)
     if inputs.empty or early.all() or not early.any() or len(early) < FEWEST:
         return None
     peeled = best_box(inputs, early)
-    held = sides(inputs, peeled, early)
+    held = needed_sides(inputs, peeled, early)
     if not held:
         return None
     inside = np.logical_and.reduce(list(held.values()))
-    words = tuple(condition(name, inputs[name][inside], {end for column, end in held if column == name}, inputs[name])
-                  for name in dict.fromkeys(name for name, _ in held))  # fmt: skip
+    ends_by_column = {name: {end for column, end in held if column == name} for name, _ in held}
+    words = tuple(condition_text(name, inputs[name][inside], ends, inputs[name])
+                  for name, ends in ends_by_column.items())  # fmt: skip
     box = Box(int(inside.sum()), int(early[inside].sum()), len(early), int(early.sum()), words)
     if box.runs < FEWEST or box.lift < LIKELIER:
         return None
-    return None if chance_of(found, inputs, early, merit(peeled, early)) > CHANCE else box
+    return None if chance_of_box(found, inputs, early, box_quality(peeled, early)) > CHANCE else box
 
 
-def merit(inside: Rows, early: Rows) -> float:
-    """How good a box is: the harmonic mean of its density and its coverage."""
+def discovery_table(found: Findings) -> pd.DataFrame:
+    """The box of early stops as a table of one row; empty where there is none."""
+    box = find_box(found)
+    if box is None:
+        return pd.DataFrame()
+    row = {"what they have in common": " and ".join(box.words), "runs": box.runs,
+           "stop early (%, density)": 100.0 * box.density,
+           "of all runs (%, base rate)": 100.0 * box.all_early / box.all_runs,
+           "times as likely (lift)": box.lift, "of all early stops (%, coverage)": 100.0 * box.coverage}  # fmt: skip
+    return pd.DataFrame([row])
+
+
+def box_quality(inside: RunMask, early: RunMask) -> float:
+    """The harmonic mean of the density and the coverage of a box."""
     return float(2.0 * early[inside].sum() / (inside.sum() + early.sum()))
 
 
-def best_box(inputs: pd.DataFrame, early: Rows) -> Rows:
-    """The runs inside the best box on the way of the peeling."""
+def best_box(inputs: pd.DataFrame, early: RunMask) -> RunMask:
+    """The runs inside the best of the boxes that peeling goes through."""
     columns = [column.to_numpy() for _, column in inputs.items()]
     inside = np.ones(len(early), bool)
     best, least = inside, max(FEWEST, int(LEAST_SHARE * len(early)))
@@ -107,17 +124,17 @@ def best_box(inputs: pd.DataFrame, early: Rows) -> Rows:
         if not kept:
             return best
         inside = max(kept, key=lambda rest: gain(rest, inside, early))
-        if merit(inside, early) > merit(best, early):
+        if box_quality(inside, early) > box_quality(best, early):
             best = inside
 
 
-def gain(rest: Rows, inside: Rows, early: Rows) -> float:
+def gain(rest: RunMask, inside: RunMask, early: RunMask) -> float:
     """By how much a peel raises the share of early stops, for each run that it costs."""
     return float((early[rest].mean() - early[inside].mean()) / (inside.sum() - rest.sum()))
 
 
-def peels(columns: list[Any], inside: Rows) -> Iterator[Rows]:
-    """What is left after each peel that can be made: without an end of a range of numbers, or without a word."""
+def peels(columns: list[Any], inside: RunMask) -> Iterator[RunMask]:
+    """The runs that each possible peel leaves: without one end of a range of numbers, or without one text."""
     for column in columns:
         values = column[inside]
         if not np.issubdtype(values.dtype, np.number):
@@ -132,40 +149,42 @@ def peels(columns: list[Any], inside: Rows) -> Iterator[Rows]:
                 yield rest
 
 
-def chance_of(found: Findings, inputs: pd.DataFrame, early: Rows, reached: float) -> float:
-    """How often a box as good is found where inputs are shuffled: futures among themselves, policies within each."""
+def chance_of_box(found: Findings, inputs: pd.DataFrame, early: RunMask, reached: float) -> float:
+    """The share of shuffled inputs that give a box as good: futures among themselves, policies within each."""
     random = np.random.default_rng(1)
     count, as_good = max(19, min(SHUFFLES, MOST_SHUFFLED_ROWS // len(early))), 0
     for _ in range(count):
-        as_good += merit(best_box(shuffled(found, inputs, random), early), early) >= reached
+        as_good += box_quality(best_box(shuffle_inputs(found, inputs, random), early), early) >= reached
         if (1 + as_good) / (1 + count) > CHANCE:  # it can only become more
             break
     return (1 + as_good) / (1 + count)
 
 
-def shuffled(found: Findings, inputs: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
-    """The inputs without any connection to what came of them, but with the runs of a future still together."""
+def shuffle_inputs(found: Findings, inputs: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
+    """The inputs without any connection to the outcomes, the runs of a future still together."""
     mixed = inputs.copy()
-    unknowns = [name for name in inputs if name in found.unknowns]
-    if unknowns:
+    uncertainties = [name for name in inputs if name in found.uncertainties]
+    if uncertainties:
         futures, first = np.unique(found.frame["future"], return_index=True)
         other = random.permutation(first)
-        mixed[unknowns] = inputs[unknowns].to_numpy()[other[np.searchsorted(futures, found.frame["future"])]]
+        mixed[uncertainties] = inputs[uncertainties].to_numpy()[other[np.searchsorted(futures, found.frame["future"])]]
     block = found.frame.groupby(["future", "seed"]).ngroup().to_numpy()
     order, other = np.argsort(block, kind="stable"), np.lexsort((random.random(len(block)), block))
-    for name in set(inputs) - set(unknowns):
+    for name in set(inputs) - set(uncertainties):
         cells = inputs[name].to_numpy().copy()
         cells[order] = inputs[name].to_numpy()[other]
         mixed[name] = cells
     return mixed
 
 
-def sides(inputs: pd.DataFrame, inside: Rows, early: Rows) -> dict[tuple[str, str], Rows]:
-    """The sides of a box by column and end, each with the runs on its inner side.
+def needed_sides(inputs: pd.DataFrame, inside: RunMask, early: RunMask) -> dict[tuple[str, str], RunMask]:
+    """The sides that a box needs, by column and end, each with the runs on its inner side.
 
     A side is left out where what it adds to the density could be chance (the quasi-p-value of Bryant and Lempert).
     """
-    found = {(str(name), end): rows for name, column in inputs.items() for end, rows in ends(column, inside).items()}
+    found = {
+        (str(name), end): rows for name, column in inputs.items() for end, rows in box_sides(column, inside).items()
+    }
     while found:
         held = np.logical_and.reduce(list(found.values()))
         odds = {}
@@ -180,8 +199,8 @@ def sides(inputs: pd.DataFrame, inside: Rows, early: Rows) -> dict[tuple[str, st
     return found
 
 
-def ends(column: pd.Series, inside: Rows) -> dict[str, Rows]:
-    """Which runs lie inside each side that a box has in a column, if it does not take all of them."""
+def box_sides(column: pd.Series, inside: RunMask) -> dict[str, RunMask]:
+    """The sides of a box in a column that exclude some run, by end, each with the runs on its inner side."""
     values = column[inside]
     if pd.api.types.is_numeric_dtype(column):
         found = {"low": np.asarray(column >= values.min()), "high": np.asarray(column <= values.max())}
@@ -190,22 +209,24 @@ def ends(column: pd.Series, inside: Rows) -> dict[str, Rows]:
     return {end: rows for end, rows in found.items() if not rows.all()}
 
 
-def condition(name: str, values: pd.Series, ends: Collection[str], column: pd.Series) -> str:
-    """What holds of a column inside a box that has these ends in it, in words; `values`: the column inside the box.
+def condition_text(name: str, values: pd.Series, box_sides: Collection[str], column: pd.Series) -> str:
+    """The condition of a box on a column, in words; values: the column inside the box; ends: the sides that it has.
 
     >>> column = pd.Series([30.0, 45.0, 60.0])
-    >>> condition("cover", column[:2], ["high"], column), condition("cover", column[1:2], ["low", "high"], column)
-    ('cover at most 45', 'cover from 45 to 45')
+    >>> condition_text("cover", column[:2], ["high"], column)
+    'cover at most 45'
+    >>> condition_text("cover", column[1:2], ["low", "high"], column)
+    'cover from 45 to 45'
     >>> column = pd.Series(["off", "on", "half"])
-    >>> condition("people", column[:1], ["words"], column), condition("people", column[:2], ["words"], column)
+    >>> condition_text("people", column[:1], ["words"], column), condition_text("people", column[:2], ["words"], column)
     ("people 'off'", "people not 'half'")
     """
-    if "words" in ends:
+    if "words" in box_sides:
         kept = sorted(set(values.astype(str)))
         gone = sorted(set(column.astype(str)) - set(kept))
         few, no = (kept, "") if len(kept) <= len(gone) else (gone, "not ")
         return f"{name} {no}{' or '.join(map(repr, few))}"
     low, high = float(values.min()), float(values.max())
-    if len(ends) > 1:
+    if len(box_sides) > 1:
         return f"{name} from {low:.3g} to {high:.3g}"
-    return f"{name} at least {low:.3g}" if "low" in ends else f"{name} at most {high:.3g}"
+    return f"{name} at least {low:.3g}" if "low" in box_sides else f"{name} at most {high:.3g}"

@@ -1,4 +1,4 @@
-"""Figures of a batch: what levers buy and at what price, stops and losses, what swings them, days as a fan."""
+"""Figures of a batch: days bought and their price, first stops, losses, sensitivity, and days as a fan."""
 
 from __future__ import annotations
 
@@ -15,23 +15,32 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from runs.analysis.findings import COST, PAIRED, STOP, Findings, equal_within, sensitivity, tornado, varies
-from runs.analysis.policy_tables import BEST, DAYS, MARGIN, PRICE, TOTAL, by_lever, cheapest, short
+from runs.analysis.findings import (
+    COST,
+    PAIR_KEYS,
+    STOP,
+    Findings,
+    count_equal_twins,
+    sensitivity_table,
+    tornado_table,
+    varies,
+)
+from runs.analysis.policy_tables import BEST, DAYS, MARGIN, PRICE, TOTAL, choice_label, lever_prices, policy_prices
 from runs.batch.results import read_results
 from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, STYLE
 from runs.files.durable import write_whole
 
 WIDTH = 8.27
-DOTS_PER_INCH = 150
+FIGURE_DPI = 150
 MOST_BARS, MOST_PANELS, MOST_FANS = 14, 4, 3
 ALPHABET = "ABCDEFGHIJKL"
 LABEL_LETTERS, PANEL_LETTERS = 34, 40
-BANDS = ((5, 95, 0.18), (25, 75, 0.35))  # percentiles, and how dark
-AS_IT_IS = "with everything as it is"
+FAN_BANDS = ((5, 95, 0.18), (25, 75, 0.35))  # percentiles, and how dark
+BASELINE_NOTE = "with everything as it is"
 
 
 def write_figures(found: Findings, place: Path, ending: str = "") -> dict[str, Path]:
-    """Draw what can be drawn of a batch into its folder; name of the figure -> file."""
+    """Draw the figures for which a batch has data into its folder; name of the figure -> file."""
     drawn: dict[str, Path] = {}
     with mpl.rc_context(STYLE):
         for name, draw in FIGURES.items():
@@ -39,13 +48,13 @@ def write_figures(found: Findings, place: Path, ending: str = "") -> dict[str, P
             if figure is not None:
                 drawn[name] = place / f"{name}{ending}.png"
                 picture = BytesIO()
-                figure.savefig(picture, format="png", dpi=DOTS_PER_INCH)
+                figure.savefig(picture, format="png", dpi=FIGURE_DPI)
                 write_whole(drawn[name], picture.getvalue())
     return drawn
 
 
-def rows_figure(rows: int) -> tuple[Figure, Axes]:
-    """A figure for so many rows of bars, the first on top."""
+def bar_rows(rows: int) -> tuple[Figure, Axes]:
+    """An empty figure for some rows of bars, the first on top."""
     figure = Figure(figsize=(WIDTH, 1.2 + 0.42 * rows), layout="constrained")
     axis = figure.subplots()
     axis.set_ylim(rows - 0.4, -0.6)
@@ -53,12 +62,12 @@ def rows_figure(rows: int) -> tuple[Figure, Axes]:
     return figure, axis
 
 
-def levers_bought(found: Findings, place: Path) -> Figure | None:
-    """Production days of cars that each choice buys against its lever's first, with its price written beside it."""
-    table = by_lever(found).head(MOST_BARS)
+def levers_figure(found: Findings, place: Path) -> Figure | None:
+    """Production days of cars that each choice buys against the baseline choice, with their price at the right."""
+    table = lever_prices(found).head(MOST_BARS)
     if table.empty:
         return None
-    figure, axis = rows_figure(len(table))
+    figure, axis = bar_rows(len(table))
     rows = np.arange(len(table))
     axis.barh(rows, table[DAYS], color=OKABE_ITO[0], height=0.55)
     axis.errorbar(table[DAYS], rows, xerr=table[MARGIN].fillna(0.0), fmt="none", ecolor=INK, elinewidth=1.2, capsize=3)
@@ -75,15 +84,15 @@ def levers_bought(found: Findings, place: Path) -> Figure | None:
 
 
 def price_tag(days: float, total: float, price: float) -> str:
-    """What a choice costs, in few words."""
+    """The price of a choice, in a few words."""
     if days <= 0.0:
         return f"{total:+.3g} bn JPY, buys none"
     return f"{price:.3g} bn JPY a day" if total > 0.0 else f"saves {-total:.3g} bn JPY"
 
 
-def prices_of_time(found: Findings, place: Path) -> Figure | None:
-    """What each policy buys against what its precaution costs; best buys are joined and named."""
-    table = cheapest(found)
+def price_of_time_figure(found: Findings, place: Path) -> Figure | None:
+    """Days that each policy buys by what its precaution costs; best buys are joined and named."""
+    table = policy_prices(found)
     if table.empty or len(found.levers) < 2:
         return None
     figure = Figure(figsize=(WIDTH, 4.8))
@@ -97,7 +106,7 @@ def prices_of_time(found: Findings, place: Path) -> Figure | None:
     words = []
     for letter, (_, row) in zip(ALPHABET, best.iterrows(), strict=False):
         axis.annotate(letter, (row[TOTAL], row[DAYS]), xytext=(-4, 7), textcoords="offset points", weight="bold")
-        words.append(f"{letter}  {policy_label(found, row)}")
+        words.append(f"{letter}  {policy_note(found, row)}")
     axis.text(1.03, 1.0, "\n".join(words), transform=axis.transAxes, va="top", fontsize=8.5, linespacing=1.35)
     axis.set(xlabel=TOTAL, ylabel=DAYS)
     axis.margins(0.12)
@@ -105,18 +114,20 @@ def prices_of_time(found: Findings, place: Path) -> Figure | None:
     return figure
 
 
-def policy_label(found: Findings, row: pd.Series) -> str:
-    """A policy by what differs from doing as before, a line a lever."""
-    told = [f"{name}: {short(row[name])}" for name in found.levers if row[name] != found.today[name]]
-    return fill("; ".join(told) or "as before", PANEL_LETTERS, subsequent_indent="    ")
+def policy_note(found: Findings, row: pd.Series) -> str:
+    """The choices of a policy that differ from the baseline, wrapped into lines."""
+    changes = [
+        f"{name}: {choice_label(row[name])}" for name in found.levers if row[name] != found.baseline_choices[name]
+    ]
+    return fill("; ".join(changes) or "as before", PANEL_LETTERS, subsequent_indent="    ")
 
 
-def first_stops(found: Findings, place: Path) -> Figure | None:
+def first_stops_figure(found: Findings, place: Path) -> Figure | None:
     """The share of runs in which no line in Japan has stopped yet, day by day: a panel a lever, a line a choice.
 
-    All other levers are as they are.
+    All other levers are as in the baseline.
     """
-    panels = moving(found, STOP)[:MOST_PANELS] if found.has(STOP) else []
+    panels = levers_to_draw(found, STOP)[:MOST_PANELS] if found.has(STOP) else []
     if not panels or found.frame[STOP].isna().all():
         return None
     columns = min(2, len(panels))
@@ -125,80 +136,88 @@ def first_stops(found: Findings, place: Path) -> Figure | None:
     axes = np.atleast_1d(figure.subplots(rows, columns, sharey=True, sharex=True)).ravel()
     last = float(found.frame[STOP].max()) * 1.05 + 1.0
     for axis, lever in zip(axes, panels, strict=False):
-        strokes = zip(cycle(OKABE_ITO), cycle(DASHES), strict=False)
-        for (colour, dash), (choice, some) in zip(strokes, found.only(lever).groupby(lever, sort=False), strict=False):
-            days = np.sort(some[STOP].dropna().to_numpy(float))
-            still = 100.0 * (1.0 - np.arange(len(days) + 1) / len(some))
-            axis.step([0.0, *days, last], [*still, still[-1]], where="post", color=colour, ls=dash, label=short(choice))
-        axis.set(title=fill(lever, LABEL_LETTERS), xlim=(0, last), ylim=(0, 103))
-        axis.legend(loc="best")
+        draw_first_stops(axis, found.varying_only(lever), lever, last)
     for axis in axes[len(panels) :]:
         axis.set_visible(False)
     figure.supxlabel("days from the shock", fontsize=STYLE["axes.labelsize"])
-    figure.supylabel(f"runs without a stop in Japan so far (%){others(found)}", fontsize=STYLE["axes.labelsize"])
+    figure.supylabel(
+        f"runs without a stop in Japan so far (%){other_levers_note(found)}", fontsize=STYLE["axes.labelsize"]
+    )
     return figure
 
 
-def losses(found: Findings, place: Path) -> Figure | None:
+def draw_first_stops(axis: Axes, runs: pd.DataFrame, lever: str, last: float) -> None:
+    """Draw the share of runs without a stop day by day until the last, a line a choice of a lever."""
+    strokes = zip(cycle(OKABE_ITO), cycle(DASHES), strict=False)
+    for (colour, dash), (choice, some) in zip(strokes, runs.groupby(lever, sort=False), strict=False):
+        days = np.sort(some[STOP].dropna().to_numpy(float))
+        share = 100.0 * (1.0 - np.arange(len(days) + 1) / len(some))
+        label = choice_label(choice)
+        axis.step([0.0, *days, last], [*share, share[-1]], where="post", color=colour, ls=dash, label=label)
+    axis.set(title=fill(lever, LABEL_LETTERS), xlim=(0, last), ylim=(0, 103))
+    axis.legend(loc="best")
+
+
+def losses_figure(found: Findings, place: Path) -> Figure | None:
     """The loss of value added in Japan by choice of each lever: median, middle half, and nine tenths of the runs.
 
-    All other levers are as they are.
+    All other levers are as in the baseline.
     """
     if not found.has(COST) or not varies(found.frame[COST]):
         return None
-    groups = [(f"{lever}: {short(choice)}", known) for lever in moving(found, COST)
-              for choice, some in found.only(lever).groupby(lever, sort=False)
+    groups = [(f"{lever}: {choice_label(choice)}", known) for lever in levers_to_draw(found, COST)
+              for choice, some in found.varying_only(lever).groupby(lever, sort=False)
               if len(known := some[COST].dropna())][:MOST_BARS]  # fmt: skip
     if not groups:
         return None
-    figure, axis = rows_figure(len(groups))
+    figure, axis = bar_rows(len(groups))
     for row, (_, some) in enumerate(groups):
         p5, p25, p50, p75, p95 = np.percentile(some, (5, 25, 50, 75, 95))
         axis.plot([p5, p95], [row, row], color=OKABE_ITO[0], lw=1.5)
         axis.plot([p25, p75], [row, row], color=OKABE_ITO[0], lw=7, alpha=0.45, solid_capstyle="butt")
         axis.plot(p50, row, "o", color=INK, ms=5)
     axis.set_yticks(range(len(groups)), [fill(label, LABEL_LETTERS) for label, _ in groups])
-    axis.set_xlabel(f"value added lost in Japan (billion JPY){others(found)}\n"
+    axis.set_xlabel(f"value added lost in Japan (billion JPY){other_levers_note(found)}\n"
                     "dot: median; bar: middle half; line: nine tenths of runs")  # fmt: skip
     return figure
 
 
-def moving(found: Findings, outcome: str | None = None) -> list[str]:
-    """The levers that change anything that was measured, or one outcome, with runs under several choices alone."""
-    several = [lever for lever in found.moving if found.only(lever)[lever].nunique() > 1]
+def levers_to_draw(found: Findings, outcome: str | None = None) -> list[str]:
+    """The levers that change some outcome, or this one, in runs with all other levers as they are."""
+    several = [lever for lever in found.effective_levers if found.varying_only(lever)[lever].nunique() > 1]
     if outcome is None:
         return several
-    alone = {lever: replace(found, frame=found.only(lever)) for lever in several}
-    return [lever for lever in several if not equal_within(alone[lever], list(PAIRED), [outcome])]
+    alone = {lever: replace(found, frame=found.varying_only(lever)) for lever in several}
+    return [lever for lever in several if not count_equal_twins(alone[lever], list(PAIR_KEYS), [outcome])]
 
 
-def others(found: Findings) -> str:
-    """What a figure about one lever has to say of the others."""
+def other_levers_note(found: Findings) -> str:
+    """The note of a figure about one lever on the other levers."""
     return ", all other levers as they are" if len(found.levers) > 1 else ""
 
 
-def swings(found: Findings, place: Path) -> Figure | None:
-    """A tornado: how far the mean loss moves between the low and the high fifth of each unknown."""
-    table = tornado(found, COST).head(MOST_BARS) if found.has(COST) else pd.DataFrame()
+def swings_figure(found: Findings, place: Path) -> Figure | None:
+    """A tornado: how far the mean loss moves between the low and the high fifth of each uncertainty."""
+    table = tornado_table(found, COST).head(MOST_BARS) if found.has(COST) else pd.DataFrame()
     if table.empty:
         return None
-    figure, axis = rows_figure(len(table))
-    middle = float(found.base.frame.groupby("future")[COST].mean().mean())
+    figure, axis = bar_rows(len(table))
+    middle = float(found.baseline.frame.groupby("future")[COST].mean().mean())
     for end, colour in (("at its low end", OKABE_ITO[4]), ("at its high end", OKABE_ITO[1])):
         axis.barh(range(len(table)), table[end] - middle, left=middle, color=colour, height=0.6, label=end)
     axis.axvline(middle, color=INK, lw=1)
     axis.set_yticks(range(len(table)), [fill(name, LABEL_LETTERS) for name in table["uncertainty"]])
-    axis.set_xlabel(f"mean value added lost in Japan (billion JPY){f', {AS_IT_IS}' * bool(found.levers)}")
+    axis.set_xlabel(f"mean value added lost in Japan (billion JPY){f', {BASELINE_NOTE}' * bool(found.levers)}")
     axis.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)
     return figure
 
 
-def indices(found: Findings, place: Path) -> Figure | None:
-    """Sobol indices of the loss: the share of its variance that each unknown makes alone, and with others."""
-    table = sensitivity(found, COST).head(MOST_BARS) if found.has(COST) else pd.DataFrame()
+def indices_figure(found: Findings, place: Path) -> Figure | None:
+    """Sobol indices of the loss: the share of its variance that each uncertainty makes alone, and with others."""
+    table = sensitivity_table(found, COST).head(MOST_BARS) if found.has(COST) else pd.DataFrame()
     if table.empty or "with others (ST)" not in table:
         return None
-    figure, axis = rows_figure(len(table))
+    figure, axis = bar_rows(len(table))
     rows = np.arange(len(table))
     for shift, name, error, colour in ((-0.18, "alone (S1)", "+- S1", OKABE_ITO[0]),
                                        (0.18, "with others (ST)", "+- ST", OKABE_ITO[1])):  # fmt: skip
@@ -206,30 +225,32 @@ def indices(found: Findings, place: Path) -> Figure | None:
         axis.errorbar(table[name], rows + shift, xerr=table[error], fmt="none", ecolor=INK, elinewidth=1, capsize=2)
     axis.set_yticks(rows, [fill(name, LABEL_LETTERS) for name in table["uncertainty"]])
     axis.axvline(0.0, color=INK, lw=0.8)
-    policy = f" {AS_IT_IS}" * bool(found.levers)
+    policy = f" {BASELINE_NOTE}" * bool(found.levers)
     axis.set_xlabel(f"share of the variance of the loss{policy} (line: 95 % interval)")
     axis.legend(loc="lower right")
     return figure
 
 
-def fan(found: Findings, place: Path) -> Figure | None:
-    """Vehicles made in Japan and lines that stand, day by day, as bands; a column a choice of one lever.
+def fan_figure(found: Findings, place: Path) -> Figure | None:
+    """Vehicles made in Japan and stopped lines, day by day, as bands; a column a choice of one lever.
 
-    All other levers are as they are.
+    All other levers are as in the baseline.
     """
-    if "days" not in found.experiment.rows or found.frame.empty:
+    if "days" not in found.design.rows or found.frame.empty:
         return None
     days = read_results(place, "days")
-    lever = next((name for name in moving(found) if found.only(name)[name].nunique() <= MOST_FANS), None)
-    alone = [(AS_IT_IS if found.levers else "all runs", found.base.frame)]
-    groups = alone if lever is None else list(found.only(lever).groupby(lever, sort=False))
+    lever = next(
+        (name for name in levers_to_draw(found) if found.varying_only(name)[name].nunique() <= MOST_FANS), None
+    )
+    alone = [(BASELINE_NOTE if found.levers else "all runs", found.baseline.frame)]
+    groups = alone if lever is None else list(found.varying_only(lever).groupby(lever, sort=False))
     figure = Figure(figsize=(WIDTH, 5.6), layout="constrained")
     axes = figure.subplots(2, len(groups), sharex=True, sharey="row", squeeze=False)
     for column, (choice, some) in enumerate(groups):
         mine = days[days["experiment"].isin(some["experiment"])]
         draw_fan(axes[0, column], mine, "vehicles_JP", OKABE_ITO[0])
         draw_fan(axes[1, column], mine, "lines_stopped", OKABE_ITO[1])
-        axes[0, column].set_title(short(choice) if lever is None else f"{lever}: {short(choice)}")
+        axes[0, column].set_title(choice_label(choice) if lever is None else f"{lever}: {choice_label(choice)}")
         axes[1, column].set_xlabel("days from the shock")
     axes[0, 0].set_ylabel("vehicles a day, Japan")
     axes[1, 0].set_ylabel("lines standing in Japan")
@@ -240,7 +261,7 @@ def fan(found: Findings, place: Path) -> Figure | None:
 def draw_fan(axis: Axes, days: pd.DataFrame, column: str, colour: str) -> None:
     """One series of some runs as bands."""
     table = days.pivot_table(index="day", columns="experiment", values=column)
-    for low, high, dark in BANDS:
+    for low, high, dark in FAN_BANDS:
         ends = np.nanpercentile(table.to_numpy(), (low, high), axis=1)
         axis.fill_between(table.index, *ends, color=colour, alpha=dark, lw=0, label=f"{high - low} % of runs")
     axis.plot(table.index, table.median(axis=1), color=colour, lw=1.6, label="median")
@@ -249,6 +270,6 @@ def draw_fan(axis: Axes, days: pd.DataFrame, column: str, colour: str) -> None:
 
 
 FIGURES: dict[str, Callable[[Findings, Path], Figure | None]] = {
-    "levers": levers_bought, "price-of-time": prices_of_time, "first-stops": first_stops, "losses": losses,
-    "swings": swings, "indices": indices, "fan": fan,
+    "levers": levers_figure, "price-of-time": price_of_time_figure, "first-stops": first_stops_figure,
+    "losses": losses_figure, "swings": swings_figure, "indices": indices_figure, "fan": fan_figure,
 }  # fmt: skip

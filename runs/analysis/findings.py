@@ -1,4 +1,4 @@
-"""Answers from a batch: which lever buys time most cheaply, which unknown matters, when stops come early."""
+"""Findings of a batch: its table of experiments, its baseline, and which uncertainties matter."""
 
 from __future__ import annotations
 
@@ -14,26 +14,28 @@ from pydantic import ValidationError
 from scipy.stats import rankdata, spearmanr
 
 from model.tables.faults import Faults
-from runs.analysis.errors import Estimate, estimate
-from runs.batch.experiment import Experiment, Lever
-from runs.batch.results import manifest_of, read_results
+from runs.analysis.estimates import Estimate, estimate
+from runs.batch.design import OWN_COLUMNS, Design, Lever
+from runs.batch.results import read_manifest, read_results
 from runs.batch.samplers import problem
 
 STOP, COST, CARS = "first_stop_day_JP", "value_added_lost_jpy_bn_JP", "vehicles_not_built_JP"
 EARLY_DAYS = 120
-FEWEST = 8  # experiments below which a share or a correlation says nothing
-FEWEST_FUTURES = 20  # futures below which nobody can say which of several unknowns matters
-CHANCE = 0.05  # how often chance alone may be told as a finding
-OWN = ("experiment", "scenario", "future", "seed", "error")
-PAIRED = ("scenario", "future", "seed")  # what a pair of runs has in common, beside its other levers
-UNSET = -1e300  # stands for what is not known where outcomes are compared
+FEWEST = 8  # experiments from which on a share or a correlation means something
+FEWEST_FUTURES = 20  # futures from which on uncertainties can be ranked
+CHANCE = 0.05  # how often chance alone may be reported as a finding
+PAIR_KEYS = ("scenario", "future", "seed")  # equal in a pair of runs, beside the other levers
+UNSET = -1e300  # instead of nan where outcomes are compared
 
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """What a batch found: its experiment, its table, and the tables of answers."""
+    """A batch as read from its folder: its design, its finished and its failed experiments, and its manifest.
 
-    experiment: Experiment
+    complete: whether all experiments are there; about: the manifest.
+    """
+
+    design: Design
     frame: pd.DataFrame
     failed: pd.DataFrame
     complete: bool
@@ -41,133 +43,125 @@ class Findings:
 
     @property
     def levers(self) -> list[str]:
-        """The columns of what was chosen."""
-        return [lever.name for lever in self.experiment.levers]
+        """The columns of the levers."""
+        return [lever.name for lever in self.design.levers]
 
     @property
-    def unknowns(self) -> list[str]:
-        """The columns of what nobody knows."""
-        return [each.name for each in self.experiment.uncertainties]
+    def uncertainties(self) -> list[str]:
+        """The columns of the uncertainties."""
+        return [each.name for each in self.design.uncertainties]
 
     @property
     def outcomes(self) -> list[str]:
-        """The columns of what was measured and kept."""
-        others = {*OWN, *self.levers, *self.unknowns}
-        return [name for name in self.frame.columns if name not in others and is_number(self.frame[name])]
+        """The columns of the outcomes that were kept."""
+        others = {*OWN_COLUMNS, *self.levers, *self.uncertainties}
+        return [name for name in self.frame.columns if name not in others and is_numeric_column(self.frame[name])]
 
     @cached_property
-    def chapters(self) -> list[tuple[str, Findings]]:
-        """The same findings scenario by scenario: what is true in one story need not be so in another."""
+    def by_scenario(self) -> list[tuple[str, Findings]]:
+        """The findings of each scenario, by its name: what is true in one need not be true in another."""
         names = dict.fromkeys([*self.frame["scenario"], *self.failed.get("scenario", [])])
         return [(str(name), self.of_scenario(name)) for name in names]
 
     def of_scenario(self, name: str) -> Findings:
-        """What was found in one scenario, and what failed in it."""
+        """The findings of one scenario."""
         some, failed = (frame[frame["scenario"] == name] if "scenario" in frame else frame for frame in
                         (self.frame, self.failed))  # fmt: skip
         return replace(self, frame=some.reset_index(drop=True), failed=failed)
 
     def has(self, outcome: str) -> bool:
-        """Whether an outcome was kept, and is known of some run."""
+        """Whether an outcome was kept."""
         return outcome in self.frame.columns
 
     @cached_property
-    def unchanged(self) -> dict[str, Any]:
-        """The choice of each lever that leaves things as they are, as far as that is known."""
+    def unchanged_choices(self) -> dict[str, Any]:
+        """The choice of each lever that changes nothing, as far as it is known."""
         found = {}
         kept = self.about.get("as_it_is") or {}
-        for lever in self.experiment.levers:
-            still = [value for value, settings in lever.choices() if not settings or changes_nothing(lever, value)]
-            if still or lever.name in kept:
-                found[lever.name] = as_column(lever, kept.get(lever.name, *still[:1]))
+        for lever in self.design.levers:
+            neutral = [value for value, settings in lever.choices() if not settings or is_multiple_of_one(lever, value)]
+            if neutral or lever.name in kept:
+                found[lever.name] = lever.cell(kept.get(lever.name, *neutral[:1]))
         return found
 
     @cached_property
-    def today(self) -> dict[str, Any]:
-        """The choice of each lever that leaves things as they are, or its first, as it stands in the table."""
-        firsts = {lever.name: as_column(lever, lever.choices()[0][0]) for lever in self.experiment.levers}
-        return firsts | self.unchanged
+    def baseline_choices(self) -> dict[str, Any]:
+        """The choice of each lever that changes nothing, or its first, as a cell of its column."""
+        firsts = {lever.name: lever.cell(lever.choices()[0][0]) for lever in self.design.levers}
+        return firsts | self.unchanged_choices
 
     @cached_property
-    def base(self) -> Findings:
-        """The runs of one policy: everything as it is, or the first that has runs."""
+    def baseline(self) -> Findings:
+        """The runs of the baseline: the policy with everything as it is, or the first that has runs."""
         if not self.levers or self.frame.empty:
             return self
-        mine = self.frame[(self.frame[self.levers] == pd.Series(self.today)).all(axis=1)]
+        mine = self.frame[(self.frame[self.levers] == pd.Series(self.baseline_choices)).all(axis=1)]
         if mine.empty:
             mine = next(some for _, some in self.frame.groupby(self.levers, sort=False))
         return replace(self, frame=mine.reset_index(drop=True))
 
-    def only(self, lever: str) -> pd.DataFrame:
-        """The runs in which no lever but this one differs from things as they are; all runs where there are none."""
-        first = self.base.frame.iloc[:1]
+    def varying_only(self, lever: str) -> pd.DataFrame:
+        """The runs in which all other levers are as in the baseline."""
+        first = self.baseline.frame.iloc[:1]
         others = [name for name in self.levers if name != lever]
-        mine = self.frame[(self.frame[others] == first[others].iloc[0]).all(axis=1)] if others else self.frame
-        return mine
+        return self.frame[(self.frame[others] == first[others].iloc[0]).all(axis=1)] if others else self.frame
 
     @cached_property
-    def idle_levers(self) -> dict[str, int]:
-        """Levers under whose choices all outcomes are equal in all pairs, and how many pairs there are."""
+    def levers_without_effect(self) -> dict[str, int]:
+        """The levers under whose choices all outcomes are equal in all pairs of runs; lever -> number of pairs."""
         idle: dict[str, int] = {}
         for lever in self.levers:
-            others = [*PAIRED, *(name for name in self.levers if name != lever)]
-            if self.frame[lever].nunique() > 1 and (count := equal_within(self, others)):
+            others = [*PAIR_KEYS, *(name for name in self.levers if name != lever)]
+            if self.frame[lever].nunique() > 1 and (count := count_equal_twins(self, others)):
                 idle[lever] = count
         return idle
 
     @property
-    def moving(self) -> list[str]:
-        """The levers that change something of what was measured."""
-        return [lever for lever in self.levers if lever not in self.idle_levers]
+    def effective_levers(self) -> list[str]:
+        """The levers that change some outcome."""
+        return [lever for lever in self.levers if lever not in self.levers_without_effect]
 
     @cached_property
-    def idle_seeds(self) -> bool:
-        """Whether luck made no difference to anything that was measured."""
-        return self.frame["seed"].nunique() > 1 and equal_within(self, ["scenario", "future", *self.levers]) > 0
+    def seeds_without_effect(self) -> bool:
+        """Whether all seeds have the same outcomes."""
+        return self.frame["seed"].nunique() > 1 and count_equal_twins(self, ["scenario", "future", *self.levers]) > 0
 
-    def unit(self, futures: pd.Series) -> pd.Series:
-        """The independent piece of evidence that each future belongs to: some designs take futures in groups."""
-        sides = len(self.unknowns)
-        group = {"saltelli": 2 * sides + 2, "morris": sides + 1}.get(self.experiment.sampler, 1) if sides else 1
-        return futures // group
+    @property
+    def group_size(self) -> int:
+        """How many futures the sampler draws together, which are not independent of each other."""
+        sides = len(self.uncertainties)
+        return {"saltelli": 2 * sides + 2, "morris": sides + 1}.get(self.design.sampler, 1) if sides else 1
 
     def estimate(self, values: pd.Series) -> Estimate:
-        """The mean of values of runs, whose index names future and seed, with its error."""
+        """The mean of values of runs with its error; the index of the values names future and seed."""
         futures, seeds = (pd.Series(values.index.get_level_values(name)) for name in ("future", "seed"))
-        if self.idle_seeds:
+        if self.seeds_without_effect:
             seeds = pd.Series(1, seeds.index)
-        groups = self.experiment.sampler in ("saltelli", "morris") and bool(self.unknowns)
-        return estimate(values, self.unit(futures), seeds, "group of futures" if groups else "future")
+        unit = "group of futures" if self.group_size > 1 else "future"
+        return estimate(values, futures // self.group_size, seeds, unit)
 
 
-def is_number(column: pd.Series) -> bool:
+def is_numeric_column(column: pd.Series) -> bool:
     """Whether a column holds numbers."""
     return bool(pd.api.types.is_numeric_dtype(column)) and column.dtype != bool
 
 
-def equal_within(found: Findings, keys: list[str], outcomes: list[str] | None = None) -> int:
-    """How many runs have a twin with the same keys, if all twins have the same outcomes; 0 if some have not."""
+def count_equal_twins(found: Findings, keys: list[str], outcomes: list[str] | None = None) -> int:
+    """How many runs repeat another with the same keys, if all of them have its outcomes; 0 if some have not."""
     outcomes = found.outcomes if outcomes is None else outcomes
     groups = found.frame[outcomes].fillna(UNSET).groupby([found.frame[key] for key in keys], observed=True)
     twins = len(found.frame) - groups.ngroups
     return twins if outcomes and twins and (groups.min() == groups.max()).all(axis=None) else 0
 
 
-def changes_nothing(lever: Lever, value: Any) -> bool:
+def is_multiple_of_one(lever: Lever, value: Any) -> bool:
     """Whether a choice is a multiple of one."""
     return lever.set is not None and lever.set.endswith("*") and value == 1
 
 
-def as_column(lever: Lever, value: Any) -> Any:
-    """A choice as it stands in the column of its lever: a number where all choices are numbers, else words."""
-    if lever.values and all(not isinstance(each, str) for each in lever.values):
-        return float(value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def findings(place: Path) -> Findings:
+def read_findings(place: Path) -> Findings:
     """Read a batch; raise Faults where there is none, or where every run of it failed."""
-    manifest = manifest_of(place)
+    manifest = read_manifest(place)
     if manifest is None or "experiment" not in manifest:
         raise Faults([f"{place}: it holds no results of a batch; 'linestop batch' makes them"])
     every = read_results(place)
@@ -175,29 +169,27 @@ def findings(place: Path) -> Findings:
     if frame.empty:
         raise Faults([f"{place}: all {len(every)} runs failed, the first with: {every['error'].iloc[0]}"])
     try:
-        experiment = Experiment.model_validate(manifest["experiment"], strict=False)
+        design = Design.model_validate(manifest["experiment"], strict=False)
     except ValidationError as error:
-        told = error.errors()[0]
-        words = f"{'.'.join(map(str, told['loc']))}: {told['msg']}"
-        raise Faults(
-            [f"{place}: what it says of its experiment cannot be read ({words}); make the batch again"]
-        ) from None
-    return Findings(experiment, frame, every[every["error"].notna()], bool(manifest.get("complete")), manifest)
+        first = error.errors()[0]
+        words = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        raise Faults([f"{place}: the design in its manifest cannot be read ({words}); run the batch again"]) from None
+    return Findings(design, frame, every[every["error"].notna()], bool(manifest.get("complete")), manifest)
 
 
-def tornado(found: Findings, outcome: str) -> pd.DataFrame:
-    """How far an outcome swings with each unknown, from the lowest to the highest fifth of its range, and its rank.
+def tornado_table(found: Findings, outcome: str) -> pd.DataFrame:
+    """How far an outcome swings from the lowest to the highest fifth of each uncertainty, largest swing first.
 
-    It is about one policy, everything as it is. Empty where there are too few futures, or where nothing varies.
+    In the baseline alone. Empty where there are too few futures, or where nothing varies.
     """
-    if not found.has(outcome) or not found.unknowns:
+    if not found.has(outcome) or not found.uncertainties:
         return pd.DataFrame()
-    means = found.base.frame.groupby("future")[[outcome, *found.unknowns]].mean().dropna()
+    means = found.baseline.frame.groupby("future")[[outcome, *found.uncertainties]].mean().dropna()
     values = means[outcome].to_numpy(float)
     if len(means) < FEWEST_FUTURES or not varies(values):
         return pd.DataFrame()
     rows = []
-    for name in found.unknowns:
+    for name in found.uncertainties:
         x = means[name].to_numpy(float)
         low, high = x <= np.quantile(x, 0.2), x >= np.quantile(x, 0.8)
         rows.append({"uncertainty": name, "at its low end": values[low].mean(), "at its high end": values[high].mean(),
@@ -214,78 +206,77 @@ def varies(values: Any) -> bool:
     return bool(len(values) and np.ptp(values) > 1e-9 * max(1.0, np.abs(values).max()))
 
 
-def by_chance(found: Findings, outcome: str, name: str) -> bool:
-    """Whether chance alone could make an unknown and an outcome go together as they do, among so many unknowns."""
-    means = found.base.frame.groupby("future")[[outcome, name]].mean().dropna()
+def could_be_chance(found: Findings, outcome: str, name: str) -> bool:
+    """Whether an outcome may be correlated with an uncertainty by chance alone, among so many uncertainties."""
+    means = found.baseline.frame.groupby("future")[[outcome, name]].mean().dropna()
     if not (varies(means[outcome]) and varies(means[name])):
         return True
-    return bool(spearmanr(means[name], means[outcome]).pvalue > CHANCE / len(found.unknowns))
+    return bool(spearmanr(means[name], means[outcome]).pvalue > CHANCE / len(found.uncertainties))
 
 
 def rank_correlation(x: Any, y: Any) -> float:
-    """Spearman's rank correlation where both are known; not a number without variation."""
+    """Spearman's rank correlation where both are known; nan without variation."""
     both = np.isfinite(x) & np.isfinite(y)
     if both.sum() < FEWEST or not varies(x[both]) or not varies(y[both]):
         return float("nan")
     return float(np.corrcoef(rankdata(x[both]), rankdata(y[both]))[0, 1])
 
 
-def no_indices(found: Findings, outcome: str) -> str:
-    """Why no indices can be taken from a design that was made for them; nothing where they can."""
-    base, design = found.base.frame, found.experiment.sampler
-    if design not in ("saltelli", "morris") or not found.unknowns:
+def why_no_indices(found: Findings, outcome: str) -> str:
+    """Why a batch gives no sensitivity indices of an outcome; empty where it does."""
+    baseline = found.baseline.frame
+    if found.group_size == 1:
         return "the design was not made for them"
     if not found.complete:
         return "the batch is not finished"
-    group = 2 * len(found.unknowns) + 2 if design == "saltelli" else len(found.unknowns) + 1
-    futures = found.experiment.samples * group
-    if len(base) < futures * len(found.experiment.seeds) and len(found.failed):
-        return f"{some_runs(len(found.failed))} failed, and the design is torn without them"
-    means = base.groupby("future")[outcome].mean()
+    futures = found.design.samples * found.group_size
+    if len(baseline) < futures * len(found.design.seeds) and len(found.failed):
+        return f"{runs_text(len(found.failed))} failed, and the design is incomplete without them"
+    means = baseline.groupby("future")[outcome].mean()
     if means.isna().any() or len(means) != futures:
-        return f"it is not known of all {futures} futures, and the design is torn without them"
+        return f"it is not known of all {futures} futures, and the design is incomplete without them"
     return "" if varies(means) else "it is the same in every future"
 
 
-def some_runs(count: int) -> str:
-    """So many runs, in words."""
+def runs_text(count: int) -> str:
+    """A number of runs in words."""
     return f"{count:,} run{'s' * (count != 1)}"
 
 
-def sensitivity(found: Findings, outcome: str) -> pd.DataFrame:
-    """Sobol indices or Morris effects with SALib, for batches sampled for them; an empty table for others.
+def sensitivity_table(found: Findings, outcome: str) -> pd.DataFrame:
+    """Sobol indices or Morris effects by SALib, for batches sampled for them; an empty table for others.
 
-    The outcome of a future is its mean over luck, with everything as it is.
+    The outcome of a future is its mean over the seeds, in the baseline.
     """
-    if not found.has(outcome) or no_indices(found, outcome):
+    if not found.has(outcome) or why_no_indices(found, outcome):
         return pd.DataFrame()
-    means = found.base.frame.groupby("future")[outcome].mean()
+    means = found.baseline.frame.groupby("future")[outcome].mean()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return sobol_table(found, means) if found.experiment.sampler == "saltelli" else morris_table(found, means)
+        return sobol_table(found, means) if found.design.sampler == "saltelli" else morris_table(found, means)
 
 
 def sobol_table(found: Findings, means: pd.Series) -> pd.DataFrame:
     """First-order and total Sobol indices, with 95 % intervals."""
     from SALib.analyze import sobol
 
-    told = sobol.analyze(problem(found.experiment), means.to_numpy(), seed=1, print_to_console=False)
+    indices = sobol.analyze(problem(found.design), means.to_numpy(), seed=1, print_to_console=False)
     return pd.DataFrame(
-        {"uncertainty": found.unknowns, "alone (S1)": told["S1"], "+- S1": told["S1_conf"],
-         "with others (ST)": told["ST"], "+- ST": told["ST_conf"]}
+        {"uncertainty": found.uncertainties, "alone (S1)": indices["S1"], "+- S1": indices["S1_conf"],
+         "with others (ST)": indices["ST"], "+- ST": indices["ST_conf"]}
     ).sort_values("with others (ST)", ascending=False, ignore_index=True)  # fmt: skip
 
 
 def morris_table(found: Findings, means: pd.Series) -> pd.DataFrame:
-    """Morris' mean absolute effect and its spread over the cube."""
+    """Mean effect, mean absolute effect and spread of the effects (Morris 1991)."""
     from SALib.analyze import morris
 
     from runs.batch.samplers import MORRIS_LEVELS, points
 
-    told = morris.analyze(
-        problem(found.experiment), points(found.experiment), means.to_numpy(), num_levels=MORRIS_LEVELS, seed=1
+    effects = morris.analyze(
+        problem(found.design), points(found.design), means.to_numpy(), num_levels=MORRIS_LEVELS, seed=1
     )
     return pd.DataFrame(
-        {"uncertainty": found.unknowns, "mean effect": told["mu"], "mean size of effect": told["mu_star"],
-         "spread": told["sigma"]}
+        {"uncertainty": found.uncertainties, "mean effect": effects["mu"], "mean size of effect": effects["mu_star"],
+         "spread": effects["sigma"]}
     ).sort_values("mean size of effect", ascending=False, ignore_index=True)  # fmt: skip

@@ -1,4 +1,4 @@
-"""The page of a batch: its answers in sentences, figures and tables, in one file that needs no network."""
+"""The page of a batch: its summary, figures and tables, in one file that needs no network."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ import jinja2
 import numpy as np
 import pandas as pd
 
-from runs.analysis.answers import answers, discovered
-from runs.analysis.discovery import early_day
+from runs.analysis.discovery import discovery_table, early_day
 from runs.analysis.figures import write_figures
-from runs.analysis.findings import COST, STOP, Findings, sensitivity, tornado
-from runs.analysis.policy_tables import by_lever, by_policy, cheapest, paired
+from runs.analysis.findings import COST, STOP, Findings, sensitivity_table, tornado_table
+from runs.analysis.policy_tables import lever_prices, paired_differences, policy_outcomes, policy_prices
+from runs.analysis.summary import summarize
 from runs.files.durable import write_whole
 
 PAGE = "analysis.html"
-TITLES = {
+SECTION_TITLES = {
     "levers": "Which lever buys a day of car production most cheaply",
     "price-of-time": "Which policies are best buys",
     "first-stops": "First stops by lever",
     "losses": "Losses by lever",
-    "swings": "Which unknown matters",
-    "indices": "How much of the uncertainty each unknown makes",
+    "swings": "Which uncertainty matters",
+    "indices": "How much of the variance each uncertainty makes",
     "fan": "Day by day",
 }
-COUNTED = (
+PRECAUTION_NOTE = (
     "The cost of precaution is what Japan pays, whoever pays it: to hold the stocks of lines and of the state for a "
     "quiet year, and once to qualify second sources and to redesign, all at base prices. It leaves out what a stock is "
     "bought for (it keeps its worth) and whatever else a lever changes. If such a crisis comes every ten years, a day "
@@ -37,28 +37,29 @@ COUNTED = (
 HINTS = {
     "levers": "Each choice against things as they are (or the first of its lever), with the same future, luck and "
               "other levers, on average over the choices of these. Runs that share a future or a luck count as one "
-              "piece of evidence. A production day is what Japan builds in vehicles on a normal day. " + COUNTED,
+              "piece of evidence. A production day is what Japan builds in vehicles on a normal day. "
+              + PRECAUTION_NOTE,
     "price-of-time": "Each policy against things as they are. A best buy: none buys as much for less.",
     "first-stops": "The share of runs in which no line in Japan has stopped yet, all other levers as they are; higher "
                    "is better.",
     "losses": "Each choice over all futures and luck, all other levers as they are.",
-    "swings": "The mean loss in the lowest and in the highest fifth of each range, all other unknowns varying and "
+    "swings": "The mean loss in the lowest and in the highest fifth of each range, all other uncertainties varying and "
               "everything else as it is.",
     "indices": "By SALib, over the futures. Alone: what knowing this number would take away; with others: all of its "
                "part, joint effects included.",
     "fan": "Bands of runs with everything as it is but for the lever that is named; the line marks the day of the "
            "shock.",
 }  # fmt: skip
-GAINED = (
-    " Below zero lines in Japan made more than on normal days: customers came from makers abroad that stood, or "
-    "built stocks."
+GAIN_NOTE = (
+    " Below zero lines in Japan made more than on normal days: customers came from stopped makers abroad, or built "
+    "stocks."
 )
-MOST_ROWS = 24
+MOST_TABLE_ROWS = 24
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page: a heading, a sentence, perhaps a figure and a table."""
+    """A section of the page: a heading, a sentence, perhaps a figure and a table."""
 
     title: str
     hint: str
@@ -71,21 +72,21 @@ class Section:
 
 @dataclass(frozen=True)
 class Chapter:
-    """What the page says of one scenario."""
+    """The summary and the sections of one scenario."""
 
     scenario: str
-    story: list[str]
-    parts: list[Section]
+    summary: list[str]
+    sections: list[Section]
 
 
 def write_page(found: Findings, place: Path) -> Path:
-    """Draw and write the page of a batch into its folder, beside the figures it shows; its path."""
+    """Draw the figures of a batch, write its page into its folder, and return the path of the page."""
     loader = jinja2.FileSystemLoader(Path(__file__).parent)
-    room = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    templates = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     about = found.about
-    page = room.get_template("analysis.html").render(
-        title=found.experiment.title, about=found.experiment.about, size=size(found),
-        chapters=[chapter(scenario, some, place, len(found.chapters) > 1) for scenario, some in found.chapters],
+    page = templates.get_template("analysis.html").render(
+        title=found.design.title, about=found.design.about, size=size_note(found),
+        chapters=[make_chapter(name, some, place, len(found.by_scenario) > 1) for name, some in found.by_scenario],
         version=about["versions"].get("linestop", ""), command=about["command"] or "Python",
         fingerprint=about["fingerprint"][:12],
     )  # fmt: skip
@@ -93,60 +94,62 @@ def write_page(found: Findings, place: Path) -> Path:
     return place / PAGE
 
 
-def chapter(scenario: str, found: Findings, place: Path, several: bool) -> Chapter:
-    """Draw the figures of one scenario and put its answers together."""
+def make_chapter(scenario: str, found: Findings, place: Path, several: bool) -> Chapter:
+    """Draw the figures of one scenario and put its chapter together."""
     ending = f"-{Path(scenario).stem}" if several else ""
     drawn = (
-        {name: image(path) for name, path in write_figures(found, place, ending).items()} if len(found.frame) else {}
+        {name: data_uri(path) for name, path in write_figures(found, place, ending).items()} if len(found.frame) else {}
     )
-    return Chapter(scenario, answers(found), sections(found, drawn))
+    return Chapter(scenario, summarize(found), list_sections(found, drawn))
 
 
-def size(found: Findings) -> str:
-    """How many runs the page rests on."""
+def size_note(found: Findings) -> str:
+    """A sentence with how many runs the page is made from."""
     words = f"{len(found.frame):,} runs"
     if len(found.failed):
         words += f"; {len(found.failed):,} more failed and are left out"
     return words + ("." if found.complete else f"; the batch is not finished ({found.about['experiments']:,} planned).")
 
 
-def sections(found: Findings, drawn: dict[str, str]) -> list[Section]:
-    """Figures first, each with the table behind it; then discovery, sensitivity, policies and what pairing saves."""
+def list_sections(found: Findings, drawn: dict[str, str]) -> list[Section]:
+    """The sections: figures with their tables, then discovery, sensitivity, policies and paired differences."""
     if found.frame.empty:
         return []
-    tables = {"levers": by_lever(found), "price-of-time": cheapest(found),
-              "swings": tornado(found, COST) if found.has(COST) else pd.DataFrame()}  # fmt: skip
-    hints = HINTS | ({"losses": HINTS["losses"] + GAINED} if found.has(COST) and found.frame[COST].min() < 0 else {})
-    parts = [section(TITLES[name], hints[name], tables.get(name), figure) for name, figure in drawn.items()]
-    if found.has(STOP) and len(rows := discovered(found)):
+    tables = {"levers": lever_prices(found), "price-of-time": policy_prices(found),
+              "swings": tornado_table(found, COST) if found.has(COST) else pd.DataFrame()}  # fmt: skip
+    hints = HINTS | ({"losses": HINTS["losses"] + GAIN_NOTE} if found.has(COST) and found.frame[COST].min() < 0 else {})
+    parts = [
+        table_section(SECTION_TITLES[name], hints[name], tables.get(name), figure) for name, figure in drawn.items()
+    ]
+    if found.has(STOP) and len(rows := discovery_table(found)):
         hint = ("A box found by PRIM over all policies tried. Density: share of its runs that stop early; coverage: "
                 "the share of all early stops that lie in it; lift: its density over the base rate.")  # fmt: skip
-        parts.append(section(f"When stops come by day {early_day(found)}", hint, rows))
+        parts.append(table_section(f"When stops come by day {early_day(found)}", hint, rows))
     as_it_is = ", with everything as it is" * bool(found.levers)
     for outcome, words in ((COST, "the loss"), (STOP, "the first stop")):
-        if found.has(outcome) and len(table := sensitivity(found, outcome)):
-            parts.append(section(f"What moves {words}", f"By SALib, over the futures{as_it_is}.", table))
+        if found.has(outcome) and len(table := sensitivity_table(found, outcome)):
+            parts.append(table_section(f"What moves {words}", f"By SALib, over the futures{as_it_is}.", table))
     if found.levers:
-        parts.append(section("Every policy", "Over all futures and luck.", by_policy(found)))
-    if found.has(COST) and len(table := paired(found, COST)):
+        parts.append(table_section("Every policy", "Over all futures and luck.", policy_outcomes(found)))
+    if found.has(COST) and len(table := paired_differences(found, COST)):
         hint = ("Change of the loss in billion JPY with the same future and the same luck, on average over the choices "
                 "of other levers; unpaired is the error without this pairing.")  # fmt: skip
-        parts.append(section("What each lever changes, paired by luck", hint, table))
+        parts.append(table_section("What each lever changes, paired by luck", hint, table))
     return parts
 
 
-def section(title: str, hint: str, table: pd.DataFrame | None = None, figure: str = "") -> Section:
-    """A part of the page with a table of at most some rows."""
+def table_section(title: str, hint: str, table: pd.DataFrame | None = None, figure: str = "") -> Section:
+    """A section with the first rows of a table."""
     if table is None or table.empty:
         return Section(title, hint, figure)
-    some = table.head(MOST_ROWS)
+    some = table.head(MOST_TABLE_ROWS)
     numeric = [bool(pd.api.types.is_numeric_dtype(some[name]) and some[name].dtype != bool) for name in some]
-    rows = [[cell(value) for value in row] for row in some.itertuples(index=False)]
+    rows = [[cell_text(value) for value in row] for row in some.itertuples(index=False)]
     return Section(title, hint, figure, [str(name) for name in some], rows, numeric, len(table) - len(some))
 
 
-def cell(value: Any) -> str:
-    """A value as people read it."""
+def cell_text(value: Any) -> str:
+    """A value as the text of a cell."""
     if isinstance(value, bool | np.bool_):
         return "yes" if value else ""
     if not isinstance(value, float | np.floating):
@@ -159,6 +162,6 @@ def cell(value: Any) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
-def image(path: Path) -> str:
-    """A picture as part of the page."""
+def data_uri(path: Path) -> str:
+    """A picture as a data URI, so that the page needs no other file."""
     return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()

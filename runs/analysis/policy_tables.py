@@ -1,4 +1,4 @@
-"""What was chosen and what it came to: outcomes by policy, differences paired by luck, and what a day of cars costs."""
+"""Tables of policies: outcomes by policy, differences in pairs of runs, and the price of a day of car production."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from runs.analysis.errors import Estimate
-from runs.analysis.findings import CARS, COST, EARLY_DAYS, PAIRED, STOP, Findings, as_column
+from runs.analysis.estimates import Estimate
+from runs.analysis.findings import CARS, COST, EARLY_DAYS, PAIR_KEYS, STOP, Findings
 from runs.measures.cost_of_resilience import TOTAL_COST
 
 DAYS, PRICE, TOTAL = "production days bought", "a day costs (bn JPY)", "extra cost of precaution (bn JPY)"
@@ -18,14 +18,14 @@ ERROR, MARGIN, FROM = "standard error (days)", "± (95 %, days)", "from"
 BEST = "best buy"
 
 
-def by_policy(found: Findings) -> pd.DataFrame:
+def policy_outcomes(found: Findings) -> pd.DataFrame:
     """A row a policy: median first stop, share stopped by day 120, median and worst-tenth loss, cars not built.
 
-    Things as they are stand first.
+    The baseline is first.
     """
     keys: Any = found.levers or ["scenario"]
     rows = []
-    for choice, some in today_first(found).groupby(keys, sort=False, observed=True):
+    for choice, some in baseline_first(found).groupby(keys, sort=False, observed=True):
         row = dict(zip(keys, choice if isinstance(choice, tuple) else (choice,), strict=True)) | {"runs": len(some)}
         if found.has(STOP):
             row["never stops (%)"] = 100.0 * some[STOP].isna().mean()
@@ -40,36 +40,36 @@ def by_policy(found: Findings) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def today_first(found: Findings) -> pd.DataFrame:
-    """All runs, those with everything as it is before others."""
+def baseline_first(found: Findings) -> pd.DataFrame:
+    """All runs, those of the baseline first."""
     if not found.levers or found.frame.empty:
         return found.frame
-    first = found.base.frame[found.levers].iloc[0]
+    first = found.baseline.frame[found.levers].iloc[0]
     return found.frame.loc[(found.frame[found.levers] != first).any(axis=1).sort_values(kind="stable").index]
 
 
 def pairs(found: Findings, outcome: str) -> Iterator[tuple[str, Any, Any, pd.DataFrame]]:
-    """For each lever and each of its choices: lever, things as they are, choice, and both outcomes run by run.
+    """For each lever and each of its choices: lever, baseline choice, choice, and the outcomes of both, a row a pair.
 
-    Two runs make a pair if they have the same scenario, future, luck and other levers.
+    Two runs are a pair if they have the same scenario, future, seed and other levers.
     """
-    for lever in found.experiment.levers:
-        others = [*PAIRED, *(other.name for other in found.experiment.levers if other.name != lever.name)]
+    for lever in found.design.levers:
+        others = [*PAIR_KEYS, *(other.name for other in found.design.levers if other.name != lever.name)]
         table = found.frame.pivot_table(index=others, columns=lever.name, values=outcome, observed=True)
-        first = found.today[lever.name]
+        first = found.baseline_choices[lever.name]
         for value, _ in lever.choices():
-            choice = as_column(lever, value)
+            choice = lever.cell(value)
             if choice != first and {choice, first} <= set(table.columns):
                 both = table[[first, choice]].dropna()
                 if len(both):
                     yield lever.name, first, choice, both.set_axis(["first", "choice"], axis=1)
 
 
-def paired(found: Findings, outcome: str) -> pd.DataFrame:
-    """Each choice of each lever against things as they are, with the same future, luck and other choices.
+def paired_differences(found: Findings, outcome: str) -> pd.DataFrame:
+    """Each choice of each lever against the baseline choice, with the same future, seed and other choices.
 
-    The standard error of the difference is given with pairing, and as it would be if luck and future were drawn anew
-    for each choice: what pairing saves is the ratio of the two.
+    The standard error of the difference is given in pairs, and as it would be if seed and future were drawn anew for
+    each choice: what pairing saves is the ratio of the two.
     """
     rows = []
     for lever, first, choice, both in pairs(found, outcome):
@@ -81,27 +81,27 @@ def paired(found: Findings, outcome: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def by_lever(found: Findings) -> pd.DataFrame:
-    """What each choice of each lever buys against things as they are: production days of cars, and their price.
+def lever_prices(found: Findings) -> pd.DataFrame:
+    """The production days of cars that each choice buys against the baseline choice of its lever, and their price.
 
     A production day is the Japanese output of vehicles of a normal day. The cost is that of precaution, whoever pays:
-    a quiet year's stocks of lines and of the state, second sources, redesign. The cheapest day stands first. Levers
-    that change nothing are left out.
+    a quiet year's stocks of lines and of the state, second sources, redesign. The cheapest day is first. Levers
+    without effect are left out.
     """
     if not can_be_priced(found):
         return pd.DataFrame()
     daily, rows = daily_vehicles(found), []
     cost = {(lever, choice): both["choice"] - both["first"] for lever, _, choice, both in pairs(found, TOTAL_COST)}
     for lever, first, choice, both in pairs(found, CARS):
-        if lever in found.moving and (lever, choice) in cost:
+        if lever in found.effective_levers and (lever, choice) in cost:
             days = found.estimate((both["first"] - both["choice"]) / daily)
-            rows.append({"lever": lever, "instead of": short(first), "choice": short(choice), **told_days(days),
-                         TOTAL: cost[lever, choice].mean()})  # fmt: skip
-    return priced(pd.DataFrame(rows))
+            rows.append({"lever": lever, "instead of": choice_label(first), "choice": choice_label(choice),
+                         **days_cells(days), TOTAL: cost[lever, choice].mean()})  # fmt: skip
+    return with_price(pd.DataFrame(rows))
 
 
-def told_days(days: Estimate) -> dict[str, Any]:
-    """Days bought as cells of a row: their mean, its error, its interval, and from what."""
+def days_cells(days: Estimate) -> dict[str, Any]:
+    """Days bought as cells of a row: their mean, its error, its interval, and its evidence."""
     return {DAYS: days.mean, ERROR: days.error, MARGIN: days.margin, FROM: days.rests_on}
 
 
@@ -110,42 +110,42 @@ def can_be_priced(found: Findings) -> bool:
     return bool(found.levers) and found.has(CARS) and found.has(TOTAL_COST) and daily_vehicles(found) > 0.0
 
 
-def cheapest(found: Findings) -> pd.DataFrame:
-    """What each policy buys against things as they are, and whether it is a best buy.
+def policy_prices(found: Findings) -> pd.DataFrame:
+    """The production days that each policy buys against the baseline, their price, and whether it is a best buy.
 
-    Means over the same futures with the same luck; days and cost as in `by_lever`. A policy is a best buy if no other
-    one, doing as before included, buys as many days for less.
+    Means over the same futures with the same seeds; days and cost as in `by_lever`. A policy is a best buy if no other
+    one, the baseline included, buys as many days for less.
     """
     if not can_be_priced(found):
         return pd.DataFrame()
-    groups = today_first(found).groupby(found.levers, sort=False)
-    (_, first), *rest = [(choice, some.set_index(list(PAIRED))) for choice, some in groups]
-    rows = [bought(found, first, some, dict(zip(found.levers, choice, strict=True))) for choice, some in rest]
+    groups = baseline_first(found).groupby(found.levers, sort=False)
+    (_, first), *rest = [(choice, some.set_index(list(PAIR_KEYS))) for choice, some in groups]
+    rows = [policy_row(found, first, some, dict(zip(found.levers, choice, strict=True))) for choice, some in rest]
     rows = [row for row in rows if np.isfinite(row[DAYS]) and np.isfinite(row[TOTAL])]
     table = pd.DataFrame(rows)
-    return priced(table.assign(**{BEST: best_buys(table)})) if rows else table
+    return with_price(table.assign(**{BEST: mark_best_buys(table)})) if rows else table
 
 
-def bought(found: Findings, first: pd.DataFrame, group: pd.DataFrame, choice: dict[Any, Any]) -> dict[str, Any]:
-    """The row of one policy against the first."""
+def policy_row(found: Findings, first: pd.DataFrame, group: pd.DataFrame, choice: dict[Any, Any]) -> dict[str, Any]:
+    """The row of a policy; first, group: the runs of the baseline and of the policy."""
     days = found.estimate(((first[CARS] - group[CARS]) / daily_vehicles(found)).dropna())
     extra = (group[TOTAL_COST] - first[TOTAL_COST]).dropna()
-    return {**choice, **told_days(days), TOTAL: extra.mean()}
+    return {**choice, **days_cells(days), TOTAL: extra.mean()}
 
 
-def best_buys(table: pd.DataFrame) -> list[bool]:
-    """Which policies no other one beats: none that is as cheap buys as many days, and they buy some."""
+def mark_best_buys(table: pd.DataFrame) -> list[bool]:
+    """Whether each policy is a best buy: it buys days, and no other one that is as cheap buys as many."""
     days, cost = table[DAYS].to_numpy(), table[TOTAL].to_numpy()
     place = np.arange(len(table))
     beaten = [
         np.any((cost <= cost[i]) & (days >= days[i]) & ((cost < cost[i]) | (days > days[i]) | (place < i)))
         for i in place
-    ]  # of two alike the first stands for both
+    ]  # of two equal ones the first is kept
     return [bool(days[i] > 0.0 and not beaten[i]) for i in place]
 
 
-def priced(table: pd.DataFrame) -> pd.DataFrame:
-    """With what a day costs, where days are bought at all: the cheapest first, and of those for nothing the most."""
+def with_price(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with the price of a day where days are bought: the cheapest first, and of equal prices the most days."""
     if table.empty:
         return table
     days = table[DAYS].where(table[DAYS] > 0.0)
@@ -154,10 +154,10 @@ def priced(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def daily_vehicles(found: Findings) -> float:
-    """Japanese vehicles of a normal day, as the batch found them in its tables."""
+    """The vehicles that Japan makes on a normal day, as the manifest of the batch says."""
     return float(found.about.get("vehicles_a_day") or 0.0)
 
 
-def short(value: object) -> str:
+def choice_label(value: object) -> str:
     """A choice as a label."""
     return f"{value:g}" if isinstance(value, float) else str(value)

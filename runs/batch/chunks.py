@@ -1,4 +1,4 @@
-"""A chunk of a batch: some runs done one after the other, and what each came to as rows of Parquet tables."""
+"""A chunk of a batch: some experiments run one after the other, their results as rows of Parquet tables."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ import pyarrow as pa
 from model.metrics import curtailed, first_day, output_lost, stopped, value_added_lost
 from model.scenario.scenario import Files
 from model.tables.faults import Faults
-from runs.batch.experiment import Experiment
-from runs.batch.results import EXPERIMENTS, parquet
+from runs.batch.bounds import CACHED_POLICIES, MOST_CHUNKS, MOST_IN_CHUNK
+from runs.batch.design import Design
+from runs.batch.part_files import EXPERIMENTS
+from runs.batch.results import parquet_bytes
 from runs.batch.samplers import Points
 from runs.measures.cost_of_resilience import cost_of_resilience
 from runs.measures.outcomes import PARTS
@@ -28,26 +30,23 @@ from runs.simulation.record import MEASURED, Record
 from runs.simulation.settings import World, world_with
 from runs.simulation.stage import Stage, play
 
-MOST_CHUNKS = 400
-MOST_IN_CHUNK = 500
-MOST_POLICIES = 16  # of which a process keeps the worlds while luck varies
-FIRM_COLUMNS = {
-    "experiment": pa.int64(), "line": pa.string(), "first_stop_day": pa.float64(), "stop_days": pa.int64(),
-    "curtailed_days": pa.int64(), "output_lost": pa.float64(),
-}  # fmt: skip
-DAY_COLUMNS = {
-    "experiment": pa.int64(), "day": pa.int64(), "lines_stopped": pa.int64(), "vehicles_JP": pa.float64(),
-    "value_added_lost_jpy_bn_JP": pa.float64(), "cover_days_magnet_makers_JP": pa.float64(),
-}  # fmt: skip
+FIRM_SCHEMA = pa.schema(
+    {"experiment": pa.int64(), "line": pa.string(), "first_stop_day": pa.float64(), "stop_days": pa.int64(),
+     "curtailed_days": pa.int64(), "output_lost": pa.float64()}
+)  # fmt: skip
+DAY_SCHEMA = pa.schema(
+    {"experiment": pa.int64(), "day": pa.int64(), "lines_stopped": pa.int64(), "vehicles_JP": pa.float64(),
+     "value_added_lost_jpy_bn_JP": pa.float64(), "cover_days_magnet_makers_JP": pa.float64()}
+)  # fmt: skip
 
-PART: dict[str, Callable[[Record], dict[str, Any]]] = {part.__name__: part for part in (*PARTS, cost_of_resilience)}
-MEASURES = tuple(PART)
-
-Rows = list[dict[str, Any]]
+MEASURE_BY_NAME: dict[str, Callable[[Record], dict[str, Any]]] = {
+    part.__name__: part for part in (*PARTS, cost_of_resilience)
+}
+MEASURE_NAMES = tuple(MEASURE_BY_NAME)
 
 
-class Place(NamedTuple):
-    """Where an experiment stands in its batch: which story, future, luck and policy."""
+class Coordinates(NamedTuple):
+    """Which scenario, future, seed and policy an experiment has, each as its place in the plan."""
 
     scenario: int
     future: int
@@ -57,22 +56,27 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """All that a worker needs to know of a batch; it travels to workers packed."""
+    """A design with its worlds, sampled futures and policies: all that a worker needs to run its experiments.
 
-    experiment: Experiment
+    outcomes: the columns that are kept; measures: the names of the functions that compute these; policies: choices by
+    lever, and the settings that make them; files: what the scenario files say, where settings need them; as_it_is: the
+    choice of each lever that changes nothing.
+    """
+
+    design: Design
     worlds: tuple[World, ...]
     points: Points
-    measured: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
     policies: list[tuple[dict[str, Any], tuple[str, ...]]] = field(default_factory=list)
-    parts: tuple[str, ...] = MEASURES
+    measures: tuple[str, ...] = MEASURE_NAMES
     files: tuple[Files | None, ...] = ()
     as_it_is: Mapping[str, Any] = field(default_factory=dict)
-    luckless: tuple[str, ...] = ()
+    scenarios_without_luck: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
         """How many scenarios, futures, seeds and policies there are."""
-        return len(self.worlds), len(self.points), len(self.experiment.seeds), len(self.policies)
+        return len(self.worlds), len(self.points), len(self.design.seeds), len(self.policies)
 
     @property
     def total(self) -> int:
@@ -81,7 +85,7 @@ class Plan:
 
     @property
     def in_chunk(self) -> int:
-        """How many experiments a chunk holds; it depends on the experiment alone, so that files do too."""
+        """How many experiments a chunk holds; it follows from the design alone, so that the files do too."""
         return min(MOST_IN_CHUNK, ceil(self.total / MOST_CHUNKS))
 
     @property
@@ -90,90 +94,90 @@ class Plan:
         return ceil(self.total / self.in_chunk)
 
     def numbers(self, chunk: int) -> range:
-        """The experiments of a chunk."""
+        """The numbers of the experiments of a chunk."""
         return range(chunk * self.in_chunk, min(self.total, (chunk + 1) * self.in_chunk))
 
-    def place(self, number: int) -> Place:
-        """Where an experiment stands; policies that are compared with the same luck are neighbours."""
-        return Place(*(int(each) for each in np.unravel_index(number, self.shape)))
+    def coordinates(self, number: int) -> Coordinates:
+        """The coordinates of an experiment; policies that are compared with the same seed follow each other."""
+        return Coordinates(*(int(each) for each in np.unravel_index(number, self.shape)))
 
-    def settings(self, place: Place) -> tuple[str, ...]:
-        """The settings that make an experiment what it is; what was chosen comes before what happens to be true."""
-        futures = zip(self.experiment.uncertainties, self.points[place.future], strict=True)
-        return (*self.policies[place.policy][1], *(each.setting(float(quantile)) for each, quantile in futures))
+    def settings(self, at: Coordinates) -> tuple[str, ...]:
+        """The settings of an experiment: those of its policy first, then those of its future."""
+        futures = zip(self.design.uncertainties, self.points[at.future], strict=True)
+        return (*self.policies[at.policy][1], *(each.setting(float(quantile)) for each, quantile in futures))
 
 
-def packed(plan: Plan) -> bytes:
-    """A plan as bytes for the way to a worker."""
+def pack(plan: Plan) -> bytes:
+    """A plan as bytes, to be sent to a worker."""
     return zlib.compress(pickle.dumps(plan, protocol=5), 1)
 
 
 @lru_cache(maxsize=2)
-def unpacked(content: bytes) -> Plan:
-    """The plan again; each process unpacks it once."""
+def unpack(content: bytes) -> Plan:
+    """The plan of these bytes; each process unpacks it once."""
     plan: Plan = pickle.loads(zlib.decompress(content))
     return plan
 
 
 def run_chunk(content: bytes, chunk: int) -> tuple[int, dict[str, bytes]]:
-    """Do the runs of a chunk; its number, and its tables as Parquet files' bytes."""
-    plan = unpacked(content)
-    tables: dict[str, Rows] = {name: [] for name in plan.experiment.rows}
+    """Run the experiments of a chunk; return its number, and its tables as the bytes of Parquet files."""
+    plan = unpack(content)
+    tables: dict[str, list[dict[str, Any]]] = {name: [] for name in plan.design.rows}
     tables.setdefault(EXPERIMENTS, [])
     for number in plan.numbers(chunk):
-        row, record = run_experiment(plan, number)
+        row, record = experiment_row(plan, number)
         tables[EXPERIMENTS].append(row)
         if record is not None:
             for name in set(tables) - {EXPERIMENTS}:
                 tables[name] += EXTRA_ROWS[name](record, number)
-    return chunk, {name: parquet(rows, schema(plan, name)) for name, rows in tables.items()}
+    return chunk, {name: parquet_bytes(rows, table_schema(plan, name)) for name, rows in tables.items()}
 
 
-def run_experiment(plan: Plan, number: int) -> tuple[dict[str, Any], Record | None]:
-    """Do one run; its row, and its record, or none if it failed: then the row says why."""
-    place = plan.place(number)
-    row = {"experiment": number, **chosen(plan, place)}
+def experiment_row(plan: Plan, number: int) -> tuple[dict[str, Any], Record | None]:
+    """Run one experiment; return its row and its record, or a row with the error and no record where it failed."""
+    at = plan.coordinates(number)
+    row = {"experiment": number, **input_columns(plan, at)}
     try:
-        record = simulated(plan, place)
-        told = measures(record, plan.parts)
+        record = play_experiment(plan, at)
+        outcomes = measure_outcomes(record, plan.measures)
     except (MemoryError, OSError):
-        raise  # this is the machine's fault, not the experiment's
+        raise  # the machine failed, not the experiment
     except Faults as faults:
         return row | {"error": " / ".join(faults.sentences)}, None
     except Exception as error:
         return row | {"error": f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"}, None
-    return row | {name: told.get(name) for name in plan.measured}, record
+    return row | {name: outcomes.get(name) for name in plan.outcomes}, record
 
 
-def measures(record: Record, parts: Sequence[str] = MEASURES) -> dict[str, Any]:
-    """The outcomes of a run, and what precaution cost Japan in it, or some parts of these."""
-    return {name: found for part in parts for name, found in PART[part](record).items()}
+def measure_outcomes(record: Record, measures: Sequence[str] = MEASURE_NAMES) -> dict[str, Any]:
+    """The outcomes of a run by name, the cost of precaution in Japan among them, or those of some measures."""
+    return {name: value for measure in measures for name, value in MEASURE_BY_NAME[measure](record).items()}
 
 
-def parts_with(names: Sequence[str], records: Sequence[Record]) -> tuple[str, ...]:
-    """Which parts of the measures tell some of these names in some of these records."""
+def measures_for(names: Sequence[str], records: Sequence[Record]) -> tuple[str, ...]:
+    """The measures that give some of these outcomes for some of these records."""
     wanted = set(names)
-    return tuple(part for part in MEASURES if any(wanted & set(PART[part](record)) for record in records))
+    return tuple(name for name in MEASURE_NAMES if any(wanted & set(MEASURE_BY_NAME[name](each)) for each in records))
 
 
-def chosen(plan: Plan, place: Place) -> dict[str, Any]:
-    """What makes an experiment what it is, as columns of its row."""
-    experiment = plan.experiment
-    quantiles = plan.points[place.future]
+def input_columns(plan: Plan, at: Coordinates) -> dict[str, Any]:
+    """The inputs of an experiment as columns of its row: scenario, future, seed, choices, values of uncertainties."""
+    design = plan.design
+    quantiles, (choices, _) = plan.points[at.future], plan.policies[at.policy]
     return {
-        "scenario": plan.worlds[place.scenario][0].name,
-        "future": place.future,
-        "seed": experiment.seeds[place.seed],
-        **{name: text(value, plan, name) for name, value in plan.policies[place.policy][0].items()},
-        **{each.name: each.value(float(q)) for each, q in zip(experiment.uncertainties, quantiles, strict=True)},
+        "scenario": plan.worlds[at.scenario][0].name,
+        "future": at.future,
+        "seed": design.seeds[at.seed],
+        **{lever.name: lever.cell(choices[lever.name]) for lever in design.levers},
+        **{each.name: each.value(float(q)) for each, q in zip(design.uncertainties, quantiles, strict=True)},
     }
 
 
-def simulated(plan: Plan, place: Place) -> Record:
-    """Put an experiment on the stage and let its days pass; only what outcomes are made of is recorded."""
-    settings = plan.settings(place)
-    story, tables = world_under(plan, place.scenario, settings)
-    seed, thinking = plan.experiment.seeds[place.seed], OFF not in settings
+def play_experiment(plan: Plan, at: Coordinates) -> Record:
+    """Simulate an experiment; only the columns from which outcomes are computed are recorded."""
+    settings = plan.settings(at)
+    story, tables = world_under(plan, at.scenario, settings)
+    seed, thinking = plan.design.seeds[at.seed], OFF not in settings
     chain = Stage(story.name, seed, minds=thinking, world=(story, tables))
     try:
         return play(chain, kept=MEASURED)
@@ -181,72 +185,59 @@ def simulated(plan: Plan, place: Place) -> Record:
         chain.release()
 
 
-@lru_cache(maxsize=MOST_POLICIES)
+@lru_cache(maxsize=CACHED_POLICIES)
 def world_under(plan: Plan, scenario: int, settings: tuple[str, ...]) -> World:
-    """A world as some experiments have it that differ by luck alone."""
+    """A scenario with its tables under some settings; experiments that differ by the seed alone share it."""
     files = plan.files[scenario] if plan.files else None
     return world_with(plan.worlds[scenario], files, settings)
 
 
-def text(value: Any, plan: Plan, name: str) -> Any:
-    """A choice as it stands in its column: a number where all choices are numbers, else words."""
-    return float(value) if is_numeric(plan, name) else f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def is_numeric(plan: Plan, name: str) -> bool:
-    """Whether all choices of a lever are numbers."""
-    lever = next(lever for lever in plan.experiment.levers if lever.name == name)
-    return bool(lever.values) and all(not isinstance(value, str) for value in lever.values)
-
-
-def schema(plan: Plan, table: str) -> pa.Schema:
-    """The columns of a table; the same for every chunk, whatever its runs came to."""
+def table_schema(plan: Plan, table: str) -> pa.Schema:
+    """The columns of a table, the same for every chunk."""
     if table != EXPERIMENTS:
-        return pa.schema(list(EXTRA_COLUMNS[table].items()))
-    levers = [
-        (lever.name, pa.float64() if is_numeric(plan, lever.name) else pa.string()) for lever in plan.experiment.levers
-    ]
+        return EXTRA_SCHEMAS[table]
+    levers = [(lever.name, pa.float64() if lever.is_numeric else pa.string()) for lever in plan.design.levers]
     return pa.schema(
         [("experiment", pa.int64()), ("scenario", pa.string()), ("future", pa.int64()), ("seed", pa.int64()), *levers,
-         *((each.name, pa.float64()) for each in plan.experiment.uncertainties), ("error", pa.string()),
-         *((name, pa.float64()) for name in plan.measured)]
+         *((each.name, pa.float64()) for each in plan.design.uncertainties), ("error", pa.string()),
+         *((name, pa.float64()) for name in plan.outcomes)]
     )  # fmt: skip
 
 
-def measured(worlds: Sequence[World], told: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The outcomes that are numbers, in the order in which runs tell them, of all scenarios together."""
-    names = dict.fromkeys(name for each in told for name in each)
-    return [name for name in names if not any(isinstance(each.get(name), str) for each in told) and name != "seed"]
+def numeric_outcomes(runs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The names of the outcomes that are numbers in all of some runs, in the order of their first appearance."""
+    names = dict.fromkeys(name for outcomes in runs for name in outcomes)
+    return [name for name in names if not any(isinstance(each.get(name), str) for each in runs) and name != "seed"]
 
 
-def firm_rows(record: Record, number: int) -> Rows:
-    """A row a line: when it first stopped after the shock, for how long, and what was not made."""
+def firm_rows(record: Record, number: int) -> list[dict[str, Any]]:
+    """A row a line: its first stop in days after the shock, its stopped and curtailed days, and its lost output."""
     after = record.shock_day or 0
     output, usual = record.lines["output"], record.lines["usual"]
-    still, slow = stopped(output, usual), curtailed(output, usual)
-    first, lost = first_day(still, after), output_lost(output, usual, after)
+    stops, slow = stopped(output, usual), curtailed(output, usual)
+    first, lost = first_day(stops, after), output_lost(output, usual, after)
     return [
         {"experiment": number, "line": str(line), "first_stop_day": float(first[f] - after) if first[f] >= 0 else None,
-         "stop_days": int(still[after:, f].sum()), "curtailed_days": int(slow[after:, f].sum()),
+         "stop_days": int(stops[after:, f].sum()), "curtailed_days": int(slow[after:, f].sum()),
          "output_lost": float(lost[f])}
         for f, line in enumerate(record.register.firms["line"])
     ]  # fmt: skip
 
 
-def day_rows(record: Record, number: int) -> Rows:
-    """A row a day, counted from the shock: lines stopped, vehicles made, value added lost, cover of magnet makers."""
+def day_rows(record: Record, number: int) -> list[dict[str, Any]]:
+    """A row a day of Japan, day 0 the shock: lines stopped, vehicles, value added lost, cover of magnet makers."""
     output, net, after = record.lines["output"], record.network, record.shock_day or 0
     home = column(record, "country") == HOME
     cars = home & (column(record, "industry") == VEHICLES)
     lost = value_added_lost(output, record.lines["usual"], net.value_added)[:, home].sum(axis=1) / JPY_MN_PER_BN
-    still = stopped(output, record.lines["usual"])[:, home].sum(axis=1)
+    stops = stopped(output, record.lines["usual"])[:, home].sum(axis=1)
     cover, made = cover_of_magnet_makers(record), output[:, cars].sum(axis=1)
     return [
-        {"experiment": number, "day": day - after, "lines_stopped": int(still[day]), "vehicles_JP": float(made[day]),
+        {"experiment": number, "day": day - after, "lines_stopped": int(stops[day]), "vehicles_JP": float(made[day]),
          "value_added_lost_jpy_bn_JP": float(lost[day]), "cover_days_magnet_makers_JP": float(cover[day])}
         for day in range(record.days)
     ]  # fmt: skip
 
 
 EXTRA_ROWS = {"firms": firm_rows, "days": day_rows}
-EXTRA_COLUMNS = {"firms": FIRM_COLUMNS, "days": DAY_COLUMNS}
+EXTRA_SCHEMAS = {"firms": FIRM_SCHEMA, "days": DAY_SCHEMA}

@@ -1,4 +1,4 @@
-"""The results of a batch on disk: a Parquet file a chunk, whole or absent, and a manifest of what they are."""
+"""The folder of a batch: a Parquet file a chunk and table, whole or absent, and a manifest that describes them."""
 
 from __future__ import annotations
 
@@ -15,120 +15,134 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from model.tables.faults import Faults
-from runs.batch.parts import EXPERIMENTS, PART, digests, fault_of, is_changed, read_part, strays, tables_of
+from runs.batch.part_files import (
+    EXPERIMENTS,
+    is_changed,
+    part_digests,
+    part_fault,
+    part_name,
+    part_path,
+    read_part,
+    stray_files,
+    table_names,
+)
 from runs.files.durable import make_parents, reason, write_whole
-from runs.files.folder import LEAVINGS, MARKER, lock_of, refuse_place, versions
+from runs.files.folder import LEAVINGS, MARKER, lock_of, refuse_place
 from runs.files.locks import held
 
-BATCH = {"experiment": dict, "chunks": int, "experiments": int, "levers": list, "uncertainties": list,
-         "outcomes": list, "scenarios": dict, "seeds": list}  # fmt: skip  # what each batch says of itself
-DECIDING = ("fingerprint", "code", "versions")  # what must agree before a batch may be taken up again
+MANIFEST_KEYS = {"experiment": dict, "chunks": int, "experiments": int, "levers": list, "uncertainties": list,
+                 "outcomes": list, "scenarios": dict, "seeds": list}  # fmt: skip  # key -> type
+DECIDING_KEYS = {
+    "fingerprint": "of another design", "code": "made with another state of the model",
+    "versions": "made with other versions",
+}  # fmt: skip  # must be equal before a batch is resumed
 LOCK = ".lock"
-RESUME = "what was finished before is kept: make room, then go on with --resume"
-AGAIN = "'linestop batch' with --resume makes it again"
+FULL_DISK_HINT = "what was finished before is kept: make room, then go on with --resume"
+REMAKE_HINT = "'linestop batch' with --resume makes it again"
 
-Belongs = Callable[[int, pa.Table], bool]
+RowCheck = Callable[[int, pa.Table], bool]
 
 
-class Results:
-    """A folder of results, opened for writing by one batch at a time.
+class BatchFolder:
+    """The folder of a batch, opened for writing by one process at a time.
 
-    `keep` writes the tables of a chunk; `missing` says which chunks are still to do. A file is written beside its
-    place and renamed into it, so that a reader or a resumed batch never meets half of one.
+    `write_chunk` writes the tables of a chunk; `missing_chunks` gives the chunks that are still to be run. A file is
+    written under another name and renamed, so that a reader or a resumed batch never finds half of one.
     """
 
-    def __init__(self, place: Path, chunks: int, manifest: Mapping[str, Any], belongs: Belongs) -> None:
-        self.place, self.chunks, self.manifest, self.belongs = place, chunks, dict(manifest), belongs
+    def __init__(self, place: Path, chunks: int, manifest: Mapping[str, Any], has_rows_of: RowCheck) -> None:
+        self.place, self.chunks, self.manifest, self.has_rows_of = place, chunks, dict(manifest), has_rows_of
 
-    def missing(self) -> list[int]:
-        """The chunks of which a part is not there, cannot be read, or is not what it should be."""
+    def missing_chunks(self) -> list[int]:
+        """The chunks of which a part is missing, cannot be read, or does not hold what it should."""
         return [chunk for chunk in range(self.chunks) if not self.is_whole(chunk)]
 
     def is_whole(self, chunk: int) -> bool:
-        """Whether all parts of a chunk are there, with the rows that belong in them."""
+        """Whether all parts of a chunk are there, with the rows of its experiments."""
         if any(
-            fault_of(self.place, self.manifest, table, chunk) or is_changed(self.place, self.manifest, table, chunk)
-            for table in tables_of(self.manifest)
+            part_fault(self.place, self.manifest, table, chunk) or is_changed(self.place, self.manifest, table, chunk)
+            for table in table_names(self.manifest)
         ):
             return False
-        return self.belongs(chunk, read_part(self.place / EXPERIMENTS / PART.format(chunk)))
+        return self.has_rows_of(chunk, read_part(part_path(self.place, EXPERIMENTS, chunk)))
 
-    def keep(self, chunk: int, tables: Mapping[str, bytes]) -> None:
-        """Write what a chunk came to; raise Faults, with what there is left untouched, if that cannot be done."""
+    def write_chunk(self, chunk: int, tables: Mapping[str, bytes]) -> None:
+        """Write the tables of a chunk; raise Faults, and leave earlier files as they are, where this fails."""
         for table in sorted(tables, key=lambda name: name == EXPERIMENTS):
             (self.place / table).mkdir(exist_ok=True)
-            write_whole(self.place / table / PART.format(chunk), tables[table], RESUME)
+            write_whole(part_path(self.place, table, chunk), tables[table], FULL_DISK_HINT)
 
-    def sign(self, manifest: Mapping[str, Any]) -> None:
+    def write_manifest(self, manifest: Mapping[str, Any]) -> None:
         """Write the manifest."""
         self.manifest = dict(manifest)
-        write_whole(self.place / MARKER, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", RESUME)
+        write_whole(self.place / MARKER, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", FULL_DISK_HINT)
 
     def finish(self, manifest: Mapping[str, Any]) -> None:
-        """Sign the batch as complete, after every part was counted; raise Faults if one is not whole."""
-        lacking = self.missing()
-        if lacking:
-            names = ", ".join(PART.format(chunk) for chunk in lacking[:3])
-            words = f"{len(lacking)} of {self.chunks} parts are not whole ({names})"
+        """Check every part and write the manifest of a complete batch; raise Faults if a part is not whole."""
+        missing = self.missing_chunks()
+        if missing:
+            names = ", ".join(part_name(chunk) for chunk in missing[:3])
+            words = f"{len(missing)} of {self.chunks} parts are not whole ({names})"
             raise Faults([f"{self.place}: {words}; something else writes there; go on with --resume"])
-        self.sign({**manifest, "complete": True, "parts": digests(self.place, manifest)})
+        self.write_manifest({**manifest, "complete": True, "parts": part_digests(self.place, manifest)})
 
-    def sweep(self) -> None:
-        """Remove what a killed batch left half-written."""
+    def remove_leftovers(self) -> None:
+        """Remove the temporary files of a killed batch."""
         for stray in self.place.glob("**/.*.tmp"):
             stray.unlink(missing_ok=True)
 
 
 @contextmanager
-def opened(
-    place: Path, manifest: Mapping[str, Any], chunks: int, resume: bool, belongs: Belongs = lambda chunk, table: True,
-    inputs: Sequence[Path] = (),
-) -> Iterator[Results]:  # fmt: skip
-    """Open a folder for the results of a batch, new or to be resumed, and hold it against a second batch.
+def open_batch_folder(
+    place: Path, manifest: Mapping[str, Any], chunks: int, resume: bool,
+    has_rows_of: RowCheck = lambda chunk, table: True, inputs: Sequence[Path] = (),
+) -> Iterator[BatchFolder]:  # fmt: skip
+    """Open a folder for the results of a batch, new or to be resumed, and lock it against a second batch.
 
-    `belongs` says whether the rows of a chunk are those of this experiment. Raise Faults, before anything is
-    written, where the place is taken by something else or cannot be written.
+    has_rows_of: whether a table holds the experiments of a chunk; inputs: what the batch reads. Raise Faults, before
+    anything is written, where the place holds something else or cannot be written.
     """
-    refuse(place, manifest_of(place), manifest, resume)
+    refuse_folder(place, read_manifest(place), manifest, resume)
     refuse_place(place, "batch", inputs)
     try:
         make_parents(place, [])
-        with locked(place):
-            before = manifest_of(place)
-            refuse(place, before, manifest, resume)
-            results = Results(place, chunks, before or manifest, belongs)
-            results.sweep()
+        with lock_batch_folder(place):
+            before = read_manifest(place)
+            refuse_folder(place, before, manifest, resume)
+            folder = BatchFolder(place, chunks, before or manifest, has_rows_of)
+            folder.remove_leftovers()
             if before is None:
-                results.sign(manifest)
-            yield results
+                folder.write_manifest(manifest)
+            yield folder
     except OSError as error:
         raise Faults([f"{place}: it cannot be written ({reason(error)}); choose another folder with --out"]) from error
 
 
-def refuse(place: Path, before: Mapping[str, Any] | None, now: Mapping[str, Any], resume: bool) -> None:
-    """Raise Faults where results may not go."""
+def refuse_folder(place: Path, before: Mapping[str, Any] | None, now: Mapping[str, Any], resume: bool) -> None:
+    """Raise Faults where results may not be written; before, now: the manifest in the folder and that of the batch."""
     if place.exists() and not place.is_dir():
         raise Faults([f"{place}: it is a file, so it is left alone; choose another folder with --out"])
     if before is None:
         if place.is_dir() and any(not LEAVINGS.fullmatch(each.name) for each in place.iterdir()):
-            raise Faults([f"{place}: it holds what no batch has made, so it is left alone; choose another with --out"])
+            raise Faults(
+                [f"{place}: it holds files that are not of a batch, so it is left alone; choose another with --out"]
+            )
         return
     if "fingerprint" not in before:
         raise Faults([f"{place}: it holds the results of one run, not of a batch; choose another folder with --out"])
-    for key, words in zip(DECIDING, ("of another experiment", "made with another state of the model",
-                                     "made with other versions"), strict=True):  # fmt: skip
+    for key, words in DECIDING_KEYS.items():
         if before.get(key) != now[key]:
             raise Faults([f"{place}: it holds results {words} ({difference(before.get(key), now[key])}); nothing was "
                           "touched; choose another folder with --out"])  # fmt: skip
-    for stray in strays(place, before):
+    for stray in stray_files(place, before):
         raise Faults([f"{stray}: it is no part of this batch; move it elsewhere, then go on with --resume"])
     if not resume:
-        raise Faults([f"{place}: it holds results of this very experiment; add --resume to finish them, or choose "
+        raise Faults([f"{place}: it holds results of this very design; add --resume to finish them, or choose "
                       "another folder with --out"])  # fmt: skip
 
 
 def difference(before: Any, now: Any) -> str:
-    """What differs between two entries of a manifest, shortly."""
+    """What differs between two entries of a manifest, in a few words."""
     if isinstance(before, dict) and isinstance(now, dict):
         changed = [f"{key} {before.get(key)}, now {now.get(key)}" for key in now if before.get(key) != now.get(key)]
         return "; ".join(changed) or "another list"
@@ -136,21 +150,21 @@ def difference(before: Any, now: Any) -> str:
 
 
 @contextmanager
-def locked(place: Path) -> Iterator[None]:
-    """Hold a folder while a batch writes into it; the lock ends with the process, however that ends."""
+def lock_batch_folder(place: Path) -> Iterator[None]:
+    """Lock a folder while a batch writes into it; the lock ends with the process, however that ends."""
     words = f"{place}: another batch is writing into it; wait for its end"
     with ExitStack() as stack:
         beside = lock_of(Path(os.path.realpath(place)))
-        if os.access(beside.parent, os.W_OK):  # what replaces whole folders holds this one
+        if os.access(beside.parent, os.W_OK):  # the lock of commands that replace whole folders
             stack.enter_context(held(beside, words))
         stack.enter_context(held(place / LOCK, words, keep=True))
         yield
 
 
-def manifest_of(place: Path) -> dict[str, Any] | None:
-    """What a folder says its results are of; None without a readable manifest.
+def read_manifest(place: Path) -> dict[str, Any] | None:
+    """Read the manifest of a folder; None without a readable one.
 
-    Raise Faults for one that calls itself a batch's and lacks what a batch says of itself.
+    Raise Faults for the manifest of a batch that lacks a key, or has one of another type.
     """
     try:
         found = json.loads((place / MARKER).read_text(encoding="utf-8"))
@@ -158,7 +172,7 @@ def manifest_of(place: Path) -> dict[str, Any] | None:
         return None
     if not isinstance(found, dict):
         return None
-    wrong = [key for key, kind in BATCH.items() if not isinstance(found.get(key), kind)]
+    wrong = [key for key, kind in MANIFEST_KEYS.items() if not isinstance(found.get(key), kind)]
     if "fingerprint" in found and wrong:
         words = f"it is no manifest of a batch ({', '.join(wrong)}); do the batch again"
         raise Faults([f"{place / MARKER}: {words}"])
@@ -166,11 +180,11 @@ def manifest_of(place: Path) -> dict[str, Any] | None:
 
 
 def machine() -> dict[str, Any]:
-    """Where results were made."""
+    """The system and the processors of this machine."""
     return {"system": platform.platform(), "processor": platform.machine(), "processors": os.cpu_count()}
 
 
-def parquet(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> bytes:
+def parquet_bytes(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> bytes:
     """Rows as the bytes of a Parquet file, the same bytes for the same rows."""
     sink = pa.BufferOutputStream()
     pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), sink, compression="zstd")
@@ -178,62 +192,59 @@ def parquet(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> bytes:
 
 
 def read_results(place: Path, table: str = EXPERIMENTS) -> pd.DataFrame:
-    """The results of a batch as a frame, finished or not; raise Faults where there are none or they are damaged."""
-    manifest = manifest_of(place)
+    """Read a table of a batch, finished or not, as a frame; raise Faults where it is missing or damaged."""
+    manifest = read_manifest(place)
     if manifest is None or "fingerprint" not in manifest:
-        return read_loose(place, table)
-    if table not in tables_of(manifest):
-        raise Faults([f"{place}: found no table '{table}'; add it to rows in the experiment"])
+        return read_without_manifest(place, table)
+    if table not in table_names(manifest):
+        raise Faults([f"{place}: found no table '{table}'; add it to rows in the design"])
     try:
-        chunks = chunks_there(place, manifest)
-        faults = [f"{path}: it is no part of this batch; move it elsewhere" for path in strays(place, manifest)]
-        for name in tables_of(manifest):
-            found = ((place / name / PART.format(chunk), fault_of(place, manifest, name, chunk)) for chunk in chunks)
-            faults += [f"{path}: {wrong}; {AGAIN}" for path, wrong in found if wrong]
+        chunks = chunks_expected(place, manifest)
+        faults = [f"{path}: it is no part of this batch; move it elsewhere" for path in stray_files(place, manifest)]
+        for name in table_names(manifest):
+            found = ((part_path(place, name, chunk), part_fault(place, manifest, name, chunk)) for chunk in chunks)
+            faults += [f"{path}: {wrong}; {REMAKE_HINT}" for path, wrong in found if wrong]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Faults([f"{place / MARKER}: it is no manifest of a batch ({error}); do the batch again"]) from None
     if faults:
         raise Faults(faults)
     if not chunks:
         raise Faults([f"{place}: no run of this batch is finished; 'linestop batch' with --resume goes on"])
-    tables = [read_part(place / table / PART.format(chunk)) for chunk in chunks]
-    try:  # a part that somebody has written again may hold whole numbers as numbers, or nothing as nothing
+    tables = [read_part(part_path(place, table, chunk)) for chunk in chunks]
+    try:  # an edited part may hold integers for floats, or a column without any value
         return pd.DataFrame(pa.concat_tables(tables, promote_options="permissive").to_pandas())
     except (pa.ArrowException, ValueError) as error:
         reason = str(error).splitlines()[0]
-        raise Faults([f"{place / table}: its parts do not fit together ({reason}); {AGAIN}"]) from None
+        raise Faults([f"{place / table}: its parts do not fit together ({reason}); {REMAKE_HINT}"]) from None
 
 
 def changed_parts(place: Path) -> list[Path]:
-    """The parts of a finished batch that somebody has changed since; their content is read as it stands."""
-    manifest = manifest_of(place) or {}
+    """The parts of a finished batch that were changed since; they are read as they are now."""
+    manifest = read_manifest(place) or {}
     if "fingerprint" not in manifest or not manifest.get("complete"):
         return []
     return [
-        place / table / PART.format(chunk)
-        for table in tables_of(manifest)
-        for chunk in chunks_there(place, manifest)
+        part_path(place, table, chunk)
+        for table in table_names(manifest)
+        for chunk in chunks_expected(place, manifest)
         if is_changed(place, manifest, table, chunk)
     ]
 
 
-def read_loose(place: Path, table: str) -> pd.DataFrame:
-    """The parts of a table in a folder without a manifest to hold them against."""
+def read_without_manifest(place: Path, table: str) -> pd.DataFrame:
+    """Read the parts of a table in a folder that has no manifest to check them against."""
     paths = sorted((place / table).glob("part-*.parquet"))
     if not paths:
         raise Faults([f"{place}: found no results of a batch"])
     try:
         return pd.DataFrame(pa.concat_tables([read_part(path) for path in paths]).to_pandas())
-    except ValueError as error:  # Arrow's complaint of columns that do not agree is one
+    except ValueError as error:  # Arrow raises one for columns that do not agree
         raise Faults([f"{place / table}: {str(error).splitlines()[0]}; do the batch again"]) from None
 
 
-def chunks_there(place: Path, manifest: Mapping[str, Any]) -> list[int]:
+def chunks_expected(place: Path, manifest: Mapping[str, Any]) -> list[int]:
     """The chunks that should be there: all of a finished batch, else those whose table of experiments is."""
     every = range(int(manifest["chunks"]))
     if manifest.get("complete"):
         return list(every)
-    return [chunk for chunk in every if (place / EXPERIMENTS / PART.format(chunk)).exists()]
-
-
-__all__ = ["EXPERIMENTS", "PART", "Results", "machine", "manifest_of", "opened", "parquet", "read_results", "versions"]
+    return [chunk for chunk in every if (part_path(place, EXPERIMENTS, chunk)).exists()]

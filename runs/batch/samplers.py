@@ -1,4 +1,4 @@
-"""Samplers choose which futures are looked at: points of the unit cube, a side an uncertainty, each a quantile."""
+"""Samplers: the futures of a design as points of the unit cube, a side an uncertainty, each coordinate a quantile."""
 
 from __future__ import annotations
 
@@ -11,100 +11,99 @@ from numpy.typing import NDArray
 from scipy.stats import qmc
 
 from model.tables.faults import Faults
-from runs.batch.experiment import Experiment
+from runs.batch.bounds import MOST_POINTS
+from runs.batch.design import Design
 
 Points = NDArray[np.float64]
-MOST_POINTS = 10_000_000
 MORRIS_LEVELS = 4
 
 
-def points(experiment: Experiment) -> Points:
-    """The futures of an experiment, points x uncertainties; one empty point where nothing is unknown.
+def points(design: Design) -> Points:
+    """The futures of a design, points x uncertainties; one empty point where nothing is uncertain.
 
-    The same experiment gives the same points anywhere. Raise Faults if the sampler cannot do what is asked.
+    The same design gives the same points anywhere. Raise Faults if the sampler cannot do what is asked.
     """
-    sides = len(experiment.uncertainties)
+    sides = len(design.uncertainties)
     if sides == 0:
         return np.zeros((1, 0))
-    points_count(experiment)
-    found = SAMPLERS[experiment.sampler](experiment, sides)
+    count_points(design)
+    found = SAMPLERS[design.sampler](design, sides)
     return np.ascontiguousarray(np.clip(found, 0.0, 1.0))
 
 
-def points_count(experiment: Experiment) -> int:
-    """How many futures an experiment has, without looking at them; raise Faults as `points` does for what is amiss."""
-    sides, samples = len(experiment.uncertainties), experiment.samples
+def count_points(design: Design) -> int:
+    """How many futures a design has, without sampling them; raise Faults as `points` does."""
+    sides, samples = len(design.uncertainties), design.samples
     if sides == 0:
         return 1
     counts: dict[str, int] = {
-        "grid": experiment.levels**sides, "saltelli": samples * (2 * sides + 2), "morris": samples * (sides + 1)
+        "grid": design.levels**sides, "saltelli": samples * (2 * sides + 2), "morris": samples * (sides + 1)
     }  # fmt: skip
-    count = counts.get(experiment.sampler, samples)
-    if experiment.sampler in ("sobol", "saltelli"):
-        power_of_two(experiment)
-    if experiment.sampler == "morris" and samples < 2:
-        raise refusal(experiment, "the sampler 'morris' needs at least 2 samples, each a path")
+    count = counts.get(design.sampler, samples)
+    if design.sampler in ("sobol", "saltelli"):
+        check_power_of_two(design)
+    if design.sampler == "morris" and samples < 2:
+        raise sampler_fault(design, f"samples of the sampler 'morris' must be >= 2, got {samples}; write more paths")
     return count
 
 
-def grid(experiment: Experiment, sides: int) -> Points:
+def grid(design: Design, sides: int) -> Points:
     """Every combination of some levels of each uncertainty, both ends included."""
-    if experiment.levels**sides > MOST_POINTS:
-        raise refusal(experiment, f"{experiment.levels} levels of {sides} uncertainties are more than {MOST_POINTS:,} "
-                      "points; take fewer levels, or the sampler 'latin'")  # fmt: skip
-    return np.array(list(product(np.linspace(0.0, 1.0, experiment.levels), repeat=sides)))
+    if design.levels**sides > MOST_POINTS:
+        words = f"points must be <= {MOST_POINTS:,}, got {design.levels} levels of {sides} uncertainties"
+        raise sampler_fault(design, f"{words}; take fewer levels, or the sampler 'latin'")
+    return np.array(list(product(np.linspace(0.0, 1.0, design.levels), repeat=sides)))
 
 
-def latin(experiment: Experiment, sides: int) -> Points:
+def latin(design: Design, sides: int) -> Points:
     """Each range cut into as many slices as there are points, each slice met once (McKay, Beckman, Conover 1979)."""
-    return np.asarray(qmc.LatinHypercube(sides, rng=experiment.sampling_seed).random(experiment.samples))
+    return np.asarray(qmc.LatinHypercube(sides, rng=design.sampling_seed).random(design.samples))
 
 
-def sobol(experiment: Experiment, sides: int) -> Points:
+def sobol(design: Design, sides: int) -> Points:
     """A scrambled Sobol sequence: a power of two of points that fill the cube evenly (Sobol 1967)."""
     if sides > qmc.Sobol.MAXDIM:
-        raise refusal(experiment, f"a Sobol sequence has at most {qmc.Sobol.MAXDIM} sides; name fewer uncertainties")
-    return np.asarray(qmc.Sobol(sides, rng=experiment.sampling_seed).random(experiment.samples))
+        words = f"uncertainties of a Sobol sequence must be <= {qmc.Sobol.MAXDIM}, got {sides}"
+        raise sampler_fault(design, f"{words}; name fewer")
+    return np.asarray(qmc.Sobol(sides, rng=design.sampling_seed).random(design.samples))
 
 
-def saltelli(experiment: Experiment, sides: int) -> Points:
+def saltelli(design: Design, sides: int) -> Points:
     """The design behind Sobol indices: samples x (2 x uncertainties + 2) points (Saltelli 2010)."""
-    from SALib.sample import sobol as design
+    from SALib.sample import sobol as salib
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = design.sample(problem(experiment), experiment.samples, seed=experiment.sampling_seed)
+        found = salib.sample(problem(design), design.samples, seed=design.sampling_seed)
     return np.asarray(found)
 
 
-def morris(experiment: Experiment, sides: int) -> Points:
+def morris(design: Design, sides: int) -> Points:
     """Paths through the cube that change one uncertainty at a time: samples x (uncertainties + 1) (Morris 1991)."""
-    from SALib.sample import morris as design
+    from SALib.sample import morris as salib
 
-    found = design.sample(
-        problem(experiment), experiment.samples, num_levels=MORRIS_LEVELS, seed=experiment.sampling_seed
-    )
+    found = salib.sample(problem(design), design.samples, num_levels=MORRIS_LEVELS, seed=design.sampling_seed)
     return np.asarray(found)
 
 
-def problem(experiment: Experiment) -> dict[str, Any]:
-    """The uncertainties as SALib wants to be told of them: all as quantiles."""
-    names = [each.name for each in experiment.uncertainties]
+def problem(design: Design) -> dict[str, Any]:
+    """The uncertainties as the problem of SALib: all as quantiles."""
+    names = [each.name for each in design.uncertainties]
     return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
 
 
-def power_of_two(experiment: Experiment) -> None:
-    """Refuse a number of samples with which a Sobol sequence loses its balance."""
-    count = experiment.samples
+def check_power_of_two(design: Design) -> None:
+    """Raise Faults for a number of samples with which a Sobol sequence is not balanced."""
+    count = design.samples
     if count & (count - 1):
         near = 1 << (count.bit_length() - 1)
-        raise refusal(experiment, f"found samples {count}, but the sampler '{experiment.sampler}' takes a power of "
-                      f"two; write {near} or {2 * near}")  # fmt: skip
+        words = f"samples of the sampler '{design.sampler}' must be a power of two, got {count}"
+        raise sampler_fault(design, f"{words}; write {near} or {2 * near}")
 
 
-def refusal(experiment: Experiment, words: str) -> Faults:
-    """Say which experiment asks a sampler for what it cannot do."""
-    return Faults([f"{experiment.name}.toml: {words}"])
+def sampler_fault(design: Design, sentence: str) -> Faults:
+    """The fault of a design that asks its sampler for what it cannot do."""
+    return Faults([f"{design.name}.toml: {sentence}"])
 
 
 SAMPLERS = {"grid": grid, "latin": latin, "sobol": sobol, "saltelli": saltelli, "morris": morris}

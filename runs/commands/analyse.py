@@ -1,4 +1,4 @@
-"""Answer from a batch: which lever buys time most cheaply, which unknown matters, when stops come early."""
+"""Summarise a batch: which lever buys time most cheaply, which uncertainty matters, when stops come early."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the page and its figures into the folder, and say the answers."""
-    from runs.analysis.answers import answers
-    from runs.analysis.findings import findings
+    """Write the page and its figures into the folder, and print the summary."""
+    from runs.analysis.findings import read_findings
     from runs.analysis.page import write_page
+    from runs.analysis.summary import summarize
     from runs.batch.results import changed_parts
 
-    found = findings(args.results)
+    found = read_findings(args.results)
     changed = changed_parts(args.results)
     if changed:
         words = f"{len(changed)} parts such as {changed[0]} were changed since the batch was finished"
-        print(f"linestop: {words}; the answers are of what stands there now", file=sys.stderr)
+        print(f"linestop: {words}; the answers are of the changed files", file=sys.stderr)
     path = write_page(found, args.results)
-    print(found.experiment.title)
-    for scenario, some in found.chapters:
-        print("\n".join([f"\n{scenario}", *(fill(each, page_width()) for each in answers(some))]))
+    print(found.design.title)
+    for scenario, some in found.by_scenario:
+        print("\n".join([f"\n{scenario}", *(fill(each, page_width()) for each in summarize(some))]))
     print(f"\n{path} shows them")
     return 0

@@ -1,4 +1,4 @@
-"""Arguments that several commands take, and what may stand there."""
+"""Arguments that several commands take, with their bounds."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from runs.batch.bounds import LARGEST_SEED, MOST_PROCESSES
+
 DEFAULT_SCENARIO = "two-months"
 LONGEST_RUN_DAYS = 36_500
-MOST_SEEDS = 10_000
-LARGEST_SEED = 2**63 - 1
+FEWEST_FIRMS, MOST_FIRMS = 300, 2_000_000  # of a synthetic economy
 NARROWEST, WIDEST = 60, 100  # letters in a line of output
 
 
-def whole(least: int, most: int) -> Callable[[str], int]:
-    """Make a reader of whole numbers within bounds."""
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """Make a parser of whole numbers from least to most."""
 
     def read(text: str) -> int:
         try:
@@ -23,8 +24,7 @@ def whole(least: int, most: int) -> Callable[[str], int]:
         except ValueError:
             number = least - 1
         if not least <= number <= most:
-            words = f"found '{text}'; a whole number from {least} to {most} was expected"
-            raise argparse.ArgumentTypeError(words)
+            raise argparse.ArgumentTypeError(f"a whole number from {least} to {most} was expected, got '{text}'")
         return number
 
     return read
@@ -43,12 +43,30 @@ def add_scenario(parser: argparse.ArgumentParser, optional: bool = False) -> Non
     )
 
 
+def add_seed(parser: argparse.ArgumentParser, what: str = "luck") -> None:
+    """Add the seed of the random numbers."""
+    parser.add_argument(
+        "--seed", type=whole_number(0, LARGEST_SEED), default=1, metavar="N", help=f"{what} (default: 1)"
+    )
+
+
+def add_processes(parser: argparse.ArgumentParser, default: int | None = None) -> None:
+    """Add the number of processes; the default None is one a processor."""
+    parser.add_argument(
+        "--processes",
+        type=whole_number(1, MOST_PROCESSES),
+        default=default,
+        metavar="N",
+        help=f"runs at a time (default: {default or 'one a processor'})",
+    )
+
+
 def add_settings(parser: argparse.ArgumentParser) -> None:
     """Add what changes a scenario from outside: the seed, the length, and single numbers."""
-    parser.add_argument("--seed", type=whole(0, LARGEST_SEED), default=1, metavar="N", help="luck (default: 1)")
+    add_seed(parser)
     parser.add_argument(
         "--days",
-        type=whole(1, LONGEST_RUN_DAYS),
+        type=whole_number(1, LONGEST_RUN_DAYS),
         metavar="N",
         help="days to simulate (default: as the scenario says)",
     )
@@ -68,17 +86,17 @@ def settings_of(args: argparse.Namespace) -> list[str]:
     from model.tables.faults import Faults
 
     settings = [*args.settings, *([] if args.days is None else [f"days={args.days}"])]
-    keys = [key_of(each) for each in settings]
+    keys = [setting_key(each) for each in settings]
     twice = [key for key in dict.fromkeys(keys) if keys.count(key) > 1]
     if twice:
         raise Faults(f"--set: found more than one value for {key}; keep one" for key in twice)
     return settings
 
 
-def key_of(setting: str) -> str:
-    """What a setting changes, in one spelling: a key, or a column with the rows that are picked.
+def setting_key(setting: str) -> str:
+    """What a setting changes, in one spelling: a key, or a column with its rows.
 
-    >>> key_of("days=30"), key_of("needs.cover_days[ role = trader , country=JP]*=2")
+    >>> setting_key("days=30"), setting_key("needs.cover_days[ role = trader , country=JP]*=2")
     ('days', 'needs.cover_days[country=JP,role=trader]')
     """
     from model.scenario.overrides import setting_override
@@ -101,7 +119,7 @@ def add_out(parser: argparse.ArgumentParser, default: str) -> None:
 
 
 def add_world(parser: argparse.ArgumentParser) -> None:
-    """Add the world that the scenario is played in."""
+    """Add the world of the scenario."""
     parser.add_argument(
         "--world",
         type=Path,
@@ -111,21 +129,21 @@ def add_world(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def inputs_of(*paths: str | Path | None) -> list[Path]:
-    """The files and folders that a command reads; names of shipped scenarios are none."""
+def input_paths(*paths: str | Path | None) -> list[Path]:
+    """The paths among the inputs of a command; names of scenarios that come with Linestop are left out."""
     return [Path(path) for path in paths if isinstance(path, Path) or (path and Path(path).is_file())]
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
-    """Add the wish to be read by a machine."""
+    """Add the choice of JSON instead of text."""
     parser.add_argument("--json", action="store_true", help="print JSON for machines instead of words for people")
 
 
 def page_width() -> int:
-    """How many letters a line of output may have: the terminal's width, but not over 100."""
+    """The letters of a line of output: the width of the terminal, but from 60 to 100."""
     return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns))
 
 
 def scenario_stem(scenario: str) -> str:
-    """The name of a scenario that was given by name or as a file."""
+    """The name of a scenario that is given by name or as a file."""
     return Path(scenario).stem or "scenario"

@@ -6,44 +6,43 @@ import argparse
 import json
 from pathlib import Path
 
-from runs.commands.arguments import LARGEST_SEED, add_json, add_world, whole
+from runs.commands.arguments import FEWEST_FIRMS, MOST_FIRMS, add_json, add_seed, add_world, whole_number
 
 EXAMPLE = "linestop bench --firms 10000"
-FEWEST_FIRMS, MOST_FIRMS = 300, 2_000_000
-MOST_DAYS = 3_650
+LONGEST_BENCHMARK_DAYS = 3_650
 YEAR_DAYS = 365
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("--firms", type=whole(FEWEST_FIRMS, MOST_FIRMS), metavar="N", help="firms to make up")
+    parser.add_argument("--firms", type=whole_number(FEWEST_FIRMS, MOST_FIRMS), metavar="N", help="firms to make up")
     add_world(parser)
-    parser.add_argument("--seed", type=whole(0, LARGEST_SEED), default=1, metavar="S", help="luck (default: 1)")
+    add_seed(parser)
     parser.add_argument(
-        "--days", type=whole(1, MOST_DAYS), default=YEAR_DAYS, metavar="N",
-        help="days to simulate; a year's time is reckoned from them (default: 365)",
+        "--days", type=whole_number(1, LONGEST_BENCHMARK_DAYS), default=YEAR_DAYS, metavar="N",
+        help="days to simulate; the time of a year is computed from them (default: 365)",
     )  # fmt: skip
-    parser.add_argument("--people", action="store_true", help="let people decide and the recorder note every day")
+    parser.add_argument("--people", action="store_true", help="let people decide and record every day")
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Make the world in a process of its own, so that its memory is not counted; then load it and let days pass."""
+    """Generate the world in another process, so that its memory is not counted; then load it and simulate days."""
     from tempfile import TemporaryDirectory
 
     from model.tables.faults import Faults
 
     if (args.firms is None) == (args.world is None):
-        raise Faults(["found neither or both of --firms and --world; give one of them"])
+        raise Faults(["give one of --firms and --world, not both or neither"])
     if args.world is not None:
-        return measured(args, args.world)
+        return print_benchmark(args, args.world)
     with TemporaryDirectory() as folder:
         place = Path(folder) / "world"
-        made_aside(args.firms, args.seed, place)
-        return measured(args, place)
+        generate_in_process(args.firms, args.seed, place)
+        return print_benchmark(args, place)
 
 
-def made_aside(firms: int, seed: int, place: Path) -> None:
+def generate_in_process(firms: int, seed: int, place: Path) -> None:
     """Generate a world in another process."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
@@ -55,12 +54,12 @@ def made_aside(firms: int, seed: int, place: Path) -> None:
         other.submit(generate, firms, seed, place).result()
 
 
-def measured(args: argparse.Namespace, world: Path) -> int:
-    """Print what a year in a world costs."""
-    from runs.commands.in_sight import tell_edited
-    from runs.commands.measuring import bench, told
+def print_benchmark(args: argparse.Namespace, world: Path) -> int:
+    """Measure what a simulated year in a world costs, and print it."""
+    from runs.commands.benchmark import measure_year, result_text
+    from runs.commands.with_progress import warn_of_edited_tables
 
-    found = bench(world, args.seed, args.days, args.people)
-    tell_edited(world)
-    print(json.dumps(found, indent=1) if args.json else told(found))
+    found = measure_year(world, args.seed, args.days, args.people)
+    warn_of_edited_tables(world)
+    print(json.dumps(found, indent=1) if args.json else result_text(found))
     return 0

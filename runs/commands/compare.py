@@ -1,4 +1,4 @@
-"""Run scenarios with the same seeds and set them side by side, as a table and a figure."""
+"""Run scenarios with the same seeds and compare them side by side, in a table and a figure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runs.commands.arguments import MOST_SEEDS, add_json, add_out, inputs_of, page_width, scenario_stem, whole
+from runs.batch.bounds import MOST_SEEDS
+from runs.commands.arguments import add_json, add_out, input_paths, page_width, scenario_stem, whole_number
 
 if TYPE_CHECKING:
     from runs.batch.comparison import Comparison
@@ -21,7 +22,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("scenarios", metavar="SCENARIO", nargs="+", help="two or more scenarios, by name or file")
     parser.add_argument(
         "--seeds",
-        type=whole(1, MOST_SEEDS),
+        type=whole_number(1, MOST_SEEDS),
         default=1,
         metavar="N",
         help="run each with seeds 1 to N (default: 1)",
@@ -31,34 +32,34 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run all scenarios with all seeds, keep table and figure, print the table."""
-    from runs.batch.comparison import compare, shown, told_once, worlds_of
+    """Run all scenarios with all seeds, write table and figure, print the table."""
+    from runs.batch.comparison import compare, comparison_table, luck_note, read_worlds
     from runs.files.folder import results_folder
     from runs.processes.progress import in_sight
 
     names = [scenario_stem(each) for each in args.scenarios]
-    refuse_what_cannot_be_compared(names)
+    check_names(names)
     place = args.out or Path("out") / f"compare-{'-'.join(names)}"
     about = {"kind": "compare", "command": "compare", "scenarios": args.scenarios, "seeds": args.seeds}
     done: list[None] = []
-    with results_folder(place, about, inputs_of(*args.scenarios)) as folder:
-        worlds = worlds_of(args.scenarios)
+    with results_folder(place, about, input_paths(*args.scenarios)) as folder:
+        worlds = read_worlds(args.scenarios)
         with in_sight("runs", lambda: len(done), len(worlds) * args.seeds):
             comparison, records = compare(worlds, range(1, args.seeds + 1), lambda: done.append(None))
-        keep(comparison, records, folder)
+        write_comparison(comparison, records, folder)
     if args.json:
         print(json.dumps({"folder": str(place), "outcomes": comparison}, indent=1, ensure_ascii=False))
     else:
         parts = [
-            shown(comparison, page_width()),
-            told_once(comparison, args.seeds),
+            comparison_table(comparison, page_width()),
+            luck_note(comparison, args.seeds),
             f"Table and figure are in {place}/",
         ]
         print("\n\n".join(part for part in parts if part))
     return 0
 
 
-def refuse_what_cannot_be_compared(names: list[str]) -> None:
+def check_names(names: list[str]) -> None:
     """Raise Faults for a single scenario, and for one that is named twice."""
     from model.tables.faults import Faults
 
@@ -69,11 +70,11 @@ def refuse_what_cannot_be_compared(names: list[str]) -> None:
         raise Faults([f"found '{name}' more than once; name each scenario once" for name in twice])
 
 
-def keep(comparison: Comparison, records: dict[str, Record], folder: Path) -> None:
+def write_comparison(comparison: Comparison, records: dict[str, Record], folder: Path) -> None:
     """Write all outcomes as a table, and the figure."""
-    from runs.batch.comparison import tidy
+    from runs.batch.comparison import outcomes_frame
     from runs.figures.comparison import compare_outputs
     from runs.figures.png import write_figure
 
-    tidy(comparison).to_csv(folder / "comparison.csv", index=False)
+    outcomes_frame(comparison).to_csv(folder / "comparison.csv", index=False)
     write_figure(compare_outputs(records), folder / "comparison.png")

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runs.commands.arguments import MOST_SEEDS, whole
+from runs.batch.bounds import MOST_SEEDS
+from runs.commands.arguments import whole_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,19 +28,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--teacher", action="store_true", help="add the answers, a marking scheme and timing")
     parser.add_argument("--neutral", action="store_true", help="call countries and firms by neutral names on the page")
     parser.add_argument("--mind", type=Path, metavar="FILE", help="exercise 0: the Python file with your mind")
-    parser.add_argument(
-        "--check",
-        action="store_true",
-        help="recompute all answers; fail if a quoted number or a lesson has gone",
-    )
-    parser.add_argument(
-        "--update",
-        action="store_true",
-        help="recompute all answers and write them into the pages of the exercise",
-    )
+    parser.add_argument("--check", action="store_true", help="recompute all answers; fail if one no longer holds")
+    parser.add_argument("--update", action="store_true", help="recompute all answers and write them into the pages")
     parser.add_argument(
         "--seeds",
-        type=whole(2, MOST_SEEDS),
+        type=whole_number(2, MOST_SEEDS),
         metavar="N",
         help="runs for each point where luck matters (default: as the exercise says)",
     )
@@ -56,17 +49,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """List the exercises; or run one, and make its page, or check or update its answers."""
+    """List the exercises, or run some and write their pages, or check or update their answers."""
     from model.tables.faults import Faults
     from runs.classroom.anonymised_names import anonymise_text
     from runs.classroom.exercise import exercise_folders, find_exercise, read_exercise
     from runs.files.folder import refuse_place
 
     if args.exercise is None and not (args.check or args.update):
-        for path in exercise_folders():
-            exercise = read_exercise(path)
-            print(f"{exercise.number}  {exercise.title} ({exercise.minutes} min)\n   {exercise.about}")
-        print("\n'linestop exercise 1' runs one; --teacher adds the answers.")
+        print_exercises()
         return 0
     if (args.check or args.update) and (args.mind or args.seeds or args.settings):
         raise Faults(
@@ -77,22 +67,33 @@ def run(args: argparse.Namespace) -> int:
         some = [find_exercise(args.exercise, reword=told)]
     else:
         some = [read_exercise(path) for path in exercise_folders()]
-    some = [adapted(exercise, args) for exercise in some]
+    some = [adapt_exercise(exercise, args) for exercise in some]
     if not (args.check or args.update):
         for exercise in some:
-            refuse_place(place_of(exercise, args), "exercise", [args.mind] if args.mind else [])
+            refuse_place(page_folder(exercise, args), "exercise", [args.mind] if args.mind else [])
     done = [
-        finish(exercise, tables, args) for exercise, tables in zip(some, in_progress(some, args.quiet), strict=True)
+        finish_exercise(exercise, tables, args)
+        for exercise, tables in zip(some, run_with_progress(some, args.quiet), strict=True)
     ]
     return max(done)
 
 
-def place_of(exercise: Exercise, args: argparse.Namespace) -> Path:
+def print_exercises() -> None:
+    """List the exercises."""
+    from runs.classroom.exercise import exercise_folders, read_exercise
+
+    for path in exercise_folders():
+        exercise = read_exercise(path)
+        print(f"{exercise.number}  {exercise.title} ({exercise.minutes} min)\n   {exercise.about}")
+    print("\n'linestop exercise 1' runs one; --teacher adds the answers.")
+
+
+def page_folder(exercise: Exercise, args: argparse.Namespace) -> Path:
     """The folder for the page of an exercise."""
     return Path(args.out or Path("out") / f"exercise-{exercise.code}")
 
 
-def adapted(exercise: Exercise, args: argparse.Namespace) -> Exercise:
+def adapt_exercise(exercise: Exercise, args: argparse.Namespace) -> Exercise:
     """The exercise with the mind and the number of seeds that were asked for."""
     from runs.classroom.exercise import append_settings, set_seeds
     from runs.classroom.sweep import with_mind
@@ -104,18 +105,18 @@ def adapted(exercise: Exercise, args: argparse.Namespace) -> Exercise:
     return exercise if args.seeds is None else set_seeds(exercise, args.seeds)
 
 
-def finish(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse.Namespace) -> int:
-    """Do with the results of an exercise what was asked."""
+def finish_exercise(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse.Namespace) -> int:
+    """Write, check or update the pages of an exercise, as the arguments say; return the exit code."""
     if args.update:
-        return update(exercise, tables, args.quiet)
+        return update_answers(exercise, tables, args.quiet)
     if args.check:
-        return check(exercise, tables, args.quiet)
-    write(exercise, tables, args)
+        return check_answers(exercise, tables, args.quiet)
+    write_exercise(exercise, tables, args)
     return 0
 
 
-def in_progress(some: Sequence[Exercise], quiet: bool) -> list[dict[str, pd.DataFrame]]:
-    """Play all runs with a bar to look at."""
+def run_with_progress(some: Sequence[Exercise], quiet: bool) -> list[dict[str, pd.DataFrame]]:
+    """Run the exercises behind a progress bar; return the tables of each."""
     from tqdm import tqdm
 
     from runs.classroom.sweep import run_exercises
@@ -126,7 +127,7 @@ def in_progress(some: Sequence[Exercise], quiet: bool) -> list[dict[str, pd.Data
         return run_exercises(some, bar.update)
 
 
-def write(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse.Namespace) -> None:
+def write_exercise(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse.Namespace) -> None:
     """Write the page, the figures and the tables into a folder of their own."""
     from runs.classroom.anonymised_names import anonymise_text, hide_sources
     from runs.classroom.check import known_numbers
@@ -135,17 +136,17 @@ def write(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse
     from runs.classroom.quoted_numbers import update_quotes
     from runs.files.folder import results_folder
 
-    place = place_of(exercise, args)
+    place = page_folder(exercise, args)
     known = known_numbers(exercise, tables)
     texts = {name: update_quotes(exercise.page(name), known, name) for name in (STUDENT, TEACHER)}
     if args.neutral:
         texts = {name: anonymise_text(hide_sources(text)) for name, text in texts.items()}
     drawings = draw_figures(exercise, tables)
-    whole = render_page(exercise, texts, drawings, args.teacher)
+    html = render_page(exercise, texts, drawings, args.teacher)
     name = "teacher.html" if args.teacher else "exercise.html"
     about = {"kind": "exercise", "command": "exercise", "exercise": exercise.folder.name}
     with results_folder(place, about, [args.mind] if args.mind else []) as folder:
-        (folder / name).write_text(whole, encoding="utf-8")
+        (folder / name).write_text(html, encoding="utf-8")
         for code, svg in drawings.items():
             (folder / f"{code}.svg").write_text(svg, encoding="utf-8")
         for code, table in tables.items():
@@ -154,8 +155,8 @@ def write(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse
         print(f"Open {place / name}; figures and tables are beside it.")
 
 
-def check(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -> int:
-    """Say which numbers and lessons no longer hold; 1 if any."""
+def check_answers(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -> int:
+    """Print which numbers and lessons no longer hold; return 1 if any, else 0."""
     from runs.classroom.check import check_pages
 
     words, fine = check_pages(exercise, tables)
@@ -164,11 +165,11 @@ def check(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -
     return 0 if fine else NO_LONGER_TRUE
 
 
-def update(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -> int:
-    """Write the numbers of today into the pages; tell which lessons no longer hold, for words must follow."""
+def update_answers(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -> int:
+    """Write the current numbers into the pages; print which lessons no longer hold, for their words must be changed."""
     from runs.classroom.check import update_pages
 
     changed = update_pages(exercise, tables)
     if not quiet:
         print(changed)
-    return check(exercise, tables, quiet)
+    return check_answers(exercise, tables, quiet)

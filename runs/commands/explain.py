@@ -1,4 +1,4 @@
-"""Say why a line stopped: from the stop back through missing inputs and suppliers to the root."""
+"""Explain why a line stopped: from the stop back through missing inputs and suppliers to the root."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Simulate the scenario and explain each line that is meant."""
+    """Simulate the scenario and explain each line with this name."""
     from model.cascade import explain
-    from runs.commands.in_sight import play_in_sight, stage_in_sight
+    from runs.commands.with_progress import play_with_progress, stage_with_progress
     from runs.reference.names import find_lines
 
-    chain = stage_in_sight(args.scenario, args.seed, settings_of(args), world=args.world)
+    chain = stage_with_progress(args.scenario, args.seed, settings_of(args), world=args.world)
     lines = chain.register.tables.firms
     rows = find_lines(args.firm, lines)
-    record = play_in_sight(chain)
+    record = play_with_progress(chain)
     if args.json:
         found = [{"line": lines[row].line, "words": explain(record, row)} for row in rows]
         print(json.dumps(found, indent=1, ensure_ascii=False))

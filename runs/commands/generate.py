@@ -5,23 +5,22 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from runs.commands.arguments import LARGEST_SEED, whole
+from runs.commands.arguments import FEWEST_FIRMS, MOST_FIRMS, add_seed, whole_number
 
 EXAMPLE = "linestop generate --firms 10000 --seed 1 --out out/world-10000"
-FEWEST_FIRMS, MOST_FIRMS = 300, 2_000_000
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument(
-        "--firms", type=whole(FEWEST_FIRMS, MOST_FIRMS), required=True, metavar="N", help="firms to make up"
+        "--firms", type=whole_number(FEWEST_FIRMS, MOST_FIRMS), required=True, metavar="N", help="firms to make up"
     )
-    parser.add_argument("--seed", type=whole(0, LARGEST_SEED), default=1, metavar="S", help="luck (default: 1)")
+    add_seed(parser)
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="folder for the world (default: out/world-N-S)")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Make the economy and keep it in a folder of its own."""
+    """Generate the economy and write it into a folder of its own."""
     from runs.processes.progress import in_sight
     from runs.worlds.synthetic import generate
 

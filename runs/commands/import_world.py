@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 EXAMPLE = "linestop import inoue-todo FOLDER --out out/world-of-firms"
-HOME = "JP"
+DEFAULT_COUNTRY = "JP"
 FORMATS = ("inoue-todo", "pymrio")
 LEAST_TIMES, MOST_TIMES = 1e-12, 1e12
 LEAST_COVER, MOST_COVER = 1e-3, 3_650.0  # days
@@ -21,52 +21,54 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="the four text files, or what pymrio saved")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="folder for the world (default: out/world-NAME)")
     parser.add_argument(
-        "--times", type=within(LEAST_TIMES, MOST_TIMES), metavar="X",
+        "--times", type=number_within(LEAST_TIMES, MOST_TIMES), metavar="X",
         help="million JPY in a unit of the files (default: 1, or what the unit file of a table says)",
     )  # fmt: skip
     parser.add_argument(
-        "--cover", type=within(LEAST_COVER, MOST_COVER), default=15.0, metavar="DAYS",
+        "--cover", type=number_within(LEAST_COVER, MOST_COVER), default=15.0, metavar="DAYS",
         help="days of stock of every input (default: 15)",
     )  # fmt: skip
     parser.add_argument(
         "--least", type=share, default=0.0, metavar="SHARE",
         help="leave out purchases below this share of the buyer's output (default: 0, none)",
     )  # fmt: skip
-    parser.add_argument("--country", type=code, metavar="CODE", help="where all firms of inoue-todo are (default: JP)")
+    parser.add_argument(
+        "--country", type=country_code, metavar="CODE", help="where all firms of inoue-todo are (default: JP)"
+    )
 
 
-def within(least: float, most: float) -> Callable[[str], float]:
-    """Make a reader of numbers within bounds."""
+def number_within(least: float, most: float) -> Callable[[str], float]:
+    """Make a parser of numbers from least to most."""
 
     def read(text: str) -> float:
-        number = plain(text)
+        number = float_or_nan(text)
         if not least <= number <= most:
-            words = f"found '{text[:SHOWN_LETTERS]}'; a number from {least:g} to {most:g} was expected"
+            words = f"a number from {least:g} to {most:g} was expected, got '{text[:SHOWN_LETTERS]}'"
             raise argparse.ArgumentTypeError(words)
         return number
 
     return read
 
 
-def code(text: str) -> str:
-    """Read the code of a country."""
+def country_code(text: str) -> str:
+    """Parse the code of a country."""
     word = text.strip()
     if not 1 <= len(word) <= LONGEST_CODE or not word.isprintable():
-        words = f"found '{text[:SHOWN_LETTERS]}'; a code of up to {LONGEST_CODE} letters such as DE was expected"
+        words = f"a code of 1 to {LONGEST_CODE} letters such as DE was expected, got '{text[:SHOWN_LETTERS]}'"
         raise argparse.ArgumentTypeError(words)
     return word
 
 
 def share(text: str) -> float:
-    """Read a number from 0 to below 1."""
-    number = plain(text)
+    """Parse a number from 0 to below 1."""
+    number = float_or_nan(text)
     if not 0.0 <= number < 1.0:
-        raise argparse.ArgumentTypeError(f"found '{text[:SHOWN_LETTERS]}'; a share from 0 to below 1 was expected")
+        raise argparse.ArgumentTypeError(f"a share must be >= 0 and < 1, got '{text[:SHOWN_LETTERS]}'")
     return number
 
 
-def plain(text: str) -> float:
-    """Read a number; what is none is not a number, which lies within no bounds."""
+def float_or_nan(text: str) -> float:
+    """Parse a number; nan, which is within no bounds, for other text."""
     try:
         return float(text)
     except ValueError:
@@ -74,7 +76,7 @@ def plain(text: str) -> float:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Read the network, mend it, keep it as a world, and tell what was mended."""
+    """Read the network, repair it, write it as a world, and print what was repaired."""
     from model.tables.faults import Faults
     from runs.files.folder import refuse_place
     from runs.processes.progress import in_sight
@@ -90,7 +92,7 @@ def run(args: argparse.Namespace) -> int:
         if args.format == "pymrio":
             found = mrio.read_flows(args.folder, args.times)
         else:
-            found = inoue_todo.read_flows(args.folder, args.country or HOME, args.times or 1.0)
+            found = inoue_todo.read_flows(args.folder, args.country or DEFAULT_COUNTRY, args.times or 1.0)
         about = write_world(mend_flows(found, args.least), place, f"import {args.format}", args.cover)
     for note in about["notes"]:
         print(note)

@@ -1,4 +1,4 @@
-"""Show every number of the base case with its unit and its source, or as an assumption with low and high."""
+"""Show the parameters: every number of the base case with its unit and source; assumptions with low and high."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 
 from runs.commands.arguments import add_json, page_width
 
-EXAMPLE = "linestop facts needs --line SEJ-H"
+EXAMPLE = "linestop parameters needs --line SEJ-H"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -25,18 +25,19 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the facts that are asked for."""
+    """Print the parameters that are asked for."""
     from model.tables.faults import Faults, unknown
     from model.tables.table_files import DATA, read_tables
     from runs.reference.names import find_lines
-    from runs.reference.parameters import TABLES, chosen, facts, shown
+    from runs.reference.parameters import TABLES, list_parameters, parameters_text, select_parameters
 
     if args.table and args.table not in TABLES:
         raise Faults([unknown(args.table, "table", TABLES)])
     tables = read_tables(DATA)
     rows = find_lines(args.line, tables.firms, "--line") if args.line is not None else []
-    some = chosen(facts(tables), args.table, [tables.firms[row].line for row in rows], args.search)
+    lines = [tables.firms[row].line for row in rows]
+    some = select_parameters(list_parameters(tables), args.table, lines, args.search)
     if not some:
-        raise Faults([f"no number has '{args.search}' in it here; search for less, or in all tables"])
-    print(json.dumps([each.plain() for each in some], indent=1) if args.json else shown(some, page_width()))
+        raise Faults([f"--search: no parameter has '{args.search}' in it; search for a shorter word, or in all tables"])
+    print(json.dumps([each.as_dict() for each in some], indent=1) if args.json else parameters_text(some, page_width()))
     return 0

@@ -1,4 +1,4 @@
-"""Simulate a scenario: say who stopped when and why, and keep figures, a report and tables."""
+"""Simulate a scenario: print who stopped when and why, and write figures, a report and tables."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from runs.commands.arguments import (
     add_scenario,
     add_settings,
     add_world,
-    inputs_of,
+    input_paths,
     page_width,
     scenario_stem,
     settings_of,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = "linestop run january-2026 --seed 7 --set 'needs.cover_days[role=magnet_maker]=30'"
 MODEL_IS_WRONG = 1
-SELDOM_OBJECTS = 50_000  # made and not dropped between two looks
+GARBAGE_THRESHOLD = 50_000  # objects made and not dropped between two collections
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -40,23 +40,23 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_out(parser, "out/SCENARIO")
     parser.add_argument("--no-figures", action="store_true", help="keep the tables only, which is faster")
     parser.add_argument("--quiet", action="store_true", help="print nothing but complaints")
-    parser.add_argument("--audit", action="store_true", help="hold every day against mass balance")
+    parser.add_argument("--audit", action="store_true", help="check the mass balance of every day")
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Simulate, keep the results in a folder of their own, and tell what happened."""
+    """Simulate, write the results into a folder of their own, and print what happened."""
     from runs.figures.workers import drawing_room
 
-    with seldom_swept(), drawing_room(wanted=not args.no_figures) as room:
+    with rare_garbage_collection(), drawing_room(wanted=not args.no_figures) as room:
         return simulate(args, room)
 
 
 @contextmanager
-def seldom_swept() -> Iterator[None]:
-    """Let Python look less often for circles of objects that nobody holds: a run drops few, and looking takes time."""
+def rare_garbage_collection() -> Iterator[None]:
+    """Raise the threshold of garbage collection during a run, which creates few reference cycles."""
     usual = gc.get_threshold()
-    gc.set_threshold(SELDOM_OBJECTS)
+    gc.set_threshold(GARBAGE_THRESHOLD)
     try:
         yield
     finally:
@@ -64,10 +64,10 @@ def seldom_swept() -> Iterator[None]:
 
 
 def simulate(args: argparse.Namespace, room: DrawingRoom) -> int:
-    """Let the days pass while the room makes ready, then have the figures drawn there; returns the exit code."""
+    """Simulate while the figure workers start, then write results and figures; return the exit code."""
     from model.audit import BooksDoNotBalance
     from model.tables.world_folder import about_world
-    from runs.commands.in_sight import play_in_sight, stage_in_sight
+    from runs.commands.with_progress import play_with_progress, stage_with_progress
     from runs.files.folder import results_folder
     from runs.measures.outcomes import outcomes
 
@@ -78,20 +78,22 @@ def simulate(args: argparse.Namespace, room: DrawingRoom) -> int:
     if args.world is not None:
         about["world"] = about_world(args.world)
     try:
-        with results_folder(place, about, inputs_of(args.scenario, args.world)) as folder:
-            chain = stage_in_sight(args.scenario, args.seed, settings, args.audit, args.quiet, args.world)
-            record = play_in_sight(chain, args.quiet)
-            told = outcomes(record)
-            keep(record, told, folder, args, room)
+        with results_folder(place, about, input_paths(args.scenario, args.world)) as folder:
+            chain = stage_with_progress(args.scenario, args.seed, settings, args.audit, args.quiet, args.world)
+            record = play_with_progress(chain, args.quiet)
+            values = outcomes(record)
+            write_run(record, values, folder, args, room)
     except BooksDoNotBalance as breach:
         print(f"linestop: the books do not balance: {breach}; this is an error of the model", file=sys.stderr)
         return MODEL_IS_WRONG
-    show(record, told, place, args)
+    print_run(record, values, place, args)
     return 0
 
 
-def keep(record: Record, told: dict[str, Any], folder: Path, args: argparse.Namespace, room: DrawingRoom) -> None:
-    """Write the tables, the outcomes, and unless they are not wanted the figures and the report."""
+def write_run(
+    record: Record, values: dict[str, Any], folder: Path, args: argparse.Namespace, room: DrawingRoom
+) -> None:
+    """Write the tables, the outcomes and, without --no-figures, the figures and the report."""
     from runs.figures.captions import names_of_figures
     from runs.processes.progress import in_sight
     from runs.simulation.record import header, write_tables
@@ -100,7 +102,7 @@ def keep(record: Record, told: dict[str, Any], folder: Path, args: argparse.Name
         room.begin(record)
     write_tables(record, folder)
     header().to_csv(folder / "columns.csv", index=False)
-    (folder / "outcomes.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    (folder / "outcomes.json").write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
     if not args.no_figures:
         from runs.report.page import write_report
 
@@ -110,21 +112,21 @@ def keep(record: Record, told: dict[str, Any], folder: Path, args: argparse.Name
             write_report(record, folder, tuple(settings_of(args)), args.world)
 
 
-def show(record: Record, told: dict[str, Any], place: Path, args: argparse.Namespace) -> None:
-    """Print a screen for people, or everything for machines."""
+def print_run(record: Record, values: dict[str, Any], place: Path, args: argparse.Namespace) -> None:
+    """Print a screen of text, or with --json everything."""
     from runs.report.story import story_sentences
     from runs.report.terminal import list_stops, screen_summary
 
     if args.json:
         found = [stop.as_json() for stop in list_stops(record)]
-        print(json.dumps({"folder": str(place), "stops": found, "outcomes": told}, indent=1, ensure_ascii=False))
+        print(json.dumps({"folder": str(place), "stops": found, "outcomes": values}, indent=1, ensure_ascii=False))
     elif not args.quiet:
-        print(screen_summary(record, told, story_sentences(record, told), page_width()))
-        print(f"\n{where(place, args.no_figures)}")
+        print(screen_summary(record, values, story_sentences(record, values), page_width()))
+        print(f"\n{files_note(place, args.no_figures)}")
 
 
-def where(place: Path, tables_only: bool) -> str:
-    """Where the files are."""
+def files_note(place: Path, tables_only: bool) -> str:
+    """A sentence with the places of the files."""
     if tables_only:
         return f"Tables are in {place}/"
     return f"Report: {place / 'report.html'}; figures and tables are beside it in {place}/"

@@ -28,14 +28,14 @@ def run(args: argparse.Namespace) -> int:
     names = sorted(scenario_names(SCENARIOS), key=lambda name: (name != DEFAULT_SCENARIO, name))
     scenarios = [read_scenario(name, SCENARIOS) for name in names]
     if args.json:
-        print(json.dumps([plain(each) for each in scenarios], indent=1, ensure_ascii=False))
+        print(json.dumps([as_dict(each) for each in scenarios], indent=1, ensure_ascii=False))
     else:
-        print("\n\n".join(shown(each) for each in scenarios))
+        print("\n\n".join(as_text(each) for each in scenarios))
     return 0
 
 
-def plain(scenario: Scenario) -> dict[str, object]:
-    """A scenario as a machine reads it."""
+def as_dict(scenario: Scenario) -> dict[str, object]:
+    """A scenario as a JSON object."""
     return {
         "name": scenario.name,
         "title": scenario.title,
@@ -47,8 +47,8 @@ def plain(scenario: Scenario) -> dict[str, object]:
     }
 
 
-def shown(scenario: Scenario) -> str:
-    """A scenario as people read it."""
+def as_text(scenario: Scenario) -> str:
+    """A scenario as text."""
     default = " (default)" if scenario.name == DEFAULT_SCENARIO else ""
     shock = "no shock" if scenario.shock_date is None else f"shock on {scenario.shock_date}"
     head = f"{scenario.name}{default} - {scenario.title}: {scenario.start} to {scenario.end}, {shock}"

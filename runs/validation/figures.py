@@ -1,4 +1,4 @@
-"""Figures of the validation: facts hit and missed, history, the cost of a stop, the stoppage map."""
+"""Figures of the validation: facts hit and missed, history, the cost of a stop, the stoppage map, the screening."""
 
 from __future__ import annotations
 
@@ -15,42 +15,35 @@ from matplotlib.ticker import FixedLocator
 
 from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, new_sheet, with_house_style
 from runs.validation.cost_of_a_stop import NRI_PER_MONTH, Array
-from runs.validation.verdicts import TITLES, Verdict, episodes, number, tally
+from runs.validation.fact_results import EPISODE_TITLES, FactResult, count_passes, episodes, short_number
 
 HIT, MISSED = OKABE_ITO[0], OKABE_ITO[1]
-FURTHEST = 4.0  # tolerances: what is further off stands at the edge
+FURTHEST = 4.0  # tolerances: what is further off is drawn at the edge
 HEAT = LinearSegmentedColormap.from_list("stopped", ["#f7f7f2", "#fbe3a1", "#f0a04b", "#c8502d", "#6f1d1b"])
 LETTERS_A_FACT = 66
 
 
 @with_house_style
-def facts_figure(verdicts: Sequence[Verdict]) -> Figure:
+def facts_figure(results: Sequence[FactResult]) -> Figure:
     """Draw by how many tolerances the model is off, fact by fact, with the band of 90 % of the seeds."""
-    held = [verdict for verdict in verdicts if verdict.passes is not None]
-    groups = episodes(verdict.fact for verdict in held)
+    held = [result for result in results if result.passes is not None]
+    groups = episodes(result.fact for result in held)
     lines = len(held) + len(groups)
     figure = new_sheet(
         1.5 + 0.215 * lines,
         "The model against what was observed",
-        f"{tally(held)}. Open circles: facts kept aside.",
+        f"{count_passes(held)}. Open circles: facts kept aside.",
     )
     axes = figure.add_axes((0.56, 0.75 / figure.get_figheight(), 0.42, 1 - 1.45 / figure.get_figheight()))
     axes.axvspan(-1, 1, color="#e3eff7", lw=0)
     axes.axvline(0, color=QUIET, lw=0.9)
     height = 0
     for episode in groups:
-        axes.text(
-            -1.28,
-            height,
-            TITLES[episode],
-            transform=axes.get_yaxis_transform(),
-            size=9.5,
-            weight="bold",
-            va="center",
-        )
+        axes.text(-1.28, height, EPISODE_TITLES[episode], transform=axes.get_yaxis_transform(), size=9.5,
+                  weight="bold", va="center")  # fmt: skip
         height += 1
-        for verdict in (each for each in held if each.fact.episode == episode):
-            fact_line(axes, verdict, height)
+        for result in (each for each in held if each.fact.episode == episode):
+            draw_fact(axes, result, height)
             height += 1
     axes.set_ylim(height - 0.5, -0.6)
     axes.set_xlim(-FURTHEST - 0.35, FURTHEST + 0.35)
@@ -62,10 +55,10 @@ def facts_figure(verdicts: Sequence[Verdict]) -> Figure:
     return figure
 
 
-def fact_line(axes: Axes, verdict: Verdict, height: int) -> None:
-    """One fact: its words, the band and the median, at the edge where it is further off."""
-    fact = verdict.fact
-    colour = HIT if verdict.passes else MISSED
+def draw_fact(axes: Axes, result: FactResult, height: int) -> None:
+    """Draw one fact: its text, the band and the median, at the edge where they are further off."""
+    fact = result.fact
+    colour = HIT if result.passes else MISSED
     words = fact.what if len(fact.what) <= LETTERS_A_FACT else fact.what[: LETTERS_A_FACT - 1].rsplit(" ", 1)[0] + " …"
     axes.text(
         -1.28,
@@ -77,20 +70,20 @@ def fact_line(axes: Axes, verdict: Verdict, height: int) -> None:
         color=QUIET,
     )
     axes.text(-1.21, height, words, transform=axes.get_yaxis_transform(), size=8, va="center")
-    if verdict.median is None or verdict.low is None or verdict.high is None:
-        said = "as observed: never" if verdict.passes else "does not happen in the model"
-        axes.text(0.06, height, said, size=7.5, va="center", color=colour, style="italic")
+    if result.median is None or result.low is None or result.high is None:
+        note = "as observed: never" if result.passes else "does not happen in the model"
+        axes.text(0.06, height, note, size=7.5, va="center", color=colour, style="italic")
         return
-    low, middle, high = (off(verdict, value) for value in (verdict.low, verdict.median, verdict.high))
+    low, middle, high = (tolerances_off(result, value) for value in (result.low, result.median, result.high))
     axes.plot([low, high], [height, height], color=colour, lw=2.2, alpha=0.45, solid_capstyle="butt")
     marker = "<" if middle <= -FURTHEST else ">" if middle >= FURTHEST else "o"
     face = "white" if fact.tuned_on == "no" else colour
     axes.plot([middle], [height], marker=marker, ms=5.5, color=colour, mfc=face, mew=1.3, clip_on=False)
 
 
-def off(verdict: Verdict, value: float) -> float:
-    """By how many tolerances a value is off, cut at the edge of the figure."""
-    fact = verdict.fact
+def tolerances_off(result: FactResult, value: float) -> float:
+    """By how many tolerances a value differs from the fact, cut at the edge of the figure."""
+    fact = result.fact
     if fact.low is None or fact.high is None or fact.holds(value) and fact.target is None:
         return 0.0
     centre = (
@@ -149,7 +142,7 @@ def cost_figure(curves: Mapping[str, Sequence[float]], months: Sequence[float]) 
         color=QUIET,
         va="center",
     )
-    ends = spread([values[-1] for values in curves.values()], 0.065 * max(max(v) for v in curves.values()))
+    ends = spread_labels([values[-1] for values in curves.values()], 0.065 * max(max(v) for v in curves.values()))
     for place, ((name, values), end) in enumerate(zip(curves.items(), ends, strict=True)):
         colour = OKABE_ITO[place]
         axes.plot(months, values, marker="o", ms=3.6, color=colour, ls=DASHES[0])
@@ -164,8 +157,8 @@ def cost_figure(curves: Mapping[str, Sequence[float]], months: Sequence[float]) 
     return figure
 
 
-def spread(heights: Sequence[float], least: float) -> list[float]:
-    """Move labels apart so that none lies on another, keeping their order."""
+def spread_labels(heights: Sequence[float], least: float) -> list[float]:
+    """Move labels apart, at least so far, in their order."""
     order = np.argsort(heights)
     placed = list(heights)
     for before, here in zip(order[:-1], order[1:], strict=True):
@@ -192,7 +185,7 @@ def map_figure(vehicles: Array, covers: Sequence[float], lengths: Sequence[int],
     axes.text(len(lengths) - 0.35, here, "two months,\nas reported", size=9, va="center", weight="bold",
               path_effects=[halo.withStroke(linewidth=2, foreground="white")])  # fmt: skip
     axes.set_xticks(range(len(lengths)), [f"{days}" for days in lengths])
-    axes.set_yticks(range(len(covers)), [number(cover) for cover in covers])
+    axes.set_yticks(range(len(covers)), [short_number(cover) for cover in covers])
     axes.grid(visible=False)
     axes.tick_params(length=0)
     axes.set_xlabel("Length of the stop, days")
@@ -204,7 +197,7 @@ def map_figure(vehicles: Array, covers: Sequence[float], lengths: Sequence[int],
 
 
 def frame_around(row: int, columns: int) -> Line2D:
-    """A frame around one row of a map."""
+    """A frame around one row of the map."""
     x = [-0.5, columns - 0.5, columns - 0.5, -0.5, -0.5]
     y = [row - 0.5, row - 0.5, row + 0.5, row + 0.5, row - 0.5]
     return Line2D(x, y, color=INK, lw=2.0, clip_on=False)
@@ -212,7 +205,7 @@ def frame_around(row: int, columns: int) -> Line2D:
 
 @with_house_style
 def screening_figure(names: Sequence[str], strength: Array, spread_of: Array, remark: str) -> Figure:
-    """Draw a Morris screening: how much each assumption moves the result, and how unevenly."""
+    """Draw a Morris screening: the mean absolute effect of each assumption, and the spread of its effects."""
     figure = new_sheet(1.6 + 0.27 * len(names), "What the result leans on most", remark)
     axes = figure.add_axes((0.36, 0.75 / figure.get_figheight(), 0.60, 1 - 1.5 / figure.get_figheight()))
     order = np.argsort(strength)

@@ -1,4 +1,4 @@
-"""The results of a validation as files: tables, figures, and a page to read them on."""
+"""The files of a validation: tables, figures, and the page that shows them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.tables.table_files import DATA
 from runs.figures.png import write_figure
@@ -19,11 +18,19 @@ from runs.measures.trade import over_month, trade
 from runs.processes.progress import in_sight
 from runs.simulation.stage import play, stage
 from runs.validation import cost_of_a_stop, screening
+from runs.validation.cost_of_a_stop import Array
+from runs.validation.fact_results import (
+    EPISODE_TITLES,
+    RESULT_COLUMNS,
+    TUNED_EPISODE,
+    FactResult,
+    count_passes,
+    episodes,
+    result_row,
+    write_results_tables,
+)
 from runs.validation.figures import cost_figure, facts_figure, history_figure, map_figure, screening_figure
 from runs.validation.screening import Screening
-from runs.validation.verdicts import HEAD, TITLES, TUNED, Verdict, episodes, keep, row, tally
-
-Array = NDArray[Any]
 
 HISTORY_SEEDS = (1, 2, 3, 4, 5)
 MONTHS = tuple(str(month) for month in np.arange("2025-01", "2026-01", dtype="datetime64[M]"))
@@ -37,62 +44,63 @@ border-bottom:1px solid #d5dae0;vertical-align:top}td:nth-child(3),td:nth-child(
 
 
 @dataclass
-class Results:
-    """Everything that a validation found: verdicts, and what was drawn or screened besides."""
+class Validation:
+    """Everything that a validation computes: the results of the facts, cost curves, stoppage map and screening."""
 
-    verdicts: Sequence[Verdict]
+    results: Sequence[FactResult]
     curves: dict[str, list[float]] = field(default_factory=dict)
     vehicles: Array | None = None
     screening: Screening | None = None
 
-    def draw_maps(self, width: int | None, quiet: bool = False) -> None:
-        """Find the cost of a stop by its length, and the stoppage map."""
+    def compute_maps(self, width: int | None, quiet: bool = False) -> None:
+        """Compute the cost of a stop by its length, and the stoppage map."""
         cost = cost_of_a_stop
         done: list[None] = []
-        total = len(cost.CURVES) * len(cost.MONTHS) + len(cost.COVERS) * len(cost.LENGTHS)
+        total = len(cost.CURVES) * len(cost.CURVE_MONTHS) + len(cost.MAP_COVERS) * len(cost.MAP_LENGTHS)
         with in_sight("runs of the maps", lambda: len(done), total, quiet):
             self.curves = cost.cost_curves(width=width, tick=lambda: done.append(None))
             self.vehicles = cost.stoppage_map(width=width, tick=lambda: done.append(None))
 
     def screen(self, width: int | None, quiet: bool = False) -> None:
-        """Find which assumptions matter most."""
+        """Compute which assumptions matter most."""
         done: list[None] = []
-        with in_sight("runs of the screening", lambda: len(done), screening.runs_of(), quiet):
+        with in_sight("runs of the screening", lambda: len(done), screening.count_screening_runs(), quiet):
             self.screening = screening.screen(width=width, tick=lambda: done.append(None))
 
 
-def write_results(results: Results, folder: Path) -> None:
+def write_validation(validation: Validation, folder: Path) -> None:
     """Write tables, figures and the page into a folder that exists."""
-    keep(results.verdicts, folder)
-    figures = {"facts": facts_figure(results.verdicts), "history": history_figure(*histories(), MONTHS)}
-    if results.curves:
-        figures["cost-of-the-stop"] = cost_figure(results.curves, cost_of_a_stop.MONTHS)
-        write_table(folder / "cost-of-the-stop.csv", ["months", *results.curves],
-                    zip(cost_of_a_stop.MONTHS, *results.curves.values(), strict=True))  # fmt: skip
-    if results.vehicles is not None:
-        figures["stoppage-map"] = map_figure(results.vehicles, cost_of_a_stop.COVERS, cost_of_a_stop.LENGTHS)
-        lines = zip(cost_of_a_stop.COVERS, results.vehicles, strict=True)
-        head = ["cover_days", *map(str, cost_of_a_stop.LENGTHS)]
-        write_table(folder / "stoppage-map.csv", head, ([cover, *line] for cover, line in lines))
-    if results.screening is not None:
-        figures["screening"] = drawn_screening(results.screening)
-        write_table(
+    write_results_tables(validation.results, folder)
+    exports = model_and_reported_exports()
+    figures = {"facts": facts_figure(validation.results), "history": history_figure(*exports, MONTHS)}
+    if validation.curves:
+        figures["cost-of-the-stop"] = cost_figure(validation.curves, cost_of_a_stop.CURVE_MONTHS)
+        write_csv_table(folder / "cost-of-the-stop.csv", ["months", *validation.curves],
+                    zip(cost_of_a_stop.CURVE_MONTHS, *validation.curves.values(), strict=True))  # fmt: skip
+    if validation.vehicles is not None:
+        figures["stoppage-map"] = map_figure(validation.vehicles, cost_of_a_stop.MAP_COVERS, cost_of_a_stop.MAP_LENGTHS)
+        lines = zip(cost_of_a_stop.MAP_COVERS, validation.vehicles, strict=True)
+        head = ["cover_days", *map(str, cost_of_a_stop.MAP_LENGTHS)]
+        write_csv_table(folder / "stoppage-map.csv", head, ([cover, *line] for cover, line in lines))
+    if validation.screening is not None:
+        figures["screening"] = draw_screening(validation.screening)
+        write_csv_table(
             folder / "screening.csv",
             ["assumption", "thousand_vehicles", "percent_of_gdp"],
-            results.screening.table(),
+            validation.screening.table(),
         )
     for name, figure in figures.items():
         write_figure(figure, folder / f"{name}.png")
-    (folder / "validation.html").write_text(page(results.verdicts, list(figures)), encoding="utf-8")
+    (folder / "validation.html").write_text(validation_page(validation.results, list(figures)), encoding="utf-8")
 
 
-def drawn_screening(screening: Screening) -> Any:
+def draw_screening(screening: Screening) -> Any:
     """The screening as a figure."""
     remark = f"A stop of half a year; thousands of vehicles not built. Morris screening, {screening.runs} runs."
     return screening_figure(screening.names, screening.vehicles, screening.vehicles_spread, remark)
 
 
-def write_table(path: Path, head: Sequence[str], rows: Any) -> None:
+def write_csv_table(path: Path, head: Sequence[str], rows: Any) -> None:
     """Write a table as CSV."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -100,7 +108,7 @@ def write_table(path: Path, head: Sequence[str], rows: Any) -> None:
         writer.writerows(rows)
 
 
-def histories() -> tuple[dict[str, Array], dict[str, dict[str, float]]]:
+def model_and_reported_exports() -> tuple[dict[str, Array], dict[str, dict[str, float]]]:
     """Exports by month in the model (panel -> seeds x months) and as reported, in normal months."""
     flows = {
         "Magnets to the world": (MAGNETS, "*"),
@@ -109,52 +117,52 @@ def histories() -> tuple[dict[str, Array], dict[str, dict[str, float]]]:
     }
     model: dict[str, list[list[float]]] = {name: [] for name in flows}
     for seed in HISTORY_SEEDS:
-        chain = stage(TUNED, seed)
+        chain = stage(TUNED_EPISODE, seed)
         record = play(chain)
         chain.release()
         for name, (goods, to) in flows.items():
             series = trade(record, goods, to)
             model[name].append([over_month(record, series, month) for month in MONTHS])
-    return {name: np.array(values) for name, values in model.items()}, reported(list(flows))
+    return {name: np.array(values) for name, values in model.items()}, read_reported_exports(list(flows))
 
 
-def reported(panels: Sequence[str]) -> dict[str, dict[str, float]]:
-    """The monthly series of customs, in normal months; months without a number are left out."""
-    out: dict[str, dict[str, float]] = {name: {} for name in panels}
+def read_reported_exports(panels: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Read the monthly series of customs, in normal months; months without a number are left out."""
+    series: dict[str, dict[str, float]] = {name: {} for name in panels}
     with (DATA / "series.csv").open(encoding="utf-8", newline="") as file:
         for line in csv.DictReader(file):
             sums = (
                 (line["cn_magnet_exports_total_t"], FIRST_QUARTER),
                 (line["to_japan_t"], MONTH_TO_JAPAN),
-                (added(line["dy_exports_kg"], line["tb_exports_kg"]), OXIDE_A_MONTH),
+                (add_texts(line["dy_exports_kg"], line["tb_exports_kg"]), OXIDE_A_MONTH),
             )
             for name, (text, normal) in zip(panels, sums, strict=True):
                 if text and text.replace(".", "").isdigit():
-                    out[name][line["month"]] = float(text) / normal
-    return out
+                    series[name][line["month"]] = float(text) / normal
+    return series
 
 
-def added(*texts: str) -> str:
-    """The sum of numbers written as text; nothing if one is missing."""
+def add_texts(*texts: str) -> str:
+    """The sum of numbers written as text; empty if one is missing."""
     return str(sum(float(text) for text in texts)) if all(text.replace(".", "").isdigit() for text in texts) else ""
 
 
-def page(verdicts: Sequence[Verdict], figures: Sequence[str]) -> str:
+def validation_page(results: Sequence[FactResult], figures: Sequence[str]) -> str:
     """The page: figures, then a table an episode."""
-    words = f"{escape(tally(verdicts))}. A missed fact stays a miss."
-    made = f"Made by <code>linestop validate</code>, {verdicts[0].seeds} seeds."
+    words = f"{escape(count_passes(results))}. A missed fact stays a miss."
+    made = f"Made by <code>linestop validate</code>, {results[0].seeds} seeds."
     parts = [f"<h1>The model against history</h1><p>{words} {made}</p>"]
     parts += [f'<p><img src="{name}.png" alt="{name.replace("-", " ")}"></p>' for name in figures]
-    for episode in episodes(verdict.fact for verdict in verdicts):
-        parts.append(f'<h2>{escape(TITLES[episode])}</h2><div class="wide"><table><tr>')
-        parts.append("".join(f"<th>{escape(each)}</th>" for each in HEAD) + "</tr>")
-        parts += [html_row(verdict) for verdict in verdicts if verdict.fact.episode == episode]
+    for episode in episodes(result.fact for result in results):
+        parts.append(f'<h2>{escape(EPISODE_TITLES[episode])}</h2><div class="wide"><table><tr>')
+        parts.append("".join(f"<th>{escape(each)}</th>" for each in RESULT_COLUMNS) + "</tr>")
+        parts += [html_row(result) for result in results if result.fact.episode == episode]
         parts.append("</table></div>")
     head = f'<meta charset="utf-8"><title>Validation</title><style>{STYLE}</style>'
     return f'<!doctype html><html lang="en">{head}{"".join(parts)}</html>\n'
 
 
-def html_row(verdict: Verdict) -> str:
-    """A verdict as a row of the page."""
-    cells = [f"<td>{escape(cell)}</td>" for cell in row(verdict)[:-1]]
-    return f'<tr>{"".join(cells)}<td class="{verdict.words()}">{verdict.words()}</td></tr>'
+def html_row(result: FactResult) -> str:
+    """A result as a row of the page."""
+    cells = [f"<td>{escape(cell)}</td>" for cell in result_row(result)[:-1]]
+    return f'<tr>{"".join(cells)}<td class="{result.words()}">{result.words()}</td></tr>'

@@ -1,27 +1,31 @@
-"""A first screening: which assumptions move the result most (Morris 1991, elementary effects, by SALib)."""
+"""Screening: which assumptions move the result most (elementary effects of Morris 1991, by SALib)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from runs.validation.cost_of_a_stop import Stop, Tick, cost_of, over, played, vehicles_not_built
-
-Array = NDArray[Any]
+from runs.validation.cost_of_a_stop import (
+    Array,
+    Callback,
+    FullStop,
+    cost_in_gdp,
+    measure_stops,
+    play_stop,
+    vehicles_not_built,
+)
 
 TRAJECTORIES = 4
-LEVELS = 4
-LENGTH = 182  # days of the stop: between the threshold and the year
+GRID_LEVELS = 4
+STOP_DAYS = 182  # days of the stop: between the threshold and the year
 
 
 @dataclass(frozen=True)
 class Assumption:
-    """A number, or numbers that are moved together, with the ends of its range as sources.csv has them.
+    """A number, or numbers that vary together, with the ends of its range as in sources.csv.
 
-    A setting that ends in `*` is a multiple.
+    With a setting that ends in `*` it is a multiple.
     """
 
     name: str
@@ -29,7 +33,7 @@ class Assumption:
     low: float
     high: float
 
-    def at(self, value: float) -> str:
+    def set_to(self, value: float) -> str:
         """The setting with a value."""
         return f"{self.setting}={value:.6g}"
 
@@ -68,7 +72,7 @@ ASSUMPTIONS = (
 
 @dataclass(frozen=True)
 class Screening:
-    """What a screening found: mean absolute effect and spread, for vehicles (thousands) and cost (%)."""
+    """The result of a screening: mean absolute effect and spread, of vehicles (thousands) and cost (% of GDP)."""
 
     names: list[str]
     vehicles: Array
@@ -78,40 +82,43 @@ class Screening:
     runs: int
 
     def table(self) -> list[tuple[str, float, float]]:
-        """Assumptions by the strength of their effect on vehicles: name, vehicles in thousands, cost."""
+        """Assumptions by their effect on vehicles, largest first: name, vehicles in thousands, cost in % of GDP."""
         order = np.argsort(-self.vehicles)
         return [(self.names[i], float(self.vehicles[i]), float(self.cost[i])) for i in order]
 
 
-def runs_of(trajectories: int = TRAJECTORIES) -> int:
+def count_screening_runs(trajectories: int = TRAJECTORIES) -> int:
     """How many runs a screening takes."""
     return trajectories * (len(ASSUMPTIONS) + 1)
 
 
 def screen(
-    seed: int = 1, trajectories: int = TRAJECTORIES, width: int | None = None, tick: Tick = lambda: None
+    seed: int = 1, trajectories: int = TRAJECTORIES, width: int | None = None, tick: Callback = lambda: None
 ) -> Screening:
-    """Screen the assumptions by their effect on a stop of half a year."""
+    """Screen the assumptions by their effect on a stop of half a year.
+
+    width: processes; tick: called after each run.
+    """
     from SALib.analyze import morris as analysis
     from SALib.sample import morris as design
 
     names = [assumption.name for assumption in ASSUMPTIONS]
     problem = {"num_vars": len(names), "names": names, "bounds": [[a.low, a.high] for a in ASSUMPTIONS]}
-    points = design.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
+    points = design.sample(problem, trajectories, num_levels=GRID_LEVELS, seed=seed)
     stops = [stop_at(point) for point in points]
-    found = np.array(over(both, stops, width, tick))
-    effects = [analysis.analyze(problem, points, found[:, i], num_levels=LEVELS, seed=seed) for i in (0, 1)]
+    found = np.array(measure_stops(measure_stop, stops, width, tick))
+    effects = [analysis.analyze(problem, points, found[:, i], num_levels=GRID_LEVELS, seed=seed) for i in (0, 1)]
     mean, spread = ([np.asarray(effect[key], float) for effect in effects] for key in ("mu_star", "sigma"))
     return Screening(names, mean[0], spread[0], mean[1], spread[1], len(stops))
 
 
-def stop_at(point: Array) -> Stop:
-    """Half a year without deliveries, with each assumption at its coordinate."""
-    settings = tuple(a.at(float(value)) for a, value in zip(ASSUMPTIONS, point, strict=True))
-    return Stop(LENGTH, settings=settings)
+def stop_at(point: Array) -> FullStop:
+    """A stop of half a year, with each assumption at its coordinate of a point."""
+    settings = tuple(a.set_to(float(value)) for a, value in zip(ASSUMPTIONS, point, strict=True))
+    return FullStop(STOP_DAYS, settings=settings)
 
 
-def both(stop: Stop) -> tuple[float, float]:
-    """Vehicles not built, in thousands, and cost in percent of GDP."""
-    record = played(stop)
-    return vehicles_not_built(record) / 1000.0, cost_of(record)
+def measure_stop(stop: FullStop) -> tuple[float, float]:
+    """Simulate a stop: vehicles not built, in thousands, and cost in percent of GDP."""
+    record = play_stop(stop)
+    return vehicles_not_built(record) / 1000.0, cost_in_gdp(record)

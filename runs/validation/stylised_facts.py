@@ -1,4 +1,4 @@
-"""Stylised facts: what was observed, and the same measured on a record."""
+"""Stylised facts: observed numbers, and the same measured on a record."""
 
 from __future__ import annotations
 
@@ -46,21 +46,21 @@ class StylisedFact:
 def stylised_facts(path: Path = FACTS) -> list[StylisedFact]:
     """Read the facts, in the order of the file."""
     with path.open(encoding="utf-8", newline="") as file:
-        return [fact_of(row) for row in csv.DictReader(file)]
+        return [parse_fact(row) for row in csv.DictReader(file)]
 
 
-def fact_of(row: Mapping[str, str]) -> StylisedFact:
-    """A row of the table as a fact; a cell without a number says that nothing was observed."""
-    words = {name: row[name] for name in row if name not in NUMBERS}
-    target, low, high = (float(row[name]) if row[name] else None for name in NUMBERS)
+def parse_fact(row: Mapping[str, str]) -> StylisedFact:
+    """A row of the table as a fact; an empty cell means that nothing was observed."""
+    words = {name: row[name] for name in row if name not in NUMBER_COLUMNS}
+    target, low, high = (float(row[name]) if row[name] else None for name in NUMBER_COLUMNS)
     return StylisedFact(target=target, low=low, high=high, **words)
 
 
-NUMBERS = ("target", "low", "high")
+NUMBER_COLUMNS = ("target", "low", "high")
 
 
-def measured(fact: StylisedFact, record: Record) -> float:
-    """What a record says about a fact; not a number where it says nothing, as of a stop that never was."""
+def measure_fact(fact: StylisedFact, record: Record) -> float:
+    """The value of a fact in a record; nan where it has none, such as the day of a stop that does not happen."""
     return float(MEASURES[fact.measure](record, fact.argument))
 
 

@@ -10,15 +10,25 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from runs.analysis.answers import answers, few, money
-from runs.analysis.discovery import discovery, early_day
-from runs.analysis.figures import fan, first_stops
-from runs.analysis.findings import CARS, COST, STOP, Findings, sensitivity, tornado
-from runs.analysis.page import COUNTED, GAINED, write_page
-from runs.analysis.policy_tables import BEST, DAYS, ERROR, PRICE, TOTAL, by_lever, by_policy, cheapest, paired
-from runs.batch.chunks import DAY_COLUMNS
-from runs.batch.experiment import Experiment
-from runs.batch.results import parquet
+from runs.analysis.discovery import early_day, find_box
+from runs.analysis.figures import fan_figure, first_stops_figure
+from runs.analysis.findings import CARS, COST, STOP, Findings, sensitivity_table, tornado_table
+from runs.analysis.page import GAIN_NOTE, PRECAUTION_NOTE, write_page
+from runs.analysis.policy_tables import (
+    BEST,
+    DAYS,
+    ERROR,
+    PRICE,
+    TOTAL,
+    lever_prices,
+    paired_differences,
+    policy_outcomes,
+    policy_prices,
+)
+from runs.analysis.summary import number_text, summarize, yen_text
+from runs.batch.chunks import DAY_SCHEMA
+from runs.batch.design import Design
+from runs.batch.results import parquet_bytes
 from runs.batch.samplers import points
 from runs.measures.cost_of_resilience import TOTAL_COST
 
@@ -26,14 +36,14 @@ FUTURES = [0, 1, 2, 3]
 COVER, STOCK = "cover (days)", "state stock"
 
 
-def experiment(**more: Any) -> Experiment:
-    """An experiment on paper: one lever unless told otherwise."""
+def design(**more: Any) -> Design:
+    """A design on paper: one lever unless told otherwise."""
     lever = {"name": COVER, "set": "needs.cover_days", "values": [30.0, 60.0]}
     cells = {"name": "made", "title": "Made up", "about": "For tests.", "levers": [lever]}
-    return Experiment.model_validate({**cells, **more})
+    return Design.model_validate({**cells, **more})
 
 
-def unknowns(*names: str, low: float = 0.0, high: float = 1.0) -> list[dict[str, Any]]:
+def uncertainties(*names: str, low: float = 0.0, high: float = 1.0) -> list[dict[str, Any]]:
     return [{"name": name, "set": f"goods.spot_eta[good={name}]", "low": low, "high": high} for name in names]
 
 
@@ -42,7 +52,7 @@ def findings(frame: pd.DataFrame, complete: bool = True, failed: int = 0, **more
     frame = frame.assign(**{key: value for key, value in (("scenario", "two-months"), ("seed", 1)) if key not in frame})
     about = {"vehicles_a_day": 100.0, "versions": {}, "command": "linestop batch", "fingerprint": "0" * 64,
              "experiments": len(frame) + failed + (not complete)}  # fmt: skip
-    return Findings(experiment(**more), frame, frame.head(failed), complete, about)
+    return Findings(design(**more), frame, frame.head(failed), complete, about)
 
 
 def one_lever() -> Findings:
@@ -56,7 +66,7 @@ def one_lever() -> Findings:
 
 
 def test_a_policy_is_told_by_its_stops_and_losses() -> None:
-    first, second = by_policy(one_lever()).to_dict("records")
+    first, second = policy_outcomes(one_lever()).to_dict("records")
     assert first["never stops (%)"] == 25 and first["first stop (median day)"] == 55
     assert first["stops by day 120 (%)"] == 75 and second["stops by day 120 (%)"] == 0
     assert first["loss (median, bn JPY)"] == 25 and first["vehicles not built (median)"] == 2500
@@ -64,7 +74,7 @@ def test_a_policy_is_told_by_its_stops_and_losses() -> None:
 
 
 def test_pairing_leaves_only_the_spread_of_the_difference() -> None:
-    (row,) = paired(one_lever(), COST).to_dict("records")
+    (row,) = paired_differences(one_lever(), COST).to_dict("records")
     assert row["difference"] == pytest.approx(-2.5) and row["pairs"] == 4
     assert row["standard error, paired"] == pytest.approx(np.sqrt((4 * 0.25 / 3) / 4))
     # variances of 10, 20, 30, 40 and of 8, 17, 28, 37
@@ -72,7 +82,7 @@ def test_pairing_leaves_only_the_spread_of_the_difference() -> None:
 
 
 def test_a_production_day_and_its_price_by_hand() -> None:
-    (row,) = by_lever(one_lever()).to_dict("records")
+    (row,) = lever_prices(one_lever()).to_dict("records")
     # 200, 300, 200 and 300 vehicles more, 100 a day; 1.5 bn JPY more
     assert row[DAYS] == pytest.approx(2.5) and row[TOTAL] == pytest.approx(1.5) and row[PRICE] == pytest.approx(0.6)
     assert row[ERROR] == pytest.approx(np.sqrt((4 * 0.25 / 3) / 4))
@@ -80,24 +90,24 @@ def test_a_production_day_and_its_price_by_hand() -> None:
 
 def two_levers() -> Findings:
     """Cover and state stock, two choices each, in two futures; cars are 1000 less what is bought."""
-    bought = {(30.0, "as it is"): (0, 0), (60.0, "as it is"): (200, 4), (30.0, "twice"): (300, 2),
+    policy_row = {(30.0, "as it is"): (0, 0), (60.0, "as it is"): (200, 4), (30.0, "twice"): (300, 2),
               (60.0, "twice"): (350, 6)}  # fmt: skip
     rows = [{COVER: cover, STOCK: stock, "future": future, CARS: 1000.0 + 10 * future - cars, TOTAL_COST: 1.0 + cost}
-            for (cover, stock), (cars, cost) in bought.items() for future in (0, 1)]  # fmt: skip
+            for (cover, stock), (cars, cost) in policy_row.items() for future in (0, 1)]  # fmt: skip
     levers = [{"name": COVER, "set": "needs.cover_days", "values": [30.0, 60.0]},
               {"name": STOCK, "options": {"as it is": [], "twice": ["firms.finished_days*=2"]}}]  # fmt: skip
     return findings(pd.DataFrame(rows), levers=levers)
 
 
 def test_best_buys_are_those_that_none_beats() -> None:
-    table = cheapest(two_levers()).set_index([COVER, STOCK])
+    table = policy_prices(two_levers()).set_index([COVER, STOCK])
     assert table[DAYS].to_dict() == pytest.approx({(30.0, "twice"): 3, (60.0, "twice"): 3.5, (60.0, "as it is"): 2})
     assert table[BEST].to_dict() == {(30.0, "twice"): True, (60.0, "twice"): True, (60.0, "as it is"): False}
     assert table[PRICE].iloc[0] == pytest.approx(2 / 3)
 
 
 def test_a_lever_is_judged_over_all_choices_of_the_others() -> None:
-    table = by_lever(two_levers()).set_index("lever")
+    table = lever_prices(two_levers()).set_index("lever")
     # cover: 200 alone and 50 beside the stock; stock: 300 alone and 150 beside the cover
     assert table[DAYS].to_dict() == pytest.approx({COVER: 1.25, STOCK: 2.25})
     assert table[TOTAL].to_dict() == pytest.approx({COVER: 4, STOCK: 2})
@@ -105,17 +115,17 @@ def test_a_lever_is_judged_over_all_choices_of_the_others() -> None:
 
 
 def test_the_words_say_which_lever_is_cheapest_and_at_what_price() -> None:
-    words = " ".join(answers(two_levers()))
+    words = " ".join(summarize(two_levers()))
     assert "cheapest day of car production comes from state stock “twice” instead of “as it is”" in words
     assert "2.2 production days" in words and "for 2 billion JPY" in words
     assert "buys more than cover (days) “60” with state stock “twice”: 3.5 production days" in words
-    assert (few(103.4), money(2.0), money(5432.0)) == ("103", "2 billion", "5.4 trillion")
+    assert (number_text(103.4), yen_text(2.0), yen_text(5432.0)) == ("103", "2 billion", "5.4 trillion")
 
 
 def sampled(function: Any, names: tuple[str, ...], low: float, high: float, **more: Any) -> Findings:
-    """A function of the unknowns, at the points that the sampler of the batch takes."""
-    parts = {"levers": [], "uncertainties": unknowns(*names, low=low, high=high), **more}
-    at = low + points(experiment(**parts)) * (high - low)
+    """A function of the uncertainties, at the points that the sampler of the batch takes."""
+    parts = {"levers": [], "uncertainties": uncertainties(*names, low=low, high=high), **more}
+    at = low + points(design(**parts)) * (high - low)
     frame = pd.DataFrame(at, columns=list(names)).assign(future=range(len(at)), **{COST: function(*at.T)})
     return findings(frame, **parts)
 
@@ -126,7 +136,7 @@ def ishigami(x: NDArray[Any], y: NDArray[Any], z: NDArray[Any]) -> NDArray[Any]:
 
 def test_sobol_indices_of_the_ishigami_function() -> None:
     found = sampled(ishigami, ("x", "y", "z"), -np.pi, np.pi, sampler="saltelli", samples=1024)
-    table = sensitivity(found, COST).set_index("uncertainty")
+    table = sensitivity_table(found, COST).set_index("uncertainty")
     # Ishigami and Homma 1990 with a = 7, b = 0.1
     assert table["alone (S1)"].to_dict() == pytest.approx({"x": 0.3139, "y": 0.4424, "z": 0.0}, abs=0.05)
     assert table["with others (ST)"].to_dict() == pytest.approx({"x": 0.5576, "y": 0.4424, "z": 0.2437}, abs=0.05)
@@ -134,22 +144,22 @@ def test_sobol_indices_of_the_ishigami_function() -> None:
 
 def test_morris_effects_of_a_straight_line() -> None:
     found = sampled(lambda x, y: 2.0 * x - 0.5 * y, ("x", "y"), 0.0, 1.0, sampler="morris", samples=8)
-    table = sensitivity(found, COST).set_index("uncertainty")
+    table = sensitivity_table(found, COST).set_index("uncertainty")
     assert table["mean size of effect"].to_dict() == pytest.approx({"x": 2.0, "y": 0.5})
     assert table["mean effect"]["y"] == pytest.approx(-0.5)
     assert table["spread"].to_dict() == pytest.approx({"x": 0.0, "y": 0.0}, abs=1e-9)
 
 
 def test_no_indices_from_a_batch_that_was_not_sampled_for_them_or_is_not_finished() -> None:
-    assert sensitivity(sampled(lambda x, y: x, ("x", "y"), 0, 1, samples=16), COST).empty
+    assert sensitivity_table(sampled(lambda x, y: x, ("x", "y"), 0, 1, samples=16), COST).empty
     half = sampled(ishigami, ("x", "y", "z"), -1, 1, sampler="saltelli", samples=8)
-    assert sensitivity(findings(half.frame, complete=False, sampler="saltelli", samples=8, levers=[],
-                                uncertainties=unknowns("x", "y", "z")), COST).empty  # fmt: skip
+    assert sensitivity_table(findings(half.frame, complete=False, sampler="saltelli", samples=8, levers=[],
+                                uncertainties=uncertainties("x", "y", "z")), COST).empty  # fmt: skip
 
 
 def test_a_tornado_swings_by_slope_and_range() -> None:
     found = sampled(lambda x, y: 30.0 * x - 10.0 * y, ("x", "y"), 0.0, 1.0, samples=500)
-    table = tornado(found, COST).set_index("uncertainty")
+    table = tornado_table(found, COST).set_index("uncertainty")
     # the outer fifths of an even range lie 0.8 apart on average
     assert table["swing"].to_dict() == pytest.approx({"x": 24.0, "y": 8.0}, rel=0.1)
     assert list(table.index) == ["x", "y"]
@@ -162,40 +172,42 @@ def planted() -> Findings:
     cover, fear, idle = random.uniform(10, 90, 400), random.uniform(0, 1, 400), random.uniform(0, 1, 400)
     stop = np.where((cover < 40.0) & (fear > 0.6), 50.0, 200.0)
     frame = pd.DataFrame({"cover": cover, "fear": fear, "idle": idle, "future": range(400), STOP: stop})
-    return findings(frame, levers=[], uncertainties=unknowns("cover", "fear", "idle"))
+    return findings(frame, levers=[], uncertainties=uncertainties("cover", "fear", "idle"))
 
 
 def test_a_planted_rule_is_discovered_and_said() -> None:
     found = planted()
-    box = discovery(found)
+    box = find_box(found)
     true = int(((found.frame["cover"] < 40) & (found.frame["fear"] > 0.6)).sum())
     assert box is not None and early_day(found) == 120 and (box.all_early, box.all_runs) == (true, 400)
     assert box.coverage > 0.9 and box.density > 0.9 and box.lift == pytest.approx(box.density / (true / 400))
     (cover, at_most), (fear, least) = (words.rsplit(" ", 1) for words in sorted(box.words))
     assert cover == "cover at most" and float(at_most) == pytest.approx(40, abs=3)
     assert fear == "fear at least" and float(least) == pytest.approx(0.6, abs=0.05)
-    told = next(words for words in answers(found) if "in common" in words)
-    assert f"{100 * true / 400:.0f} % of all runs have a stop" in told and f"{box.runs} runs stop that early" in told
+    output = next(words for words in summarize(found) if "in common" in words)
+    assert (
+        f"{100 * true / 400:.0f} % of all runs have a stop" in output and f"{box.runs} runs stop that early" in output
+    )
 
 
 def test_nothing_is_discovered_where_nothing_differs() -> None:
     found = planted()
-    always = findings(found.frame.assign(**{STOP: 10.0}), levers=[], uncertainties=unknowns("cover", "fear", "idle"))
-    assert discovery(always) is None and "100 % of all runs have a stop in Japan by day 10." in answers(always)
+    always = findings(
+        found.frame.assign(**{STOP: 10.0}), levers=[], uncertainties=uncertainties("cover", "fear", "idle")
+    )
+    assert find_box(always) is None and "100 % of all runs have a stop in Japan by day 10." in summarize(always)
 
 
 def test_the_fan_is_the_percentiles_of_the_runs(tmp_path: Path) -> None:
     rows = [{"experiment": run, "day": day, "lines_stopped": run, "vehicles_JP": 10.0 * run + day,
              "value_added_lost_jpy_bn_JP": 0.0, "cover_days_magnet_makers_JP": 1.0}
             for run in range(5) for day in range(3)]  # fmt: skip
-    import pyarrow as pa
-
     (tmp_path / "days").mkdir()
-    (tmp_path / "days" / "part-00000.parquet").write_bytes(parquet(rows, pa.schema(list(DAY_COLUMNS.items()))))
+    (tmp_path / "days" / "part-00000.parquet").write_bytes(parquet_bytes(rows, DAY_SCHEMA))
     found = findings(
         pd.DataFrame({"experiment": range(5), "future": range(5)}), levers=[], rows=["experiments", "days"]
     )
-    figure = fan(found, tmp_path)
+    figure = fan_figure(found, tmp_path)
     assert figure is not None
     above = figure.axes[0]
     median = next(line for line in above.lines if line.get_label() == "median")
@@ -205,17 +217,17 @@ def test_the_fan_is_the_percentiles_of_the_runs(tmp_path: Path) -> None:
 
 
 def test_the_curve_of_first_stops_falls_with_each_stop() -> None:
-    figure = first_stops(one_lever(), Path())
+    figure = first_stops_figure(one_lever(), Path())
     assert figure is not None
-    short, long = figure.axes[0].lines[:2]
-    assert list(short.get_ydata()) == [100, 75, 50, 25, 25] and list(long.get_ydata()) == [100, 75, 50, 50]
+    choice_label, long = figure.axes[0].lines[:2]
+    assert list(choice_label.get_ydata()) == [100, 75, 50, 25, 25] and list(long.get_ydata()) == [100, 75, 50, 50]
 
 
 def test_the_page_says_what_is_counted_and_what_is_missing(tmp_path: Path) -> None:
     found = one_lever()
     path = write_page(findings(found.frame.assign(**{COST: -found.frame[COST]}), complete=False, failed=2), tmp_path)
     page = path.read_text().replace("&#39;", "'")
-    assert COUNTED in page and GAINED.strip() in page
+    assert PRECAUTION_NOTE in page and GAIN_NOTE.strip() in page
     assert "2 more failed and are left out" in page and "not finished" in page
     assert "http" not in page.replace("http-equiv", "") and page.count("<img") >= 3
 
@@ -223,7 +235,7 @@ def test_the_page_says_what_is_counted_and_what_is_missing(tmp_path: Path) -> No
 def test_scenarios_are_chapters(tmp_path: Path) -> None:
     frame = one_lever().frame
     both = findings(pd.concat([frame, frame.assign(scenario="truce")], ignore_index=True))
-    assert [name for name, _ in both.chapters] == ["two-months", "truce"]
-    assert all(len(some.frame) == len(frame) for _, some in both.chapters)
+    assert [name for name, _ in both.by_scenario] == ["two-months", "truce"]
+    assert all(len(some.frame) == len(frame) for _, some in both.by_scenario)
     page = write_page(both, tmp_path).read_text()
     assert page.count('class="chapter"') == 2 and (tmp_path / "levers-truce.png").is_file()

@@ -11,15 +11,15 @@ import pandas as pd
 import pytest
 from scipy.stats import t as student
 
-from runs.analysis.answers import answers
-from runs.analysis.discovery import discovery
-from runs.analysis.errors import estimate
-from runs.analysis.figures import first_stops, levers_bought, losses, swings
-from runs.analysis.findings import CARS, COST, STOP, Findings, no_indices, sensitivity, tornado
+from runs.analysis.discovery import find_box
+from runs.analysis.estimates import estimate
+from runs.analysis.figures import first_stops_figure, levers_figure, losses_figure, swings_figure
+from runs.analysis.findings import CARS, COST, STOP, Findings, sensitivity_table, tornado_table, why_no_indices
 from runs.analysis.page import write_page
-from runs.analysis.policy_tables import DAYS, FROM, MARGIN, by_lever, cheapest, paired
+from runs.analysis.policy_tables import DAYS, FROM, MARGIN, lever_prices, paired_differences, policy_prices
+from runs.analysis.summary import summarize
 from runs.measures.cost_of_resilience import TOTAL_COST
-from tests.analysis.test_analyse import COVER, findings, one_lever, sampled, two_levers, unknowns
+from tests.analysis.test_analyse import COVER, findings, one_lever, sampled, two_levers, uncertainties
 
 
 def columns(rows: int, columns_: int) -> tuple[pd.Series, pd.Series]:
@@ -65,30 +65,30 @@ def test_an_interval_of_95_percent_holds_the_truth_as_often() -> None:
 
 def test_one_future_and_one_seed_are_no_evidence_of_any_error() -> None:
     found = estimate(pd.Series([1.0, 2.0]), pd.Series([0, 0]), pd.Series([1, 1]))
-    assert np.isnan(found.error) and np.isnan(found.margin) and not found.clear
+    assert np.isnan(found.error) and np.isnan(found.margin)
 
 
 def with_idle_lever(found: Findings) -> Findings:
     """The same findings, four times over, under a lever that does nothing."""
     frame = pd.concat([found.frame.assign(letterhead=word) for word in ("blue", "red", "green", "white")])
-    levers = [*(lever.model_dump() for lever in found.experiment.levers),
+    levers = [*(lever.model_dump() for lever in found.design.levers),
               {"name": "letterhead", "options": {word: [] for word in ("blue", "red", "green", "white")}}]  # fmt: skip
     return findings(frame.reset_index(drop=True), levers=levers)
 
 
 def test_an_idle_lever_brings_no_certainty_and_no_policy_and_is_named() -> None:
     alone, beside = one_lever(), with_idle_lever(one_lever())
-    (one,), (four,) = by_lever(alone).to_dict("records"), by_lever(beside).to_dict("records")
+    (one,), (four,) = lever_prices(alone).to_dict("records"), lever_prices(beside).to_dict("records")
     assert four[MARGIN] == pytest.approx(one[MARGIN]) and four[FROM] == "4 futures"
     assert one[MARGIN] == pytest.approx(student.ppf(0.975, 3) * np.sqrt(1 / 12))
-    told = " ".join(answers(beside))
-    assert "letterhead changes nothing that was measured (all outcomes are equal in all 24 pairs of runs)" in told
-    assert "white" not in told and "over all 2 policies" in told
+    output = " ".join(summarize(beside))
+    assert "letterhead changes nothing that was measured (all outcomes are equal in all 24 pairs of runs)" in output
+    assert "white" not in output and "over all 2 policies" in output
 
 
 def test_levers_that_work_together_are_no_error() -> None:
     frame = two_levers().frame  # cover buys 200 alone and 50 beside the stock, in both futures alike
-    row = by_lever(two_levers()).set_index("lever").loc[COVER]
+    row = lever_prices(two_levers()).set_index("lever").loc[COVER]
     assert row[DAYS] == pytest.approx(1.25) and row[MARGIN] == pytest.approx(0.0) and len(frame) == 8
 
 
@@ -96,8 +96,10 @@ def test_groups_of_a_design_for_indices_count_as_one() -> None:
     found = sampled(lambda x, y: x, ("x", "y"), 0.0, 1.0, sampler="saltelli", samples=4)
     frame = pd.concat([found.frame.assign(**{COVER: cover}) for cover in (30.0, 60.0)], ignore_index=True)
     change = (frame["future"] // 6) * (frame[COVER] == 60.0)  # the same in all six futures of a group
-    both = findings(frame.assign(**{COST: change}), sampler="saltelli", samples=4, uncertainties=unknowns("x", "y"))
-    (row,) = paired(both, COST).to_dict("records")
+    both = findings(
+        frame.assign(**{COST: change}), sampler="saltelli", samples=4, uncertainties=uncertainties("x", "y")
+    )
+    (row,) = paired_differences(both, COST).to_dict("records")
     assert row["evidence"] == "4 groups of futures"
     assert row["standard error, paired"] == pytest.approx(np.std([0, 1, 2, 3], ddof=1) / 2)
 
@@ -106,7 +108,7 @@ def test_the_headline_is_about_things_as_they_are() -> None:
     found = two_levers()
     loss = {"as it is": 800.0, "twice": 10.0}
     frame = found.frame.assign(**{COST: found.frame["state stock"].map(loss)})
-    first, second, *_ = answers(findings(frame, levers=[lever.model_dump() for lever in found.experiment.levers]))
+    first, second, *_ = summarize(findings(frame, levers=[lever.model_dump() for lever in found.design.levers]))
     assert first.startswith("With cover (days) “30”: Japan loses value added of 800 billion JPY")
     assert "10 billion JPY with state stock “twice”" in second
 
@@ -114,9 +116,9 @@ def test_the_headline_is_about_things_as_they_are() -> None:
 def test_what_the_batch_found_to_be_as_it_is_stands_first() -> None:
     found = one_lever()
     found.about["as_it_is"] = {COVER: 60.0}
-    assert answers(found)[0].startswith("With everything as it is: in 50 % of runs a line in Japan stops")
-    assert "8 billion to 37 billion" in answers(found)[0]
-    (row,) = by_lever(found).to_dict("records")
+    assert summarize(found)[0].startswith("With everything as it is: in 50 % of runs a line in Japan stops")
+    assert "8 billion to 37 billion" in summarize(found)[0]
+    (row,) = lever_prices(found).to_dict("records")
     assert (row["instead of"], row["choice"], row[DAYS]) == ("60", "30", pytest.approx(-2.5))
 
 
@@ -134,64 +136,64 @@ def test_no_group_is_named_in_which_stops_are_as_likely_as_in_all() -> None:
     random = np.random.default_rng(5)
     by_luck = {seed: 5.0 if seed % 4 else 150.0 for seed in range(1, 13)}
     found = idle(lambda colour, shape, seed: by_luck[seed] + (colour == "red") * 0.1)
-    told = " ".join(answers(found))
-    assert discovery(found) is None and "75 % of all runs" in told and "no group of runs stands out" in told
-    named = [discovery(idle(lambda *_: float(random.choice([5.0, 150.0])))) is not None for _ in range(20)]
+    output = " ".join(summarize(found))
+    assert find_box(found) is None and "75 % of all runs" in output and "no group of runs stands out" in output
+    named = [find_box(idle(lambda *_: float(random.choice([5.0, 150.0])))) is not None for _ in range(20)]
     assert sum(named) <= 3  # by chance alone, one of twenty
 
 
 def test_a_group_is_named_with_its_lift_where_stops_are_likelier() -> None:
     found = idle(lambda colour, shape, seed: 5.0 if colour == "red" and seed < 12 else 150.0 + seed)
-    box = discovery(found)
+    box = find_box(found)
     # 33 of 108 runs stop early, 33 of the 36 red ones
     assert box is not None and box.words == ("colour 'red'",)
     assert (box.runs, box.early, box.coverage) == (36, 33, 1.0) and box.lift == pytest.approx((33 / 36) / (33 / 108))
-    told = " ".join(answers(found))
-    assert "31 % of all runs, over all 3 policies tried" in told and "3 times the share of all runs" in told
+    output = " ".join(summarize(found))
+    assert "31 % of all runs, over all 3 policies tried" in output and "3 times the share of all runs" in output
 
 
 def test_failed_runs_are_told_and_a_torn_design_gives_no_indices() -> None:
     whole = sampled(lambda x, y: 5 * x + y, ("x", "y"), 0.0, 1.0, sampler="saltelli", samples=8)
     failed = whole.frame.iloc[[3]].assign(error="ValueError: made up", experiment=3)
     torn = findings(whole.frame.drop(index=3).reset_index(drop=True), sampler="saltelli", samples=8, levers=[],
-                    uncertainties=unknowns("x", "y"))  # fmt: skip
-    torn = Findings(torn.experiment, torn.frame, failed, True, torn.about)
-    assert sensitivity(torn, COST).empty and "1 run failed" in no_indices(torn, COST)
-    told = " ".join(answers(torn))
-    assert "1 of 48 runs failed and is left out (experiment 3): ValueError: made up (1)." in told
-    assert "No Sobol indices of the loss: 1 run failed" in told
+                    uncertainties=uncertainties("x", "y"))  # fmt: skip
+    torn = Findings(torn.design, torn.frame, failed, True, torn.about)
+    assert sensitivity_table(torn, COST).empty and "1 run failed" in why_no_indices(torn, COST)
+    output = " ".join(summarize(torn))
+    assert "1 of 48 runs failed and is left out (experiment 3): ValueError: made up (1)." in output
+    assert "No Sobol indices of the loss: 1 run failed" in output
 
 
 def test_no_winner_where_nothing_varies(tmp_path: Path) -> None:
     same = sampled(lambda x, y: 0 * x, ("x", "y"), 0.0, 1.0, samples=64)
-    told = " ".join(answers(same))
-    assert tornado(same, COST).empty and swings(same, tmp_path) is None and "matters most" not in told
-    assert "Nothing that was left open changes the loss" in told and "no value added" in told
+    output = " ".join(summarize(same))
+    assert tornado_table(same, COST).empty and swings_figure(same, tmp_path) is None and "matters most" not in output
+    assert "No uncertainty changes the loss" in output and "no value added" in output
 
 
-def test_no_winner_among_unknowns_by_chance_or_from_few_futures() -> None:
+def test_no_winner_among_uncertainties_by_chance_or_from_few_futures() -> None:
     random = np.random.default_rng(2)
     noise = sampled(lambda x, y: 100.0 + 50.0 * random.random(len(x)), ("x", "y"), 0.0, 1.0, samples=40)
-    assert "No unknown moves the loss by more than chance" in " ".join(answers(noise))
-    few = sampled(lambda x, y: 100.0 * x, ("x", "y"), 0.0, 1.0, samples=19)
-    assert "cannot be told from 19 futures" in " ".join(answers(few))
+    assert "No uncertainty moves the loss by more than chance" in " ".join(summarize(noise))
+    number_text = sampled(lambda x, y: 100.0 * x, ("x", "y"), 0.0, 1.0, samples=19)
+    assert "cannot be said from 19 futures" in " ".join(summarize(number_text))
     enough = sampled(lambda x, y: 100.0 * x, ("x", "y"), 0.0, 1.0, samples=20)
-    assert "matters most: x" in " ".join(answers(enough))
+    assert "matters most: x" in " ".join(summarize(enough))
 
 
 def test_luck_without_effect_counts_once() -> None:
     frame = one_lever().frame
     twice = findings(pd.concat([frame.assign(seed=seed) for seed in (1, 2)], ignore_index=True))
-    assert "the 2 seeds come to the same, so they count as one" in " ".join(answers(twice))
-    (one,), (two,) = by_lever(one_lever()).to_dict("records"), by_lever(twice).to_dict("records")
+    assert "the 2 seeds have the same outcomes, so they count as one" in " ".join(summarize(twice))
+    (one,), (two,) = lever_prices(one_lever()).to_dict("records"), lever_prices(twice).to_dict("records")
     assert two[MARGIN] == pytest.approx(one[MARGIN]) and two[FROM] == "4 futures"
 
 
 def test_one_future_and_one_seed_give_no_error_and_it_is_said() -> None:
     frame = one_lever().frame
     alone = findings(frame[frame["future"] == 0].reset_index(drop=True))
-    told = " ".join(answers(alone))
-    assert "±" not in told and "No error can be given" in told and "2 production days for 1.5 billion JPY" in told
+    output = " ".join(summarize(alone))
+    assert "±" not in output and "No error can be given" in output and "2 production days for 1.5 billion JPY" in output
 
 
 @pytest.mark.parametrize("left", [[CARS], [STOP], [COST], [TOTAL_COST], [CARS, COST], [STOP, COST, CARS], []])
@@ -199,9 +201,9 @@ def test_what_was_not_kept_is_said_and_the_rest_is_told(left: list[str], tmp_pat
     found = one_lever()
     frame = found.frame.drop(columns=[name for name in (CARS, STOP, COST, TOTAL_COST) if name not in left])
     some = findings(frame.assign(anything=[1.0, 2.0] * 4))
-    told = answers(some)
+    output = summarize(some)
     missing = [name for name in (CARS, STOP, COST, TOTAL_COST) if name not in left]
-    assert all(name in " ".join(told) for name in missing) and len(told) >= 2
+    assert all(name in " ".join(output) for name in missing) and len(output) >= 2
     assert write_page(some, tmp_path).read_text()
 
 
@@ -214,26 +216,26 @@ def test_holes_and_constants_end_no_page(tmp_path: Path) -> None:
         (holes, nothing, some, holes.head(1), holes.iloc[4:], holes.assign(future=0, seed=1))
     ):
         found = findings(frame.reset_index(drop=True), failed=0)
-        assert answers(found) and write_page(found, tmp_path).is_file(), place
+        assert summarize(found) and write_page(found, tmp_path).is_file(), place
 
 
 def test_a_scenario_in_which_all_failed_has_a_chapter_that_says_so(tmp_path: Path) -> None:
     found = one_lever()
     failed = found.frame.assign(scenario="truce", error="ValueError: no", experiment=range(8))
-    both = Findings(found.experiment, found.frame, failed, True, found.about)
-    assert [name for name, _ in both.chapters] == ["two-months", "truce"]
-    (told,) = answers(both.of_scenario("truce"))
-    assert told.startswith("8 of 8 runs failed and are left out") and write_page(both, tmp_path).is_file()
+    both = Findings(found.design, found.frame, failed, True, found.about)
+    assert [name for name, _ in both.by_scenario] == ["two-months", "truce"]
+    (output,) = summarize(both.of_scenario("truce"))
+    assert output.startswith("8 of 8 runs failed and are left out") and write_page(both, tmp_path).is_file()
 
 
 def test_figures_show_one_lever_with_all_others_as_they_are() -> None:
     found = two_levers()
     frame = found.frame.assign(**{COST: found.frame[CARS], STOP: found.frame[CARS] / 10})
-    both = findings(frame, levers=[lever.model_dump() for lever in found.experiment.levers])
-    figure = losses(both, Path())
+    both = findings(frame, levers=[lever.model_dump() for lever in found.design.levers])
+    figure = losses_figure(both, Path())
     assert figure is not None and "all other levers as they are" in figure.axes[0].get_xlabel()
     dots = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_marker() == "o"]
     # medians of two futures, 5 above the first: as it is, cover 60, as it is, stock twice
     assert [float(each) for each in dots] == pytest.approx([1005, 805, 1005, 705])
-    assert first_stops(both, Path()) is not None and levers_bought(both, Path()) is not None
-    assert len(cheapest(both)) == 3
+    assert first_stops_figure(both, Path()) is not None and levers_figure(both, Path()) is not None
+    assert len(policy_prices(both)) == 3

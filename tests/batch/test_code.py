@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from runs.batch.batch import HERE, code_files
+from runs.batch.execution import SOURCE_ROOT, code_files
 
-HASH = "import sys; sys.path.insert(0, sys.argv[1]); from runs.batch.batch import code_hash; print(code_hash())"
+HASH = "import sys; sys.path.insert(0, sys.argv[1]); from runs.batch.execution import code_hash; print(code_hash())"
 LOADED = (
     "import sys, runs.batch.chunks; print(*(module.__file__ for name, module in list(sys.modules.items())"
     " if name.split('.')[0] in ('model', 'agents', 'runs') and module.__file__))"
@@ -24,18 +24,18 @@ def printed(code: str, house: Path) -> str:
 
 
 def test_all_that_a_chunk_loads_is_hashed() -> None:
-    loaded = {Path(file).relative_to(HERE).as_posix() for file in printed(LOADED, HERE).split()}
-    hashed = {path.relative_to(HERE).as_posix() for path in code_files(HERE)}
+    loaded = {Path(file).relative_to(SOURCE_ROOT).as_posix() for file in printed(LOADED, SOURCE_ROOT).split()}
+    hashed = {path.relative_to(SOURCE_ROOT).as_posix() for path in code_files(SOURCE_ROOT)}
     assert {"model/physics/day.py", "agents/firm.py", "runs/batch/chunks.py", "runs/measures/outcomes.py"} <= loaded
     assert not {file for file in loaded - hashed if not file.startswith(DECIDE_NO_ROW)}
 
 
 def test_touching_any_file_that_takes_part_changes_the_hash(tmp_path: Path) -> None:
     for room in ("model", "agents", "runs"):
-        shutil.copytree(HERE / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__", "pictures"))
+        shutil.copytree(SOURCE_ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__", "pictures"))
     code = "\n".join(
         (
-            "import sys; from pathlib import Path; from runs.batch.batch import code_files, code_hash",
+            "import sys; from pathlib import Path; from runs.batch.execution import code_files, code_hash",
             "seen = {code_hash()}",
             "for path in code_files(Path(sys.argv[1])):",
             "    with path.open('a', encoding='utf-8') as file: file.write('# edited')",
@@ -48,4 +48,4 @@ def test_touching_any_file_that_takes_part_changes_the_hash(tmp_path: Path) -> N
     (tmp_path / "model" / "physics" / "a_new_phase.py").write_text("", encoding="utf-8")
     changed = printed(HASH, tmp_path)
     (tmp_path / "runs" / "report" / "a_new_page.py").write_text("", encoding="utf-8")
-    assert printed(HASH, tmp_path) == changed != printed(HASH, HERE)
+    assert printed(HASH, tmp_path) == changed != printed(HASH, SOURCE_ROOT)

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from model.tables.faults import Faults
-from runs.batch.batch import batch, planned
-from runs.batch.experiment import read_experiment
-from runs.batch.results import RESUME
+from runs.batch.design import read_design
+from runs.batch.execution import make_plan, run_batch
+from runs.batch.results import FULL_DISK_HINT
 from runs.files.durable import write_whole
 from runs.processes.executors import processes
-from tests.support.batches import hashes, snapshot, written
+from tests.support.batches import copy_house, hashes, write_design
 
 PATIENCE_SECONDS = 300
 KILLS = 2
@@ -29,11 +29,11 @@ SMALL, LARGE = "400k", "20m"
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return snapshot(tmp_path_factory.mktemp("house"))
+    return copy_house(tmp_path_factory.mktemp("house"))
 
 
-def command(experiment: Path, place: Path, *more: str) -> list[str]:
-    return [sys.executable, "-m", "runs", "batch", str(experiment), "--out", str(place), "--quiet", *more]
+def command(design: Path, place: Path, *more: str) -> list[str]:
+    return [sys.executable, "-m", "runs", "batch", str(design), "--out", str(place), "--quiet", *more]
 
 
 def parts(place: Path) -> list[Path]:
@@ -47,12 +47,12 @@ def wait_for_parts(place: Path, count: int) -> None:
 
 
 def test_killed_and_resumed_is_the_same_to_the_bit(tmp_path: Path, house: Path) -> None:
-    experiment, peace, war = written(tmp_path / "made"), tmp_path / "peace", tmp_path / "war"
-    subprocess.run(command(experiment, peace, "--processes", "1"), cwd=house, check=True)
+    design, peace, war = write_design(tmp_path / "made"), tmp_path / "peace", tmp_path / "war"
+    subprocess.run(command(design, peace, "--processes", "1"), cwd=house, check=True)
     shelves = tmp_path / "shelves"
     shelves.mkdir()
     surroundings = os.environ | {"TMPDIR": str(shelves)}
-    victim = subprocess.Popen(command(experiment, war, "--processes", "2"), cwd=house, env=surroundings)
+    victim = subprocess.Popen(command(design, war, "--processes", "2"), cwd=house, env=surroundings)
     wait_for_parts(war, 3)
     assert list(shelves.glob("linestop-*"))
     os.kill(victim.pid, signal.SIGKILL)
@@ -60,15 +60,15 @@ def test_killed_and_resumed_is_the_same_to_the_bit(tmp_path: Path, house: Path) 
     kept = {path: path.stat().st_mtime_ns for path in parts(war)}
     assert 3 <= len(kept) < 24
     for _ in range(KILLS):
-        victim = subprocess.Popen(command(experiment, war, "--resume", "--processes", "1"), cwd=house)
+        victim = subprocess.Popen(command(design, war, "--resume", "--processes", "1"), cwd=house)
         time.sleep(random.uniform(0.0, LATEST_KILL_SECONDS))  # any moment will do: the end is the same
         os.kill(victim.pid, signal.SIGKILL)
         victim.wait()
-    subprocess.run(command(experiment, war, "--resume"), cwd=house, check=True)
+    subprocess.run(command(design, war, "--resume"), cwd=house, check=True)
     assert hashes(war) == hashes(peace)
     assert all(path.stat().st_mtime_ns == when for path, when in kept.items())  # nothing was run twice
     assert not list(war.rglob("*.tmp")) and not list(shelves.glob("linestop-*"))
-    again = subprocess.run(command(experiment, war), cwd=house, capture_output=True, text=True)
+    again = subprocess.run(command(design, war), cwd=house, capture_output=True, text=True)
     assert again.returncode == 2 and "--resume" in again.stderr
 
 
@@ -85,15 +85,15 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_disk_that_fills_up_keeps_what_is_there_and_can_be_resumed(disk: Path, tmp_path: Path, house: Path) -> None:
-    experiment, out, peace = written(tmp_path / "made"), disk / "out", tmp_path / "peace"
-    full = subprocess.run(command(experiment, out, "--processes", "1"), cwd=house, capture_output=True, text=True)
+    design, out, peace = write_design(tmp_path / "made"), disk / "out", tmp_path / "peace"
+    full = subprocess.run(command(design, out, "--processes", "1"), cwd=house, capture_output=True, text=True)
     kept = hashes(out)
     assert full.returncode == 2 and "No space left on device" in full.stderr and "--resume" in full.stderr
     assert "Traceback" not in full.stderr and len(full.stderr.splitlines()) == 1
     assert 0 < len(parts(out)) < 24
     subprocess.run(["mount", "-o", f"remount,size={LARGE}", str(disk)], check=True)
-    subprocess.run(command(experiment, out, "--resume", "--processes", "1"), cwd=house, check=True)
-    subprocess.run(command(experiment, peace, "--processes", "1"), cwd=house, check=True)
+    subprocess.run(command(design, out, "--resume", "--processes", "1"), cwd=house, check=True)
+    subprocess.run(command(design, peace, "--processes", "1"), cwd=house, check=True)
     assert hashes(out) == hashes(peace) and kept.items() <= hashes(out).items()
 
 
@@ -103,24 +103,24 @@ def test_a_full_disk_keeps_what_is_there(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(Faults, match="No space left on device.*--resume"):
-        write_whole(tmp_path / "part", b"content", RESUME)
+        write_whole(tmp_path / "part", b"content", FULL_DISK_HINT)
     assert not list(tmp_path.iterdir())
 
 
 def test_two_batches_do_not_share_a_folder(tmp_path: Path) -> None:
-    from runs.batch.results import locked
+    from runs.batch.results import lock_batch_folder
 
     place = tmp_path / "out"
     place.mkdir()
-    with locked(place), pytest.raises(Faults, match="another batch is writing"):
-        batch(planned(read_experiment(written(tmp_path)))[0], place, processes(1))
+    with lock_batch_folder(place), pytest.raises(Faults, match="another batch is writing"):
+        run_batch(make_plan(read_design(write_design(tmp_path)))[0], place, processes(1))
 
 
 def test_a_folder_is_free_when_its_batch_has_ended_though_a_worker_lingers(tmp_path: Path) -> None:
-    from runs.batch.results import locked
+    from runs.batch.results import lock_batch_folder
 
     with processes(1) as engine:
-        with locked(tmp_path):
+        with lock_batch_folder(tmp_path):
             lingers = engine.executor.submit(time.sleep, 2.0)  # forked while the folder is held
-        with locked(tmp_path):
+        with lock_batch_folder(tmp_path):
             assert not lingers.done()

@@ -1,4 +1,4 @@
-"""What an experiment can vary, and what it says of what it cannot: every fault in a sentence before any run."""
+"""What a design can vary, and what it says of what it cannot: every fault in a sentence before any run."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from model.tables.faults import Faults
 from model.tables.table_files import DATA
 from runs.__main__ import main
-from runs.batch.batch import batch, planned
-from runs.batch.chunks import Place, world_under
-from runs.batch.experiment import read_experiment
+from runs.batch.chunks import Coordinates, world_under
+from runs.batch.design import read_design
+from runs.batch.execution import make_plan, run_batch
 from runs.batch.results import read_results
 from runs.processes.executors import processes
 from runs.simulation.stage import SCENARIOS, read_world
@@ -25,10 +25,10 @@ days = 60
 samples = 2
 """
 LEVER = '[[lever]]\nname = "{name}"\nset = "{set}"\nvalues = {values}\n'
-UNKNOWN = '[[uncertainty]]\nname = "{name}"\nset = "{set}"\nlow = {low}\nhigh = {high}\n{more}\n'
+UNCERTAINTY = '[[uncertainty]]\nname = "{name}"\nset = "{set}"\nlow = {low}\nhigh = {high}\n{more}\n'
 
 
-def written(folder: Path, text: str, head: str = HEAD) -> Path:
+def write_settings(folder: Path, text: str, head: str = HEAD) -> Path:
     path = folder / "settings.toml"
     path.write_text(head + text)
     return path
@@ -38,8 +38,8 @@ def lever(target: str, values: str, name: str = "lever") -> str:
     return LEVER.format(name=name, set=target, values=values)
 
 
-def unknown(target: str, low: str, high: str, more: str = "", name: str = "unknown") -> str:
-    return UNKNOWN.format(name=name, set=target, low=low, high=high, more=more)
+def uncertainty(target: str, low: str, high: str, more: str = "", name: str = "doubt") -> str:
+    return UNCERTAINTY.format(name=name, set=target, low=low, high=high, more=more)
 
 
 @pytest.mark.parametrize(
@@ -56,45 +56,45 @@ def unknown(target: str, low: str, high: str, more: str = "", name: str = "unkno
     ],
 )
 def test_what_run_takes_a_lever_takes(tmp_path: Path, target: str, values: str, setting: str) -> None:
-    plan, _ = planned(read_experiment(written(tmp_path, lever(target, values))))
-    story, tables = world_under(plan, 0, plan.settings(Place(0, 0, 0, 1)))
+    plan, _ = make_plan(read_design(write_settings(tmp_path, lever(target, values))))
+    story, tables = world_under(plan, 0, plan.settings(Coordinates(0, 0, 0, 1)))
     wanted, rows = read_world("april-2025", SCENARIOS, DATA, ["days=60", setting])
     assert (story.shocks, story.days, story.shock_date) == (wanted.shocks, wanted.days, wanted.shock_date)
     assert set(map(repr, tables.needs)) == set(map(repr, rows.needs))
-    assert (story, tables) != world_under(plan, 0, plan.settings(Place(0, 0, 0, 0)))
+    assert (story, tables) != world_under(plan, 0, plan.settings(Coordinates(0, 0, 0, 0)))
 
 
 def test_words_can_be_values_of_a_shock_and_what_does_not_fit_is_told(tmp_path: Path) -> None:
-    path = written(tmp_path, lever("shock.1.rule", '["watch", "individual"]'))
+    path = write_settings(tmp_path, lever("shock.1.rule", '["watch", "individual"]'))
     with pytest.raises(Faults, match="the rule 'watch' has no review clock"):
-        planned(read_experiment(path))
+        make_plan(read_design(path))
 
 
 def test_what_changes_a_story_travels_to_processes_with_its_files(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text('title = "t"\nabout = "a"\nbase = "april-2025"\n')
-    text = lever("days", "[20, 30]", "span") + unknown("shock.1.review_days", "30", "60", 'distribution = "whole"')
-    plan, _ = planned(read_experiment(written(tmp_path, text, HEAD.replace("april-2025", "own.toml"))))
+    text = lever("days", "[20, 30]", "span") + uncertainty("shock.1.review_days", "30", "60", 'distribution = "whole"')
+    plan, _ = make_plan(read_design(write_settings(tmp_path, text, HEAD.replace("april-2025", "own.toml"))))
     for path in tmp_path.glob("*.toml"):
         path.unlink()  # nothing is read again while runs are done
-    batch(plan, tmp_path / "out", processes(2))
+    run_batch(plan, tmp_path / "out", processes(2))
     frame = read_results(tmp_path / "out")
     assert frame["error"].isna().all() and list(frame["days"]) == [20, 30, 20, 30]
-    assert set(frame["unknown"] % 1) == {0.0}
+    assert set(frame["doubt"] % 1) == {0.0}
 
 
 def test_a_story_that_is_changed_keeps_its_crowd(tmp_path: Path) -> None:
     assert main(["generate", "--firms", "300", "--out", str(tmp_path / "world")]) == 0
     head = HEAD.replace("april-2025", "calm") + f'world = "{tmp_path / "world"}"\n'
-    plan, _ = planned(read_experiment(written(tmp_path, lever("days", "[60, 20]", "span"), head)))
-    first, second = (world_under(plan, 0, plan.settings(Place(0, 0, 0, policy))) for policy in (0, 1))
+    plan, _ = make_plan(read_design(write_settings(tmp_path, lever("days", "[60, 20]", "span"), head)))
+    first, second = (world_under(plan, 0, plan.settings(Coordinates(0, 0, 0, policy))) for policy in (0, 1))
     assert (first[0].days, second[0].days) == (60, 20) and plan.as_it_is == {"span": 60.0}
     assert second[1].crowd is not None and second[1].goods == plan.worlds[0][1].goods
 
 
 def test_a_tuned_number_without_a_range_has_that_of_its_bounds(tmp_path: Path) -> None:
     text = '[[uncertainty]]\nname = "office"\nset = "tuned.capacity_april"\n'
-    plan, _ = planned(read_experiment(written(tmp_path, text)))
-    (office,) = plan.experiment.uncertainties
+    plan, _ = make_plan(read_design(write_settings(tmp_path, text)))
+    (office,) = plan.design.uncertainties
     assert (office.low, office.high) == (0.5, 20.0)
 
 
@@ -118,20 +118,20 @@ FAULTS = {
     "a tuned number misspelt": (lever("tuned.capacity_jun", "[1, 2]"), "did you mean 'capacity_june'"),
     "no such shock": (lever("shock.99.review_days", "[1, 2]"), "no shock '99'"),
     "no such key of a shock": (lever("shock.1.revew_days", "[1, 2]"), "did you mean 'review_days'"),
-    "a part of a day": (unknown("shock.1.review_days", "30", "60"), "a whole number was expected"),
-    "a part of a day in a table": (unknown("links.lead_days", "1", "60"), "whole number|fractional"),
+    "a part of a day": (uncertainty("shock.1.review_days", "30", "60"), "a whole number was expected"),
+    "a part of a day in a table": (uncertainty("links.lead_days", "1", "60"), "whole number|fractional"),
     "below the bound": (lever("needs.cover_days", "[-1, 2]"), "greater than or equal to 0"),
     "not finite": (lever("needs.cover_days", "[nan, 2]"), "finite"),
     "words for a number": (lever("needs.cover_days", '["x"]'), "a number was expected"),
     "none": (lever("needs.cover_days", "[]"), "no choice"),
     "twice": (lever("needs.cover_days", "[30, 30.0]"), "twice"),
-    "low above high": (unknown("needs.cover_days", "3", "2"), "low must be below high"),
+    "low above high": (uncertainty("needs.cover_days", "3", "2"), "low must be below high"),
     "two levers for one thing": (
         lever("needs.cover_days[role=magnet_maker]", "[30, 60]", "a") + lever("needs.cover_days", "[40, 50]", "b"),
         "sets all that lever 'a' sets",
     ),
-    "a lever under an unknown": (
-        lever("tuned.review", "[30, 60]", "a") + unknown("tuned.review", "20", "50", 'distribution = "whole"'),
+    "a lever under an uncertainty": (
+        lever("tuned.review", "[30, 60]", "a") + uncertainty("tuned.review", "20", "50", 'distribution = "whole"'),
         "sets all that lever 'a' sets",
     ),
     "nothing changes": (lever("tuned.stance_us_june*", "[1]"), "key of calibrated.csv|changes"),
@@ -152,39 +152,39 @@ FAULTS = {
 def test_a_fault_is_a_sentence_before_any_run(tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     text, words = FAULTS[kind]
     head = HEAD.replace('scenarios = ["april-2025"]', "") if "scenarios" in text else HEAD
-    assert main(["batch", str(written(tmp_path, text, head)), "--dry-run", "--out", str(tmp_path / "out")]) == 2
-    told = capsys.readouterr().err
-    assert pd.Series([told]).str.contains(words).all(), told
-    assert told.startswith("linestop: settings.toml") and not (tmp_path / "out").exists()
+    assert main(["batch", str(write_settings(tmp_path, text, head)), "--dry-run", "--out", str(tmp_path / "out")]) == 2
+    output = capsys.readouterr().err
+    assert pd.Series([output]).str.contains(words).all(), output
+    assert output.startswith("linestop: settings.toml") and not (tmp_path / "out").exists()
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = ('sampler = "sobol"\noutcomes = ["first_stop_dey"]\n' + lever("need.cover_days", "[1]", "a")
-            + lever("tuned.revew", "[1]", "b") + unknown("needs.cover_dayz", "1", "2"))  # fmt: skip
-    path = written(tmp_path, text, HEAD.replace("samples = 2", "samples = 3"))
+            + lever("tuned.revew", "[1]", "b") + uncertainty("needs.cover_dayz", "1", "2"))  # fmt: skip
+    path = write_settings(tmp_path, text, HEAD.replace("samples = 2", "samples = 3"))
     assert main(["batch", str(path), "--dry-run"]) == 2
-    told = capsys.readouterr().err
+    output = capsys.readouterr().err
     for words in ("power of two", "'first_stop_day'", "'needs'", "'review'", "'cover_days'"):
-        assert words in told
+        assert words in output
 
 
 def test_a_multiple_beside_a_number_is_no_conflict(tmp_path: Path) -> None:
-    text = lever("needs.cover_days[role=magnet_maker]", "[30, 60]") + unknown("needs.cover_days*", "0.5", "2")
-    assert planned(read_experiment(written(tmp_path, text)))[0].total == 4
+    text = lever("needs.cover_days[role=magnet_maker]", "[30, 60]") + uncertainty("needs.cover_days*", "0.5", "2")
+    assert make_plan(read_design(write_settings(tmp_path, text)))[0].total == 4
 
 
 def test_what_leaves_a_scenario_as_it_is_is_found(tmp_path: Path) -> None:
     text = lever("shock.1.date", "[2025-04-10, 2025-04-04]", "begin") + lever("days", "[50, 60]", "span")
     text += lever("tuned.capacity_april", "[1, 2]", "office") + lever("minds", '["off", "on"]', "people")
-    plan, _ = planned(read_experiment(written(tmp_path, text)))
+    plan, _ = make_plan(read_design(write_settings(tmp_path, text)))
     assert plan.as_it_is == {"begin": "2025-04-04", "span": 60.0, "people": "on"}
 
 
 def test_a_setting_that_changes_nothing_is_told(tmp_path: Path) -> None:
     text = lever("tuned.capacity_june", "[10, 30]") + '[[lever]]\nname = "o"\n[lever.options]\n"as it is" = []\n'
-    path = written(tmp_path, text + 'more = ["tuned.review=60"]\n', HEAD.replace("april-2025", "calm"))
-    with pytest.raises(Faults) as told:
-        planned(read_experiment(path))
-    assert [each.split(": found nothing that it changes")[0] for each in told.value.sentences] == [
+    path = write_settings(tmp_path, text + 'more = ["tuned.review=60"]\n', HEAD.replace("april-2025", "calm"))
+    with pytest.raises(Faults) as output:
+        make_plan(read_design(path))
+    assert [each.split(": found nothing that it changes")[0] for each in output.value.sentences] == [
         "settings.toml: lever 'lever'", "settings.toml: lever 'o', 'more'",
     ]  # fmt: skip

@@ -24,6 +24,7 @@ COMMANDS_OF_README = (
 MISTAKES = {
     "a scenario that nobody wrote": (["run", "two-month"], "two-months"),
     "a command that nobody knows": (["rnu"], "run"),
+    "a command by its old name": (["facts", "needs"], "write 'linestop parameters'"),
     "an option that nobody knows": (["run", "--sed", "1"], "--seed"),
     "a seed that is no number": (["run", "--seed", "x"], "seed"),
     "days below one": (["run", "--days", "-3"], "days"),
@@ -43,9 +44,9 @@ def test_a_mistake_is_told_in_a_sentence_and_nothing_is_written(
     monkeypatch.chdir(tmp_path)
     words, mend = MISTAKES[mistake]
     assert main(list(words)) == 2
-    told = capsys.readouterr()
-    assert mend in told.err
-    assert "Traceback" not in told.err
+    output = capsys.readouterr()
+    assert mend in output.err
+    assert "Traceback" not in output.err
     assert not any(tmp_path.rglob("*.*"))
 
 
@@ -54,11 +55,11 @@ def test_a_run_is_told_kept_and_read_by_machines(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["run", "two-months", "--days", "150", "--no-figures", "--audit", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
+    output = json.loads(capsys.readouterr().out)
     kept = {path.name for path in (tmp_path / "out" / "two-months").iterdir()}
     assert {"lines.parquet", "needs.parquet", "links.parquet", "licences.parquet", "prices.parquet"} <= kept
     assert {"outcomes.json", "columns.csv", "linestop.json"} <= kept
-    assert told["outcomes"]["scenario"] == "two-months" and told["stops"]
+    assert output["outcomes"]["scenario"] == "two-months" and output["stops"]
 
 
 def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,11 +75,11 @@ def test_explain_walks_from_a_stop_to_its_root(capsys: pytest.CaptureFixture[str
     assert "Suzuki" in words and "for want of small motors" in words and "since 6 January 2026" in words
 
 
-def test_scenarios_and_facts_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+def test_scenarios_and_parameters_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["scenarios"]) == 0
     shown = capsys.readouterr().out
     assert all(name in shown for name in ("calm", "two-months", "january-2026", "truce"))
-    assert main(["facts", "needs", "--line", "SEJ-H"]) == 0
+    assert main(["parameters", "needs", "--line", "SEJ-H"]) == 0
     assert "assumption" in capsys.readouterr().out
 
 
@@ -148,7 +149,7 @@ def test_an_interrupted_run_leaves_nothing(tmp_path: Path, sign: signal.Signals,
 
 
 def test_a_reader_that_has_seen_enough_is_no_fault() -> None:
-    code = "import sys; from runs.__main__ import main; sys.exit(main(['facts']))"
+    code = "import sys; from runs.__main__ import main; sys.exit(main(['parameters']))"
     with subprocess.Popen(
         [sys.executable, "-c", code], cwd=HOUSE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as run:
@@ -159,21 +160,21 @@ def test_a_reader_that_has_seen_enough_is_no_fault() -> None:
     assert run.returncode == 0
 
 
-def test_all_facts_are_shown_within_a_hundred_letters(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["facts"]) == 0
+def test_all_parameters_are_shown_within_a_hundred_letters(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["parameters"]) == 0
     assert max(len(line) for line in capsys.readouterr().out.splitlines()) <= 100
-    assert main(["facts", "--json"]) == 0
-    facts = json.loads(capsys.readouterr().out)
-    assert len(facts) > 4000
-    for fact in facts:
-        assert fact["unit"] and fact["source"]
-        assert fact["kind"] != "assumption" or fact["low"] <= fact["high"]
+    assert main(["parameters", "--json"]) == 0
+    parameters = json.loads(capsys.readouterr().out)
+    assert len(parameters) > 4000
+    for each in parameters:
+        assert each["unit"] and each["source"]
+        assert each["kind"] != "assumption" or each["low"] <= each["high"]
 
 
 def test_all_faults_of_a_scenario_are_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     scenario = tmp_path / "mine.toml"
     scenario.write_text('title = "Mine"\nabout = "Mine."\nbase = "clam"\ndays = -3\nseeed = 4\n', encoding="utf-8")
     assert main(["run", str(scenario), "--out", str(tmp_path / "results")]) == 2
-    told = capsys.readouterr().err
-    assert "'calm'" in told and "days" in told and "seeed" in told and "Traceback" not in told
+    output = capsys.readouterr().err
+    assert "'calm'" in output and "days" in output and "seeed" in output and "Traceback" not in output
     assert [path.name for path in tmp_path.iterdir()] == ["mine.toml"]

@@ -15,7 +15,7 @@ from model.tables.faults import Faults
 from runs.__main__ import main
 from runs.files.durable import write_whole
 from runs.files.folder import KINDS, MARKER, results_folder
-from tests.support.batches import written
+from tests.support.batches import write_design
 
 HOUSE = Path(__file__).parents[2]
 WRITERS = {
@@ -60,7 +60,7 @@ def test_results_of_another_kind_stay(
     place, link = tmp_path / "place", tmp_path / "link"
     before = stand(place, kind)
     link.symlink_to(place)
-    words = ["batch", str(written(tmp_path / "made"))] if writer == "batch" else WRITERS[writer]
+    words = ["batch", str(write_design(tmp_path / "made"))] if writer == "batch" else WRITERS[writer]
     for out in (place, link, place / "below"):
         assert main([*words, "--out", str(out)]) == 2
         assert "choose another folder with --out" in capsys.readouterr().err

@@ -18,17 +18,17 @@ from pathlib import Path
 import pytest
 
 from model.tables.faults import Faults
-from runs.batch.batch import batch, finished, planned
-from runs.batch.experiment import read_experiment
+from runs.batch.design import read_design
+from runs.batch.execution import finished, make_plan, run_batch
 from runs.processes.executors import cluster, done_by_shelf, processes
-from tests.support.batches import hashes, written
+from tests.support.batches import hashes, write_design
 
 distributed = pytest.importorskip("distributed")
 
 
 def test_a_cluster_that_loses_a_worker_makes_the_same_files(tmp_path: Path) -> None:
-    plan, _ = planned(read_experiment(written(tmp_path)))
-    batch(plan, tmp_path / "alone", processes(1))
+    plan, _ = make_plan(read_design(write_design(tmp_path)))
+    run_batch(plan, tmp_path / "alone", processes(1))
     killed: list[int] = []
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as workers:
         pids = {name: worker.pid for name, worker in workers.workers.items()}
@@ -38,12 +38,12 @@ def test_a_cluster_that_loses_a_worker_makes_the_same_files(tmp_path: Path) -> N
                 killed.append(pids[0])
                 os.kill(pids[0], signal.SIGKILL)
 
-        batch(plan, tmp_path / "cluster", cluster(workers.scheduler_address), tell=tell)
+        run_batch(plan, tmp_path / "cluster", cluster(workers.scheduler_address), tell=tell)
     assert killed and hashes(tmp_path / "cluster") == hashes(tmp_path / "alone")
 
 
 def test_a_lost_process_is_told_and_the_rest_is_resumed(tmp_path: Path) -> None:
-    plan, _ = planned(read_experiment(written(tmp_path)))
+    plan, _ = make_plan(read_design(write_design(tmp_path)))
     killed: list[int] = []
 
     def tell(done: int) -> None:
@@ -52,11 +52,11 @@ def test_a_lost_process_is_told_and_the_rest_is_resumed(tmp_path: Path) -> None:
             os.kill(killed[0], signal.SIGKILL)
 
     with pytest.raises(Faults, match="this machine: a worker was lost.*--resume"):
-        batch(plan, tmp_path / "out", processes(2), tell=tell)
+        run_batch(plan, tmp_path / "out", processes(2), tell=tell)
     kept = hashes(tmp_path / "out")
     assert killed and 3 <= len(kept) // 3 < 24
-    batch(plan, tmp_path / "out", processes(2), resume=True)
-    batch(plan, tmp_path / "alone", processes(1))
+    run_batch(plan, tmp_path / "out", processes(2), resume=True)
+    run_batch(plan, tmp_path / "alone", processes(1))
     assert hashes(tmp_path / "out") == hashes(tmp_path / "alone")
     assert kept.items() <= hashes(tmp_path / "out").items()
 
@@ -64,7 +64,7 @@ def test_a_lost_process_is_told_and_the_rest_is_resumed(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only forked processes inherit the ear that listens here")
 def test_no_message_of_a_pool_can_be_cut_in_half_by_a_kill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pool waits for ever for the rest of a message whose writer was killed; a short one is written at once."""
-    plan, _ = planned(read_experiment(written(tmp_path)))
+    plan, _ = make_plan(read_design(write_design(tmp_path)))
     plain = Connection._send_bytes  # type: ignore[attr-defined]
 
     def noted(self: Connection, content: bytes) -> None:
@@ -76,7 +76,7 @@ def test_no_message_of_a_pool_can_be_cut_in_half_by_a_kill(tmp_path: Path, monke
     shelves.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(shelves))
     monkeypatch.setattr(Connection, "_send_bytes", noted)
-    batch(plan, tmp_path / "out", processes(2))
+    run_batch(plan, tmp_path / "out", processes(2))
     sent = [line.split() for line in (tmp_path / "messages").read_text().splitlines()]
     from_pool = [int(length) for ours, length in sent if ours == "False"]
     assert len(from_pool) >= plan.chunks and max(from_pool) <= select.PIPE_BUF
@@ -87,11 +87,11 @@ SHELF = "linestop-.*: temporary files cannot be written there .*TMPDIR; what a b
 
 
 def test_a_lost_shelf_is_told(tmp_path: Path) -> None:
-    plan, _ = planned(read_experiment(written(tmp_path)))
+    plan, _ = make_plan(read_design(write_design(tmp_path)))
     with processes(1) as running, pytest.raises(Faults, match=SHELF):
         assert running.shelf
         running.shelf.rmdir()
-        batch(plan, tmp_path / "out", nullcontext(running))
+        run_batch(plan, tmp_path / "out", nullcontext(running))
 
 
 def much(content: bytes, size: int) -> bytes:

@@ -8,13 +8,13 @@ import pytest
 
 from model.scenario.scenario import scenario_names
 from runs.__main__ import main
-from runs.batch.batch import planned
-from runs.batch.experiment import read_experiment
+from runs.batch.design import read_design
+from runs.batch.execution import make_plan
 from runs.measures.outcomes import outcomes
 from runs.simulation.luck import luck_matters
 from runs.simulation.record import Record
 from runs.simulation.stage import SCENARIOS, Stage, play, read_story
-from tests.support.batches import written
+from tests.support.batches import write_design
 
 LOTTERY = """
 title = "A lottery"
@@ -73,9 +73,9 @@ def test_compare_runs_once_where_luck_plays_no_part(tmp_path: Path, capsys: pyte
 
 
 def test_a_batch_says_that_its_seeds_are_the_same_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = written(tmp_path, seeds="seeds = 3")  # a ban: nothing is ruled on
+    path = write_design(tmp_path, seeds="seeds = 3")  # a ban: nothing is ruled on
     assert main(["batch", str(path), "--dry-run"]) == 0
     assert "luck plays no part in short-ban" in (said := capsys.readouterr().out)
     assert "3 seeds are the same run 3 times" in said
-    one, _ = planned(read_experiment(written(tmp_path / "one", seeds="seeds = 1")))
-    assert one.luckless == ()
+    one, _ = make_plan(read_design(write_design(tmp_path / "one", seeds="seeds = 1")))
+    assert one.scenarios_without_luck == ()

@@ -15,11 +15,11 @@ from model.physics.shipping import floors_ship
 from model.scenario.events import AuthorityShock
 from model.tables.faults import Faults
 from model.tables.tables import Trait
-from runs.batch.batch import planned
-from runs.batch.experiment import EXPERIMENTS, read_experiment
+from runs.batch.design import DESIGNS, read_design
+from runs.batch.execution import make_plan
 from runs.simulation.named_levers import WORDS
 from runs.simulation.settings import apply_settings
-from tests.support.batches import HOUSE, written
+from tests.support.batches import HOUSE, write_design
 from tests.support.worlds import START, small_stage, with_people, world_of
 
 OWED = {"HOME": 6.0, "KOR": 3.0, "MAG": 1.0}  # t that the separator owes
@@ -80,11 +80,11 @@ def test_the_stance_of_korea_decides_what_is_passed_on(stance: str, share: float
     assert firm.chain.world.policy.willing[firm._circle.customers["MAG"]] == share
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in EXPERIMENTS.glob("*.toml")))
+@pytest.mark.parametrize("name", sorted(path.stem for path in DESIGNS.glob("*.toml")))
 def test_every_shipped_experiment_can_be_played(name: str) -> None:
-    experiment = read_experiment(name).model_copy(update={"days": 3})
-    plan, seconds = planned(experiment)
-    assert seconds > 0 and len(experiment.about) > 100
+    design = read_design(name).model_copy(update={"days": 3})
+    plan, seconds = make_plan(design)
+    assert seconds > 0 and len(design.about) > 100
     (row,) = [row for row in (HOUSE / "README.md").read_text().splitlines() if row.startswith(f"| `{name}` |")]
     assert row.endswith(f"| {plan.total} |")
 
@@ -100,6 +100,6 @@ def test_every_shipped_experiment_can_be_played(name: str) -> None:
     ],
 )
 def test_a_lever_that_names_nothing_is_told(tmp_path: Path, setting: str, values: str, words: str) -> None:
-    path = written(tmp_path, set=setting, values=f"values = {values}")
+    path = write_design(tmp_path, set=setting, values=f"values = {values}")
     with pytest.raises(Faults, match=words):
-        planned(read_experiment(path))
+        make_plan(read_design(path))

@@ -1,4 +1,4 @@
-"""A small experiment for the tests of batches: a ban in the base case, forty days, two levers, one unknown."""
+"""A small design for the tests of batches: a ban in the base case, forty days, two levers, one unknown."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ rule = "ban"
 note = "a ban"
 source = "made up"
 """
-EXPERIMENT = """
+DESIGN = """
 title = "A short ban"
 about = "For tests."
 scenarios = ["short-ban.toml"]
@@ -48,10 +48,10 @@ high = 0.9
 """
 
 
-def written(folder: Path, **changes: str) -> Path:
-    """Put scenario and experiment into a folder; changes replace pieces of the experiment's text."""
+def write_design(folder: Path, **changes: str) -> Path:
+    """Write a scenario and a design into a folder; changes replace pieces of the design's text."""
     folder.mkdir(exist_ok=True)
-    text = EXPERIMENT
+    text = DESIGN
     for old, new in changes.items():
         text = text.replace(MARKS[old], new)
     (folder / "short-ban.toml").write_text(SCENARIO)
@@ -66,13 +66,13 @@ MARKS = {
 }  # fmt: skip
 
 
-def snapshot(folder: Path) -> Path:
-    """A copy of the house with its compiled code, for tests that start processes: nobody edits it in between."""
+def copy_house(folder: Path) -> Path:
+    """Copy the source and its compiled code, for tests that start processes while somebody edits it."""
     for room in ("model", "agents", "runs"):
         shutil.copytree(HOUSE / room, folder / room, ignore=shutil.ignore_patterns("pictures", "exercises", "browser"))
     return folder
 
 
 def hashes(place: Path) -> dict[str, str]:
-    """What stands in each file of results, to the bit."""
+    """The SHA-256 of each file of results."""
     return {str(path.relative_to(place)): sha256(path.read_bytes()).hexdigest() for path in place.rglob("*.parquet")}

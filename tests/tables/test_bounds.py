@@ -16,8 +16,8 @@ from model.tables.documents import parsed, plain_value, read_document
 from model.tables.faults import Faults
 from model.tables.table_files import DATA
 from model.tables.tables import MIND_ROLES, Trait, number_columns
-from runs.batch.experiment import read_experiment
-from runs.commands.arguments import key_of
+from runs.batch.design import read_design
+from runs.commands.arguments import setting_key
 from runs.simulation.stage import SCENARIOS, Stage, read_story
 
 HOUSE = Path(__file__).parents[2]
@@ -154,7 +154,7 @@ def test_an_experiment_too_deep_is_a_sentence(tmp_path: Path) -> None:
     deep = tmp_path / "deep.toml"
     deep.write_text('title = "d"\nabout = "x"\nscenarios = ' + "[" * 3000 + "]" * 3000 + "\n")
     with pytest.raises(Faults, match="too deep"):
-        read_experiment(deep)
+        read_design(deep)
 
 
 @pytest.mark.parametrize(
@@ -178,6 +178,8 @@ def test_shipped_scenarios_are_all_within_bounds() -> None:
 
 def test_rows_that_differ_may_be_set_one_by_one_and_the_same_rows_may_not_twice() -> None:
     column = "needs.cover_days"
-    assert key_of(f"{column}[role=trader]=3") != key_of(f"{column}[role=automaker]=3")
-    assert key_of(f"{column}[role=trader,country=JP]=3") == key_of(f"{column}[ country = JP, role = trader ]*=4")
-    assert key_of("tuned.capacity_june=3") == "tuned.capacity_june" and key_of("days = 4") == "days"
+    assert setting_key(f"{column}[role=trader]=3") != setting_key(f"{column}[role=automaker]=3")
+    assert setting_key(f"{column}[role=trader,country=JP]=3") == setting_key(
+        f"{column}[ country = JP, role = trader ]*=4"
+    )
+    assert setting_key("tuned.capacity_june=3") == "tuned.capacity_june" and setting_key("days = 4") == "days"

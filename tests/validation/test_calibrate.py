@@ -11,7 +11,16 @@ from model.tables.calibrated import Tuned, by_hand, filled_in, read_tuned
 from model.tables.faults import Faults
 from model.tables.table_files import DATA, read_tables
 from runs.simulation.stage import SCENARIOS
-from runs.validation.calibrate import Aim, first_generation, free_numbers, miss, refuse_table, write_tuned
+from runs.validation.calibrate import (
+    Objective,
+    first_generation,
+    free_numbers,
+    miss,
+    read_target_table,
+    settings_for,
+    values_of_cells,
+    write_tuned,
+)
 from runs.validation.stylised_facts import StylisedFact
 
 HEAD = "key,value,start,unit,kind,low,high,way,facts,meaning\n"
@@ -88,13 +97,21 @@ def test_a_miss_is_counted_in_tolerances() -> None:
 
 def test_the_search_stays_within_bounds_and_begins_at_the_start() -> None:
     tuned = read_tuned(DATA)
-    aim = Aim(free_numbers(tuned))
+    aim = Objective(free_numbers(tuned))
     start = aim.point({key: each.start for key, each in tuned.items()})
     cloud = first_generation(aim, start, seed=3, members=8)
     assert np.array_equal(cloud[0], start) and np.array_equal(cloud, first_generation(aim, start, 3, 8))
     for point in cloud:
         for key, value in aim.values(point).items():
             assert tuned[key].low * 0.999 <= value <= tuned[key].high * 1.001
+
+
+def test_any_point_of_the_search_can_be_simulated() -> None:
+    starts = {each.key: each.start for each in free_numbers(read_tuned(DATA))}
+    assert not starts["review"].is_integer()  # whole days, which `--set` takes only as such
+    story, _ = read_world("april-2025", SCENARIOS, DATA, settings_for(starts))
+    assert round(starts["review"]) in {getattr(shock, "review_days", None) for shock in story.shocks}
+    read_world("two-months", SCENARIOS, DATA, settings_for(values_of_cells(starts)))
 
 
 def test_writing_changes_values_alone(tmp_path: Path) -> None:
@@ -118,5 +135,5 @@ def test_a_new_table_is_made_and_a_bad_place_is_told_before_the_search(tmp_path:
     places = {".": "is a folder", "none/x.csv": "found no folder", "empty.csv": "no table", "other.csv": "no table"}
     for name, words in places.items():
         with pytest.raises(Faults, match=words):
-            refuse_table(tmp_path / name)
+            read_target_table(tmp_path / name)
     assert {path.name for path in tmp_path.iterdir()} == {"calibrated.csv", "empty.csv", "other.csv"}

@@ -1,4 +1,4 @@
-"""Validation: facts as functions of a record, verdicts, and the files that tell them."""
+"""Validation: facts as functions of a record, their results, and the files with these."""
 
 import csv
 import math
@@ -9,19 +9,19 @@ import pytest
 
 from runs.simulation.record import Record
 from runs.simulation.stage import play, stage
-from runs.validation.cost_of_a_stop import Stop, cost_of, lifted, played, vehicles_not_built
-from runs.validation.stylised_facts import MEASURES, StylisedFact, measured, stylised_facts
-from runs.validation.verdicts import (
-    README_BEGIN,
-    README_END,
-    Verdict,
-    keep,
-    markdown,
-    plain_text,
-    put_between_markers,
-    tally,
-    verdict,
+from runs.validation.cost_of_a_stop import FullStop, cost_in_gdp, end_of_stop, play_stop, vehicles_not_built
+from runs.validation.fact_results import (
+    BEGIN_MARKER,
+    END_MARKER,
+    FactResult,
+    count_passes,
+    judge_fact,
+    replace_between_markers,
+    results_markdown,
+    results_text,
+    write_results_tables,
 )
+from runs.validation.stylised_facts import MEASURES, StylisedFact, measure_fact, stylised_facts
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +30,8 @@ def episode() -> Record:
 
 
 @pytest.fixture(scope="module")
-def verdicts(episode: Record) -> list[Verdict]:
-    return [verdict(f, [measured(f, episode)]) for f in stylised_facts() if f.measure in MEASURES]
+def results(episode: Record) -> list[FactResult]:
+    return [judge_fact(f, [measure_fact(f, episode)]) for f in stylised_facts() if f.measure in MEASURES]
 
 
 def test_every_fact_has_a_measure_and_a_range_that_holds_its_target() -> None:
@@ -60,44 +60,44 @@ def test_exports_fall_and_come_back(episode: Record) -> None:
 
 def test_a_fact_that_most_seeds_do_not_show_is_missed() -> None:
     fact = StylisedFact("5", "april-2025", "", "", 52, 40, 65, "yes", "", "", "")
-    assert verdict(fact, [math.nan, math.nan, 50.0]).passes is False
-    found = verdict(fact, [50.0, 52.0, math.nan])
+    assert judge_fact(fact, [math.nan, math.nan, 50.0]).passes is False
+    found = judge_fact(fact, [50.0, 52.0, math.nan])
     assert found.passes and found.said == 2 and found.median == 51
 
 
 def test_the_median_decides() -> None:
     fact = StylisedFact("1", "april-2025", "", "", 1, 0.9, 1.1, "yes", "", "", "")
-    assert verdict(fact, [1.0, 1.05, 3.0]).words() == "pass"
-    assert verdict(fact, [1.0, 2.0, 3.0]).words() == "miss"
+    assert judge_fact(fact, [1.0, 1.05, 3.0]).words() == "pass"
+    assert judge_fact(fact, [1.0, 2.0, 3.0]).words() == "miss"
 
 
-def test_tables_tell_misses(verdicts: list[Verdict], tmp_path: Path) -> None:
-    keep(verdicts, tmp_path)
+def test_tables_tell_misses(results: list[FactResult], tmp_path: Path) -> None:
+    write_results_tables(results, tmp_path)
     with (tmp_path / "facts.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == len(verdicts) and {row["verdict"] for row in rows} <= {"pass", "miss", "prediction"}
-    assert markdown(verdicts).count("\n|") >= len(verdicts)
-    assert tally(verdicts) in plain_text(verdicts, 100)
+    assert len(rows) == len(results) and {row["verdict"] for row in rows} <= {"pass", "miss", "prediction"}
+    assert results_markdown(results).count("\n|") >= len(results)
+    assert count_passes(results) in results_text(results, 100)
 
 
 def test_the_table_in_a_readme_is_renewed_between_its_markers(tmp_path: Path) -> None:
     place = tmp_path / "README.md"
-    place.write_text(f"a\n{README_BEGIN}\nold\n{README_END}\nb\n", encoding="utf-8")
-    assert put_between_markers(place, "new")
-    assert place.read_text(encoding="utf-8") == f"a\n{README_BEGIN}\nnew\n{README_END}\nb\n"
+    place.write_text(f"a\n{BEGIN_MARKER}\nold\n{END_MARKER}\nb\n", encoding="utf-8")
+    assert replace_between_markers(place, "new")
+    assert place.read_text(encoding="utf-8") == f"a\n{BEGIN_MARKER}\nnew\n{END_MARKER}\nb\n"
     place.write_text("no markers\n", encoding="utf-8")
-    assert not put_between_markers(place, "new") and place.read_text(encoding="utf-8") == "no markers\n"
+    assert not replace_between_markers(place, "new") and place.read_text(encoding="utf-8") == "no markers\n"
 
 
 def test_no_stop_costs_nothing_and_a_longer_one_more() -> None:
-    none, month, half = (played(Stop(days, 300)) for days in (0, 30, 182))
-    assert cost_of(none) == pytest.approx(0.0, abs=1e-3)
-    assert cost_of(month) < cost_of(half)
+    none, month, half = (play_stop(FullStop(days, 300)) for days in (0, 30, 182))
+    assert cost_in_gdp(none) == pytest.approx(0.0, abs=1e-3)
+    assert cost_in_gdp(month) < cost_in_gdp(half)
     assert vehicles_not_built(none) == pytest.approx(0.0, abs=100)
 
 
 def test_a_lifted_stop_frees_what_was_banned() -> None:
     story = stage("two-months", 1, minds=False).story
-    ended = lifted(story, 60)
+    ended = end_of_stop(story, 60)
     assert {shock.date for shock in ended} == {story.shock_date + np.timedelta64(60, "D").item()}
     assert [shock.rule for shock in ended if shock.kind == "regime"] == ["free", "free"]

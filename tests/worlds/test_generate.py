@@ -20,7 +20,7 @@ from model.state import Network, columns
 from model.tables.faults import Faults
 from model.tables.table_files import DATA, read_tables
 from runs.__main__ import main
-from runs.batch.batch import experiments
+from runs.batch.execution import experiments
 from runs.figures.catalogue import figures_of
 from runs.measures.outcomes import outcomes
 from runs.report.page import render_report
@@ -28,7 +28,7 @@ from runs.report.story import story_sentences
 from runs.simulation.record import Record
 from runs.simulation.stage import play, read_story, stage
 from runs.worlds.synthetic import generate
-from tests.support.batches import hashes, written
+from tests.support.batches import hashes, write_design
 
 FIRMS = 400
 EDITS: dict[str, Any] = {"source": "made up", "note": "an edit"}
@@ -183,7 +183,7 @@ def test_a_nameless_line_may_be_named_in_a_scenario(world: Path, tmp_path: Path)
 
 
 def test_a_batch_plays_on_a_world_and_knows_it_from_another(world: Path, tmp_path: Path) -> None:
-    path = written(tmp_path / "e", samples="samples = 1", rows='"experiments"')
+    path = write_design(tmp_path / "e", samples="samples = 1", rows='"experiments"')
     copied(world, tmp_path / "e" / "w")
     path.write_text(path.read_text().replace("seeds =", 'world = "w"\nseeds ='))
     frame = experiments(path, 1)

@@ -1,4 +1,4 @@
-"""A run while somebody waits for it: a bar for what takes long, and what has to be said of the world that is used."""
+"""A run on the command line: progress bars for what takes long, and a warning of edited tables."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from runs.simulation.record import Record
 from runs.simulation.stage import Stage, play, read_story, stage
 
 
-def stage_in_sight(
+def stage_with_progress(
     scenario: str, seed: int, settings: Sequence[str], audited: bool = False, quiet: bool = False,
     world: Path | None = None,
 ) -> Stage:  # fmt: skip
-    """Put a scenario on the stage; the first time after an installation the day is compiled first."""
+    """Set up a scenario; the first time after an installation the day is compiled before."""
     with in_sight("getting ready", quiet=quiet):
-        told = read_story(scenario, settings, world)
-    tell_edited(world, quiet)
+        story = read_story(scenario, settings, world)
+    warn_of_edited_tables(world, quiet)
     compile_in_sight(quiet)
     with in_sight("getting ready", quiet=quiet):
-        return stage(seed=seed, audited=audited, world=told)
+        return stage(seed=seed, audited=audited, world=story)
 
 
-def tell_edited(world: str | Path | None, quiet: bool = False) -> None:
-    """Say on stderr which tables of a world were edited since it was made: what stands there now is what is played."""
+def warn_of_edited_tables(world: str | Path | None, quiet: bool = False) -> None:
+    """Name on stderr the tables of a world that were edited since it was made; the run uses the edited ones."""
     changed = [] if world is None or quiet else tables_changed(Path(world))
     if changed:
         words = "was" if len(changed) == 1 else "were"
-        print(f"linestop: {world}: {', '.join(changed)} {words} changed since this world was made; the numbers that "
-              "stand there now are used", file=sys.stderr)  # fmt: skip
+        print(f"linestop: {world}: {', '.join(changed)} {words} changed since this world was made; the changed "
+              "numbers are used", file=sys.stderr)  # fmt: skip
 
 
-def play_in_sight(chain: Stage, quiet: bool = False) -> Record:
-    """Let the days pass and keep the record."""
+def play_with_progress(chain: Stage, quiet: bool = False) -> Record:
+    """Simulate all days; return the record."""
     with in_sight(f"{chain.story.name}: days", lambda: chain.day, chain.story.days, quiet):
         record = play(chain)
     chain.release()

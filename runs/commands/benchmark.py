@@ -1,4 +1,4 @@
-"""The cost of a simulated year: loading, CPU seconds, time a link and day, and peak memory of this process."""
+"""Benchmark of a simulated year: loading, CPU seconds, time a link and day, and peak memory of this process."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from typing import Any
 
 from model.tables.table_files import DATA
 from model.tables.world_folder import data_folder
+from runs.commands.bench import YEAR_DAYS
 from runs.processes.progress import in_sight
 from runs.simulation.stage import Stage, play, stage
 
-SCENARIO = "two-months"  # stops on day 90, so that the year is no quiet one
-ELSEWHERE = "calm"  # in a world that the scenario is not about
-YEAR_DAYS = 365
-WARM_DAYS = 100  # until after the shock, so that all that is compiled has been
+BENCHMARK_SCENARIO = "two-months"  # its shock on day 90 makes the year no quiet one
+OTHER_SCENARIO = "calm"  # in worlds other than the base case
+WARM_DAYS = 100  # until after the shock, so that everything is compiled
 NS_PER_SECOND = 1e9
 BYTES_PER_MIB = 1 << 20
 
 
-def bench(world: Path, seed: int, days: int, people: bool = False) -> dict[str, Any]:
-    """Load a world and let days pass; sizes, seconds, nanoseconds a link and day, and MiB at the peak.
+def measure_year(world: Path, seed: int, days: int, people: bool = False) -> dict[str, Any]:
+    """Load a world and simulate days; return sizes, seconds, nanoseconds a link and day, and peak memory in MiB.
 
-    Without `people` nobody decides and nothing is recorded: the physics alone. Compiling and loading do not count.
+    Without `people` nobody decides and nothing is recorded: the physics alone. A year is without compiling and loading.
     """
-    scenario = SCENARIO if data_folder(world, DATA) == DATA else ELSEWHERE
-    warm = stage(SCENARIO, seed, minds=people)
-    passed(warm, WARM_DAYS, people)
+    scenario = BENCHMARK_SCENARIO if data_folder(world, DATA) == DATA else OTHER_SCENARIO
+    warm = stage(BENCHMARK_SCENARIO, seed, minds=people)
+    simulate_days(warm, WARM_DAYS, people)
     begun = time.process_time()
     with in_sight("loading the world"):
         chain = stage(scenario, seed, [f"days={max(days, YEAR_DAYS)}"], world=world, minds=people)
     loaded = time.process_time() - begun
     wall, cpu = time.perf_counter(), time.process_time()
     with in_sight("days", lambda: chain.day, days):
-        passed(chain, days, people)
+        simulate_days(chain, days, people)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     net = chain.world.network
     return {
@@ -50,8 +50,8 @@ def bench(world: Path, seed: int, days: int, people: bool = False) -> dict[str, 
     }  # fmt: skip
 
 
-def passed(chain: Stage, days: int, people: bool) -> None:
-    """Let days pass, with everybody or with the physics alone; then let go of the people."""
+def simulate_days(chain: Stage, days: int, people: bool) -> None:
+    """Simulate days, with people or with the physics alone, then release the people."""
     if people:
         play(chain, days)
     else:
@@ -60,7 +60,7 @@ def passed(chain: Stage, days: int, people: bool) -> None:
 
 
 def peak_memory() -> float:
-    """The most memory that this process ever held, in MiB; not a number where the system does not tell, as Windows."""
+    """The peak memory of this process in MiB; nan where the system does not report it, as on Windows."""
     try:
         import resource
     except ImportError:
@@ -69,8 +69,8 @@ def peak_memory() -> float:
     return most / BYTES_PER_MIB if sys.platform == "darwin" else most / (BYTES_PER_MIB / 1024)
 
 
-def told(found: dict[str, Any]) -> str:
-    """What was measured, in lines for people."""
+def result_text(found: dict[str, Any]) -> str:
+    """The result of a benchmark as text."""
     what = "with people and recorder" if found["with_people_and_recorder"] else "of physics alone"
     return "\n".join(
         [

@@ -1,0 +1,232 @@
+"""Checks of a design against its worlds: every range, choice and name is tried before any run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from model.register import in_order
+from model.scenario.scenario import Files, read_files
+from model.tables.calibrated import BY_HAND as TUNED
+from model.tables.faults import Faults, nearest
+from model.tables.table_files import DATA
+from model.tables.tables import Tables
+from model.tables.world_folder import data_folder, draft_world
+from runs.batch.bounds import TRIED_COMBINATIONS
+from runs.batch.design import Design, Uncertainty
+from runs.simulation.named_levers import OFF, ON
+from runs.simulation.settings import (
+    World,
+    cells_set,
+    needs_files,
+    override_of,
+    range_in_sources,
+    range_of_tuned,
+    rows_picked,
+    same,
+    world_with,
+)
+from runs.simulation.stage import SCENARIOS, read_story
+
+TRIED_QUANTILES = (0.0, 0.37, 1.0)  # of a range: both ends, and one that is hardly ever a whole number
+
+CellSet = frozenset[Any]
+
+
+@contextmanager
+def collect_faults(faults: list[str]) -> Iterator[None]:
+    """Add the sentences of Faults to a list, and go on."""
+    try:
+        yield
+    except Faults as found:
+        faults += found.sentences
+
+
+def read_base(design: Design) -> BaseScenarios:
+    """Read the scenarios of a design with their tables and, where a setting needs it, what their files say."""
+    return BaseScenarios(read_base_worlds(design), read_needed_files(design))
+
+
+def read_base_worlds(design: Design) -> tuple[World, ...]:
+    """Read each scenario and its tables, without levers and uncertainties; raise Faults of all of them.
+
+    The tables are in the order of the columns, so that no run has to sort them.
+    """
+    settings = [] if design.days is None else [f"days={design.days}"]
+    faults: list[str] = []
+    read: list[World] = []
+    for name in design.scenarios:
+        with collect_faults(faults):
+            read.append(read_story(name, settings, design.world))
+    if faults:
+        raise Faults(faults)
+    return tuple((scenario, in_order(tables)) for scenario, tables in read)
+
+
+def read_needed_files(design: Design) -> tuple[Files | None, ...]:
+    """Read the files of each scenario if some setting needs them, else None: they have to be sent to workers."""
+    settings = [setting for lever in design.levers for _, some in lever.choices() for setting in some]
+    settings += [each.set for each in design.uncertainties]
+    if not any(needs_files(setting) for setting in settings):
+        return (None,) * len(design.scenarios)
+    data, draft = DATA, None
+    if design.world is not None:
+        folder = Path(design.world)
+        data, draft = data_folder(folder, DATA), draft_world(folder, DATA)
+    return tuple(read_files(name, SCENARIOS, data, draft) for name in design.scenarios)
+
+
+@dataclass(frozen=True, eq=False)
+class BaseScenarios:
+    """Every scenario of a design without levers and uncertainties, and what its files say."""
+
+    worlds: tuple[World, ...]
+    files: tuple[Files | None, ...]
+
+    def apply(self, settings: Sequence[str], where: str) -> list[World]:
+        """Every scenario under some settings; raise Faults, which name `where`, of the first that they do not fit."""
+        return [world_with(world, files, settings, where) for world, files in zip(self.worlds, self.files, strict=True)]
+
+    def is_changed_by(self, settings: Sequence[str], where: str) -> bool:
+        """Whether settings change anything in any scenario; raise Faults as `apply` does."""
+        return OFF in settings or any(
+            not same(new, old) for new, old in zip(self.apply(settings, where), self.worlds, strict=True)
+        )
+
+
+def complete_design(design: Design, base: BaseScenarios) -> Design:
+    """The design with every range filled in, after every setting was tried on every scenario; raise Faults of all."""
+    faults: list[str] = []
+    uncertainties = tuple(fill_range(each, base, design.name, faults) for each in design.uncertainties)
+    whole = design.model_copy(update={"uncertainties": uncertainties})
+    for where, trials in settings_to_try(whole):
+        changes, before = False, len(faults)
+        for settings in trials:
+            with collect_faults(faults):
+                changes |= not settings or base.is_changed_by(settings, where)
+        if not changes and len(faults) == before:
+            faults.append(f"{where}: found nothing that it changes in any of the scenarios; set another number")
+    if not faults:
+        faults += conflict_faults(whole, base.worlds[0][1])
+        try_together(whole, base, faults)
+    if faults:
+        raise Faults(faults)
+    return whole
+
+
+def settings_to_try(design: Design) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+    """Each lever and uncertainty by its place in the file, with settings to try, of which one must change a world."""
+    for lever in design.levers:
+        where = f"{design.name}.toml: lever '{lever.name}'"
+        if lever.set is not None:
+            yield where, [settings for _, settings in lever.choices()]
+            continue
+        for choice, settings in lever.choices():
+            if set(settings) - {ON}:
+                yield f"{where}, '{choice}'", [settings]
+    for each in design.uncertainties:
+        if each.low is not None:
+            where = f"{design.name}.toml: uncertainty '{each.name}'"
+            yield where, [(each.setting(quantile),) for quantile in TRIED_QUANTILES]
+
+
+def try_together(design: Design, base: BaseScenarios, faults: list[str]) -> None:
+    """Try choices of several levers together, up to some number of combinations, and add what is wrong to faults."""
+    middle = [each.setting(TRIED_QUANTILES[1]) for each in design.uncertainties]
+    for choices, settings in islice(design.policies(), TRIED_COMBINATIONS):
+        policy = ", ".join(f"{name} {value}" for name, value in choices.items())
+        with collect_faults(faults):
+            base.apply((*settings, *middle), f"{design.name}.toml: {policy or 'all uncertainties'} together")
+        if faults:
+            return
+
+
+def unchanged_choices(design: Design, base: BaseScenarios) -> dict[str, Any]:
+    """The choice of each lever that leaves every scenario as it is; a lever without such a choice is left out."""
+    found: dict[str, Any] = {}
+    for lever in design.levers:
+        for value, settings in lever.choices():
+            if lever.name not in found and not base.is_changed_by(settings, lever.name):
+                found[lever.name] = value
+    return found
+
+
+def fill_range(each: Uncertainty, base: BaseScenarios, name: str, faults: list[str]) -> Uncertainty:
+    """An uncertainty with the range of its source, where the design gives none; add what is wrong to faults."""
+    if each.low is not None:
+        return each
+    where, before = f"{name}.toml: uncertainty '{each.name}'", len(faults)
+    span, words = None, "no bounds of a tuned number"
+    if needs_files(each.set):
+        files = base.files[0]
+        if each.set.startswith(TUNED) and files is not None:
+            span = range_of_tuned(each.set, files.tuned)
+    else:
+        with collect_faults(faults):
+            span, words = common_range(each.set, base.worlds[0][1], where)
+    if len(faults) > before:
+        return each
+    if span is None or span[0] >= span[1]:
+        faults.append(f"{where}: found {words} for '{each.set}'; write low and high")
+        return each
+    return each.model_copy(update={"low": span[0], "high": span[1]})
+
+
+def common_range(target: str, tables: Tables, where: str) -> tuple[tuple[float, float] | None, str]:
+    """The range in common that sources.csv gives the rows of a setting, or None and why; raise Faults."""
+    override = override_of(f"{target}=1", where)
+    ranges = {range_in_sources(row, override, tables) for row in rows_picked(override, tables)}
+    if not ranges:
+        return None, "no row in sources.csv"
+    return (next(iter(ranges)) if len(ranges) == 1 else None), "rows without one range in common in sources.csv"
+
+
+def conflict_faults(design: Design, tables: Tables) -> list[str]:
+    """The faults of levers and uncertainties that set all that an earlier one sets, which would then change nothing."""
+    faults: list[str] = []
+    before: list[tuple[str, str, CellSet]] = []
+    for kind, part, all_cells, absolute in cells_by_part(design, tables):
+        for other_kind, other, cells in before:
+            if absolute and cells and cells <= all_cells:
+                faults.append(
+                    f"{design.name}.toml: {kind} '{part}': found that it sets all that {other_kind} '{other}' "
+                    "sets, which would change nothing; keep one of the two"
+                )
+        before.append((kind, part, all_cells))
+    return faults
+
+
+def cells_by_part(design: Design, tables: Tables) -> Iterator[tuple[str, str, CellSet, bool]]:
+    """The cells that each lever and uncertainty writes to, and whether every choice overwrites what was in them."""
+    parts: list[tuple[str, str, list[tuple[str, ...]]]] = [
+        ("lever", lever.name, [settings for _, settings in lever.choices()]) for lever in design.levers
+    ]
+    parts += [("uncertainty", each.name, [(each.setting(0.5),)]) for each in design.uncertainties]
+    for kind, name, choices in parts:
+        found = [[cells_set(setting, tables, name) for setting in settings] for settings in choices]
+        absolute = all(some and all(overwrites for _, overwrites in some) for some in found)
+        yield kind, name, frozenset().union(*(cells for some in found for cells, _ in some)), absolute
+
+
+def size_faults(design: Design, runs: int, most: int) -> list[str]:
+    """The fault of a design with more runs than can be kept, if it is one."""
+    if runs <= most:
+        return []
+    return [f"{design.name}.toml: runs must be <= {most:,}, got {runs:,}; take fewer samples or seeds"]
+
+
+def outcome_faults(wanted: Sequence[str], known: Sequence[str], design: Design) -> list[str]:
+    """The faults of outcomes that no run measures, and of levers and uncertainties with the name of an outcome."""
+    file = f"{design.name}.toml"
+    names = [*(lever.name for lever in design.levers), *(each.name for each in design.uncertainties)]
+    return [
+        f"{file}: outcomes: found '{word}', which no run measures; {nearest(word, known)}"
+        for word in wanted if word not in known
+    ] + [
+        f"{file}: found the name '{name}' for a column that holds an outcome; choose another"
+        for name in names if name in known
+    ]  # fmt: skip

@@ -1,0 +1,289 @@
+"""Execution of a design: plan it, run its chunks, keep them in a folder; no run is lost and none is done twice."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from model.network import DAYS_PER_YEAR
+from model.tables.faults import Faults
+from model.tables.tables import Tables
+from runs.batch.bounds import MOST_RUNS, TRIED_POLICIES
+from runs.batch.checks import (
+    BaseScenarios,
+    collect_faults,
+    complete_design,
+    outcome_faults,
+    read_base,
+    size_faults,
+    unchanged_choices,
+)
+from runs.batch.chunks import (
+    Coordinates,
+    Plan,
+    input_columns,
+    measure_outcomes,
+    measures_for,
+    numeric_outcomes,
+    pack,
+    play_experiment,
+    run_chunk,
+    table_schema,
+    world_under,
+)
+from runs.batch.design import Design, fingerprint, read_design, scenario_hash
+from runs.batch.part_files import EXPERIMENTS
+from runs.batch.results import machine, open_batch_folder
+from runs.batch.samplers import count_points, points
+from runs.files.folder import versions
+from runs.processes.executors import LONELY_SECONDS, Engine, processes
+from runs.simulation.focus import HOME, VEHICLES
+from runs.simulation.luck import luck_matters
+from runs.simulation.named_levers import OFF
+from runs.simulation.record import Record
+
+POLL_SECONDS = 5.0
+AHEAD = 3  # chunks that wait at the engine for each that is being done
+CODE_FOLDERS = ("model", "agents", "runs/simulation", "runs/measures", "runs/batch")  # what decides a row of a batch
+SOURCE_ROOT = Path(__file__).parents[2]
+
+Chunk = tuple[int, dict[str, bytes]]  # its number, and its tables as the bytes of Parquet files
+Tell = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The time that a batch takes, from a trial run of each scenario; width: runs at a time."""
+
+    experiments: int
+    seconds_each: float
+    width: int
+
+    @property
+    def seconds(self) -> float:
+        """Seconds on the clock, if the machine does nothing else."""
+        return self.experiments * self.seconds_each / self.width
+
+
+def make_plan(design: Design) -> tuple[Plan, float]:
+    """The plan of a design, and the seconds that one of its runs takes; raise Faults with all that is wrong."""
+    base = read_base(design)
+    faults: list[str] = []
+    with collect_faults(faults):
+        runs = count_points(design) * len(base.worlds) * len(design.seeds) * design.policies_count
+        faults += size_faults(design, runs, MOST_RUNS)
+    with collect_faults(faults):
+        design = complete_design(design, base)
+    if faults:
+        faults += outcome_faults_as_it_is(design, base)
+        raise Faults(faults)
+    plan = Plan(design, base.worlds, points(design), (), design.policies(), files=base.files,
+                as_it_is=unchanged_choices(design, base))  # fmt: skip
+    records, seconds = zip(*(trial_run(plan, scenario) for scenario in range(len(plan.worlds))), strict=True)
+    known = numeric_outcomes([measure_outcomes(record) for record in records])
+    if faults := outcome_faults(design.outcomes, known, design):
+        raise Faults(faults)
+    kept, luckless = list(design.outcomes) or known, find_scenarios_without_luck(plan, records)
+    plan = replace(
+        plan, outcomes=tuple(kept), measures=measures_for(kept, records), scenarios_without_luck=luckless
+    )  # fmt: skip
+    return plan, sum(seconds) / len(seconds)
+
+
+def find_scenarios_without_luck(plan: Plan, records: Sequence[Record]) -> tuple[str, ...]:
+    """The scenarios in which luck plays no part, as far as a future and some policies show; none with a single seed."""
+    if len(plan.design.seeds) == 1:
+        return ()
+    found = []
+    for scenario, record in enumerate(records):
+        tried = [Coordinates(scenario, 0, 0, policy) for policy in range(min(len(plan.policies), TRIED_POLICIES))]
+        if not any(luck_matters_at(plan, at, record if at.policy == 0 else None) for at in tried):
+            found.append(plan.worlds[scenario][0].name)
+    return tuple(found)
+
+
+def luck_matters_at(plan: Plan, at: Coordinates, record: Record | None) -> bool:
+    """Whether luck can matter in an experiment; record: the one of this experiment, if there is one."""
+    settings = plan.settings(at)
+    return luck_matters(*world_under(plan, at.scenario, settings), OFF not in settings, record)
+
+
+def outcome_faults_as_it_is(design: Design, base: BaseScenarios) -> list[str]:
+    """The faults of the outcomes, from runs of the scenarios as they are, for a design whose settings are wrong too."""
+    if not design.outcomes:
+        return []
+    bare = design.model_copy(update={"levers": (), "uncertainties": ()})
+    plan = Plan(bare, base.worlds, points(bare), (), bare.policies())
+    records = [play_experiment(plan, Coordinates(scenario, 0, 0, 0)) for scenario in range(len(base.worlds))]
+    known = numeric_outcomes([measure_outcomes(record) for record in records])
+    return outcome_faults(design.outcomes, known, design)
+
+
+def trial_run(plan: Plan, scenario: int) -> tuple[Record, float]:
+    """Run the first experiment of a scenario twice, once to warm up; return its record and its seconds."""
+    at = Coordinates(scenario, 0, 0, 0)
+    try:
+        play_experiment(plan, at)
+        begun = time.perf_counter()
+        record = play_experiment(plan, at)
+        measure_outcomes(record)
+    except (ArithmeticError, LookupError, ValueError) as error:
+        what = ", ".join(plan.settings(at)) or "as it is"
+        raise Faults([f"{plan.design.name}.toml: a trial run of {plan.worlds[scenario][0].name} ({what}) failed: "
+                      f"{error}; set other numbers"]) from error  # fmt: skip
+    return record, time.perf_counter() - begun
+
+
+def chunks_done(plan: Plan, todo: Iterable[int], engine: Engine) -> Iterator[Chunk]:
+    """Have chunks done, and hand each over when it is; raise Faults if the engine loses its workers."""
+    content, queue = pack(plan), iter(todo)
+    waiting: set[Future[Any]] = set()
+    lonely_since: float | None = None
+    while True:
+        width = engine.width()
+        while len(waiting) < AHEAD * max(1, width) and (chunk := next(queue, None)) is not None:
+            waiting.add(submitted(engine, content, chunk))
+        if not waiting:
+            return
+        done, waiting = wait(waiting, POLL_SECONDS, FIRST_COMPLETED)
+        lonely_since = None if width else lonely_since or time.monotonic()
+        if lonely_since and time.monotonic() - lonely_since > LONELY_SECONDS:
+            raise Faults([f"{engine.name}: all its workers have gone; start some, then go on with --resume"])
+        for future in done:
+            yield finished(future, engine)
+
+
+def submitted(engine: Engine, content: bytes, chunk: int) -> Future[Any]:
+    """Hand a chunk to an engine; raise Faults where the engine is broken."""
+    try:
+        return engine.submit(run_chunk, content, chunk)
+    except BrokenExecutor as error:
+        raise lost(engine, error) from error
+
+
+def lost(engine: Engine, error: BaseException) -> Faults:
+    """Say that an engine has lost a worker, and what to do."""
+    reason = str(error).split("\n")[0] or type(error).__name__
+    return Faults([f"{engine.name}: a worker was lost ({reason}); what was finished is kept, go on with --resume"])
+
+
+def finished(future: Future[Any], engine: Engine) -> Chunk:
+    """What a chunk came to; runs tell their own errors, so that an error here is one of the engine."""
+    try:
+        chunk: Chunk = engine.found(future)
+        return chunk
+    except Faults:
+        raise
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
+        raise lost(engine, error) from error
+
+
+def run_batch(
+    plan: Plan, place: Path, engine: AbstractContextManager[Engine], resume: bool = False, command: str = "",
+    tell: Tell = lambda done: None,
+) -> int:  # fmt: skip
+    """Run the missing chunks of a batch, write them into a folder, and return how many experiments were run now.
+
+    tell: called with the number of experiments that are finished, first with that of an earlier, interrupted batch.
+    Raise Faults where the folder is taken, the disk is full or workers are lost; what was finished by then stays and
+    can be resumed.
+    """
+    about = make_manifest(plan, command)
+    world = [Path(plan.design.world)] if plan.design.world else []
+    with open_batch_folder(place, about, plan.chunks, resume, partial(has_rows_of, plan), world) as results:
+        todo = results.missing_chunks()
+        before = plan.total - sum(len(plan.numbers(chunk)) for chunk in todo)
+        tell(before)
+        if todo:
+            with engine as running:
+                for chunk, tables in chunks_done(plan, todo, running):
+                    results.write_chunk(chunk, tables)
+                    tell(len(plan.numbers(chunk)))
+        results.finish(about)
+    return plan.total - before
+
+
+def has_rows_of(plan: Plan, chunk: int, table: pa.Table) -> bool:
+    """Whether a table holds the experiments of a chunk of this plan: the same futures, seeds and choices."""
+    if table.schema != table_schema(plan, EXPERIMENTS):
+        return False
+    wanted = [{"experiment": number, **input_columns(plan, plan.coordinates(number))} for number in plan.numbers(chunk)]
+    names = list(wanted[0])
+    known = pa.schema([table_schema(plan, EXPERIMENTS).field(name) for name in names])
+    return bool(pa.Table.from_pylist(wanted, schema=known).equals(table.select(names)))
+
+
+def experiments(source: str | Path | Design, count: int | None = None) -> pd.DataFrame:
+    """Run a design on this machine and return a frame with a row an experiment.
+
+    source: a TOML file, the name of a design that comes with Linestop, or a Design; count: processes.
+    """
+    design = source if isinstance(source, Design) else read_design(source)
+    plan, _ = make_plan(design)
+    with processes(count) as engine:
+        found = dict(chunks_done(plan, range(plan.chunks), engine))
+    parts = [pq.read_table(BytesIO(found[chunk][EXPERIMENTS])) for chunk in sorted(found)]
+    return pd.DataFrame(pa.concat_tables(parts).to_pandas())
+
+
+def make_manifest(plan: Plan, command: str) -> dict[str, Any]:
+    """The manifest of a batch: enough to run it again, and to tell whether two batches are the same."""
+    design = plan.design
+    return {
+        "command": command,
+        "complete": False,
+        "title": design.title,
+        "fingerprint": fingerprint(design, plan.worlds),
+        "code": code_hash(),
+        "versions": versions(),
+        "machine": machine(),
+        "scenarios": {world[0].name: scenario_hash(world) for world in plan.worlds},
+        "seeds": list(design.seeds),
+        "experiments": plan.total,
+        "chunks": plan.chunks,
+        "in_chunk": plan.in_chunk,
+        "levers": [lever.name for lever in design.levers],
+        "uncertainties": [each.name for each in design.uncertainties],
+        "outcomes": list(plan.outcomes),
+        "as_it_is": dict(plan.as_it_is),
+        "vehicles_a_day": vehicles_a_day(plan.worlds[0][1]),
+        "experiment": design.model_dump(mode="json"),
+        "files": ["linestop.json", "experiments", "firms", "days"],
+    }
+
+
+def vehicles_a_day(tables: Tables) -> float:
+    """What Japanese car lines make in a normal day: the unit in which days of production are counted."""
+    lines = [line for line in tables.firms if line.country == HOME and line.industry == VEHICLES]
+    return sum(line.demand_per_year for line in lines) / DAYS_PER_YEAR
+
+
+@cache
+def code_hash() -> str:
+    """A hash of the code that decides the results, so that a resumed batch cannot mix two models.
+
+    It is computed once in a process: code that is edited later does not run in it.
+    """
+    digest = hashlib.sha256()
+    for path in code_files(SOURCE_ROOT):
+        digest.update(path.relative_to(SOURCE_ROOT).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def code_files(house: Path) -> list[Path]:
+    """The source files that decide a row of a batch, in all folders below those of CODE_FOLDERS."""
+    return sorted(path for room in CODE_FOLDERS for path in (house / room).rglob("*.py"))

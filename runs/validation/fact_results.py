@@ -1,0 +1,200 @@
+"""Results of the stylised facts: each is measured over many seeds of its episode and passes or is missed."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model.tables.faults import Faults
+from runs.files.durable import refuse_place_of_file, write_whole
+from runs.processes.executors import processes
+from runs.simulation.stage import play, stage
+from runs.validation.cost_of_a_stop import Callback, cost_measure, costs_of_stops
+from runs.validation.stylised_facts import MEASURES, StylisedFact, measure_fact, stylised_facts
+
+DEFAULT_SEEDS = 30
+TUNED_EPISODE, COST_EPISODE = "april-2025", "two-months"
+BEGIN_MARKER, END_MARKER = "<!-- validation: made by `linestop validate` -->", "<!-- end of validation -->"
+USE_NAMES = {"yes": "tuned on", "no": "kept aside", "imposed": "given"}
+
+
+@dataclass(frozen=True)
+class FactResult:
+    """The model's values of a fact: median, the band of 90 % of the seeds, and whether the median is within tolerance.
+
+    said: how many seeds have a value; passes: None where nothing was observed.
+    """
+
+    fact: StylisedFact
+    median: float | None
+    low: float | None
+    high: float | None
+    seeds: int
+    said: int
+    passes: bool | None
+
+    def words(self) -> str:
+        """`pass`, `miss`, or `prediction` where nothing was observed."""
+        return {True: "pass", False: "miss", None: "prediction"}[self.passes]
+
+    def plain(self) -> dict[str, Any]:
+        """The result as a row of a table."""
+        fact = asdict(self.fact)
+        for name in ("measure", "argument"):
+            fact.pop(name)
+        fact["tolerance_low"], fact["tolerance_high"] = fact.pop("low"), fact.pop("high")
+        own = {
+            "median": self.median,
+            "band_low": self.low,
+            "band_high": self.high,
+            "seeds": self.seeds,
+            "said": self.said,
+        }
+        return {**fact, **own, "verdict": self.words()}
+
+
+def validate(
+    seeds: Sequence[int] = range(1, DEFAULT_SEEDS + 1), width: int | None = None, tick: Callback = lambda: None
+) -> list[FactResult]:
+    """Measure all facts, in the order of their table; width: processes; tick: called after each run."""
+    facts = stylised_facts()
+    tasks = [(episode, seed) for episode in episodes(facts) for seed in seeds]
+    found: dict[int, list[float]] = defaultdict(list)
+    with processes(width) as engine:
+        futures = [engine.executor.submit(measure_episode, episode, seed) for episode, seed in tasks]
+        for future in futures:
+            for place, value in future.result().items():
+                found[place].append(value)
+            tick()
+    return [judge_fact(fact, found[place]) for place, fact in enumerate(facts)]
+
+
+def episodes(facts: Iterable[StylisedFact]) -> list[str]:
+    """The episodes of facts, in the order of their first one."""
+    return list(dict.fromkeys(fact.episode for fact in facts))
+
+
+def count_runs(seeds: int) -> int:
+    """How many runs a validation takes."""
+    return seeds * len(episodes(stylised_facts()))
+
+
+def measure_episode(episode: str, seed: int) -> dict[int, float]:
+    """Simulate an episode with a seed and measure its facts: place of the fact in the table -> value."""
+    mine = [(place, fact) for place, fact in enumerate(stylised_facts()) if fact.episode == episode]
+    if episode == COST_EPISODE:
+        costs = costs_of_stops(seed)
+        return {place: cost_measure(fact, costs) for place, fact in mine}
+    chain = stage(episode, seed)
+    record = play(chain)
+    chain.release()
+    return {place: measure_fact(fact, record) for place, fact in mine if fact.measure in MEASURES}
+
+
+def judge_fact(fact: StylisedFact, values: Sequence[float]) -> FactResult:
+    """Judge a fact by its median over seeds; a fact without a value in most of them is missed."""
+    known = np.array([value for value in values if math.isfinite(value)])
+    said = len(known)
+    if not values or said * 2 < len(values):
+        endless = values and sum(value == math.inf for value in values) * 2 > len(values)
+        return FactResult(fact, None, None, None, len(values), said, fact.holds(math.inf if endless else math.nan))
+    low, median, high = (float(value) for value in np.quantile(known, (0.05, 0.5, 0.95)))
+    return FactResult(fact, median, low, high, len(values), said, fact.holds(median))
+
+
+def count_passes(results: Iterable[FactResult]) -> str:
+    """How many facts pass, in a sentence."""
+    results = list(results)
+    parts = []
+    for used, words in (("yes", "facts tuned on"), ("no", "facts kept aside")):
+        mine = [v for v in results if v.fact.tuned_on == used and v.passes is not None]
+        parts.append(f"{sum(bool(v.passes) for v in mine)} of {len(mine)} {words}")
+    return f"{parts[0]} and {parts[1]} are within their tolerance"
+
+
+def write_results_tables(results: Sequence[FactResult], folder: Path) -> None:
+    """Write the results as CSV and JSON into a folder that exists."""
+    rows = [result.plain() for result in results]
+    with (folder / "facts.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    (folder / "facts.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def short_number(value: float | None) -> str:
+    """A number as the text of a cell: two decimals below 10, else none."""
+    if value is None:
+        return "none"
+    if abs(value) >= 1e5:
+        return "any"
+    return f"{value:.2f}".rstrip("0").rstrip(".") if abs(value) < 10 else f"{value:.0f}"
+
+
+def result_row(result: FactResult) -> tuple[str, ...]:
+    """A result as the cells of RESULT_COLUMNS."""
+    fact = result.fact
+    reach = "" if fact.low is None else f"{short_number(fact.low)} to {short_number(fact.high)}"
+    band = "" if result.low is None else f"{short_number(result.low)} to {short_number(result.high)}"
+    target = "" if fact.target is None else short_number(fact.target)
+    return (fact.fact, f"{fact.what} ({fact.unit})", target, reach, short_number(result.median), band,
+            USE_NAMES[fact.tuned_on], result.words())  # fmt: skip
+
+
+RESULT_COLUMNS = ("no", "fact", "observed", "tolerance", "model", "90 % of seeds", "use", "verdict")
+EPISODE_TITLES = {
+    "april-2025": "April 2025: the control for all (tuned on this episode alone)",
+    "two-months": "The cost of a full stop",
+    "january-2026": "January 2026: nothing tuned",
+    "september-2010": "September 2010: nothing tuned",
+}
+
+
+def results_markdown(results: Sequence[FactResult]) -> str:
+    """The results as Markdown tables, one an episode, for README and ODD."""
+    lines = [f"{count_passes(results)[0].upper()}{count_passes(results)[1:]} (median of {results[0].seeds} seeds)."]
+    for episode in episodes(result.fact for result in results):
+        lines += ["", f"**{EPISODE_TITLES[episode]}**", ""]
+        lines += [f"| {' | '.join(RESULT_COLUMNS)} |", "|" + "---|" * len(RESULT_COLUMNS)]
+        lines += [f"| {' | '.join(result_row(v))} |" for v in results if v.fact.episode == episode]
+    return "\n".join(lines)
+
+
+def replace_between_markers(path: Path, text: str) -> bool:
+    """Replace the generated part of a text file; False if the file has no such part."""
+    whole = path.read_text(encoding="utf-8") if path.is_file() else ""
+    head, begin, rest = whole.partition(BEGIN_MARKER)
+    _, end, tail = rest.partition(END_MARKER)
+    if not begin or not end:
+        return False
+    write_whole(path, f"{head}{begin}\n{text}\n{end}{tail}")
+    return True
+
+
+def check_markers(path: Path) -> None:
+    """Raise Faults, before any work, where a text file cannot be written or has no generated part."""
+    refuse_place_of_file(path)
+    try:
+        whole = path.read_text(encoding="utf-8") if path.is_file() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise Faults([f"{path}: it cannot be read as UTF-8 text ({error})"]) from None
+    if END_MARKER not in whole.partition(BEGIN_MARKER)[2]:
+        raise Faults([f"{path}: found no '{BEGIN_MARKER}' with its end; write both where the table belongs"])
+
+
+def results_text(results: Sequence[FactResult], width: int) -> str:
+    """The results for a terminal: a line each, the fact cut to the width."""
+    room = max(24, width - 58)
+    lines = [f"{'no':>2}  {'fact':<{room}} {'observed':>8} {'model':>8} {'90 % of seeds':>16}  {'use':<10} verdict"]
+    for result in results:
+        no, what, target, _, model, band, use, words = result_row(result)
+        lines.append(f"{no:>2}  {what[:room]:<{room}} {target:>8} {model:>8} {band:>16}  {use:<10} {words}")
+    return "\n".join([*lines, "", count_passes(results) + "."])
