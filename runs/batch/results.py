@@ -18,7 +18,7 @@ from model.tables.faults import Faults
 from runs.batch.parts import EXPERIMENTS, PART, digests, fault_of, is_changed, read_part, strays, tables_of
 from runs.files.durable import make_parents, reason, write_whole
 from runs.files.folder import LEAVINGS, MARKER, lock_of, refuse_place, versions
-from runs.files.locks import held
+from runs.files.locks import hold_lock
 
 BATCH = {"experiment": dict, "chunks": int, "experiments": int, "levers": list, "uncertainties": list,
          "outcomes": list, "scenarios": dict, "seeds": list}  # fmt: skip  # what each batch says of itself
@@ -142,8 +142,8 @@ def locked(place: Path) -> Iterator[None]:
     with ExitStack() as stack:
         beside = lock_of(Path(os.path.realpath(place)))
         if os.access(beside.parent, os.W_OK):  # what replaces whole folders holds this one
-            stack.enter_context(held(beside, words))
-        stack.enter_context(held(place / LOCK, words, keep=True))
+            stack.enter_context(hold_lock(beside, words))
+        stack.enter_context(hold_lock(place / LOCK, words, keep=True))
         yield
 
 

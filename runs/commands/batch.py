@@ -54,15 +54,15 @@ def run(args: argparse.Namespace) -> int:
     from runs.commands.in_sight import tell_edited
     from runs.files.folder import refuse_place
     from runs.processes.executors import usable_processors
-    from runs.processes.progress import compile_in_sight, in_sight
+    from runs.processes.progress import prepare_compiled_day, show_progress
 
     experiment = read_experiment(args.experiment)
     if args.world is not None:
         experiment = experiment.model_copy(update={"world": str(args.world)})
     place = args.out or Path("out") / experiment.name
     refuse_place(place, "batch", inputs_of(args.experiment, args.world))
-    compile_in_sight(args.quiet)
-    with in_sight("getting ready", quiet=args.quiet):
+    prepare_compiled_day(args.quiet)
+    with show_progress("getting ready", quiet=args.quiet):
         plan, seconds = planned(experiment)
     tell_edited(experiment.world, args.quiet)
     cost = Cost(plan.total, seconds, args.processes or usable_processors())

@@ -48,10 +48,10 @@ def made_aside(firms: int, seed: int, place: Path) -> None:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    from runs.processes.progress import in_sight
+    from runs.processes.progress import show_progress
     from runs.worlds.synthetic import generate
 
-    with in_sight("making firms, needs and links"), ProcessPoolExecutor(1, get_context("spawn")) as other:
+    with show_progress("making firms, needs and links"), ProcessPoolExecutor(1, get_context("spawn")) as other:
         other.submit(generate, firms, seed, place).result()
 
 

@@ -40,14 +40,14 @@ def run(args: argparse.Namespace) -> int:
     """Search, write the numbers into their table, say how good they are."""
     from model.tables.calibrated import FILE
     from model.tables.table_files import DATA
-    from runs.processes.progress import in_sight
+    from runs.processes.progress import show_progress
     from runs.validation.calibrate import GENERATIONS, MEMBERS, Progress, calibrate, refuse_table, write_tuned
 
     place, told = args.out or DATA / FILE, Progress()
     refuse_table(place)
     generations, members = args.generations or GENERATIONS, args.members or MEMBERS
     total = members * (generations + 1)
-    with in_sight(lambda: f"runs; best so far {told.best:.3f}", lambda: told.runs, total):
+    with show_progress(lambda: f"runs; best so far {told.best:.3f}", lambda: told.runs, total):
         values, told = calibrate(args.seed, args.minutes, args.processes, members, generations, told)
     write_tuned(values, place)
     print(f"{told.runs} runs, mean squared miss {told.best:.3f}; {len(values)} numbers written to {place}")

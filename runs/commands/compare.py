@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     """Run all scenarios with all seeds, keep table and figure, print the table."""
     from runs.batch.comparison import compare, shown, told_once, worlds_of
     from runs.files.folder import results_folder
-    from runs.processes.progress import in_sight
+    from runs.processes.progress import show_progress
 
     names = [scenario_stem(each) for each in args.scenarios]
     refuse_what_cannot_be_compared(names)
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     done: list[None] = []
     with results_folder(place, about, inputs_of(*args.scenarios)) as folder:
         worlds = worlds_of(args.scenarios)
-        with in_sight("runs", lambda: len(done), len(worlds) * args.seeds):
+        with show_progress("runs", lambda: len(done), len(worlds) * args.seeds):
             comparison, records = compare(worlds, range(1, args.seeds + 1), lambda: done.append(None))
         keep(comparison, records, folder)
     if args.json:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from model.tables.world_folder import tables_changed
-from runs.processes.progress import compile_in_sight, in_sight
+from runs.processes.progress import prepare_compiled_day, show_progress
 from runs.simulation.record import Record
 from runs.simulation.stage import Stage, play, read_story, stage
 
@@ -17,11 +17,11 @@ def stage_in_sight(
     world: Path | None = None,
 ) -> Stage:  # fmt: skip
     """Put a scenario on the stage; the first time after an installation the day is compiled first."""
-    with in_sight("getting ready", quiet=quiet):
+    with show_progress("getting ready", quiet=quiet):
         told = read_story(scenario, settings, world)
     tell_edited(world, quiet)
-    compile_in_sight(quiet)
-    with in_sight("getting ready", quiet=quiet):
+    prepare_compiled_day(quiet)
+    with show_progress("getting ready", quiet=quiet):
         return stage(seed=seed, audited=audited, world=told)
 
 
@@ -36,7 +36,7 @@ def tell_edited(world: str | Path | None, quiet: bool = False) -> None:
 
 def play_in_sight(chain: Stage, quiet: bool = False) -> Record:
     """Let the days pass and keep the record."""
-    with in_sight(f"{chain.story.name}: days", lambda: chain.day, chain.story.days, quiet):
+    with show_progress(f"{chain.story.name}: days", lambda: chain.day, chain.story.days, quiet):
         record = play(chain)
     chain.release()
     return record

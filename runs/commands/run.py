@@ -93,7 +93,7 @@ def simulate(args: argparse.Namespace, room: DrawingRoom) -> int:
 def keep(record: Record, told: dict[str, Any], folder: Path, args: argparse.Namespace, room: DrawingRoom) -> None:
     """Write the tables, the outcomes, and unless they are not wanted the figures and the report."""
     from runs.figures.captions import names_of_figures
-    from runs.processes.progress import in_sight
+    from runs.processes.progress import show_progress
     from runs.simulation.record import header, write_tables
 
     if not args.no_figures:
@@ -105,7 +105,7 @@ def keep(record: Record, told: dict[str, Any], folder: Path, args: argparse.Name
         from runs.report.page import write_report
 
         drawn: list[str] = []
-        with in_sight("figures", lambda: len(drawn), len(names_of_figures(record)), args.quiet):
+        with show_progress("figures", lambda: len(drawn), len(names_of_figures(record)), args.quiet):
             room.draw_into(folder, drawn.append)
             write_report(record, folder, tuple(settings_of(args)), args.world)
 

@@ -40,7 +40,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the episodes, write and print the table; a missed fact is no mistake of the user's."""
     from runs.files.folder import results_folder
-    from runs.processes.progress import in_sight
+    from runs.processes.progress import show_progress
     from runs.validation import verdicts as validation
     from runs.validation.page import Results, write_results
 
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     if args.readme:
         validation.refuse_without_markers(args.readme)
     with results_folder(place, about) as folder:
-        with in_sight("runs of the episodes", lambda: len(done), validation.runs_of(args.seeds), args.json):
+        with show_progress("runs of the episodes", lambda: len(done), validation.runs_of(args.seeds), args.json):
             verdicts = validation.validate(range(1, args.seeds + 1), args.processes, lambda: done.append(None))
         results = Results(verdicts)
         if args.maps:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from model.tables.faults import Faults
-from runs.files.locks import give_up, taken
+from runs.files.locks import acquire_lock, release_lock
 
 MEND = "make room or choose another place, then do it again"
 
@@ -80,10 +80,10 @@ def refuse_place_of_file(path: Path) -> None:
     else:
         lock = place.parent / f".{place.name}.lock"
         try:
-            handle = taken(lock)
+            handle = acquire_lock(lock)
             if handle is not None:
                 sweep_files(place.parent, place.name)
-                give_up(handle, lock)
+                release_lock(handle, lock)
             return
         except OSError as error:
             words = f"it cannot be written ({reason(error)}); choose another place"

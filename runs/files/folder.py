@@ -15,7 +15,7 @@ from typing import Any
 
 from model.tables.faults import Faults
 from runs.files.durable import make_parents, reason, sync_folder, sync_tree, write_whole
-from runs.files.locks import give_up, held, taken
+from runs.files.locks import acquire_lock, hold_lock, release_lock
 
 MARKER = "linestop.json"
 MATTERING = ("linestop", "mesa", "numba", "numpy", "pandas", "scipy")  # their versions go into the marker
@@ -42,7 +42,7 @@ def results_folder(path: Path, about: Mapping[str, Any], inputs: Sequence[Path] 
     hidden = place.parent / f".{place.name}.{os.getpid()}.part"
     try:
         make_parents(place.parent, made)
-        with held(lock_of(place), f"{path}: another process is writing into it; wait for its end"):
+        with hold_lock(lock_of(place), f"{path}: another process is writing into it; wait for its end"):
             sweep(place.parent, place.name)
             refuse_place(path, kind, inputs)
             try:
@@ -134,10 +134,10 @@ def sweep(parent: Path, own: str) -> None:
             continue
         with suppress(OSError):  # the lock or the folder of somebody else
             lock = parent / f".{name}.lock"
-            handle = taken(lock)
+            handle = acquire_lock(lock)
             if handle is not None:
                 mend(parent / name, entries)
-                give_up(handle, lock)
+                release_lock(handle, lock)
 
 
 def mend(place: Path, entries: Sequence[Path]) -> None:

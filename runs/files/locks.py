@@ -13,22 +13,22 @@ from model.tables.faults import Faults
 
 
 @contextmanager
-def held(lock: Path, words: str, keep: bool = False) -> Iterator[None]:
+def hold_lock(lock: Path, words: str, keep: bool = False) -> Iterator[None]:
     """Hold a lock file; raise Faults with these words if another holds it. It goes afterwards unless kept."""
-    handle = taken(lock)
+    handle = acquire_lock(lock)
     if handle is None:
         raise Faults([words])
     try:
         yield
     finally:
-        give_up(handle, lock, keep)
+        release_lock(handle, lock, keep)
 
 
-def taken(lock: Path) -> BinaryIO | None:
+def acquire_lock(lock: Path) -> BinaryIO | None:
     """Take a lock file, or None if another has it."""
     while True:
         handle = lock.open("ab")
-        if not seized(handle):
+        if not try_lock(handle):
             handle.close()
             return None
         try:
@@ -39,7 +39,7 @@ def taken(lock: Path) -> BinaryIO | None:
         handle.close()
 
 
-def give_up(handle: BinaryIO, lock: Path, keep: bool = False) -> None:
+def release_lock(handle: BinaryIO, lock: Path, keep: bool = False) -> None:
     """Let a lock go; closing is not enough, for processes forked meanwhile hold the file open until they end."""
     if sys.platform == "win32":
         import msvcrt
@@ -60,7 +60,7 @@ def give_up(handle: BinaryIO, lock: Path, keep: bool = False) -> None:
         handle.close()
 
 
-def seized(handle: BinaryIO) -> bool:
+def try_lock(handle: BinaryIO) -> bool:
     """Whether an open file could be locked."""
     try:
         if sys.platform == "win32":

@@ -17,7 +17,7 @@ UNCOUNTED = "{desc} [{elapsed}]"
 
 
 @contextmanager
-def in_sight(
+def show_progress(
     words: str | Callable[[], str], count: Callable[[], int] = lambda: 0, total: int = 0, quiet: bool = False
 ) -> Iterator[None]:
     """Show how far something has come that takes over two seconds; it need not know that it is watched.
@@ -50,10 +50,10 @@ def watch(
             bar.set_description_str(words if isinstance(words, str) else words())
 
 
-def compile_in_sight(quiet: bool = False) -> None:
+def prepare_compiled_day(quiet: bool = False) -> None:
     """See to it that the day is compiled, which it is once after an installation, and loaded."""
     if not is_compiled():
-        with in_sight("compiling the day, once", quiet=quiet):
+        with show_progress("compiling the day, once", quiet=quiet):
             compile_in_two()
-    with in_sight("getting ready", quiet=quiet):
+    with show_progress("getting ready", quiet=quiet):
         load_day()

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from model.tables.table_files import DATA
 from runs.figures.run_figures import write_figure
 from runs.measures.trade import MAGNETS, over_month, trade
-from runs.processes.progress import in_sight
+from runs.processes.progress import show_progress
 from runs.simulation.stage import play, stage
 from runs.validation import cost_of_a_stop, screening
 from runs.validation.figures import cost_figure, facts_figure, history_figure, map_figure, screening_figure
@@ -49,14 +49,14 @@ class Results:
         cost = cost_of_a_stop
         done: list[None] = []
         total = len(cost.CURVES) * len(cost.MONTHS) + len(cost.COVERS) * len(cost.LENGTHS)
-        with in_sight("runs of the maps", lambda: len(done), total, quiet):
+        with show_progress("runs of the maps", lambda: len(done), total, quiet):
             self.curves = cost.cost_curves(width=width, tick=lambda: done.append(None))
             self.vehicles = cost.stoppage_map(width=width, tick=lambda: done.append(None))
 
     def screen(self, width: int | None, quiet: bool = False) -> None:
         """Find which assumptions matter most."""
         done: list[None] = []
-        with in_sight("runs of the screening", lambda: len(done), screening.runs_of(), quiet):
+        with show_progress("runs of the screening", lambda: len(done), screening.runs_of(), quiet):
             self.screening = screening.screen(width=width, tick=lambda: done.append(None))
 
 
