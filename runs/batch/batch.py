@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -38,7 +38,8 @@ from runs.batch.fitting import Stages, as_it_is, base_worlds, files_of, fitted, 
 from runs.batch.results import EXPERIMENTS, machine, opened, versions
 from runs.batch.samplers import points, points_count
 from runs.measures.outcomes import HOME, VEHICLES
-from runs.processes.executors import LONELY_SECONDS, Engine, processes
+from runs.processes.compiled_day import simulation_executor
+from runs.processes.executors import WORKERLESS_TIMEOUT_SECONDS, LostWorker, TaskExecutor
 from runs.simulation.luck import luck_matters
 from runs.simulation.named_levers import OFF
 from runs.simulation.record import Record
@@ -46,7 +47,7 @@ from runs.simulation.record import Record
 POLL_SECONDS = 5.0
 MOST_RUNS = 10_000_000
 MOST_TRIED_FOR_LUCK = 16  # policies
-AHEAD = 3  # chunks that wait at the engine for each that is being done
+AHEAD = 3  # chunks that wait at the executor for each that is being done
 CODE = ("model", "agents", "runs/simulation", "runs/measures", "runs/batch")  # what decides a row of a batch
 HERE = Path(__file__).parents[2]
 
@@ -135,54 +136,40 @@ def tried(plan: Plan, scenario: int) -> tuple[Record, float]:
     return record, time.perf_counter() - begun
 
 
-def chunks_done(plan: Plan, todo: Iterable[int], engine: Engine) -> Iterator[Chunk]:
-    """Have chunks done, and hand each over when it is; raise Faults if the engine loses its workers."""
+def chunks_done(plan: Plan, todo: Iterable[int], executor: TaskExecutor) -> Iterator[Chunk]:
+    """Have chunks done, and hand each over when it is; raise Faults if the executor loses its workers."""
     content, queue = packed(plan), iter(todo)
     waiting: set[Future[Any]] = set()
-    lonely_since: float | None = None
+    workerless_since: float | None = None
     while True:
-        width = engine.width()
+        width = executor.width()
         while len(waiting) < AHEAD * max(1, width) and (chunk := next(queue, None)) is not None:
-            waiting.add(submitted(engine, content, chunk))
+            waiting.add(executor.submit(run_chunk, content, chunk))
         if not waiting:
             return
         done, waiting = wait(waiting, POLL_SECONDS, FIRST_COMPLETED)
-        lonely_since = None if width else lonely_since or time.monotonic()
-        if lonely_since and time.monotonic() - lonely_since > LONELY_SECONDS:
-            raise Faults([f"{engine.name}: all its workers have gone; start some, then go on with --resume"])
+        workerless_since = None if width else workerless_since or time.monotonic()
+        if workerless_since and time.monotonic() - workerless_since > WORKERLESS_TIMEOUT_SECONDS:
+            raise Faults([f"{executor.name}: all its workers have gone; start some, then go on with --resume"])
         for future in done:
-            yield finished(future, engine)
+            yield finished(future, executor)
 
 
-def submitted(engine: Engine, content: bytes, chunk: int) -> Future[Any]:
-    """Hand a chunk to an engine; raise Faults where the engine is broken."""
+def finished(future: Future[Any], executor: TaskExecutor) -> Chunk:
+    """What a chunk came to; runs tell their own errors, so that an error here is one of the executor."""
     try:
-        return engine.submit(run_chunk, content, chunk)
-    except BrokenExecutor as error:
-        raise lost(engine, error) from error
-
-
-def lost(engine: Engine, error: BaseException) -> Faults:
-    """Say that an engine has lost a worker, and what to do."""
-    reason = str(error).split("\n")[0] or type(error).__name__
-    return Faults([f"{engine.name}: a worker was lost ({reason}); what was finished is kept, go on with --resume"])
-
-
-def finished(future: Future[Any], engine: Engine) -> Chunk:
-    """What a chunk came to; runs tell their own errors, so that an error here is one of the engine."""
-    try:
-        chunk: Chunk = engine.found(future)
+        chunk: Chunk = future.result()
         return chunk
-    except Faults:
+    except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:
-        if isinstance(error, KeyboardInterrupt | SystemExit):
-            raise
-        raise lost(engine, error) from error
+        why = error.why if isinstance(error, LostWorker) else str(error).split("\n")[0] or type(error).__name__
+        raise Faults([f"{executor.name}: a worker was lost ({why}); what was finished is kept, go on with "
+                      "--resume"]) from error  # fmt: skip
 
 
 def batch(
-    plan: Plan, place: Path, engine: AbstractContextManager[Engine], resume: bool = False, command: str = "",
+    plan: Plan, place: Path, executor: AbstractContextManager[TaskExecutor], resume: bool = False, command: str = "",
     tell: Tell = lambda done: None,
 ) -> int:  # fmt: skip
     """Do what is missing of a batch and keep it in a folder; how many experiments were done now.
@@ -197,7 +184,7 @@ def batch(
         before = plan.total - sum(len(plan.numbers(chunk)) for chunk in todo)
         tell(before)
         if todo:
-            with engine as running:
+            with executor as running:
                 for chunk, tables in chunks_done(plan, todo, running):
                     results.keep(chunk, tables)
                     tell(len(plan.numbers(chunk)))
@@ -221,9 +208,9 @@ def experiments(source: str | Path | Experiment, count: int | None = None) -> pd
     source: a TOML file, the name of an experiment that comes with Linestop, or an Experiment; count: processes.
     """
     experiment = source if isinstance(source, Experiment) else read_experiment(source)
-    plan, _ = planned(experiment)
-    with processes(count) as engine:
-        found = dict(chunks_done(plan, range(plan.chunks), engine))
+    with simulation_executor(run_chunk, count) as executor:
+        plan, _ = planned(experiment)
+        found = dict(chunks_done(plan, range(plan.chunks), executor))
     parts = [pq.read_table(BytesIO(found[chunk][EXPERIMENTS])) for chunk in sorted(found)]
     return pd.DataFrame(pa.concat_tables(parts).to_pandas())
 

@@ -83,14 +83,13 @@ def serve(page: str, args: argparse.Namespace, file: Path | None = None) -> int:
 
 def get_ready() -> None:
     """Pass a day before anybody comes: after an installation, or a change of the model, it is compiled here."""
-    from runs.processes.compiled_day import compile_in_two, is_compiled, load_day
+    from runs.processes.compiled_day import load_simulation, prepare_simulation
     from runs.simulation.stage import DEFAULT, Stage
     from runs.simulation.watched_run import world
 
-    print("getting ready (the first time takes half a minute) ...", flush=True)
-    if not is_compiled():
-        compile_in_two()
-    load_day()
+    print("getting ready ...", flush=True)
+    prepare_simulation()
+    load_simulation()
     stage = Stage(world=world(DEFAULT))
     stage.step()
     stage.release()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,8 @@ from runs.commands.arguments import add_world, inputs_of, whole
 if TYPE_CHECKING:
     from runs.batch.batch import Cost
     from runs.batch.chunks import Plan
-    from runs.processes.executors import Engine
+    from runs.batch.experiment import Experiment
+    from runs.processes.executors import TaskExecutor
 
 EXAMPLE = """linestop batch policies --out out/policies
 
@@ -49,28 +50,45 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Say what the batch will take; then do it, with a bar, unless this was all that was asked."""
-    from runs.batch.batch import Cost, batch, planned
     from runs.batch.experiment import read_experiment
-    from runs.commands.in_sight import tell_edited
     from runs.files.folder import refuse_place
-    from runs.processes.executors import usable_processors
-    from runs.processes.progress import prepare_compiled_day, show_progress
 
     experiment = read_experiment(args.experiment)
     if args.world is not None:
         experiment = experiment.model_copy(update={"world": str(args.world)})
     place = args.out or Path("out") / experiment.name
     refuse_place(place, "batch", inputs_of(args.experiment, args.world))
-    prepare_compiled_day(args.quiet)
+    if args.dry_run:
+        prepare(args, experiment)
+        return 0
+    with executor_of(args) as executor:  # its processes load what they need while this one makes the plan
+        plan = prepare(args, experiment)
+        play(args, plan, place, executor)
+    return 0
+
+
+def prepare(args: argparse.Namespace, experiment: Experiment) -> Plan:
+    """Make the plan and say what it will take."""
+    from runs.batch.batch import Cost, planned
+    from runs.commands.in_sight import tell_edited
+    from runs.processes.executors import usable_processors
+    from runs.processes.progress import load_simulation_with_progress, show_progress
+
+    load_simulation_with_progress(args.quiet)
     with show_progress("getting ready", quiet=args.quiet):
         plan, seconds = planned(experiment)
     tell_edited(experiment.world, args.quiet)
     cost = Cost(plan.total, seconds, args.processes or usable_processors())
     if not args.quiet:
         print(size(plan, cost, args.scheduler), flush=True)
-    if args.dry_run:
-        return 0
+    return plan
+
+
+def play(args: argparse.Namespace, plan: Plan, place: Path, executor: TaskExecutor) -> None:
+    """Do what is missing of the batch, with a bar."""
     from tqdm import tqdm
+
+    from runs.batch.batch import batch
 
     command, quiet = shlex.join(["linestop", *sys.argv[1:]]), args.quiet or None
     with tqdm(total=plan.total, unit=" run", desc=plan.experiment.name, bar_format=BAR, disable=quiet) as bar:
@@ -78,17 +96,20 @@ def run(args: argparse.Namespace) -> int:
         def count(runs: int) -> None:
             bar.update(runs)
 
-        done = batch(plan, place, engine_of(args), args.resume, command, count)
+        done = batch(plan, place, nullcontext(executor), args.resume, command, count)
     if not args.quiet:
         print(f"{done:,} runs done now, {plan.total:,} in all, in {place}\n'linestop analyse {place}' draws them")
-    return 0
 
 
-def engine_of(args: argparse.Namespace) -> AbstractContextManager[Engine]:
-    """The engine that was asked for."""
-    from runs.processes.executors import cluster, processes
+def executor_of(args: argparse.Namespace) -> AbstractContextManager[TaskExecutor]:
+    """The executor that was asked for."""
+    from runs.batch.chunks import run_chunk
+    from runs.processes.compiled_day import simulation_executor
+    from runs.processes.executors import cluster_executor
 
-    return cluster(args.scheduler) if args.scheduler else processes(args.processes)
+    if args.scheduler:
+        return cluster_executor(args.scheduler)
+    return simulation_executor(run_chunk, args.processes, args.quiet)
 
 
 def size(plan: Plan, cost: Cost, scheduler: str | None) -> str:

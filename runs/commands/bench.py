@@ -39,20 +39,18 @@ def run(args: argparse.Namespace) -> int:
         return measured(args, args.world)
     with TemporaryDirectory() as folder:
         place = Path(folder) / "world"
-        made_aside(args.firms, args.seed, place)
+        generate_in_other_process(args.firms, args.seed, place)
         return measured(args, place)
 
 
-def made_aside(firms: int, seed: int, place: Path) -> None:
+def generate_in_other_process(firms: int, seed: int, place: Path) -> None:
     """Generate a world in another process."""
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
+    from runs.processes.executors import ProcessExecutor
     from runs.processes.progress import show_progress
     from runs.worlds.synthetic import generate
 
-    with show_progress("making firms, needs and links"), ProcessPoolExecutor(1, get_context("spawn")) as other:
-        other.submit(generate, firms, seed, place).result()
+    with show_progress("making firms, needs and links"), ProcessExecutor(1) as executor:
+        executor.submit(generate, firms, seed, place).result()
 
 
 def measured(args: argparse.Namespace, world: Path) -> int:

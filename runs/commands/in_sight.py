@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from model.tables.world_folder import tables_changed
-from runs.processes.progress import prepare_compiled_day, show_progress
+from runs.processes.progress import load_simulation_with_progress, show_progress
 from runs.simulation.record import Record
 from runs.simulation.stage import Stage, play, read_story, stage
 
@@ -20,7 +20,7 @@ def stage_in_sight(
     with show_progress("getting ready", quiet=quiet):
         told = read_story(scenario, settings, world)
     tell_edited(world, quiet)
-    prepare_compiled_day(quiet)
+    load_simulation_with_progress(quiet)
     with show_progress("getting ready", quiet=quiet):
         return stage(seed=seed, audited=audited, world=told)
 

@@ -24,7 +24,7 @@ from runs.commands.arguments import (
 )
 
 if TYPE_CHECKING:
-    from runs.figures.workers import DrawingRoom
+    from runs.figures.workers import FigureWorkers
     from runs.simulation.record import Record
 
 EXAMPLE = "linestop run january-2026 --seed 7 --set 'needs.cover_days[role=magnet_maker]=30'"
@@ -46,10 +46,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Simulate, keep the results in a folder of their own, and tell what happened."""
-    from runs.figures.workers import drawing_room
+    from runs.figures.workers import figure_workers
 
-    with seldom_swept(), drawing_room(wanted=not args.no_figures) as room:
-        return simulate(args, room)
+    with seldom_swept(), figure_workers(wanted=not args.no_figures) as workers:
+        return simulate(args, workers)
 
 
 @contextmanager
@@ -63,8 +63,8 @@ def seldom_swept() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def simulate(args: argparse.Namespace, room: DrawingRoom) -> int:
-    """Let the days pass while the room makes ready, then have the figures drawn there; returns the exit code."""
+def simulate(args: argparse.Namespace, workers: FigureWorkers) -> int:
+    """Let the days pass while figure workers start, then have them draw the figures; returns the exit code."""
     from model.audit import BooksDoNotBalance
     from model.tables.world_folder import about_world
     from runs.commands.in_sight import play_in_sight, stage_in_sight
@@ -82,7 +82,7 @@ def simulate(args: argparse.Namespace, room: DrawingRoom) -> int:
             chain = stage_in_sight(args.scenario, args.seed, settings, args.audit, args.quiet, args.world)
             record = play_in_sight(chain, args.quiet)
             told = outcomes(record)
-            keep(record, told, folder, args, room)
+            keep(record, told, folder, args, workers)
     except BooksDoNotBalance as breach:
         print(f"linestop: the books do not balance: {breach}; this is an error of the model", file=sys.stderr)
         return MODEL_IS_WRONG
@@ -90,14 +90,14 @@ def simulate(args: argparse.Namespace, room: DrawingRoom) -> int:
     return 0
 
 
-def keep(record: Record, told: dict[str, Any], folder: Path, args: argparse.Namespace, room: DrawingRoom) -> None:
+def keep(record: Record, told: dict[str, Any], folder: Path, args: argparse.Namespace, workers: FigureWorkers) -> None:
     """Write the tables, the outcomes, and unless they are not wanted the figures and the report."""
     from runs.figures.captions import names_of_figures
     from runs.processes.progress import show_progress
     from runs.simulation.record import header, write_tables
 
     if not args.no_figures:
-        room.begin(record)
+        workers.begin(record)
     write_tables(record, folder)
     header().to_csv(folder / "columns.csv", index=False)
     (folder / "outcomes.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
@@ -106,7 +106,7 @@ def keep(record: Record, told: dict[str, Any], folder: Path, args: argparse.Name
 
         drawn: list[str] = []
         with show_progress("figures", lambda: len(drawn), len(names_of_figures(record)), args.quiet):
-            room.draw_into(folder, drawn.append)
+            workers.draw_into(folder, drawn.append)
             write_report(record, folder, tuple(settings_of(args)), args.world)
 
 

@@ -15,7 +15,7 @@ from model.metrics import value_added_lost
 from model.scenario.events import AuthorityShock, NewsShock, RegimeShock, Shock
 from model.scenario.scenario import Scenario, read_world
 from model.tables.table_files import DATA, Draft
-from runs.processes.executors import processes
+from runs.processes.compiled_day import simulation_executor
 from runs.simulation.record import Record
 from runs.simulation.stage import SCENARIOS, play, stage
 from runs.validation.stylised_facts import StylisedFact
@@ -150,8 +150,8 @@ def stoppage_map(
 def over(measure: Callable[[Stop], T], stops: Sequence[Stop], width: int | None, tick: Tick) -> list[T]:
     """Measure many stops, in order, on some processes."""
     found = []
-    with processes(width) as engine:
-        for value in engine.executor.map(measure, stops):
+    with simulation_executor(measure, width) as executor:
+        for value in executor.map(measure, stops):
             found.append(value)
             tick()
     return found

@@ -21,7 +21,7 @@ from runs.batch.chunks import EXTRA_ROWS, measures, run_experiment
 from runs.batch.experiment import read_experiment
 from runs.batch.fitting import base_worlds
 from runs.batch.results import manifest_of, read_results
-from runs.processes.executors import processes
+from runs.processes.executors import ProcessExecutor
 from runs.simulation.record import KEPT, MEASURED
 from runs.simulation.settings import with_settings
 from runs.simulation.stage import SCENARIOS, play, stage
@@ -32,7 +32,7 @@ from tests.support.batches import hashes, written
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("batch")
     plan, _ = planned(read_experiment(written(folder)))
-    batch(plan, folder / "out", processes(1))
+    batch(plan, folder / "out", ProcessExecutor(1))
     return folder / "out"
 
 
@@ -47,7 +47,7 @@ def test_a_row_an_experiment_and_rows_on_request(place: Path) -> None:
 
 def test_one_process_or_two_make_the_same_files(place: Path, tmp_path: Path) -> None:
     plan, _ = planned(read_experiment(written(tmp_path)))
-    batch(plan, tmp_path / "out", processes(2))
+    batch(plan, tmp_path / "out", ProcessExecutor(2))
     assert hashes(tmp_path / "out") == hashes(place)
 
 
@@ -170,7 +170,7 @@ def test_a_damaged_part_is_told_and_made_again(
     told = capsys.readouterr().err
     assert re.search(words, told) and "part-00003" in told and "--resume" in told
     plan, _ = planned(read_experiment(place.parent / "short.toml"))
-    assert batch(plan, copy, processes(1), resume=True) == 1
+    assert batch(plan, copy, ProcessExecutor(1), resume=True) == 1
     assert hashes(copy) == before
 
 
