@@ -39,7 +39,8 @@ from runs.batch.results import EXPERIMENTS, machine, opened, versions
 from runs.batch.samplers import points, points_count
 from runs.measures.outcomes import HOME, VEHICLES
 from runs.processes.compiled_day import simulation_executor
-from runs.processes.executors import WORKERLESS_TIMEOUT_SECONDS, LostWorker, TaskExecutor
+from runs.processes.executors import WORKERLESS_TIMEOUT_SECONDS, TaskExecutor
+from runs.processes.starting import LostWorker
 from runs.simulation.luck import luck_matters
 from runs.simulation.named_levers import OFF
 from runs.simulation.record import Record
@@ -208,8 +209,8 @@ def experiments(source: str | Path | Experiment, count: int | None = None) -> pd
     source: a TOML file, the name of an experiment that comes with Linestop, or an Experiment; count: processes.
     """
     experiment = source if isinstance(source, Experiment) else read_experiment(source)
+    plan, _ = planned(experiment)
     with simulation_executor(run_chunk, count) as executor:
-        plan, _ = planned(experiment)
         found = dict(chunks_done(plan, range(plan.chunks), executor))
     parts = [pq.read_table(BytesIO(found[chunk][EXPERIMENTS])) for chunk in sorted(found)]
     return pd.DataFrame(pa.concat_tables(parts).to_pandas())

@@ -26,7 +26,8 @@ from runs.classroom.luck import Finds, finds
 from runs.classroom.mind_file import blame, mind_in
 from runs.measures.selected import measure
 from runs.processes.compiled_day import simulation_executor
-from runs.processes.executors import LostWorker, usable_processors
+from runs.processes.executors import usable_processors
+from runs.processes.starting import LostWorker
 from runs.simulation import levers
 from runs.simulation.stage import MINDS, SCENARIOS, Stage, play
 

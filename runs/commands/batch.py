@@ -58,12 +58,10 @@ def run(args: argparse.Namespace) -> int:
         experiment = experiment.model_copy(update={"world": str(args.world)})
     place = args.out or Path("out") / experiment.name
     refuse_place(place, "batch", inputs_of(args.experiment, args.world))
-    if args.dry_run:
-        prepare(args, experiment)
-        return 0
-    with executor_of(args) as executor:  # its processes load what they need while this one makes the plan
-        plan = prepare(args, experiment)
-        play(args, plan, place, executor)
+    plan = prepare(args, experiment)
+    if not args.dry_run:
+        with executor_of(args) as executor:
+            play(args, plan, place, executor)
     return 0
 
 

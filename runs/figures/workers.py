@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from runs.figures.captions import names_of_figures
 from runs.files.durable import write_whole
-from runs.processes.executors import LostWorker, ProcessExecutor, usable_processors
+from runs.processes.executors import ProcessExecutor, usable_processors
+from runs.processes.starting import LostWorker
 
 if TYPE_CHECKING:
     from runs.simulation.record import Record

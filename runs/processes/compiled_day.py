@@ -23,13 +23,14 @@ from model.physics.licensing import refile, void
 from model.physics.shipping import most_owed_first
 from model.physics.sourcing import people_look_around
 from model.state import Conditions, Flows, Network, Policy, State, World, columns, kinds
-from runs.processes.executors import LostWorker, ProcessExecutor
+from runs.processes.executors import ProcessExecutor
 from runs.processes.signals import defer_signals
+from runs.processes.starting import LostWorker
 
 PARTS_OF_WORLD = dict(zip(World._fields, (Network, Conditions, Policy, State, Flows), strict=True))
 FLOAT64 = types.Array(types.float64, 1, "C")
 FLOAT32 = types.Array(types.float32, 1, "C")
-COMPILING = "linestop: compiling the simulation for this machine, once; this takes about half a minute"
+COMPILING = "linestop: compiling the simulation for this machine, once; this takes about 25 seconds"
 
 
 def is_compiled() -> bool:

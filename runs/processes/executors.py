@@ -1,55 +1,23 @@
-"""Executors: what does tasks, processes on this machine or the workers of a Dask cluster.
-
-All processes of Linestop start here, and in one way: as a new Python that runs `runs.processes.worker.main`.
-A copy of the caller (the start method `fork`) would be faster, but it copies locks that other threads hold, such as
-that of a progress bar; and what Python's `multiprocessing` starts otherwise runs the caller's script once more. Here a
-script needs no `if __name__ == "__main__"`, and tasks are functions of modules. On Linux one process loads what tasks
-need and then copies itself; elsewhere each process loads it.
-
-- Ctrl-C is told to the processes of a terminal's foreground group; workers belong to a group of their own.
-- Each worker has a stream of its own, whose end says that the other side has gone, in the middle of a message too. A
-  worker ends when its parent has gone, and a parent never waits for the rest of a message of a killed worker.
-"""
+"""Executors do tasks: processes on this machine, or the workers of a Dask cluster. All processes start by them."""
 
 from __future__ import annotations
 
 import os
-import pickle
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Any, BinaryIO, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from model.tables.faults import Faults
-from runs.files.durable import reason
-from runs.processes.worker import receive, send
+from runs.processes.starting import THIS_MACHINE, LostWorker, Worker, end, start_workers
 
 T = TypeVar("T")
 
 SCHEDULER_TIMEOUT_SECONDS = 10  # for a scheduler to answer
 WORKERLESS_TIMEOUT_SECONDS = 60.0  # a cluster may be without any worker for so long
-EXIT_SECONDS = 10.0  # for a worker that was told to end
-THIS_MACHINE = "this machine"
-WHY_LOST = "it was killed, as happens where memory runs out, or it ended by itself"
-WORKER = "from runs.processes.worker import main; main()"
-CAN_COPY = sys.platform == "linux"  # elsewhere a process that has loaded libraries of the system must not be copied
-
-Processes = list[subprocess.Popen[bytes]]
-
-
-class LostWorker(Faults):
-    """A worker process ended in the middle of its work, or could not be started; `why` says how."""
-
-    def __init__(self, why: str, advice: str = "start it again") -> None:
-        super().__init__([f"{THIS_MACHINE}: a worker was lost ({why}); {advice}"])
-        self.why = why
 
 
 class TaskExecutor(Protocol):
@@ -62,26 +30,6 @@ class TaskExecutor(Protocol):
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
         """Have a function called with arguments; the future is what it returns or raises."""
-
-
-class Worker:
-    """A worker process as its parent sees it: a stream to it, one from it, and how many initialisers it has called."""
-
-    def __init__(self, tasks: BinaryIO, results: BinaryIO, initialised: int = 0) -> None:
-        self.tasks, self.results, self.initialised = tasks, results, initialised
-
-    def call(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-        """Have a function called; what it returns. Raise what it raises, or LostWorker if the process has gone."""
-        task = pickle.dumps((function, arguments), protocol=5)
-        try:
-            send(self.tasks, task)
-            result = receive(self.results)
-        except (EOFError, OSError) as error:
-            raise LostWorker(WHY_LOST) from error
-        returned, value = pickle.loads(result)
-        if not returned:
-            raise value
-        return value
 
 
 class ProcessExecutor(Executor):
@@ -97,11 +45,8 @@ class ProcessExecutor(Executor):
     def __init__(self, count: int | None = None, load: Callable[[], object] | None = None) -> None:
         self.count = count or usable_processors()
         self._initialisers: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
-        try:
-            self.processes, workers = start_and_copy(self.count, load) if CAN_COPY else start_each(self.count)
-        except OSError as error:
-            raise LostWorker(reason(error)) from error
-        if load is not None and not CAN_COPY:
+        self.processes, workers, loaded = start_workers(self.count, load)
+        if load is not None and not loaded:
             self.initialise(load)
         self._lost: LostWorker | None = None
         self._workers: SimpleQueue[Worker] = SimpleQueue()
@@ -150,60 +95,6 @@ class ProcessExecutor(Executor):
     ) -> None:
         """End the processes at once: tasks whose results nobody has asked for by now are not wanted."""
         self.shutdown(wait=False, cancel_futures=True)
-
-
-def start_and_copy(count: int, load: Callable[[], object] | None) -> tuple[Processes, list[Worker]]:
-    """Start a process that loads what tasks need and then copies itself, `count` times; the process and the workers."""
-    pairs = [socket.socketpair() for _ in range(count)]
-    numbers = [theirs.fileno() for _, theirs in pairs]
-    process = start(*map(str, numbers), pass_fds=numbers, stdin=subprocess.PIPE)
-    stdin, _ = streams_of(process)
-    with stdin:
-        pickle.dump(load, stdin)
-    workers = []
-    for ours, theirs in pairs:
-        theirs.close()
-        with ours:  # the files keep it open
-            workers.append(Worker(ours.makefile("wb"), ours.makefile("rb")))
-    return [process], workers
-
-
-def start_each(count: int) -> tuple[Processes, list[Worker]]:
-    """Start `count` processes, each of which is a worker."""
-    processes = [start(stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(count)]
-    return processes, [Worker(*streams_of(process)) for process in processes]
-
-
-def start(*arguments: str, **options: Any) -> subprocess.Popen[bytes]:
-    """Start a worker process that finds modules where this one does, in a process group of its own."""
-    if sys.platform == "win32":
-        options["creationflags"] = subprocess.CREATE_NEW_PROCESS_GROUP
-    else:
-        options["start_new_session"] = True
-    places = os.pathsep.join(os.path.abspath(place) for place in sys.path)
-    environment = {**os.environ, "PYTHONPATH": places}
-    return subprocess.Popen([sys.executable, "-P", "-c", WORKER, *arguments], env=environment, **options)
-
-
-def streams_of(process: subprocess.Popen[bytes]) -> tuple[Any, Any]:
-    """The stream to a process and the one from it."""
-    return process.stdin, process.stdout
-
-
-def end(process: subprocess.Popen[bytes]) -> None:
-    """End a process and its copies, and wait for its end."""
-    if process.returncode is not None:
-        return
-    if sys.platform == "win32":
-        process.terminate()
-    else:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-    try:
-        process.wait(EXIT_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 def usable_processors() -> int:

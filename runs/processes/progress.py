@@ -12,6 +12,7 @@ from runs.processes.compiled_day import load_simulation, prepare_simulation
 
 BAR_AFTER_SECONDS = 2.0  # what is over by then needs no bar
 REFRESH_SECONDS = 0.25
+tqdm.monitor_interval = 0  # no thread of its own, which would stay when the bar has gone
 BAR_WITH_COUNT = "{desc}: {bar} {n_fmt}/{total_fmt} [{elapsed}<{remaining}]"
 BAR_WITHOUT_COUNT = "{desc} [{elapsed}]"
 

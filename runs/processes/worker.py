@@ -1,8 +1,7 @@
 """What runs in a worker process: it receives tasks on a stream, one after the other, and sends back what they return.
 
-Without arguments `main` serves one stream, stdin and stdout. With the numbers of open sockets as arguments it first
-calls a function that it reads from stdin, which loads what tasks need, and then copies itself, a process a socket. It
-has one thread, so that a copy is safe.
+A new Python runs `main`. Without arguments it serves one stream, stdin and stdout; with the numbers of open sockets as
+arguments it reads from stdin what to load, and goes on as `serve_copies`.
 """
 
 from __future__ import annotations
@@ -15,6 +14,8 @@ import socket
 import sys
 import threading
 import traceback
+from collections.abc import Callable
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import BinaryIO
 
@@ -80,13 +81,14 @@ def serve_standard_streams() -> None:
     serve(tasks, results)
 
 
-def serve_sockets(numbers: list[int]) -> None:
-    """Load what tasks need; then serve each socket with a copy of this process, and wait for the end of all."""
-    load = pickle.load(sys.stdin.buffer)
+def serve_copies(sockets: list[socket.socket], load: Callable[[], object] | None) -> None:
+    """Load what tasks need; then serve each socket with a copy of this process, and wait for the end of all.
+
+    This process has one thread, so that a copy is safe.
+    """
     if load is not None:
         load()
     gc.freeze()  # so that copies share the memory of what is loaded
-    sockets = [socket.socket(fileno=number) for number in numbers]
     for own in sockets:
         if os.fork() == 0:
             for other in sockets:
@@ -96,14 +98,15 @@ def serve_sockets(numbers: list[int]) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it ends the copies
     for own in sockets:
         own.close()
-    for _ in sockets:
-        os.wait()
+    with suppress(ChildProcessError):  # no copy is left
+        while True:
+            os.wait()
 
 
 def main() -> None:
     """Serve the sockets whose numbers are on the command line, or the standard streams."""
-    numbers = [int(number) for number in sys.argv[1:]]
-    if numbers:
-        serve_sockets(numbers)
+    sockets = [socket.socket(fileno=int(number)) for number in sys.argv[1:]]
+    if sockets:
+        serve_copies(sockets, pickle.load(sys.stdin.buffer))
     else:
         serve_standard_streams()

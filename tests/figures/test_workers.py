@@ -19,6 +19,7 @@ from runs.figures.run_figures import FIGURES, WIDE_FIGURES, picture
 from runs.figures.workers import MOST_WORKERS, FigureWorkers, figure_workers
 from runs.simulation.record import Record
 from runs.simulation.stage import play, stage
+from tests.support.tasks import kill_itself
 
 HOUSE = Path(__file__).parents[2]
 
@@ -51,7 +52,7 @@ def test_figures_are_the_same_to_the_byte_whoever_draws_them(record: Record, tmp
 def test_what_killed_workers_leave_undone_is_drawn_here(record: Record) -> None:
     with figure_workers() as workers:
         assert workers.executor is not None
-        workers.executor.submit(os.abort)
+        workers.executor.submit(kill_itself)
         workers.begin(record)
         assert {name for name, _ in workers.pictures()} == set(FIGURES)
 
@@ -61,6 +62,7 @@ def test_where_no_process_can_start_all_is_drawn_here(record: Record, monkeypatc
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(subprocess, "Popen", refuse)
+    monkeypatch.setattr(os, "fork", refuse)
     with figure_workers() as workers:
         workers.begin(record)
         assert workers.executor is None and {name for name, _ in workers.pictures()} == set(FIGURES)

@@ -76,6 +76,7 @@ def test_where_no_process_can_start_the_simulation_is_compiled_when_it_is_loaded
 
     monkeypatch.setattr(compiled_day, "is_compiled", lambda: False)
     monkeypatch.setattr(subprocess, "Popen", refuse)
+    monkeypatch.setattr(os, "fork", refuse)
     prepare_simulation()
     prepare_simulation(quiet=True)
     assert capfd.readouterr().err == COMPILING + "\n"

@@ -19,18 +19,22 @@ import pytest
 from model.tables.faults import Faults
 from runs.batch.batch import batch, planned
 from runs.batch.experiment import read_experiment
-from runs.processes import executors, worker
-from runs.processes.executors import LostWorker, ProcessExecutor, cluster_executor
+from runs.processes import starting, worker
+from runs.processes.executors import ProcessExecutor, cluster_executor
+from runs.processes.starting import LostWorker
 from tests.support.batches import hashes, written
 from tests.support.tasks import (
+    LOCK,
     count_workers,
     end_in_the_middle_of_the_message,
+    kill_itself,
     load,
     note,
     notes,
     print_much,
     raise_faults,
     raise_private,
+    take_lock,
 )
 
 HOUSE = Path(__file__).parents[2]
@@ -38,13 +42,14 @@ SOON_SECONDS = 20.0
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
 
 
-@pytest.fixture(params=[True, False], ids=["copies", "each by itself"])
-def start_mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Both ways in which workers come to be: copies of a process that has loaded what tasks need, or not."""
-    if request.param and sys.platform != "linux":
+@pytest.fixture(params=["copies of this process", "copies of a new Python", "new Pythons"])
+def start_mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The ways in which workers come to be, by system and by the threads of their parent."""
+    if "copies" in request.param and sys.platform != "linux":
         pytest.skip("copies are made on Linux only")
-    monkeypatch.setattr(executors, "CAN_COPY", request.param)
-    return bool(request.param)
+    monkeypatch.setattr(starting, "CAN_COPY", "copies" in request.param)
+    monkeypatch.setattr(threading, "active_count", lambda: 1 if "this" in request.param else 2)
+    return str(request.param)
 
 
 def is_running(pid: int) -> bool:
@@ -70,7 +75,7 @@ def environment() -> dict[str, str]:
 # ---------------------------------------------------------------------------------------------------------- tasks
 
 
-def test_tasks_return_and_raise_as_if_they_were_called_here(start_mode: bool) -> None:
+def test_tasks_return_and_raise_as_if_they_were_called_here(start_mode: str) -> None:
     with ProcessExecutor(2) as executor:
         assert executor.submit(os.getpid).result() != os.getpid()
         assert list(executor.map(pow, range(20), [2] * 20)) == [n * n for n in range(20)]
@@ -82,7 +87,7 @@ def test_tasks_return_and_raise_as_if_they_were_called_here(start_mode: bool) ->
     assert caught.value.sentences == ("one", "two") and "in raise_faults" in caught.value.__notes__[0]
 
 
-def test_what_cannot_be_pickled_is_raised_and_the_worker_stays(start_mode: bool) -> None:
+def test_what_cannot_be_pickled_is_raised_and_the_worker_stays(start_mode: str) -> None:
     with ProcessExecutor(1) as executor:
         with pytest.raises((TypeError, AttributeError, pickle.PicklingError)):
             executor.submit(threading.Lock).result()
@@ -93,14 +98,14 @@ def test_what_cannot_be_pickled_is_raised_and_the_worker_stays(start_mode: bool)
         assert executor.submit(abs, -1).result() == 1
 
 
-def test_each_worker_loads_and_initialises_once_before_its_next_task(start_mode: bool) -> None:
+def test_each_worker_loads_and_initialises_once_before_its_next_task(start_mode: str) -> None:
     with ProcessExecutor(2, load) as executor:
         assert list(executor.map(notes, range(4))) == 4 * [["load"]]
         executor.initialise(note, "record")
         assert list(executor.map(notes, range(4))) == 4 * [["load", "record"]]
 
 
-def test_what_a_task_prints_disturbs_no_message(start_mode: bool) -> None:
+def test_what_a_task_prints_disturbs_no_message(start_mode: str) -> None:
     with ProcessExecutor(1) as executor:
         assert executor.submit(print_much).result() == 1
 
@@ -108,8 +113,8 @@ def test_what_a_task_prints_disturbs_no_message(start_mode: bool) -> None:
 # ------------------------------------------------------------------------------------------------ killed processes
 
 
-@pytest.mark.parametrize("how", [end_in_the_middle_of_the_message, os.abort])
-def test_a_worker_that_is_killed_is_told_and_nobody_waits_for_it(start_mode: bool, how: object) -> None:
+@pytest.mark.parametrize("how", [end_in_the_middle_of_the_message, kill_itself])
+def test_a_worker_that_is_killed_is_told_and_nobody_waits_for_it(start_mode: str, how: object) -> None:
     begun = time.monotonic()
     with ProcessExecutor(2) as executor:
         waiting = [executor.submit(time.sleep, 0.5) for _ in range(9)]
@@ -132,7 +137,7 @@ def test_a_message_that_is_cut_ends_with_an_error() -> None:
 
 
 @LINUX
-def test_nobody_stays_after_the_block(start_mode: bool) -> None:
+def test_nobody_stays_after_the_block(start_mode: str) -> None:
     with ProcessExecutor(2) as executor:
         pids = [executor.submit(os.getpid).result(), *(each.pid for each in executor.processes)]
         executor.submit(time.sleep, 600)
@@ -141,9 +146,11 @@ def test_nobody_stays_after_the_block(start_mode: bool) -> None:
 
 
 PARENT = """
-import os, sys, time
-from runs.processes import executors
-executors.CAN_COPY = sys.argv[1] == "True"
+import os, sys, threading, time
+from runs.processes import executors, starting
+starting.CAN_COPY = "copies" in sys.argv[1]
+if "this" not in sys.argv[1]:
+    threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
 with executors.ProcessExecutor(2) as executor:
     print(executor.submit(os.getpid).result(), *(each.pid for each in executor.processes), flush=True)
     executor.submit(time.sleep, 600)
@@ -152,10 +159,10 @@ with executors.ProcessExecutor(2) as executor:
 
 
 @pytest.fixture
-def parent(tmp_path: Path, start_mode: bool) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
+def parent(tmp_path: Path, start_mode: str) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
     """A parent with two busy workers, in a process group of its own; and the ids of some processes that it started."""
     with subprocess.Popen(
-        [sys.executable, "-c", PARENT, str(start_mode)], env=environment(), start_new_session=True, cwd=tmp_path,
+        [sys.executable, "-c", PARENT, start_mode], env=environment(), start_new_session=True, cwd=tmp_path,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stdout is not None
@@ -182,11 +189,13 @@ def test_ctrl_c_is_heard_by_the_parent_alone(parent: tuple[subprocess.Popen[str]
     assert end_soon(pids)
 
 
-def test_a_process_that_cannot_start_is_told(start_mode: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise BlockingIOError(11, "Resource temporarily unavailable")
+def refuse(*_: object, **__: object) -> None:
+    raise BlockingIOError(11, "Resource temporarily unavailable")
 
+
+def test_a_process_that_cannot_start_is_told(start_mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subprocess, "Popen", refuse)
+    monkeypatch.setattr(os, "fork", refuse)
     with pytest.raises(LostWorker, match="this machine: a worker was lost .Resource temporarily unavailable"):
         ProcessExecutor(2)
 
@@ -194,16 +203,27 @@ def test_a_process_that_cannot_start_is_told(start_mode: bool, monkeypatch: pyte
 # ------------------------------------------------------------------------------------ who may start worker processes
 
 
-def test_a_daemonic_process_may_start_workers(start_mode: bool) -> None:
+def test_a_daemonic_process_may_start_workers(start_mode: str) -> None:
     with get_context("spawn").Pool(1) as pool:
         assert pool.map(count_workers, [2]) == [2]
 
 
-def test_a_thread_may_start_workers_while_another_holds_locks(start_mode: bool) -> None:
-    from tqdm import tqdm
+def test_workers_may_start_while_another_thread_holds_locks() -> None:
+    """A copy of this process would wait for ever for a lock whose thread it has not."""
+    over, held = threading.Event(), threading.Event()
 
-    with tqdm.get_lock():
-        assert count_workers(2) == 2
+    def hold() -> None:
+        with LOCK:
+            held.set()
+            over.wait(SOON_SECONDS)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(SOON_SECONDS)
+    with ProcessExecutor(1) as executor:
+        assert executor.submit(take_lock).result()
+    over.set()
+    thread.join()
 
 
 def test_a_script_need_not_be_guarded_and_runs_once(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+import threading
 import time
 
 from model.tables.faults import Faults
@@ -12,6 +13,7 @@ from runs.processes import worker
 from runs.processes.executors import ProcessExecutor
 
 CALLS: list[str] = []
+LOCK = threading.Lock()
 
 
 def raise_faults() -> None:
@@ -55,3 +57,11 @@ def end_in_the_middle_of_the_message() -> bytes:
 def count_workers(count: int) -> int:
     with ProcessExecutor(count) as executor:
         return sum(executor.map(abs, [-1] * count))
+
+
+def take_lock() -> bool:
+    return LOCK.acquire(timeout=5.0)
+
+
+def kill_itself() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
