@@ -193,7 +193,7 @@ def run_all(some: Sequence[Experiment], seen: Seen = lambda _: None) -> list[dic
     for experiment in some:
         once[experiment.history].append(experiment)
     found: dict[tuple[Any, ...], dict[str, float]] = {}
-    for (history, alike), result in zip(once.items(), played([merged(each) for each in once.values()]), strict=True):
+    for (history, alike), result in zip(once.items(), play_all([merged(each) for each in once.values()]), strict=True):
         if isinstance(result, str):
             raise Faults(result.split("\n"))
         found[history] = result
@@ -209,7 +209,7 @@ def merged(alike: Sequence[Experiment]) -> Experiment:
     return replace(alike[0], measures={words: words for each in alike for words in each.measures.values()})
 
 
-def played(some: Sequence[Experiment]) -> Iterator[dict[str, float] | str]:
+def play_all(some: Sequence[Experiment]) -> Iterator[dict[str, float] | str]:
     """The results of runs, in their order."""
     workers = min(usable_processors(), len(some) // FEWEST_TO_SHARE)
     if workers < 2:

@@ -36,11 +36,11 @@ def run(args: argparse.Namespace) -> int:
     if (args.firms is None) == (args.world is None):
         raise Faults(["found neither or both of --firms and --world; give one of them"])
     if args.world is not None:
-        return measured(args, args.world)
+        return measure(args, args.world)
     with TemporaryDirectory() as folder:
         place = Path(folder) / "world"
         generate_in_other_process(args.firms, args.seed, place)
-        return measured(args, place)
+        return measure(args, place)
 
 
 def generate_in_other_process(firms: int, seed: int, place: Path) -> None:
@@ -53,12 +53,12 @@ def generate_in_other_process(firms: int, seed: int, place: Path) -> None:
         executor.submit(generate, firms, seed, place).result()
 
 
-def measured(args: argparse.Namespace, world: Path) -> int:
-    """Print what a year in a world costs."""
+def measure(args: argparse.Namespace, world: Path) -> int:
+    """Measure and print what a year in a world costs."""
     from runs.commands.in_sight import tell_edited
-    from runs.commands.measuring import bench, told
+    from runs.commands.measuring import as_text, bench
 
     found = bench(world, args.seed, args.days, args.people)
     tell_edited(world)
-    print(json.dumps(found, indent=1) if args.json else told(found))
+    print(json.dumps(found, indent=1) if args.json else as_text(found))
     return 0

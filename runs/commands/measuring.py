@@ -28,14 +28,14 @@ def bench(world: Path, seed: int, days: int, people: bool = False) -> dict[str, 
     """
     scenario = SCENARIO if data_folder(world, DATA) == DATA else ELSEWHERE
     warm = stage(SCENARIO, seed, minds=people)
-    passed(warm, WARM_DAYS, people)
+    pass_days(warm, WARM_DAYS, people)
     begun = time.process_time()
     with show_progress("loading the world"):
         chain = stage(scenario, seed, [f"days={max(days, YEAR_DAYS)}"], world=world, minds=people)
     loaded = time.process_time() - begun
     wall, cpu = time.perf_counter(), time.process_time()
     with show_progress("days", lambda: chain.day, days):
-        passed(chain, days, people)
+        pass_days(chain, days, people)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     net = chain.world.network
     return {
@@ -50,7 +50,7 @@ def bench(world: Path, seed: int, days: int, people: bool = False) -> dict[str, 
     }  # fmt: skip
 
 
-def passed(chain: Stage, days: int, people: bool) -> None:
+def pass_days(chain: Stage, days: int, people: bool) -> None:
     """Let days pass, with everybody or with the physics alone; then let go of the people."""
     if people:
         play(chain, days)
@@ -69,8 +69,8 @@ def peak_memory() -> float:
     return most / BYTES_PER_MIB if sys.platform == "darwin" else most / (BYTES_PER_MIB / 1024)
 
 
-def told(found: dict[str, Any]) -> str:
-    """What was measured, in lines for people."""
+def as_text(found: dict[str, Any]) -> str:
+    """What was measured, as lines of text."""
     what = "with people and recorder" if found["with_people_and_recorder"] else "of physics alone"
     return "\n".join(
         [

@@ -46,8 +46,8 @@ def is_compiled() -> bool:
 def prepare_simulation(quiet: bool = False) -> None:
     """Compile the simulation unless it lies on disk, with a line on stderr that says so unless `quiet`.
 
-    A process of its own compiles, for the compiler keeps some hundred MiB, and a signal inside it would crash this one.
-    Where no process can start, or it is lost, this one compiles when it loads the simulation.
+    A process of its own compiles, for the compiler keeps 170 MB until its process ends, and a signal inside it would
+    crash this one. Where no process can start, or it is lost, this one compiles when it loads the simulation.
     """
     if is_compiled():
         return

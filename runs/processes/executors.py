@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 from model.tables.faults import Faults
 from runs.processes.starting import THIS_MACHINE, LostWorker, Worker, end, start_workers
 
-T = TypeVar("T")
+Result = TypeVar("Result")
 
 SCHEDULER_TIMEOUT_SECONDS = 10  # for a scheduler to answer
 WORKERLESS_TIMEOUT_SECONDS = 60.0  # a cluster may be without any worker for so long
@@ -62,11 +62,11 @@ class ProcessExecutor(Executor):
         """Have a function called in each worker before its next task."""
         self._initialisers.append((function, arguments))
 
-    def submit(self, function: Callable[..., T], /, *arguments: Any, **keywords: Any) -> Future[T]:
+    def submit(self, function: Callable[..., Result], /, *arguments: Any, **keywords: Any) -> Future[Result]:
         """Have a function of a module called with arguments that can be pickled."""
         return self._threads.submit(self._call, partial(function, **keywords) if keywords else function, arguments)
 
-    def _call(self, function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+    def _call(self, function: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
         """Have an idle worker call a function; there are as many threads as workers, so that one is idle."""
         worker = self._workers.get()
         try:
@@ -75,7 +75,7 @@ class ProcessExecutor(Executor):
             for initialiser in self._initialisers[worker.initialised :]:
                 worker.call(*initialiser)
                 worker.initialised += 1
-            value: T = worker.call(function, arguments)
+            value: Result = worker.call(function, arguments)
             return value
         except LostWorker as error:
             self._lost = error

@@ -1,10 +1,10 @@
 """How worker processes start and end, and what they look like to their parent.
 
-On Linux a first process loads what tasks need and then copies itself (`fork`), a
-worker a copy. The first process is a copy of the caller, which has most of it loaded, if the caller has one thread. A
-copy of more would hold locks that the other threads held, so beside a progress bar or in a notebook the first process
-is a new Python. On other systems, where what has loaded system libraries must not be copied, each worker is a new
-Python. None of them runs the caller's script once more, as those of Python's `multiprocessing` do.
+On Linux a first process loads what tasks need and then copies itself (`fork`); each copy is a worker. The first process
+is a copy of the caller, which has loaded most of it, if the caller has one thread. In a copy of a process with more
+threads their locks stay locked, so beside a progress bar or in a notebook the first process is a new Python. On other
+systems, where a process that has loaded system libraries must not be copied, each worker is a new Python. None of them
+runs the caller's script once more, as those of Python's `multiprocessing` do.
 
 - Ctrl-C is told to the processes of a terminal's foreground group; workers belong to a group of their own.
 - Each worker has a stream of its own, whose end says that the other side has gone, in the middle of a message too. A
@@ -35,7 +35,7 @@ from runs.processes.worker import receive, send, serve_copies
 EXIT_SECONDS = 10.0  # for a worker that was told to end
 THIS_MACHINE = "this machine"
 WHY_LOST = "it was killed, as happens where memory runs out, or it ended by itself"
-WORKER = "from runs.processes.worker import main; main()"
+WORKER = "from runs.processes.worker import run_worker; run_worker()"
 LOOK_SECONDS = 0.002  # whether a copy has ended
 CAN_COPY = sys.platform == "linux"  # elsewhere a process that has loaded libraries of the system must not be copied
 

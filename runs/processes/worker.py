@@ -1,7 +1,7 @@
 """What runs in a worker process: it receives tasks on a stream, one after the other, and sends back what they return.
 
-A new Python runs `main`. Without arguments it serves one stream, stdin and stdout; with the numbers of open sockets as
-arguments it reads from stdin what to load, and goes on as `serve_copies`.
+A new Python runs `run_worker`. Without arguments it serves one stream, stdin and stdout; with the numbers of open
+sockets as arguments it reads from stdin what to load, and goes on as `serve_copies`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def read_exactly(stream: BinaryIO, size: int) -> bytes:
     return content
 
 
-def serve(tasks: BinaryIO, results: BinaryIO) -> None:
+def serve_stream(tasks: BinaryIO, results: BinaryIO) -> None:
     """Do each task that is received and send its result, until the parent has gone."""
     received: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=listen, args=(tasks, received), daemon=True).start()
@@ -78,7 +78,7 @@ def serve_standard_streams() -> None:
     """Serve stdin and stdout; what tasks print goes to stderr."""
     tasks, results = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    serve(tasks, results)
+    serve_stream(tasks, results)
 
 
 def serve_copies(sockets: list[socket.socket], load: Callable[[], object] | None) -> None:
@@ -94,7 +94,7 @@ def serve_copies(sockets: list[socket.socket], load: Callable[[], object] | None
             for other in sockets:
                 if other is not own:
                     other.close()
-            serve(own.makefile("rb"), own.makefile("wb"))
+            serve_stream(own.makefile("rb"), own.makefile("wb"))
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it ends the copies
     for own in sockets:
         own.close()
@@ -103,7 +103,7 @@ def serve_copies(sockets: list[socket.socket], load: Callable[[], object] | None
             os.wait()
 
 
-def main() -> None:
+def run_worker() -> None:
     """Serve the sockets whose numbers are on the command line, or the standard streams."""
     sockets = [socket.socket(fileno=int(number)) for number in sys.argv[1:]]
     if sockets:

@@ -175,19 +175,19 @@ def calibrate(
             polish=False,
             seed=seed,
             updating="deferred",
-            workers=counted(workers(stack, width), told),
+            workers=count_runs(map_of(stack, width), told),
             callback=generation_over,
         )
     told.best = float(found.fun)
     return aim.values(found.x), told
 
 
-def workers(stack: ExitStack, count: int) -> Callable[..., Any]:
+def map_of(stack: ExitStack, count: int) -> Callable[..., Any]:
     """A `map` over processes, or the plain one for a single process."""
     return map if count <= 1 else stack.enter_context(simulation_executor(distance, count)).map
 
 
-def counted(over: Callable[..., Any], progress: Progress) -> Callable[..., list[float]]:
+def count_runs(over: Callable[..., Any], progress: Progress) -> Callable[..., list[float]]:
     """The same `map`, counting what is done."""
 
     def run(function: Callable[[Any], float], points: Iterable[Any]) -> list[float]:

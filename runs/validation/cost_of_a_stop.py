@@ -125,7 +125,7 @@ def cost_curves(
     """The cost by length of the stop, for each of CURVES; all followed until 18 months and AFTERWARDS."""
     horizon = round(max(months) * MONTH) + AFTERWARDS
     stops = [Stop(round(m * MONTH), horizon, settings) for settings in CURVES.values() for m in months]
-    costs = over(cost_of_stop, stops, width, tick)
+    costs = measure_stops(cost_of_stop, stops, width, tick)
     return {name: costs[i * len(months) : (i + 1) * len(months)] for i, name in enumerate(CURVES)}
 
 
@@ -144,10 +144,10 @@ def stoppage_map(
 ) -> Array:
     """Vehicles not built, covers x lengths."""
     stops = [Stop(days, settings=cover_settings(cover)) for cover in covers for days in lengths]
-    return np.array(over(vehicles_of_stop, stops, width, tick)).reshape(len(covers), len(lengths))
+    return np.array(measure_stops(vehicles_of_stop, stops, width, tick)).reshape(len(covers), len(lengths))
 
 
-def over(measure: Callable[[Stop], T], stops: Sequence[Stop], width: int | None, tick: Tick) -> list[T]:
+def measure_stops(measure: Callable[[Stop], T], stops: Sequence[Stop], width: int | None, tick: Tick) -> list[T]:
     """Measure many stops, in order, on some processes."""
     found = []
     with simulation_executor(measure, width) as executor:

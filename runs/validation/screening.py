@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runs.validation.cost_of_a_stop import Stop, Tick, cost_of, over, played, vehicles_not_built
+from runs.validation.cost_of_a_stop import Stop, Tick, cost_of, measure_stops, played, vehicles_not_built
 
 Array = NDArray[Any]
 
@@ -99,7 +99,7 @@ def screen(
     problem = {"num_vars": len(names), "names": names, "bounds": [[a.low, a.high] for a in ASSUMPTIONS]}
     points = design.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
     stops = [stop_at(point) for point in points]
-    found = np.array(over(both, stops, width, tick))
+    found = np.array(measure_stops(both, stops, width, tick))
     effects = [analysis.analyze(problem, points, found[:, i], num_levels=LEVELS, seed=seed) for i in (0, 1)]
     mean, spread = ([np.asarray(effect[key], float) for effect in effects] for key in ("mu_star", "sigma"))
     return Screening(names, mean[0], spread[0], mean[1], spread[1], len(stops))
