@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -48,14 +48,16 @@ from runs.batch.part_files import EXPERIMENTS
 from runs.batch.results import machine, open_batch_folder
 from runs.batch.samplers import count_points, points
 from runs.files.folder import versions
-from runs.processes.executors import LONELY_SECONDS, Engine, processes
+from runs.processes.compiled_day import simulation_executor
+from runs.processes.executors import WORKERLESS_TIMEOUT_SECONDS, TaskExecutor
+from runs.processes.starting import LostWorker
 from runs.simulation.focus import HOME, VEHICLES
 from runs.simulation.luck import luck_matters
 from runs.simulation.named_levers import OFF
 from runs.simulation.record import Record
 
 POLL_SECONDS = 5.0
-AHEAD = 3  # chunks that wait at the engine for each that is being done
+AHEAD = 3  # chunks that wait at the executor for each that is being done
 CODE_FOLDERS = ("model", "agents", "runs/simulation", "runs/measures", "runs/batch")  # what decides a row of a batch
 SOURCE_ROOT = Path(__file__).parents[2]
 
@@ -146,54 +148,40 @@ def trial_run(plan: Plan, scenario: int) -> tuple[Record, float]:
     return record, time.perf_counter() - begun
 
 
-def chunks_done(plan: Plan, todo: Iterable[int], engine: Engine) -> Iterator[Chunk]:
-    """Have chunks done, and hand each over when it is; raise Faults if the engine loses its workers."""
+def chunks_done(plan: Plan, todo: Iterable[int], executor: TaskExecutor) -> Iterator[Chunk]:
+    """Have chunks run, and yield each when it is done; raise Faults if the executor loses its workers."""
     content, queue = pack(plan), iter(todo)
     waiting: set[Future[Any]] = set()
-    lonely_since: float | None = None
+    workerless_since: float | None = None
     while True:
-        width = engine.width()
+        width = executor.width()
         while len(waiting) < AHEAD * max(1, width) and (chunk := next(queue, None)) is not None:
-            waiting.add(submitted(engine, content, chunk))
+            waiting.add(executor.submit(run_chunk, content, chunk))
         if not waiting:
             return
         done, waiting = wait(waiting, POLL_SECONDS, FIRST_COMPLETED)
-        lonely_since = None if width else lonely_since or time.monotonic()
-        if lonely_since and time.monotonic() - lonely_since > LONELY_SECONDS:
-            raise Faults([f"{engine.name}: all its workers have gone; start some, then go on with --resume"])
+        workerless_since = None if width else workerless_since or time.monotonic()
+        if workerless_since and time.monotonic() - workerless_since > WORKERLESS_TIMEOUT_SECONDS:
+            raise Faults([f"{executor.name}: all its workers have gone; start some, then go on with --resume"])
         for future in done:
-            yield finished(future, engine)
+            yield result_of(future, executor)
 
 
-def submitted(engine: Engine, content: bytes, chunk: int) -> Future[Any]:
-    """Hand a chunk to an engine; raise Faults where the engine is broken."""
+def result_of(future: Future[Any], executor: TaskExecutor) -> Chunk:
+    """The result of a chunk; errors of runs are rows of it, so that an error here is one of the executor."""
     try:
-        return engine.submit(run_chunk, content, chunk)
-    except BrokenExecutor as error:
-        raise lost(engine, error) from error
-
-
-def lost(engine: Engine, error: BaseException) -> Faults:
-    """Say that an engine has lost a worker, and what to do."""
-    reason = str(error).split("\n")[0] or type(error).__name__
-    return Faults([f"{engine.name}: a worker was lost ({reason}); what was finished is kept, go on with --resume"])
-
-
-def finished(future: Future[Any], engine: Engine) -> Chunk:
-    """What a chunk came to; runs tell their own errors, so that an error here is one of the engine."""
-    try:
-        chunk: Chunk = engine.found(future)
+        chunk: Chunk = future.result()
         return chunk
-    except Faults:
+    except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:
-        if isinstance(error, KeyboardInterrupt | SystemExit):
-            raise
-        raise lost(engine, error) from error
+        why = error.why if isinstance(error, LostWorker) else str(error).split("\n")[0] or type(error).__name__
+        raise Faults([f"{executor.name}: a worker was lost ({why}); what was finished is kept, go on with "
+                      "--resume"]) from error  # fmt: skip
 
 
 def run_batch(
-    plan: Plan, place: Path, engine: AbstractContextManager[Engine], resume: bool = False, command: str = "",
+    plan: Plan, place: Path, executor: AbstractContextManager[TaskExecutor], resume: bool = False, command: str = "",
     tell: Tell = lambda done: None,
 ) -> int:  # fmt: skip
     """Run the missing chunks of a batch, write them into a folder, and return how many experiments were run now.
@@ -209,7 +197,7 @@ def run_batch(
         before = plan.total - sum(len(plan.numbers(chunk)) for chunk in todo)
         tell(before)
         if todo:
-            with engine as running:
+            with executor as running:
                 for chunk, tables in chunks_done(plan, todo, running):
                     results.write_chunk(chunk, tables)
                     tell(len(plan.numbers(chunk)))
@@ -234,8 +222,8 @@ def experiments(source: str | Path | Design, count: int | None = None) -> pd.Dat
     """
     design = source if isinstance(source, Design) else read_design(source)
     plan, _ = make_plan(design)
-    with processes(count) as engine:
-        found = dict(chunks_done(plan, range(plan.chunks), engine))
+    with simulation_executor(run_chunk, count) as executor:
+        found = dict(chunks_done(plan, range(plan.chunks), executor))
     parts = [pq.read_table(BytesIO(found[chunk][EXPERIMENTS])) for chunk in sorted(found)]
     return pd.DataFrame(pa.concat_tables(parts).to_pandas())
 

@@ -28,7 +28,7 @@ from runs.batch.part_files import (
 )
 from runs.files.durable import make_parents, reason, write_whole
 from runs.files.folder import LEAVINGS, MARKER, lock_of, refuse_place
-from runs.files.locks import held
+from runs.files.locks import hold_lock
 
 MANIFEST_KEYS = {"experiment": dict, "chunks": int, "experiments": int, "levers": list, "uncertainties": list,
                  "outcomes": list, "scenarios": dict, "seeds": list}  # fmt: skip  # key -> type
@@ -156,8 +156,8 @@ def lock_batch_folder(place: Path) -> Iterator[None]:
     with ExitStack() as stack:
         beside = lock_of(Path(os.path.realpath(place)))
         if os.access(beside.parent, os.W_OK):  # the lock of commands that replace whole folders
-            stack.enter_context(held(beside, words))
-        stack.enter_context(held(place / LOCK, words, keep=True))
+            stack.enter_context(hold_lock(beside, words))
+        stack.enter_context(hold_lock(place / LOCK, words, keep=True))
         yield
 
 

@@ -83,14 +83,13 @@ def serve(page: str, args: argparse.Namespace, file: Path | None = None) -> int:
 
 def compile_first_day() -> None:
     """Pass a day before the first visitor: after an installation or a change of the model it is compiled here."""
-    from runs.processes.compiled_day import compile_in_two, is_compiled, load_day
+    from runs.processes.compiled_day import load_simulation, prepare_simulation
     from runs.simulation.stage import DEFAULT_SCENARIO, Stage
     from runs.simulation.watched_run import load_world
 
-    print("getting ready (the first time takes half a minute) ...", flush=True)
-    if not is_compiled():
-        compile_in_two()
-    load_day()
+    print("getting ready ...", flush=True)
+    prepare_simulation()
+    load_simulation()
     stage = Stage(world=load_world(DEFAULT_SCENARIO))
     stage.step()
     stage.release()

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +25,9 @@ from runs.classroom.exercise import AxisPlace, Exercise, Sweep
 from runs.classroom.inspections import Finds, inspection_finds
 from runs.classroom.mind_file import blame, mind_in
 from runs.measures.selected import measure
+from runs.processes.compiled_day import simulation_executor
+from runs.processes.executors import usable_processors
+from runs.processes.starting import LostWorker
 from runs.simulation import levers
 from runs.simulation.stage import MINDS, SCENARIOS, Stage, play
 
@@ -195,7 +194,7 @@ def run_all(some: Sequence[Experiment], seen: Seen = lambda _: None) -> list[dic
     for experiment in some:
         once[experiment.history].append(experiment)
     found: dict[tuple[Any, ...], dict[str, float]] = {}
-    for (history, alike), result in zip(once.items(), played([merged(each) for each in once.values()]), strict=True):
+    for (history, alike), result in zip(once.items(), play_all([merged(each) for each in once.values()]), strict=True):
         if isinstance(result, str):
             raise Faults(result.split("\n"))
         found[history] = result
@@ -211,21 +210,26 @@ def merged(alike: Sequence[Experiment]) -> Experiment:
     return replace(alike[0], measures={words: words for each in alike for words in each.measures.values()})
 
 
-def played(some: Sequence[Experiment]) -> Iterator[dict[str, float] | str]:
+def play_all(some: Sequence[Experiment]) -> Iterator[dict[str, float] | str]:
     """The results of runs, in their order."""
-    workers = min(os.cpu_count() or 1, len(some) // FEWEST_TO_SHARE)
+    workers = min(usable_processors(), len(some) // FEWEST_TO_SHARE)
     if workers < 2:
         yield from map(run_experiment, some)
         return
-    first, *rest = some
-    yield run_experiment(first)  # it compiles what is not yet compiled, before others wait for the same
+    groups = [some[i : i + RUNS_AT_A_TIME] for i in range(0, len(some), RUNS_AT_A_TIME)]
     try:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            yield from pool.map(run_experiment, rest, chunksize=RUNS_AT_A_TIME)
-    except BrokenProcessPool:
-        minds = dict.fromkeys(Path(file).name for each in rest for file in each.minds.values())
-        where = f"; look for a loop without an end in {', '.join(minds)}" if minds else "; start it again"
-        raise Faults([f"a process that played runs was ended{where}"]) from None
+        with simulation_executor(run_group, workers) as executor:
+            for results in executor.map(run_group, groups):
+                yield from results
+    except LostWorker as lost:
+        minds = dict.fromkeys(Path(file).name for each in some for file in each.minds.values())
+        where = f"look for a loop without an end in {', '.join(minds)}" if minds else "start it again"
+        raise LostWorker(lost.why, where) from None
+
+
+def run_group(some: Sequence[Experiment]) -> list[dict[str, float] | str]:
+    """Play some runs, which share their tables if they are of one point."""
+    return [run_experiment(each) for each in some]
 
 
 def run_exercise(exercise: Exercise, seen: Seen = lambda _: None) -> dict[str, pd.DataFrame]:

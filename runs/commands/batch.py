@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,9 @@ from runs.commands.arguments import add_processes, add_world, input_paths
 
 if TYPE_CHECKING:
     from runs.batch.chunks import Plan
+    from runs.batch.design import Design
     from runs.batch.execution import Cost
-    from runs.processes.executors import Engine
+    from runs.processes.executors import TaskExecutor
 
 EXAMPLE = """linestop batch policies --out out/policies
 
@@ -49,34 +50,39 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the size of the batch and, unless it is a dry run, run it behind a progress bar."""
     from runs.batch.design import read_design
-    from runs.batch.execution import Cost, make_plan
-    from runs.commands.with_progress import warn_of_edited_tables
     from runs.files.folder import refuse_place
-    from runs.processes.executors import usable_processors
-    from runs.processes.progress import compile_in_sight, in_sight
 
     design = read_design(args.design)
     if args.world is not None:
         design = design.model_copy(update={"world": str(args.world)})
     place = args.out or Path("out") / design.name
     refuse_place(place, "batch", input_paths(args.design, args.world))
-    compile_in_sight(args.quiet)
-    with in_sight("getting ready", quiet=args.quiet):
+    plan = prepare(args, design)
+    if not args.dry_run:
+        with executor_of(args) as executor:  # before the bar, for a copy of this process needs it to have one thread
+            run_with_bar(plan, place, args, executor)
+    return 0
+
+
+def prepare(args: argparse.Namespace, design: Design) -> Plan:
+    """Make the plan of a batch and print its size."""
+    from runs.batch.execution import Cost, make_plan
+    from runs.commands.with_progress import warn_of_edited_tables
+    from runs.processes.executors import usable_processors
+    from runs.processes.progress import load_simulation_with_progress, show_progress
+
+    load_simulation_with_progress(args.quiet)
+    with show_progress("getting ready", quiet=args.quiet):
         plan, seconds = make_plan(design)
     warn_of_edited_tables(design.world, args.quiet)
     cost = Cost(plan.total, seconds, args.processes or usable_processors())
     if not args.quiet:
         print(size_text(plan, cost, args.scheduler), flush=True)
-    if args.dry_run:
-        return 0
-    done = run_with_bar(plan, place, args)
-    if not args.quiet:
-        print(f"{done:,} runs done now, {plan.total:,} in all, in {place}\n'linestop analyse {place}' draws them")
-    return 0
+    return plan
 
 
-def run_with_bar(plan: Plan, place: Path, args: argparse.Namespace) -> int:
-    """Run the batch behind a progress bar; return how many experiments were run now."""
+def run_with_bar(plan: Plan, place: Path, args: argparse.Namespace, executor: TaskExecutor) -> None:
+    """Run what is missing of the batch behind a progress bar."""
     from tqdm import tqdm
 
     from runs.batch.execution import run_batch
@@ -87,14 +93,20 @@ def run_with_bar(plan: Plan, place: Path, args: argparse.Namespace) -> int:
         def count(runs: int) -> None:
             bar.update(runs)
 
-        return run_batch(plan, place, engine_of(args), args.resume, command, count)
+        done = run_batch(plan, place, nullcontext(executor), args.resume, command, count)
+    if not args.quiet:
+        print(f"{done:,} runs done now, {plan.total:,} in all, in {place}\n'linestop analyse {place}' draws them")
 
 
-def engine_of(args: argparse.Namespace) -> AbstractContextManager[Engine]:
-    """The engine that was asked for."""
-    from runs.processes.executors import cluster, processes
+def executor_of(args: argparse.Namespace) -> AbstractContextManager[TaskExecutor]:
+    """The executor that was asked for."""
+    from runs.batch.chunks import run_chunk
+    from runs.processes.compiled_day import simulation_executor
+    from runs.processes.executors import cluster_executor
 
-    return cluster(args.scheduler) if args.scheduler else processes(args.processes)
+    if args.scheduler:
+        return cluster_executor(args.scheduler)
+    return simulation_executor(run_chunk, args.processes, args.quiet)
 
 
 def size_text(plan: Plan, cost: Cost, scheduler: str | None) -> str:

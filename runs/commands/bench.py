@@ -44,14 +44,12 @@ def run(args: argparse.Namespace) -> int:
 
 def generate_in_process(firms: int, seed: int, place: Path) -> None:
     """Generate a world in another process."""
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    from runs.processes.progress import in_sight
+    from runs.processes.executors import ProcessExecutor
+    from runs.processes.progress import show_progress
     from runs.worlds.synthetic import generate
 
-    with in_sight("making firms, needs and links"), ProcessPoolExecutor(1, get_context("spawn")) as other:
-        other.submit(generate, firms, seed, place).result()
+    with show_progress("making firms, needs and links"), ProcessExecutor(1) as executor:
+        executor.submit(generate, firms, seed, place).result()
 
 
 def print_benchmark(args: argparse.Namespace, world: Path) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from model.tables.table_files import DATA
 from model.tables.world_folder import data_folder
 from runs.commands.bench import YEAR_DAYS
-from runs.processes.progress import in_sight
+from runs.processes.progress import show_progress
 from runs.simulation.stage import Stage, play, stage
 
 BENCHMARK_SCENARIO = "two-months"  # its shock on day 90 makes the year no quiet one
@@ -30,11 +30,11 @@ def measure_year(world: Path, seed: int, days: int, people: bool = False) -> dic
     warm = stage(BENCHMARK_SCENARIO, seed, minds=people)
     simulate_days(warm, WARM_DAYS, people)
     begun = time.process_time()
-    with in_sight("loading the world"):
+    with show_progress("loading the world"):
         chain = stage(scenario, seed, [f"days={max(days, YEAR_DAYS)}"], world=world, minds=people)
     loaded = time.process_time() - begun
     wall, cpu = time.perf_counter(), time.process_time()
-    with in_sight("days", lambda: chain.day, days):
+    with show_progress("days", lambda: chain.day, days):
         simulate_days(chain, days, people)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     net = chain.world.network

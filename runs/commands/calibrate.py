@@ -39,14 +39,14 @@ def run(args: argparse.Namespace) -> int:
     """Search, write the numbers into their table, and print their distance."""
     from model.tables.calibrated import FILE
     from model.tables.table_files import DATA
-    from runs.processes.progress import in_sight
+    from runs.processes.progress import show_progress
     from runs.validation.calibrate import GENERATIONS, MEMBERS, Progress, calibrate, read_target_table, write_tuned
 
     place, progress = args.out or DATA / FILE, Progress()
     read_target_table(place)
     generations, members = args.generations or GENERATIONS, args.members or MEMBERS
     total = members * (generations + 1)
-    with in_sight(lambda: f"runs; best so far {progress.best:.3f}", lambda: progress.runs, total):
+    with show_progress(lambda: f"runs; best so far {progress.best:.3f}", lambda: progress.runs, total):
         values, progress = calibrate(args.seed, args.minutes, args.processes, members, generations, progress)
     write_tuned(values, place)
     print(f"{progress.runs} runs, mean squared miss {progress.best:.3f}; {len(values)} numbers written to {place}")

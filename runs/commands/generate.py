@@ -21,11 +21,11 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Generate the economy and write it into a folder of its own."""
-    from runs.processes.progress import in_sight
+    from runs.processes.progress import show_progress
     from runs.worlds.synthetic import generate
 
     place = args.out or Path("out") / f"world-{args.firms}-{args.seed}"
-    with in_sight("making firms, needs and links"):
+    with show_progress("making firms, needs and links"):
         about = generate(args.firms, args.seed, place)
     counts = about["counts"]
     print(

@@ -79,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
     """Read the network, repair it, write it as a world, and print what was repaired."""
     from model.tables.faults import Faults
     from runs.files.folder import refuse_place
-    from runs.processes.progress import in_sight
+    from runs.processes.progress import show_progress
     from runs.worlds import inoue_todo, mrio
     from runs.worlds.flows import mend_flows
     from runs.worlds.imported import write_world
@@ -88,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
         raise Faults(["--country: a table of pymrio says itself where its sectors are; leave it out"])
     place = args.out or Path("out") / f"world-{args.folder.resolve().name}"
     refuse_place(place, "world", [args.folder])
-    with in_sight("reading and mending the network"):
+    with show_progress("reading and mending the network"):
         if args.format == "pymrio":
             found = mrio.read_flows(args.folder, args.times)
         else:

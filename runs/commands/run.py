@@ -24,7 +24,7 @@ from runs.commands.arguments import (
 )
 
 if TYPE_CHECKING:
-    from runs.figures.workers import DrawingRoom
+    from runs.figures.workers import FigureWorkers
     from runs.simulation.record import Record
 
 EXAMPLE = "linestop run january-2026 --seed 7 --set 'needs.cover_days[role=magnet_maker]=30'"
@@ -46,10 +46,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Simulate, write the results into a folder of their own, and print what happened."""
-    from runs.figures.workers import drawing_room
+    from runs.figures.workers import figure_workers
 
-    with rare_garbage_collection(), drawing_room(wanted=not args.no_figures) as room:
-        return simulate(args, room)
+    with rare_garbage_collection(), figure_workers(wanted=not args.no_figures) as workers:
+        return simulate(args, workers)
 
 
 @contextmanager
@@ -63,7 +63,7 @@ def rare_garbage_collection() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def simulate(args: argparse.Namespace, room: DrawingRoom) -> int:
+def simulate(args: argparse.Namespace, workers: FigureWorkers) -> int:
     """Simulate while the figure workers start, then write results and figures; return the exit code."""
     from model.audit import BooksDoNotBalance
     from model.tables.world_folder import about_world
@@ -82,7 +82,7 @@ def simulate(args: argparse.Namespace, room: DrawingRoom) -> int:
             chain = stage_with_progress(args.scenario, args.seed, settings, args.audit, args.quiet, args.world)
             record = play_with_progress(chain, args.quiet)
             values = outcomes(record)
-            write_run(record, values, folder, args, room)
+            write_run(record, values, folder, args, workers)
     except BooksDoNotBalance as breach:
         print(f"linestop: the books do not balance: {breach}; this is an error of the model", file=sys.stderr)
         return MODEL_IS_WRONG
@@ -91,15 +91,15 @@ def simulate(args: argparse.Namespace, room: DrawingRoom) -> int:
 
 
 def write_run(
-    record: Record, values: dict[str, Any], folder: Path, args: argparse.Namespace, room: DrawingRoom
+    record: Record, values: dict[str, Any], folder: Path, args: argparse.Namespace, workers: FigureWorkers
 ) -> None:
     """Write the tables, the outcomes and, without --no-figures, the figures and the report."""
     from runs.figures.captions import names_of_figures
-    from runs.processes.progress import in_sight
+    from runs.processes.progress import show_progress
     from runs.simulation.record import header, write_tables
 
     if not args.no_figures:
-        room.begin(record)
+        workers.begin(record)
     write_tables(record, folder)
     header().to_csv(folder / "columns.csv", index=False)
     (folder / "outcomes.json").write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
@@ -107,8 +107,8 @@ def write_run(
         from runs.report.page import write_report
 
         drawn: list[str] = []
-        with in_sight("figures", lambda: len(drawn), len(names_of_figures(record)), args.quiet):
-            room.draw_into(folder, drawn.append)
+        with show_progress("figures", lambda: len(drawn), len(names_of_figures(record)), args.quiet):
+            workers.draw_into(folder, drawn.append)
             write_report(record, folder, tuple(settings_of(args)), args.world)
 
 

@@ -37,7 +37,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the episodes, write and print the table; missed facts do not change the exit code."""
     from runs.files.folder import results_folder
-    from runs.processes.progress import in_sight
+    from runs.processes.progress import show_progress
     from runs.validation.fact_results import check_markers, count_runs, validate
     from runs.validation.page import Validation, write_validation
 
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     if args.readme:
         check_markers(args.readme)
     with results_folder(place, about) as folder:
-        with in_sight("runs of the episodes", lambda: len(done), count_runs(args.seeds), args.json):
+        with show_progress("runs of the episodes", lambda: len(done), count_runs(args.seeds), args.json):
             results = validate(range(1, args.seeds + 1), args.processes, lambda: done.append(None))
         validation = Validation(results)
         if args.maps:

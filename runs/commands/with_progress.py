@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from model.tables.world_folder import tables_changed
-from runs.processes.progress import compile_in_sight, in_sight
+from runs.processes.progress import load_simulation_with_progress, show_progress
 from runs.simulation.record import Record
 from runs.simulation.stage import Stage, play, read_story, stage
 
@@ -17,11 +17,11 @@ def stage_with_progress(
     world: Path | None = None,
 ) -> Stage:  # fmt: skip
     """Set up a scenario; the first time after an installation the day is compiled before."""
-    with in_sight("getting ready", quiet=quiet):
+    with show_progress("getting ready", quiet=quiet):
         story = read_story(scenario, settings, world)
     warn_of_edited_tables(world, quiet)
-    compile_in_sight(quiet)
-    with in_sight("getting ready", quiet=quiet):
+    load_simulation_with_progress(quiet)
+    with show_progress("getting ready", quiet=quiet):
         return stage(seed=seed, audited=audited, world=story)
 
 
@@ -36,7 +36,7 @@ def warn_of_edited_tables(world: str | Path | None, quiet: bool = False) -> None
 
 def play_with_progress(chain: Stage, quiet: bool = False) -> Record:
     """Simulate all days; return the record."""
-    with in_sight(f"{chain.story.name}: days", lambda: chain.day, chain.story.days, quiet):
+    with show_progress(f"{chain.story.name}: days", lambda: chain.day, chain.story.days, quiet):
         record = play(chain)
     chain.release()
     return record

@@ -1,111 +1,71 @@
-"""Draughtsmen: processes that make ready while the days still pass, and draw the figures of a run when they have."""
+"""Processes that load what figures need while the days of a run still pass, and draw its figures when it is over."""
 
 from __future__ import annotations
 
 import gc
 import pickle
-import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, as_completed
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runs.figures.captions import names_of_figures
 from runs.files.durable import write_whole
-from runs.processes.executors import usable_processors
-from runs.processes.signals import may_begin, sheltered
+from runs.processes.executors import ProcessExecutor, usable_processors
+from runs.processes.starting import LostWorker
 
 if TYPE_CHECKING:
     from runs.simulation.record import Record
 
-MOST_DESKS = 2  # the cascade takes a third as long as all figures together: a third desk would soon stand idle
-PRELOADED = ["runs.figures.catalogue", "model.scenario.scenario"]
-GONE = (EOFError, OSError)  # what is heard from a process that has ended or cannot begin
+MOST_WORKERS = 2  # the cascade takes a third as long as all figures together: a third worker would soon have no work
 
 
 @contextmanager
-def drawing_room(wanted: bool = True) -> Iterator[DrawingRoom]:
-    """Lend a room to draw in, with two desks where the machine has two processors, and nobody in it afterwards.
-
-    Elsewhere than on Linux, on a single processor, in a process that may begin no others, or if no figures are
-    `wanted`, it has no desks.
-    """
-    can = sys.platform == "linux" and usable_processors() > 1 and may_begin()
-    room = DrawingRoom(MOST_DESKS if wanted and can else 0)
+def figure_workers(wanted: bool = True) -> Iterator[FigureWorkers]:
+    """Start two figure workers, and end them after the block; none on a single processor or if they are not wanted."""
+    workers = FigureWorkers(MOST_WORKERS if wanted and usable_processors() > 1 else 0)
     try:
-        yield room
+        yield workers
     finally:
-        room.close()
+        workers.close()
 
 
-class DrawingRoom:
-    """Desks at which others draw; what they do not deliver is drawn by whoever asks, so that faults are told there.
+class FigureWorkers:
+    """Draw the figures of a run in `count` processes, which load what they need at once.
 
-    The room is made ready at once: a process loads what it takes to draw, and draughtsmen are copies of it.
+    What they do not deliver is drawn by the caller, so that errors are raised there.
     """
 
-    def __init__(self, desks: int) -> None:
-        self._desks = desks
-        self.draughtsmen: list[BaseProcess] = []
-        self._lines: list[Connection] = []
-        self._asked: dict[Connection, str] = {}
-        self._to_draw: list[str] = []
-        if desks:
-            with suppress(*GONE):
-                make_ready()
+    def __init__(self, count: int) -> None:
+        self.executor: ProcessExecutor | None = None
+        self._futures: dict[Future[bytes], str] = {}
+        if count:
+            with suppress(LostWorker):
+                self.executor = ProcessExecutor(count, load_figures)
 
     def begin(self, record: Record) -> None:
         """Hand the record out, so that drawing goes on while the caller does other things."""
-        self._record, self._to_draw = record, names_of_figures(record)
-        with suppress(*GONE):
-            for _ in range(self._desks):
-                self.seat()
-        notes = pickle.dumps(record, pickle.HIGHEST_PROTOCOL) if self._lines else b""
-        for line in self._lines:
-            with suppress(*GONE):
-                line.send_bytes(notes)
-                self.ask(line)
-
-    def seat(self) -> None:
-        """Put somebody at a desk, with a line on which to hear of the run and of what to draw."""
-        room = get_context("forkserver")
-        ours, theirs = room.Pipe()
-        somebody = room.Process(target=draw, args=(theirs,), daemon=True)
-        with theirs, sheltered():
-            somebody.start()
-        self.draughtsmen.append(somebody)
-        self._lines.append(ours)
-
-    def ask(self, line: Connection) -> None:
-        """Ask for the next figure, if there is one left."""
-        if self._to_draw:
-            line.send(self._to_draw[0])
-            self._asked[line] = self._to_draw.pop(0)
+        self._record = record
+        if self.executor is not None:
+            self.executor.initialise(keep_record, pickle.dumps(record, pickle.HIGHEST_PROTOCOL))
+            self._futures = {self.executor.submit(draw, name): name for name in names_of_figures(record)}
 
     def pictures(self) -> Iterator[tuple[str, bytes]]:
         """Each figure as soon as it is drawn: its name, and the PNG."""
-        while self._asked:
-            for line in wait(list(self._asked)):
-                assert isinstance(line, Connection)
-                name = self._asked.pop(line)
-                try:
-                    picture = line.recv_bytes()
-                except GONE:
-                    self._to_draw.append(name)
-                    continue
-                with suppress(*GONE):
-                    self.ask(line)
-                yield name, picture
-        if self._to_draw:
+        missing = dict.fromkeys(names_of_figures(self._record))
+        for future in as_completed(self._futures):
+            if future.exception() is None:
+                name = self._futures[future]
+                del missing[name]
+                yield name, future.result()
+        if missing:
             from runs.figures.catalogue import figure_png
 
-            yield from ((name, figure_png(self._record, name)) for name in self._to_draw)
+            yield from ((name, figure_png(self._record, name)) for name in missing)
 
     def draw_into(self, folder: Path, progress: Callable[[str], None] = lambda name: None) -> list[Path]:
-        """Put all figures into a folder that exists; `progress` is told the name of each when it is there."""
+        """Write all figures into a folder that exists; `progress` is called with the name of each when it is there."""
         written = []
         for name, picture in self.pictures():
             written.append(write_whole(folder / f"{name}.png", picture))
@@ -113,29 +73,28 @@ class DrawingRoom:
         return written
 
     def close(self) -> None:
-        """Send everybody home, whatever they are at."""
-        for somebody in self.draughtsmen:
-            somebody.terminate()
-            somebody.join()
-        for line in self._lines:
-            line.close()
+        """End the workers, whatever they are doing."""
+        if self.executor is not None:
+            self.executor.shutdown(wait=False, cancel_futures=True)
 
 
-def make_ready() -> None:
-    """Begin the process that loads what it takes to draw, of which draughtsmen are copies."""
-    from multiprocessing import forkserver
-
-    forkserver.set_forkserver_preload(PRELOADED)
-    with sheltered():
-        forkserver.ensure_running()
+RECORDS: list[Record] = []  # in a worker: the record whose figures it draws
 
 
-def draw(line: Connection) -> None:
-    """Hear of a run on a line, and draw the figures of it that are asked for, until nobody asks any more."""
+def load_figures() -> None:
+    """Import what it takes to draw, and to read a record."""
+    import runs.figures.catalogue  # noqa: F401
+
+    gc.disable()  # a worker lives for a few seconds
+
+
+def keep_record(notes: bytes) -> None:
+    """Take the record whose figures are to be drawn."""
+    RECORDS[:] = [pickle.loads(notes)]
+
+
+def draw(name: str) -> bytes:
+    """Draw a figure of the record: its PNG."""
     from runs.figures.catalogue import figure_png
 
-    gc.disable()
-    with suppress(Exception):  # whoever asked will draw it again, and tell what is wrong
-        record = pickle.loads(line.recv_bytes())
-        while True:
-            line.send_bytes(figure_png(record, line.recv()))
+    return figure_png(RECORDS[0], name)

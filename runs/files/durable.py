@@ -1,4 +1,4 @@
-"""Files that last: each is there whole or not at all, also after a kill, a full disk or a power cut."""
+"""Files that are written whole or not at all, also when the process is killed, the disk is full or the power fails."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from contextlib import suppress
 from pathlib import Path
 
 from model.tables.faults import Faults
-from runs.files.locks import give_up, taken
+from runs.files.locks import acquire_lock, release_lock
 
 MEND = "make room or choose another place, then do it again"
 
 
 def write_whole(path: Path, content: bytes | str, mend: str = MEND) -> Path:
-    """Write a file beside its place, bring it to the disk and rename it; returns its path.
+    """Write a file under another name, bring it to the disk and rename it; returns its path.
 
-    A link stays a link and a file keeps its permissions. Raise Faults, with what stood there left as it was, if
-    the system refuses.
+    A link stays a link and a file keeps its permissions. Raise Faults if the system refuses; an earlier file is then
+    left as it was.
     """
     place = Path(os.path.realpath(path))
     beside = place.parent / f".{place.name}.{os.getpid()}.tmp"
@@ -51,7 +51,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def sync_tree(folder: Path) -> None:
-    """Bring all that stands in a folder to the disk."""
+    """Bring all files of a folder to the disk."""
     for root, _, files in os.walk(folder):
         for name in files:
             path = Path(root) / name
@@ -61,8 +61,8 @@ def sync_tree(folder: Path) -> None:
         sync_folder(Path(root))
 
 
-def sweep_files(folder: Path, name: str) -> None:
-    """Remove what a killed process left half-written of a file; who calls holds the lock of that file."""
+def remove_half_written(folder: Path, name: str) -> None:
+    """Remove what a killed process left half-written of a file; the caller holds the lock of that file."""
     for stray in folder.iterdir():
         if re.fullmatch(rf"\.{re.escape(name)}\.\d+\.tmp", stray.name):
             stray.unlink(missing_ok=True)
@@ -80,10 +80,10 @@ def refuse_place_of_file(path: Path) -> None:
     else:
         lock = place.parent / f".{place.name}.lock"
         try:
-            handle = taken(lock)
+            handle = acquire_lock(lock)
             if handle is not None:
-                sweep_files(place.parent, place.name)
-                give_up(handle, lock)
+                remove_half_written(place.parent, place.name)
+                release_lock(handle, lock)
             return
         except OSError as error:
             words = f"it cannot be written ({reason(error)}); choose another place"

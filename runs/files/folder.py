@@ -15,16 +15,16 @@ from typing import Any
 
 from model.tables.faults import Faults
 from runs.files.durable import make_parents, reason, sync_folder, sync_tree, write_whole
-from runs.files.locks import give_up, held, taken
+from runs.files.locks import acquire_lock, hold_lock, release_lock
 
 MARKER = "linestop.json"
-MATTERING = ("linestop", "mesa", "numba", "numpy", "pandas", "scipy")  # their versions go into the marker
+RECORDED_PACKAGES = ("linestop", "mesa", "numba", "numpy", "pandas", "scipy")  # their versions go into the marker
 KINDS = {
     "batch": "the results of a batch", "world": "a world", "run": "the results of a run",
     "compare": "a comparison", "validate": "a validation", "exercise": "an exercise",
 }  # fmt: skip
 LEAVINGS = re.compile(r"\.lock|\..+\.\d+\.tmp")  # what a batch that was killed at once may leave
-LEFT = re.compile(r"\.(?P<name>.+)\.\d+\.(part|old)")  # what a killed process leaves beside a place
+LEFT_BY_KILLED = re.compile(r"\.(?P<name>.+)\.\d+\.(part|old)")  # what a killed process leaves beside a place
 
 
 @contextmanager
@@ -42,17 +42,17 @@ def results_folder(path: Path, about: Mapping[str, Any], inputs: Sequence[Path] 
     hidden = place.parent / f".{place.name}.{os.getpid()}.part"
     try:
         make_parents(place.parent, made)
-        with held(lock_of(place), f"{path}: another process is writing into it; wait for its end"):
-            sweep(place.parent, place.name)
+        with hold_lock(lock_of(place), f"{path}: another process is writing into it; wait for its end"):
+            clean_up_after_killed(place.parent, place.name)
             refuse_place(path, kind, inputs)
             try:
                 hidden.mkdir()
                 yield hidden
-                sign(hidden, about)
-                keep_what_people_added(place, hidden)
+                write_marker(hidden, about)
+                copy_files_of_others(place, hidden)
                 sync_tree(hidden)
                 refuse_place(path, kind, inputs)
-                take_place(hidden, place)
+                rename_into_place(hidden, place)
                 sync_folder(place.parent)
             finally:
                 shutil.rmtree(hidden, ignore_errors=True)
@@ -67,13 +67,13 @@ def results_folder(path: Path, about: Mapping[str, Any], inputs: Sequence[Path] 
 def refuse_place(path: Path, kind: str | None, inputs: Sequence[Path] = ()) -> None:
     """Raise Faults, before any work, if results of a kind may not go into a place or cannot be written there."""
     place = Path(os.path.realpath(path))
-    words = why_not(place, kind) or why_not_beside(place, inputs)
+    words = reason_to_refuse(place, kind) or reason_to_refuse_around(place, inputs)
     if words:
         raise Faults([f"{path}: {words}; choose another folder with --out"])
 
 
-def why_not(place: Path, kind: str | None) -> str:
-    """Why a place may not be taken for what stands there; nothing if it may."""
+def reason_to_refuse(place: Path, kind: str | None) -> str:
+    """Why results may not replace what a place holds; empty if they may."""
     try:
         if place.exists() and not place.is_dir():
             return "it is a file, so it is left alone"
@@ -88,8 +88,8 @@ def why_not(place: Path, kind: str | None) -> str:
     return ""
 
 
-def why_not_beside(place: Path, inputs: Sequence[Path]) -> str:
-    """Why a place may not be taken for what stands around it; nothing if it may."""
+def reason_to_refuse_around(place: Path, inputs: Sequence[Path]) -> str:
+    """Why results may not be written into a place because of what is around it; empty if they may."""
     for each in inputs:
         real = Path(os.path.realpath(each))
         if place == real or place in real.parents or real in place.parents:
@@ -106,7 +106,7 @@ def why_not_beside(place: Path, inputs: Sequence[Path]) -> str:
 
 
 def kind_of(about: Mapping[str, Any]) -> str | None:
-    """What kind of results a marker speaks of; older ones do not say so, but what is in them does."""
+    """The kind of results of a marker; an older one does not name it, so it is told by its keys."""
     if "fingerprint" in about:
         return "batch"
     kind = about.get("kind") or about.get("command") or ("run" if "scenario" in about else None)
@@ -118,30 +118,31 @@ def lock_of(place: Path) -> Path:
     return place.parent / f".{place.name}.lock"
 
 
-def sweep(parent: Path, own: str) -> None:
-    """Mend what killed processes left in a folder: put back earlier results, remove what is half-written.
+def clean_up_after_killed(parent: Path, own: str) -> None:
+    """Clean up what killed processes left in a folder: put back earlier results, remove what is half-written.
 
-    Whoever writes into a place holds its lock, so what can be locked belongs to nobody alive; `own` is held by us.
+    A process that writes into a place holds its lock, so a place that can be locked is written by no living process;
+    this process holds the lock of `own`.
     """
     left: dict[str, list[Path]] = {}
     for entry in parent.iterdir():
-        match = LEFT.fullmatch(entry.name)
+        match = LEFT_BY_KILLED.fullmatch(entry.name)
         if match and entry.is_dir() and not entry.is_symlink():
             left.setdefault(match["name"], []).append(entry)
     for name, entries in left.items():
         if name == own:
-            mend(parent / name, entries)
+            restore_or_remove(parent / name, entries)
             continue
         with suppress(OSError):  # the lock or the folder of somebody else
             lock = parent / f".{name}.lock"
-            handle = taken(lock)
+            handle = acquire_lock(lock)
             if handle is not None:
-                mend(parent / name, entries)
-                give_up(handle, lock)
+                restore_or_remove(parent / name, entries)
+                release_lock(handle, lock)
 
 
-def mend(place: Path, entries: Sequence[Path]) -> None:
-    """Put the earlier results of a place back if nothing stands there; remove the rest."""
+def restore_or_remove(place: Path, entries: Sequence[Path]) -> None:
+    """Put the earlier results of a place back if it is empty; remove the rest."""
     for entry in sorted(entries):
         if entry.suffix == ".old" and not os.path.lexists(place) and is_ours(entry):
             entry.rename(place)
@@ -150,7 +151,7 @@ def mend(place: Path, entries: Sequence[Path]) -> None:
 
 
 def marker_of(place: Path) -> dict[str, Any]:
-    """What the marker of a folder says; nothing without a readable one."""
+    """The content of the marker of a folder; empty without a readable one."""
     try:
         found = json.loads((place / MARKER).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -159,12 +160,12 @@ def marker_of(place: Path) -> dict[str, Any]:
 
 
 def is_ours(place: Path) -> bool:
-    """Whether a folder carries our marker."""
-    return bool(files_of_ours(place))
+    """Whether a folder has a marker of Linestop."""
+    return bool(own_files(place))
 
 
-def files_of_ours(place: Path) -> frozenset[str]:
-    """The names that the marker of a folder lists as ours; none without a readable marker."""
+def own_files(place: Path) -> frozenset[str]:
+    """The names of the files in a folder that Linestop wrote, by its marker; none without a readable marker."""
     marker = marker_of(place)
     try:
         return frozenset(marker["files"]) if "linestop" in marker["versions"] else frozenset()
@@ -172,17 +173,17 @@ def files_of_ours(place: Path) -> frozenset[str]:
         return frozenset()
 
 
-def sign(folder: Path, about: Mapping[str, Any]) -> None:
-    """Put the marker in: what the results are of, what they were made with, and which files are ours."""
+def write_marker(folder: Path, about: Mapping[str, Any]) -> None:
+    """Write the marker: what the results are of, versions of packages, and which files Linestop wrote."""
     files = sorted({MARKER, *(entry.name for entry in folder.iterdir())})
     marker = {"kind": kind_of(about), **about, "versions": versions(), "files": files}
     write_whole(folder / MARKER, json.dumps(marker, indent=2, ensure_ascii=False) + "\n")
 
 
 def versions() -> dict[str, str]:
-    """What the results were made with."""
+    """The versions of Python and of the packages on which results depend."""
     found = {"python": platform.python_version()}
-    for name in MATTERING:
+    for name in RECORDED_PACKAGES:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
@@ -190,11 +191,11 @@ def versions() -> dict[str, str]:
     return found
 
 
-def keep_what_people_added(place: Path, folder: Path) -> None:
-    """Copy what stands in an earlier folder of ours and is not ours, such as somebody's notes."""
+def copy_files_of_others(place: Path, folder: Path) -> None:
+    """Copy what others have put into an earlier folder of results, such as somebody's notes."""
     if not place.is_dir():
         return
-    ours = files_of_ours(place)
+    ours = own_files(place)
     for entry in place.iterdir():
         if entry.name in ours or (folder / entry.name).exists():
             continue
@@ -204,8 +205,8 @@ def keep_what_people_added(place: Path, folder: Path) -> None:
             shutil.copy2(entry, folder / entry.name, follow_symlinks=False)
 
 
-def take_place(hidden: Path, place: Path) -> None:
-    """Rename a finished folder into its place; an earlier one goes only once the new one stands there."""
+def rename_into_place(hidden: Path, place: Path) -> None:
+    """Rename a finished folder into its place; an earlier one is removed only after that."""
     if not place.exists():
         hidden.rename(place)
         return

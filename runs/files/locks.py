@@ -1,4 +1,4 @@
-"""Locks that end with their process, however that ends: a file that the system holds, never a number to be guessed."""
+"""Locks on files: the system releases them when their process ends, however it ends."""
 
 from __future__ import annotations
 
@@ -13,34 +13,37 @@ from model.tables.faults import Faults
 
 
 @contextmanager
-def held(lock: Path, words: str, keep: bool = False) -> Iterator[None]:
-    """Hold a lock file; raise Faults with these words if another holds it. It goes afterwards unless kept."""
-    handle = taken(lock)
+def hold_lock(lock: Path, words: str, keep: bool = False) -> Iterator[None]:
+    """Hold the lock of a file during the block; raise Faults with these words if another process holds it.
+
+    The file is removed afterwards unless `keep`.
+    """
+    handle = acquire_lock(lock)
     if handle is None:
         raise Faults([words])
     try:
         yield
     finally:
-        give_up(handle, lock, keep)
+        release_lock(handle, lock, keep)
 
 
-def taken(lock: Path) -> BinaryIO | None:
-    """Take a lock file, or None if another has it."""
+def acquire_lock(lock: Path) -> BinaryIO | None:
+    """Lock a file and return it open; None if another process has locked it."""
     while True:
         handle = lock.open("ab")
-        if not seized(handle):
+        if not try_lock(handle):
             handle.close()
             return None
         try:
             if os.path.samestat(os.fstat(handle.fileno()), lock.stat()):
                 return handle
-        except FileNotFoundError:  # who had it before has just removed it
+        except FileNotFoundError:  # the process that had locked it has just removed it
             pass
         handle.close()
 
 
-def give_up(handle: BinaryIO, lock: Path, keep: bool = False) -> None:
-    """Let a lock go; closing is not enough, for processes forked meanwhile hold the file open until they end."""
+def release_lock(handle: BinaryIO, lock: Path, keep: bool = False) -> None:
+    """Release a lock; closing is not enough, for copies of this process keep the file open until they end."""
     if sys.platform == "win32":
         import msvcrt
 
@@ -60,8 +63,8 @@ def give_up(handle: BinaryIO, lock: Path, keep: bool = False) -> None:
         handle.close()
 
 
-def seized(handle: BinaryIO) -> bool:
-    """Whether an open file could be locked."""
+def try_lock(handle: BinaryIO) -> bool:
+    """Lock an open file; whether that succeeded."""
     try:
         if sys.platform == "win32":
             import msvcrt

@@ -1,15 +1,15 @@
-"""The first time: the day is compiled before it is needed, by two processes, half of it each.
+"""The simulation is compiled once after an installation, by one process, and loaded by each process that simulates.
 
-Compiling takes some twenty seconds after an installation and is kept on disk. Types are known from the declarations of
-the columns, so that no world is needed for it.
+Compiling takes about half a minute and is kept on disk. Types are known from the declarations of the columns, so that
+no world is needed for it.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing import get_context
-from multiprocessing.process import BaseProcess
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,15 +23,18 @@ from model.physics.licensing import refile, void
 from model.physics.shipping import most_owed_first
 from model.physics.sourcing import people_look_around
 from model.state import Conditions, Flows, Network, Policy, State, World, columns, kinds
-from runs.processes.signals import may_begin, sheltered, undisturbed
+from runs.processes.executors import ProcessExecutor
+from runs.processes.signals import defer_signals
+from runs.processes.starting import LostWorker
 
-ROOMS = dict(zip(World._fields, (Network, Conditions, Policy, State, Flows), strict=True))
-LUCK = types.Array(types.float64, 1, "C")
-USUAL = types.Array(types.float32, 1, "C")
+PARTS_OF_WORLD = dict(zip(World._fields, (Network, Conditions, Policy, State, Flows), strict=True))
+FLOAT64 = types.Array(types.float64, 1, "C")
+FLOAT32 = types.Array(types.float32, 1, "C")
+COMPILING = "linestop: compiling the simulation for this machine, once; this takes about 25 seconds"
 
 
 def is_compiled() -> bool:
-    """Whether the day lies on disk, compiled for this Python, or need not be compiled."""
+    """Whether the simulation lies on disk, compiled for this Python, or need not be compiled."""
     if PLAIN_PYTHON:
         return True
     python = f"py{sys.version_info.major}{sys.version_info.minor}"
@@ -40,51 +43,50 @@ def is_compiled() -> bool:
     return False
 
 
-def compile_day() -> None:
-    """Compile what passes after decisions, unless it lies on disk."""
-    code: Any = pass_day
-    code.compile((world_type(), types.int64))
+def prepare_simulation(quiet: bool = False) -> None:
+    """Compile the simulation unless it lies on disk, with a line on stderr that says so unless `quiet`.
+
+    A process of its own compiles, for the compiler keeps 170 MB until its process ends, and a signal inside it would
+    crash this one. Where no process can start, or it is lost, this one compiles when it loads the simulation.
+    """
+    if is_compiled():
+        return
+    if not quiet:
+        print(COMPILING, file=sys.stderr, flush=True)
+    forget_old_versions()
+    with suppress(LostWorker), ProcessExecutor(1) as executor:
+        executor.submit(compile_simulation).result()
 
 
-def compile_morning() -> None:
-    """Compile all else that a day with minds takes, unless it lies on disk."""
+def load_simulation() -> None:
+    """Load the compiled simulation, in a second or so, before anybody may interrupt it: llvmlite would crash."""
+    if not PLAIN_PYTHON:
+        with defer_signals():
+            compile_simulation()
+
+
+def compile_simulation() -> None:
+    """Compile, or load what lies on disk: the day, and what else a day with minds takes."""
     for function, arguments in (
         (refer, (tables_type(),)), (turn_page, (world_type(),)), (people_look_around, (world_type(),)),
-        (pass_morning, (world_type(), types.int64, LUCK)), (void, (world_type(), types.int64)),
+        (pass_morning, (world_type(), types.int64, FLOAT64)), (void, (world_type(), types.int64)),
         (refile, (world_type(), types.int64, types.int64)),
-        (most_owed_first, (world_type(), types.int64, USUAL, types.float64)),
+        (most_owed_first, (world_type(), types.int64, FLOAT32, types.float64)),
+        (pass_day, (world_type(), types.int64)),
     ):  # fmt: skip
         code: Any = function
         code.compile(arguments)
 
 
-def compile_in_two() -> None:
-    """Have the day compiled by two processes, whose memory goes with them; what they leave undone is done when due."""
-    if not may_begin():
-        return
-    forget_old_versions()
-    context = get_context("spawn")
-    halves: list[BaseProcess] = []
-    try:
-        with suppress(OSError), sheltered():
-            for work in (compile_day, compile_morning):
-                half = context.Process(target=work, daemon=True)
-                half.start()
-                halves.append(half)
-        for begun in halves:
-            begun.join()
-    finally:
-        for begun in halves:
-            begun.terminate()
+def simulation_executor(task: Callable[..., object], count: int | None = None, quiet: bool = False) -> ProcessExecutor:
+    """Start processes that load the simulation and what a task needs; it is compiled before unless it lies on disk."""
+    prepare_simulation(quiet)
+    return ProcessExecutor(count, partial(load_for, task))
 
 
-def load_day() -> None:
-    """Load the compiled day, in a second or so, before anybody may interrupt it: llvmlite would crash."""
-    if PLAIN_PYTHON:
-        return
-    with undisturbed():
-        compile_day()
-        compile_morning()
+def load_for(task: Callable[..., object]) -> None:
+    """Load the simulation; the module of the task has been imported when this process received its name."""
+    load_simulation()
 
 
 def array_types(room: type) -> list[Any]:
@@ -97,12 +99,12 @@ def array_types(room: type) -> list[Any]:
 def tables_type() -> Any:
     """What compiled code calls a world of tuples, from which a reference is made."""
     named: Any = types.NamedTuple
-    return named([named(array_types(room), room) for room in ROOMS.values()], World)
+    return named([named(array_types(room), room) for room in PARTS_OF_WORLD.values()], World)
 
 
 def world_type() -> Any:
     """What compiled code calls a reference to a world."""
     room_type: Any = compiled.RoomType
     whole: Any = compiled.WorldType
-    rooms = {name: list(zip(columns(room), array_types(room), strict=True)) for name, room in ROOMS.items()}
+    rooms = {name: list(zip(columns(room), array_types(room), strict=True)) for name, room in PARTS_OF_WORLD.items()}
     return whole([(name, room_type(fields)) for name, fields in rooms.items()])

@@ -1,127 +1,100 @@
-"""Engines do the runs: processes on this machine, or workers of a Dask cluster; one code path for both.
-
-Processes of a pool write what they have found into one pipe. One that is killed in the middle of a long message leaves
-half of it there, and the pool would wait for the other half for ever. So what a batch has found passes by a shelf, a
-folder for temporary files, and only its name by the pipe: a short message is written whole or not at all (PIPE_BUF,
-4,096 bytes on Linux).
-"""
+"""Executors do tasks: processes on this machine, or the workers of a Dask cluster. All processes start by them."""
 
 from __future__ import annotations
 
 import os
-import pickle
-import shutil
-import signal
-import sys
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
-from hashlib import sha256
-from multiprocessing import get_context, parent_process
-from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
-from typing import Any
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Any, Protocol, TypeVar
 
 from model.tables.faults import Faults
-from runs.files.durable import reason
+from runs.processes.starting import THIS_MACHINE, LostWorker, Worker, end, start_workers
 
-PATIENCE_SECONDS = 10  # for a scheduler to answer
-LONELY_SECONDS = 60.0  # a cluster may be without any worker for so long
+Result = TypeVar("Result")
+
+SCHEDULER_TIMEOUT_SECONDS = 10  # for a scheduler to answer
+WORKERLESS_TIMEOUT_SECONDS = 60.0  # a cluster may be without any worker for so long
 
 
-@dataclass(frozen=True)
-class Engine:
-    """Something that runs: an executor, how many runs it does at a time, and the shelf of its processes, if any."""
+class TaskExecutor(Protocol):
+    """What a batch asks of an executor."""
 
     name: str
-    executor: Executor
-    width: Callable[[], int]
-    shelf: Path | None = None
 
-    def submit(self, do: Callable[[bytes, int], Any], content: bytes, number: int) -> Future[Any]:
-        """Have one of many things done, all of which need the same content; what it comes to is told by `found`.
+    def width(self) -> int:
+        """How many tasks it does at a time."""
 
-        Raise BrokenExecutor where the engine is broken, Faults where the shelf is full.
-        """
-        if self.shelf is None:
-            return self.executor.submit(do, content, number)
-        shared = self.shelf / sha256(content).hexdigest()
-        if not shared.exists():
-            with shelf_in_order(self.shelf):
-                shared.write_bytes(content)
-        return self.executor.submit(done_by_shelf, do, shared, number)
-
-    def found(self, future: Future[Any]) -> Any:
-        """What the doing has come to; raise what it raised."""
-        return future.result() if self.shelf is None else taken(future.result())
+    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+        """Have a function called with arguments; the future is what it returns or raises."""
 
 
-def done_by_shelf(do: Callable[[bytes, int], Any], shared: Path, number: int) -> str:
-    """Do a thing with the content on a shelf and put what was found, or raised, there too: the name of its file."""
-    try:
-        found = do(shared.read_bytes(), number)
-    except Exception as error:
-        found = error
-    with shelf_in_order(shared.parent):
-        name = put(pickle.dumps(found, protocol=5), shared.parent)
-    if not shared.exists():  # nobody waits for it any more, and the shelf was being cleared
-        clear(Path(name))
-    return name
+class ProcessExecutor(Executor):
+    """Processes on this machine, which start at once; leaving its `with` block ends them.
 
+    count: how many, as many as this process may use processors if None; load: called once before any task, for instance
+    to import what tasks need. When a worker is lost, all tasks that are not finished raise LostWorker, as in Python's
+    own executors.
+    """
 
-def put(content: bytes, shelf: Path) -> str:
-    """Put something on a shelf, whole or not at all: the name of its file."""
-    with NamedTemporaryFile(dir=shelf, delete=False) as handle:
+    name = THIS_MACHINE
+
+    def __init__(self, count: int | None = None, load: Callable[[], object] | None = None) -> None:
+        self.count = count or usable_processors()
+        self._initialisers: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
+        self.processes, workers, loaded = start_workers(self.count, load)
+        if load is not None and not loaded:
+            self.initialise(load)
+        self._lost: LostWorker | None = None
+        self._workers: SimpleQueue[Worker] = SimpleQueue()
+        for worker in workers:
+            self._workers.put(worker)
+        self._threads = ThreadPoolExecutor(self.count, thread_name_prefix="worker")
+
+    def width(self) -> int:
+        """How many tasks are done at a time."""
+        return self.count
+
+    def initialise(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """Have a function called in each worker before its next task."""
+        self._initialisers.append((function, arguments))
+
+    def submit(self, function: Callable[..., Result], /, *arguments: Any, **keywords: Any) -> Future[Result]:
+        """Have a function of a module called with arguments that can be pickled."""
+        return self._threads.submit(self._call, partial(function, **keywords) if keywords else function, arguments)
+
+    def _call(self, function: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
+        """Have an idle worker call a function; there are as many threads as workers, so that one is idle."""
+        worker = self._workers.get()
         try:
-            handle.write(content)
-            handle.flush()
-        except OSError:
-            os.unlink(handle.name)
+            if self._lost is not None:
+                raise self._lost
+            for initialiser in self._initialisers[worker.initialised :]:
+                worker.call(*initialiser)
+                worker.initialised += 1
+            value: Result = worker.call(function, arguments)
+            return value
+        except LostWorker as error:
+            self._lost = error
             raise
-    return handle.name
-
-
-def taken(name: str) -> Any:
-    """Take what was found off the shelf; raise it, if it is an error."""
-    found = pickle.loads(Path(name).read_bytes())
-    os.unlink(name)
-    if isinstance(found, Exception):
-        raise found
-    return found
-
-
-def clear(path: Path) -> None:
-    """Remove a file that was put on a shelf too late, and the shelf."""
-    with suppress(OSError):
-        path.unlink()
-        path.parent.rmdir()
-
-
-@contextmanager
-def shelf_in_order(shelf: str | Path) -> Iterator[None]:
-    """Use a shelf; raise Faults where it cannot be written."""
-    try:
-        yield
-    except OSError as error:
-        words = f"{shelf}: temporary files cannot be written there ({reason(error)}); make room, or name another place"
-        raise Faults([f"{words} in TMPDIR; what a batch has finished is kept, go on with --resume"]) from error
-
-
-@contextmanager
-def processes(count: int | None = None) -> Iterator[Engine]:
-    """Lend a pool of processes on this machine, as many as it has processors unless told otherwise."""
-    count = count or usable_processors()
-    context = get_context("fork" if sys.platform == "linux" else "spawn")  # a fork inherits the compiled day
-    with ExitStack() as stack:
-        with shelf_in_order(os.environ.get("TMPDIR") or "the system's folder"):
-            shelf = stack.enter_context(TemporaryDirectory(prefix="linestop-", ignore_cleanup_errors=True))
-        executor = ProcessPoolExecutor(count, context, initializer=enlist, initargs=(shelf,))
-        try:
-            yield Engine("this machine", executor, lambda: count, Path(shelf))
         finally:
-            executor.shutdown(wait=False, cancel_futures=True)
+            self._workers.put(worker)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes, after all tasks if `wait`, whatever they are doing else."""
+        self._threads.shutdown(wait, cancel_futures=cancel_futures)
+        for process in self.processes:
+            end(process)
+        self._threads.shutdown()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the processes at once: tasks whose results nobody has asked for by now are not wanted."""
+        self.shutdown(wait=False, cancel_futures=True)
 
 
 def usable_processors() -> int:
@@ -129,37 +102,38 @@ def usable_processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def enlist(shelf: str) -> None:
-    """Make a process of the pool deaf to Ctrl-C, which its parent hears, and let it end when its parent does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=follow_the_parent, args=(shelf,), daemon=True).start()
+class ClusterExecutor:
+    """The workers of a Dask scheduler."""
 
+    def __init__(self, address: str, client: Any) -> None:
+        self.name = address
+        self._client, self._executor = client, client.get_executor(pure=False)
 
-def follow_the_parent(shelf: str) -> None:
-    """End this process as soon as its parent has gone, killed or not, and clear the shelf that it leaves."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        shutil.rmtree(shelf, ignore_errors=True)
-        os._exit(1)
+    def width(self) -> int:
+        """How many tasks are done at a time; workers come and go."""
+        return sum(self._client.nthreads().values())
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+        """Have a function called with arguments."""
+        future: Future[Any] = self._executor.submit(function, *arguments)
+        return future
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[Engine]:
-    """Lend the workers of a Dask scheduler such as tcp://192.0.2.7:8786; raise Faults if it does not answer."""
+def cluster_executor(address: str) -> Iterator[ClusterExecutor]:
+    """Connect to a Dask scheduler such as tcp://192.0.2.7:8786; raise Faults if it does not answer."""
     try:
         import distributed
     except ImportError:
         raise Faults(["--scheduler needs the extra 'cluster'; install it: pip install 'linestop[cluster]'"]) from None
     try:
         dask: Any = distributed
-        client: Any = dask.Client(address, timeout=PATIENCE_SECONDS, set_as_default=False)
+        client: Any = dask.Client(address, timeout=SCHEDULER_TIMEOUT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
-        reason = str(error).split("\n")[0] or type(error).__name__
-        raise Faults([f"{address}: no scheduler answered within {PATIENCE_SECONDS} s ({reason}); start one with "
-                      "'dask scheduler', or leave --scheduler out"]) from None  # fmt: skip
+        words = str(error).split("\n")[0] or type(error).__name__
+        raise Faults([f"{address}: no scheduler answered within {SCHEDULER_TIMEOUT_SECONDS} s ({words}); start one "
+                      "with 'dask scheduler', or leave --scheduler out"]) from None  # fmt: skip
     with client:
         if not client.nthreads():
             raise Faults([f"{address}: the scheduler has no workers; start some with 'dask worker {address}'"])
-        yield Engine(address, client.get_executor(pure=False), lambda: sum(client.nthreads().values()))
+        yield ClusterExecutor(address, client)

@@ -1,4 +1,4 @@
-"""Something to look at while a long run goes on: a bar on the terminal, and only there."""
+"""A progress bar for what takes long, on a terminal only."""
 
 from __future__ import annotations
 
@@ -8,52 +8,51 @@ from contextlib import contextmanager
 
 from tqdm import tqdm
 
-from runs.processes.compiled_day import compile_in_two, is_compiled, load_day
+from runs.processes.compiled_day import load_simulation, prepare_simulation
 
-PATIENCE_SECONDS = 2.0  # what is over by then is not worth a bar
+BAR_AFTER_SECONDS = 2.0  # what is over by then needs no bar
 REFRESH_SECONDS = 0.25
-COUNTED = "{desc}: {bar} {n_fmt}/{total_fmt} [{elapsed}<{remaining}]"
-UNCOUNTED = "{desc} [{elapsed}]"
+tqdm.monitor_interval = 0  # no thread of its own, which would stay when the bar has gone
+BAR_WITH_COUNT = "{desc}: {bar} {n_fmt}/{total_fmt} [{elapsed}<{remaining}]"
+BAR_WITHOUT_COUNT = "{desc} [{elapsed}]"
 
 
 @contextmanager
-def in_sight(
+def show_progress(
     words: str | Callable[[], str], count: Callable[[], int] = lambda: 0, total: int = 0, quiet: bool = False
 ) -> Iterator[None]:
-    """Show how far something has come that takes over two seconds; it need not know that it is watched.
+    """Show a progress bar while the block runs, if that takes over two seconds.
 
-    words: what goes on; count: how far it is, out of `total` (0 where nothing can be counted). Nothing is
+    words: what is being done; count: how far it is, out of `total` (0 where nothing can be counted). Nothing is
     shown where stderr is not a terminal, or when `quiet`.
     """
     over = threading.Event()
-    watcher = threading.Thread(target=watch, args=(over, words, count, total, quiet), daemon=True)
-    watcher.start()
+    thread = threading.Thread(target=draw_bar, args=(over, words, count, total, quiet), daemon=True)
+    thread.start()
     try:
         yield
     finally:
         over.set()
-        watcher.join()
+        thread.join()
 
 
-def watch(
+def draw_bar(
     over: threading.Event, words: str | Callable[[], str], count: Callable[[], int], total: int, quiet: bool
 ) -> None:
-    """Draw the bar again and again until it is over."""
-    if quiet or over.wait(PATIENCE_SECONDS):
+    """Draw the bar several times a second until it is over."""
+    if quiet or over.wait(BAR_AFTER_SECONDS):
         return
-    shape = COUNTED if total else UNCOUNTED
+    shape = BAR_WITH_COUNT if total else BAR_WITHOUT_COUNT
     with tqdm(total=total or None, bar_format=shape, leave=False, disable=None, delay=REFRESH_SECONDS) as bar:
         if not bar.disable:
-            bar.start_t -= PATIENCE_SECONDS  # it began before anybody looked
+            bar.start_t -= BAR_AFTER_SECONDS  # the time before the bar appeared counts
         while not over.wait(REFRESH_SECONDS):
             bar.n = count()
             bar.set_description_str(words if isinstance(words, str) else words())
 
 
-def compile_in_sight(quiet: bool = False) -> None:
-    """See to it that the day is compiled, which it is once after an installation, and loaded."""
-    if not is_compiled():
-        with in_sight("compiling the day, once", quiet=quiet):
-            compile_in_two()
-    with in_sight("getting ready", quiet=quiet):
-        load_day()
+def load_simulation_with_progress(quiet: bool = False) -> None:
+    """Load the compiled simulation; compile it before unless it lies on disk."""
+    prepare_simulation(quiet)
+    with show_progress("getting ready", quiet=quiet):
+        load_simulation()

@@ -23,7 +23,7 @@ from model.tables.calibrated import FILE, WHOLE_DAYS, Tuned, read_tuned
 from model.tables.faults import Faults
 from model.tables.table_files import DATA, Draft, draft_tables
 from runs.files.durable import refuse_place_of_file, write_whole
-from runs.processes.executors import processes
+from runs.processes.compiled_day import simulation_executor
 from runs.simulation.record import Record
 from runs.simulation.stage import SCENARIOS, play, stage
 from runs.validation.cost_of_a_stop import cost_measure, costs_of_stops
@@ -195,7 +195,7 @@ def end_of_generation(progress: Progress, deadline: float) -> Callable[[Optimize
 
 def worker_map(stack: ExitStack, count: int) -> Callable[..., Any]:
     """A `map` over processes, or the plain one for a single process."""
-    return map if count <= 1 else stack.enter_context(processes(count)).executor.map
+    return map if count <= 1 else stack.enter_context(simulation_executor(distance, count)).map
 
 
 def count_calls(map_over: Callable[..., Any], progress: Progress) -> Callable[..., list[float]]:

@@ -15,7 +15,7 @@ from model.metrics import value_added_lost
 from model.scenario.events import AuthorityShock, NewsShock, RegimeShock, Shock
 from model.scenario.scenario import Scenario, read_world
 from model.tables.table_files import DATA, Draft
-from runs.processes.executors import processes
+from runs.processes.compiled_day import simulation_executor
 from runs.simulation.record import Record
 from runs.simulation.stage import SCENARIOS, play, stage
 from runs.validation.stylised_facts import StylisedFact
@@ -160,8 +160,8 @@ def measure_stops(
 ) -> list[T]:
     """Measure stops in their order, on some processes."""
     found = []
-    with processes(width) as engine:
-        for value in engine.executor.map(measure, stops):
+    with simulation_executor(measure, width) as executor:
+        for value in executor.map(measure, stops):
             found.append(value)
             tick()
     return found

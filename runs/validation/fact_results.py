@@ -15,7 +15,7 @@ import numpy as np
 
 from model.tables.faults import Faults
 from runs.files.durable import refuse_place_of_file, write_whole
-from runs.processes.executors import processes
+from runs.processes.compiled_day import simulation_executor
 from runs.simulation.stage import play, stage
 from runs.validation.cost_of_a_stop import Callback, cost_measure, costs_of_stops
 from runs.validation.stylised_facts import MEASURES, StylisedFact, measure_fact, stylised_facts
@@ -68,8 +68,8 @@ def validate(
     facts = stylised_facts()
     tasks = [(episode, seed) for episode in episodes(facts) for seed in seeds]
     found: dict[int, list[float]] = defaultdict(list)
-    with processes(width) as engine:
-        futures = [engine.executor.submit(measure_episode, episode, seed) for episode, seed in tasks]
+    with simulation_executor(measure_episode, width) as executor:
+        futures = [executor.submit(measure_episode, episode, seed) for episode, seed in tasks]
         for future in futures:
             for place, value in future.result().items():
                 found[place].append(value)

@@ -15,7 +15,7 @@ from model.tables.table_files import DATA
 from runs.figures.png import write_figure
 from runs.measures.history import MAGNETS
 from runs.measures.trade import over_month, trade
-from runs.processes.progress import in_sight
+from runs.processes.progress import show_progress
 from runs.simulation.stage import play, stage
 from runs.validation import cost_of_a_stop, screening
 from runs.validation.cost_of_a_stop import Array
@@ -57,14 +57,14 @@ class Validation:
         cost = cost_of_a_stop
         done: list[None] = []
         total = len(cost.CURVES) * len(cost.CURVE_MONTHS) + len(cost.MAP_COVERS) * len(cost.MAP_LENGTHS)
-        with in_sight("runs of the maps", lambda: len(done), total, quiet):
+        with show_progress("runs of the maps", lambda: len(done), total, quiet):
             self.curves = cost.cost_curves(width=width, tick=lambda: done.append(None))
             self.vehicles = cost.stoppage_map(width=width, tick=lambda: done.append(None))
 
     def screen(self, width: int | None, quiet: bool = False) -> None:
         """Compute which assumptions matter most."""
         done: list[None] = []
-        with in_sight("runs of the screening", lambda: len(done), screening.count_screening_runs(), quiet):
+        with show_progress("runs of the screening", lambda: len(done), screening.count_screening_runs(), quiet):
             self.screening = screening.screen(width=width, tick=lambda: done.append(None))
 
 

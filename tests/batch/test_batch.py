@@ -21,7 +21,7 @@ from runs.batch.chunks import EXTRA_ROWS, experiment_row, measure_outcomes
 from runs.batch.design import read_design
 from runs.batch.execution import experiments, make_plan, run_batch
 from runs.batch.results import read_manifest, read_results
-from runs.processes.executors import processes
+from runs.processes.executors import ProcessExecutor
 from runs.simulation.record import KEPT, MEASURED
 from runs.simulation.settings import apply_settings
 from runs.simulation.stage import SCENARIOS, play, stage
@@ -38,7 +38,7 @@ KEYS = {
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("batch")
     plan, _ = make_plan(read_design(write_design(folder)))
-    run_batch(plan, folder / "out", processes(1))
+    run_batch(plan, folder / "out", ProcessExecutor(1))
     return folder / "out"
 
 
@@ -54,7 +54,7 @@ def test_a_row_an_experiment_and_rows_on_request(place: Path) -> None:
 
 def test_one_process_or_two_make_the_same_files(place: Path, tmp_path: Path) -> None:
     plan, _ = make_plan(read_design(write_design(tmp_path)))
-    run_batch(plan, tmp_path / "out", processes(2))
+    run_batch(plan, tmp_path / "out", ProcessExecutor(2))
     assert hashes(tmp_path / "out") == hashes(place)
 
 
@@ -177,7 +177,7 @@ def test_a_damaged_part_is_told_and_made_again(
     output = capsys.readouterr().err
     assert re.search(words, output) and "part-00003" in output and "--resume" in output
     plan, _ = make_plan(read_design(place.parent / "short.toml"))
-    assert run_batch(plan, copy, processes(1), resume=True) == 1
+    assert run_batch(plan, copy, ProcessExecutor(1), resume=True) == 1
     assert hashes(copy) == before
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from runs.batch.design import read_design
 from runs.batch.execution import make_plan, run_batch
 from runs.batch.results import FULL_DISK_HINT
 from runs.files.durable import write_whole
-from runs.processes.executors import processes
+from runs.processes.executors import ProcessExecutor
 from tests.support.batches import copy_house, hashes, write_design
 
 PATIENCE_SECONDS = 300
@@ -49,12 +50,11 @@ def wait_for_parts(place: Path, count: int) -> None:
 def test_killed_and_resumed_is_the_same_to_the_bit(tmp_path: Path, house: Path) -> None:
     design, peace, war = write_design(tmp_path / "made"), tmp_path / "peace", tmp_path / "war"
     subprocess.run(command(design, peace, "--processes", "1"), cwd=house, check=True)
-    shelves = tmp_path / "shelves"
-    shelves.mkdir()
-    surroundings = os.environ | {"TMPDIR": str(shelves)}
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    surroundings = os.environ | {"TMPDIR": str(temporary)}
     victim = subprocess.Popen(command(design, war, "--processes", "2"), cwd=house, env=surroundings)
     wait_for_parts(war, 3)
-    assert list(shelves.glob("linestop-*"))
     os.kill(victim.pid, signal.SIGKILL)
     victim.wait()
     kept = {path: path.stat().st_mtime_ns for path in parts(war)}
@@ -67,7 +67,7 @@ def test_killed_and_resumed_is_the_same_to_the_bit(tmp_path: Path, house: Path) 
     subprocess.run(command(design, war, "--resume"), cwd=house, check=True)
     assert hashes(war) == hashes(peace)
     assert all(path.stat().st_mtime_ns == when for path, when in kept.items())  # nothing was run twice
-    assert not list(war.rglob("*.tmp")) and not list(shelves.glob("linestop-*"))
+    assert not list(war.rglob("*.tmp")) and not list(temporary.iterdir())
     again = subprocess.run(command(design, war), cwd=house, capture_output=True, text=True)
     assert again.returncode == 2 and "--resume" in again.stderr
 
@@ -112,15 +112,17 @@ def test_two_batches_do_not_share_a_folder(tmp_path: Path) -> None:
 
     place = tmp_path / "out"
     place.mkdir()
-    with lock_batch_folder(place), pytest.raises(Faults, match="another batch is writing"):
-        run_batch(make_plan(read_design(write_design(tmp_path)))[0], place, processes(1))
+    plan, _ = make_plan(read_design(write_design(tmp_path)))
+    busy = pytest.raises(Faults, match="another batch is writing")
+    with ProcessExecutor(1) as executor, lock_batch_folder(place), busy:
+        run_batch(plan, place, nullcontext(executor))
 
 
 def test_a_folder_is_free_when_its_batch_has_ended_though_a_worker_lingers(tmp_path: Path) -> None:
     from runs.batch.results import lock_batch_folder
 
-    with processes(1) as engine:
+    with ExitStack() as stack:
         with lock_batch_folder(tmp_path):
-            lingers = engine.executor.submit(time.sleep, 2.0)  # forked while the folder is held
+            lingers = stack.enter_context(ProcessExecutor(1)).submit(time.sleep, 2.0)  # started while it is locked
         with lock_batch_folder(tmp_path):
             assert not lingers.done()

@@ -14,7 +14,7 @@ from runs.batch.chunks import Coordinates, world_under
 from runs.batch.design import read_design
 from runs.batch.execution import make_plan, run_batch
 from runs.batch.results import read_results
-from runs.processes.executors import processes
+from runs.processes.executors import ProcessExecutor
 from runs.simulation.stage import SCENARIOS, read_world
 
 HEAD = """
@@ -76,7 +76,7 @@ def test_what_changes_a_story_travels_to_processes_with_its_files(tmp_path: Path
     plan, _ = make_plan(read_design(write_settings(tmp_path, text, HEAD.replace("april-2025", "own.toml"))))
     for path in tmp_path.glob("*.toml"):
         path.unlink()  # nothing is read again while runs are done
-    run_batch(plan, tmp_path / "out", processes(2))
+    run_batch(plan, tmp_path / "out", ProcessExecutor(2))
     frame = read_results(tmp_path / "out")
     assert frame["error"].isna().all() and list(frame["days"]) == [20, 30, 20, 30]
     assert set(frame["doubt"] % 1) == {0.0}

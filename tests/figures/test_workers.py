@@ -13,14 +13,15 @@ from pathlib import Path
 
 import pytest
 
+from runs.__main__ import main
 from runs.figures.captions import CAPTIONS, names_of_figures
 from runs.figures.catalogue import FIGURES, WIDE_FIGURES, figure_png
-from runs.figures.workers import DrawingRoom, drawing_room
+from runs.figures.workers import MOST_WORKERS, FigureWorkers, figure_workers
 from runs.simulation.record import Record
 from runs.simulation.stage import play, stage
+from tests.support.tasks import kill_itself
 
 HOUSE = Path(__file__).parents[2]
-DESKS = 2 if sys.platform == "linux" else 0
 
 
 @pytest.fixture(scope="module")
@@ -34,13 +35,13 @@ def test_every_figure_has_a_title_and_a_reading(record: Record) -> None:
 
 
 def test_figures_are_the_same_to_the_byte_whoever_draws_them(record: Record, tmp_path: Path) -> None:
-    here, there = DrawingRoom(0), DrawingRoom(DESKS)
+    here, there = FigureWorkers(0), FigureWorkers(MOST_WORKERS)
     told: list[str] = []
-    for room, place in ((here, tmp_path / "here"), (there, tmp_path / "there")):
+    for workers, place in ((here, tmp_path / "here"), (there, tmp_path / "there")):
         place.mkdir()
-        room.begin(record)
-        assert {path.stem for path in room.draw_into(place, told.append)} == set(FIGURES)
-        room.close()
+        workers.begin(record)
+        assert {path.stem for path in workers.draw_into(place, told.append)} == set(FIGURES)
+        workers.close()
     assert sorted(told) == sorted(2 * list(FIGURES))
     assert {path.name for path in (tmp_path / "there").iterdir()} == {f"{name}.png" for name in FIGURES}
     for name in FIGURES:
@@ -48,25 +49,35 @@ def test_figures_are_the_same_to_the_byte_whoever_draws_them(record: Record, tmp
         assert drawn == (tmp_path / "here" / f"{name}.png").read_bytes() == figure_png(record, name), name
 
 
-def test_what_a_draughtsman_leaves_undone_is_drawn_here(record: Record) -> None:
-    room = DrawingRoom(DESKS)
-    room.begin(record)
-    for somebody in room.draughtsmen:
-        os.kill(somebody.pid or 0, signal.SIGKILL)
-    assert {name for name, _ in room.pictures()} == set(FIGURES)
-    room.close()
+def test_what_killed_workers_leave_undone_is_drawn_here(record: Record) -> None:
+    with figure_workers() as workers:
+        assert workers.executor is not None
+        workers.executor.submit(kill_itself)
+        workers.begin(record)
+        assert {name for name, _ in workers.pictures()} == set(FIGURES)
+
+
+def test_where_no_process_can_start_all_is_drawn_here(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    monkeypatch.setattr(os, "fork", refuse)
+    with figure_workers() as workers:
+        workers.begin(record)
+        assert workers.executor is None and {name for name, _ in workers.pictures()} == set(FIGURES)
 
 
 def test_a_fault_in_a_figure_is_told_here_and_nobody_stays(record: Record, capfd: pytest.CaptureFixture[str]) -> None:
     broken = replace(record, licences={})
-    with pytest.raises(KeyError, match="filed"), drawing_room() as room:
-        room.begin(broken)
-        assert "cascade" in dict(room.pictures())
-    assert not any(somebody.is_alive() for somebody in room.draughtsmen)
+    with pytest.raises(KeyError, match="filed"), figure_workers() as workers:
+        workers.begin(broken)
+        assert "cascade" in dict(workers.pictures())
+    assert workers.executor is not None
+    assert all(process.returncode is not None for process in workers.executor.processes)
     assert capfd.readouterr().err == ""
 
 
-@pytest.mark.skipif(not DESKS, reason="draughtsmen sit on Linux only")
 @pytest.mark.parametrize("seconds", [0.1, 1.0, 3.0])
 def test_ctrl_c_is_heard_by_the_command_alone(tmp_path: Path, seconds: float) -> None:
     with subprocess.Popen(
@@ -97,11 +108,11 @@ def test_a_script_need_not_be_guarded_and_runs_once(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "report.html").is_file()
 
 
-def desks_in_a_pool(_: int) -> int:
-    with drawing_room() as room:
-        return room._desks
+def run_with_figures(place: Path) -> int:
+    return main(["run", "calm", "--days", "20", "--out", str(place), "--quiet"])
 
 
-def test_a_worker_of_a_pool_may_begin_nobody_and_draws_itself() -> None:
+def test_a_daemonic_process_may_run_with_figures(tmp_path: Path) -> None:
     with get_context("spawn").Pool(1) as pool:
-        assert pool.map(desks_in_a_pool, [0]) == [0]
+        assert pool.map(run_with_figures, [tmp_path / "out"]) == [0]
+    assert len(list((tmp_path / "out").glob("*.png"))) == len(FIGURES)

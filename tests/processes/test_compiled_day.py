@@ -1,4 +1,4 @@
-"""The first time after an installation: the day is compiled by two processes, for just the world that is played."""
+"""The simulation is compiled once after an installation, by one process, for just the types of the columns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import numba
@@ -19,8 +18,9 @@ import pytest
 from model.physics import compiling
 from model.physics.day import pass_day, pass_morning, turn_page
 from runs.processes import compiled_day
-from runs.processes.compiled_day import compile_in_two, tables_type, world_type
+from runs.processes.compiled_day import COMPILING, prepare_simulation, tables_type, world_type
 from runs.simulation.stage import Stage
+from tests.support.tasks import raise_private
 
 HOUSE = Path(__file__).parents[2]
 
@@ -42,20 +42,21 @@ def fresh_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return house
 
 
-def run_calm(house: Path) -> subprocess.CompletedProcess[str]:
+def run_calm(house: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """Run three quiet days in a copy of the house."""
-    command = [sys.executable, "-m", "runs", "run", "calm", "--days", "3", "--no-figures", "--out", "kept", "--quiet"]
+    command = [sys.executable, "-m", "runs", "run", "calm", "--days", "3", "--no-figures", "--out", "kept", *more]
     environment = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "NUMBA_CACHE_DIR")}
     return subprocess.run(command, cwd=house, env=environment, capture_output=True, text=True, timeout=300)
 
 
 def test_a_first_run_compiles_once_and_leaves_the_day_on_disk(fresh_house: Path) -> None:
     done = run_calm(fresh_house)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, COMPILING + "\n")
     cache = fresh_house / "model" / "__pycache__"
     assert len(list(cache.rglob("day.pass_day-*.nbi"))) == 1
     before = {path: path.stat().st_mtime_ns for path in cache.rglob("*.nb?")}
-    assert run_calm(fresh_house).returncode == 0
+    again = run_calm(fresh_house)
+    assert (again.returncode, again.stderr) == (0, "")
     assert {path: path.stat().st_mtime_ns for path in cache.rglob("*.nb?")} == before
 
 
@@ -67,14 +68,26 @@ def test_a_mistake_is_told_before_anything_is_compiled(fresh_house: Path) -> Non
     assert not list((fresh_house / "model").rglob("*.nbi"))
 
 
-def test_where_no_process_can_begin_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(process: SpawnProcess) -> None:
-        raise BlockingIOError("Resource temporarily unavailable")
+def test_where_no_process_can_start_the_simulation_is_compiled_when_it_is_loaded(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(SpawnProcess, "start", refuse)
-    script = sys.modules["__main__"]
-    compile_in_two()
-    assert sys.modules["__main__"] is script
+    monkeypatch.setattr(compiled_day, "is_compiled", lambda: False)
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    monkeypatch.setattr(os, "fork", refuse)
+    prepare_simulation()
+    prepare_simulation(quiet=True)
+    assert capfd.readouterr().err == COMPILING + "\n"
+    compiled_day.load_simulation()
+
+
+def test_an_error_of_the_compiler_is_raised_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled_day, "is_compiled", lambda: False)
+    monkeypatch.setattr(compiled_day, "compile_simulation", raise_private)
+    with pytest.raises(RuntimeError, match="Private: of this function"):
+        prepare_simulation(quiet=True)
 
 
 def damage(cache: Path, pattern: str, spoil: Callable[[bytes], bytes]) -> int:
@@ -98,7 +111,7 @@ def test_a_damaged_cache_is_compiled_anew(fresh_house: Path, pattern: str, spoil
     cache = fresh_house / "model" / "__pycache__"
     assert run_calm(fresh_house).returncode == 0
     assert damage(cache, pattern, spoil) > 10
-    done = run_calm(fresh_house)
+    done = run_calm(fresh_house, "--quiet")
     assert (done.returncode, done.stderr) == (0, "")
     before = {path: path.stat().st_mtime_ns for path in cache.rglob("*.nb?")}
     assert run_calm(fresh_house).returncode == 0
@@ -169,22 +182,21 @@ def test_whoever_interrupts_waits_until_the_day_is_loaded(
     """An exception in the middle of loading compiled code crashes the process."""
     done: list[str] = []
 
-    def day() -> None:
+    def compile_slowly() -> None:
         signal.raise_signal(sign)
-        done.append("day")
+        done.append("all of it")
 
-    monkeypatch.setattr(compiled_day, "compile_day", day)
-    monkeypatch.setattr(compiled_day, "compile_morning", lambda: done.append("morning"))
+    monkeypatch.setattr(compiled_day, "compile_simulation", compile_slowly)
     before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with pytest.raises(heard):
-            compiled_day.load_day()
+            compiled_day.load_simulation()
     finally:
         signal.signal(signal.SIGTERM, before)
-    assert done == ["day", "morning"]
+    assert done == ["all of it"]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_beside_the_main_thread_nothing_is_put_off() -> None:
+def test_in_another_thread_no_signal_is_deferred() -> None:
     with ThreadPoolExecutor(1) as beside:
-        beside.submit(compiled_day.load_day).result()
+        beside.submit(compiled_day.load_simulation).result()

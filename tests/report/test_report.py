@@ -15,7 +15,7 @@ from runs.figures.cascade import choose_strips
 from runs.figures.catalogue import FIGURES, figure_png, figures_of
 from runs.figures.comparison import compare_outputs
 from runs.figures.style import A4_INCHES
-from runs.figures.workers import DrawingRoom
+from runs.figures.workers import FigureWorkers
 from runs.measures.outcomes import outcomes
 from runs.report.page import write_report
 from runs.report.story import story_sentences
@@ -49,9 +49,9 @@ def test_every_axis_that_shows_numbers_says_of_what(name: str, story: str, reque
 
 
 def test_the_report_names_every_stopped_line_with_its_reason(stopped: Record, tmp_path: Path) -> None:
-    room = DrawingRoom(0)
-    room.begin(stopped)
-    room.draw_into(tmp_path)
+    workers = FigureWorkers(0)
+    workers.begin(stopped)
+    workers.draw_into(tmp_path)
     text = write_report(stopped, tmp_path, ("days=455",)).read_text(encoding="utf-8")
     stops = first_stops(stopped)
     assert stops
