@@ -52,7 +52,7 @@ class LicensingAuthority(Person):
         self.lines = [line.line for line in chain.register.tables.firms]
         self.revoked: dict[str, int] = {}
         self.rulings: list[Ruling] = []  # in the order of their days; what changed nothing is left out
-        self._passing: dict[int, list[int]] = chain.register.tables.words.once(
+        self._passing: dict[int, list[int]] = chain.register.tables.structure.get_or_compute(
             "links that pass through", lambda: links_that_pass_through(chain.register)
         )
         destination = chain.world.network.destination

@@ -32,7 +32,7 @@ class MagnetMaker(Firm):
 
     def __init__(self, chain: SupplyChain, line: str) -> None:
         super().__init__(chain, line)
-        self._usual = chain.world.policy.favour[list(self._circle.customers.values())]
+        self._usual = chain.world.policy.favour[list(self._partners.customers.values())]
         self._least_favoured = float(self._usual.min(initial=1.0))
 
     def decide(self) -> None:

@@ -173,7 +173,7 @@ def network_of(reg: Register, licensed: Rows, extra_days: int = 0) -> Network:
     if reg.crowd is not None:
         return build_network(reg, licensed, extra_days)
     key = "network", licensed.tobytes(), extra_days
-    found: Network = reg.tables.findings.once(key, lambda: build_network(reg, licensed, extra_days))
+    found: Network = reg.tables.cache.get_or_compute(key, lambda: build_network(reg, licensed, extra_days))
     return found
 
 

@@ -180,7 +180,7 @@ def look_alikes(shock: RegimeShock, register: Register) -> tuple[int, ...]:
     tables = register.tables
     if tables.crowd is not None:
         return search_look_alikes(shock, alike - set(shock.goods), tables)
-    found: tuple[int, ...] = tables.words.once(
+    found: tuple[int, ...] = tables.structure.get_or_compute(
         ("look-alikes", shock, alike), lambda: search_look_alikes(shock, alike - set(shock.goods), tables)
     )
     return found

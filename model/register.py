@@ -26,8 +26,8 @@ TABLE_OF = {"good": "goods", "country": "countries"}
 
 
 @dataclass(frozen=True)
-class Dealings:
-    """Who deals with whom: row numbers by the names that people use.
+class TradingPartners:
+    """Who trades with whom: row numbers by the names that people use.
 
     needs: line -> good -> need; suppliers: need -> supplier -> link, without state stocks, which give but take no
     orders; customers: line -> customer -> link.
@@ -166,15 +166,16 @@ class Register:
         return self.mind(role)[parameter]
 
     @property
-    def dealings(self) -> Dealings:
-        """Who deals with whom among the lines of the tables."""
-        found: Dealings = self.tables.words.once("dealings", lambda: dealings_in(self.tables))
+    def trading_partners(self) -> TradingPartners:
+        """Who trades with whom among the lines of the tables."""
+        structure = self.tables.structure
+        found: TradingPartners = structure.get_or_compute("partners", lambda: trading_partners_in(self.tables))
         return found
 
 
-def dealings_in(tables: Tables) -> Dealings:
-    """Who deals with whom in tables that stand in the order of the columns."""
-    found = Dealings({}, {}, {})
+def trading_partners_in(tables: Tables) -> TradingPartners:
+    """Who trades with whom, from tables that stand in the order of the columns."""
+    found = TradingPartners({}, {}, {})
     for n, need in enumerate(tables.needs):
         found.needs.setdefault(need.line, {})[need.good] = n
     stocks = {line.line for line in tables.firms if line.role == STATE_STOCK}
@@ -191,7 +192,7 @@ def register(tables: Tables) -> Register:
     Worlds of the very same tables, such as those of a batch that differ by luck, share a register. Raise Faults where a
     crowd was made around other lines, or buys more than the market did.
     """
-    found: Register = tables.findings.once("register", lambda: registered(tables))
+    found: Register = tables.cache.get_or_compute("register", lambda: registered(tables))
     return found
 
 
@@ -218,7 +219,7 @@ def in_order(tables: Tables) -> Tables:
 def order_of(tables: Tables) -> Order:
     """Where everybody stands, found once for all worlds of like words."""
     about = tables.crowd and tables.crowd.digest
-    found: Order = tables.words.once(("order", about), lambda: found_order(tables))
+    found: Order = tables.structure.get_or_compute(("order", about), lambda: found_order(tables))
     return found
 
 

@@ -191,7 +191,7 @@ def _meant(override: Override, tables: Tables) -> tuple[list[int], list[str]]:
     if any(name in NUMBERS for name in override.where):
         return _searched(override, tables)
     where = tuple((name, repr(wanted)) for name, wanted in override.where.items())
-    found: tuple[list[int], list[str]] = tables.words.once(
+    found: tuple[list[int], list[str]] = tables.structure.get_or_compute(
         ("override", override.table, where), lambda: _searched(override, tables)
     )
     return found

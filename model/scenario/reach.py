@@ -40,7 +40,7 @@ def named_rows(event: Event, tables: Tables) -> tuple[Rows, int]:
     """The named rows that an event strikes, and how many rows their table has; found once for worlds of like words."""
     if tables.crowd is not None or not isinstance(event, LineEvent | ReleaseShock | RouteEvent | QualifyShock):
         return search_rows(event, tables)
-    found: tuple[Rows, int] = tables.words.once(event, lambda: search_rows(event, tables))
+    found: tuple[Rows, int] = tables.structure.get_or_compute(event, lambda: search_rows(event, tables))
     return found
 
 

@@ -22,7 +22,7 @@ FEAR, FINE = "fear_of_news", ("korean_firm", "fine")  # what every firm has, and
 
 def mind_faults(tables: Tables, cast: Mapping[str, type[Firm]]) -> list[str]:
     """Say which numbers of minds are missing in tables that this cast plays, and which nobody knows."""
-    told: list[str] = tables.words.once(
+    told: list[str] = tables.structure.get_or_compute(
         ("minds", tuple(cast.items())), lambda: [*missing(tables, cast), *strangers(tables, cast)]
     )
     return told

@@ -54,9 +54,9 @@ def wish(person: Firm, column: str, *about: str) -> float:
     if not about:
         return float(values[person.row])
     if len(about) == 1 and about[0] in person.needs:
-        return float(values[person._circle.needs[about[0]]])
-    circle = person._circle
-    return float(values[circle.customers[about[0]] if len(about) == 1 else circle.links[about[0]][about[1]]])
+        return float(values[person._partners.needs[about[0]]])
+    partners = person._partners
+    return float(values[partners.customers[about[0]] if len(about) == 1 else partners.links[about[0]][about[1]]])
 
 
 Wishes = dict[tuple[str, ...], float]

@@ -28,7 +28,7 @@ def staged(**roles: str) -> SupplyChain:
 
 def way(chain: SupplyChain, supplier: str, customer: str) -> int:
     """The link from a supplier to a customer."""
-    return chain.register.dealings.customers[supplier][customer]
+    return chain.register.trading_partners.customers[supplier][customer]
 
 
 # second sources
@@ -66,7 +66,7 @@ def test_who_looks_elsewhere_does_so_for_every_good(mind: type[Any]) -> None:
     people_look_around(chain._columns)
     mind(chain, "MAG").decide()
     assert chain.world.policy.qualify[[way(chain, who, "MAG") for who in ("KOR", "NEW")]].tolist() == [1.0, 1.0]
-    stretched = chain.world.policy.thrift[list(chain.register.dealings.needs["MAG"].values())]
+    stretched = chain.world.policy.thrift[list(chain.register.trading_partners.needs["MAG"].values())]
     assert set(stretched.tolist()) == ({0.0} if mind is MagnetMaker else {1.0})
 
 
@@ -181,7 +181,7 @@ def test_a_government_looks_at_all_whom_its_stock_serves_together() -> None:
                link("KOR", "MAG2", "dytb", 4, 0.0, 75)),
     )  # fmt: skip
     chain = world_of(tables, audited=False)
-    ministry, needs, state = Government(chain, "JP"), chain.register.dealings.needs, chain._world.state
+    ministry, needs, state = Government(chain, "JP"), chain.register.trading_partners.needs, chain._world.state
     for who, days in (("MAG", 10.0), ("MAG2", 40.0)):  # which uses twice as much
         state.stock[needs[who]["dytb"]] = days * state.plan[needs[who]["dytb"]]
     use = 0.02 * (0.13 + 0.26)

@@ -61,12 +61,12 @@ def passed(chain: SupplyChain, days: int = 1) -> Any:
 
 def way(chain: SupplyChain, supplier: str, customer: str) -> int:
     """The link from a supplier to a customer."""
-    return chain.register.dealings.customers[supplier][customer]
+    return chain.register.trading_partners.customers[supplier][customer]
 
 
 def needed(chain: SupplyChain, code: str, good: str = "dytb") -> int:
     """The need of a line."""
-    return chain.register.dealings.needs[code][good]
+    return chain.register.trading_partners.needs[code][good]
 
 
 def short_floor(chain: SupplyChain, maker: str, floor: float) -> None:

@@ -29,7 +29,7 @@ FLOOR = 5.0  # t that it has
 def shipped(chain: SupplyChain) -> dict[str, float]:
     """What the separator ships to whom from a floor that is too small."""
     world = chain._world
-    customers = chain.register.dealings.customers["SEP"]
+    customers = chain.register.trading_partners.customers["SEP"]
     world.state.finished[chain.register.row("SEP")] = FLOOR
     for customer, owed in OWED.items():
         world.state.backlog[customers[customer]] = owed
@@ -77,7 +77,7 @@ def test_the_stance_of_korea_decides_what_is_passed_on(stance: str, share: float
     looked_for = AuthorityShock(kind="authority", date=START, note="n", source="s", inspect=0.1)
     firm = KoreanFirm(world_of(tables, [looked_for]), "KOR")
     firm.decide()
-    assert firm.chain.world.policy.willing[firm._circle.customers["MAG"]] == share
+    assert firm.chain.world.policy.willing[firm._partners.customers["MAG"]] == share
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in EXPERIMENTS.glob("*.toml")))

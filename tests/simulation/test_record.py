@@ -92,9 +92,9 @@ def test_nobody_can_write_to_what_worlds_share() -> None:
     with pytest.raises(ValueError, match="read-only"):
         chain._world.network.capacity[0] = 1.0
     with pytest.raises(TypeError, match="read-only"):
-        chain.people["SEJ-H"]._circle.needs["dytb"] = 0
+        chain.people["SEJ-H"]._partners.needs["dytb"] = 0
     with pytest.raises(TypeError, match="read-only"):
-        chain.people["SEJ-H"]._circle.customers.update(gold=0)
+        chain.people["SEJ-H"]._partners.customers.update(gold=0)
 
 
 def played(chain: SupplyChain) -> str:
@@ -109,5 +109,5 @@ def played(chain: SupplyChain) -> str:
 def test_what_was_found_of_a_world_stays_behind_when_it_travels() -> None:
     tables = read_story("calm")[1]
     Stage("calm", 1, world=(read_story("calm")[0], tables))
-    assert tables.findings.found
-    assert not pickle.loads(pickle.dumps(tables)).findings.found
+    assert tables.cache.values
+    assert not pickle.loads(pickle.dumps(tables)).cache.values

@@ -42,7 +42,7 @@ def percent(value: float) -> float:
 
 def policy_of_need(stage: Stage, person: Any, column: str, good: str) -> float:
     """How a wish about an input stands."""
-    return float(getattr(stage.world.policy, column)[person._circle.needs[good]])
+    return float(getattr(stage.world.policy, column)[person._partners.needs[good]])
 
 
 HOLD = Control(
@@ -83,7 +83,7 @@ def dormant(stage: Stage, who: Any) -> list[tuple[str, str]]:
     for good in who.needs:
         for supplier, wait in who.days_to_use(good).items():
             if wait < 0.0:
-                days = float(stage.world.network.qualification_days[who._circle.links[good][supplier]])
+                days = float(stage.world.network.qualification_days[who._partners.links[good][supplier]])
                 found.append((f"{good}|{supplier}", f"{names[supplier]}: {days:.0f} days"))
     return found
 
@@ -122,7 +122,7 @@ def spread_now(stage: Stage, who: Any) -> float:
     best = 0.0
     for good in who.needs:
         shares = who.suppliers(good)
-        wishes = {s: float(stage.world.policy.split[who._circle.links[good][s]]) for s in shares}
+        wishes = {s: float(stage.world.policy.split[who._partners.links[good][s]]) for s in shares}
         total = sum(wishes.values())
         new = sum(wish for s, wish in wishes.items() if shares[s] == 0.0)
         best = max(best, new / total if total > 0.0 else 0.0)
@@ -166,7 +166,7 @@ def serve_first(stage: Stage, who: Any, chosen: str) -> list[tuple[str, dict[str
 
 def served_first(stage: Stage, who: Any) -> str:
     """Who comes first today, if anybody does."""
-    weights = {c: float(stage.world.policy.favour[who._circle.customers[c]]) for c in who.customers}
+    weights = {c: float(stage.world.policy.favour[who._partners.customers[c]]) for c in who.customers}
     most = max(weights, key=lambda c: weights[c], default="")
     return most if most and weights[most] >= SERVED_FIRST else ""
 
@@ -193,7 +193,7 @@ def taking(country: str, label: str, hint: str) -> Control:
     """The share of the orders from a country that a seat takes."""
 
     def stands(stage: Stage, who: Any) -> float:
-        shares = [float(stage.world.policy.willing[who._circle.customers[c]]) for c in those_in(stage, who, country)]
+        shares = [float(stage.world.policy.willing[who._partners.customers[c]]) for c in those_in(stage, who, country)]
         return percent(sum(shares) / len(shares)) if shares else 100.0
 
     return Control(
@@ -215,7 +215,7 @@ HOME = Control(
     "when there is not enough for all; 1 is like everybody",
     lambda stage, who, weight: [("favour", {"customer": c, "weight": weight}) for c in those_in(stage, who, "CN")],
     lambda stage, who: max(
-        (float(stage.world.policy.favour[who._circle.customers[c]]) for c in those_in(stage, who, "CN")), default=1.0
+        (float(stage.world.policy.favour[who._partners.customers[c]]) for c in those_in(stage, who, "CN")), default=1.0
     ),
     unit="times",
     least=0.5,
