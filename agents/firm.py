@@ -51,9 +51,9 @@ class Firm(Person):
         )
         self.needs, self.customers = tuple(self._partners.needs), tuple(self._partners.customers)
 
-    def open_windows(self) -> None:
+    def open_views(self) -> None:
         """Look at the chain as it is now, number by number, and wish number by number, which is quickest."""
-        self._read, self._wish = self.chain.readings, self.chain.pens
+        self._read, self._wish = self.chain.scalars, self.chain.scalar_wishes
 
     def decide(self) -> None:
         """Look around and wish; a firm without habits of its own keeps its standing policy."""

@@ -103,7 +103,7 @@ class LicensingAuthority(Person):
         """What a line passes on abroad in a week, at the pace of the last weeks and contract prices, in million JPY."""
         row = self._line(line)
         state, days = self._look.state, float(DECISION_DAYS)
-        amount = days * added_up(self.chain.readings.state.shipped_mean, self._passing.get(row, ()))
+        amount = days * added_up(self.chain.scalars.state.shipped_mean, self._passing.get(row, ()))
         return amount * state.contract.item(self._look.network.good_of.item(row))
 
     # verbs

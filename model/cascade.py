@@ -151,7 +151,7 @@ def look_upstream(history: History, row: int, day: int, need: int, seen: set[int
     root = paper_root(history, link, first, last) or declined_root(history, link, first, last)
     if root is not None:
         return Reason(row, day, good, supplier, root[0], f"whose {root[1]}"), -1
-    if supplier >= len(history.register.firms):  # a crowd is recorded in sums
+    if supplier >= len(history.register.firms):  # anonymous firms are recorded in sums
         return Reason(row, day, good, supplier, "rationed", "which shipped less than was agreed"), -1
     short_day = day_of_shortage(history, supplier, first, last)
     if short_day >= 0 and gap_of(history, supplier, short_day).kind == "capacity":
@@ -248,7 +248,7 @@ def explain(history: History, row: int, day: int | None = None) -> str:
 
 
 def short_name(history: History, row: int) -> str:
-    """A line's name without what stands in brackets behind it, for the good was named before; a nameless one's code."""
+    """A line's name without the brackets behind it, for the good was named before; of an anonymous line its code."""
     if row >= len(history.register.firms):
         return f"firm {history.register.code(row)}"
     return str(history.register.firms["name"].iloc[row]).split(" (")[0]

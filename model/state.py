@@ -249,17 +249,20 @@ def laid_anew(world: World, sizes: dict[str, int]) -> World:
     return World(world.network, *rooms)
 
 
-def window(room: Any) -> Any:
-    """Let somebody look at a room without touching it: the same columns as read-only views."""
-    views = []
-    for column in room:
-        view = column.view()
+def read_only_view(world: World) -> World:
+    """The whole world to look at: the same columns, and whoever writes to one raises ValueError."""
+    return World(*(read_only_room(room) for room in world))
+
+
+def read_only_room(room: Any) -> Any:
+    """A room whose columns are views that cannot be written to."""
+    views = [column.view() for column in room]
+    for view in views:
         view.flags.writeable = False
-        views.append(view)
     return type(room)(*views)
 
 
-class Reading(Protocol):
+class ScalarView(Protocol):
     """A room of the world whose columns are used one number at a time."""
 
     def __getattr__(self, column: str) -> memoryview[float]:
@@ -267,33 +270,27 @@ class Reading(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Readings:
-    """The five rooms as memoryviews of their columns, which give one number quickest; none can be written to."""
+class Scalars:
+    """The five rooms of a world, as scalar views."""
 
-    network: Reading
-    conditions: Reading
-    policy: Reading
-    state: Reading
-    flows: Reading
+    network: ScalarView
+    conditions: ScalarView
+    policy: ScalarView
+    state: ScalarView
+    flows: ScalarView
+
+
+def scalars(world: World) -> Scalars:
+    """Scalar views of all rooms of a world; they can be written to where its columns can."""
+    return Scalars(*map(scalar_view, world))
+
+
+def scalar_view(room: Any) -> ScalarView:
+    """A room as memoryviews of its columns: one number is read in half the time that a numpy array takes."""
+    return cast(ScalarView, scalar_class(type(room).__name__, room._fields)(*(memoryview(column) for column in room)))
 
 
 @cache
-def reading_of(room: str, names: tuple[str, ...]) -> type:
-    """The class of readings of a room: an attribute a column, found quicker than in a NamedTuple."""
-    return make_dataclass(f"{room}Reading", names, frozen=True, slots=True)
-
-
-def by_numbers(room: Any) -> Reading:
-    """A room as memoryviews of its columns, which give and take one number quickest."""
-    views = [memoryview(column) for column in room]
-    return cast(Reading, reading_of(type(room).__name__, room._fields)(*views))
-
-
-def readings(view: World) -> Readings:
-    """Let somebody who may look at the world look up its numbers; they stay true while the day passes."""
-    return Readings(*map(by_numbers, view))
-
-
-def look(world: World) -> World:
-    """Let people look at the whole world without touching it; views stay true while the day passes."""
-    return World(*(window(room) for room in world))
+def scalar_class(room: str, names: tuple[str, ...]) -> type:
+    """The class of scalar views of a room: an attribute a column, found quicker than in a NamedTuple."""
+    return make_dataclass(f"{room}Scalars", names, frozen=True, slots=True)

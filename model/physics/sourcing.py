@@ -69,7 +69,7 @@ def suppliers_appeal(w: World, stack: Stack, review_of: Floats) -> None:
 
     The parts are noted in the column of orders, where clerks then put the orders themselves; the stack gets their sums,
     and how long they wait on the way: the days of the lead and those of review that clerks plan for, review_of, K. A
-    supplier that is not qualified yet gets no part; nameless buyers mean what was agreed.
+    supplier that is not qualified yet gets no part; anonymous buyers mean what was agreed.
     """
     net, st, appeal, split, lead = w.network, w.state, w.flows.ordered, w.policy.split, w.conditions.lead
     first_link, need_of, line_of, licence_of = net.first_link, net.need_of, net.line_of, net.licence_of

@@ -113,7 +113,7 @@ def edit(draft: Draft, overrides: Iterable[tuple[Place, Override]]) -> Tables:
         told: list[str] = []
         rows: tuple[Row, ...] = getattr(tables, override.table)
         picked, strangers = _meant(override, tables)
-        if not draft.torn.get(override.table) and not draft.torn.get("firms"):
+        if not draft.unreadable.get(override.table) and not draft.unreadable.get("firms"):
             told += strangers
             if not told and not picked:
                 told.append(f"where: found no row of {override.table} that fits all of it; widen it")

@@ -135,8 +135,8 @@ def read_world(
     if files is None:  # who makes many worlds looks in all of them for what a setting changes
         draft.faults += _idle(draft, hand)
         draft.faults += unread([(place, part) for place, part in parts if isinstance(part, Override)])
-    faults = base_case.faults + share_faults(tables, base_case.torn.get("links", ()))
-    if not any(base_case.torn.get(table) for table in ("firms", "links")):
+    faults = base_case.faults + share_faults(tables, base_case.unreadable.get("links", ()))
+    if not any(base_case.unreadable.get(table) for table in ("firms", "links")):
         faults += [
             words
             for (file, place), part in parts

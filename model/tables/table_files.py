@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from model.tables.anonymous_firms import AnonymousFirms, Codes
 from model.tables.calibrated import laid_over, read_tuned
-from model.tables.crowd import Codes, Crowd
 from model.tables.faults import Faults, nearest, sentences, unknown
 from model.tables.tables import MIND_ROLES, ROWS, Country, Good, Line, Link, Row, Source, Tables, Trait, key_of
 
@@ -23,38 +23,38 @@ Cells = dict[str, str]
 
 @dataclass
 class Draft:
-    """Tables while they are read: good rows, all rows' cells, the names they give, faults, torn rows."""
+    """Tables while they are read: good rows, all rows' cells, the names they give, faults, unreadable rows."""
 
     tables: Tables = field(default_factory=Tables)
     cells: dict[str, list[tuple[int, Cells]]] = field(default_factory=dict)
     names: dict[str, Collection[str]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
-    torn: dict[str, list[Cells]] = field(default_factory=dict)
+    unreadable: dict[str, list[Cells]] = field(default_factory=dict)
 
 
 def read_tables(folder: Path) -> Tables:
     """Read the data tables from the CSV files of a folder; raise Faults with all that is wrong in them."""
     draft = draft_tables(folder)
     draft.tables = laid_over(draft.tables, read_tuned(folder), draft.faults)
-    faults = draft.faults + share_faults(draft.tables, draft.torn.get("links", []))
+    faults = draft.faults + share_faults(draft.tables, draft.unreadable.get("links", []))
     if faults:
         raise Faults(faults)
     return draft.tables
 
 
-def draft_tables(folder: Path, crowd: Crowd | None = None) -> Draft:
+def draft_tables(folder: Path, anonymous: AnonymousFirms | None = None) -> Draft:
     """Read what can be read and note the rest; the shares of needs are for later, after the overrides.
 
-    Lines of a crowd may be named beside those of the tables.
+    Anonymous lines may be named beside those of the tables.
     """
     draft = Draft()
     for table in ROWS:
         draft.cells[table] = list(_read_cells(folder / f"{table}.csv", ROWS[table], draft.faults))
-    draft.torn = {table: [{}] for table, rows in draft.cells.items() if not rows}
+    draft.unreadable = {table: [{}] for table, rows in draft.cells.items() if not rows}
     draft.names = _names(draft)
-    if crowd is not None:
+    if anonymous is not None:
         for kind in ("line", "firm", "line or firm"):
-            draft.names[kind] = Codes(draft.names.get(kind, ()), crowd)
+            draft.names[kind] = Codes(draft.names.get(kind, ()), anonymous)
     read: dict[str, Any] = {table: tuple(_read_rows(table, draft)) for table in ROWS}
     draft.tables = Tables(**read)
     for table in ROWS:
@@ -63,13 +63,13 @@ def draft_tables(folder: Path, crowd: Crowd | None = None) -> Draft:
     return draft
 
 
-def share_faults(tables: Tables, torn: Collection[Mapping[str, str]] = ()) -> list[str]:
+def share_faults(tables: Tables, unreadable: Collection[Mapping[str, str]] = ()) -> list[str]:
     """Complain of needs whose links' shares do not add to 1, but for those with an unreadable link."""
     sums: defaultdict[tuple[str, str], float] = defaultdict(float)
     for link in tables.links:
         sums[link.line, link.good] += link.share
     needed = {(need.line, need.good) for need in tables.needs}
-    unclear = {(cells.get("line", ""), cells.get("good", "")) for cells in torn}
+    unclear = {(cells.get("line", ""), cells.get("good", "")) for cells in unreadable}
     return [
         f"links.csv: need of {line} for {good}, share: found shares that add to {total:g}; make them add to 1"
         for (line, good), total in sums.items()
@@ -151,7 +151,7 @@ def _read_rows(table: str, draft: Draft) -> Iterable[Row]:
                 if column not in header or column not in cells
             ]
             draft.faults += [words for words in told if not words.startswith(tuple(absent))]
-            draft.torn.setdefault(table, []).append(cells)
+            draft.unreadable.setdefault(table, []).append(cells)
 
 
 def _duplicates(table: str, rows: Iterable[tuple[int, Cells]]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from model.tables import bounds
-from model.tables.crowd import Crowd
+from model.tables.anonymous_firms import AnonymousFirms
 from model.tables.faults import complaint, known
 from model.tables.structure import Cache, Structure, Texts, structure_of
 
@@ -184,7 +184,7 @@ class Source(Row):
 
 @dataclass(frozen=True)
 class Tables:
-    """The base case as rows, table by table, in the order of the files; and the crowd around it, if there is one."""
+    """The base case as rows, table by table, in the order of the files; and the anonymous firms around it, if any."""
 
     countries: tuple[Country, ...] = ()
     goods: tuple[Good, ...] = ()
@@ -193,7 +193,7 @@ class Tables:
     links: tuple[Link, ...] = ()
     minds: tuple[Trait, ...] = ()
     sources: tuple[Source, ...] = ()
-    crowd: Crowd | None = None
+    anonymous: AnonymousFirms | None = None
 
     @cached_property
     def structure(self) -> Structure:

@@ -36,5 +36,5 @@ def reading(record: Record) -> dict[str, tuple[str, str]]:
 
 def names_of_figures(record: Record) -> list[str]:
     """What there is to draw of a run, in the order of drawing: one more in a world with nameless firms."""
-    names = [name for name in READING if name != WIDE or record.crowd is not None]
+    names = [name for name in READING if name != WIDE or record.anonymous is not None]
     return sorted(names, key=lambda name: name not in LONG)

@@ -19,7 +19,7 @@ OTHERS = "all other layers"
 @drawn
 def wide_economy(record: Record) -> Figure:
     """Draw, by layer of the wide economy, the share of lines that stand and the value added against normal."""
-    crowd = record.crowd
+    crowd = record.anonymous
     assert crowd is not None
     groups = groups_of(record)
     lines = int(crowd.lines.sum())
@@ -43,7 +43,7 @@ def wide_economy(record: Record) -> Figure:
 
 def groups_of(record: Record) -> dict[str, list[int]]:
     """Layers by name, those that lost most each by itself and the others together."""
-    crowd = record.crowd
+    crowd = record.anonymous
     assert crowd is not None
     if len(crowd.layers) <= MOST_LAYERS:
         return {name: [row] for row, name in enumerate(crowd.layers)}

@@ -50,7 +50,7 @@ __all__ = [*FIGURES, "FIGURES", "compare_outputs", "figures_of", "picture", "wri
 
 def figures_of(record: Record) -> dict[str, Callable[[Record], Figure]]:
     """The figures that there are to draw of a run: one more in a world with nameless firms."""
-    return FIGURES if record.crowd is None else FIGURES | WIDE_FIGURES
+    return FIGURES if record.anonymous is None else FIGURES | WIDE_FIGURES
 
 
 def picture(record: Record, name: str) -> bytes:

@@ -171,8 +171,8 @@ def demand_received(record: Record, lines: Array) -> Array:
     value = np.where(lines, net.base_price[net.good_of], 0.0)
     waiting = worth(record.lines["market_backlog"], value)
     final = worth(record.lines["sold"], value) + worth(record.lines["lost"], value) + np.diff(waiting, prepend=0.0)
-    if record.crowd is not None:
-        final += record.crowd.asked @ value
+    if record.anonymous is not None:
+        final += record.anonymous.asked @ value
     sold = np.append(value, 0.0)[np.minimum(net.supplier, len(value))]  # what nameless suppliers sell is not of these
     return multiple(worth(record.links["ordered"], sold) + final, float(net.baseline @ value))
 
@@ -247,7 +247,7 @@ def peaks(record: Record) -> dict[str, Any]:
 
 def nameless(record: Record) -> dict[str, Any]:
     """What happened to the nameless firms of a wide world: how many stood, and what they did not make; else nothing."""
-    crowd, after = record.crowd, after_shock(record)
+    crowd, after = record.anonymous, after_shock(record)
     if crowd is None:
         return {}
     lost = float((crowd.added_at_rest - crowd.added[after:]).sum()) / JPY_MN_PER_BN

@@ -16,7 +16,7 @@ import numpy as np
 from numba import from_dtype, types
 
 from model.physics import compiled
-from model.physics.compiled import refer
+from model.physics.compiled import compiled_handle
 from model.physics.compiling import PLAIN_PYTHON, cache_folder, forget_old_versions
 from model.physics.day import pass_day, pass_morning, turn_page
 from model.physics.licensing import refile, void
@@ -49,7 +49,7 @@ def compile_day() -> None:
 def compile_morning() -> None:
     """Compile all else that a day with minds takes, unless it lies on disk."""
     for function, arguments in (
-        (refer, (tables_type(),)), (turn_page, (world_type(),)), (people_look_around, (world_type(),)),
+        (compiled_handle, (tables_type(),)), (turn_page, (world_type(),)), (people_look_around, (world_type(),)),
         (pass_morning, (world_type(), types.int64, LUCK)), (void, (world_type(), types.int64)),
         (refile, (world_type(), types.int64, types.int64)),
         (most_owed_first, (world_type(), types.int64, USUAL, types.float64)),

@@ -37,7 +37,7 @@ ROOTS = {
 
 def sentences(record: Record, told: dict[str, Any]) -> list[str]:
     """Three sentences on a run, from its record and its outcomes; a fourth on the nameless firms, if there are any."""
-    wide = [] if record.crowd is None else [wide_economy(record, told)]
+    wide = [] if record.anonymous is None else [wide_economy(record, told)]
     stops = [(row, day) for row, day in first_stops(record) if column(record, "country")[row] == focus(record).home]
     if not stops:
         return [*nothing_stopped(record), *change_of_demand(record), *costs(record, told), *wide]
@@ -144,7 +144,7 @@ def only_slowed(record: Record) -> int:
 
 def wide_economy(record: Record, told: dict[str, Any]) -> str:
     """How far it reached into the nameless part of the economy."""
-    crowd = record.crowd
+    crowd = record.anonymous
     assert crowd is not None
     lost, stood, lines = told["wide_value_added_lost_jpy_bn"], told["wide_lines_stopped"], told["wide_lines"]
     year = float(crowd.added_at_rest.sum()) * DAYS_PER_YEAR / JPY_MN_PER_BN

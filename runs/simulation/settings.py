@@ -48,7 +48,7 @@ def world_with(world: World, files: Files | None, settings: Sequence[str], where
 
 
 def same(one: World, other: World) -> bool:
-    """Whether two worlds that may differ by settings are the same; no setting touches a crowd.
+    """Whether two worlds that may differ by settings are the same; no setting touches anonymous firms.
 
     Columns that are only there to be copied do not count: what a scenario has copied of them stands elsewhere.
     """

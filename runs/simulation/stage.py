@@ -31,7 +31,6 @@ from model.tables.faults import Faults
 from model.tables.table_files import DATA
 from model.tables.tables import Tables
 from model.tables.world_folder import data_folder, draft_world
-from runs.simulation.frame import Frame, frame
 from runs.simulation.mind_numbers import mind_faults
 from runs.simulation.record import KEPT, Record, Recorder
 
@@ -115,11 +114,6 @@ class Stage(SupplyChain):
         self.unseat(self.players.pop(seat))
         self.seat(self.people[seat])
 
-    @property
-    def frame(self) -> Frame:
-        """The day that has just passed, as a picture that never changes: for whoever draws."""
-        return frame(self)
-
     def release(self) -> None:
         """Let go of a model that is done with: Mesa 3.3 keeps every model alive that made agents."""
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
@@ -133,7 +127,7 @@ def read_story(
         return read_world(name, SCENARIOS, DATA, settings)
     folder = Path(world)
     data, draft = data_folder(folder, DATA), draft_world(folder, DATA)
-    if not draft.torn.get("minds"):
+    if not draft.unreadable.get("minds"):
         draft.faults += mind_faults(draft.tables, MINDS)
     if data != DATA:
         refuse_strangers(read_scenario(name, SCENARIOS, settings), draft.names, folder)

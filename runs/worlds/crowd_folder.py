@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from model.tables.crowd import STORED, Layer
+from model.tables.anonymous_firms import STORED, Layer
 from model.tables.tables import Good
 from model.tables.world_folder import BOUGHT, GOODS, VERSION, digest_of, digest_of_all
 

@@ -45,7 +45,7 @@ def suffer(
     if cover is not None:
         mine = world.network.line_of == person.row
         world.state.stock[mine] = cover * world.state.plan[mine]
-    people_look_around(person.chain._columns)
+    people_look_around(person.chain._handle)
 
 
 def wish(person: Firm, column: str, *about: str) -> float:

@@ -42,7 +42,7 @@ def serve(firm: Firm, **rates: float) -> Firm:
     for supplier, rate in rates.items():
         row = firm.chain.register.trading_partners.customers[supplier][firm.line]
         state.shipped_mean[row] = rate * state.ordered_mean[row]
-    people_look_around(firm.chain._columns)
+    people_look_around(firm.chain._handle)
     return firm
 
 
@@ -52,7 +52,7 @@ def stocked(firm: Firm, **days: float) -> Firm:
     for good, cover in days.items():
         row = firm.chain.register.trading_partners.needs[firm.line][good]
         state.stock[row] = cover * state.plan[row]
-    people_look_around(firm.chain._columns)
+    people_look_around(firm.chain._handle)
     return firm
 
 

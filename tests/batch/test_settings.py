@@ -88,7 +88,7 @@ def test_a_story_that_is_changed_keeps_its_crowd(tmp_path: Path) -> None:
     plan, _ = planned(read_experiment(written(tmp_path, lever("days", "[60, 20]", "span"), head)))
     first, second = (world_under(plan, 0, plan.settings(Place(0, 0, 0, policy))) for policy in (0, 1))
     assert (first[0].days, second[0].days) == (60, 20) and plan.as_it_is == {"span": 60.0}
-    assert second[1].crowd is not None and second[1].goods == plan.worlds[0][1].goods
+    assert second[1].anonymous is not None and second[1].goods == plan.worlds[0][1].goods
 
 
 def test_a_tuned_number_without_a_range_has_that_of_its_bounds(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from model.chain import SupplyChain
-from model.physics.compiled import refer
+from model.physics.compiled import compiled_handle
 from model.physics.replenishment import STATUTORY_DAYS, clerks_reorder
 from model.physics.sourcing import PROBE
 from model.scenario.events import Event, ReleaseShock, WillingShock
@@ -30,7 +30,7 @@ def stage(*shocks: Event, controlled: float = 1.0) -> SupplyChain:
 
 def ordered(chain: SupplyChain, day: int = 0) -> dict[str, float]:
     """What each supplier is asked for today for the magnet maker."""
-    clerks_reorder(refer(chain._world), day)
+    clerks_reorder(compiled_handle(chain._world), day)
     links = chain.register.trading_partners.suppliers[chain.register.trading_partners.needs["MAG"]["dytb"]]
     return {supplier: float(chain.world.flows.ordered[row]) for supplier, row in links.items()}
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from model.chain import SupplyChain
-from model.physics.compiled import refer
+from model.physics.compiled import compiled_handle
 from model.physics.orders import orders_are_counted
 from model.physics.production import PLAN_DAYS, USE_DAYS, lines_produce
 from model.tables.tables import Tables
@@ -34,8 +34,8 @@ def made(chain: SupplyChain, oxide: float | None = None, finished: float = 0.0) 
     world.state.finished[MAG] = finished
     if oxide is not None:
         world.state.stock[0] = oxide
-    orders_are_counted(refer(world))
-    lines_produce(refer(world))
+    orders_are_counted(compiled_handle(world))
+    lines_produce(compiled_handle(world))
     return float(world.flows.output[MAG])
 
 

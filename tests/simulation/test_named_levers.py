@@ -9,7 +9,7 @@ import pytest
 
 from agents.korean_firm import KoreanFirm
 from model.chain import SupplyChain
-from model.physics.compiled import refer
+from model.physics.compiled import compiled_handle
 from model.physics.orders import orders_are_counted
 from model.physics.shipping import floors_ship
 from model.scenario.events import AuthorityShock
@@ -33,8 +33,8 @@ def shipped(chain: SupplyChain) -> dict[str, float]:
     world.state.finished[chain.register.row("SEP")] = FLOOR
     for customer, owed in OWED.items():
         world.state.backlog[customers[customer]] = owed
-    orders_are_counted(refer(world))
-    floors_ship(refer(world), 0)
+    orders_are_counted(compiled_handle(world))
+    floors_ship(compiled_handle(world), 0)
     return {customer: float(world.flows.shipped[customers[customer]]) for customer in OWED}
 
 

@@ -1,4 +1,4 @@
-"""The files of a crowd: what its manifest must say, and whether tables have the columns and lengths that it says."""
+"""The files of anonymous firms: what the manifest must say, and whether tables have the columns and lengths it says."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from model.tables.crowd import STORED, Crowd, Layer
+from model.tables.anonymous_firms import STORED, AnonymousFirms, Layer
 from model.tables.faults import Faults, sentences
 from model.tables.tables import Good, Name
 
@@ -34,7 +34,7 @@ class Counts(Part):
 
 
 class LayerRow(Part):
-    """A layer of the crowd."""
+    """A layer of anonymous firms."""
 
     name: Name
     first: Count
@@ -42,7 +42,7 @@ class LayerRow(Part):
 
 
 class Manifest(Part):
-    """What the manifest of a world must say so that its crowd can be read."""
+    """What the manifest of a world must say so that its anonymous firms can be read."""
 
     digests: dict[str, str]
     digest: str
@@ -61,8 +61,8 @@ class Manifest(Part):
             raise Faults(f"{words.removesuffix('; write it')}; make the world again" for words in told) from None
 
 
-def read_content(folder: Path, manifest: Manifest) -> tuple[Crowd, tuple[Good, ...]]:
-    """The crowd of a world and the goods it deals in; raise Faults for tables that have not the form of a crowd's."""
+def read_content(folder: Path, manifest: Manifest) -> tuple[AnonymousFirms, tuple[Good, ...]]:
+    """The anonymous firms of a world and their goods; raise Faults for tables that have another form."""
     faults: list[str] = []
     goods = read_goods(folder, faults)
     named, bought = read_bought(folder, faults)
@@ -71,12 +71,12 @@ def read_content(folder: Path, manifest: Manifest) -> tuple[Crowd, tuple[Good, .
         faults += form_faults(folder / f"{table}.parquet", table, counts[table])
     if faults:
         raise Faults(f"{words}; make the world again" for words in faults)
-    crowd = Crowd(
+    anonymous = AnonymousFirms(
         folder=folder.resolve(), digest=manifest.digest, counts=counts, prefix=manifest.prefix,
         countries=tuple(manifest.countries), goods=tuple(good.good for good in goods), named=named, bought=bought,
         layers=tuple(Layer(**layer.model_dump()) for layer in manifest.layers),
     )  # fmt: skip
-    return crowd, goods
+    return anonymous, goods
 
 
 def form_faults(path: Path, table: str, count: int) -> list[str]:
@@ -101,7 +101,7 @@ def form_faults(path: Path, table: str, count: int) -> list[str]:
 
 
 def read_goods(folder: Path, faults: list[str]) -> tuple[Good, ...]:
-    """The goods that a crowd makes or uses, in the order in which its columns count them."""
+    """The goods that anonymous firms make or use, in the order in which their columns count them."""
     path = folder / f"{GOODS}.parquet"
     goods: list[Good] = []
     for row in rows_of(path, faults):
@@ -114,7 +114,7 @@ def read_goods(folder: Path, faults: list[str]) -> tuple[Good, ...]:
 
 
 def read_bought(folder: Path, faults: list[str]) -> tuple[tuple[str, ...], tuple[float, ...]]:
-    """The named lines that a crowd was made around, and what it buys of each in a year."""
+    """The named lines that anonymous firms were made around, and what these buy of each in a year."""
     path = folder / f"{BOUGHT}.parquet"
     rows = rows_of(path, faults)
     lines, amounts = [row.get("line") for row in rows], [row.get("bought_per_year") for row in rows]
