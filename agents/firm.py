@@ -26,8 +26,8 @@ class Firm(Person):
     Senses have no effect; verbs return nothing and only write the firm's own row of policy, which physics carries out
     in the days to come. Goods, suppliers and customers are called by their codes, such as "dytb" or "CRE-D". A sense
     or verb about somebody that the firm does not deal with raises ValueError and names whom it does deal with. Verbs
-    for many at once, such as `stock_up`, write by themselves and do not call those for one, such as `hold`. `traits`
-    are the numbers of the role's mind (minds.csv); they become attributes.
+    for many at once, such as `stock_up`, write by themselves and do not call those for one, such as `hold`: that
+    would make a run a third slower. `traits` are the numbers of the role's mind (minds.csv); they become attributes.
     """
 
     traits: ClassVar[tuple[str, ...]] = ()
@@ -183,13 +183,13 @@ class Firm(Person):
     # verbs
 
     def hold(self, good: str, days: float) -> None:
-        """Want so many days of cover of a good."""
+        """Want so many days of cover of a good; `stock_up` wants a multiple of all, and does not call this."""
         if not 0.0 <= days < ENDLESS:
             refuse(days, 0.0, ENDLESS, "days of cover")
         self._wish.cover[self._partners.needs[good]] = days
 
     def stock_up(self, times: float) -> None:
-        """Want so many times the normal cover of every good: `hold` for all at once."""
+        """Want so many times the normal cover of every good: as `hold` for each, which it does not call."""
         if not 0.0 <= times < ENDLESS:
             refuse(times, 0.0, ENDLESS, "a multiple of the normal cover")
         wish, normal = self._wish.cover, self._read.network.normal_cover
@@ -211,11 +211,11 @@ class Firm(Person):
         self._wish.run[self.row] = share
 
     def favour(self, customer: str, weight: float) -> None:
-        """Let a customer count so much when there is not enough for all; 1 is normal."""
+        """Let a customer count so much when there is not enough for all; 1 is normal. `ration` does not call this."""
         self._wish.favour[self._partners.customers[customer]] = at_least(weight, PROBE, "a weight")
 
     def ration(self, weights: dict[str, float]) -> None:
-        """Let each of these customers count so much when there is not enough for all: `favour` for many at once."""
+        """Let each of these customers count so much when not all can be served: as `favour`, which it does not call."""
         links, wish = self._partners.customers, self._wish.favour
         for customer, weight in weights.items():
             if not PROBE <= weight < ENDLESS:
@@ -227,7 +227,7 @@ class Firm(Person):
         self._wish.qualify[self._partners.links[good][supplier]] = 1.0
 
     def bid(self, good: str, premium: float) -> None:
-        """Offer this premium over the contract price, as a share of it."""
+        """Offer this premium over the contract price, as a share of it. `outbid_when_short` does not call this."""
         if not 0.0 <= premium <= MOST_PREMIUM:
             refuse(premium, 0.0, MOST_PREMIUM, "a premium")
         self._wish.bid[self._partners.needs[good]] = premium
@@ -241,11 +241,11 @@ class Firm(Person):
         self._wish.release[self.row] = at_least(amount, 0.0, "an amount a day")
 
     def resell(self, customer: str, share: float) -> None:
-        """Take only this share of what a customer orders."""
+        """Take only this share of what a customer orders. `accept`, for many, does not call this."""
         self._wish.willing[self._partners.customers[customer]] = within(share, 0.0, 1.0, "a share of orders")
 
     def accept(self, shares: dict[str, float]) -> None:
-        """Take only these shares of what each of these customers orders: `resell` for many at once."""
+        """Take only these shares of what each of these customers orders: as `resell`, which it does not call."""
         links, wish = self._partners.customers, self._wish.willing
         for customer, share in shares.items():
             if not 0.0 <= share <= 1.0:
@@ -324,6 +324,5 @@ def within(value: float, least: float, most: float, what: str) -> float:
 
 def refuse(value: float, least: float, most: float, what: str) -> NoReturn:
     """Raise ValueError for a wish that is out of its bounds."""
-    if most == ENDLESS:
-        raise ValueError(f"{what} must be a number from {least:g}, not {value}; wish for more")
-    raise ValueError(f"{what} must be from {least:g} to {most:g}, not {value}; wish within that")
+    also = f" and <= {most:g}" if most < ENDLESS else " and finite" if value == ENDLESS else ""
+    raise ValueError(f"{what} must be >= {least:g}{also}, got {value}")

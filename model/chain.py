@@ -15,14 +15,13 @@ from model.chance import stream
 from model.network import network_of, sizes_of
 from model.physics.compiled import compiled_handle
 from model.physics.day import pass_day, pass_days, pass_morning, turn_page
-from model.physics.shipping import most_owed_first
 from model.physics.sourcing import people_look_around
 from model.regimes import BEFORE_THE_FIRST_DAY, licensed_links
 from model.register import Register
 from model.rest import quiet_conditions, world_at_rest
 from model.scenario.events import Event, LeadShock, RegimeShock
 from model.shocks import Imposed, longest_delay, schedule
-from model.state import Floats, Policy, Singles, laid_anew, read_only_view, scalar_view, scalars
+from model.state import Floats, Policy, read_only_view, scalar_view, scalars
 
 DECISION_DAYS = 7  # days between two decisions of a mind
 LUCK_BLOCK = 128  # days of licence luck drawn at a time
@@ -86,7 +85,8 @@ class SupplyChain(mesa.Model):
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Take a kept chain up again: it goes on to the bit as it would have gone on."""
         self.__dict__.update(state)
-        self._world = laid_anew(self._world, sizes_of(self._world.network, self.register))
+        for column in self._world.network:
+            column.setflags(write=False)
         self._open_views()
         people: Any = self.agents
         for person in people:
@@ -101,10 +101,6 @@ class SupplyChain(mesa.Model):
     def wishes(self) -> Policy:
         """The columns of wishes, to be written by the verbs of whoever is seated, each its own row."""
         return self._world.policy
-
-    def most_owed_first(self, line: int, usual: Singles, more: float) -> None:
-        """Wish that a maker serves those first to whom it owes most; see model/physics/shipping.py."""
-        most_owed_first(self._handle, line, usual, more)
 
     def seat(self, mind: Mind, daily: bool = False) -> None:
         """Give a mind its place in the week, or in every day of it."""

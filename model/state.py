@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, make_dataclass
 from functools import cache
-from math import prod
 from typing import Annotated, Any, NamedTuple, Protocol, cast, get_args, get_type_hints
 
 import numpy as np
@@ -221,32 +220,10 @@ def declared(room: type) -> tuple[dict[str, Column], dict[str, Any]]:
 
 
 def blank(room: type, sizes: dict[str, int]) -> dict[str, Any]:
-    """Columns of zeros for a room, in the shapes and kinds that its declarations say.
-
-    Those of a kind lie in memory one behind the other, as they are declared: neighbours can be copied together.
-    """
-    known, kind = declared(room)
-    ends, shapes, places = dict.fromkeys(kind.values(), 0), {}, {}
-    for name, column in known.items():
-        shapes[name] = tuple(sizes[letter] for letter in column.letters.replace("+1", ""))
-        first = ends[kind[name]]
-        ends[kind[name]] += prod(shapes[name])
-        places[name] = slice(first, ends[kind[name]])
-    numbers = {each: np.zeros(end, each) for each, end in ends.items()}
-    return {name: numbers[kind[name]][place].reshape(shapes[name]) for name, place in places.items()}
-
-
-def laid_anew(world: World, sizes: dict[str, int]) -> World:
-    """A world that was kept, with its columns laid in memory as those of a new one; what never changes is read-only."""
-    rooms: list[Any] = []
-    for room in world[1:]:
-        columns_anew = blank(type(room), sizes)
-        for name, column in zip(room._fields, room, strict=True):
-            columns_anew[name][...] = column
-        rooms.append(type(room)(**columns_anew))
-    for column in world.network:
-        column.setflags(write=False)
-    return World(world.network, *rooms)
+    """Columns of zeros for a room, in the shapes and kinds that its declarations say."""
+    letters, kind = declared(room)
+    shapes = {name: tuple(sizes[each] for each in column.letters.replace("+1", "")) for name, column in letters.items()}
+    return {name: np.zeros(shape, kind[name]) for name, shape in shapes.items()}
 
 
 def read_only_view(world: World) -> World:

@@ -81,29 +81,6 @@ def floors_ship(w: World, day: int) -> None:
 
 
 @compiled
-def most_owed_first(w: World, line: int, usual: Singles, more: float) -> None:
-    """A maker wishes that a customer counts for more than usual, the more it is owed compared with the others.
-
-    line: the maker; usual: what each customer that the tables name counts for when nothing is owed, in the order of
-    links; more: how much more, as a share, that one counts to which most is owed. Raise ValueError where there is no
-    such line, or not a weight for each customer.
-    """
-    first_out, out, backlog, favour = w.network.first_out, w.network.out, w.state.backlog, w.policy.favour
-    if line < 0 or line + 1 >= len(first_out):
-        raise ValueError("there is no such line")
-    first, named, count, most = first_out[line], len(w.policy.split), 0, 0.0
-    while first + count < first_out[line + 1] and out[first + count] < named:
-        most = max(most, backlog[out[first + count]])
-        count += 1
-    if count != len(usual):
-        raise ValueError("there are not as many weights as customers; give one for each")
-    most = most if most > 0.0 else 1.0
-    for i in range(count):
-        link = out[first + i]
-        favour[link] = usual[i] * (1.0 + more * backlog[link] / most)
-
-
-@compiled
 def no_dust(amount: float) -> float:
     """An amount, or zero where it is dust."""
     return amount if amount >= DUST else 0.0

@@ -20,14 +20,12 @@ from model.physics.compiled import compiled_handle
 from model.physics.compiling import PLAIN_PYTHON, cache_folder, forget_old_versions
 from model.physics.day import pass_day, pass_morning, turn_page
 from model.physics.licensing import refile, void
-from model.physics.shipping import most_owed_first
 from model.physics.sourcing import people_look_around
 from model.state import Conditions, Flows, Network, Policy, State, World, columns, kinds
 from runs.processes.signals import may_begin, sheltered, undisturbed
 
 ROOMS = dict(zip(World._fields, (Network, Conditions, Policy, State, Flows), strict=True))
 LUCK = types.Array(types.float64, 1, "C")
-USUAL = types.Array(types.float32, 1, "C")
 
 
 def is_compiled() -> bool:
@@ -52,7 +50,6 @@ def compile_morning() -> None:
         (compiled_handle, (tables_type(),)), (turn_page, (world_type(),)), (people_look_around, (world_type(),)),
         (pass_morning, (world_type(), types.int64, LUCK)), (void, (world_type(), types.int64)),
         (refile, (world_type(), types.int64, types.int64)),
-        (most_owed_first, (world_type(), types.int64, USUAL, types.float64)),
     ):  # fmt: skip
         code: Any = function
         code.compile(arguments)

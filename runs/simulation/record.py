@@ -48,7 +48,6 @@ MEASURED: dict[str, tuple[str, ...]] = {  # what outcomes are made of; a batch k
     "licences": ("filed", "granted", "denied", "waiting"),
     "prices": ("contract", "spot_log"),
 }
-NEAR = 256  # numbers: a gap between two columns that is copied sooner than left out
 WIDE: dict[str, tuple[str, str]] = {
     "added": ("million JPY", "value added by the anonymous lines of a layer"),
     "standing": ("1", "anonymous lines of a layer that make under 5 % of what is usual"),
@@ -133,7 +132,7 @@ class Record:
 
 
 class Recorder:
-    """A visitor with a notebook: `look(chain)` after each step, `record()` at the end.
+    """A visitor with a notebook: `note_day()` after each step, `record()` at the end.
 
     It notes the columns that are to be `kept`. Of a world with anonymous firms it notes the rows of named lines,
     needs and links, and totals of the rest.
@@ -148,24 +147,25 @@ class Recorder:
             self._columns[name] = column[: room.get(DECLARED[name].letters)]
         self._columns["news"] = chain.world.conditions.news
         self._columns["clock"] = chain.world.state.clock[: room["L"]]
-        self._today, self._place = laid_out(self._columns)
+        self._today = [column.reshape(-1) for column in self._columns.values()]  # views, not copies
         self._notes = np.empty((days, sum(map(len, self._today))))
         self._chain, self._day = chain, 0
         self._anonymous = AnonymousRecorder(chain, days) if chain.register.anonymous is not None else None
 
-    def look(self) -> None:
-        """Note what the day that has just passed was like: all columns on one line."""
+    def note_day(self) -> None:
+        """Note what the day that has just passed was like: all columns in one row."""
         np.concatenate(self._today, out=self._notes[self._day])
         if self._anonymous is not None:
-            self._anonymous.look(self._day)
+            self._anonymous.note_day(self._day)
         self._day += 1
 
     def record(self, scenario: Any = None) -> Record:
         """What was noted so far, as a record."""
-        noted = {}
+        noted, end = {}, 0
         for name, column in self._columns.items():
-            lines = self._notes[: self._day, self._place[name]].reshape(self._day, *column.shape)
-            noted[name] = lines.astype(column.dtype, copy=False)
+            begin, end = end, end + column.size
+            rows = self._notes[: self._day, begin:end].reshape(self._day, *column.shape)
+            noted[name] = rows.astype(column.dtype, copy=False)
         network = named_part(self._chain)
         return Record(
             scenario=scenario, seed=self._chain.seed, start=self._chain.start, register=self._chain.register,
@@ -173,33 +173,6 @@ class Recorder:
             anonymous=None if self._anonymous is None else self._anonymous.record(self._day),
             **{table: {name: noted[name] for name in names} for table, names in self._kept.items()},
         )  # fmt: skip
-
-
-def laid_out(columns: Mapping[str, Array]) -> tuple[list[Array], dict[str, slice]]:
-    """Stretches of memory that hold these columns of a world, and where each is when they are put end to end.
-
-    Columns that lie near one another are copied with what lies between them: quicker than one by one.
-    """
-    stretches: list[Array] = []
-    places: dict[str, slice] = {}
-    room, start, end, before = None, 0, 0, 0
-    for _, first, name in sorted((id(column.base), offset(column), name) for name, column in columns.items()):
-        column = columns[name]
-        if column.base is room and first <= end + NEAR:
-            stretches.pop()  # it grows
-        else:
-            before += end - start
-            room, start, end = column.base, first, first
-        end = max(end, first + column.size)
-        stretches.append(np.asarray(room)[start:end])
-        places[name] = slice(before + first - start, before + first - start + column.size)
-    return stretches, places
-
-
-def offset(column: Array) -> int:
-    """How many numbers lie before a column in the memory that it shares with its neighbours."""
-    here, begin = (each.__array_interface__["data"][0] for each in (column, np.asarray(column.base)))
-    return int(here - begin) // column.itemsize
 
 
 class AnonymousRecorder:
@@ -220,7 +193,7 @@ class AnonymousRecorder:
         self._added, self._standing, self._curtailed = (np.zeros((days, len(self._layers))) for _ in range(3))
         self._asked = np.zeros((days, named))
 
-    def look(self, day: int) -> None:
+    def note_day(self, day: int) -> None:
         """Add up the day that has just passed."""
         for t, layer in enumerate(self._layers):
             here = slice(layer.first, layer.last)

@@ -232,5 +232,5 @@ def play(chain: Stage, days: int | None = None, kept: Mapping[str, Sequence[str]
     recorder = Recorder(chain, days, kept)
     for _ in range(days):
         SupplyChain.step(chain)
-        recorder.look()
+        recorder.note_day()
     return recorder.record(chain.story)

@@ -114,7 +114,7 @@ class Reel:
 
     def note(self) -> None:
         """Note the day that the stage has just passed."""
-        self.recorder.look()
+        self.recorder.note_day()
         self._tally()
 
     def record(self) -> Record:

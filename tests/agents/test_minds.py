@@ -156,7 +156,7 @@ def test_a_magnet_maker_serves_first_those_whom_it_owes_most() -> None:
 def test_a_customer_never_counts_for_less_than_a_supplier_that_failed() -> None:
     person = MagnetMaker(chain_with(), "MAG")
     person.waiting_favour = -0.99
-    with pytest.raises(ValueError, match=r"a weight must be a number from 0\.05, not 0\.01"):
+    with pytest.raises(ValueError, match=r"a weight must be >= 0\.05, got 0\.01"):
         person.decide()
 
 
@@ -308,19 +308,16 @@ STRANGERS: list[tuple[Callable[[Firm], Any], str]] = [
     (lambda firm: firm.resell("SEP", 0.5), "MAG can ship to CAR, VAN, not 'SEP'"),
     (lambda firm: firm.owed_to("KOR"), "MAG can ship to CAR, VAN, not 'KOR'"),
     (lambda firm: firm.waiting_for_licence("car"), "MAG needs dytb, not 'car'"),
-    (lambda firm: firm.hold("dytb", -1.0), "days of cover must be a number from 0, not -1"),
-    (lambda firm: firm.hold("dytb", float("nan")), "days of cover must be a number from 0, not nan"),
-    (lambda firm: firm.stock_up(-0.5), "a multiple of the normal cover must be a number from 0, not -0.5"),
-    (lambda firm: firm.outbid_when_short(1e9, 11.0), "a premium must be from 0 to 10, not 10.99"),
-    (lambda firm: firm.look_elsewhere("dytb", 1.5), "a part of the orders must be from 0 to 1, not 1.5"),
-    (lambda firm: firm.chain.most_owed_first(firm.row, np.ones(1, np.float32), 1.0), "give one for each"),
-    (lambda firm: firm.chain.most_owed_first(99, np.ones(1, np.float32), 1.0), "there is no such line"),
-    (lambda firm: firm.chain.most_owed_first(-1, np.ones(1, np.float32), 1.0), "there is no such line"),
-    (lambda firm: firm.run_at(1.2), "a share of capacity must be from 0 to 1, not 1.2"),
-    (lambda firm: firm.favour("CAR", 0.0), "a weight must be a number from 0.05, not 0"),
-    (lambda firm: firm.ration({"CAR": 0.0}), "a weight must be a number from 0.05, not 0"),
-    (lambda firm: firm.accept({"CAR": 1.5}), "a share of orders must be from 0 to 1, not 1.5"),
-    (lambda firm: firm.resell("CAR", float("nan")), "a share of orders must be from 0 to 1, not nan"),
+    (lambda firm: firm.hold("dytb", -1.0), "days of cover must be >= 0, got -1"),
+    (lambda firm: firm.hold("dytb", float("nan")), "days of cover must be >= 0, got nan"),
+    (lambda firm: firm.stock_up(-0.5), "a multiple of the normal cover must be >= 0, got -0.5"),
+    (lambda firm: firm.outbid_when_short(1e9, 11.0), "a premium must be >= 0 and <= 10, got 10.99"),
+    (lambda firm: firm.look_elsewhere("dytb", 1.5), "a part of the orders must be >= 0 and <= 1, got 1.5"),
+    (lambda firm: firm.run_at(1.2), "a share of capacity must be >= 0 and <= 1, got 1.2"),
+    (lambda firm: firm.favour("CAR", 0.0), "a weight must be >= 0.05, got 0"),
+    (lambda firm: firm.ration({"CAR": 0.0}), "a weight must be >= 0.05, got 0"),
+    (lambda firm: firm.accept({"CAR": 1.5}), "a share of orders must be >= 0 and <= 1, got 1.5"),
+    (lambda firm: firm.resell("CAR", float("nan")), "a share of orders must be >= 0 and <= 1, got nan"),
 ]
 
 
@@ -338,12 +335,12 @@ OFFICE: list[tuple[Callable[[LicensingAuthority], None], str]] = [
     (lambda office: office.revoke("TOY"), "'TOY' is no line of this world; name one of SEP, HOME"),
     (lambda office: office.pardon("TOY"), "'TOY' is no line of this world"),
     (lambda office: office.weigh("US", 1.0), "'US' is no country of this world; name one of CN, JP, KR"),
-    (lambda office: office.cap("JP", -1.0), "a multiple of recent use must be a number from 0, not -1"),
+    (lambda office: office.cap("JP", -1.0), "a multiple of recent use must be >= 0, got -1"),
     (
         lambda office: office.cap("JP", float("nan")),
-        "a multiple of recent use must be a number from 0, not nan",
+        "a multiple of recent use must be >= 0, got nan",
     ),
-    (lambda office: office.work(-1.0), "a tempo must be a number from 0"),
+    (lambda office: office.work(-1.0), "a tempo must be >= 0"),
 ]
 
 
@@ -362,7 +359,7 @@ def test_a_government_is_told_whom_its_stock_serves_and_what_could_be_qualified(
     ministry = Government(chain_with(), "JP")
     with pytest.raises(ValueError, match="STATE serves MAG, not 'CAR'; name one of them"):
         ministry.serve("STATE", "CAR", 1.0)
-    with pytest.raises(ValueError, match="a share of what is missing must be from 0 to 1, not 2"):
+    with pytest.raises(ValueError, match="a share of what is missing must be >= 0 and <= 1, got 2"):
         ministry.serve("STATE", "MAG", 2.0)
     with pytest.raises(ValueError, match="lines of JP could qualify KOR, not 'SEP'"):
         ministry.qualify("SEP")

@@ -19,7 +19,7 @@ def played(chain: SupplyChain, days: int) -> Record:
     recorder = Recorder(chain, days)
     for _ in range(days):
         chain.step()
-        recorder.look()
+        recorder.note_day()
     return recorder.record()
 
 

@@ -40,7 +40,7 @@ def told(tables: Tables, shocks: Sequence[Event], days: int, begins: int = STRUC
     recorder = Recorder(chain, days)
     for _ in range(days):
         chain.step()
-        recorder.look()
+        recorder.note_day()
     return recorder.record(scenario)
 
 
