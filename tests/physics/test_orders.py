@@ -10,7 +10,8 @@ import pytest
 
 from model.chain import SupplyChain
 from model.physics.compiled import compiled_handle
-from model.physics.replenishment import STATUTORY_DAYS, clerks_reorder
+from model.physics.papers import STATUTORY_DAYS
+from model.physics.replenishment import clerks_reorder
 from model.physics.sourcing import PROBE
 from model.scenario.events import Event, ReleaseShock, WillingShock
 from model.tables.tables import Tables

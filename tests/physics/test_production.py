@@ -8,8 +8,8 @@ import pytest
 
 from model.chain import SupplyChain
 from model.physics.compiled import compiled_handle
-from model.physics.orders import orders_are_counted
 from model.physics.production import PLAN_DAYS, USE_DAYS, lines_produce
+from model.physics.shipping import orders_are_counted
 from model.tables.tables import Tables
 from tests.support.worlds import chain_of_three, world_of
 

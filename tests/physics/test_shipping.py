@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from model.chain import SupplyChain
 from model.physics.compiled import compiled_handle
-from model.physics.orders import orders_are_counted
-from model.physics.shipping import BID_POWER, floors_ship
+from model.physics.shipping import BID_POWER, floors_ship, orders_are_counted
 from model.scenario.events import CapacityShock, ReleaseShock
 from model.tables.tables import Line, Tables
 from tests.support.worlds import COUNTRIES, START, goods, line, link, minds, need, world_of

@@ -10,8 +10,7 @@ import pytest
 from agents.korean_firm import KoreanFirm
 from model.chain import SupplyChain
 from model.physics.compiled import compiled_handle
-from model.physics.orders import orders_are_counted
-from model.physics.shipping import floors_ship
+from model.physics.shipping import floors_ship, orders_are_counted
 from model.scenario.events import AuthorityShock
 from model.tables.faults import Faults
 from model.tables.tables import Trait
