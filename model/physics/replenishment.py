@@ -9,7 +9,7 @@ import numpy as np
 from model.physics.compiling import compiled
 from model.physics.dust import no_dust
 from model.physics.papers import Papers, file_application, papers_of_orders
-from model.physics.sourcing import mean_of_weeks, part_of_order
+from model.physics.sourcing import PROMPT, mean_of_weeks, share_kept
 from model.state import Floats, World
 
 BATCH = 1024  # needs that are worked on together: their columns fit into a processor's own cache
@@ -80,10 +80,11 @@ def suppliers_are_chosen(w: World, batch: Batch, review_of: Floats) -> None:
     total[:], wait[:] = 0.0, 0.0
     for link in range(start, first_link[batch.last]):
         n = need_of[link]
-        meant = contract_share[link]
+        part = contract_share[link]
         if link < named:
-            meant = split[link] if clock[link] == 0.0 else 0.0
-        part = part_of_order(meant, shipped_mean[link], ordered_mean[link], fill_sensitivity[line_of[n]])
+            part = split[link] if clock[link] == 0.0 else 0.0
+        if part > 0.0 and shipped_mean[link] < PROMPT * ordered_mean[link]:
+            part *= share_kept(shipped_mean[link], ordered_mean[link], fill_sensitivity[line_of[n]])
         parts[link - start] = part
         total[n - batch.first] += part
         wait[n - batch.first] += part * lead[link]
@@ -143,13 +144,14 @@ def orders_are_placed(w: World, batch: Batch, papers: Papers, day: int) -> None:
     ordered, ordered_mean, backlog = w.flows.ordered, st.ordered_mean, st.backlog
     willing, accepted, start = w.policy.willing, w.conditions.accepted, first_link[batch.first]
     named, licensed = np.uint32(len(willing)), np.uint32(len(licence_of))
+    parts, total, order = batch.parts, batch.total, batch.order
     for link in range(start, first_link[batch.last]):
-        n, part = need_of[link], batch.parts[link - start]
-        total = batch.total[n - batch.first]
-        if total <= 0.0 or (part == 0.0 and ordered_mean[link] == 0.0):
+        n, part = need_of[link], parts[link - start]
+        i = n - batch.first
+        if total[i] <= 0.0 or (part == 0.0 and ordered_mean[link] == 0.0):
             ordered[link] = 0.0
             continue  # nobody can supply this, or nobody has ordered here for long
-        amount = batch.order[n - batch.first] * part
+        amount = order[i] * part
         ordered[link] = amount
         ordered_mean[link] = mean_of_weeks(ordered_mean[link], amount)
         taken = amount * willing[link] if link < named else amount
@@ -159,7 +161,7 @@ def orders_are_placed(w: World, batch: Batch, papers: Papers, day: int) -> None:
             k = licence_of[link]
             taken *= 1.0 - papers.refused[k]
             if papers.needed[k] > 0.0:
-                waiting = file_application(w, k, taken, plan[n] * part / total, papers.needed[k], day)
+                waiting = file_application(w, k, taken, plan[n] * part / total[i], papers.needed[k], day)
         backlog[link] += taken - waiting
         on_order[n] += taken
         if taken < amount and link < named:

@@ -49,14 +49,12 @@ def people_look_around(w: World) -> None:
 
 
 @compiled
-def part_of_order(meant: float, shipped: float, ordered: float, sensitivity: float) -> float:
-    """The part of an order that a supplier gets: what is meant for it, the less the worse it has served of late.
+def share_kept(shipped: float, ordered: float, sensitivity: float) -> float:
+    """What a supplier that has not served in full keeps of its part of an order; means of the last weeks.
 
-    shipped, ordered: means of the last weeks; sensitivity: how strongly orders follow the fill rate.
+    sensitivity: how strongly orders follow the fill rate.
     """
-    if meant > 0.0 and shipped < PROMPT * ordered:
-        return meant * max(shipped / ordered, PROBE) ** sensitivity
-    return meant
+    return max(shipped / ordered, PROBE) ** sensitivity
 
 
 @compiled
