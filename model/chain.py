@@ -62,9 +62,9 @@ class SupplyChain(mesa.Model):
         if 0 in self._changes:
             for change in self._changes[0]:
                 self._imposed.strike(change, self._world, BEFORE_THE_FIRST_DAY)
-            eve = self._world
-            self._world = world_at_rest(register, network, conditions, sizes)._replace(policy=eve.policy)
-            self._world.state.clock[:] = eve.state.clock
+            before = self._world
+            self._world = world_at_rest(register, network, conditions, sizes)._replace(policy=before.policy)
+            self._world.state.clock[:] = before.state.clock
         self._open_views()
         people_look_around(self._handle)
         self._minds: dict[int, list[Mind]] = defaultdict(list)

@@ -40,7 +40,7 @@ class TradingPartners:
 
 @dataclass(frozen=True)
 class Order:
-    """Where everybody stands, which follows from the words of a world alone: the same in all worlds of a batch.
+    """The order of rows in the columns, which follows from the structure of a world: the same in all worlds of a batch.
 
     line: row of each named line; needs, links: which rows of the tables the columns take, one after the other; ranks:
     the columns that count rows of something else, f and g of needs, n and s of links.
@@ -56,7 +56,7 @@ class Order:
 class Register:
     """Who is in the world: the names behind the row numbers.
 
-    tables: the data tables in the order of the columns; order: where everybody stands. Anonymous firms have
+    tables: the data tables in the order of the columns; order: the order of rows. Anonymous firms have
     their rows behind these, and no names here. For people who look at names there are frames: firms, needs and links,
     one row a line, need, link, in the order of the columns; goods and countries likewise.
     """
@@ -67,27 +67,27 @@ class Register:
     @cached_property
     def firms(self) -> pd.DataFrame:
         """The lines, by their codes."""
-        return frame(self.tables.firms, "firms").set_index("line", drop=False)
+        return as_frame(self.tables.firms, "firms").set_index("line", drop=False)
 
     @cached_property
     def needs(self) -> pd.DataFrame:
         """What lines need, with the rows of line and good."""
-        return frame(self.tables.needs, "needs").assign(f=self.order.ranks["f"], g=self.order.ranks["g"])
+        return as_frame(self.tables.needs, "needs").assign(f=self.order.ranks["f"], g=self.order.ranks["g"])
 
     @cached_property
     def links(self) -> pd.DataFrame:
         """Who may buy of whom, with the rows of need and supplier."""
-        return frame(self.tables.links, "links").assign(n=self.order.ranks["n"], s=self.order.ranks["s"])
+        return as_frame(self.tables.links, "links").assign(n=self.order.ranks["n"], s=self.order.ranks["s"])
 
     @cached_property
     def goods(self) -> pd.DataFrame:
         """The goods."""
-        return frame(self.tables.goods, "goods")
+        return as_frame(self.tables.goods, "goods")
 
     @cached_property
     def countries(self) -> pd.DataFrame:
         """The countries."""
-        return frame(self.tables.countries, "countries")
+        return as_frame(self.tables.countries, "countries")
 
     @cached_property
     def traits(self) -> dict[tuple[str, str], float]:
@@ -174,7 +174,7 @@ class Register:
 
 
 def trading_partners_in(tables: Tables) -> TradingPartners:
-    """Who trades with whom, from tables that stand in the order of the columns."""
+    """Who trades with whom, from tables in the order of the columns."""
     found = TradingPartners({}, {}, {})
     for n, need in enumerate(tables.needs):
         found.needs.setdefault(need.line, {})[need.good] = n
@@ -192,23 +192,23 @@ def register(tables: Tables) -> Register:
     Worlds of the very same tables, such as those of a batch that differ by luck, share a register. Raise Faults where
     the anonymous firms were made around other lines, or buy more than the market did.
     """
-    found: Register = tables.cache.get_or_compute("register", lambda: registered(tables))
+    found: Register = tables.cache.get_or_compute("register", lambda: build_register(tables))
     return found
 
 
-def registered(tables: Tables) -> Register:
-    """Who is in the world, found by sorting.
+def build_register(tables: Tables) -> Register:
+    """Who is in the world, its tables sorted.
 
     What anonymous firms buy of named lines the final market buys less, so that named lines rest as they do without.
     """
-    ordered = in_order(tables)
+    ordered = sorted_tables(tables)
     if tables.anonymous is not None:
         ordered = replace(ordered, firms=less_bought(tables.firms, tables.anonymous))
     return Register(ordered, order_of(ordered))
 
 
-def in_order(tables: Tables) -> Tables:
-    """The same tables in the order of the columns; those that stand in it are handed back."""
+def sorted_tables(tables: Tables) -> Tables:
+    """The same tables in the order of the columns; handed back where they are in it."""
     order = order_of(tables)
     if all(rows == tuple(range(len(rows))) for rows in (order.needs, order.links)):
         return tables
@@ -217,14 +217,14 @@ def in_order(tables: Tables) -> Tables:
 
 
 def order_of(tables: Tables) -> Order:
-    """Where everybody stands, found once for all worlds of like words."""
+    """The order of rows in the columns, computed once for all worlds of one structure."""
     about = tables.anonymous and tables.anonymous.digest
-    found: Order = tables.structure.get_or_compute(("order", about), lambda: found_order(tables))
+    found: Order = tables.structure.get_or_compute(("order", about), lambda: sort_rows(tables))
     return found
 
 
-def found_order(tables: Tables) -> Order:
-    """Where everybody stands, found by sorting."""
+def sort_rows(tables: Tables) -> Order:
+    """The order of rows in the columns, by sorting."""
     rank = {line.line: i for i, line in enumerate(tables.firms)}
     good_rank = {good.good: i for i, good in enumerate(tables.goods)}
     need_rows = sorted(
@@ -279,6 +279,6 @@ def anonymous_ranks(tables: Tables, rank: dict[str, int]) -> dict[str, int]:
     return dict(zip(codes, (len(rank) + tables.anonymous.rows(codes)).tolist(), strict=True))
 
 
-def frame(rows: Sequence[Row], table: str) -> pd.DataFrame:
+def as_frame(rows: Sequence[Row], table: str) -> pd.DataFrame:
     """A table's rows as a frame, a column a field."""
     return pd.DataFrame([row.__dict__ for row in rows], columns=list(ROWS[table].model_fields))

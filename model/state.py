@@ -43,7 +43,7 @@ class Network(NamedTuple):
     """What never changes during a run: who makes what, from what, from whom."""
 
     good_of: Annotated[Rows, Column("F", "", "good that the line makes")]
-    country_of: Annotated[Rows, Column("F", "", "country where the line stands")]
+    country_of: Annotated[Rows, Column("F", "", "country of the line")]
     capacity: Annotated[Floats, Column("F", "unit/day", "output when nothing is short, overtime included")]
     demand: Annotated[Floats, Column("F", "unit/day", "what the final market buys in a normal day")]
     baseline: Annotated[Floats, Column("F", "unit/day", "output at rest")]
@@ -56,12 +56,12 @@ class Network(NamedTuple):
     back_order_share: Annotated[Singles, Column("F", "1", "share of unmet final demand that waits")]
     value_added: Annotated[Floats, Column("F", "million JPY/unit", "value added in a unit of output")]
     holding_rate: Annotated[Singles, Column("F", "1/day", "cost of holding a unit of value for a day")]
-    standing_share: Annotated[Singles, Column("F", "1", "share of value added that is paid while a line stands")]
+    standing_share: Annotated[Singles, Column("F", "1", "share of value added that is paid while a line is stopped")]
     qualification_cost: Annotated[Singles, Column("F", "1", "cost of a new source, of a year's use of the input")]
     thrift_cost: Annotated[Singles, Column("F", "1", "cost of the full redesign, of a year's use of the input")]
     least_start: Annotated[Singles, Column("F", "1", "least share of its usual output for which a line is started")]
-    restart_days: Annotated[Singles, Column("F", "day", "days of every input that a standing line waits for")]
-    houses: Annotated[Singles, Column("F", "1", "companies that the line stands for, each filing its own papers")]
+    restart_days: Annotated[Singles, Column("F", "day", "days of every input that a stopped line waits for")]
+    houses: Annotated[Singles, Column("F", "1", "companies in the line, each filing its own papers")]
     military: Annotated[Singles, Column("F", "1", "share of the line's use that a military clause names")]
     state_stock: Annotated[Ints, Column("F", "", "1 where the line is a state stock that only releases")]
     first_need: Annotated[Rows, Column("F+1", "", "needs of line f are first_need[f] .. first_need[f+1]-1")]
@@ -142,7 +142,7 @@ class State(NamedTuple):
 
     finished: Annotated[Floats, Column("F", "unit", "finished goods on the maker's floor")]
     market_backlog: Annotated[Floats, Column("F", "unit", "final demand that waits")]
-    standing: Annotated[Singles, Column("F", "1", "1 where the line stands for want of an input")]
+    stopped: Annotated[Singles, Column("F", "1", "1 where the line is stopped for want of an input")]
     stock: Annotated[Floats, Column("N", "unit", "on the buyer's floor, free to use")]
     plan: Annotated[Floats, Column("N", "unit/day", "planned draw: use per day if nothing is short")]
     use: Annotated[Singles, Column("N", "unit/day", "recent use, as the authority reads it in customs papers")]

@@ -90,7 +90,7 @@ def worth_most_first(w: World) -> NDArray[np.intp]:
 
     Large, known buyers come first: in 2025 tonnes were back in July while most small files waited in September
     (facts A21 and D17); that the worth of a file decides is an assumption. Worth is compared in single precision: files
-    that are worth the same but for rounding are taken as they stand, on any processor.
+    that are worth the same but for rounding are taken in the order of links, on any processor.
     """
     net, ripe, ripe_files = w.network, w.state.ripe, w.state.ripe_files
     base_price, need_good, need_of, link_of = net.base_price, net.need_good, net.need_of, net.link_of
@@ -103,7 +103,7 @@ def worth_most_first(w: World) -> NDArray[np.intp]:
 
 @compiled
 def in_order(values: Singles) -> NDArray[np.intp]:
-    """The places of values from least to greatest, equals as they stand, K.
+    """The places of values from least to greatest, equals in their order, K.
 
     Shell's way of 1959, for sorts of the library take seconds to compile.
     """

@@ -42,18 +42,27 @@ def clerks_reorder(w: World, day: int) -> None:
     """
     state_stocks_take_no_orders(w)
     papers = papers_of_orders(w)
-    needs, first_link = len(w.network.line_of), w.network.first_link
-    most = 0
-    for first in range(0, needs, BATCH):
-        most = max(most, np.int64(first_link[min(first + BATCH, needs)]) - np.int64(first_link[first]))
+    needs = len(w.network.line_of)
     height = min(BATCH, needs)
-    parts, total, wait, order = np.empty(most), np.empty(height), np.empty(height), np.empty(height)
+    parts, total, wait, order = np.empty(most_links(w)), np.empty(height), np.empty(height), np.empty(height)
     for first in range(0, needs, BATCH):
         batch = Batch(np.uint32(first), np.uint32(min(first + BATCH, needs)), parts, total, wait, order)
         suppliers_are_chosen(w, batch, papers.review)
         late_orders_lapse(w, batch)
         orders_are_sized(w, batch)
         orders_are_placed(w, batch, papers, day)
+
+
+@compiled
+def most_links(w: World) -> int:
+    """The links of the batch that has most."""
+    first_link, most = w.network.first_link, 0
+    needs = len(first_link) - 1
+    for first in range(0, needs, BATCH):
+        links = int(np.int64(first_link[min(first + BATCH, needs)]) - np.int64(first_link[first]))
+        if links > most:
+            most = links
+    return most
 
 
 @compiled

@@ -146,14 +146,14 @@ def picked(rows: Rows, count: int) -> NDArray[np.bool_]:
 
 def reach_faults(event: Event, tables: Tables, file: str, place: str) -> list[str]:
     """Complain of an event that strikes nothing in this world, and of pairs that are no dormant link."""
-    told = []
+    wrong = []
     named = isinstance(event, NewsShock | AuthorityShock) or (isinstance(event, QualifyShock) and event.links)
     if not named and not len(rows_reached(event, tables)):
-        told.append(f"{file}: {place}: found nothing in this world that it strikes; widen what it names")
+        wrong.append(f"{file}: {place}: found nothing in this world that it strikes; widen what it names")
     if isinstance(event, QualifyShock):
         dormant = {(link.supplier, link.line): link.qualification_days > 0 for link in tables.links}
         for pair in event.links:
             if not dormant.get(pair, False):
                 state = "is qualified already" if pair in dormant else "is no link of this world"
-                told.append(f"{file}: {place}, links: found {shown(list(pair))}, which {state}; name a dormant link")
-    return told
+                wrong.append(f"{file}: {place}, links: found {shown(list(pair))}, which {state}; name a dormant link")
+    return wrong

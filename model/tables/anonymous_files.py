@@ -57,8 +57,8 @@ class Manifest(Part):
         try:
             return cls.model_validate(found)
         except ValidationError as error:
-            told = sentences(error, str(path), "", cls)
-            raise Faults(f"{words.removesuffix('; write it')}; make the world again" for words in told) from None
+            wrong = sentences(error, str(path), "", cls)
+            raise Faults(f"{words.removesuffix('; write it')}; make the world again" for words in wrong) from None
 
 
 def read_content(folder: Path, manifest: Manifest) -> tuple[AnonymousFirms, tuple[Good, ...]]:
@@ -86,18 +86,18 @@ def form_faults(path: Path, table: str, count: int) -> list[str]:
             schema, rows = file.schema_arrow, file.metadata.num_rows
     except (OSError, ValueError) as error:
         return [f"{path}: it is no Parquet file ({first_line(error)})"]
-    told = [] if rows == count else [f"{path}: found {rows:,} rows, the manifest says {count:,}"]
+    wrong = [] if rows == count else [f"{path}: found {rows:,} rows, the manifest says {count:,}"]
     for name in STORED[table]:
         places = schema.get_all_field_indices(name)
         if len(places) != 1:
-            told.append(f"{path}: column {name}: found it {len(places)} times; once was expected")
+            wrong.append(f"{path}: column {name}: found it {len(places)} times; once was expected")
             continue
         kind = schema.field(places[0]).type
         fits = pa.types.is_integer if name in WHOLE else pa.types.is_floating
         if not fits(kind):
             words = "whole numbers were" if name in WHOLE else "numbers with a fraction were"
-            told.append(f"{path}: column {name}: found {kind}; {words} expected")
-    return told
+            wrong.append(f"{path}: column {name}: found {kind}; {words} expected")
+    return wrong
 
 
 def read_goods(folder: Path, faults: list[str]) -> tuple[Good, ...]:

@@ -1,4 +1,4 @@
-"""What is wrong with an input, told all at once: a sentence a fault, with file, key, finding and mend."""
+"""What is wrong with an input, all at once: a sentence a fault, with file, key, finding and mend."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches

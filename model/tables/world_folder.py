@@ -17,7 +17,7 @@ from model.tables.anonymous_files import BOUGHT, FILES, GOODS, Manifest, read_co
 from model.tables.anonymous_firms import AnonymousFirms, give_back_at_once
 from model.tables.calibrated import FILE as CALIBRATED
 from model.tables.faults import Faults
-from model.tables.table_files import Draft, draft_tables
+from model.tables.table_files import TablesDraft, draft_tables
 from model.tables.tables import ROWS, Good
 
 MANIFEST = "linestop.json"
@@ -28,7 +28,7 @@ __all__ = ["BOUGHT", "GOODS", "VERSION", "about_world", "data_folder", "digest_o
            "manifest_of", "tables_changed"]  # fmt: skip
 
 
-def draft_world(folder: Path, base: Path) -> Draft:
+def draft_world(folder: Path, base: Path) -> TablesDraft:
     """Read the named tables of a world (its own, or those of the base case) and put its anonymous firms beside them.
 
     A folder of CSV tables is a world, too. Raise Faults where the folder holds no world, another version, files
@@ -49,7 +49,7 @@ def draft_world(folder: Path, base: Path) -> Draft:
     return draft
 
 
-def place_faults(anonymous: AnonymousFirms, draft: Draft) -> list[str]:
+def place_faults(anonymous: AnonymousFirms, draft: TablesDraft) -> list[str]:
     """Say which countries of anonymous firms the tables do not know."""
     known = draft.names.get("country", anonymous.countries)
     strangers = [country for country in anonymous.countries if country not in known]

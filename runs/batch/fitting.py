@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from model.register import in_order
+from model.register import sorted_tables
 from model.scenario.scenario import Files, read_files
 from model.tables.calibrated import BY_HAND as TUNED
 from model.tables.faults import Faults, nearest
@@ -59,7 +59,7 @@ def base_worlds(experiment: Experiment) -> tuple[World, ...]:
             read.append(read_story(name, settings, experiment.world))
     if faults:
         raise Faults(faults)
-    return tuple((scenario, in_order(tables)) for scenario, tables in read)
+    return tuple((scenario, sorted_tables(tables)) for scenario, tables in read)
 
 
 def files_of(experiment: Experiment) -> tuple[Files | None, ...]:

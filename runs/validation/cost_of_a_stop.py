@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from model.metrics import value_added_lost
 from model.scenario.events import AuthorityShock, NewsShock, RegimeShock, Shock
 from model.scenario.scenario import Scenario, read_world
-from model.tables.table_files import DATA, Draft
+from model.tables.table_files import DATA, TablesDraft
 from runs.processes.executors import processes
 from runs.simulation.record import Record
 from runs.simulation.stage import SCENARIOS, play, stage
@@ -59,7 +59,7 @@ def lifted(story: Scenario, days: int) -> tuple[Shock, ...]:
     return (*free, office, calm)
 
 
-def played(stop: Stop, seed: int = 1, base: Draft | None = None) -> Record:
+def played(stop: Stop, seed: int = 1, base: TablesDraft | None = None) -> Record:
     """Two months of cover, and a stop of this length; `base`: the tables, if they are read already."""
     story, tables = read_world(SCENARIO, SCENARIOS, DATA, stop.settings, base)
     days = (story.shock_day or 0) + stop.horizon
@@ -99,7 +99,7 @@ def vehicles_of_stop(stop: Stop) -> float:
     return vehicles_not_built(played(stop))
 
 
-def costs_of_stops(seed: int, settings: tuple[str, ...] = (), base: Draft | None = None) -> dict[int, float]:
+def costs_of_stops(seed: int, settings: tuple[str, ...] = (), base: TablesDraft | None = None) -> dict[int, float]:
     """What the two stops of facts 23 and 24 cost: days -> percent of GDP."""
     return {days: cost_of(played(Stop(days, settings=settings), seed, base)) for days in (QUARTER, YEAR)}
 
