@@ -169,7 +169,7 @@ class RegimeShock(RouteEvent):
     def _rulings_fit(cls, refused: float, info: ValidationInfo) -> float:
         granted = info.data.get("grant_share", 0)
         if granted + refused > 1:
-            raise complaint(f"found {refused} beside grant_share {granted}; together they may not pass 1")
+            raise complaint(f"must be <= 1 - grant_share ({granted}), got {refused}; lower one of them")
         return refused
 
 

@@ -37,7 +37,7 @@ LISTS = {"shock": "shocks", "override": "overrides"}
 def _day_of_run(day: date | None, info: ValidationInfo) -> date | None:
     first, last = (info.context or {}).get("span", (None, None))
     if day is not None and ((first is not None and day < first) or (last is not None and day > last)):
-        raise complaint(f"found {day}, which is outside the run ({first} to {last}); move it")
+        raise complaint(f"must be >= {first} and <= {last}, the days of the run, got {day}; move it")
     return day
 
 

@@ -138,7 +138,7 @@ class Trait(Row):
     def _is_within_bounds(cls, value: float, info: ValidationInfo) -> float:
         low, high = bounds.PARAMETERS.get(str(info.data.get("parameter")), (-inf, inf))
         if not low <= value <= high:
-            raise complaint(f"found {value:g}; a number from {low:g} to {high:g} was expected")
+            raise complaint(f"must be >= {low:g} and <= {high:g}, got {value:g}")
         return value
 
 

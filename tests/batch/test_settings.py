@@ -120,7 +120,7 @@ FAULTS = {
     "no such key of a shock": (lever("shock.1.revew_days", "[1, 2]"), "did you mean 'review_days'"),
     "a part of a day": (unknown("shock.1.review_days", "30", "60"), "a whole number was expected"),
     "a part of a day in a table": (unknown("links.lead_days", "1", "60"), "whole number|fractional"),
-    "below the bound": (lever("needs.cover_days", "[-1, 2]"), "greater than or equal to 0"),
+    "below the bound": (lever("needs.cover_days", "[-1, 2]"), "must be >= 0, got -1"),
     "not finite": (lever("needs.cover_days", "[nan, 2]"), "finite"),
     "words for a number": (lever("needs.cover_days", '["x"]'), "a number was expected"),
     "none": (lever("needs.cover_days", "[]"), "no choice"),

@@ -102,7 +102,7 @@ def test_a_run_cut_short_by_hand_just_does_not_reach_its_later_shocks(desk: Desk
         ("dais=600", ["dais=600", "'days'"]),
         ("days", ["days", "KEY=VALUE"]),
         ("days=many", ["days", "'many'", "whole number"]),
-        ("start=2025-06-01", ["ban.toml: shock 1, date", "before the start"]),
+        ("start=2025-06-01", ["ban.toml: shock 1, date", "the start, got"]),
         ("neds.cover_days=3", ["neds.cover_days=3, table", "'needs'"]),
         ("needs.cover_dais=3", ["column", "'cover_days'"]),
         ("needs.cover_days[role=automaker]=3", ["where.role", "'automaker'"]),
