@@ -18,7 +18,7 @@ Array = NDArray[Any]
 Columns = dict[str, Array]
 
 ROW: dict[str, type[BaseModel]] = {"lines": Line, "needs": Need, "links": Link}
-ENDLESS = float(np.finfo(np.float64).max)
+LARGEST_FLOAT = float(np.finfo(np.float64).max)
 LARGEST_NUMBER = 10**18 - 1  # by which a line may be called: 18 digits
 
 
@@ -57,11 +57,11 @@ def columns_of(anonymous: AnonymousFirms, table: str, faults: list[str]) -> Colu
         except Faults as error:
             faults += error.sentences
         except (OSError, ValueError) as error:
-            faults.append(f"{where(anonymous, table, name)}: it cannot be read ({error})")
+            faults.append(f"{place_of(anonymous, table, name)}: it cannot be read ({error})")
     return columns
 
 
-def where(anonymous: AnonymousFirms, table: str, name: str) -> str:
+def place_of(anonymous: AnonymousFirms, table: str, name: str) -> str:
     """Where a column is, for whoever must mend it."""
     return f"{anonymous.folder.name}/{table}.parquet: column {name}"
 
@@ -88,9 +88,9 @@ def bound_faults(anonymous: AnonymousFirms, table: str, name: str, column: Array
     with np.errstate(invalid="ignore"):
         fits = (column > low if above else column >= low) & (column <= high)
     rows = np.flatnonzero(~fits)
-    span = f"{'>' if above else '>='} {low:g}" + (f" and <= {high:g}" if high < ENDLESS else " and finite")
+    span = f"{'>' if above else '>='} {low:g}" + (f" and <= {high:g}" if high < LARGEST_FLOAT else " and finite")
     got = f"{column[rows[0]]} in row {rows[0] + 1:,}{more(rows)}"
-    return [f"{where(anonymous, table, name)}: must be {span}, got {got}"]
+    return [f"{place_of(anonymous, table, name)}: must be {span}, got {got}"]
 
 
 def bounds(table: str, name: str, sizes: dict[str, int]) -> tuple[float, float, bool]:
@@ -106,7 +106,7 @@ def bounds(table: str, name: str, sizes: dict[str, int]) -> tuple[float, float, 
     above = [each.gt for each in limits if getattr(each, "gt", None) is not None]
     least = [each.ge for each in limits if getattr(each, "ge", None) is not None]
     most = [each.le for each in limits if getattr(each, "le", None) is not None]
-    return max(above + least, default=0.0), min(most, default=ENDLESS), bool(above)
+    return max(above + least, default=0.0), min(most, default=LARGEST_FLOAT), bool(above)
 
 
 def order_faults(anonymous: AnonymousFirms, table: str, name: str, column: Array, what: str) -> list[str]:
@@ -116,7 +116,7 @@ def order_faults(anonymous: AnonymousFirms, table: str, name: str, column: Array
         return []
     row = int(down[0]) + 1
     found = f"{column[row]} after {column[row - 1]} in row {row + 1:,}"
-    return [f"{where(anonymous, table, name)}: found {found}; sort rows by the {what} that they belong to"]
+    return [f"{place_of(anonymous, table, name)}: found {found}; sort rows by the {what} that they belong to"]
 
 
 def twice_faults(anonymous: AnonymousFirms, table: str, name: str, keys: Array) -> list[str]:
@@ -128,7 +128,7 @@ def twice_faults(anonymous: AnonymousFirms, table: str, name: str, keys: Array) 
     if not len(same):
         return []
     one, other = sorted((int(order[same[0]]), int(order[same[0] + 1])))
-    return [f"{where(anonymous, table, name)}: rows {one + 1:,} and {other + 1:,} say the same twice{more(same)}"]
+    return [f"{place_of(anonymous, table, name)}: rows {one + 1:,} and {other + 1:,} say the same twice{more(same)}"]
 
 
 def sum_faults(anonymous: AnonymousFirms, links: Columns) -> list[str]:
@@ -138,7 +138,7 @@ def sum_faults(anonymous: AnonymousFirms, links: Columns) -> list[str]:
     if not len(wrong):
         return []
     got = f"{total[wrong[0]]:g} of need {wrong[0]}{more(wrong)}"
-    return [f"{where(anonymous, 'links', 'share')}: shares of a need must add to 1, got {got}"]
+    return [f"{place_of(anonymous, 'links', 'share')}: shares of a need must add to 1, got {got}"]
 
 
 def good_faults(
@@ -156,5 +156,5 @@ def good_faults(
     row = int(wrong[0])
     found = f"supplier {links['s'][row]} in row {row + 1:,}{more(wrong)}"
     return [
-        f"{where(anonymous, 'links', 's')}: found {found}, which makes another good than need {links['n'][row]} needs"
+        f"{place_of(anonymous, 'links', 's')}: found {found}, which makes another good than need {links['n'][row]} needs"
     ]

@@ -104,7 +104,7 @@ def read_goods(folder: Path, faults: list[str]) -> tuple[Good, ...]:
     """The goods that anonymous firms make or use, in the order in which their columns count them."""
     path = folder / f"{GOODS}.parquet"
     goods: list[Good] = []
-    for row in rows_of(path, faults):
+    for row in rows_of_parquet(path, faults):
         try:
             goods.append(Good(**row))
         except ValidationError as error:
@@ -116,7 +116,7 @@ def read_goods(folder: Path, faults: list[str]) -> tuple[Good, ...]:
 def read_bought(folder: Path, faults: list[str]) -> tuple[tuple[str, ...], tuple[float, ...]]:
     """The named lines that anonymous firms were made around, and what these buy of each in a year."""
     path = folder / f"{BOUGHT}.parquet"
-    rows = rows_of(path, faults)
+    rows = rows_of_parquet(path, faults)
     lines, amounts = [row.get("line") for row in rows], [row.get("bought_per_year") for row in rows]
     if not all(isinstance(line, str) and line for line in lines):
         faults.append(f"{path}: column line: found what is no code of a line")
@@ -128,7 +128,7 @@ def read_bought(folder: Path, faults: list[str]) -> tuple[tuple[str, ...], tuple
     return tuple(str(line) for line in lines), tuple(float(amount or 0.0) for amount in amounts)
 
 
-def rows_of(path: Path, faults: list[str]) -> list[dict[str, Any]]:
+def rows_of_parquet(path: Path, faults: list[str]) -> list[dict[str, Any]]:
     """The rows of a small file; none where it cannot be read, which is noted."""
     try:
         rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()

@@ -131,7 +131,7 @@ BOUNDS = {"greater_than_equal": (">=", "ge"), "greater_than": (">", "gt"),
           "less_than_equal": ("<=", "le"), "less_than": ("<", "lt")}  # fmt: skip  # kind of error: sign, name of bound
 
 
-def _bound(detail: ErrorDetails, key: str, keys: Collection[str]) -> str:
+def _out_of_bounds(detail: ErrorDetails, key: str, keys: Collection[str]) -> str:
     sign, name = BOUNDS[detail["type"]]
     bound = detail.get("ctx", {}).get(name)
     return f"must be {sign} {f'{bound:g}' if isinstance(bound, float) else bound}, got {shown(detail['input'])}"
@@ -142,5 +142,5 @@ SPECIAL_WORDS: dict[str, Callable[[ErrorDetails, str, Collection[str]], str]] = 
     "missing": lambda detail, key, keys: "it is missing; write it",
     "extra_forbidden": lambda detail, key, keys: f"it is not a key of this table; {nearest(key, keys)}",
     "literal_error": _choice,
-    **dict.fromkeys(BOUNDS, _bound),
+    **dict.fromkeys(BOUNDS, _out_of_bounds),
 }

@@ -99,7 +99,7 @@ def _read_cells(path: Path, row: type[Row], faults: list[str]) -> Iterable[tuple
         elif list(header).count(column) > 1:
             faults.append(f"{path.name}: column {column}: it is there twice; keep one")
     count, before = 0, len(faults)
-    for cells in rows_of(lines, path.name, faults):
+    for cells in readable_rows(lines, path.name, faults):
         count += 1
         if None in cells or None in cells.values():
             faults.append(
@@ -111,7 +111,7 @@ def _read_cells(path: Path, row: type[Row], faults: list[str]) -> Iterable[tuple
         faults.append(f"{path.name}: found no row; a world has at least one")
 
 
-def rows_of(lines: "csv.DictReader[str]", name: str, faults: list[str]) -> Iterable[dict[str, str]]:
+def readable_rows(lines: "csv.DictReader[str]", name: str, faults: list[str]) -> Iterable[dict[str, str]]:
     """The rows of a CSV file as far as they can be read; what ends the reading is noted."""
     try:
         yield from lines
