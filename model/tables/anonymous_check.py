@@ -155,6 +155,5 @@ def good_faults(
         return []
     row = int(wrong[0])
     found = f"supplier {links['s'][row]} in row {row + 1:,}{more(wrong)}"
-    return [
-        f"{place_of(anonymous, 'links', 's')}: found {found}, which makes another good than need {links['n'][row]} needs"
-    ]
+    meant = f"makes another good than need {links['n'][row]} is for"
+    return [f"{place_of(anonymous, 'links', 's')}: found {found}, which {meant}"]
