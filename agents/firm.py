@@ -26,8 +26,8 @@ class Firm(Person):
     Senses have no effect; verbs return nothing and only write the firm's own row of policy, which physics carries out
     in the days to come. Goods, suppliers and customers are called by their codes, such as "dytb" or "CRE-D". A sense
     or verb about somebody that the firm does not deal with raises ValueError and names whom it does deal with. Verbs
-    for many at once, such as `stock_up`, write by themselves and do not call those for one, such as `hold`. `traits`
-    are the numbers of the role's mind (minds.csv); they become attributes.
+    for many at once, such as `stock_up`, write by themselves and do not call those for one, such as `hold`: that
+    would make a run a third slower. `traits` are the numbers of the role's mind (minds.csv); they become attributes.
     """
 
     traits: ClassVar[tuple[str, ...]] = ()
@@ -45,12 +45,15 @@ class Firm(Person):
         for trait in ("fear_of_news", *self.traits):
             setattr(self, trait, mind[trait])
         self._country_row = int(self._read.network.country_of[self.row])
-        self._circle: Circle = register.tables.words.once(("circle", line), lambda: circle_of(line, register))
-        self.needs, self.customers = tuple(self._circle.needs), tuple(self._circle.customers)
+        structure = register.tables.structure
+        self._partners: PartnersOfLine = structure.get_or_compute(
+            ("partners of", line), lambda: partners_of(line, register)
+        )
+        self.needs, self.customers = tuple(self._partners.needs), tuple(self._partners.customers)
 
-    def open_windows(self) -> None:
+    def open_views(self) -> None:
         """Look at the chain as it is now, number by number, and wish number by number, which is quickest."""
-        self._read, self._wish = self.chain.readings, self.chain.pens
+        self._read, self._wish = self.chain.scalars, self.chain.scalar_wishes
 
     def decide(self) -> None:
         """Look around and wish; a firm without habits of its own keeps its standing policy."""
@@ -59,67 +62,67 @@ class Firm(Person):
 
     def stock(self, good: str) -> float:
         """What lies on the floor, in units of the good."""
-        return self._read.state.stock[self._circle.needs[good]]
+        return self._read.state.stock[self._partners.needs[good]]
 
     def plan(self, good: str) -> float:
         """What the line means to use a day if nothing is short."""
-        return self._read.state.plan[self._circle.needs[good]]
+        return self._read.state.plan[self._partners.needs[good]]
 
     def cover(self, good: str) -> float:
         """Days that the stock lasts at the planned draw; infinite for a line that plans nothing."""
-        n = self._circle.needs[good]
+        n = self._partners.needs[good]
         plan = self._read.state.plan[n]
         return self._read.state.stock[n] / plan if plan > 0.0 else ENDLESS
 
     def normal_cover(self, good: str) -> float:
         """Days of cover that the line keeps in quiet times."""
-        return self._read.network.normal_cover[self._circle.needs[good]]
+        return self._read.network.normal_cover[self._partners.needs[good]]
 
     def on_order(self, good: str) -> float:
         """What is ordered and not landed."""
-        return self._read.state.on_order[self._circle.needs[good]]
+        return self._read.state.on_order[self._partners.needs[good]]
 
     def lead(self, good: str, supplier: str) -> int:
         """Days from dispatch to landing on the way from a supplier."""
-        return int(self._read.conditions.lead[self._circle.links[good][supplier]])
+        return int(self._read.conditions.lead[self._partners.links[good][supplier]])
 
     def fill_rate(self, good: str, supplier: str | None = None) -> float:
         """Shipped over ordered in the last weeks, of one supplier, or of all of them by contract share."""
         if supplier is not None:
-            return self._read.flows.fill[self._circle.links[good][supplier]]
-        return self._read.flows.served[self._circle.needs[good]]
+            return self._read.flows.fill[self._partners.links[good][supplier]]
+        return self._read.flows.served[self._partners.needs[good]]
 
     def suppliers(self, good: str) -> dict[str, float]:
         """Everybody who could supply a good, with the share agreed in quiet times (0: a second source)."""
         share = self._read.network.contract_share
-        return {supplier: share[link] for supplier, link in self._circle.links[good].items()}
+        return {supplier: share[link] for supplier, link in self._partners.links[good].items()}
 
     def qualified(self, good: str, supplier: str) -> bool:
         """Whether a supplier's goods may be used today."""
-        return self._read.state.clock[self._circle.links[good][supplier]] == 0.0
+        return self._read.state.clock[self._partners.links[good][supplier]] == 0.0
 
     def days_to_use(self, good: str) -> dict[str, float]:
         """Days until the goods of each possible supplier may be used: 0 now, below 0 where nobody has begun."""
         clock = self._read.state.clock
-        return {supplier: clock[link] for supplier, link in self._circle.links[good].items()}
+        return {supplier: clock[link] for supplier, link in self._partners.links[good].items()}
 
     def home_of(self, customer: str) -> str:
         """The country of a customer."""
-        return self._circle.homes[customer]
+        return self._partners.homes[customer]
 
     def owed_to(self, customer: str) -> float:
         """What a customer has ordered and not been sent."""
-        return self._read.state.backlog[self._circle.customers[customer]]
+        return self._read.state.backlog[self._partners.customers[customer]]
 
     def waiting_for_licence(self, good: str) -> float:
         """What waits at the licence office for this line."""
-        rows = (int(self._read.network.licence_of[k]) for k in self._circle.links[good].values())
+        rows = (int(self._read.network.licence_of[k]) for k in self._partners.links[good].values())
         return habits.added_up(self._read.state.waiting, (row for row in rows if row >= 0))
 
     def price(self, good: str) -> float:
         """The spot price of a good in this firm's zone over its contract price; 1 in quiet times."""
         network = self._read.network
-        row, zone = int(network.need_good[self._circle.needs[good]]), int(network.zone_of[self._country_row])
+        row, zone = int(network.need_good[self._partners.needs[good]]), int(network.zone_of[self._country_row])
         return math.exp(self._read.state.spot_log[row, zone])
 
     @property
@@ -152,7 +155,7 @@ class Firm(Person):
     def outbid_when_short(self, alarm: float, most: float) -> None:
         """Bid a premium for each good whose cover, in days, is under the alarm: the most when nothing is left."""
         stock, plan, wish = self._read.state.stock, self._read.state.plan, self._wish.bid
-        for n in self._circle.bought:
+        for n in self._partners.bought:
             draw = plan[n]
             premium = habits.premium(stock[n] / draw, alarm, most) if draw > 0.0 else 0.0
             if not 0.0 <= premium <= MOST_PREMIUM:
@@ -167,7 +170,7 @@ class Firm(Person):
         within(newcomers, 0.0, 1.0, "a part of the orders")
         clock, contract, begin = self._read.state.clock, self._read.network.contract_share, self._wish.qualify
         shares, newer = {}, []
-        for link in self._circle.links[good].values():
+        for link in self._partners.links[good].values():
             shares[link] = contract[link]
             if clock[link] < 0.0:
                 begin[link] = 1.0
@@ -180,22 +183,22 @@ class Firm(Person):
     # verbs
 
     def hold(self, good: str, days: float) -> None:
-        """Want so many days of cover of a good."""
+        """Want so many days of cover of a good; `stock_up` wants a multiple of all, and does not call this."""
         if not 0.0 <= days < ENDLESS:
             refuse(days, 0.0, ENDLESS, "days of cover")
-        self._wish.cover[self._circle.needs[good]] = days
+        self._wish.cover[self._partners.needs[good]] = days
 
     def stock_up(self, times: float) -> None:
-        """Want so many times the normal cover of every good: `hold` for all at once."""
+        """Want so many times the normal cover of every good: as `hold` for each, which it does not call."""
         if not 0.0 <= times < ENDLESS:
             refuse(times, 0.0, ENDLESS, "a multiple of the normal cover")
         wish, normal = self._wish.cover, self._read.network.normal_cover
-        for n in self._circle.bought:
+        for n in self._partners.bought:
             wish[n] = normal[n] * times
 
     def split(self, good: str, shares: dict[str, float]) -> None:
         """Give suppliers these shares of the orders of a good; the clerk makes them add to 1."""
-        links, wish = self._circle.links[good], self._wish.split
+        links, wish = self._partners.links[good], self._wish.split
         for supplier, share in shares.items():
             if not 0.0 <= share < ENDLESS:
                 refuse(share, 0.0, ENDLESS, "a share of orders")
@@ -208,12 +211,12 @@ class Firm(Person):
         self._wish.run[self.row] = share
 
     def favour(self, customer: str, weight: float) -> None:
-        """Let a customer count so much when there is not enough for all; 1 is normal."""
-        self._wish.favour[self._circle.customers[customer]] = at_least(weight, PROBE, "a weight")
+        """Let a customer count so much when there is not enough for all; 1 is normal. `ration` does not call this."""
+        self._wish.favour[self._partners.customers[customer]] = at_least(weight, PROBE, "a weight")
 
     def ration(self, weights: dict[str, float]) -> None:
-        """Let each of these customers count so much when there is not enough for all: `favour` for many at once."""
-        links, wish = self._circle.customers, self._wish.favour
+        """Let each of these customers count so much when not all can be served: as `favour`, which it does not call."""
+        links, wish = self._partners.customers, self._wish.favour
         for customer, weight in weights.items():
             if not PROBE <= weight < ENDLESS:
                 refuse(weight, PROBE, ENDLESS, "a weight")
@@ -221,29 +224,29 @@ class Firm(Person):
 
     def qualify(self, good: str, supplier: str) -> None:
         """Begin to qualify a second source; its goods may be used when the clock has run down."""
-        self._wish.qualify[self._circle.links[good][supplier]] = 1.0
+        self._wish.qualify[self._partners.links[good][supplier]] = 1.0
 
     def bid(self, good: str, premium: float) -> None:
-        """Offer this premium over the contract price, as a share of it."""
+        """Offer this premium over the contract price, as a share of it. `outbid_when_short` does not call this."""
         if not 0.0 <= premium <= MOST_PREMIUM:
             refuse(premium, 0.0, MOST_PREMIUM, "a premium")
-        self._wish.bid[self._circle.needs[good]] = premium
+        self._wish.bid[self._partners.needs[good]] = premium
 
     def thrift(self, good: str, share: float) -> None:
         """Aim to make the same output with this share of the normal input, by redesign."""
-        self._wish.thrift[self._circle.needs[good]] = within(share, 0.0, 1.0, "a share of normal use")
+        self._wish.thrift[self._partners.needs[good]] = within(share, 0.0, 1.0, "a share of normal use")
 
     def release(self, amount: float) -> None:
         """Give out so much a day; only a state stock does."""
         self._wish.release[self.row] = at_least(amount, 0.0, "an amount a day")
 
     def resell(self, customer: str, share: float) -> None:
-        """Take only this share of what a customer orders."""
-        self._wish.willing[self._circle.customers[customer]] = within(share, 0.0, 1.0, "a share of orders")
+        """Take only this share of what a customer orders. `accept`, for many, does not call this."""
+        self._wish.willing[self._partners.customers[customer]] = within(share, 0.0, 1.0, "a share of orders")
 
     def accept(self, shares: dict[str, float]) -> None:
-        """Take only these shares of what each of these customers orders: `resell` for many at once."""
-        links, wish = self._circle.customers, self._wish.willing
+        """Take only these shares of what each of these customers orders: as `resell`, which it does not call."""
+        links, wish = self._partners.customers, self._wish.willing
         for customer, share in shares.items():
             if not 0.0 <= share <= 1.0:
                 refuse(share, 0.0, 1.0, "a share of orders")
@@ -251,10 +254,10 @@ class Firm(Person):
 
     def spot_buy(self, good: str, amount: float) -> None:
         """Buy so much a day on top of what the clerk orders, at the spot price."""
-        self._wish.spot[self._circle.needs[good]] = at_least(amount, 0.0, "an amount a day")
+        self._wish.spot[self._partners.needs[good]] = at_least(amount, 0.0, "an amount a day")
 
 
-class Partners(dict[str, Known]):
+class ByName(dict[str, Known]):
     """What a firm knows of those it deals with, by name; asking for anybody else says whom it does deal with."""
 
     def __init__(self, words: str, known: Mapping[str, Known] = MappingProxyType({})) -> None:
@@ -275,32 +278,33 @@ class Partners(dict[str, Known]):
 
 
 @dataclass(frozen=True, slots=True)
-class Circle:
+class PartnersOfLine:
     """Whom a line deals with, which no number of a world changes.
 
     needs: good -> need; links: good -> supplier -> link; customers: customer -> link; homes: customer -> country;
     bought: its needs as rows, in the same order. All worlds of like words share it; nobody can write to it.
     """
 
-    needs: Partners[int]
-    links: Partners[Partners[int]]
-    customers: Partners[int]
-    homes: Partners[str]
+    needs: ByName[int]
+    links: ByName[ByName[int]]
+    customers: ByName[int]
+    homes: ByName[str]
     bought: tuple[int, ...]
 
 
-def circle_of(line: str, register: Register) -> Circle:
+def partners_of(line: str, register: Register) -> PartnersOfLine:
     """Whom a line deals with."""
-    dealings, firms = register.dealings, register.tables.firms
-    needs, customers = dealings.needs.get(line, {}), dealings.customers.get(line, {})
+    all_partners, firms = register.trading_partners, register.tables.firms
+    needs, customers = all_partners.needs.get(line, {}), all_partners.customers.get(line, {})
     links = {
-        good: Partners(f"{line} can buy {good} from", dealings.suppliers.get(need, {})) for good, need in needs.items()
+        good: ByName(f"{line} can buy {good} from", all_partners.suppliers.get(need, {}))
+        for good, need in needs.items()
     }
     ships = f"{line} can ship to"
     homes = {customer: firms[register.row(customer)].country for customer in customers}
-    return Circle(
-        Partners(f"{line} needs", needs), Partners(f"{line} needs", links), Partners(ships, customers),
-        Partners(ships, homes), tuple(needs.values()),
+    return PartnersOfLine(
+        ByName(f"{line} needs", needs), ByName(f"{line} needs", links), ByName(ships, customers),
+        ByName(ships, homes), tuple(needs.values()),
     )  # fmt: skip
 
 
@@ -320,6 +324,5 @@ def within(value: float, least: float, most: float, what: str) -> float:
 
 def refuse(value: float, least: float, most: float, what: str) -> NoReturn:
     """Raise ValueError for a wish that is out of its bounds."""
-    if most == ENDLESS:
-        raise ValueError(f"{what} must be a number from {least:g}, not {value}; wish for more")
-    raise ValueError(f"{what} must be from {least:g} to {most:g}, not {value}; wish within that")
+    also = f" and <= {most:g}" if most < ENDLESS else " and finite" if value == ENDLESS else ""
+    raise ValueError(f"{what} must be >= {least:g}{also}, got {value}")

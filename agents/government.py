@@ -38,16 +38,17 @@ class Government(Person):
             line.line: row for row, line in enumerate(register.tables.firms)
             if line.role == "state_stock" and line.country == country
         }  # fmt: skip
-        once = register.tables.words.once
+        structure = register.tables.structure
         self._given_to: dict[str, dict[str, list[int]]] = {
-            line: once(("served by", line), partial(served_by, register, line)) for line in self.stocks
+            line: structure.get_or_compute(("served by", line), partial(served_by, register, line))
+            for line in self.stocks
         }
         need_of = self._read.network.need_of
         self._served = {
             line: [int(need_of[link]) for links in served.values() for link in links]
             for line, served in self._given_to.items()
         }
-        self._second_sources: dict[str, tuple[str, list[int]]] = register.tables.findings.once(
+        self._second_sources: dict[str, tuple[str, list[int]]] = register.tables.cache.get_or_compute(
             ("dormant sources", country), lambda: dormant_sources(register, country)
         )
 
@@ -147,7 +148,7 @@ def dormant_sources(register: Register, country: str) -> dict[str, tuple[str, li
     """Supplier -> its good and the links on which lines of a country buy nothing from it in quiet times."""
     tables = register.tables
     found: dict[str, tuple[str, list[int]]] = {}
-    for row in tables.words.once(("bought", country), lambda: links_into(register, country)):
+    for row in tables.structure.get_or_compute(("bought", country), lambda: links_into(register, country)):
         link = tables.links[row]
         if link.share == 0.0:
             found.setdefault(link.supplier, (link.good, []))[1].append(row)

@@ -52,7 +52,7 @@ class LicensingAuthority(Person):
         self.lines = [line.line for line in chain.register.tables.firms]
         self.revoked: dict[str, int] = {}
         self.rulings: list[Ruling] = []  # in the order of their days; what changed nothing is left out
-        self._passing: dict[int, list[int]] = chain.register.tables.words.once(
+        self._passing: dict[int, list[int]] = chain.register.tables.structure.get_or_compute(
             "links that pass through", lambda: links_that_pass_through(chain.register)
         )
         destination = chain.world.network.destination
@@ -103,7 +103,7 @@ class LicensingAuthority(Person):
         """What a line passes on abroad in a week, at the pace of the last weeks and contract prices, in million JPY."""
         row = self._line(line)
         state, days = self._look.state, float(DECISION_DAYS)
-        amount = days * added_up(self.chain.readings.state.shipped_mean, self._passing.get(row, ()))
+        amount = days * added_up(self.chain.scalars.state.shipped_mean, self._passing.get(row, ()))
         return amount * state.contract.item(self._look.network.good_of.item(row))
 
     # verbs

@@ -32,8 +32,8 @@ class MagnetMaker(Firm):
 
     def __init__(self, chain: SupplyChain, line: str) -> None:
         super().__init__(chain, line)
-        self._usual = chain.world.policy.favour[list(self._circle.customers.values())]
-        self._least_favoured = float(self._usual.min(initial=1.0))
+        self._ways = tuple(self._partners.customers.values())
+        self._usual = [chain.scalars.policy.favour[link] for link in self._ways]
 
     def decide(self) -> None:
         """Hold two months; hold more when worried; open second sources; stretch what is left when ships stop."""
@@ -48,6 +48,9 @@ class MagnetMaker(Firm):
 
     def serve_the_longest_waiting(self) -> None:
         """Let a customer count for more, the more it is owed compared with the others."""
-        more = self.waiting_favour
-        at_least(self._least_favoured * (1.0 + min(more, 0.0)), PROBE, "a weight")  # what the least may come to
-        self.chain.most_owed_first(self.row, self._usual, more)
+        more, wish = self.waiting_favour, self._wish.favour
+        at_least(min(self._usual, default=1.0) * (1.0 + min(more, 0.0)), PROBE, "a weight")
+        owed = [*map(self._read.state.backlog.__getitem__, self._ways)]
+        most = max(owed, default=0.0) or 1.0
+        for link, usual, amount in zip(self._ways, self._usual, owed, strict=True):
+            wish[link] = usual * (1.0 + more * amount / most)

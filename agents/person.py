@@ -7,9 +7,9 @@ from typing import Any
 import mesa
 
 from model.chain import SupplyChain
-from model.state import Readings, World
+from model.state import Scalars, World
 
-WINDOWS = ("_look", "_read", "_wish")
+VIEWS = ("_look", "_read", "_wish")
 
 
 class Person(mesa.Agent):
@@ -21,22 +21,22 @@ class Person(mesa.Agent):
     """
 
     _look: World
-    _read: Readings
+    _read: Scalars
     _wish: Any
 
     def __init__(self, chain: SupplyChain) -> None:
         super().__init__(chain)
         self.chain = chain
-        self.open_windows()
+        self.open_views()
 
-    def open_windows(self) -> None:
+    def open_views(self) -> None:
         """Look at the chain as it is now: all columns, and their numbers one by one; wishes are written to columns."""
-        self._look, self._read, self._wish = self.chain.world, self.chain.readings, self.chain.wishes()
+        self._look, self._read, self._wish = self.chain.world, self.chain.scalars, self.chain.wishes()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in WINDOWS}
+        return {name: value for name, value in self.__dict__.items() if name not in VIEWS}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         if "world" in self.chain.__dict__:  # else the chain itself is not whole yet, and opens them when it is
-            self.open_windows()
+            self.open_views()

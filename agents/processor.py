@@ -21,7 +21,7 @@ class Processor(Firm):
 
     def __init__(self, chain: SupplyChain, line: str) -> None:
         super().__init__(chain, line)
-        licence_of, customers = self._read.network.licence_of, self._circle.customers
+        licence_of, customers = self._read.network.licence_of, self._partners.customers
         self.licensed = {who: int(licence_of[link]) for who, link in customers.items() if licence_of[link] >= 0}
 
     def decide(self) -> None:

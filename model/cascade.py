@@ -151,7 +151,7 @@ def look_upstream(history: History, row: int, day: int, need: int, seen: set[int
     root = paper_root(history, link, first, last) or declined_root(history, link, first, last)
     if root is not None:
         return Reason(row, day, good, supplier, root[0], f"whose {root[1]}"), -1
-    if supplier >= len(history.register.firms):  # a crowd is recorded in sums
+    if supplier >= len(history.register.firms):  # anonymous firms are recorded in sums
         return Reason(row, day, good, supplier, "rationed", "which shipped less than was agreed"), -1
     short_day = day_of_shortage(history, supplier, first, last)
     if short_day >= 0 and gap_of(history, supplier, short_day).kind == "capacity":
@@ -165,16 +165,29 @@ def look_upstream(history: History, row: int, day: int, need: int, seen: set[int
 
 def worst_link(history: History, need: int, day: int) -> tuple[int, int, int]:
     """The link on which most was missing of what it shipped at rest; with the window of days; -1 where none was."""
-    net = history.network
-    worst, most, span = -1, 1e-9 * used_at_rest(net, need), (0, 0)
+    net, windows = history.network, {}
     for link in range(net.first_link[need], net.first_link[need + 1]):
         lead = int(history.register.tables.links[link].lead_days)
         last = max(1, day - way_on(history, link, max(0, day - lead)))
-        first = max(0, last - window_of(net, need))
+        windows[link] = max(0, last - window_of(net, need)), last
+    return most_missing(history, windows, 1e-9 * used_at_rest(net, need))
+
+
+def worst_customer(history: History, row: int, day: int) -> tuple[int, int, int]:
+    """The link to the customer to whom a line ships least of what it did at rest; with days; -1 where none was."""
+    net, window = history.network, (max(0, day + 1 - LEAST_WINDOW_DAYS), day + 1)
+    links = net.out[net.first_out[row] : net.first_out[row + 1]]
+    return most_missing(history, dict.fromkeys(map(int, links), window), 1e-9 * float(net.baseline[row]))
+
+
+def most_missing(history: History, windows: dict[int, tuple[int, int]], least: float) -> tuple[int, int, int]:
+    """The link on which most was missing in its window of days, first .. last - 1; -1 where nowhere more than least."""
+    worst, most = (-1, 0, 0), least
+    for link, (first, last) in windows.items():
         missing = missing_on(history, link, first, last)
         if missing > most:
-            worst, most, span = link, missing, (first, last)
-    return worst, *span
+            worst, most = (link, first, last), missing
+    return worst
 
 
 def day_of_shortage(history: History, supplier: int, first: int, last: int) -> int:
@@ -190,18 +203,6 @@ def day_of_shortage(history: History, supplier: int, first: int, last: int) -> i
         return -1
     stops = held & (share < STOPPED_BELOW)
     return first + int(np.argmax(stops) if stops.any() else np.argmin(np.where(held, share, 2.0)))
-
-
-def worst_customer(history: History, row: int, day: int) -> tuple[int, int, int]:
-    """The link to the customer to whom a line ships least of what it did at rest; with days; -1 where none was."""
-    net = history.network
-    first, last = max(0, day + 1 - LEAST_WINDOW_DAYS), day + 1
-    worst, most = -1, 1e-9 * float(net.baseline[row])
-    for i in range(net.first_out[row], net.first_out[row + 1]):
-        missing = missing_on(history, int(net.out[i]), first, last)
-        if missing > most:
-            worst, most = int(net.out[i]), missing
-    return worst, first, last
 
 
 def turns_orders_away(history: History, row: int, day: int) -> bool:
@@ -248,7 +249,7 @@ def explain(history: History, row: int, day: int | None = None) -> str:
 
 
 def short_name(history: History, row: int) -> str:
-    """A line's name without what stands in brackets behind it, for the good was named before; a nameless one's code."""
+    """A line's name without the brackets behind it, for the good was named before; of an anonymous line its code."""
     if row >= len(history.register.firms):
         return f"firm {history.register.code(row)}"
     return str(history.register.firms["name"].iloc[row]).split(" (")[0]

@@ -115,8 +115,10 @@ def way_on(history: History, link: int, day: int) -> int:
     """The days from dispatch to landing on a link for goods that left on a day."""
     tables, today = history.register.tables, history.start + timedelta(days=day)
     lines, lead = lines_by_code(tables), int(tables.links[link].lead_days)
-    told = still_told(each for each in shocks_until(history, LeadShock, day) if each.reaches(tables.links[link], lines))
-    return lead + sum(int(each.extra_days) for each in told if each.holds_on(today))
+    found = not_restored(
+        each for each in shocks_until(history, LeadShock, day) if each.reaches(tables.links[link], lines)
+    )
+    return lead + sum(int(each.extra_days) for each in found if each.holds_on(today))
 
 
 def paper_root(history: History, link: int, first: int, last: int) -> tuple[str, str] | None:
@@ -168,15 +170,15 @@ def declined_root(history: History, link: int, first: int, last: int) -> tuple[s
     """Whether by a dated decision fewer orders are taken on a link: (kind, clause), or None."""
     tables = history.register.tables
     lines = lines_by_code(tables)
-    told = still_told(
+    found = not_restored(
         each for each in shocks_until(history, WillingShock, last) if each.reaches(tables.links[link], lines)
     )
     begun = history.start + timedelta(days=first)
-    told = [shock for shock in told if shock.share < 1.0 and (shock.end is None or shock.end > begun)]
+    found = [shock for shock in found if shock.share < 1.0 and (shock.end is None or shock.end > begun)]
     refused, shipped = (float(history.links[name][first:last, link].sum()) for name in ("refused", "shipped"))
-    if not told or refused <= FELT * shipped:
+    if not found or refused <= FELT * shipped:
         return None
-    return "declined", f"orders from there are declined{since(min(told, key=lambda shock: shock.share))}"
+    return "declined", f"orders from there are declined{since(min(found, key=lambda shock: shock.share))}"
 
 
 def shocks_until(history: History, kind: type[Kind], day: int) -> Iterator[Kind]:
@@ -193,28 +195,28 @@ def since(shock: Event) -> str:
     return f" since {in_words(shock.date)}{until} ({shock.note})"
 
 
-def still_told(shocks: Iterable[Any]) -> list[Any]:
+def not_restored(shocks: Iterable[Any]) -> list[Any]:
     """The shocks, in the order in which they began, that no later one has restored."""
-    told: list[Any] = []
+    found: list[Any] = []
     for shock in shocks:
-        told = [] if shock.restores else [*told, shock]
-    return told
+        found = [] if shock.restores else [*found, shock]
+    return found
 
 
 def capacity_note(history: History, row: int, day: int) -> str:
     """Which dated events had taken capacity from a line on a day."""
     line, today = history.register.tables.firms[row], history.start + timedelta(days=day)
     reached = (each for each in shocks_until(history, CapacityShock, day) if each.reaches(line))
-    told = still_told(each for each in reached if each.holds_on(today))
-    return " and".join(since(shock) for shock in told if shock.times < 1.0)
+    found = not_restored(each for each in reached if each.holds_on(today))
+    return " and".join(since(shock) for shock in found if shock.times < 1.0)
 
 
 def demand_note(history: History, day: int, more: bool) -> str:
     """Which dated event had made final buyers want more, or less, by a day or within the two weeks before."""
     lately = history.start + timedelta(days=day - LEAST_WINDOW_DAYS)
-    told = [
+    found = [
         each
-        for each in still_told(shocks_until(history, DemandShock, day))
+        for each in not_restored(shocks_until(history, DemandShock, day))
         if (each.times > 1.0 if more else each.times < 1.0) and (each.end is None or each.end > lately)
     ]
-    return "".join(f", for final buyers want {'more' if more else 'less'}{since(shock)}" for shock in told[-1:])
+    return "".join(f", for final buyers want {'more' if more else 'less'}{since(shock)}" for shock in found[-1:])

@@ -13,20 +13,19 @@ import numpy as np
 from model.audit import Audit
 from model.chance import stream
 from model.network import network_of, sizes_of
-from model.physics.compiled import refer
+from model.physics.compiled import compiled_handle
 from model.physics.day import pass_day, pass_days, pass_morning, turn_page
-from model.physics.shipping import most_owed_first
 from model.physics.sourcing import people_look_around
 from model.regimes import BEFORE_THE_FIRST_DAY, licensed_links
 from model.register import Register
 from model.rest import quiet_conditions, world_at_rest
 from model.scenario.events import Event, LeadShock, RegimeShock
 from model.shocks import Imposed, longest_delay, schedule
-from model.state import Floats, Policy, Singles, by_numbers, laid_anew, look, readings
+from model.state import Floats, Policy, read_only_view, scalar_view, scalars
 
 DECISION_DAYS = 7  # days between two decisions of a mind
 LUCK_BLOCK = 128  # days of licence luck drawn at a time
-WINDOWS = ("world", "readings", "pens", "_columns")
+VIEWS = ("world", "scalars", "scalar_wishes", "_handle")  # of the columns in _world
 
 
 class Mind(Protocol):
@@ -42,9 +41,10 @@ class SupplyChain(mesa.Model):
     """Firms that make, stock, order and ship under rules that change on dates; people decide, physics moves tonnes.
 
     register: who is there; shocks: what strikes and when; start: the first day; rng: the seed, a whole number.
-    With `audited` every day is checked for lost or invented goods. `world` is a read-only window on all columns,
-    `readings` gives their numbers one by one; only the physics and a firm's own verbs, with `pens`, write behind it.
-    Raise Faults if the world cannot be at rest.
+    With `audited` every day is checked for lost or invented goods. Raise Faults if the world cannot be at rest.
+
+    The columns are in `_world`, which physics alone writes, by `_handle`. People see them read-only, as arrays in
+    `world` or one number at a time in `scalars`; their verbs write policy, by `wishes()` or `scalar_wishes`.
     """
 
     def __init__(
@@ -62,35 +62,36 @@ class SupplyChain(mesa.Model):
         if 0 in self._changes:
             for change in self._changes[0]:
                 self._imposed.strike(change, self._world, BEFORE_THE_FIRST_DAY)
-            eve = self._world
-            self._world = world_at_rest(register, network, conditions, sizes)._replace(policy=eve.policy)
-            self._world.state.clock[:] = eve.state.clock
-        self._open_windows()
-        people_look_around(self._columns)
+            before = self._world
+            self._world = world_at_rest(register, network, conditions, sizes)._replace(policy=before.policy)
+            self._world.state.clock[:] = before.state.clock
+        self._open_views()
+        people_look_around(self._handle)
         self._minds: dict[int, list[Mind]] = defaultdict(list)
         self._luck: Floats = np.empty((0, sizes["K"]))
         self._audit = Audit(self._world) if audited else None
 
-    def _open_windows(self) -> None:
-        """Let people look at the world, and the day find its columns."""
-        self.world = look(self._world)
-        self.readings = readings(self.world)
-        self.pens = by_numbers(self._world.policy)
-        self._columns = refer(self._world)
+    def _open_views(self) -> None:
+        """Open what people see of the columns in `_world`, and what compiled code takes them by."""
+        self.world = read_only_view(self._world)
+        self.scalars = scalars(self.world)
+        self.scalar_wishes = scalar_view(self._world.policy)
+        self._handle = compiled_handle(self._world)
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is kept of a running chain, by pickle or copy: all but its windows and references to columns."""
-        return {name: value for name, value in self.__dict__.items() if name not in WINDOWS}
+        """What is kept of a running chain, by pickle or copy: all but its views of the columns."""
+        return {name: value for name, value in self.__dict__.items() if name not in VIEWS}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Take a kept chain up again: it goes on to the bit as it would have gone on."""
         self.__dict__.update(state)
-        self._world = laid_anew(self._world, sizes_of(self._world.network, self.register))
-        self._open_windows()
+        for column in self._world.network:
+            column.setflags(write=False)
+        self._open_views()
         people: Any = self.agents
         for person in people:
             if "chain" in person.__dict__:  # else it is not whole yet itself, and opens its own when it is
-                person.open_windows()
+                person.open_views()
 
     @property
     def today(self) -> date:
@@ -100,10 +101,6 @@ class SupplyChain(mesa.Model):
     def wishes(self) -> Policy:
         """The columns of wishes, to be written by the verbs of whoever is seated, each its own row."""
         return self._world.policy
-
-    def most_owed_first(self, line: int, usual: Singles, more: float) -> None:
-        """Wish that a maker serves those first to whom it owes most; see model/physics/shipping.py."""
-        most_owed_first(self._columns, line, usual, more)
 
     def seat(self, mind: Mind, daily: bool = False) -> None:
         """Give a mind its place in the week, or in every day of it."""
@@ -143,15 +140,15 @@ class SupplyChain(mesa.Model):
         floors ship, clerks reorder, the market buys, prices move and books are kept.
         """
         self.shocks_strike()
-        pass_morning(self._columns, self.day, self.luck())
+        pass_morning(self._handle, self.day, self.luck())
         self.firms_decide()
-        pass_day(self._columns, self.day)
+        pass_day(self._handle, self.day)
         self.day += 1
         self.books_balance()
 
     def shocks_strike(self) -> None:
         """What is dated today begins or ends; what was in force at the start began before."""
-        turn_page(self._columns)
+        turn_page(self._handle)
         for change in self._changes.get(self.day, ()):
             if self.day > 0:
                 self._imposed.strike(change, self._world, self.day)
@@ -160,7 +157,7 @@ class SupplyChain(mesa.Model):
         """Whoever's weekday it is decides; all of them see the same morning."""
         minds = self._minds[(self._first_weekday + self.day) % DECISION_DAYS]
         if minds:
-            people_look_around(self._columns)
+            people_look_around(self._handle)
         for mind in minds:
             try:
                 mind.decide()
@@ -193,5 +190,5 @@ class SupplyChain(mesa.Model):
             until = min(until, block_end)
             self.luck()
             place = self.day % LUCK_BLOCK
-            pass_days(self._columns, self.day, until, self._luck[place:])
+            pass_days(self._handle, self.day, until, self._luck[place:])
             self.day = until

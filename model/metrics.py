@@ -52,13 +52,8 @@ def spells(flags: Array) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True)]
 
 
-def time_to_survive(output: Array, usual: Array, shock_day: int) -> Array:
-    """Days from the shock to each line's first stop, F; infinite for a line that never stops."""
-    return days_survived(first_day(stopped(output, usual), shock_day), shock_day)
-
-
 def days_survived(first_stop: Array, shock_day: int) -> Array:
-    """The same from the days of first stops, -1 for a line that never does."""
+    """Time to survive: days from the shock to each line's first stop, F; infinite where there is none (day -1)."""
     return np.where(first_stop >= 0, first_stop - shock_day, np.inf)
 
 
@@ -114,9 +109,3 @@ def concentration(amounts: Array) -> float:
     """How concentrated a buyer's sources are: the Herfindahl index of amounts, 1 for one source, 1/n for n alike."""
     total = float(amounts.sum())
     return float(np.sum((amounts / total) ** 2)) if total > 0.0 else float("nan")
-
-
-def monthly(dates: NDArray[np.datetime64], values: Array) -> dict[str, float]:
-    """Sums by calendar month of a daily series: "2025-05" -> sum."""
-    months = dates.astype("datetime64[M]")
-    return {str(month): float(values[months == month].sum()) for month in np.unique(months)}

@@ -1,6 +1,6 @@
 """From firms, goods and links to the network, which never changes; refuses what cannot be in balance at rest.
 
-Lines, needs and links that the tables name come first, those of a crowd behind them in the columns that they have.
+Lines, needs and links that the tables name come first; those of anonymous firms follow, in the columns they have.
 """
 
 from __future__ import annotations
@@ -165,15 +165,15 @@ def starts(counts: Rows, size: int) -> Rows:
 
 
 def network_of(reg: Register, licensed: Rows, extra_days: int = 0) -> Network:
-    """The columns that never change; worlds that share a register share them, unless a crowd makes them too large.
+    """The columns that never change; worlds that share a register share them, unless anonymous firms make them large.
 
     licensed: links, in rising order, that some regime may name; extra_days: by how much goods may come to travel
     longer than normal. Raise Faults where the world cannot be at rest.
     """
-    if reg.crowd is not None:
+    if reg.anonymous is not None:
         return build_network(reg, licensed, extra_days)
     key = "network", licensed.tobytes(), extra_days
-    found: Network = reg.tables.findings.once(key, lambda: build_network(reg, licensed, extra_days))
+    found: Network = reg.tables.cache.get_or_compute(key, lambda: build_network(reg, licensed, extra_days))
     return found
 
 
@@ -240,13 +240,13 @@ def build_network(reg: Register, licensed: Rows, extra_days: int) -> Network:
 
 
 def dormant(reg: Register) -> Rows:
-    """The links that begin as second sources; a crowd has none."""
+    """The links that begin as second sources; anonymous firms have none."""
     links = reg.tables.links
     return np.array([k for k, link in enumerate(links) if link.qualification_days > 0 and link.share == 0], np.uint32)
 
 
 def by_role(reg: Register, parameters: Sequence[str]) -> dict[str, Singles]:
-    """What minds.csv says of every line by its role, F each; the crowd is like everybody."""
+    """What minds.csv says of every line by its role, F each; anonymous firms are like everybody."""
     named = [line.role for line in reg.tables.firms]
     found = {}
     for parameter in parameters:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.physics.compiled import refer
+from model.physics.compiled import compiled_handle
 from model.physics.licensing import refile, void
 from model.register import Register
 from model.scenario.event_cells import ANY
@@ -104,7 +104,7 @@ class Regimes:
         for column, new in zip(con, terms, strict=True):
             column[here] = new
         if day != BEFORE_THE_FIRST_DAY and changed.any():
-            office = refer(world)
+            office = compiled_handle(world)
             for k in here[changed].tolist():
                 rules_change(office, world, k, day)
 
@@ -174,13 +174,13 @@ def licensed_links(shocks: Collection[Any], register: Register) -> Rows:
 def look_alikes(shock: RegimeShock, register: Register) -> tuple[int, ...]:
     """Links on the routes of a regime whose goods it does not name but customs cannot tell from those it names.
 
-    All of them are named links: what a crowd makes looks like nothing that is controlled.
+    All of them are named links: what anonymous firms make looks like nothing that is controlled.
     """
     alike = frozenset(good.good for good in register.tables.goods if good.looks_alike > 0)
     tables = register.tables
-    if tables.crowd is not None:
+    if tables.anonymous is not None:
         return search_look_alikes(shock, alike - set(shock.goods), tables)
-    found: tuple[int, ...] = tables.words.once(
+    found: tuple[int, ...] = tables.structure.get_or_compute(
         ("look-alikes", shock, alike), lambda: search_look_alikes(shock, alike - set(shock.goods), tables)
     )
     return found

@@ -1,6 +1,6 @@
 """Who is in a world: the tables in the order of the columns, and the names behind the row numbers.
 
-Lines, needs and links that the tables name come first, those of a crowd behind them in the columns that they have.
+Lines, needs and links that the tables name come first; those of anonymous firms follow, in the columns they have.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import DTypeLike, NDArray
 
 from model.state import Rows
-from model.tables.crowd import Crowd, positions
+from model.tables.anonymous_firms import AnonymousFirms, positions
 from model.tables.faults import Faults
 from model.tables.tables import ROWS, Line, Row, Tables
 
@@ -26,8 +26,8 @@ TABLE_OF = {"good": "goods", "country": "countries"}
 
 
 @dataclass(frozen=True)
-class Dealings:
-    """Who deals with whom: row numbers by the names that people use.
+class TradingPartners:
+    """Who trades with whom: row numbers by the names that people use.
 
     needs: line -> good -> need; suppliers: need -> supplier -> link, without state stocks, which give but take no
     orders; customers: line -> customer -> link.
@@ -40,7 +40,7 @@ class Dealings:
 
 @dataclass(frozen=True)
 class Order:
-    """Where everybody stands, which follows from the words of a world alone: the same in all worlds of a batch.
+    """The order of rows in the columns, which follows from the structure of a world: the same in all worlds of a batch.
 
     line: row of each named line; needs, links: which rows of the tables the columns take, one after the other; ranks:
     the columns that count rows of something else, f and g of needs, n and s of links.
@@ -56,9 +56,9 @@ class Order:
 class Register:
     """Who is in the world: the names behind the row numbers.
 
-    tables: the data tables in the order of the columns; order: where everybody stands. A crowd has its rows behind
-    these, and no names here. For people who look at names there are frames: firms, needs and links, one row a line,
-    need, link, in the order of the columns; goods and countries likewise.
+    tables: the data tables in the order of the columns; order: the order of rows. Anonymous firms have
+    their rows behind these, and no names here. For people who look at names there are frames: firms, needs and links,
+    one row a line, need, link, in the order of the columns; goods and countries likewise.
     """
 
     tables: Tables
@@ -67,27 +67,27 @@ class Register:
     @cached_property
     def firms(self) -> pd.DataFrame:
         """The lines, by their codes."""
-        return frame(self.tables.firms, "firms").set_index("line", drop=False)
+        return as_frame(self.tables.firms, "firms").set_index("line", drop=False)
 
     @cached_property
     def needs(self) -> pd.DataFrame:
         """What lines need, with the rows of line and good."""
-        return frame(self.tables.needs, "needs").assign(f=self.order.ranks["f"], g=self.order.ranks["g"])
+        return as_frame(self.tables.needs, "needs").assign(f=self.order.ranks["f"], g=self.order.ranks["g"])
 
     @cached_property
     def links(self) -> pd.DataFrame:
         """Who may buy of whom, with the rows of need and supplier."""
-        return frame(self.tables.links, "links").assign(n=self.order.ranks["n"], s=self.order.ranks["s"])
+        return as_frame(self.tables.links, "links").assign(n=self.order.ranks["n"], s=self.order.ranks["s"])
 
     @cached_property
     def goods(self) -> pd.DataFrame:
         """The goods."""
-        return frame(self.tables.goods, "goods")
+        return as_frame(self.tables.goods, "goods")
 
     @cached_property
     def countries(self) -> pd.DataFrame:
         """The countries."""
-        return frame(self.tables.countries, "countries")
+        return as_frame(self.tables.countries, "countries")
 
     @cached_property
     def traits(self) -> dict[tuple[str, str], float]:
@@ -95,9 +95,9 @@ class Register:
         return {(trait.role, trait.parameter): trait.value for trait in self.tables.minds}
 
     @property
-    def crowd(self) -> Crowd | None:
-        """The firms without a name, or None in a world of named ones."""
-        return self.tables.crowd
+    def anonymous(self) -> AnonymousFirms | None:
+        """The anonymous firms, or None in a world of named ones."""
+        return self.tables.anonymous
 
     def row(self, line: str) -> int:
         """The row of a line, by its code such as SEJ-H; KeyError if nobody has it."""
@@ -106,25 +106,25 @@ class Register:
     def code(self, row: int) -> str:
         """The code of a line, named or not."""
         named = len(self.tables.firms)
-        return self.tables.firms[row].line if row < named or not self.crowd else self.crowd.code(row - named)
+        return self.tables.firms[row].line if row < named or not self.anonymous else self.anonymous.code(row - named)
 
     def named(self, part: str) -> int:
         """How many lines, needs or links the tables name."""
         return len(getattr(self.tables, TABLES[part]))
 
     def size(self, part: str) -> int:
-        """How many lines, needs or links there are, the crowd's included."""
-        return self.named(part) + (self.crowd.counts[part] if self.crowd else 0)
+        """How many lines, needs or links there are, those of anonymous firms included."""
+        return self.named(part) + (self.anonymous.counts[part] if self.anonymous else 0)
 
     def column(self, part: str, name: str, kind: DTypeLike = np.float64) -> NDArray[Any]:
-        """A column of lines, needs or links: what the tables say and then what the crowd is like."""
+        """A column of lines, needs or links: what the tables say, then what the anonymous firms are like."""
         mine = self.named_column(part, name, kind)
-        if self.crowd is None:
+        if self.anonymous is None:
             return mine
         whole = np.zeros(self.size(part), kind)
         whole[: len(mine)] = mine
-        if not self.crowd.is_nought(part, name):  # pages of zeros that nobody writes take no memory
-            whole[len(mine) :] = self.crowd.column(part, name)
+        if not self.anonymous.is_zero(part, name):  # pages of zeros that nobody writes take no memory
+            whole[len(mine) :] = self.anonymous.column(part, name)
         return whole
 
     def named_column(self, part: str, name: str, kind: DTypeLike = np.float64) -> NDArray[Any]:
@@ -135,19 +135,19 @@ class Register:
         return mine.astype(kind)
 
     def rank(self, part: str, name: str, shift: int = 0) -> Rows:
-        """A column that counts rows of something else: named ones as they are, the crowd's begin at `shift`."""
+        """A column that counts rows of something else: named ones as they are, anonymous ones from `shift`."""
         whole = np.asarray(self.column(part, name, np.uint32))
         whole[self.named(part) :] += np.uint32(shift)
         return whole
 
     def place(self, part: str, name: str) -> Rows:
-        """A column of goods or countries as row numbers of that table; the crowd counts along its own list."""
+        """A column of goods or countries as row numbers of that table."""
         table = TABLE_OF[name]
         codes = [row.__dict__[name] for row in getattr(self.tables, table)]
         mine = positions([row.__dict__[name] for row in getattr(self.tables, TABLES[part])], codes)
-        if self.crowd is None:
+        if self.anonymous is None:
             return mine
-        theirs = positions(getattr(self.crowd, table), codes)[self.crowd.column(part, name)]
+        theirs = positions(getattr(self.anonymous, table), codes)[self.anonymous.column(part, name)]
         return np.concatenate((mine, theirs))
 
     @cached_property
@@ -166,15 +166,16 @@ class Register:
         return self.mind(role)[parameter]
 
     @property
-    def dealings(self) -> Dealings:
-        """Who deals with whom among the lines of the tables."""
-        found: Dealings = self.tables.words.once("dealings", lambda: dealings_in(self.tables))
+    def trading_partners(self) -> TradingPartners:
+        """Who trades with whom among the lines of the tables."""
+        structure = self.tables.structure
+        found: TradingPartners = structure.get_or_compute("partners", lambda: trading_partners_in(self.tables))
         return found
 
 
-def dealings_in(tables: Tables) -> Dealings:
-    """Who deals with whom in tables that stand in the order of the columns."""
-    found = Dealings({}, {}, {})
+def trading_partners_in(tables: Tables) -> TradingPartners:
+    """Who trades with whom, from tables in the order of the columns."""
+    found = TradingPartners({}, {}, {})
     for n, need in enumerate(tables.needs):
         found.needs.setdefault(need.line, {})[need.good] = n
     stocks = {line.line for line in tables.firms if line.role == STATE_STOCK}
@@ -188,26 +189,26 @@ def dealings_in(tables: Tables) -> Dealings:
 def register(tables: Tables) -> Register:
     """Put the tables in the order of the columns: needs by line, links by need.
 
-    Worlds of the very same tables, such as those of a batch that differ by luck, share a register. Raise Faults where a
-    crowd was made around other lines, or buys more than the market did.
+    Worlds of the very same tables, such as those of a batch that differ by luck, share a register. Raise Faults where
+    the anonymous firms were made around other lines, or buy more than the market did.
     """
-    found: Register = tables.findings.once("register", lambda: registered(tables))
+    found: Register = tables.cache.get_or_compute("register", lambda: build_register(tables))
     return found
 
 
-def registered(tables: Tables) -> Register:
-    """Who is in the world, found by sorting.
+def build_register(tables: Tables) -> Register:
+    """Who is in the world, its tables sorted.
 
-    What a crowd buys of named lines the final market buys less, so that named lines run at rest as they do without it.
+    What anonymous firms buy of named lines the final market buys less, so that named lines rest as they do without.
     """
-    ordered = in_order(tables)
-    if tables.crowd is not None:
-        ordered = replace(ordered, firms=less_bought(tables.firms, tables.crowd))
+    ordered = sorted_tables(tables)
+    if tables.anonymous is not None:
+        ordered = replace(ordered, firms=less_bought(tables.firms, tables.anonymous))
     return Register(ordered, order_of(ordered))
 
 
-def in_order(tables: Tables) -> Tables:
-    """The same tables in the order of the columns; those that stand in it are handed back."""
+def sorted_tables(tables: Tables) -> Tables:
+    """The same tables in the order of the columns; handed back where they are in it."""
     order = order_of(tables)
     if all(rows == tuple(range(len(rows))) for rows in (order.needs, order.links)):
         return tables
@@ -216,14 +217,14 @@ def in_order(tables: Tables) -> Tables:
 
 
 def order_of(tables: Tables) -> Order:
-    """Where everybody stands, found once for all worlds of like words."""
-    about = tables.crowd and tables.crowd.digest
-    found: Order = tables.words.once(("order", about), lambda: found_order(tables))
+    """The order of rows in the columns, computed once for all worlds of one structure."""
+    about = tables.anonymous and tables.anonymous.digest
+    found: Order = tables.structure.get_or_compute(("order", about), lambda: sort_rows(tables))
     return found
 
 
-def found_order(tables: Tables) -> Order:
-    """Where everybody stands, found by sorting."""
+def sort_rows(tables: Tables) -> Order:
+    """The order of rows in the columns, by sorting."""
     rank = {line.line: i for i, line in enumerate(tables.firms)}
     good_rank = {good.good: i for i, good in enumerate(tables.goods)}
     need_rows = sorted(
@@ -231,7 +232,7 @@ def found_order(tables: Tables) -> Order:
     )
     needs = [tables.needs[i] for i in need_rows]
     need_rank = {(need.line, need.good): i for i, need in enumerate(needs)}
-    makers = rank | crowd_ranks(tables, rank)
+    makers = rank | anonymous_ranks(tables, rank)
     keys = [(need_rank[link.line, link.good], makers[link.supplier]) for link in tables.links]
     link_rows = sorted(range(len(keys)), key=keys.__getitem__)
     ranks = {
@@ -245,39 +246,39 @@ def found_order(tables: Tables) -> Order:
     )
 
 
-def less_bought(firms: Sequence[Line], crowd: Crowd) -> tuple[Line, ...]:
-    """Named lines whose final demand is less by what a crowd buys of them."""
-    place = crowd.folder.name
-    if tuple(line.line for line in firms) != crowd.named:
+def less_bought(firms: Sequence[Line], anonymous: AnonymousFirms) -> tuple[Line, ...]:
+    """Named lines whose final demand is less by what anonymous firms buy of them."""
+    place = anonymous.folder.name
+    if tuple(line.line for line in firms) != anonymous.named:
         raise Faults([f"{place}: this world was made around other named lines than there are now; make it again"])
     faults = [
-        f"firms.csv, {line.line}, demand_per_year: found {line.demand_per_year:g}, but the nameless firms of {place} "
+        f"firms.csv, {line.line}, demand_per_year: found {line.demand_per_year:g}, but the anonymous firms of {place} "
         f"buy {taken:.6g} a year of it; raise the demand or make the world again"
-        for line, taken in zip(firms, crowd.bought, strict=True)
+        for line, taken in zip(firms, anonymous.bought, strict=True)
         if line.demand_per_year < taken
     ]
     faults += [
-        f"firms.csv, {line.line}, role: found {STATE_STOCK}, but the nameless firms of {place} buy of it, and a state "
+        f"firms.csv, {line.line}, role: found {STATE_STOCK}, but the anonymous firms of {place} buy of it, and a state "
         "stock sells nothing; give it another role or make the world again"
-        for line, taken in zip(firms, crowd.bought, strict=True)
+        for line, taken in zip(firms, anonymous.bought, strict=True)
         if taken and line.role == STATE_STOCK
     ]
     if faults:
         raise Faults(faults)
     return tuple(
         line.model_copy(update={"demand_per_year": line.demand_per_year - taken}) if taken else line
-        for line, taken in zip(firms, crowd.bought, strict=True)
+        for line, taken in zip(firms, anonymous.bought, strict=True)
     )
 
 
-def crowd_ranks(tables: Tables, rank: dict[str, int]) -> dict[str, int]:
-    """The rows of those lines of a crowd that supply a named line."""
-    if tables.crowd is None:
+def anonymous_ranks(tables: Tables, rank: dict[str, int]) -> dict[str, int]:
+    """The rows of those anonymous lines that supply a named line."""
+    if tables.anonymous is None:
         return {}
     codes = list(dict.fromkeys(link.supplier for link in tables.links if link.supplier not in rank))
-    return dict(zip(codes, (len(rank) + tables.crowd.rows(codes)).tolist(), strict=True))
+    return dict(zip(codes, (len(rank) + tables.anonymous.rows(codes)).tolist(), strict=True))
 
 
-def frame(rows: Sequence[Row], table: str) -> pd.DataFrame:
+def as_frame(rows: Sequence[Row], table: str) -> pd.DataFrame:
     """A table's rows as a frame, a column a field."""
     return pd.DataFrame([row.__dict__ for row in rows], columns=list(ROWS[table].model_fields))

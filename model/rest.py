@@ -1,4 +1,4 @@
-"""The world at rest, on the eve of the first day: nothing is imposed, stocks are at their cover, pipelines are full."""
+"""The world at rest, at the end of day -1: nothing is imposed, stocks are at their cover, pipelines are full."""
 
 from __future__ import annotations
 
@@ -95,6 +95,6 @@ def fill_pipelines(net: Network, con: Conditions, st: State) -> None:
 
 
 def world_at_rest(reg: Register, net: Network, con: Conditions, sizes: dict[str, int]) -> World:
-    """Everything in place on the eve of the first day."""
+    """Everything in place at the end of day -1."""
     flows = Flows(**blank(Flows, sizes))
     return World(net, con, standing_policy(net, reg, sizes), rest(net, con, reg, sizes), flows)

@@ -13,6 +13,7 @@ from functools import singledispatchmethod
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.network import output_at_rest
 from model.regimes import Regimes
@@ -32,6 +33,7 @@ from model.scenario.events import (
 from model.scenario.reach import rows_reached
 from model.state import Floats, World
 
+Array = NDArray[Any]
 Kind = TypeVar("Kind", bound=Event)
 
 
@@ -45,11 +47,11 @@ class Change(NamedTuple):
 def schedule(shocks: Iterable[Event], start: date) -> dict[int, list[Change]]:
     """What changes on which day of the run; day 0 is the start. What ends on a day goes before what begins."""
     days: dict[int, list[Change]] = defaultdict(list)
-    told = list(shocks)
-    for shock in told:
+    given = list(shocks)
+    for shock in given:
         if shock.end is not None:
             days[(shock.end - start).days].append(Change(shock, False))
-    for shock in told:
+    for shock in given:
         days[(shock.date - start).days].append(Change(shock, True))
     return dict(days)
 
@@ -86,20 +88,23 @@ class Imposed:
     @_settle.register
     def _(self, shock: CapacityShock, begins: bool, world: World, day: int) -> None:
         rows = rows_reached(shock, self._register.tables)
-        times = product(self._of_kind(CapacityShock), self._register, len(world.network.baseline))
+        whole = np.ones(len(world.network.baseline))
+        times = combined(self._of_kind(CapacityShock), self._register, whole, np.multiply)
         world.conditions.capacity_times[rows] = times[rows]
 
     @_settle.register
     def _(self, shock: DemandShock, begins: bool, world: World, day: int) -> None:
         con = world.conditions
         rows = rows_reached(shock, self._register.tables)
-        con.demand_times[rows] = product(self._of_kind(DemandShock), self._register, len(con.demand_times))[rows]
+        whole = np.ones(len(con.demand_times))
+        con.demand_times[rows] = combined(self._of_kind(DemandShock), self._register, whole, np.multiply)[rows]
         con.usual[:] = np.minimum(output_at_rest(self._register, con.demand_times), usual_ceiling(world))
 
     @_settle.register
     def _(self, shock: LeadShock, begins: bool, world: World, day: int) -> None:
         links = rows_reached(shock, self._register.tables)
-        longer = days_longer(self._of_kind(LeadShock), self._register)
+        none = np.zeros(self._register.size("links"), np.int32)
+        longer = combined(self._of_kind(LeadShock), self._register, none, np.add)
         lead = self._register.column("links", "lead_days", np.int32)
         world.conditions.lead[links] = lead[links] + longer[links]
 
@@ -107,39 +112,40 @@ class Imposed:
     def _(self, shock: NewsShock, begins: bool, world: World, day: int) -> None:
         for country, code in enumerate(each.country for each in self._register.tables.countries):
             if code in shock.countries:
-                told = [each for each in self._of_kind(NewsShock) if code in each.countries]
-                standing = [each.level for each in told if each.end is None]
-                passing = [each.level for each in told if each.end is not None]
-                world.conditions.news[country] = max([*standing[-1:], *passing], default=0.0)
+                given = [each for each in self._of_kind(NewsShock) if code in each.countries]
+                lasting = [each.level for each in given if each.end is None]
+                passing = [each.level for each in given if each.end is not None]
+                world.conditions.news[country] = max([*lasting[-1:], *passing], default=0.0)
 
     @_settle.register
     def _(self, shock: ReleaseShock, begins: bool, world: World, day: int) -> None:
         for row in rows_reached(shock, self._register.tables):
             line = self._register.tables.firms[row]
-            told = [each for each in self._of_kind(ReleaseShock) if each.reaches(line)]
-            standing = [each.tonnes_per_day for each in told if each.end is None]
-            passing = [each.tonnes_per_day for each in told if each.end is not None]
-            world.conditions.release_order[row] = sum(standing[-1:] + passing)
+            given = [each for each in self._of_kind(ReleaseShock) if each.reaches(line)]
+            lasting = [each.tonnes_per_day for each in given if each.end is None]
+            passing = [each.tonnes_per_day for each in given if each.end is not None]
+            world.conditions.release_order[row] = sum(lasting[-1:] + passing)
 
     @_settle.register
     def _(self, shock: AuthorityShock, begins: bool, world: World, day: int) -> None:
         con, codes = world.conditions, [each.country for each in self._register.tables.countries]
         con.review_capacity[0], con.inspect[0], con.stance[:], con.ceiling[:] = np.inf, 0.0, 1.0, np.inf
-        for told in self._of_kind(AuthorityShock):  # the newest word that is in force holds
-            if told.review_capacity is not None:
-                unlimited = told.review_capacity == "unlimited"
-                con.review_capacity[0] = np.inf if unlimited else float(told.review_capacity)
+        for given in self._of_kind(AuthorityShock):  # the newest word that is in force holds
+            if given.review_capacity is not None:
+                unlimited = given.review_capacity == "unlimited"
+                con.review_capacity[0] = np.inf if unlimited else float(given.review_capacity)
             for country, code in enumerate(codes):
-                con.stance[country] = told.stance.get(code, con.stance[country])
-            if told.recent_use is not None:
-                con.ceiling[:] = np.inf if told.recent_use is False else float(told.recent_use)
-            if told.inspect is not None:
-                con.inspect[0] = told.inspect
+                con.stance[country] = given.stance.get(code, con.stance[country])
+            if given.recent_use is not None:
+                con.ceiling[:] = np.inf if given.recent_use is False else float(given.recent_use)
+            if given.inspect is not None:
+                con.inspect[0] = given.inspect
 
     @_settle.register
     def _(self, shock: WillingShock, begins: bool, world: World, day: int) -> None:
         links, accepted = rows_reached(shock, self._register.tables), world.conditions.accepted
-        accepted[links] = product(self._of_kind(WillingShock), self._register, len(accepted))[links]
+        whole = np.ones(len(accepted))
+        accepted[links] = combined(self._of_kind(WillingShock), self._register, whole, np.multiply)[links]
 
     @_settle.register
     def _(self, shock: QualifyShock, begins: bool, world: World, day: int) -> None:
@@ -150,33 +156,15 @@ class Imposed:
                 world.policy.split[link] = shock.share
 
 
-def product(
-    shocks: Sequence[CapacityShock] | Sequence[DemandShock] | Sequence[WillingShock], register: Register, count: int
-) -> Floats:
-    """What is left of capacity or demand, F, or of accepted orders, L, under all shocks in force: their product.
+def combined(shocks: Sequence[Any], register: Register, values: Array, combine: np.ufunc) -> Array:
+    """What several shocks of a kind in force come to on each row, from values in normal times.
 
-    A shock of 1 without an end restores what it reaches: it ends all earlier ones there.
+    Each has a number that is normal, such as 1 of a share: with it and without an end a shock restores what it reaches.
     """
-    times = np.ones(count)
     for shock in shocks:
-        rows = rows_reached(shock, register.tables)
-        if shock.restores:
-            times[rows] = 1.0
-        else:
-            times[rows] *= shock.share if isinstance(shock, WillingShock) else shock.times
-    return times
-
-
-def days_longer(shocks: Sequence[LeadShock], register: Register) -> Any:
-    """By how many days goods travel longer on each link, L: the sum; a shock of 0 without an end restores."""
-    longer = np.zeros(register.size("links"), np.int32)
-    for shock in shocks:
-        rows = rows_reached(shock, register.tables)
-        if shock.restores:
-            longer[rows] = 0
-        else:
-            longer[rows] += shock.extra_days
-    return longer
+        rows, (name, normal) = rows_reached(shock, register.tables), shock.normal
+        values[rows] = normal if shock.restores else combine(values[rows], getattr(shock, name))
+    return values
 
 
 def usual_ceiling(world: World) -> Floats:
@@ -187,6 +175,6 @@ def usual_ceiling(world: World) -> Floats:
 
 def longest_delay(shocks: Iterable[Event]) -> int:
     """By how many days more than normal goods may come to travel in a scenario, all shocks together."""
-    told = [shock for shock in shocks if isinstance(shock, LeadShock)]
-    moments = [shock.date for shock in told]
-    return max((sum(each.extra_days for each in told if each.holds_on(when)) for when in moments), default=0)
+    given = [shock for shock in shocks if isinstance(shock, LeadShock)]
+    moments = [shock.date for shock in given]
+    return max((sum(each.extra_days for each in given if each.holds_on(when)) for when in moments), default=0)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, make_dataclass
 from functools import cache
-from math import prod
 from typing import Annotated, Any, NamedTuple, Protocol, cast, get_args, get_type_hints
 
 import numpy as np
@@ -44,7 +43,7 @@ class Network(NamedTuple):
     """What never changes during a run: who makes what, from what, from whom."""
 
     good_of: Annotated[Rows, Column("F", "", "good that the line makes")]
-    country_of: Annotated[Rows, Column("F", "", "country where the line stands")]
+    country_of: Annotated[Rows, Column("F", "", "country of the line")]
     capacity: Annotated[Floats, Column("F", "unit/day", "output when nothing is short, overtime included")]
     demand: Annotated[Floats, Column("F", "unit/day", "what the final market buys in a normal day")]
     baseline: Annotated[Floats, Column("F", "unit/day", "output at rest")]
@@ -57,12 +56,12 @@ class Network(NamedTuple):
     back_order_share: Annotated[Singles, Column("F", "1", "share of unmet final demand that waits")]
     value_added: Annotated[Floats, Column("F", "million JPY/unit", "value added in a unit of output")]
     holding_rate: Annotated[Singles, Column("F", "1/day", "cost of holding a unit of value for a day")]
-    standing_share: Annotated[Singles, Column("F", "1", "share of value added that is paid while a line stands")]
+    standing_share: Annotated[Singles, Column("F", "1", "share of value added that is paid while a line is stopped")]
     qualification_cost: Annotated[Singles, Column("F", "1", "cost of a new source, of a year's use of the input")]
     thrift_cost: Annotated[Singles, Column("F", "1", "cost of the full redesign, of a year's use of the input")]
     least_start: Annotated[Singles, Column("F", "1", "least share of its usual output for which a line is started")]
-    restart_days: Annotated[Singles, Column("F", "day", "days of every input that a standing line waits for")]
-    houses: Annotated[Singles, Column("F", "1", "companies that the line stands for, each filing its own papers")]
+    restart_days: Annotated[Singles, Column("F", "day", "days of every input that a stopped line waits for")]
+    houses: Annotated[Singles, Column("F", "1", "companies in the line, each filing its own papers")]
     military: Annotated[Singles, Column("F", "1", "share of the line's use that a military clause names")]
     state_stock: Annotated[Ints, Column("F", "", "1 where the line is a state stock that only releases")]
     first_need: Annotated[Rows, Column("F+1", "", "needs of line f are first_need[f] .. first_need[f+1]-1")]
@@ -143,7 +142,7 @@ class State(NamedTuple):
 
     finished: Annotated[Floats, Column("F", "unit", "finished goods on the maker's floor")]
     market_backlog: Annotated[Floats, Column("F", "unit", "final demand that waits")]
-    standing: Annotated[Singles, Column("F", "1", "1 where the line stands for want of an input")]
+    stopped: Annotated[Singles, Column("F", "1", "1 where the line is stopped for want of an input")]
     stock: Annotated[Floats, Column("N", "unit", "on the buyer's floor, free to use")]
     plan: Annotated[Floats, Column("N", "unit/day", "planned draw: use per day if nothing is short")]
     use: Annotated[Singles, Column("N", "unit/day", "recent use, as the authority reads it in customs papers")]
@@ -221,45 +220,26 @@ def declared(room: type) -> tuple[dict[str, Column], dict[str, Any]]:
 
 
 def blank(room: type, sizes: dict[str, int]) -> dict[str, Any]:
-    """Columns of zeros for a room, in the shapes and kinds that its declarations say.
-
-    Those of a kind lie in memory one behind the other, as they are declared: neighbours can be copied together.
-    """
-    known, kind = declared(room)
-    ends, shapes, places = dict.fromkeys(kind.values(), 0), {}, {}
-    for name, column in known.items():
-        shapes[name] = tuple(sizes[letter] for letter in column.letters.replace("+1", ""))
-        first = ends[kind[name]]
-        ends[kind[name]] += prod(shapes[name])
-        places[name] = slice(first, ends[kind[name]])
-    numbers = {each: np.zeros(end, each) for each, end in ends.items()}
-    return {name: numbers[kind[name]][place].reshape(shapes[name]) for name, place in places.items()}
+    """Columns of zeros for a room, in the shapes and kinds that its declarations say."""
+    letters, kind = declared(room)
+    shapes = {name: tuple(sizes[each] for each in column.letters.replace("+1", "")) for name, column in letters.items()}
+    return {name: np.zeros(shape, kind[name]) for name, shape in shapes.items()}
 
 
-def laid_anew(world: World, sizes: dict[str, int]) -> World:
-    """A world that was kept, with its columns laid in memory as those of a new one; what never changes is read-only."""
-    rooms: list[Any] = []
-    for room in world[1:]:
-        columns_anew = blank(type(room), sizes)
-        for name, column in zip(room._fields, room, strict=True):
-            columns_anew[name][...] = column
-        rooms.append(type(room)(**columns_anew))
-    for column in world.network:
-        column.setflags(write=False)
-    return World(world.network, *rooms)
+def read_only_view(world: World) -> World:
+    """The whole world to look at: the same columns, and whoever writes to one raises ValueError."""
+    return World(*(read_only_room(room) for room in world))
 
 
-def window(room: Any) -> Any:
-    """Let somebody look at a room without touching it: the same columns as read-only views."""
-    views = []
-    for column in room:
-        view = column.view()
+def read_only_room(room: Any) -> Any:
+    """A room whose columns are views that cannot be written to."""
+    views = [column.view() for column in room]
+    for view in views:
         view.flags.writeable = False
-        views.append(view)
     return type(room)(*views)
 
 
-class Reading(Protocol):
+class ScalarView(Protocol):
     """A room of the world whose columns are used one number at a time."""
 
     def __getattr__(self, column: str) -> memoryview[float]:
@@ -267,33 +247,27 @@ class Reading(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Readings:
-    """The five rooms as memoryviews of their columns, which give one number quickest; none can be written to."""
+class Scalars:
+    """The five rooms of a world, as scalar views."""
 
-    network: Reading
-    conditions: Reading
-    policy: Reading
-    state: Reading
-    flows: Reading
+    network: ScalarView
+    conditions: ScalarView
+    policy: ScalarView
+    state: ScalarView
+    flows: ScalarView
+
+
+def scalars(world: World) -> Scalars:
+    """Scalar views of all rooms of a world; they can be written to where its columns can."""
+    return Scalars(*map(scalar_view, world))
+
+
+def scalar_view(room: Any) -> ScalarView:
+    """A room as memoryviews of its columns: one number is read in half the time that a numpy array takes."""
+    return cast(ScalarView, scalar_class(type(room).__name__, room._fields)(*(memoryview(column) for column in room)))
 
 
 @cache
-def reading_of(room: str, names: tuple[str, ...]) -> type:
-    """The class of readings of a room: an attribute a column, found quicker than in a NamedTuple."""
-    return make_dataclass(f"{room}Reading", names, frozen=True, slots=True)
-
-
-def by_numbers(room: Any) -> Reading:
-    """A room as memoryviews of its columns, which give and take one number quickest."""
-    views = [memoryview(column) for column in room]
-    return cast(Reading, reading_of(type(room).__name__, room._fields)(*views))
-
-
-def readings(view: World) -> Readings:
-    """Let somebody who may look at the world look up its numbers; they stay true while the day passes."""
-    return Readings(*map(by_numbers, view))
-
-
-def look(world: World) -> World:
-    """Let people look at the whole world without touching it; views stay true while the day passes."""
-    return World(*(window(room) for room in world))
+def scalar_class(room: str, names: tuple[str, ...]) -> type:
+    """The class of scalar views of a room: an attribute a column, found quicker than in a NamedTuple."""
+    return make_dataclass(f"{room}Scalars", names, frozen=True, slots=True)

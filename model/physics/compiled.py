@@ -61,7 +61,7 @@ structref.define_proxy(WorldRef, WorldType, list(World._fields))
 
 
 @compiled
-def refer(world: World) -> Any:
+def compiled_handle(world: World) -> Any:
     """Make the reference by which compiled code knows a world; both see the same columns. Plain Python needs none."""
     if PLAIN_PYTHON:
         return world

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from model.physics.compiling import compiled
+from model.physics.dust import dust_is_swept
 from model.physics.licensing import licences_are_ruled_on
-from model.physics.market import books_are_kept, dust_is_swept, market_buys, prices_move
-from model.physics.orders import orders_are_counted
+from model.physics.market import books_are_kept, market_buys, prices_move
 from model.physics.production import lines_produce, redesign_advances
 from model.physics.replenishment import clerks_reorder
-from model.physics.shipping import cargo_lands, floors_ship
+from model.physics.shipping import cargo_lands, floors_ship, orders_are_counted
 from model.physics.sourcing import sources_qualify
 from model.state import Floats, World
 

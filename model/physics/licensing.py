@@ -11,57 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.physics.compiling import compiled
-from model.state import BAN, DUST, FILING_DAYS, FREE, GENERAL, Floats, Singles, World
+from model.physics.papers import refused_at_once
+from model.state import DUST, FILING_DAYS, FREE, GENERAL, Floats, Singles, World
 
 RECHECK_DAYS = 14  # assumption (low 7, high 30): papers that are sent back come again after two weeks
-
-
-@compiled
-def refused_at_once(w: World) -> Floats:
-    """Share of each licensed link's orders that comes back refused at once, K: banned, revoked, or for military use."""
-    net, con, revoked = w.network, w.conditions, w.policy.revoked
-    named, rule, military_ban, military = con.named, con.rule, con.military_ban, net.military
-    link_of, need_of, line_of = net.link_of, net.need_of, net.line_of
-    refused = np.zeros(len(named))
-    for k in range(len(named)):
-        buyer = line_of[need_of[link_of[k]]]
-        refused[k] = named[k] * military_ban[k] * military[buyer]
-        if rule[k] == BAN or (revoked[buyer] > 0.0 and rule[k] != FREE):
-            refused[k] = named[k]
-    return refused
-
-
-@compiled
-def papers_needed(w: World, refused: Floats) -> Floats:
-    """Share of the orders taken that needs a ruling before the supplier may work on it, K."""
-    rule, named = w.conditions.rule, w.conditions.named
-    papers = np.zeros(len(named))
-    for k in range(len(named)):
-        if rule[k] != FREE and rule[k] != BAN and refused[k] < 1.0:
-            papers[k] = (named[k] - refused[k]) / (1.0 - refused[k])
-    return papers
-
-
-@compiled
-def file_application(w: World, k: int, taken: float, planned: float, papers_of: Floats, day: int) -> float:
-    """The buyer's houses hand in the papers for an order; returns the amount that waits for the ruling.
-
-    What needs no paper is another grade of the good: of it the line orders no more than it plans to draw.
-    The review ends after the review days of the rule.
-    """
-    amount = taken * papers_of[k]
-    if amount <= 0.0:
-        return 0.0
-    amount += max(0.0, taken - amount - planned * (1.0 - papers_of[k]))
-    net, con, st, fl = w.network, w.conditions, w.state, w.flows
-    slot = (day + 1 + con.review_days[k]) % st.review.shape[0]
-    files = net.houses[net.line_of[net.need_of[net.link_of[k]]]] / FILING_DAYS
-    st.review[slot, k] += amount
-    st.review_files[slot, k] += files
-    st.waiting[k] += amount
-    fl.filed[k] += files
-    fl.filed_amount[k] += amount
-    return amount
 
 
 @compiled
@@ -118,16 +71,16 @@ def share_time(w: World, capacity: float) -> Floats:
     for k in range(len(destination)):
         files[destination[k]] += ripe_files[k]
     for _ in range(len(files)):
-        left, heft = capacity, 0.0
+        left, weight = capacity, 0.0
         for c in range(len(files)):
             left -= time[c]
             if time[c] < files[c]:
-                heft += stance[c] * own_stance[c] * files[c]
-        if heft <= 0.0 or left <= DUST:
+                weight += stance[c] * own_stance[c] * files[c]
+        if weight <= 0.0 or left <= DUST:
             break
         for c in range(len(files)):
             if time[c] < files[c]:
-                time[c] = min(files[c], time[c] + left * stance[c] * own_stance[c] * files[c] / heft)
+                time[c] = min(files[c], time[c] + left * stance[c] * own_stance[c] * files[c] / weight)
     return time
 
 
@@ -137,7 +90,7 @@ def worth_most_first(w: World) -> NDArray[np.intp]:
 
     Large, known buyers come first: in 2025 tonnes were back in July while most small files waited in September
     (facts A21 and D17); that the worth of a file decides is an assumption. Worth is compared in single precision: files
-    that are worth the same but for rounding are taken as they stand, on any processor.
+    that are worth the same but for rounding are taken in the order of links, on any processor.
     """
     net, ripe, ripe_files = w.network, w.state.ripe, w.state.ripe_files
     base_price, need_good, need_of, link_of = net.base_price, net.need_good, net.need_of, net.link_of
@@ -150,7 +103,7 @@ def worth_most_first(w: World) -> NDArray[np.intp]:
 
 @compiled
 def in_order(values: Singles) -> NDArray[np.intp]:
-    """The places of values from least to greatest, equals as they stand, K.
+    """The places of values from least to greatest, equals in their order, K.
 
     Shell's way of 1959, for sorts of the library take seconds to compile.
     """

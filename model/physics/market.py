@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from model.physics.compiling import compiled
-from model.state import DUST, Floats, World
+from model.state import Floats, World
 
 CONTRACT_DAYS = 180.0  # days in which contracts follow the Chinese spot price; E5: half-yearly contracts
 SPOT_DAYS = 5.0  # days in which spot prices follow cover; assumption (low 3, high 15), E17: threefold within 30 days
@@ -72,7 +72,7 @@ def stocks_of_zones(w: World) -> tuple[Floats, Floats]:
 
 @compiled
 def books_are_kept(w: World) -> None:
-    """Each line's profit of the day, in million JPY: sales less materials, stocks held, standing, projects, fines."""
+    """Each line's profit of the day, in million JPY: sales less materials, stocks held, idle lines, projects, fines."""
     net, fl, profit, contract, fine = w.network, w.flows, w.flows.profit, w.state.contract, w.policy.fine
     good_of, standing_share, value_added = net.good_of, net.standing_share, net.value_added
     sold, sent, want, output = fl.sold, fl.sent, fl.want, fl.output
@@ -139,22 +139,3 @@ def pay_for_project(w: World, n: int, share: float) -> None:
     f = net.line_of[n]
     year = st.plan[n] * DAYS_PER_YEAR * st.contract[net.need_good[n]]
     w.flows.profit[f] -= share * year * (1.0 - st.support[net.country_of[f]])
-
-
-@compiled
-def dust_is_swept(w: World) -> None:
-    """Amounts of goods below DUST are flushed to zero; their sum is kept for the audit."""
-    st, flushed = w.state, w.flows.flushed
-    stock, on_order, plan, finished = st.stock, st.on_order, st.plan, st.finished
-    for n in range(len(stock)):
-        if abs(stock[n]) < DUST:
-            flushed[0] += abs(stock[n])
-            stock[n] = 0.0
-        if abs(on_order[n]) < DUST:
-            on_order[n] = 0.0
-        if plan[n] < DUST:
-            plan[n] = 0.0
-    for f in range(len(finished)):
-        if abs(finished[f]) < DUST:
-            flushed[0] += abs(finished[f])
-            finished[f] = 0.0

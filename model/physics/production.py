@@ -30,9 +30,9 @@ def lines_produce(w: World) -> None:
 
     want = min(run x capacity, due + (target - finished) / adjust_days), never negative
     make = min over needs of (1 - dependence) want + min(dependence want, stock / (per_unit x thrift))
-    A line that could make less than least_start of its usual output (or of what it wants, if that is less) stands,
+    A line that could make less than least_start of its usual output (or of what it wants, if that is less) is stopped,
     and starts again only with restart_days of each input on the floor (or half its normal cover, if that is less):
-    plants stand by the week, not by the hour.
+    plants stop by the week, not by the hour.
     The need with the smallest make is recorded as binding; -1 where none holds the line back.
     """
     lines_want(w)
@@ -41,17 +41,17 @@ def lines_produce(w: World) -> None:
     recipes = Recipes(
         net.first_need, net.dependence, net.per_unit, st.thrift, st.stock, net.restart_days, net.normal_cover
     )
-    want, output, binding, finished, standing = fl.want, fl.output, fl.binding, st.finished, st.standing
+    want, output, binding, finished, stopped = fl.want, fl.output, fl.binding, st.finished, st.stopped
     baseline, least_start = net.baseline, net.least_start
     for f in range(len(want)):
         make = output[f]
         usual = min(want[f], baseline[f])
-        lacking = awaited(recipes, f, usual) if standing[f] > 0.0 else -1
+        lacking = awaited(recipes, f, usual) if stopped[f] > 0.0 else -1
         if make < least_start[f] * usual or lacking >= 0:
             make = 0.0
             if lacking >= 0:
                 binding[f] = lacking
-        standing[f] = 1.0 if make < want[f] and make == 0.0 else 0.0
+        stopped[f] = 1.0 if make < want[f] and make == 0.0 else 0.0
         finished[f] += make
         output[f] = make
     stocks_are_drawn(w)
@@ -93,7 +93,7 @@ def stocks_allow(w: World) -> None:
 
 @compiled
 def awaited(r: Recipes, f: int, usual: float) -> int:
-    """The need of which a standing line has not collected enough to start again; -1 if it may start."""
+    """The need of which a stopped line has not collected enough to start again; -1 if it may start."""
     for n in range(r.first_need[f], r.first_need[f + 1]):
         days = min(r.restart_days[f], 0.5 * r.normal_cover[n])
         each = r.per_unit[n] * (r.thrift[n] if n < len(r.thrift) else 1.0)

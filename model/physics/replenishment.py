@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from model.physics.compiling import compiled
-from model.physics.licensing import file_application, papers_needed, refused_at_once
-from model.physics.shipping import TODAY, no_dust
-from model.physics.sourcing import STACK, Stack, suppliers_appeal
+from model.physics.dust import no_dust
+from model.physics.papers import Papers, file_application, papers_of_orders
+from model.physics.sourcing import PROMPT, mean_of_weeks, share_kept
 from model.state import Floats, World
 
-STATUTORY_DAYS = 63  # 45 working days, D14: no clerk plans for a longer review
+BATCH = 1024  # needs that are worked on together: their columns fit into a processor's own cache
+
+
+class Batch(NamedTuple):
+    """Needs that clerks work on together, and what they note of each.
+
+    The needs are first .. last - 1, unsigned, so that compiled code need not ask whether a row counts from the end.
+    parts: the part of its need's order that each supplier gets, from the first link of the first need on; total: these
+    parts, all together; wait: the same, each times its days from order to landing; order: what is ordered today, in
+    units for a part of 1.
+    """
+
+    first: np.uint32
+    last: np.uint32
+    parts: Floats
+    total: Floats
+    wait: Floats
+    order: Floats
 
 
 @compiled
@@ -18,22 +37,32 @@ def clerks_reorder(w: World, day: int) -> None:
     """Each clerk orders what the plan uses and a part of what the position lacks (Sterman 1989, eq. 4-8).
 
     order = max(0, plan + (cover plan - stock + weight x ((lead + review) plan - on_order)) / smoothing_days)
-    The order is split over qualified suppliers by split x fill_rate^sensitivity (suppliers_appeal); spot buys come
-    on top. What an order on a licensed link needs in papers goes to the licence office, the rest to the supplier.
+    The order is split over qualified suppliers by split x fill_rate^sensitivity; spot buys come on top. What an order
+    on a licensed link needs in papers goes to the licence office, the rest to the supplier.
     """
     state_stocks_take_no_orders(w)
-    refused_of = refused_at_once(w)
-    papers_of = papers_needed(w, refused_of)
-    review_of = reviews_planned(w, papers_of)
+    papers = papers_of_orders(w)
     needs = len(w.network.line_of)
-    height = min(STACK, needs)
-    total, wait, order = np.empty(height), np.empty(height), np.empty(height)
-    for first in range(0, needs, STACK):
-        stack = Stack(np.uint32(first), np.uint32(min(first + STACK, needs)), total, wait, order)
-        suppliers_appeal(w, stack, review_of)
-        late_orders_lapse(w, stack)
-        orders_are_reckoned(w, stack)
-        orders_are_placed(w, stack, day, refused_of, papers_of)
+    height = min(BATCH, needs)
+    parts, total, wait, order = np.empty(most_links(w)), np.empty(height), np.empty(height), np.empty(height)
+    for first in range(0, needs, BATCH):
+        batch = Batch(np.uint32(first), np.uint32(min(first + BATCH, needs)), parts, total, wait, order)
+        suppliers_are_chosen(w, batch, papers.review)
+        late_orders_lapse(w, batch)
+        orders_are_sized(w, batch)
+        orders_are_placed(w, batch, papers, day)
+
+
+@compiled
+def most_links(w: World) -> int:
+    """The links of the batch that has most."""
+    first_link, most = w.network.first_link, 0
+    needs = len(first_link) - 1
+    for first in range(0, needs, BATCH):
+        links = int(np.int64(first_link[min(first + BATCH, needs)]) - np.int64(first_link[first]))
+        if links > most:
+            most = links
+    return most
 
 
 @compiled
@@ -45,26 +74,65 @@ def state_stocks_take_no_orders(w: World) -> None:
 
 
 @compiled
-def reviews_planned(w: World, papers_of: Floats) -> Floats:
-    """Days that clerks plan for the review of an average unit, K: those of the part that needs papers."""
-    review_days = w.conditions.review_days
-    planned = np.zeros(len(papers_of))
-    for k in range(len(papers_of)):
-        planned[k] = papers_of[k] * min(review_days[k], STATUTORY_DAYS)
-    return planned
+def suppliers_are_chosen(w: World, batch: Batch, review_of: Floats) -> None:
+    """What part of its order each need of a batch gives each supplier, and how long these parts are on their way.
+
+    On the way are the days of the lead and those of review that clerks plan for (review_of, K). A supplier that is not
+    qualified yet gets no part; anonymous buyers give what was agreed.
+    """
+    net, st, split, lead = w.network, w.state, w.policy.split, w.conditions.lead
+    first_link, need_of, line_of, licence_of = net.first_link, net.need_of, net.line_of, net.licence_of
+    contract_share, fill_sensitivity = net.contract_share, net.fill_sensitivity
+    clock, ordered_mean, shipped_mean = st.clock, st.ordered_mean, st.shipped_mean
+    named, licensed = np.uint32(len(split)), np.uint32(len(licence_of))
+    parts, total, wait, start = batch.parts, batch.total, batch.wait, first_link[batch.first]
+    total[:], wait[:] = 0.0, 0.0
+    for link in range(start, first_link[batch.last]):
+        n = need_of[link]
+        part = contract_share[link]
+        if link < named:
+            part = split[link] if clock[link] == 0.0 else 0.0
+        if part > 0.0 and shipped_mean[link] < PROMPT * ordered_mean[link]:
+            part *= share_kept(shipped_mean[link], ordered_mean[link], fill_sensitivity[line_of[n]])
+        parts[link - start] = part
+        total[n - batch.first] += part
+        wait[n - batch.first] += part * lead[link]
+        if link < licensed and licence_of[link] >= 0 and part > 0.0:
+            wait[n - batch.first] += part * review_of[licence_of[link]]
 
 
 @compiled
-def orders_are_reckoned(w: World, stack: Stack) -> None:
-    """How much is ordered today for each need of a stack."""
+def late_orders_lapse(w: World, batch: Batch) -> None:
+    """Orders that have waited longer than the buyer's patience are cancelled at a daily rate.
+
+    Today's orders are yet to be placed, so that what still waits is a day old at least: with a patience of one day
+    nothing outlives the evening after it was ordered.
+    """
+    net, st, split = w.network, w.state, w.policy.split
+    first_link, need_of, line_of, patience_days = net.first_link, net.need_of, net.line_of, net.patience_days
+    contract_share, plan, backlog, on_order = net.contract_share, st.plan, st.backlog, st.on_order
+    for link in range(first_link[batch.first], first_link[batch.last]):
+        n = need_of[link]
+        patience = patience_days[line_of[n]]
+        days = max(0.0, patience - 1.0)
+        if backlog[link] <= days * plan[n] * contract_share[link]:
+            continue
+        share = max(split[link], contract_share[link]) if link < len(split) else contract_share[link]
+        late = backlog[link] - days * plan[n] * share
+        if late > 0.0:
+            backlog[link] = no_dust(backlog[link] - late / patience)
+            on_order[n] -= late / patience
+
+
+@compiled
+def orders_are_sized(w: World, batch: Batch) -> None:
+    """How much is ordered today for each need of a batch."""
     net, st, cover, spot = w.network, w.state, w.policy.cover, w.policy.spot
-    line_of, normal_cover, weight, smoothing_days = (
-        net.line_of, net.normal_cover, net.supply_line_weight, net.smoothing_days
-    )  # fmt: skip
-    plan, stock, on_order, named = st.plan, st.stock, st.on_order, np.uint32(len(cover))
-    total, wait, order = stack.total, stack.wait, stack.order
-    for n in range(stack.first, stack.last):
-        i, f = n - stack.first, line_of[n]
+    line_of, normal_cover, weight = net.line_of, net.normal_cover, net.supply_line_weight
+    smoothing_days, plan, stock, on_order = net.smoothing_days, st.plan, st.stock, st.on_order
+    named, total, wait, order = np.uint32(len(cover)), batch.total, batch.wait, batch.order
+    for n in range(batch.first, batch.last):
+        i, f = n - batch.first, line_of[n]
         if total[i] <= 0.0:
             continue
         scale = 1.0 / total[i]
@@ -78,54 +146,32 @@ def orders_are_reckoned(w: World, stack: Stack) -> None:
 
 
 @compiled
-def orders_are_placed(w: World, stack: Stack, day: int, refused_of: Floats, papers_of: Floats) -> None:
-    """Suppliers get their parts of the orders of a stack, or the licence office the papers for them."""
+def orders_are_placed(w: World, batch: Batch, papers: Papers, day: int) -> None:
+    """Suppliers get their parts of the orders of a batch, or the licence office the papers for them."""
     net, st, refused, plan, on_order = w.network, w.state, w.flows.refused, w.state.plan, w.state.on_order
     first_link, need_of, licence_of = net.first_link, net.need_of, net.licence_of
     ordered, ordered_mean, backlog = w.flows.ordered, st.ordered_mean, st.backlog
-    willing, accepted = w.policy.willing, w.conditions.accepted
-    named, licensed, total, order = np.uint32(len(willing)), np.uint32(len(licence_of)), stack.total, stack.order
-    for link in range(first_link[stack.first], first_link[stack.last]):
-        n = need_of[link]
-        i = n - stack.first
-        if total[i] <= 0.0 or (ordered[link] == 0.0 and ordered_mean[link] == 0.0):
+    willing, accepted, start = w.policy.willing, w.conditions.accepted, first_link[batch.first]
+    named, licensed = np.uint32(len(willing)), np.uint32(len(licence_of))
+    parts, total, order = batch.parts, batch.total, batch.order
+    for link in range(start, first_link[batch.last]):
+        n, part = need_of[link], parts[link - start]
+        i = n - batch.first
+        if total[i] <= 0.0 or (part == 0.0 and ordered_mean[link] == 0.0):
+            ordered[link] = 0.0
             continue  # nobody can supply this, or nobody has ordered here for long
-        part = ordered[link]
         amount = order[i] * part
         ordered[link] = amount
-        ordered_mean[link] = no_dust(ordered_mean[link] + TODAY * (amount - ordered_mean[link]))
+        ordered_mean[link] = mean_of_weeks(ordered_mean[link], amount)
         taken = amount * willing[link] if link < named else amount
         taken *= accepted[link]
-        papers = 0.0
+        waiting = 0.0
         if link < licensed and licence_of[link] >= 0:
             k = licence_of[link]
-            taken *= 1.0 - refused_of[k]
-            if papers_of[k] > 0.0:
-                papers = file_application(w, k, taken, plan[n] * part / total[i], papers_of, day)
-        backlog[link] += taken - papers
+            taken *= 1.0 - papers.refused[k]
+            if papers.needed[k] > 0.0:
+                waiting = file_application(w, k, taken, plan[n] * part / total[i], papers.needed[k], day)
+        backlog[link] += taken - waiting
         on_order[n] += taken
         if taken < amount and link < named:
             refused[link] += amount - taken
-
-
-@compiled
-def late_orders_lapse(w: World, stack: Stack) -> None:
-    """Orders that have waited longer than the buyer's patience are cancelled at a daily rate.
-
-    Today's orders are yet to be placed, so that what still waits is a day old at least: with a patience of one day
-    nothing outlives the evening after it was ordered.
-    """
-    net, st, split = w.network, w.state, w.policy.split
-    first_link, need_of, line_of, patience_days = net.first_link, net.need_of, net.line_of, net.patience_days
-    contract_share, plan, backlog, on_order = net.contract_share, st.plan, st.backlog, st.on_order
-    for link in range(first_link[stack.first], first_link[stack.last]):
-        n = need_of[link]
-        patience = patience_days[line_of[n]]
-        days = max(0.0, patience - 1.0)
-        if backlog[link] <= days * plan[n] * contract_share[link]:
-            continue
-        share = max(split[link], contract_share[link]) if link < len(split) else contract_share[link]
-        late = backlog[link] - days * plan[n] * share
-        if late > 0.0:
-            backlog[link] = no_dust(backlog[link] - late / patience)
-            on_order[n] -= late / patience

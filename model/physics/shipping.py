@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.physics.compiling import compiled
-from model.state import DUST, Floats, Rows, Singles, World
+from model.physics.sourcing import mean_of_weeks
+from model.state import Floats, Rows, Singles, World
 
-MEAN_DAYS = 14.0  # days of memory in a fill rate
-TODAY = 1.0 / MEAN_DAYS  # weight of today in a mean over them
 FULLY, SHORT, GIVING = range(3)  # how a maker serves its customers today
 BID_POWER = 2.0  # assumption: a premium of 10 % weighs like 21 % more favour
 
@@ -39,6 +38,15 @@ def cargo_lands(w: World, day: int) -> None:
         stock[n] += amount
         on_order[n] -= amount
         landed[n] = amount
+
+
+@compiled
+def orders_are_counted(w: World) -> None:
+    """Each line counts, before its day, what its customers have ordered and not been sent."""
+    supplier, backlog, owed = w.network.supplier, w.state.backlog, w.flows.owed
+    owed[:] = 0.0
+    for link in range(len(backlog)):
+        owed[supplier[link]] += backlog[link]
 
 
 @compiled
@@ -75,38 +83,9 @@ def floors_ship(w: World, day: int) -> None:
         n = need_of[link]
         arriving[slot_of(day + lead[link], first_slot[n], first_slot[n + 1])] += amount
         backlog[link] = max(0.0, backlog[link] - amount)
-        shipped_mean[link] = no_dust(shipped_mean[link] + TODAY * (amount - shipped_mean[link]))
+        shipped_mean[link] = mean_of_weeks(shipped_mean[link], amount)
         if link < len(shipped):
             shipped[link] = amount
-
-
-@compiled
-def most_owed_first(w: World, line: int, usual: Singles, more: float) -> None:
-    """A maker wishes that a customer counts for more than usual, the more it is owed compared with the others.
-
-    line: the maker; usual: what each customer that the tables name counts for when nothing is owed, in the order of
-    links; more: how much more, as a share, that one counts to which most is owed. Raise ValueError where there is no
-    such line, or not a weight for each customer.
-    """
-    first_out, out, backlog, favour = w.network.first_out, w.network.out, w.state.backlog, w.policy.favour
-    if line < 0 or line + 1 >= len(first_out):
-        raise ValueError("there is no such line")
-    first, named, count, most = first_out[line], len(w.policy.split), 0, 0.0
-    while first + count < first_out[line + 1] and out[first + count] < named:
-        most = max(most, backlog[out[first + count]])
-        count += 1
-    if count != len(usual):
-        raise ValueError("there are not as many weights as customers; give one for each")
-    most = most if most > 0.0 else 1.0
-    for i in range(count):
-        link = out[first + i]
-        favour[link] = usual[i] * (1.0 + more * backlog[link] / most)
-
-
-@compiled
-def no_dust(amount: float) -> float:
-    """An amount, or zero where it is dust."""
-    return amount if amount >= DUST else 0.0
 
 
 @compiled
@@ -159,11 +138,11 @@ def water_level(c: Customers, f: int, owed: float, floor: float) -> float:
         served, waiting = 0.0, 0.0
         for i in range(c.first_out[f], c.first_out[f + 1]):
             link = c.out[i]
-            heft = weight(c, link)
-            if level * heft >= 1.0:
+            counts = weight(c, link)
+            if level * counts >= 1.0:
                 served += c.backlog[link]
             else:
-                waiting += heft * c.backlog[link]
+                waiting += counts * c.backlog[link]
         if waiting <= 0.0:
             break
         higher = (floor - served) / waiting

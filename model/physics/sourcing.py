@@ -1,16 +1,16 @@
-"""Second sources: dormant links, the clocks of their qualification, and how an order is split."""
+"""Sourcing: how well suppliers have served of late, what part of an order each gets, and second sources."""
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 
 from model.physics.compiling import compiled
-from model.state import Floats, World
+from model.physics.dust import no_dust
+from model.state import World
 
 PROMPT = 1.0 - 1e-9  # fill rate from which nothing is missing but by rounding
-STACK = 1024  # needs that are worked on together: their columns fit into a processor's own cache
+MEAN_DAYS = 14.0  # days of memory in a fill rate
+TODAY = 1.0 / MEAN_DAYS  # weight of today in a mean over them
 PROBE = 0.05  # assumption: a supplier that failed still gets a twentieth of its share, as a probe
 
 
@@ -48,49 +48,19 @@ def people_look_around(w: World) -> None:
             shortest[line_of[n]] = min(shortest[line_of[n]], stock[n] / plan[n])
 
 
-class Stack(NamedTuple):
-    """Needs that clerks work on together, and what they note of each.
+@compiled
+def share_kept(shipped: float, ordered: float, sensitivity: float) -> float:
+    """What a supplier that has not served in full keeps of its part of an order; means of the last weeks.
 
-    The needs are first .. last - 1, unsigned, so that compiled code need not ask whether a row counts from the end.
-    total: the parts of its orders that suppliers are to get, all together; wait: the same, each times its days from
-    order to landing; order: what is ordered today, in units for a part of 1.
+    sensitivity: how strongly orders follow the fill rate.
     """
-
-    first: np.uint32
-    last: np.uint32
-    total: Floats
-    wait: Floats
-    order: Floats
+    return max(shipped / ordered, PROBE) ** sensitivity
 
 
 @compiled
-def suppliers_appeal(w: World, stack: Stack, review_of: Floats) -> None:
-    """How large a part of an order buyers mean to give each supplier of the needs of a stack.
-
-    The parts are noted in the column of orders, where clerks then put the orders themselves; the stack gets their sums,
-    and how long they wait on the way: the days of the lead and those of review that clerks plan for, review_of, K. A
-    supplier that is not qualified yet gets no part; nameless buyers mean what was agreed.
-    """
-    net, st, appeal, split, lead = w.network, w.state, w.flows.ordered, w.policy.split, w.conditions.lead
-    first_link, need_of, line_of, licence_of = net.first_link, net.need_of, net.line_of, net.licence_of
-    contract_share, fill_sensitivity = net.contract_share, net.fill_sensitivity
-    clock, ordered_mean, shipped_mean = st.clock, st.ordered_mean, st.shipped_mean
-    named, licensed = np.uint32(len(split)), np.uint32(len(licence_of))
-    total, wait = stack.total, stack.wait
-    total[:], wait[:] = 0.0, 0.0
-    for link in range(first_link[stack.first], first_link[stack.last]):
-        n = need_of[link]
-        part = contract_share[link]
-        if link < named:
-            part = split[link] if clock[link] == 0.0 else 0.0
-        if part > 0.0 and shipped_mean[link] < PROMPT * ordered_mean[link]:
-            rate = max(shipped_mean[link] / ordered_mean[link], PROBE)
-            part *= rate ** fill_sensitivity[line_of[n]]
-        appeal[link] = part
-        total[n - stack.first] += part
-        wait[n - stack.first] += part * lead[link]
-        if link < licensed and licence_of[link] >= 0 and part > 0.0:
-            wait[n - stack.first] += part * review_of[licence_of[link]]
+def mean_of_weeks(mean: float, today: float) -> float:
+    """A mean over the last weeks, with today in it."""
+    return no_dust(mean + TODAY * (today - mean))
 
 
 @compiled

@@ -19,9 +19,9 @@ def within_run(day: date, info: ValidationInfo) -> date:
     """A day of the run."""
     first, last = (info.context or {}).get("span", (None, None))
     if first is not None and day < first:
-        raise complaint(f"found {day}, which is before the start ({first}); move the shock or the start")
+        raise complaint(f"must be >= {first}, the start, got {day}; move the shock or the start")
     if last is not None and day > last:
-        raise complaint(f"found {day}, which is after the end ({last}); move the shock or make days larger")
+        raise complaint(f"must be <= {last}, the last day, got {day}; move the shock or make days larger")
     return day
 
 
@@ -29,9 +29,9 @@ def after_it_began(until: date | int | None, info: ValidationInfo) -> date | int
     """An end, as a later date or a number of days."""
     begun = info.data.get("date")
     if isinstance(until, int) and not 1 <= until <= LONGEST_HOLD_DAYS:
-        raise complaint(f"found {until}; a whole number of days from 1 to {LONGEST_HOLD_DAYS}, or a date, was expected")
+        raise complaint(f"must be >= 1 and <= {LONGEST_HOLD_DAYS} days, or a date, got {until}")
     if isinstance(until, date) and begun is not None and until <= begun:
-        raise complaint(f"found {until}, which is not after its date ({begun}); write a later day, or a number of days")
+        raise complaint(f"must be > {begun}, its date, got {until}; write a later day, or a number of days")
     return until
 
 
@@ -54,7 +54,7 @@ def capacity(value: Any) -> Any:
     """What an office can rule on a day."""
     if value == "unlimited" or (type(value) in (int, float) and 0 < value < inf):
         return value
-    raise complaint(f'found {shown(value)}; a number above 0, or "unlimited", was expected')
+    raise complaint(f'must be > 0, or "unlimited", got {shown(value)}')
 
 
 SOME = AfterValidator(some)

@@ -169,7 +169,7 @@ class RegimeShock(RouteEvent):
     def _rulings_fit(cls, refused: float, info: ValidationInfo) -> float:
         granted = info.data.get("grant_share", 0)
         if granted + refused > 1:
-            raise complaint(f"found {refused} beside grant_share {granted}; together they may not pass 1")
+            raise complaint(f"must be <= 1 - grant_share ({granted}), got {refused}; lower one of them")
         return refused
 
 
@@ -207,7 +207,10 @@ class LeadShock(RouteEvent):
 
 
 class NewsShock(Event):
-    """People in some countries read something that worries (1) or calms (0) them."""
+    """People in some countries read something that worries (1) or calms (0) them.
+
+    Of several without an end the newest holds; those with an end are laid over it, and the highest level counts.
+    """
 
     kind: Literal["news"]
     countries: Annotated[tuple[CountryName, ...], Field(strict=False), SOME]
@@ -215,7 +218,10 @@ class NewsShock(Event):
 
 
 class ReleaseShock(Event):
-    """A state opens, or with 0 closes, the tap of its stock: so much a day may leave each of its lines."""
+    """A state opens, or with 0 closes, the tap of its stock: so much a day may leave each of its lines.
+
+    Of several without an end the newest holds; those with an end add to it.
+    """
 
     kind: Literal["release"]
     firms: Annotated[tuple[FirmName, ...], Field(strict=False), SOME]
@@ -232,7 +238,8 @@ class AuthorityShock(Event):
 
     What is left out stays as it was. `review_capacity` is in applications a day; `stance` the weight of a
     destination in the queue (1 is normal); with `recent_use` nobody is granted more than they used of late (a
-    number: more than so many times that); `inspect` is the chance a week that a re-export is found out.
+    number: more than so many times that); `inspect` is the chance a week that a re-export is found out. Of several in
+    force the newest that says something about a number holds; when one ends, what was said before it holds again.
     """
 
     kind: Literal["authority"]
@@ -244,8 +251,8 @@ class AuthorityShock(Event):
     @field_validator("inspect")
     @classmethod
     def _says_something(cls, chance: float | None, info: ValidationInfo) -> float | None:
-        told = (info.data.get(name, "faulty") for name in ("review_capacity", "recent_use"))
-        if chance is None and not info.data.get("stance", "faulty") and all(value is None for value in told):
+        given = (info.data.get(name, "faulty") for name in ("review_capacity", "recent_use"))
+        if chance is None and not info.data.get("stance", "faulty") and all(value is None for value in given):
             raise complaint("found nothing that changes; write review_capacity, stance, recent_use or inspect")
         return chance
 
@@ -270,7 +277,8 @@ class QualifyShock(Event):
     """Somebody pays for second sources: the qualification clocks of these dormant links start.
 
     Either `links` names pairs of supplier and client line, or origin, destination, goods and suppliers say
-    which. `share` is what a link is given of its need when it is ready; left out, its client decides.
+    which. `share` is what a link is given of its need when it is ready; left out, its client decides. Of several on
+    one link the first starts the clock, and the newest share holds.
     """
 
     kind: Literal["qualify"]

@@ -16,7 +16,7 @@ from pydantic import (
 
 from model.tables.documents import plain_value
 from model.tables.faults import Faults, complaint, finding, known, shown, unknown
-from model.tables.table_files import Draft
+from model.tables.table_files import TablesDraft
 from model.tables.tables import ROWS, Line, Name, Row, Source, Tables, number_columns
 
 Cell = str | int | float
@@ -99,32 +99,32 @@ class Override(BaseModel):
 
 def apply_overrides(tables: Tables, overrides: Iterable[Override]) -> Tables:
     """Edit the tables, in the order of the overrides; raise Faults with all that does not fit."""
-    draft = Draft(tables=tables)
+    draft = TablesDraft(tables=tables)
     draft.tables = edit(draft, [(("overrides", f"override {i}"), each) for i, each in enumerate(overrides, 1)])
     if draft.faults:
         raise Faults(draft.faults)
     return draft.tables
 
 
-def edit(draft: Draft, overrides: Iterable[tuple[Place, Override]]) -> Tables:
+def edit(draft: TablesDraft, overrides: Iterable[tuple[Place, Override]]) -> Tables:
     """Edit the tables of a draft; what does not fit is noted in its faults, with its place."""
     tables = draft.tables
     for (file, place), override in overrides:
-        told: list[str] = []
+        wrong: list[str] = []
         rows: tuple[Row, ...] = getattr(tables, override.table)
         picked, strangers = _meant(override, tables)
-        if not draft.torn.get(override.table) and not draft.torn.get("firms"):
-            told += strangers
-            if not told and not picked:
-                told.append(f"where: found no row of {override.table} that fits all of it; widen it")
+        if not draft.unreadable.get(override.table) and not draft.unreadable.get("firms"):
+            wrong += strangers
+            if not wrong and not picked:
+                wrong.append(f"where: found no row of {override.table} that fits all of it; widen it")
         misfits: list[str] = []
         edited = list(rows)
         for row in picked:
             edited[row] = _edited(rows[row], override, misfits)
         tables = tables.with_numbers(override.table, tuple(edited))
         if misfits:
-            told.append(misfits[0] + (f" (and {len(misfits) - 1} more rows)" if len(misfits) > 1 else ""))
-        draft.faults += [f"{file}: {place}, {words}" for words in told]
+            wrong.append(misfits[0] + (f" (and {len(misfits) - 1} more rows)" if len(misfits) > 1 else ""))
+        draft.faults += [f"{file}: {place}, {words}" for words in wrong]
     return tables
 
 
@@ -191,7 +191,7 @@ def _meant(override: Override, tables: Tables) -> tuple[list[int], list[str]]:
     if any(name in NUMBERS for name in override.where):
         return _searched(override, tables)
     where = tuple((name, repr(wanted)) for name, wanted in override.where.items())
-    found: tuple[list[int], list[str]] = tables.words.once(
+    found: tuple[list[int], list[str]] = tables.structure.get_or_compute(
         ("override", override.table, where), lambda: _searched(override, tables)
     )
     return found
@@ -211,13 +211,13 @@ def _cells(rows: Iterable[Row], tables: Tables) -> Iterable[dict[str, Any]]:
 
 def _strangers(override: Override, cells: Sequence[Mapping[str, Any]]) -> list[str]:
     """Complain of words in a selector that stand nowhere in their column, and name the nearest that does."""
-    told = []
+    wrong = []
     for column, wanted in override.where.items():
         column_cells = {each.get(column, "") for each in cells}
         for word in wanted if isinstance(wanted, list) else [wanted]:
             if not any(_is(cell, word) for cell in column_cells):
-                told.append(f"where.{column}: {unknown(str(word), column, {str(cell) for cell in column_cells})}")
-    return told
+                wrong.append(f"where.{column}: {unknown(str(word), column, {str(cell) for cell in column_cells})}")
+    return wrong
 
 
 def unread(overrides: Sequence[tuple[Place, Override]]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Whom an event strikes: rows of named lines and links, and of the crowd's behind them."""
+"""Whom an event strikes: rows of named lines and links, and of the anonymous ones behind them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from model.scenario.events import (
     RouteEvent,
     WillingShock,
 )
-from model.tables.crowd import Crowd, positions
+from model.tables.anonymous_firms import AnonymousFirms, positions
 from model.tables.faults import shown
 from model.tables.tables import Line, Tables
 
@@ -31,16 +31,16 @@ Rows = NDArray[np.int64]
 def rows_reached(event: Event, tables: Tables) -> Rows:
     """The rows that an event strikes, of lines or of links, in rising order; none for news and the like."""
     named, behind = named_rows(event, tables)
-    if tables.crowd is None:
+    if tables.anonymous is None:
         return named
-    return np.concatenate((named, behind + crowd_rows(event, tables.crowd, tables)))
+    return np.concatenate((named, behind + anonymous_rows(event, tables.anonymous, tables)))
 
 
 def named_rows(event: Event, tables: Tables) -> tuple[Rows, int]:
     """The named rows that an event strikes, and how many rows their table has; found once for worlds of like words."""
-    if tables.crowd is not None or not isinstance(event, LineEvent | ReleaseShock | RouteEvent | QualifyShock):
+    if tables.anonymous is not None or not isinstance(event, LineEvent | ReleaseShock | RouteEvent | QualifyShock):
         return search_rows(event, tables)
-    found: tuple[Rows, int] = tables.words.once(event, lambda: search_rows(event, tables))
+    found: tuple[Rows, int] = tables.structure.get_or_compute(event, lambda: search_rows(event, tables))
     return found
 
 
@@ -57,79 +57,79 @@ def search_rows(event: Event, tables: Tables) -> tuple[Rows, int]:
 
 
 def lines_by_code(tables: Tables) -> Mapping[str, Line]:
-    """The lines by their codes; lines of a crowd that supply a named line are among them."""
+    """The lines by their codes; anonymous lines that supply a named line are among them."""
     named = {line.line: line for line in tables.firms}
-    if tables.crowd is None:
+    if tables.anonymous is None:
         return named
     codes = list(dict.fromkeys(link.supplier for link in tables.links if link.supplier not in named))
-    return ChainMap(named, nameless_lines(tables.crowd, codes))
+    return ChainMap(named, anonymous_lines(tables.anonymous, codes))
 
 
-def nameless_lines(crowd: Crowd, codes: list[str]) -> dict[str, Line]:
-    """Some lines of a crowd as rows of a table."""
-    rows = crowd.rows(codes)
+def anonymous_lines(anonymous: AnonymousFirms, codes: list[str]) -> dict[str, Line]:
+    """Some anonymous lines as rows of a table."""
+    rows = anonymous.rows(codes)
     if not len(rows):
         return {}
-    cells = {name: crowd.column("lines", name)[rows].tolist() for name in ("good", "country", "capacity_per_year")}
+    cells = {name: anonymous.column("lines", name)[rows].tolist() for name in ("good", "country", "capacity_per_year")}
     return {
         code: Line(
-            line=code, firm=code, name=code, country=crowd.countries[country], tier=0, role="none",
-            good=crowd.goods[good], demand_per_year=0.0, capacity_per_year=capacity, finished_days=0.0, houses=1,
-            military_share=0.0, value_added_jpy_mn=0.0, industry=crowd.goods[good],
+            line=code, firm=code, name=code, country=anonymous.countries[country], tier=0, role="none",
+            good=anonymous.goods[good], demand_per_year=0.0, capacity_per_year=capacity, finished_days=0.0, houses=1,
+            military_share=0.0, value_added_jpy_mn=0.0, industry=anonymous.goods[good],
         )
         for code, good, country, capacity in zip(codes, *cells.values(), strict=True)
     }  # fmt: skip
 
 
 @singledispatch
-def crowd_rows(event: Event, crowd: Crowd, tables: Tables) -> Rows:
-    """The rows of a crowd, of its lines or of its links, that an event strikes: none, unless said otherwise below.
+def anonymous_rows(event: Event, anonymous: AnonymousFirms, tables: Tables) -> Rows:
+    """The rows of anonymous lines, or of their links, that an event strikes: none, unless said otherwise below.
 
-    State stocks and second sources are named, so that no release and no qualification reaches a crowd.
+    State stocks and second sources are named, so that no release and no qualification reaches anonymous firms.
     """
     return np.zeros(0, np.int64)
 
 
-@crowd_rows.register
-def _(event: LineEvent, crowd: Crowd, tables: Tables) -> Rows:
-    fits = np.ones(crowd.counts["lines"], bool)
+@anonymous_rows.register
+def _(event: LineEvent, anonymous: AnonymousFirms, tables: Tables) -> Rows:
+    fits = np.ones(anonymous.counts["lines"], bool)
     for codes in (event.lines, event.firms):
         if codes:
-            fits &= picked(crowd.rows(codes), len(fits))
+            fits &= picked(anonymous.rows(codes), len(fits))
     if event.countries:
-        fits &= among(crowd.countries, event.countries)[crowd.column("lines", "country")]
+        fits &= among(anonymous.countries, event.countries)[anonymous.column("lines", "country")]
     if event.goods:
-        fits &= among(crowd.goods, event.goods)[crowd.column("lines", "good")]
+        fits &= among(anonymous.goods, event.goods)[anonymous.column("lines", "good")]
     return np.flatnonzero(fits)
 
 
-@crowd_rows.register
-def _(event: RouteEvent, crowd: Crowd, tables: Tables) -> Rows:
-    if isinstance(event, RegimeShock) and at_home(crowd, tables):
+@anonymous_rows.register
+def _(event: RouteEvent, anonymous: AnonymousFirms, tables: Tables) -> Rows:
+    if isinstance(event, RegimeShock) and at_home(anonymous, tables):
         return np.zeros(0, np.int64)
-    need, seller = crowd.column("links", "n"), crowd.column("links", "s")
-    buyer = crowd.column("needs", "f")[need]
+    need, seller = anonymous.column("links", "n"), anonymous.column("links", "s")
+    buyer = anonymous.column("needs", "f")[need]
     homes = [line.country for line in tables.firms]
-    codes = list(dict.fromkeys((*homes, *crowd.countries)))
-    country = positions(crowd.countries, codes)[crowd.column("lines", "country")]
+    codes = list(dict.fromkeys((*homes, *anonymous.countries)))
+    country = positions(anonymous.countries, codes)[anonymous.column("lines", "country")]
     makers = np.concatenate((positions(homes, codes), country))
-    fits = among(crowd.goods, event.goods)[crowd.column("needs", "good")][need]
+    fits = among(anonymous.goods, event.goods)[anonymous.column("needs", "good")][need]
     fits &= among(codes, event.destination)[country[buyer]] & among(codes, event.origin)[makers[seller]]
     if isinstance(event, RegimeShock):
         fits &= makers[seller] != country[buyer]
         if event.entities:
-            fits &= picked(crowd.rows(event.entities), len(country))[buyer]
+            fits &= picked(anonymous.rows(event.entities), len(country))[buyer]
     if isinstance(event, RegimeShock | WillingShock) and event.suppliers:
         named = [line.line in event.suppliers or line.firm in event.suppliers for line in tables.firms]
-        sells = np.concatenate((named, picked(crowd.rows(event.suppliers), len(country))))
+        sells = np.concatenate((named, picked(anonymous.rows(event.suppliers), len(country))))
         fits &= sells[seller]
     return np.flatnonzero(fits)
 
 
-def at_home(crowd: Crowd, tables: Tables) -> bool:
-    """Whether nothing that the crowd buys crosses a border."""
-    sellers = {line.country for line, taken in zip(tables.firms, crowd.bought, strict=True) if taken}
-    return len({*crowd.countries, *sellers}) == 1
+def at_home(anonymous: AnonymousFirms, tables: Tables) -> bool:
+    """Whether nothing that anonymous firms buy crosses a border."""
+    sellers = {line.country for line, taken in zip(tables.firms, anonymous.bought, strict=True) if taken}
+    return len({*anonymous.countries, *sellers}) == 1
 
 
 def among(words: Sequence[str], wanted: tuple[str, ...]) -> NDArray[np.bool_]:
@@ -146,14 +146,14 @@ def picked(rows: Rows, count: int) -> NDArray[np.bool_]:
 
 def reach_faults(event: Event, tables: Tables, file: str, place: str) -> list[str]:
     """Complain of an event that strikes nothing in this world, and of pairs that are no dormant link."""
-    told = []
+    wrong = []
     named = isinstance(event, NewsShock | AuthorityShock) or (isinstance(event, QualifyShock) and event.links)
     if not named and not len(rows_reached(event, tables)):
-        told.append(f"{file}: {place}: found nothing in this world that it strikes; widen what it names")
+        wrong.append(f"{file}: {place}: found nothing in this world that it strikes; widen what it names")
     if isinstance(event, QualifyShock):
         dormant = {(link.supplier, link.line): link.qualification_days > 0 for link in tables.links}
         for pair in event.links:
             if not dormant.get(pair, False):
                 state = "is qualified already" if pair in dormant else "is no link of this world"
-                told.append(f"{file}: {place}, links: found {shown(list(pair))}, which {state}; name a dormant link")
-    return told
+                wrong.append(f"{file}: {place}, links: found {shown(list(pair))}, which {state}; name a dormant link")
+    return wrong

@@ -1,4 +1,9 @@
-"""A scenario: what authorities do and when, over a base case; read from TOML, all its faults told at once."""
+"""A scenario: what authorities do and when, over a base case; read from TOML, all faults reported together.
+
+Reading goes in this order: the files of a scenario, then settings, into a ScenarioDraft; the tables into a TablesDraft;
+each part is checked by its schema; overrides edit the tables; shocks are asked what they strike. Faults are noted in
+the two drafts and raised once, at the end.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +23,7 @@ from model.tables.calibrated import BY_HAND as TUNED
 from model.tables.calibrated import Tuned, by_hand, filled_in, keys_in, laid_over, read_tuned, split_settings
 from model.tables.documents import plain_value, read_document
 from model.tables.faults import NEAR_ENOUGH, Faults, complaint, nearest, sentence, sentences, unknown
-from model.tables.table_files import DATA, Draft, draft_tables, share_faults
+from model.tables.table_files import DATA, TablesDraft, draft_tables, share_faults
 from model.tables.tables import Name, Tables
 
 Part = TypeVar("Part", bound=BaseModel)
@@ -32,7 +37,7 @@ LISTS = {"shock": "shocks", "override": "overrides"}
 def _day_of_run(day: date | None, info: ValidationInfo) -> date | None:
     first, last = (info.context or {}).get("span", (None, None))
     if day is not None and ((first is not None and day < first) or (last is not None and day > last)):
-        raise complaint(f"found {day}, which is outside the run ({first} to {last}); move it")
+        raise complaint(f"must be >= {first} and <= {last}, the days of the run, got {day}; move it")
     return day
 
 
@@ -70,8 +75,8 @@ SCALARS = frozenset(Scenario.model_fields) - {"name", *LISTS.values()}
 
 
 @dataclass
-class _Draft:
-    """A scenario while it is read: its parts as the files have them, where each stands, and the faults."""
+class ScenarioDraft:
+    """A scenario while it is read: its parts as the files have them, where each is written, and the faults."""
 
     folder: Path
     name: str
@@ -91,7 +96,7 @@ class Files:
 
     documents: tuple[tuple[str, dict[str, Any]], ...]
     tuned: Mapping[str, Tuned]
-    tables: Draft
+    tables: TablesDraft
 
 
 def scenario_names(folder: Path) -> tuple[str, ...]:
@@ -115,12 +120,12 @@ def read_world(
     folder: Path,
     data: Path,
     settings: Sequence[str] = (),
-    drafted: Draft | None = None,
+    drafted: TablesDraft | None = None,
     files: Files | None = None,
 ) -> tuple[Scenario, Tables]:
     """Read a scenario and the data tables, and edit these by its overrides; raise Faults with what is wrong.
 
-    It begins with the tables, so that a wrong name is told beside a wrong type, and ends with what only
+    It begins with the tables, so that a wrong name is reported beside a wrong type, and ends with what only
     shows after the overrides: shares that do not add to 1, events that strike nothing. Whoever reads many
     worlds from the same tables gives them `drafted`, or all `files` that were read before.
     """
@@ -135,8 +140,8 @@ def read_world(
     if files is None:  # who makes many worlds looks in all of them for what a setting changes
         draft.faults += _idle(draft, hand)
         draft.faults += unread([(place, part) for place, part in parts if isinstance(part, Override)])
-    faults = base_case.faults + share_faults(tables, base_case.torn.get("links", ()))
-    if not any(base_case.torn.get(table) for table in ("firms", "links")):
+    faults = base_case.faults + share_faults(tables, base_case.unreadable.get("links", ()))
+    if not any(base_case.unreadable.get(table) for table in ("firms", "links")):
         faults += [
             words
             for (file, place), part in parts
@@ -146,7 +151,7 @@ def read_world(
     return _sound(scenario, faults + draft.faults), tables
 
 
-def _idle(draft: _Draft, hand: Sequence[str]) -> list[str]:
+def _idle(draft: ScenarioDraft, hand: Sequence[str]) -> list[str]:
     """Complain of tuned numbers set by hand that this scenario does not read."""
     keys = {setting: setting.removeprefix(TUNED).partition("=")[0].strip() for setting in hand}
     return [
@@ -156,9 +161,9 @@ def _idle(draft: _Draft, hand: Sequence[str]) -> list[str]:
     ]
 
 
-def read_files(path_or_name: str | Path, folder: Path, data: Path, drafted: Draft | None = None) -> Files:
+def read_files(path_or_name: str | Path, folder: Path, data: Path, drafted: TablesDraft | None = None) -> Files:
     """Read the files of a scenario and of the tables, for `read_world` with many settings; raise Faults."""
-    draft = _Draft(folder, Path(path_or_name).stem)
+    draft = ScenarioDraft(folder, Path(path_or_name).stem)
     documents = tuple(_chain(path_or_name, draft))
     if draft.faults:
         raise Faults(draft.faults)
@@ -166,9 +171,9 @@ def read_files(path_or_name: str | Path, folder: Path, data: Path, drafted: Draf
 
 
 def _sound(scenario: Scenario | None, faults: Iterable[str]) -> Scenario:
-    told = list(faults)
-    if told or scenario is None:
-        raise Faults(told)
+    wrong = list(faults)
+    if wrong or scenario is None:
+        raise Faults(wrong)
     return scenario
 
 
@@ -178,9 +183,9 @@ def _draft(
     settings: Sequence[str],
     tuned: Mapping[str, Tuned],
     files: Files | None = None,
-) -> _Draft:
+) -> ScenarioDraft:
     """Read the files of a scenario, its bases first, and then the settings."""
-    draft = _Draft(folder, Path(path_or_name).stem or "scenario", tuned=tuned)
+    draft = ScenarioDraft(folder, Path(path_or_name).stem or "scenario", tuned=tuned)
     for file, document in reversed(_chain(path_or_name, draft) if files is None else files.documents):
         _add(draft, file, document)
     draft.latest_day = _last_day(draft.scalars)
@@ -204,8 +209,8 @@ def _draft(
     return draft
 
 
-def _set_shock(draft: _Draft, order: Sequence[int], setting: str) -> None:
-    """Change a shock by a setting; what is wrong with it is told of the setting."""
+def _set_shock(draft: ScenarioDraft, order: Sequence[int], setting: str) -> None:
+    """Change a shock by a setting; what is wrong with it is noted as of the setting."""
     shocks = [raw for _, raw in draft.parts["shock"]]
     place, words = set_shock(shocks, order, setting)
     if place is None:
@@ -221,7 +226,7 @@ def _bad_setting(key: str, equals: str) -> str:
     return f"{words}; a column is set as in needs.cover_days[role=magnet_maker]=30"
 
 
-def _chain(path_or_name: str | Path, draft: _Draft) -> list[tuple[str, dict[str, Any]]]:
+def _chain(path_or_name: str | Path, draft: ScenarioDraft) -> list[tuple[str, dict[str, Any]]]:
     """The documents of a scenario and of its bases, from the scenario down to the last base."""
     chain: list[tuple[str, dict[str, Any]]] = []
     seen: list[str] = []
@@ -251,7 +256,7 @@ def _find(path_or_name: str | Path, folder: Path, beside: Path) -> Path | None:
     return next((path for path in places if isfile(path)), None)
 
 
-def _parsed(path: Path, draft: _Draft) -> dict[str, Any]:
+def _parsed(path: Path, draft: ScenarioDraft) -> dict[str, Any]:
     try:
         return read_document(path)
     except Faults as faults:
@@ -260,7 +265,7 @@ def _parsed(path: Path, draft: _Draft) -> dict[str, Any]:
         return {}
 
 
-def _add(draft: _Draft, file: str, document: Mapping[str, Any]) -> None:
+def _add(draft: ScenarioDraft, file: str, document: Mapping[str, Any]) -> None:
     """Lay a document over the draft: what is one replaces, what are many are appended."""
     for key, value in document.items():
         if key in LISTS:
@@ -277,7 +282,7 @@ def _add(draft: _Draft, file: str, document: Mapping[str, Any]) -> None:
 
 
 def _checked(
-    draft: _Draft, names: Mapping[str, Collection[str]]
+    draft: ScenarioDraft, names: Mapping[str, Collection[str]]
 ) -> tuple[Scenario | None, list[tuple[Place, Event | Override]]]:
     """Check every part by itself, so that no fault hides another; then put the sound parts together."""
     last = max(filter(None, (draft.latest_day, _last_day(draft.scalars))), default=None)

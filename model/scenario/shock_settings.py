@@ -13,7 +13,7 @@ from model.tables.faults import nearest, shown
 PREFIX = "shock."
 EXACT = 2.0**53  # below it a float tells one whole number from the next
 FORM = "write shock.NUMBER.KEY=VALUE, such as shock.1.review_days=30"
-SETTING = re.compile(
+SHOCK_SETTING = re.compile(
     r"shock\.(?P<which>[^.=\[\]]+)\.(?P<key>\w+)(?:\.(?P<entry>\w+))?(?P<times>\*?)=(?P<value>.*)", re.DOTALL
 )
 
@@ -30,10 +30,10 @@ def set_shock(shocks: list[Any], order: Sequence[int], setting: str) -> tuple[in
     A number picks the shock by its place in the order of dates, a name by its key `name`. With a `*` before the equals
     sign the value is a multiple of what stands there.
     """
-    parts = SETTING.fullmatch(setting.strip())
+    parts = SHOCK_SETTING.fullmatch(setting.strip())
     if parts is None:
         return None, f"found no such setting; {FORM}"
-    place = picked(shocks, order, parts["which"].strip())
+    place = shock_called(shocks, order, parts["which"].strip())
     if place is None:
         return None, f"found no shock '{parts['which'].strip()}'; {listed(shocks, order)}"
     shock, key, entry, value = dict(shocks[place]), parts["key"], parts["entry"], whole(plain_value(parts["value"]))
@@ -50,7 +50,7 @@ def set_shock(shocks: list[Any], order: Sequence[int], setting: str) -> tuple[in
     return place, ""
 
 
-def picked(shocks: Sequence[Any], order: Sequence[int], which: str) -> int | None:
+def shock_called(shocks: Sequence[Any], order: Sequence[int], which: str) -> int | None:
     """The place of the shock that a number or a name means; None for none."""
     if which.isdecimal() and len(which) < len(str(len(order))) + 1 and 1 <= int(which) <= len(order):
         place = order[int(which) - 1]

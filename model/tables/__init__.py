@@ -1,1 +1,1 @@
-"""The data tables and the folders that worlds lie in, read with all their faults told at once."""
+"""The data tables and the folders that worlds lie in, read with all their faults reported together."""

@@ -1,4 +1,4 @@
-"""Between which bounds a number makes sense: what lies outside is told before a run begins, not found out in it."""
+"""Between which bounds a number makes sense: what lies outside is refused before a run begins."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Tuned(BaseModel):
     def _value_is_within(cls, high: float, info: ValidationInfo) -> float:
         low, value = info.data.get("low"), info.data.get("value")
         if low is not None and value is not None and not low <= value <= high:
-            raise complaint(f"found {value:g}, which is not from {low:g} to {high:g}; mend value or bounds")
+            raise complaint(f"value must be >= {low:g} and <= {high:g}, got {value:g}; mend value or bounds")
         return high
 
     @property

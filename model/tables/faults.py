@@ -1,4 +1,4 @@
-"""What is wrong with an input, told all at once: a sentence a fault, with file, key, finding and mend."""
+"""What is wrong with an input, all at once: a sentence a fault, with file, key, finding and mend."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
@@ -127,9 +127,20 @@ def _choice(detail: ErrorDetails, key: str, keys: Collection[str]) -> str:
     return f"found {shown(detail['input'])}; {nearest(str(detail['input']), names)}"
 
 
+BOUNDS = {"greater_than_equal": (">=", "ge"), "greater_than": (">", "gt"),
+          "less_than_equal": ("<=", "le"), "less_than": ("<", "lt")}  # fmt: skip  # kind of error: sign, name of bound
+
+
+def _out_of_bounds(detail: ErrorDetails, key: str, keys: Collection[str]) -> str:
+    sign, name = BOUNDS[detail["type"]]
+    bound = detail.get("ctx", {}).get(name)
+    return f"must be {sign} {f'{bound:g}' if isinstance(bound, float) else bound}, got {shown(detail['input'])}"
+
+
 SPECIAL_WORDS: dict[str, Callable[[ErrorDetails, str, Collection[str]], str]] = {
     "plain": lambda detail, key, keys: detail["msg"],
     "missing": lambda detail, key, keys: "it is missing; write it",
     "extra_forbidden": lambda detail, key, keys: f"it is not a key of this table; {nearest(key, keys)}",
     "literal_error": _choice,
+    **dict.fromkeys(BOUNDS, _out_of_bounds),
 }

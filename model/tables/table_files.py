@@ -1,4 +1,4 @@
-"""Reading the data tables from CSV files, with everything that is wrong in them told at once."""
+"""Reading the data tables from CSV files, with everything that is wrong in them reported together."""
 
 import csv
 from collections import defaultdict
@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from model.tables.anonymous_firms import AnonymousFirms, Codes
 from model.tables.calibrated import laid_over, read_tuned
-from model.tables.crowd import Codes, Crowd
 from model.tables.faults import Faults, nearest, sentences, unknown
 from model.tables.tables import MIND_ROLES, ROWS, Country, Good, Line, Link, Row, Source, Tables, Trait, key_of
 
@@ -22,39 +22,39 @@ Cells = dict[str, str]
 
 
 @dataclass
-class Draft:
-    """Tables while they are read: good rows, all rows' cells, the names they give, faults, torn rows."""
+class TablesDraft:
+    """Tables while they are read: good rows, all rows' cells, the names they give, faults, unreadable rows."""
 
     tables: Tables = field(default_factory=Tables)
     cells: dict[str, list[tuple[int, Cells]]] = field(default_factory=dict)
     names: dict[str, Collection[str]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
-    torn: dict[str, list[Cells]] = field(default_factory=dict)
+    unreadable: dict[str, list[Cells]] = field(default_factory=dict)
 
 
 def read_tables(folder: Path) -> Tables:
     """Read the data tables from the CSV files of a folder; raise Faults with all that is wrong in them."""
     draft = draft_tables(folder)
     draft.tables = laid_over(draft.tables, read_tuned(folder), draft.faults)
-    faults = draft.faults + share_faults(draft.tables, draft.torn.get("links", []))
+    faults = draft.faults + share_faults(draft.tables, draft.unreadable.get("links", []))
     if faults:
         raise Faults(faults)
     return draft.tables
 
 
-def draft_tables(folder: Path, crowd: Crowd | None = None) -> Draft:
+def draft_tables(folder: Path, anonymous: AnonymousFirms | None = None) -> TablesDraft:
     """Read what can be read and note the rest; the shares of needs are for later, after the overrides.
 
-    Lines of a crowd may be named beside those of the tables.
+    Anonymous lines may be named beside those of the tables.
     """
-    draft = Draft()
+    draft = TablesDraft()
     for table in ROWS:
         draft.cells[table] = list(_read_cells(folder / f"{table}.csv", ROWS[table], draft.faults))
-    draft.torn = {table: [{}] for table, rows in draft.cells.items() if not rows}
+    draft.unreadable = {table: [{}] for table, rows in draft.cells.items() if not rows}
     draft.names = _names(draft)
-    if crowd is not None:
+    if anonymous is not None:
         for kind in ("line", "firm", "line or firm"):
-            draft.names[kind] = Codes(draft.names.get(kind, ()), crowd)
+            draft.names[kind] = Codes(draft.names.get(kind, ()), anonymous)
     read: dict[str, Any] = {table: tuple(_read_rows(table, draft)) for table in ROWS}
     draft.tables = Tables(**read)
     for table in ROWS:
@@ -63,13 +63,13 @@ def draft_tables(folder: Path, crowd: Crowd | None = None) -> Draft:
     return draft
 
 
-def share_faults(tables: Tables, torn: Collection[Mapping[str, str]] = ()) -> list[str]:
+def share_faults(tables: Tables, unreadable: Collection[Mapping[str, str]] = ()) -> list[str]:
     """Complain of needs whose links' shares do not add to 1, but for those with an unreadable link."""
     sums: defaultdict[tuple[str, str], float] = defaultdict(float)
     for link in tables.links:
         sums[link.line, link.good] += link.share
     needed = {(need.line, need.good) for need in tables.needs}
-    unclear = {(cells.get("line", ""), cells.get("good", "")) for cells in torn}
+    unclear = {(cells.get("line", ""), cells.get("good", "")) for cells in unreadable}
     return [
         f"links.csv: need of {line} for {good}, share: found shares that add to {total:g}; make them add to 1"
         for (line, good), total in sums.items()
@@ -99,7 +99,7 @@ def _read_cells(path: Path, row: type[Row], faults: list[str]) -> Iterable[tuple
         elif list(header).count(column) > 1:
             faults.append(f"{path.name}: column {column}: it is there twice; keep one")
     count, before = 0, len(faults)
-    for cells in rows_of(lines, path.name, faults):
+    for cells in readable_rows(lines, path.name, faults):
         count += 1
         if None in cells or None in cells.values():
             faults.append(
@@ -111,7 +111,7 @@ def _read_cells(path: Path, row: type[Row], faults: list[str]) -> Iterable[tuple
         faults.append(f"{path.name}: found no row; a world has at least one")
 
 
-def rows_of(lines: "csv.DictReader[str]", name: str, faults: list[str]) -> Iterable[dict[str, str]]:
+def readable_rows(lines: "csv.DictReader[str]", name: str, faults: list[str]) -> Iterable[dict[str, str]]:
     """The rows of a CSV file as far as they can be read; what ends the reading is noted."""
     try:
         yield from lines
@@ -119,7 +119,7 @@ def rows_of(lines: "csv.DictReader[str]", name: str, faults: list[str]) -> Itera
         faults.append(f"{name}: line {lines.line_num + 1}: it cannot be read ({error}); mend this line")
 
 
-def _names(draft: Draft) -> dict[str, Collection[str]]:
+def _names(draft: TablesDraft) -> dict[str, Collection[str]]:
     """The names that rows, overrides and shocks may use; a kind of which nothing was read is left out."""
     places = {
         "country": ("countries", "country"),
@@ -137,62 +137,62 @@ def _names(draft: Draft) -> dict[str, Collection[str]]:
     return found | {"role": MIND_ROLES, "table": frozenset(ROWS)}
 
 
-def _read_rows(table: str, draft: Draft) -> Iterable[Row]:
+def _read_rows(table: str, draft: TablesDraft) -> Iterable[Row]:
     row, header = ROWS[table], draft.cells[table][0][1].keys() if draft.cells[table] else ()
     for number, cells in draft.cells[table]:
         try:
             yield row.model_validate_strings(cells, context=draft.names)
         except ValidationError as error:
             place = f"line {number} ({key_of(cells, row)})"
-            told = sentences(error, f"{table}.csv", place, row)
+            wrong = sentences(error, f"{table}.csv", place, row)
             absent = [
                 f"{table}.csv: {place}, {column}: it is missing"
                 for column in row.model_fields
                 if column not in header or column not in cells
             ]
-            draft.faults += [words for words in told if not words.startswith(tuple(absent))]
-            draft.torn.setdefault(table, []).append(cells)
+            draft.faults += [words for words in wrong if not words.startswith(tuple(absent))]
+            draft.unreadable.setdefault(table, []).append(cells)
 
 
 def _duplicates(table: str, rows: Iterable[tuple[int, Cells]]) -> list[str]:
     first: dict[str, int] = {}
-    told = []
+    wrong = []
     for number, cells in rows:
         key = key_of(cells, ROWS[table])
         if first.setdefault(key, number) != number:
-            told.append(
+            wrong.append(
                 f"{table}.csv: line {number} ({key}): found a second row for {key}, the first is line "
                 f"{first[key]}; keep one"
             )
-    return told
+    return wrong
 
 
-def _link_faults(draft: Draft) -> list[str]:
+def _link_faults(draft: TablesDraft) -> list[str]:
     """Complain of links whose good is not what the supplier makes, or not what the client needs."""
     makes = {cells.get("line"): cells.get("good", "") for _, cells in draft.cells["firms"]}
     wants: dict[str, set[str]] = {}
     for _, cells in draft.cells["needs"]:
         wants.setdefault(cells.get("line", ""), set()).add(cells.get("good", ""))
-    told = []
+    wrong = []
     for number, cells in draft.cells["links"]:
         supplier, line, good = (cells.get(column, "") for column in ("supplier", "line", "good"))
         place = f"links.csv: line {number} ({key_of(cells, Link)}), good"
         if makes.get(supplier) and good != makes[supplier]:
-            told.append(f"{place}: found '{good}', but {supplier} makes {makes[supplier]}; write '{makes[supplier]}'")
+            wrong.append(f"{place}: found '{good}', but {supplier} makes {makes[supplier]}; write '{makes[supplier]}'")
         if line in makes and good not in wants.get(line, ()):
-            told.append(f"{place}: found '{good}', which {line} does not need; {nearest(good, wants.get(line, ()))}")
-    return told
+            wrong.append(f"{place}: found '{good}', which {line} does not need; {nearest(good, wants.get(line, ()))}")
+    return wrong
 
 
-def _source_faults(draft: Draft) -> list[str]:
+def _source_faults(draft: TablesDraft) -> list[str]:
     """Complain of sources for a column or a row that no table has."""
     keys = {table: {key_of(cells, ROWS[table]) for _, cells in draft.cells[table]} for table in ROWS}
-    told = []
+    wrong = []
     for number, cells in draft.cells["sources"]:
         table, key, column = (cells.get(name, "") for name in ("table", "row", "column"))
         place = f"sources.csv: line {number} ({key_of(cells, Source)})"
         if table in ROWS and column not in ROWS[table].model_fields:
-            told.append(f"{place}, column: {unknown(column, f'column of {table}', ROWS[table].model_fields)}")
+            wrong.append(f"{place}, column: {unknown(column, f'column of {table}', ROWS[table].model_fields)}")
         if table in ROWS and key != "*" and key not in keys[table]:
-            told.append(f"{place}, row: {unknown(key, f'row of {table}', keys[table])}")
-    return told
+            wrong.append(f"{place}, row: {unknown(key, f'row of {table}', keys[table])}")
+    return wrong

@@ -1,9 +1,9 @@
 """The data tables of the base case: what stands in a row of each, with its unit and its bounds."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from math import inf
 from operator import itemgetter
 from typing import Annotated, Any, Literal, get_args
@@ -11,8 +11,9 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from model.tables import bounds
-from model.tables.crowd import Crowd
+from model.tables.anonymous_firms import AnonymousFirms
 from model.tables.faults import complaint, known
+from model.tables.structure import Cache, Structure, Texts, structure_of
 
 Name = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -138,7 +139,7 @@ class Trait(Row):
     def _is_within_bounds(cls, value: float, info: ValidationInfo) -> float:
         low, high = bounds.PARAMETERS.get(str(info.data.get("parameter")), (-inf, inf))
         if not low <= value <= high:
-            raise complaint(f"found {value:g}; a number from {low:g} to {high:g} was expected")
+            raise complaint(f"must be >= {low:g} and <= {high:g}, got {value:g}")
         return value
 
 
@@ -182,26 +183,9 @@ class Source(Row):
         return low, high
 
 
-@dataclass(frozen=True, eq=False)
-class Findings:
-    """What has been found of a world by whoever had to search; it stays behind when the world travels."""
-
-    found: dict[Hashable, Any] = field(default_factory=dict, kw_only=True)
-
-    def once(self, what: Hashable, find: Callable[[], Any]) -> Any:
-        """Something that is found when it is first asked for, and kept."""
-        if what not in self.found:
-            self.found[what] = find()
-        return self.found[what]
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Travel to another process empty."""
-        return type(self), ()
-
-
 @dataclass(frozen=True)
 class Tables:
-    """The base case as rows, table by table, in the order of the files; and the crowd around it, if there is one."""
+    """The base case as rows, table by table, in the order of the files; and the anonymous firms around it, if any."""
 
     countries: tuple[Country, ...] = ()
     goods: tuple[Good, ...] = ()
@@ -210,54 +194,32 @@ class Tables:
     links: tuple[Link, ...] = ()
     minds: tuple[Trait, ...] = ()
     sources: tuple[Source, ...] = ()
-    crowd: Crowd | None = None
+    anonymous: AnonymousFirms | None = None
 
     @cached_property
-    def words(self) -> "Words":
+    def structure(self) -> Structure:
         """Who is there and who may deal with whom, whatever the numbers are."""
-        return words_of(
+        return structure_of(
             tuple(texts(table, getattr(self, table)) for table in ROWS if table != "sources"),
             tuple(link.qualification_days > 0 for link in self.links),
         )
 
     @cached_property
-    def findings(self) -> Findings:
-        """What follows from these very tables, numbers and all."""
-        return Findings()
+    def cache(self) -> Cache:
+        """Data derived from these very tables, numbers and all."""
+        return Cache()
 
     def with_numbers(self, table: str, rows: tuple[Any, ...]) -> "Tables":
-        """The same world with other numbers in one of its tables; what has been found of its words stays."""
+        """The same world with other numbers in one of its tables; it shares the structure."""
         changed: dict[str, Any] = {table: rows}
         edited = replace(self, **changed)
-        if table != "links" or self.words.dormant == tuple(link.qualification_days > 0 for link in rows):
-            edited.__dict__["words"] = self.words
+        if table != "links" or self.structure.dormant == tuple(link.qualification_days > 0 for link in rows):
+            edited.__dict__["structure"] = self.structure
         return edited
 
 
-@dataclass(frozen=True, eq=False)
-class Words(Findings):
-    """The words of a world, table by table, without its numbers but for whether a link begins dormant.
-
-    Worlds that differ in numbers only, such as those of a batch, share one object, so that what follows from words
-    alone, such as whom a shock strikes, is found once.
-    """
-
-    texts: tuple[tuple[tuple[str, ...], ...], ...]
-    dormant: tuple[bool, ...]
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Travel to another process as words alone; there it is the one object for them again."""
-        return words_of, (self.texts, self.dormant)
-
-
-@lru_cache(maxsize=16)
-def words_of(texts: tuple[tuple[tuple[str, ...], ...], ...], dormant: tuple[bool, ...]) -> Words:
-    """The one object for these words."""
-    return Words(texts, dormant)
-
-
-def texts(table: str, rows: tuple[Row, ...]) -> tuple[tuple[str, ...], ...]:
-    """What stands in the rows of a table besides numbers."""
+def texts(table: str, rows: tuple[Row, ...]) -> Texts:
+    """The cells of a table that hold text, row by row."""
     return tuple(map(itemgetter(*text_columns(table)), (row.__dict__ for row in rows)))
 
 

@@ -1,7 +1,7 @@
-"""Worlds in folders: tables of one's own, or a crowd as Parquet tables and whom it was made around.
+"""Worlds in folders: tables of one's own, or anonymous firms as Parquet tables and the lines they were made around.
 
 Tables are text that people edit, so that what stands in them is checked and their digests are noted only; the columns
-of a crowd, which nobody edits, are held against their digests, and what stands in them is checked as well.
+of anonymous firms, which nobody edits, are held against their digests, and what stands in them is checked as well.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from model.tables.anonymous_check import content_faults
+from model.tables.anonymous_files import BOUGHT, FILES, GOODS, Manifest, read_content
+from model.tables.anonymous_firms import AnonymousFirms, give_back_at_once
 from model.tables.calibrated import FILE as CALIBRATED
-from model.tables.crowd import Crowd, give_back_at_once
-from model.tables.crowd_check import content_faults
-from model.tables.crowd_files import BOUGHT, FILES, GOODS, Manifest, read_content
 from model.tables.faults import Faults
-from model.tables.table_files import Draft, draft_tables
+from model.tables.table_files import TablesDraft, draft_tables
 from model.tables.tables import ROWS, Good
 
 MANIFEST = "linestop.json"
@@ -28,32 +28,32 @@ __all__ = ["BOUGHT", "GOODS", "VERSION", "about_world", "data_folder", "digest_o
            "manifest_of", "tables_changed"]  # fmt: skip
 
 
-def draft_world(folder: Path, base: Path) -> Draft:
-    """Read the named tables of a world (its own, or those of the base case) and put its crowd beside them.
+def draft_world(folder: Path, base: Path) -> TablesDraft:
+    """Read the named tables of a world (its own, or those of the base case) and put its anonymous firms beside them.
 
-    A folder of CSV tables is a world, too. Raise Faults where the folder holds no world, another version, files of a
-    crowd that were cut or changed, or a crowd whose content cannot be right.
+    A folder of CSV tables is a world, too. Raise Faults where the folder holds no world, another version, files
+    that were cut or changed, or anonymous firms whose content cannot be right.
     """
     if holds_tables(folder):
         return draft_tables(folder)
-    crowd, goods = read_crowd(folder)
-    draft = draft_tables(data_folder(folder, base), crowd)
-    faults = content_faults(crowd, draft.tables.firms) + place_faults(crowd, draft)
+    anonymous, goods = read_anonymous_firms(folder)
+    draft = draft_tables(data_folder(folder, base), anonymous)
+    faults = content_faults(anonymous, draft.tables.firms) + place_faults(anonymous, draft)
     if faults:
         raise Faults(draft.faults + [f"{words}; make the world again" for words in faults])
     known = {good.good for good in draft.tables.goods}
     more = tuple(good for good in goods if good.good not in known)
-    behind = crowd if crowd.counts["lines"] else None
-    draft.tables = replace(draft.tables, goods=draft.tables.goods + more, crowd=behind)
+    behind = anonymous if anonymous.counts["lines"] else None
+    draft.tables = replace(draft.tables, goods=draft.tables.goods + more, anonymous=behind)
     draft.names["good"] = frozenset(draft.names.get("good", frozenset())) | {good.good for good in goods}
     return draft
 
 
-def place_faults(crowd: Crowd, draft: Draft) -> list[str]:
-    """Say which countries of a crowd the tables do not know."""
-    known = draft.names.get("country", crowd.countries)
-    strangers = [country for country in crowd.countries if country not in known]
-    return [f"countries.csv: the nameless firms are in '{country}', which is not in it" for country in strangers]
+def place_faults(anonymous: AnonymousFirms, draft: TablesDraft) -> list[str]:
+    """Say which countries of anonymous firms the tables do not know."""
+    known = draft.names.get("country", anonymous.countries)
+    strangers = [country for country in anonymous.countries if country not in known]
+    return [f"countries.csv: the anonymous firms are in '{country}', which is not in it" for country in strangers]
 
 
 def holds_tables(folder: Path) -> bool:
@@ -101,8 +101,8 @@ def is_text(name: str) -> bool:
     return name.startswith(f"{TABLES}/") and name.endswith(".csv")
 
 
-def read_crowd(folder: Path) -> tuple[Crowd, tuple[Good, ...]]:
-    """Read what a world's manifest says, hold its files against it, and return the crowd and the goods it deals in."""
+def read_anonymous_firms(folder: Path) -> tuple[AnonymousFirms, tuple[Good, ...]]:
+    """Read what a world's manifest says, hold its files against it, and return its anonymous firms and their goods."""
     give_back_at_once()
     manifest = manifest_of(folder)
     refuse_what_was_changed(folder, manifest)

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from model.register import in_order
+from model.register import sorted_tables
 from model.scenario.scenario import Files, read_files
 from model.tables.calibrated import BY_HAND as TUNED
 from model.tables.faults import Faults, nearest
@@ -64,7 +64,7 @@ def read_base_worlds(design: Design) -> tuple[World, ...]:
             read.append(read_story(name, settings, design.world))
     if faults:
         raise Faults(faults)
-    return tuple((scenario, in_order(tables)) for scenario, tables in read)
+    return tuple((scenario, sorted_tables(tables)) for scenario, tables in read)
 
 
 def read_needed_files(design: Design) -> tuple[Files | None, ...]:

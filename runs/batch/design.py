@@ -290,6 +290,6 @@ def scenario_hash(world: World) -> str:
     digest = hashlib.sha256(scenario.model_dump_json().encode())
     for table in ("countries", "goods", "firms", "needs", "links", "minds"):
         digest.update(json.dumps([row.__dict__ for row in getattr(tables, table)], sort_keys=True).encode())
-    if tables.crowd is not None:
-        digest.update(tables.crowd.digest.encode())
+    if tables.anonymous is not None:
+        digest.update(tables.anonymous.digest.encode())
     return digest.hexdigest()

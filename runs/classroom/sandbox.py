@@ -112,14 +112,14 @@ class Sandbox:
 
 def own_rows(firm: Firm, wish: str) -> list[int]:
     """The rows of a column of wishes that the verbs of a firm may write."""
-    dealings = firm.chain.register.dealings
-    needs = dealings.needs.get(firm.line, {})
+    partners = firm.chain.register.trading_partners
+    needs = partners.needs.get(firm.line, {})
     if wish in ("run", "release"):
         return [firm.row]
     if wish in ("cover", "thrift", "spot", "bid"):
         return list(needs.values())
     if wish in ("split", "qualify"):
-        return [link for need in needs.values() for link in dealings.suppliers.get(need, {}).values()]
+        return [link for need in needs.values() for link in partners.suppliers.get(need, {}).values()]
     if wish in ("favour", "willing"):
-        return list(dealings.customers.get(firm.line, {}).values())
+        return list(partners.customers.get(firm.line, {}).values())
     return []

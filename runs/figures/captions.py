@@ -35,5 +35,5 @@ def captions(record: Record) -> dict[str, tuple[str, str]]:
 
 def names_of_figures(record: Record) -> list[str]:
     """Names of the figures of a run, those that take longest to draw first; one more with anonymous firms."""
-    names = [name for name in CAPTIONS if name != WIDE_ECONOMY or record.crowd is not None]
+    names = [name for name in CAPTIONS if name != WIDE_ECONOMY or record.anonymous is not None]
     return sorted(names, key=lambda name: name not in SLOW)

@@ -34,7 +34,7 @@ WIDE_FIGURES: dict[str, Callable[[Record], Figure]] = {WIDE_ECONOMY: draw_wide_e
 
 def figures_of(record: Record) -> dict[str, Callable[[Record], Figure]]:
     """The figures of a run by name; in a world with anonymous firms one more."""
-    return FIGURES if record.crowd is None else FIGURES | WIDE_FIGURES
+    return FIGURES if record.anonymous is None else FIGURES | WIDE_FIGURES
 
 
 def figure_png(record: Record, name: str) -> bytes:

@@ -19,7 +19,7 @@ OTHERS = "all other layers"
 @with_house_style
 def draw_wide_economy(record: Record) -> Figure:
     """Draw the share of stopped lines and the value added against normal, by layer of anonymous firms."""
-    crowd = record.crowd
+    crowd = record.anonymous
     assert crowd is not None
     groups = layer_groups(record)
     lines = int(crowd.lines.sum())
@@ -43,7 +43,7 @@ def draw_wide_economy(record: Record) -> Figure:
 
 def layer_groups(record: Record) -> dict[str, list[int]]:
     """Rows of layers by name: those that lost most each by itself, the others together."""
-    crowd = record.crowd
+    crowd = record.anonymous
     assert crowd is not None
     if len(crowd.layers) <= MOST_CURVES:
         return {name: [row] for row, name in enumerate(crowd.layers)}

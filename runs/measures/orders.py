@@ -24,8 +24,8 @@ def demand_received(record: Record, lines: Array) -> Array:
     value = np.where(lines, net.base_price[net.good_of], 0.0)
     waiting = worth(record.lines["market_backlog"], value)
     final = worth(record.lines["sold"], value) + worth(record.lines["lost"], value) + np.diff(waiting, prepend=0.0)
-    if record.crowd is not None:
-        final += record.crowd.asked @ value
+    if record.anonymous is not None:
+        final += record.anonymous.asked @ value
     sold = np.append(value, 0.0)[np.minimum(net.supplier, len(value))]  # anonymous suppliers are none of these lines
     return multiple(worth(record.links["ordered"], sold) + final, float(net.baseline @ value))
 

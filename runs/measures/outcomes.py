@@ -163,7 +163,7 @@ def peaks(record: Record) -> dict[str, Any]:
 
 def anonymous_firms(record: Record) -> dict[str, Any]:
     """Stops of anonymous firms and the value added that they did not make; empty in a world without any."""
-    crowd, after = record.crowd, after_shock(record)
+    crowd, after = record.anonymous, after_shock(record)
     if crowd is None:
         return {}
     lost = float((crowd.added_at_rest - crowd.added[after:]).sum()) / JPY_MN_PER_BN

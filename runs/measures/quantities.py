@@ -28,8 +28,10 @@ def after_shock(record: Record) -> int:
 def column(record: Record, name: str) -> Array:
     """A column of the table of lines, F."""
     tables = record.register.tables
-    keeper = tables.words if name in text_columns("firms") else tables.findings
-    found: Array = keeper.once(("column", name), lambda: np.array([line.__dict__[name] for line in tables.firms]))
+    cache = tables.structure if name in text_columns("firms") else tables.cache
+    found: Array = cache.get_or_compute(
+        ("column", name), lambda: np.array([line.__dict__[name] for line in tables.firms])
+    )
     found.setflags(write=False)  # it is shared
     return found
 

@@ -16,11 +16,10 @@ import numpy as np
 from numba import from_dtype, types
 
 from model.physics import compiled
-from model.physics.compiled import refer
+from model.physics.compiled import compiled_handle
 from model.physics.compiling import PLAIN_PYTHON, cache_folder, forget_old_versions
 from model.physics.day import pass_day, pass_morning, turn_page
 from model.physics.licensing import refile, void
-from model.physics.shipping import most_owed_first
 from model.physics.sourcing import people_look_around
 from model.state import Conditions, Flows, Network, Policy, State, World, columns, kinds
 from runs.processes.executors import ProcessExecutor
@@ -29,7 +28,6 @@ from runs.processes.starting import LostWorker
 
 PARTS_OF_WORLD = dict(zip(World._fields, (Network, Conditions, Policy, State, Flows), strict=True))
 FLOAT64 = types.Array(types.float64, 1, "C")
-FLOAT32 = types.Array(types.float32, 1, "C")
 COMPILING = "linestop: compiling the simulation for this machine, once; this takes about 25 seconds"
 
 
@@ -68,10 +66,9 @@ def load_simulation() -> None:
 def compile_simulation() -> None:
     """Compile, or load what lies on disk: the day, and what else a day with minds takes."""
     for function, arguments in (
-        (refer, (tables_type(),)), (turn_page, (world_type(),)), (people_look_around, (world_type(),)),
+        (compiled_handle, (tables_type(),)), (turn_page, (world_type(),)), (people_look_around, (world_type(),)),
         (pass_morning, (world_type(), types.int64, FLOAT64)), (void, (world_type(), types.int64)),
         (refile, (world_type(), types.int64, types.int64)),
-        (most_owed_first, (world_type(), types.int64, FLOAT32, types.float64)),
         (pass_day, (world_type(), types.int64)),
     ):  # fmt: skip
         code: Any = function

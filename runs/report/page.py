@@ -97,8 +97,8 @@ def command(record: Record, settings: tuple[str, ...], world: str | Path | None 
     words += ["--seed", str(record.seed)]
     for setting in settings:
         words += ["--set", setting]
-    if world is None and record.register.crowd is not None:
-        world = record.register.crowd.folder
+    if world is None and record.register.anonymous is not None:
+        world = record.register.anonymous.folder
     if world is not None:
         words += ["--world", Path(world).resolve().name]
     return shlex.join(words)
@@ -220,7 +220,7 @@ def tier_rows(result: dict[str, Any], about: Focus) -> list[list[str]]:
 
 def layer_rows(record: Record) -> list[list[str]]:
     """The layers of anonymous firms: how many, how many were stopped, and the value added that they lost; or no row."""
-    crowd, after = record.crowd, after_shock(record)
+    crowd, after = record.anonymous, after_shock(record)
     if crowd is None:
         return []
     lost = (crowd.added_at_rest - crowd.added[after:]).sum(axis=0) / JPY_MN_PER_BN

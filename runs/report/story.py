@@ -34,7 +34,7 @@ ROOT_CLAUSES = {
 
 def story_sentences(record: Record, result: dict[str, Any]) -> list[str]:
     """Three sentences on a run, from its record and its outcomes; a fourth on anonymous firms, if there are any."""
-    wide = [] if record.crowd is None else [anonymous_sentence(record, result)]
+    wide = [] if record.anonymous is None else [anonymous_sentence(record, result)]
     stops = [(row, day) for row, day in first_stops(record) if column(record, "country")[row] == focus(record).home]
     if not stops:
         return [*nothing_stopped_sentences(record), *demand_sentences(record), *cost_sentences(record, result), *wide]
@@ -141,7 +141,7 @@ def only_slowed(record: Record) -> int:
 
 def anonymous_sentence(record: Record, result: dict[str, Any]) -> str:
     """How many anonymous firms were stopped, and the value added that they lost."""
-    crowd = record.crowd
+    crowd = record.anonymous
     assert crowd is not None
     lost, hit, lines = result["wide_value_added_lost_jpy_bn"], result["wide_lines_stopped"], result["wide_lines"]
     year = float(crowd.added_at_rest.sum()) * DAYS_PER_YEAR / JPY_MN_PER_BN

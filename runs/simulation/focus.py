@@ -57,7 +57,7 @@ class Focus:
 def focus_of(tables: Tables) -> Focus:
     """What a world is about; computed once for tables of the same texts."""
     tiers = tuple(line.tier for line in tables.firms)
-    found: Focus = tables.words.once(("focus", tiers), lambda: find_focus(tables))
+    found: Focus = tables.structure.get_or_compute(("focus", tiers), lambda: find_focus(tables))
     return found
 
 

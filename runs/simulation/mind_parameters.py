@@ -22,7 +22,7 @@ FEAR, FINE = "fear_of_news", ("korean_firm", "fine")  # every firm has the first
 
 def mind_faults(tables: Tables, cast: Mapping[str, type[Firm]]) -> list[str]:
     """Faults of the parameters of minds in tables that are run with this cast: missing and unknown ones."""
-    faults: list[str] = tables.words.once(
+    faults: list[str] = tables.structure.get_or_compute(
         ("minds", tuple(cast.items())), lambda: [*missing_faults(tables, cast), *unknown_faults(tables, cast)]
     )
     return faults

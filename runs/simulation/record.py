@@ -48,11 +48,10 @@ MEASURED: dict[str, tuple[str, ...]] = {  # what outcomes are made of; a batch k
     "licences": ("filed", "granted", "denied", "waiting"),
     "prices": ("contract", "spot_log"),
 }
-NEAR = 256  # numbers: a gap between two columns that is copied sooner than left out
 WIDE: dict[str, tuple[str, str]] = {
-    "added": ("million JPY", "value added by the nameless lines of a layer"),
-    "standing": ("1", "nameless lines of a layer that make under 5 % of what is usual"),
-    "curtailed": ("1", "nameless lines of a layer that make under 50 % of what is usual"),
+    "added": ("million JPY", "value added by the anonymous lines of a layer"),
+    "standing": ("1", "anonymous lines of a layer that make under 5 % of what is usual"),
+    "curtailed": ("1", "anonymous lines of a layer that make under 50 % of what is usual"),
 }
 ROOMS: dict[str, type] = {"policy": Policy, "conditions": Conditions, "state": State, "flows": Flows}
 ROOM_OF = {name: room for room, kind in ROOMS.items() for name in columns(kind)}  # of like names the last room holds
@@ -60,12 +59,12 @@ DECLARED: dict[str, Column] = {name: column for kind in ROOMS.values() for name,
 
 
 @dataclass(frozen=True)
-class CrowdRecord:
-    """What happened in the nameless part of a world, layer by layer (T layers) and day by day.
+class AnonymousRecord:
+    """What happened to the anonymous firms of a world, layer by layer (T layers) and day by day.
 
     layers: their names; lines: how many lines each has; added_at_rest: value added a day at rest, million JPY, T;
     added: value added, days x T; standing, curtailed: lines that made under 5 % and under 50 % of what is usual,
-    days x T; ever_stood: lines of each layer that stood on some day; asked: what nameless customers ordered from each
+    days x T; ever_stood: lines of each layer that stood on some day; asked: what anonymous customers ordered from each
     named line, days x F.
     """
 
@@ -86,8 +85,8 @@ class Record:
     Each column is an array with a row a day: `lines["output"]` is days x F, `needs["stock"]` days x N,
     `links["shipped"]` days x L, `licences["waiting"]` days x K, `prices["spot_log"]` days x G x Z, `news` days x C.
     `projects` are the days until each second source is qualified, days x D, -1 where nobody has begun.
-    `network` holds the columns that never change, `register` the names behind the row numbers. In a world with a
-    crowd all of these are about the named lines, their needs and links; `crowd` tells the rest in sums.
+    `network` holds the columns that never change, `register` the names behind the row numbers. In a world with
+    anonymous firms all of these are about the named lines, their needs and links; `anonymous` has totals of the rest.
     """
 
     scenario: Any
@@ -102,7 +101,7 @@ class Record:
     prices: dict[str, Array]
     news: Array
     projects: Array
-    crowd: CrowdRecord | None = None
+    anonymous: AnonymousRecord | None = None
 
     @property
     def days(self) -> int:
@@ -133,10 +132,10 @@ class Record:
 
 
 class Recorder:
-    """A visitor with a notebook: `look(chain)` after each step, `record()` at the end.
+    """A visitor with a notebook: `note_day()` after each step, `record()` at the end.
 
-    It notes the columns that are to be `kept`. Of a world with a crowd it notes the rows of named lines, needs and
-    links, and sums of the rest.
+    It notes the columns that are to be `kept`. Of a world with anonymous firms it notes the rows of named lines,
+    needs and links, and totals of the rest.
     """
 
     def __init__(self, chain: SupplyChain, days: int, kept: Mapping[str, Sequence[str]] = KEPT) -> None:
@@ -148,68 +147,42 @@ class Recorder:
             self._columns[name] = column[: room.get(DECLARED[name].letters)]
         self._columns["news"] = chain.world.conditions.news
         self._columns["clock"] = chain.world.state.clock[: room["L"]]
-        self._today, self._place = laid_out(self._columns)
+        self._today = [column.reshape(-1) for column in self._columns.values()]  # views, not copies
         self._notes = np.empty((days, sum(map(len, self._today))))
         self._chain, self._day = chain, 0
-        self._crowd = CrowdRecorder(chain, days) if chain.register.crowd is not None else None
+        self._anonymous = AnonymousRecorder(chain, days) if chain.register.anonymous is not None else None
 
-    def look(self) -> None:
-        """Note what the day that has just passed was like: all columns on one line."""
+    def note_day(self) -> None:
+        """Note what the day that has just passed was like: all columns in one row."""
         np.concatenate(self._today, out=self._notes[self._day])
-        if self._crowd is not None:
-            self._crowd.look(self._day)
+        if self._anonymous is not None:
+            self._anonymous.note_day(self._day)
         self._day += 1
 
     def record(self, scenario: Any = None) -> Record:
         """What was noted so far, as a record."""
-        noted = {}
+        noted, end = {}, 0
         for name, column in self._columns.items():
-            lines = self._notes[: self._day, self._place[name]].reshape(self._day, *column.shape)
-            noted[name] = lines.astype(column.dtype, copy=False)
+            begin, end = end, end + column.size
+            rows = self._notes[: self._day, begin:end].reshape(self._day, *column.shape)
+            noted[name] = rows.astype(column.dtype, copy=False)
         network = named_part(self._chain)
         return Record(
             scenario=scenario, seed=self._chain.seed, start=self._chain.start, register=self._chain.register,
             network=network, news=noted["news"], projects=noted["clock"][:, network.dormant],
-            crowd=None if self._crowd is None else self._crowd.record(self._day),
+            anonymous=None if self._anonymous is None else self._anonymous.record(self._day),
             **{table: {name: noted[name] for name in names} for table, names in self._kept.items()},
         )  # fmt: skip
 
 
-def laid_out(columns: Mapping[str, Array]) -> tuple[list[Array], dict[str, slice]]:
-    """Stretches of memory that hold these columns of a world, and where each is when they are put end to end.
-
-    Columns that lie near one another are copied with what lies between them: quicker than one by one.
-    """
-    stretches: list[Array] = []
-    places: dict[str, slice] = {}
-    room, start, end, before = None, 0, 0, 0
-    for _, first, name in sorted((id(column.base), offset(column), name) for name, column in columns.items()):
-        column = columns[name]
-        if column.base is room and first <= end + NEAR:
-            stretches.pop()  # it grows
-        else:
-            before += end - start
-            room, start, end = column.base, first, first
-        end = max(end, first + column.size)
-        stretches.append(np.asarray(room)[start:end])
-        places[name] = slice(before + first - start, before + first - start + column.size)
-    return stretches, places
-
-
-def offset(column: Array) -> int:
-    """How many numbers lie before a column in the memory that it shares with its neighbours."""
-    here, begin = (each.__array_interface__["data"][0] for each in (column, np.asarray(column.base)))
-    return int(here - begin) // column.itemsize
-
-
-class CrowdRecorder:
-    """Notes the sums of a crowd's layers after each day; its lines stand layer by layer, so that a sum is a slice."""
+class AnonymousRecorder:
+    """Notes totals of each layer of anonymous firms after each day; lines of a layer are a slice."""
 
     def __init__(self, chain: SupplyChain, days: int) -> None:
-        net, flows, crowd = chain.world.network, chain.world.flows, chain.register.crowd
-        assert crowd is not None
+        net, flows, anonymous = chain.world.network, chain.world.flows, chain.register.anonymous
+        assert anonymous is not None
         named, links = len(chain.register.tables.firms), len(chain.register.tables.links)
-        self._layers = crowd.layers
+        self._layers = anonymous.layers
         self._usual, self._output, self._added_each = (
             column[named:] for column in (chain.world.conditions.usual, flows.output, net.value_added)
         )
@@ -220,7 +193,7 @@ class CrowdRecorder:
         self._added, self._standing, self._curtailed = (np.zeros((days, len(self._layers))) for _ in range(3))
         self._asked = np.zeros((days, named))
 
-    def look(self, day: int) -> None:
+    def note_day(self, day: int) -> None:
         """Add up the day that has just passed."""
         for t, layer in enumerate(self._layers):
             here = slice(layer.first, layer.last)
@@ -232,10 +205,10 @@ class CrowdRecorder:
             self._stood[here] |= still
         self._asked[day] = np.bincount(self._seller, self._ordered[self._bought], self._named)
 
-    def record(self, days: int) -> CrowdRecord:
+    def record(self, days: int) -> AnonymousRecord:
         """What was noted on the first days."""
         slices = [slice(layer.first, layer.last) for layer in self._layers]
-        return CrowdRecord(
+        return AnonymousRecord(
             layers=tuple(layer.name for layer in self._layers),
             lines=np.array([layer.last - layer.first for layer in self._layers]),
             added_at_rest=np.array([self._at_rest[here] @ self._added_each[here] for here in slices]),
@@ -258,7 +231,7 @@ def named_rows(chain: SupplyChain) -> dict[str, int]:
 def named_part(chain: SupplyChain) -> Network:
     """The columns that never change, of named lines alone; of their customers those that are named."""
     net, room = chain.world.network, named_rows(chain)
-    if chain.register.crowd is None:
+    if chain.register.anonymous is None:
         return net
     ends = {letter + "+1": rows + 1 for letter, rows in room.items()} | room
     part = Network(*(getattr(net, name)[: ends.get(column.letters)] for name, column in columns(Network).items()))
@@ -308,8 +281,8 @@ def prices(record: Record) -> pd.DataFrame:
 def write_tables(record: Record, folder: Path) -> list[Path]:
     """Write the tidy tables as Parquet files into a folder that exists; each file is whole or absent."""
     tables = tidy(record)
-    if record.crowd is not None:
-        tables["wide"] = wide(record, record.crowd)
+    if record.anonymous is not None:
+        tables["wide"] = wide(record, record.anonymous)
     return [write_table(table, folder / f"{name}.parquet") for name, table in tables.items()]
 
 
@@ -320,10 +293,10 @@ def write_table(table: pd.DataFrame, path: Path) -> Path:
     return path
 
 
-def wide(record: Record, crowd: CrowdRecord) -> pd.DataFrame:
-    """The nameless part of a world as a tidy table: a row a day and layer."""
-    values = {name: getattr(crowd, name) for name in WIDE}
-    return long(record, values, {"layer": np.array(crowd.layers)})
+def wide(record: Record, anonymous: AnonymousRecord) -> pd.DataFrame:
+    """The anonymous firms of a world as a tidy table: a row a day and layer."""
+    values = {name: getattr(anonymous, name) for name in WIDE}
+    return long(record, values, {"layer": np.array(anonymous.layers)})
 
 
 def header() -> pd.DataFrame:

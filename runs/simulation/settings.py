@@ -8,14 +8,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from model.register import in_order
+from model.register import sorted_tables
 from model.scenario.overrides import COPIED_ONLY, Override, edit, setting_override
 from model.scenario.scenario import BY_HAND, SCALARS, Files, Scenario, read_world
 from model.scenario.shock_settings import PREFIX as SHOCK_PREFIX
 from model.tables.calibrated import BY_HAND as TUNED_PREFIX
 from model.tables.calibrated import Tuned
 from model.tables.faults import Faults, sentences, unknown
-from model.tables.table_files import DATA, Draft, share_faults
+from model.tables.table_files import DATA, TablesDraft, share_faults
 from model.tables.tables import ROWS, Row, Source, Tables, key_of
 from runs.simulation.named_levers import OFF, ON, WORDS
 from runs.simulation.stage import SCENARIOS
@@ -44,7 +44,7 @@ def world_with(world: World, files: Files | None, settings: Sequence[str], where
         story, tables = read_world(story.name, SCENARIOS, DATA, others, files=files)
     except Faults as found:
         raise Faults(with_place(where, words) for words in found.sentences) from None
-    return story, in_order(tables)
+    return story, sorted_tables(tables)
 
 
 def same(one: World, other: World) -> bool:
@@ -93,7 +93,7 @@ def takes_text(key: str) -> bool:
 
 def apply_settings(tables: Tables, settings: Sequence[str], where: str = BY_HAND) -> Tables:
     """Apply settings to tables, the same as `--set` on the command line; raise Faults for what does not fit."""
-    draft = Draft(tables=tables)
+    draft = TablesDraft(tables=tables)
     faults: list[str] = []
     overrides = []
     for setting in settings:

@@ -32,7 +32,6 @@ from model.tables.table_files import DATA
 from model.tables.tables import Tables
 from model.tables.world_folder import data_folder, draft_world
 from runs.simulation.focus import HOME, REPORTED, VEHICLES
-from runs.simulation.frame import Frame, frame
 from runs.simulation.mind_parameters import mind_faults
 from runs.simulation.record import KEPT, Record, Recorder
 
@@ -118,11 +117,6 @@ class Stage(SupplyChain):
         self.unseat(self.players.pop(seat))
         self.seat(self.people[seat])
 
-    @property
-    def frame(self) -> Frame:
-        """The day that has just passed, as an immutable snapshot for drawing."""
-        return frame(self)
-
     def release(self) -> None:
         """Let a finished model be garbage-collected: Mesa 3.3 keeps every model alive that made agents."""
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
@@ -136,7 +130,7 @@ def read_story(
         return read_world(name, SCENARIOS, DATA, settings)
     folder = Path(world)
     data, draft = data_folder(folder, DATA), draft_world(folder, DATA)
-    if not draft.torn.get("minds"):
+    if not draft.unreadable.get("minds"):
         draft.faults += mind_faults(draft.tables, MINDS)
     if data != DATA:
         refuse_unknown_names(read_scenario(name, SCENARIOS, settings), draft.names, folder)
@@ -241,5 +235,5 @@ def play(chain: Stage, days: int | None = None, kept: Mapping[str, Sequence[str]
     recorder = Recorder(chain, days, kept)
     for _ in range(days):
         SupplyChain.step(chain)
-        recorder.look()
+        recorder.note_day()
     return recorder.record(chain.story)

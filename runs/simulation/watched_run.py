@@ -119,7 +119,7 @@ class WatchedRun:
 
     def record_day(self) -> None:
         """Record and count the day that the stage has just passed."""
-        self.recorder.look()
+        self.recorder.note_day()
         self._tally()
 
     def record(self) -> Record:

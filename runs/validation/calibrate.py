@@ -21,7 +21,7 @@ from scipy.stats import qmc
 from model.scenario.scenario import read_world
 from model.tables.calibrated import FILE, WHOLE_DAYS, Tuned, read_tuned
 from model.tables.faults import Faults
-from model.tables.table_files import DATA, Draft, draft_tables
+from model.tables.table_files import DATA, TablesDraft, draft_tables
 from runs.files.durable import refuse_place_of_file, write_whole
 from runs.processes.compiled_day import simulation_executor
 from runs.simulation.record import Record
@@ -59,7 +59,7 @@ def free_numbers(tuned: Mapping[str, Tuned]) -> list[Tuned]:
 
 
 @lru_cache(maxsize=1)
-def base_case() -> Draft:
+def base_case() -> TablesDraft:
     """The tables of the base case, read once for many worlds."""
     return draft_tables(DATA)
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from model.metrics import value_added_lost
 from model.scenario.events import AuthorityShock, NewsShock, RegimeShock, Shock
 from model.scenario.scenario import Scenario, read_world
-from model.tables.table_files import DATA, Draft
+from model.tables.table_files import DATA, TablesDraft
 from runs.processes.compiled_day import simulation_executor
 from runs.simulation.record import Record
 from runs.simulation.stage import SCENARIOS, play, stage
@@ -62,7 +62,7 @@ def end_of_stop(story: Scenario, days: int) -> tuple[Shock, ...]:
     return (*free, office, calm)
 
 
-def play_stop(stop: FullStop, seed: int = 1, base: Draft | None = None) -> Record:
+def play_stop(stop: FullStop, seed: int = 1, base: TablesDraft | None = None) -> Record:
     """Simulate a stop with two months of cover; base: the tables, if they were read before."""
     story, tables = read_world(STOP_SCENARIO, SCENARIOS, DATA, stop.settings, base)
     days = (story.shock_day or 0) + stop.horizon
@@ -104,7 +104,7 @@ def vehicles_of_stop(stop: FullStop) -> float:
     return vehicles_not_built(play_stop(stop))
 
 
-def costs_of_stops(seed: int, settings: tuple[str, ...] = (), base: Draft | None = None) -> dict[int, float]:
+def costs_of_stops(seed: int, settings: tuple[str, ...] = (), base: TablesDraft | None = None) -> dict[int, float]:
     """The costs of the two stops of facts 23 and 24: days -> percent of GDP."""
     return {days: cost_in_gdp(play_stop(FullStop(days, settings=settings), seed, base)) for days in (QUARTER, YEAR)}
 

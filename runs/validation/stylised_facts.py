@@ -13,11 +13,6 @@ from runs.measures import lines, trade
 from runs.simulation.record import Record
 
 FACTS = DATA / "facts.csv"
-MAGNETS = ("magnet_heavy", "magnet_light")
-RARE_EARTHS = ("ndpr", "dytb", "yttrium", "alloy")
-MONTH = 365 / 12
-AT_ZERO = 0.05  # of normal: what still counts as nothing
-MONTH_OF_2024 = 58_148 / 12 / 5_089  # A21: 57,392 t in 2025 is 1.3 % under 2024; the first quarter had 5,089 a month
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from model.tables.crowd import STORED, Layer
+from model.tables.anonymous_firms import STORED, Layer
 from model.tables.tables import Good
 from model.tables.world_folder import BOUGHT, GOODS, VERSION, digest_of, digest_of_all
 from runs.worlds.flows import Array

@@ -14,7 +14,7 @@ from scipy.sparse.linalg import MatrixRankWarning
 
 from model.network import HABITS as CLERK_HABITS
 from model.network import solved
-from model.tables.crowd import Layer
+from model.tables.anonymous_firms import Layer
 from model.tables.faults import Faults
 from model.tables.table_files import DATA, read_tables
 from model.tables.tables import ROWS, Good

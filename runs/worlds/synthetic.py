@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model.chance import stream
-from model.tables.crowd import Layer
+from model.tables.anonymous_firms import Layer
 from model.tables.faults import Faults
 from model.tables.table_files import DATA, read_tables
 from model.tables.tables import Good, Tables

@@ -28,7 +28,7 @@ def staged(**roles: str) -> SupplyChain:
 
 def way(chain: SupplyChain, supplier: str, customer: str) -> int:
     """The link from a supplier to a customer."""
-    return chain.register.dealings.customers[supplier][customer]
+    return chain.register.trading_partners.customers[supplier][customer]
 
 
 # second sources
@@ -41,7 +41,7 @@ def test_public_money_makes_up_for_a_third_of_the_worry(mind: type[Any], promise
     person = mind(chain, "MAG")  # which looks elsewhere when half worried
     chain._world.conditions.news[:], person.fear_of_news = 1.0, 0.36
     chain._world.state.support[:] = promised
-    people_look_around(chain._columns)
+    people_look_around(chain._handle)
     person.decide()
     # 0.36 x 1.3 is less than a half, 0.36 x 1.5 is more
     assert chain.world.policy.qualify[way(chain, "KOR", "MAG")] == begun
@@ -63,10 +63,10 @@ def two_materials() -> Tables:
 def test_who_looks_elsewhere_does_so_for_every_good(mind: type[Any]) -> None:
     chain = world_of(two_materials(), audited=False)
     chain._world.conditions.news[:] = 1.0
-    people_look_around(chain._columns)
+    people_look_around(chain._handle)
     mind(chain, "MAG").decide()
     assert chain.world.policy.qualify[[way(chain, who, "MAG") for who in ("KOR", "NEW")]].tolist() == [1.0, 1.0]
-    stretched = chain.world.policy.thrift[list(chain.register.dealings.needs["MAG"].values())]
+    stretched = chain.world.policy.thrift[list(chain.register.trading_partners.needs["MAG"].values())]
     assert set(stretched.tolist()) == ({0.0} if mind is MagnetMaker else {1.0})
 
 
@@ -86,7 +86,7 @@ def passing(price: float, chance: float = 0.0, **traits: float) -> tuple[float, 
     firm = KoreanFirm(chain, "KOR")
     for name, value in traits.items():
         setattr(firm, name, value)
-    people_look_around(chain._columns)
+    people_look_around(chain._handle)
     firm.decide()
     return tuple(float(chain.world.policy.willing[way(chain, "KOR", who)]) for who in ("MAG", "SEOUL"))  # type: ignore[return-value]
 
@@ -181,7 +181,7 @@ def test_a_government_looks_at_all_whom_its_stock_serves_together() -> None:
                link("KOR", "MAG2", "dytb", 4, 0.0, 75)),
     )  # fmt: skip
     chain = world_of(tables, audited=False)
-    ministry, needs, state = Government(chain, "JP"), chain.register.dealings.needs, chain._world.state
+    ministry, needs, state = Government(chain, "JP"), chain.register.trading_partners.needs, chain._world.state
     for who, days in (("MAG", 10.0), ("MAG2", 40.0)):  # which uses twice as much
         state.stock[needs[who]["dytb"]] = days * state.plan[needs[who]["dytb"]]
     use = 0.02 * (0.13 + 0.26)

@@ -40,9 +40,9 @@ def serve(firm: Firm, **rates: float) -> Firm:
     """Suppliers have shipped such a part of what this firm ordered of late."""
     state = firm.chain._world.state
     for supplier, rate in rates.items():
-        row = firm.chain.register.dealings.customers[supplier][firm.line]
+        row = firm.chain.register.trading_partners.customers[supplier][firm.line]
         state.shipped_mean[row] = rate * state.ordered_mean[row]
-    people_look_around(firm.chain._columns)
+    people_look_around(firm.chain._handle)
     return firm
 
 
@@ -50,9 +50,9 @@ def stocked(firm: Firm, **days: float) -> Firm:
     """So many days of each good lie on its floor."""
     state = firm.chain._world.state
     for good, cover in days.items():
-        row = firm.chain.register.dealings.needs[firm.line][good]
+        row = firm.chain.register.trading_partners.needs[firm.line][good]
         state.stock[row] = cover * state.plan[row]
-    people_look_around(firm.chain._columns)
+    people_look_around(firm.chain._handle)
     return firm
 
 
@@ -88,7 +88,7 @@ def test_days_until_the_goods_of_a_source_may_be_used() -> None:
 
 def test_what_waits_for_a_licence_is_told_of_all_suppliers_of_a_good() -> None:
     firm = van()
-    customers, world = firm.chain.register.dealings.customers, firm.chain._world
+    customers, world = firm.chain.register.trading_partners.customers, firm.chain._world
     world.state.waiting[:] = 7.0  # of others
     for supplier, amount in (("SEP", 2.0), ("KOR", 3.5)):
         world.state.waiting[world.network.licence_of[customers[supplier]["VAN"]]] = amount

@@ -33,7 +33,7 @@ def verbs_of(seat: type[Any]) -> set[str]:
 def untested(seat: str, who: type[Any], names: Iterable[str]) -> list[str]:
     """The verbs of a seat that no test of a module has in its name."""
     tests = [name for name in names if name.startswith("test_") and seat in name]
-    return sorted(verb for verb in verbs_of(who) - {"open_windows"} if not any(f"_{verb}_" in test for test in tests))
+    return sorted(verb for verb in verbs_of(who) - {"open_views"} if not any(f"_{verb}_" in test for test in tests))
 
 
 def test_every_verb_of_a_firm_and_of_a_government_has_a_test_here() -> None:
@@ -61,12 +61,12 @@ def passed(chain: SupplyChain, days: int = 1) -> Any:
 
 def way(chain: SupplyChain, supplier: str, customer: str) -> int:
     """The link from a supplier to a customer."""
-    return chain.register.dealings.customers[supplier][customer]
+    return chain.register.trading_partners.customers[supplier][customer]
 
 
 def needed(chain: SupplyChain, code: str, good: str = "dytb") -> int:
     """The need of a line."""
-    return chain.register.dealings.needs[code][good]
+    return chain.register.trading_partners.needs[code][good]
 
 
 def short_floor(chain: SupplyChain, maker: str, floor: float) -> None:

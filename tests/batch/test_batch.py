@@ -63,12 +63,12 @@ def test_the_frame_is_what_the_files_hold(place: Path, tmp_path: Path) -> None:
 
 
 def test_settings_do_what_the_command_line_does() -> None:
-    from model.register import in_order
+    from model.register import sorted_tables
     from model.scenario.scenario import read_world
 
     settings = ["needs.cover_days[role=magnet_maker]=31", "minds.value[role=*,parameter=caution]*=2"]
     ((scenario, tables),) = read_base_worlds(read_design("cover-and-release"))
-    assert apply_settings(tables, settings) == in_order(read_world(scenario.name, SCENARIOS, DATA, settings)[1])
+    assert apply_settings(tables, settings) == sorted_tables(read_world(scenario.name, SCENARIOS, DATA, settings)[1])
 
 
 def test_a_run_that_fails_is_a_row(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_a_story_that_is_changed_keeps_its_crowd(tmp_path: Path) -> None:
     plan, _ = make_plan(read_design(write_settings(tmp_path, lever("days", "[60, 20]", "span"), head)))
     first, second = (world_under(plan, 0, plan.settings(Coordinates(0, 0, 0, policy))) for policy in (0, 1))
     assert (first[0].days, second[0].days) == (60, 20) and plan.as_it_is == {"span": 60.0}
-    assert second[1].crowd is not None and second[1].goods == plan.worlds[0][1].goods
+    assert second[1].anonymous is not None and second[1].goods == plan.worlds[0][1].goods
 
 
 def test_a_tuned_number_without_a_range_has_that_of_its_bounds(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ FAULTS = {
     "no such key of a shock": (lever("shock.1.revew_days", "[1, 2]"), "did you mean 'review_days'"),
     "a part of a day": (uncertainty("shock.1.review_days", "30", "60"), "a whole number was expected"),
     "a part of a day in a table": (uncertainty("links.lead_days", "1", "60"), "whole number|fractional"),
-    "below the bound": (lever("needs.cover_days", "[-1, 2]"), "greater than or equal to 0"),
+    "below the bound": (lever("needs.cover_days", "[-1, 2]"), "must be >= 0, got -1"),
     "not finite": (lever("needs.cover_days", "[nan, 2]"), "finite"),
     "words for a number": (lever("needs.cover_days", '["x"]'), "a number was expected"),
     "none": (lever("needs.cover_days", "[]"), "no choice"),

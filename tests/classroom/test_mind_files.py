@@ -43,7 +43,7 @@ SPIES = [
     "me = self; x = me.chain",
     "x = self._read.state.stock",
     "x = self._wish.run[:]",
-    "x = self._circle",
+    "x = self._partners",
     "x = self.stock.__func__.__globals__",
     "x = self.stock.__self__.chain",
     "x = ().__class__.__base__.__subclasses__()",

@@ -19,7 +19,7 @@ def played(chain: SupplyChain, days: int) -> Record:
     recorder = Recorder(chain, days)
     for _ in range(days):
         chain.step()
-        recorder.look()
+        recorder.note_day()
     return recorder.record()
 
 
@@ -53,7 +53,7 @@ def test_half_a_qualification_costs_half() -> None:
 
 def test_a_redesign_costs_as_far_as_it_has_come_and_a_dry_floor_is_no_redesign() -> None:
     chain = world_of(small_stage())
-    need = chain.register.dealings.needs["MAG"]["dytb"]
+    need = chain.register.trading_partners.needs["MAG"]["dytb"]
     chain.wishes().thrift[need] = 0.7  # of 1 to 0.4 half the way
     use = (0.8 * 100 + 50) * 0.001 * 0.02 * 365
     assert cost_of_resilience(played(chain, 90))["cost_of_redesign_jpy_bn_JP"] == pytest.approx(0.5 * 0.1 * use * BN)

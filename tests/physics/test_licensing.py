@@ -227,7 +227,7 @@ def test_files_worth_the_same_but_for_rounding_are_taken_as_they_stand() -> None
     state.ripe_files[:] = 1.0
     for hair, order in ((1e-14, [0, 1]), (-1e-14, [0, 1]), (1e-3, [1, 0])):
         state.ripe[:] = 7.0, 7.0 * (1.0 + hair)
-        assert worth_most_first(chain._columns).tolist() == order
+        assert worth_most_first(chain._handle).tolist() == order
 
 
 @pytest.mark.parametrize("who", ["mandate", "mind"])

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from model.chain import SupplyChain
-from model.physics.compiled import refer
+from model.physics.compiled import compiled_handle
 from model.physics.market import CONTRACT_DAYS, COVER_FLOOR, SPOT_DAYS, prices_move
 from model.scenario.events import CapacityShock, DemandShock
 from model.tables.tables import Tables
@@ -91,7 +91,7 @@ def two_zones() -> SupplyChain:
 def moved(chain: SupplyChain, days: int = 1) -> tuple[float, float]:
     """The logarithms of the spot price of the oxide, inside and outside, after some moves."""
     for _ in range(days):
-        prices_move(refer(chain._world))
+        prices_move(compiled_handle(chain._world))
     inside, outside = chain.world.state.spot_log[0]
     return float(inside), float(outside)
 

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from model.chain import SupplyChain
-from model.physics.compiled import refer
-from model.physics.replenishment import STATUTORY_DAYS, clerks_reorder
+from model.physics.compiled import compiled_handle
+from model.physics.papers import STATUTORY_DAYS
+from model.physics.replenishment import clerks_reorder
 from model.physics.sourcing import PROBE
 from model.scenario.events import Event, ReleaseShock, WillingShock
 from model.tables.tables import Tables
@@ -30,21 +31,21 @@ def stage(*shocks: Event, controlled: float = 1.0) -> SupplyChain:
 
 def ordered(chain: SupplyChain, day: int = 0) -> dict[str, float]:
     """What each supplier is asked for today for the magnet maker."""
-    clerks_reorder(refer(chain._world), day)
-    links = chain.register.dealings.suppliers[chain.register.dealings.needs["MAG"]["dytb"]]
+    clerks_reorder(compiled_handle(chain._world), day)
+    links = chain.register.trading_partners.suppliers[chain.register.trading_partners.needs["MAG"]["dytb"]]
     return {supplier: float(chain.world.flows.ordered[row]) for supplier, row in links.items()}
 
 
 def position(chain: SupplyChain, stock: float, on_order: float) -> SupplyChain:
     """Give the magnet maker so many days of oxide on the floor, and so many on order."""
-    need = chain.register.dealings.needs["MAG"]["dytb"]
+    need = chain.register.trading_partners.needs["MAG"]["dytb"]
     chain._world.state.stock[need], chain._world.state.on_order[need] = stock * OXIDE, on_order * OXIDE
     return chain
 
 
 def way(chain: SupplyChain, supplier: str, customer: str = "MAG") -> int:
     """The link from a supplier to a customer."""
-    return chain.register.dealings.customers[supplier][customer]
+    return chain.register.trading_partners.customers[supplier][customer]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def owing(chain: SupplyChain, supplier: str, days: float) -> float:
     position(chain, 999.0, days)
     chain._world.state.backlog[way(chain, supplier)] = days * OXIDE
     assert sum(ordered(chain).values()) == 0.0
-    need = chain.register.dealings.needs["MAG"]["dytb"]
+    need = chain.register.trading_partners.needs["MAG"]["dytb"]
     left = float(chain.world.state.backlog[way(chain, supplier)]) / OXIDE
     assert chain.world.state.on_order[need] == pytest.approx(left * OXIDE)
     return days - left
@@ -152,7 +153,7 @@ def test_a_state_stock_gives_no_more_than_is_missing_to_the_usual_cover() -> Non
     for hoarded in (60.0, 120.0):  # what its buyer would like to have is not what it misses
         chain = reserve()
         chain.wishes().release[:] = 9.0
-        chain.wishes().cover[chain.register.dealings.needs["MAG"]["dytb"]] = hoarded
+        chain.wishes().cover[chain.register.trading_partners.needs["MAG"]["dytb"]] = hoarded
         assert given(chain) == pytest.approx(10 * OXIDE)  # by evening it has used a day's and got a day's
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from model.chain import SupplyChain
-from model.physics.compiled import refer
-from model.physics.orders import orders_are_counted
+from model.physics.compiled import compiled_handle
 from model.physics.production import PLAN_DAYS, USE_DAYS, lines_produce
+from model.physics.shipping import orders_are_counted
 from model.tables.tables import Tables
 from tests.support.worlds import chain_of_three, world_of
 
@@ -34,8 +34,8 @@ def made(chain: SupplyChain, oxide: float | None = None, finished: float = 0.0) 
     world.state.finished[MAG] = finished
     if oxide is not None:
         world.state.stock[0] = oxide
-    orders_are_counted(refer(world))
-    lines_produce(refer(world))
+    orders_are_counted(compiled_handle(world))
+    lines_produce(compiled_handle(world))
     return float(world.flows.output[MAG])
 
 
@@ -96,7 +96,7 @@ def test_a_line_is_not_started_for_less_than_its_least() -> None:
     for enough, share in ((0.35, 0.35), (0.25, 0.0)):
         chain = maker(least_start=0.3)
         assert made(chain, enough * WANT * EACH) == pytest.approx(share * WANT)
-        assert chain.world.state.standing[MAG] == (share == 0.0)
+        assert chain.world.state.stopped[MAG] == (share == 0.0)
 
 
 def test_the_least_is_a_share_of_usual_output_even_where_much_more_is_owed() -> None:
@@ -126,4 +126,4 @@ def test_a_standing_line_starts_again_with_days_of_input_on_the_floor(
 
 def test_half_a_line_that_needs_no_input_does_not_stand() -> None:
     chain = maker(dependence=0.5, least_start=0.3, restart_days=4.0)
-    assert made(chain, 0.0) == pytest.approx(0.5 * WANT) and chain.world.state.standing[MAG] == 0.0
+    assert made(chain, 0.0) == pytest.approx(0.5 * WANT) and chain.world.state.stopped[MAG] == 0.0

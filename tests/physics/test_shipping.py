@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from model.chain import SupplyChain
-from model.physics.compiled import refer
-from model.physics.orders import orders_are_counted
-from model.physics.shipping import BID_POWER, floors_ship
+from model.physics.compiled import compiled_handle
+from model.physics.shipping import BID_POWER, floors_ship, orders_are_counted
 from model.scenario.events import CapacityShock, ReleaseShock
 from model.tables.tables import Line, Tables
 from tests.support.worlds import COUNTRIES, START, goods, line, link, minds, need, world_of
@@ -50,8 +49,8 @@ def shared(backlog: Array, favour: Array, bid: Array, floor: float) -> Array:
     world = chain._world
     world.state.backlog[:], world.state.finished[0] = backlog, floor
     world.policy.favour[:], world.policy.bid[:] = favour, bid
-    orders_are_counted(refer(world))
-    floors_ship(refer(world), 0)
+    orders_are_counted(compiled_handle(world))
+    floors_ship(compiled_handle(world), 0)
     return world.flows.shipped.copy()
 
 
@@ -106,8 +105,8 @@ def test_the_final_market_keeps_its_part_of_a_short_floor() -> None:
     chain = world_of(one_maker(1, own_market=3.0))
     world = chain._world
     world.state.backlog[:], world.state.finished[0] = 1.0, 2.0
-    orders_are_counted(refer(world))
-    floors_ship(refer(world), 0)
+    orders_are_counted(compiled_handle(world))
+    floors_ship(compiled_handle(world), 0)
     assert world.flows.shipped[0] == pytest.approx(2.0 * 1.0 / (1.0 + 3.0))
 
 

@@ -76,7 +76,7 @@ def test_a_kept_stage_can_be_recorded_and_nobody_may_write_into_it() -> None:
         recorder = Recorder(each, 10)
         for _ in range(10):
             each.step()
-            recorder.look()
+            recorder.note_day()
         records.append(recorder.record())
     for name, column in records[0].lines.items():
         np.testing.assert_array_equal(column, records[1].lines[name])

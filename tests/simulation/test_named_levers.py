@@ -9,9 +9,8 @@ import pytest
 
 from agents.korean_firm import KoreanFirm
 from model.chain import SupplyChain
-from model.physics.compiled import refer
-from model.physics.orders import orders_are_counted
-from model.physics.shipping import floors_ship
+from model.physics.compiled import compiled_handle
+from model.physics.shipping import floors_ship, orders_are_counted
 from model.scenario.events import AuthorityShock
 from model.tables.faults import Faults
 from model.tables.tables import Trait
@@ -29,12 +28,12 @@ FLOOR = 5.0  # t that it has
 def shipped(chain: SupplyChain) -> dict[str, float]:
     """What the separator ships to whom from a floor that is too small."""
     world = chain._world
-    customers = chain.register.dealings.customers["SEP"]
+    customers = chain.register.trading_partners.customers["SEP"]
     world.state.finished[chain.register.row("SEP")] = FLOOR
     for customer, owed in OWED.items():
         world.state.backlog[customers[customer]] = owed
-    orders_are_counted(refer(world))
-    floors_ship(refer(world), 0)
+    orders_are_counted(compiled_handle(world))
+    floors_ship(compiled_handle(world), 0)
     return {customer: float(world.flows.shipped[customers[customer]]) for customer in OWED}
 
 
@@ -77,7 +76,7 @@ def test_the_stance_of_korea_decides_what_is_passed_on(stance: str, share: float
     looked_for = AuthorityShock(kind="authority", date=START, note="n", source="s", inspect=0.1)
     firm = KoreanFirm(world_of(tables, [looked_for]), "KOR")
     firm.decide()
-    assert firm.chain.world.policy.willing[firm._circle.customers["MAG"]] == share
+    assert firm.chain.world.policy.willing[firm._partners.customers["MAG"]] == share
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in DESIGNS.glob("*.toml")))

@@ -8,11 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from model.chain import SupplyChain
-from runs.simulation.record import KEPT, MEASURED, NEAR, ROOM_OF, Array, Recorder, laid_out
+from runs.simulation.record import KEPT, MEASURED, ROOM_OF, Array, Recorder
 from runs.simulation.stage import Stage, read_story, stage
 from runs.worlds.synthetic import generate
 from tests.simulation.test_determinism import fingerprint
@@ -26,7 +24,7 @@ def column_now(chain: SupplyChain, name: str) -> Array:
 
 @pytest.fixture(scope="module")
 def wide(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A world of a thousand nameless firms around the named ones: their columns lie far apart in memory."""
+    """A world of a thousand anonymous firms around the named ones."""
     folder = tmp_path_factory.mktemp("wide") / "world"
     generate(1000, 1, folder)
     return folder
@@ -39,7 +37,7 @@ def test_the_record_is_what_stood_in_the_columns(kept: Mapping[str, Sequence[str
     recorder, seen = Recorder(chain, DAYS, kept), []
     for _ in range(DAYS):
         chain.step()
-        recorder.look()
+        recorder.note_day()
         seen.append({name: column_now(chain, name) for names in kept.values() for name in (*names, "clock")})
     record = recorder.record()
     for table, names in kept.items():
@@ -51,29 +49,6 @@ def test_the_record_is_what_stood_in_the_columns(kept: Mapping[str, Sequence[str
     assert (
         record.lines["output"].shape == (DAYS, len(chain.register.tables.firms)) and record.links["shipped"][-1].any()
     )
-
-
-@st.composite
-def columns_of_two_rooms(draw: st.DrawFn) -> dict[str, Array]:
-    """Columns here and there in two stretches of memory; some lie side by side, some are empty, some far away."""
-    found: dict[str, Array] = {}
-    for room, kind in enumerate((np.float64, np.float32)):
-        sizes = draw(st.lists(st.tuples(st.integers(0, 2 * NEAR), st.integers(0, 9)), min_size=1, max_size=6))
-        numbers = np.arange(sum(gap + size for gap, size in sizes)).astype(kind)
-        end = 0
-        for gap, size in sizes:
-            end += gap + size
-            found[f"{room} {len(found)}"] = numbers[end - size : end]
-    return dict(draw(st.permutations(list(found.items()))))
-
-
-@given(columns_of_two_rooms())
-def test_columns_that_are_copied_together_are_found_again(columns: dict[str, Array]) -> None:
-    stretches, places = laid_out(columns)
-    copied = np.concatenate(stretches)
-    for name, column in columns.items():
-        assert np.array_equal(copied[places[name]], column)
-    assert len(stretches) <= len(columns) and len(copied) <= sum(map(len, columns.values())) + NEAR * len(columns)
 
 
 def test_worlds_of_the_same_tables_share_what_never_changes_and_no_run_changes_it() -> None:
@@ -92,9 +67,9 @@ def test_nobody_can_write_to_what_worlds_share() -> None:
     with pytest.raises(ValueError, match="read-only"):
         chain._world.network.capacity[0] = 1.0
     with pytest.raises(TypeError, match="read-only"):
-        chain.people["SEJ-H"]._circle.needs["dytb"] = 0
+        chain.people["SEJ-H"]._partners.needs["dytb"] = 0
     with pytest.raises(TypeError, match="read-only"):
-        chain.people["SEJ-H"]._circle.customers.update(gold=0)
+        chain.people["SEJ-H"]._partners.customers.update(gold=0)
 
 
 def played(chain: SupplyChain) -> str:
@@ -102,12 +77,12 @@ def played(chain: SupplyChain) -> str:
     recorder = Recorder(chain, DAYS)
     for _ in range(DAYS):
         chain.step()
-        recorder.look()
+        recorder.note_day()
     return fingerprint(recorder.record())
 
 
 def test_what_was_found_of_a_world_stays_behind_when_it_travels() -> None:
     tables = read_story("calm")[1]
     Stage("calm", 1, world=(read_story("calm")[0], tables))
-    assert tables.findings.found
-    assert not pickle.loads(pickle.dumps(tables)).findings.found
+    assert tables.cache.values
+    assert not pickle.loads(pickle.dumps(tables)).cache.values

@@ -46,7 +46,7 @@ def test_a_number_out_of_bounds_is_told_by_name(parameter: str) -> None:
     for value in (low - 1e-6 * max(1.0, low), high * (1 + 1e-6) + 1e-6, -1.0, 1e100):
         with pytest.raises(Faults) as told:
             read_story("calm", [f"minds.value[parameter={parameter}]={value!r}"])
-        assert parameter in str(told.value) and f"from {low:g} to {high:g}" in str(told.value)
+        assert parameter in str(told.value) and f"must be >= {low:g} and <= {high:g}" in str(told.value)
 
 
 @pytest.mark.parametrize("end", [0, 1])

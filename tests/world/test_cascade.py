@@ -40,7 +40,7 @@ def told(tables: Tables, shocks: Sequence[Event], days: int, begins: int = STRUC
     recorder = Recorder(chain, days)
     for _ in range(days):
         chain.step()
-        recorder.look()
+        recorder.note_day()
     return recorder.record(scenario)
 
 
@@ -280,7 +280,7 @@ def test_a_loop_ends_at_its_way_out() -> None:
 def test_a_loop_that_starves_itself_is_told_to_its_end() -> None:
     # a history written by hand: no acid to make salt of, no salt to make acid of, and ore for both
     record = told(ring(), [], 110)
-    needs, link_of = record.register.dealings.needs, record.register.dealings.customers
+    needs, link_of = record.register.trading_partners.needs, record.register.trading_partners.customers
     for code, good in (("ACID", "salt"), ("SALT", "acid"), ("CAR", "salt")):
         record.lines["output"][70:, record.register.row(code)] = 0.0
         record.lines["binding"][70:, record.register.row(code)] = needs[code][good]

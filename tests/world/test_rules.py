@@ -59,7 +59,7 @@ def after(days: int, shocks: Sequence[Event], **world: Any) -> SupplyChain:
 def row(chain: SupplyChain, good: str = "dytb", buyer: str = "MAG0") -> int:
     """The link on which a buyer gets a good."""
     seller = {"dytb": "SEP", "scrap": "SCR"}[good]
-    return chain.register.dealings.customers[seller][buyer]
+    return chain.register.trading_partners.customers[seller][buyer]
 
 
 def paper(chain: SupplyChain, good: str = "dytb", buyer: str = "MAG0") -> int:
@@ -196,11 +196,11 @@ def test_recent_use_counts_for_a_source_in_the_share_that_is_wished_of_it() -> N
     dealer = line("NEW", "dytb", "CN")
     tables = replace(tables, firms=(*tables.firms, dealer), links=(*tables.links, link("NEW", "MAG0", "dytb", 10, 0.0)))
     chain = world_of(tables, [licence(3), office(0, recent_use=True)])
-    chain.wishes().split[chain.register.dealings.customers["NEW"]["MAG0"]] = 1.0 / 3.0  # agreed with SEP: all
+    chain.wishes().split[chain.register.trading_partners.customers["NEW"]["MAG0"]] = 1.0 / 3.0  # agreed with SEP: all
     chain.wishes().cover[:] = 200.0
     for _ in range(10):
         chain.step()
-    new = int(chain.world.network.licence_of[chain.register.dealings.customers["NEW"]["MAG0"]])
+    new = int(chain.world.network.licence_of[chain.register.trading_partners.customers["NEW"]["MAG0"]])
     assert chain.world.flows.granted_amount[new] == pytest.approx(USE / 3.0, rel=1e-5)
     assert chain.world.flows.granted_amount[paper(chain)] == pytest.approx(USE, rel=1e-5)
 

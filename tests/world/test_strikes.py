@@ -23,7 +23,7 @@ def on(day: int, kind: type[Event], **cells: Any) -> Any:
 
 def way(chain: SupplyChain, supplier: str, customer: str) -> int:
     """The link from a supplier to a customer."""
-    return chain.register.dealings.customers[supplier][customer]
+    return chain.register.trading_partners.customers[supplier][customer]
 
 
 def passed(chain: SupplyChain, days: int) -> Any:
@@ -36,7 +36,7 @@ def passed(chain: SupplyChain, days: int) -> Any:
 def test_goods_that_travel_longer_land_later_and_nothing_lands_in_between() -> None:
     chain = world_of(small_stage(), [on(2, LeadShock, origin=("CN",), destination=("JP",), goods=("dytb",),
                                         extra_days=6)])  # fmt: skip
-    need = chain.register.dealings.needs["MAG"]["dytb"]
+    need = chain.register.trading_partners.needs["MAG"]["dytb"]
     landed = [float(passed(chain, 1).landed[need]) for _ in range(19)]
     # what left on day 1 lands on day 11, what left on day 2 on day 18
     np.testing.assert_allclose(landed[:12], OXIDE, rtol=1e-6)

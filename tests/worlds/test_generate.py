@@ -67,7 +67,7 @@ def test_the_manifest_says_what_the_world_is_and_assumes(world: Path) -> None:
 
 def test_links_are_four_to_five_a_firm_and_few_firms_have_very_many_clients(tmp_path: Path) -> None:
     generate(20_000, 1, tmp_path / "w")
-    crowd = read_story("calm", (), tmp_path / "w")[1].crowd
+    crowd = read_story("calm", (), tmp_path / "w")[1].anonymous
     assert crowd is not None
     assert 4.0 <= crowd.counts["links"] / 20_000 <= 5.0
     seller = crowd.column("links", "s") - len(crowd.named)
@@ -97,7 +97,7 @@ def test_the_wide_world_is_at_rest_by_itself(world: Path) -> None:
 
 
 def test_a_stop_of_named_lines_spreads_and_is_reported(stopped: Record, tmp_path: Path) -> None:
-    crowd, result = stopped.crowd, outcomes(stopped)
+    crowd, result = stopped.anonymous, outcomes(stopped)
     assert crowd is not None and stopped.shock_day is not None
     dealers = crowd.layers.index("Dealers, fitters and integrators")
     assert crowd.ever_stood[dealers] > 0 == crowd.standing[: stopped.shock_day].sum()
@@ -143,7 +143,7 @@ SHOCKS = {
 def test_an_event_reaches_nameless_lines_as_it_reaches_named_ones(world: Path, name: str) -> None:
     """Held against a slow way: every nameless row written out as a named one and asked one by one."""
     shock, tables = SHOCKS[name], read_story("calm", (), world)[1]
-    crowd = tables.crowd
+    crowd = tables.anonymous
     assert crowd is not None
     homes = [line.country for line in tables.firms]
     if isinstance(shock, CapacityShock | DemandShock):
@@ -174,7 +174,7 @@ def test_a_nameless_line_may_be_named_in_a_scenario(world: Path, tmp_path: Path)
     text = '[[shock]]\nkind = "capacity"\ndate = 2025-10-12\nlines = ["{}"]\ntimes = 0.5\nnote = "a"\nsource = "b"\n'
     path.write_text('base = "calm"\ntitle = "A fire"\nabout = "In X7."\ndays = 20\n' + text.format("X7"))
     chain = stage(str(path), world=world)
-    row = len(chain.register.firms) + int(np.flatnonzero(chain.register.crowd.column("lines", "number") == 7)[0])
+    row = len(chain.register.firms) + int(np.flatnonzero(chain.register.anonymous.column("lines", "number") == 7)[0])
     while chain.day < 10:
         SupplyChain.step(chain)
     assert chain.world.flows.output[row] == pytest.approx(0.5 * chain.world.network.capacity[row])
@@ -271,9 +271,9 @@ def test_a_state_stock_of_which_the_crowd_buys_is_refused(world: Path) -> None:
     firms = tuple(
         line.model_copy(update={"role": "state_stock"}) if line.line == "ELE" else line for line in tables.firms
     )
-    assert tables.crowd
-    with pytest.raises(Faults, match="ELE, role: found state_stock, but the nameless firms of w400 buy of it"):
-        less_bought(firms, tables.crowd)
+    assert tables.anonymous
+    with pytest.raises(Faults, match="ELE, role: found state_stock, but the anonymous firms of w400 buy of it"):
+        less_bought(firms, tables.anonymous)
 
 
 def test_minds_decide_for_named_firms_only(world: Path) -> None:

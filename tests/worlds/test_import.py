@@ -131,7 +131,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_of_many_firms_the_largest_are_named_and_the_rest_are_a_crowd(many: Path) -> None:
     chain = stage("calm", world=many, audited=True)
-    crowd = chain.register.crowd
+    crowd = chain.register.anonymous
     assert crowd is not None and len(chain.register.firms) == 300 and crowd.counts["lines"] == 700
     assert chain.register.firms["line"].iloc[0] == "10"  # the star is the largest
     assert any(link.supplier not in chain.register.firms.index for link in chain.register.tables.links)
@@ -150,7 +150,7 @@ def test_a_fire_in_a_nameless_firm_reaches_named_ones_and_back(many: Path, tmp_p
     shock = LINE.format("2025-01-06", code, 0.0) + LINE.format("2025-01-06", "10", 0.0)
     record: Record = play(stage(story(tmp_path, shock, 90), world=many))
     assert record.lines["output"][:, 0].min() == 0.0
-    assert record.crowd is not None and record.crowd.ever_stood.sum() > 500
+    assert record.anonymous is not None and record.anonymous.ever_stood.sum() > 500
     row = client if client else 1
     words = explain(record, row)
     assert first_stops(record) and ("from firm" in words or "10" in words)

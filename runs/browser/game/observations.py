@@ -134,7 +134,7 @@ def promises(match: Match) -> list[dict[str, Any]]:
     for good in person.needs:
         agreed = person.suppliers(good)
         for supplier in sorted(agreed, key=lambda s: -agreed[s]):
-            clock = float(stage.world.state.clock[person._circle.links[good][supplier]])
+            clock = float(stage.world.state.clock[person._partners.links[good][supplier]])
             if agreed[supplier] > 0.0 or clock >= 0.0:
                 state = (
                     f"usable in {clock:.0f} days"

@@ -46,7 +46,7 @@ def as_percent(value: float) -> float:
 
 def policy_of_need(stage: Stage, person: Any, column: str, good: str) -> float:
     """The present value of a policy about an input."""
-    return float(getattr(stage.world.policy, column)[person._circle.needs[good]])
+    return float(getattr(stage.world.policy, column)[person._partners.needs[good]])
 
 
 HOLD = Control(
@@ -87,7 +87,7 @@ def unopened_sources(stage: Stage, who: Any) -> list[tuple[str, str]]:
     for good in who.needs:
         for supplier, wait in who.days_to_use(good).items():
             if wait < 0.0:
-                days = float(stage.world.network.qualification_days[who._circle.links[good][supplier]])
+                days = float(stage.world.network.qualification_days[who._partners.links[good][supplier]])
                 found.append((f"{good}|{supplier}", f"{names[supplier]}: {days:.0f} days"))
     return found
 
@@ -126,7 +126,7 @@ def spread_share(stage: Stage, who: Any) -> float:
     best = 0.0
     for good in who.needs:
         shares = who.suppliers(good)
-        wishes = {s: float(stage.world.policy.split[who._circle.links[good][s]]) for s in shares}
+        wishes = {s: float(stage.world.policy.split[who._partners.links[good][s]]) for s in shares}
         total = sum(wishes.values())
         new = sum(wish for s, wish in wishes.items() if shares[s] == 0.0)
         best = max(best, new / total if total > 0.0 else 0.0)
@@ -170,7 +170,7 @@ def serve_first(stage: Stage, who: Any, chosen: str) -> list[tuple[str, dict[str
 
 def weight_of(stage: Stage, who: Any, customer: str) -> float:
     """The weight of a customer when there is not enough for all."""
-    return float(stage.world.policy.favour[who._circle.customers[customer]])
+    return float(stage.world.policy.favour[who._partners.customers[customer]])
 
 
 def served_first(stage: Stage, who: Any) -> str:
@@ -203,7 +203,7 @@ def orders_taken_control(country: str, label: str, hint: str) -> Control:
 
     def read_current(stage: Stage, who: Any) -> float:
         shares = [
-            float(stage.world.policy.willing[who._circle.customers[c]]) for c in customers_in(stage, who, country)
+            float(stage.world.policy.willing[who._partners.customers[c]]) for c in customers_in(stage, who, country)
         ]
         return as_percent(sum(shares) / len(shares)) if shares else 100.0
 
@@ -226,7 +226,7 @@ HOME_WEIGHT = Control(
     "when there is not enough for all; 1 is like everybody",
     lambda stage, who, weight: [("favour", {"customer": c, "weight": weight}) for c in customers_in(stage, who, "CN")],
     lambda stage, who: max(
-        (float(stage.world.policy.favour[who._circle.customers[c]]) for c in customers_in(stage, who, "CN")),
+        (float(stage.world.policy.favour[who._partners.customers[c]]) for c in customers_in(stage, who, "CN")),
         default=1.0,
     ),
     unit="times",

@@ -1,4 +1,4 @@
-"""The crowd: firms without a name of their own, which follow habit alone, as columns in files."""
+"""Anonymous firms: they use fixed rules, are reported as totals, and lie as columns in files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CONSTANT: dict[str, dict[str, float]] = {
     "lines": {"houses": 1.0, "military_share": 0.0},
     "needs": {"thrift_least": 1.0, "thrift_days": 0.0},
     "links": {"qualification_days": 0.0},
-}  # what is the same for the whole crowd: a firm files its own papers, redesigns nothing, has no second sources
+}  # what is the same for all of them: a firm files its own papers, redesigns nothing, has no second sources
 STORED: dict[str, tuple[str, ...]] = {
     "lines": (
         "number", "good", "country", "demand_per_year", "capacity_per_year", "finished_days", "value_added_jpy_mn",
@@ -39,7 +39,7 @@ STORED: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Layer:
-    """A part of the crowd whose lines stand together: rows first .. last - 1 of its columns."""
+    """Anonymous lines that stand together: rows first .. last - 1 of the columns."""
 
     name: str
     first: int
@@ -47,12 +47,12 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Crowd:
-    """The nameless firms of a world, in a folder of Parquet tables that are read column by column when asked for.
+class AnonymousFirms:
+    """The anonymous firms of a world: a folder of Parquet tables that are read column by column when asked for.
 
-    Nothing of the size of the crowd stays in memory here, so that a world of a million firms is held once, in the
-    columns of the physics; packed for another process a crowd is a path. Numbers in the files count lines, needs and
-    links of the crowd from 0; `s` of a link counts named lines first, in the order of `named`, then the crowd's;
+    No column stays in memory here, so that a world of a million firms is held once, in the columns of the physics;
+    pickled for another process this is a path. Numbers in the files count anonymous lines, needs and links from 0;
+    `s` of a link counts named lines first, in the order of `named`, then the anonymous ones;
     `good` counts along `goods`, `country` along `countries`. A line is called by `prefix` and its number.
     """
 
@@ -84,16 +84,16 @@ class Crowd:
         pa.default_memory_pool().release_unused()
         return found
 
-    def is_nought(self, table: str, name: str) -> bool:
-        """Whether a column is 0 for the whole crowd."""
+    def is_zero(self, table: str, name: str) -> bool:
+        """Whether a column is 0 for all of them."""
         return CONSTANT[table].get(name) == 0.0
 
     def code(self, row: int) -> str:
-        """What a line of the crowd is called."""
+        """What an anonymous line is called."""
         return f"{self.prefix}{self.column('lines', 'number')[row]}"
 
     def rows(self, codes: Iterable[str]) -> Array:
-        """The rows of those lines among `codes` that are of the crowd, in the order of `codes`."""
+        """The rows of those lines among `codes` that are anonymous, in the order of `codes`."""
         wanted = [int(code.removeprefix(self.prefix)) for code in codes if self.is_called(code)]
         if not wanted:
             return np.zeros(0, np.int64)
@@ -104,25 +104,25 @@ class Crowd:
         return np.asarray(found[numbers[found] == wanted])
 
     def is_called(self, code: str) -> bool:
-        """Whether a code has the form of the crowd's."""
+        """Whether a code has the form of an anonymous line's."""
         number = code.removeprefix(self.prefix)
         return code.startswith(self.prefix) and WHOLE_NUMBER.fullmatch(number) is not None
 
 
 class Codes(Collection[str]):
-    """The codes by which lines may be called: those of named lines, which are listed, and the crowd's."""
+    """The codes by which lines may be called: those of named lines, which are listed, and of anonymous ones."""
 
-    def __init__(self, named: Collection[str], crowd: Crowd) -> None:
-        self._named, self._crowd = frozenset(named), crowd
+    def __init__(self, named: Collection[str], anonymous: AnonymousFirms) -> None:
+        self._named, self._anonymous = frozenset(named), anonymous
 
     @cached_property
     def _numbers(self) -> Array:
-        return np.sort(self._crowd.column("lines", "number"))
+        return np.sort(self._anonymous.column("lines", "number"))
 
     def __contains__(self, code: object) -> bool:
-        if code in self._named or not isinstance(code, str) or not self._crowd.is_called(code):
+        if code in self._named or not isinstance(code, str) or not self._anonymous.is_called(code):
             return code in self._named
-        number = int(code.removeprefix(self._crowd.prefix))
+        number = int(code.removeprefix(self._anonymous.prefix))
         place = int(np.searchsorted(self._numbers, number))
         return place < len(self._numbers) and int(self._numbers[place]) == number
 

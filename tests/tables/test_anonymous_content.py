@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from model.tables.crowd import STORED
+from model.tables.anonymous_firms import STORED
 from model.tables.faults import Faults
 from model.tables.world_folder import digest_of, digest_of_all
 from runs.__main__ import main
@@ -68,28 +68,28 @@ def swapped(column: Any) -> Any:
 
 
 CONTENT: dict[str, tuple[str, str, Spoil, str]] = {
-    "a supplier before the first": ("links", "s", put(3, -1), "found -1 in row 4"),
-    "a supplier behind the last": ("links", "s", put(0, 123 + 400), "found 523 in row 1"),
-    "a link of a need that is not there": ("links", "n", put(-1, 10**6), "found 1000000"),
-    "a share below 0": ("links", "share", put(2, -0.1), "found -0.1 in row 3"),
-    "a share that is none": ("links", "share", put(2, np.nan), "found nan in row 3"),
-    "shares that are not all": ("links", "share", lambda share: share * 0.5, "shares of need 0 add to 0.5"),
-    "no days on the road": ("links", "lead_days", put(1, 0), "found 0 in row 2"),
+    "a supplier before the first": ("links", "s", put(3, -1), "got -1 in row 4"),
+    "a supplier behind the last": ("links", "s", put(0, 123 + 400), "got 523 in row 1"),
+    "a link of a need that is not there": ("links", "n", put(-1, 10**6), "got 1000000"),
+    "a share below 0": ("links", "share", put(2, -0.1), "got -0.1 in row 3"),
+    "a share that is none": ("links", "share", put(2, np.nan), "got nan in row 3"),
+    "shares that are not all": ("links", "share", lambda share: share * 0.5, "must add to 1, got 0.5 of need 0"),
+    "no days on the road": ("links", "lead_days", put(1, 0), "got 0 in row 2"),
     "centuries on the road": ("links", "lead_days", lambda days: put(4, 300_000)(days.astype(np.int32)), "300000"),
-    "links in no order": ("links", "n", swapped, "rows stand in the order of the need"),
-    "needs in no order": ("needs", "f", swapped, "rows stand in the order of the line"),
-    "a need of no line": ("needs", "f", put(-1, 400), "found 400"),
-    "a good before the first": ("needs", "good", put(0, -1), "found -1 in row 1"),
-    "a good behind the last": ("needs", "good", put(0, 999), "found 999 in row 1"),
-    "nothing for a unit": ("needs", "per_unit", put(0, 0.0), "found 0.0 in row 1"),
-    "more than dependence": ("needs", "dependence", put(0, 1.5), "from 0 to 1"),
-    "endless cover": ("needs", "cover_days", put(0, np.inf), "found inf in row 1"),
-    "a line of no good": ("lines", "good", put(9, -1), "found -1 in row 10"),
-    "a line of no country": ("lines", "country", put(9, 7), "found 7 in row 10"),
-    "capacity below 0": ("lines", "capacity_per_year", put(5, -1.0), "found -1.0 in row 6"),
-    "demand that is no number": ("lines", "demand_per_year", put(5, np.nan), "found nan in row 6"),
+    "links in no order": ("links", "n", swapped, "sort rows by the need"),
+    "needs in no order": ("needs", "f", swapped, "sort rows by the line"),
+    "a need of no line": ("needs", "f", put(-1, 400), "got 400"),
+    "a good before the first": ("needs", "good", put(0, -1), "got -1 in row 1"),
+    "a good behind the last": ("needs", "good", put(0, 999), "got 999 in row 1"),
+    "nothing for a unit": ("needs", "per_unit", put(0, 0.0), "got 0.0 in row 1"),
+    "more than dependence": ("needs", "dependence", put(0, 1.5), "must be >= 0 and <= 1, got 1.5"),
+    "endless cover": ("needs", "cover_days", put(0, np.inf), "got inf in row 1"),
+    "a line of no good": ("lines", "good", put(9, -1), "got -1 in row 10"),
+    "a line of no country": ("lines", "country", put(9, 7), "got 7 in row 10"),
+    "capacity below 0": ("lines", "capacity_per_year", put(5, -1.0), "got -1.0 in row 6"),
+    "demand that is no number": ("lines", "demand_per_year", put(5, np.nan), "got nan in row 6"),
     "a number twice": ("lines", "number", lambda n: np.append(n[:-1], n[0]), "rows 1 and 400 say the same"),
-    "a number below 0": ("lines", "number", put(0, -5), "found -5"),
+    "a number below 0": ("lines", "number", put(0, -5), "got -5"),
     "fractions for whole numbers": ("links", "s", lambda s: s + 0.5, "found double; whole numbers were expected"),
     "words for numbers": ("links", "share", lambda s: s.astype(str), "found string"),
     "another good than is needed": ("lines", "good", lambda good: np.roll(good, 40), "another good than need"),
@@ -119,7 +119,11 @@ def test_all_that_is_wrong_is_told_at_once_with_code_2(
     place = signed(world, tmp_path / "w", change)
     assert main(["run", "two-months", "--world", str(place), "--out", str(tmp_path / "r")]) == 2
     told = capsys.readouterr().err
-    for words in ("column s: found -1", "column per_unit: found -1.0", "layers: they are not one after"):
+    for words in (
+        "column s: must be >= 0 and <= 522, got -1",
+        "column per_unit: must be >= 1e-09",
+        "layers: they are not one after",
+    ):
         assert words in told
     assert len(told.splitlines()) == 3 and not (tmp_path / "r").exists()
 
@@ -129,7 +133,7 @@ MANIFESTS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "a count below 0": (lambda m: m["counts"].update(lines=-1), "counts.lines"),
     "counts of something else": (lambda m: m["counts"].pop("needs"), "counts.needs: it is missing"),
     "no list of layers": (lambda m: m.update(layers="all"), "layers"),
-    "a country that is nowhere": (lambda m: m.update(countries=["XX"]), "nameless firms are in 'XX'"),
+    "a country that is nowhere": (lambda m: m.update(countries=["XX"]), "anonymous firms are in 'XX'"),
 }
 
 
@@ -155,5 +159,5 @@ def test_empty_cells_are_told(world: Path, tmp_path: Path) -> None:
 
 def test_a_whole_world_has_nothing_to_tell(world: Path, tmp_path: Path) -> None:
     place = signed(world, tmp_path / "w", lambda *_: None)
-    assert read_story("two-months", world=place)[1].crowd is not None
+    assert read_story("two-months", world=place)[1].anonymous is not None
     assert set(STORED) == {"lines", "needs", "links"}

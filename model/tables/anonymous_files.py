@@ -1,4 +1,4 @@
-"""The files of a crowd: what its manifest must say, and whether tables have the columns and lengths that it says."""
+"""The files of anonymous firms: what the manifest must say, and whether tables have the columns and lengths it says."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from model.tables.crowd import STORED, Crowd, Layer
+from model.tables.anonymous_firms import STORED, AnonymousFirms, Layer
 from model.tables.faults import Faults, sentences
 from model.tables.tables import Good, Name
 
@@ -34,7 +34,7 @@ class Counts(Part):
 
 
 class LayerRow(Part):
-    """A layer of the crowd."""
+    """A layer of anonymous firms."""
 
     name: Name
     first: Count
@@ -42,7 +42,7 @@ class LayerRow(Part):
 
 
 class Manifest(Part):
-    """What the manifest of a world must say so that its crowd can be read."""
+    """What the manifest of a world must say so that its anonymous firms can be read."""
 
     digests: dict[str, str]
     digest: str
@@ -57,12 +57,12 @@ class Manifest(Part):
         try:
             return cls.model_validate(found)
         except ValidationError as error:
-            told = sentences(error, str(path), "", cls)
-            raise Faults(f"{words.removesuffix('; write it')}; make the world again" for words in told) from None
+            wrong = sentences(error, str(path), "", cls)
+            raise Faults(f"{words.removesuffix('; write it')}; make the world again" for words in wrong) from None
 
 
-def read_content(folder: Path, manifest: Manifest) -> tuple[Crowd, tuple[Good, ...]]:
-    """The crowd of a world and the goods it deals in; raise Faults for tables that have not the form of a crowd's."""
+def read_content(folder: Path, manifest: Manifest) -> tuple[AnonymousFirms, tuple[Good, ...]]:
+    """The anonymous firms of a world and their goods; raise Faults for tables that have another form."""
     faults: list[str] = []
     goods = read_goods(folder, faults)
     named, bought = read_bought(folder, faults)
@@ -71,12 +71,12 @@ def read_content(folder: Path, manifest: Manifest) -> tuple[Crowd, tuple[Good, .
         faults += form_faults(folder / f"{table}.parquet", table, counts[table])
     if faults:
         raise Faults(f"{words}; make the world again" for words in faults)
-    crowd = Crowd(
+    anonymous = AnonymousFirms(
         folder=folder.resolve(), digest=manifest.digest, counts=counts, prefix=manifest.prefix,
         countries=tuple(manifest.countries), goods=tuple(good.good for good in goods), named=named, bought=bought,
         layers=tuple(Layer(**layer.model_dump()) for layer in manifest.layers),
     )  # fmt: skip
-    return crowd, goods
+    return anonymous, goods
 
 
 def form_faults(path: Path, table: str, count: int) -> list[str]:
@@ -86,25 +86,25 @@ def form_faults(path: Path, table: str, count: int) -> list[str]:
             schema, rows = file.schema_arrow, file.metadata.num_rows
     except (OSError, ValueError) as error:
         return [f"{path}: it is no Parquet file ({first_line(error)})"]
-    told = [] if rows == count else [f"{path}: found {rows:,} rows, the manifest says {count:,}"]
+    wrong = [] if rows == count else [f"{path}: found {rows:,} rows, the manifest says {count:,}"]
     for name in STORED[table]:
         places = schema.get_all_field_indices(name)
         if len(places) != 1:
-            told.append(f"{path}: column {name}: found it {len(places)} times; once was expected")
+            wrong.append(f"{path}: column {name}: found it {len(places)} times; once was expected")
             continue
         kind = schema.field(places[0]).type
         fits = pa.types.is_integer if name in WHOLE else pa.types.is_floating
         if not fits(kind):
             words = "whole numbers were" if name in WHOLE else "numbers with a fraction were"
-            told.append(f"{path}: column {name}: found {kind}; {words} expected")
-    return told
+            wrong.append(f"{path}: column {name}: found {kind}; {words} expected")
+    return wrong
 
 
 def read_goods(folder: Path, faults: list[str]) -> tuple[Good, ...]:
-    """The goods that a crowd makes or uses, in the order in which its columns count them."""
+    """The goods that anonymous firms make or use, in the order in which their columns count them."""
     path = folder / f"{GOODS}.parquet"
     goods: list[Good] = []
-    for row in rows_of(path, faults):
+    for row in rows_of_parquet(path, faults):
         try:
             goods.append(Good(**row))
         except ValidationError as error:
@@ -114,9 +114,9 @@ def read_goods(folder: Path, faults: list[str]) -> tuple[Good, ...]:
 
 
 def read_bought(folder: Path, faults: list[str]) -> tuple[tuple[str, ...], tuple[float, ...]]:
-    """The named lines that a crowd was made around, and what it buys of each in a year."""
+    """The named lines that anonymous firms were made around, and what these buy of each in a year."""
     path = folder / f"{BOUGHT}.parquet"
-    rows = rows_of(path, faults)
+    rows = rows_of_parquet(path, faults)
     lines, amounts = [row.get("line") for row in rows], [row.get("bought_per_year") for row in rows]
     if not all(isinstance(line, str) and line for line in lines):
         faults.append(f"{path}: column line: found what is no code of a line")
@@ -128,7 +128,7 @@ def read_bought(folder: Path, faults: list[str]) -> tuple[tuple[str, ...], tuple
     return tuple(str(line) for line in lines), tuple(float(amount or 0.0) for amount in amounts)
 
 
-def rows_of(path: Path, faults: list[str]) -> list[dict[str, Any]]:
+def rows_of_parquet(path: Path, faults: list[str]) -> list[dict[str, Any]]:
     """The rows of a small file; none where it cannot be read, which is noted."""
     try:
         rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
