@@ -50,6 +50,10 @@ class Firm(Person):
             ("partners of", line), lambda: partners_of(line, register)
         )
         self.needs, self.customers = tuple(self._partners.needs), tuple(self._partners.customers)
+        agreed, normal = self._read.network.contract_share, self._read.network.normal_cover
+        ways = self._partners.links
+        self._agreed = {good: {link: agreed[link] for link in ways[good].values()} for good in self.needs}
+        self._normal = [(n, normal[n]) for n in self._partners.bought]
 
     def open_views(self) -> None:
         """Look at the chain as it is now, number by number, and wish number by number, which is quickest."""
@@ -157,7 +161,8 @@ class Firm(Person):
         stock, plan, wish = self._read.state.stock, self._read.state.plan, self._wish.bid
         for n in self._partners.bought:
             draw = plan[n]
-            premium = habits.premium(stock[n] / draw, alarm, most) if draw > 0.0 else 0.0
+            cover = stock[n] / draw if draw > 0.0 else ENDLESS
+            premium = 0.0 if cover >= alarm else habits.premium(cover, alarm, most)
             if not 0.0 <= premium <= MOST_PREMIUM:
                 refuse(premium, 0.0, MOST_PREMIUM, "a premium")
             wish[n] = premium
@@ -168,16 +173,15 @@ class Firm(Person):
         A newcomer's part stays its own when the crisis is over: diversified buyers do not all come back.
         """
         within(newcomers, 0.0, 1.0, "a part of the orders")
-        clock, contract, begin = self._read.state.clock, self._read.network.contract_share, self._wish.qualify
-        shares, newer = {}, []
-        for link in self._partners.links[good].values():
-            shares[link] = contract[link]
-            if clock[link] < 0.0:
+        clock, begin, agreed, newer = self._read.state.clock, self._wish.qualify, self._agreed[good], []
+        for link, share in agreed.items():
+            days = clock[link]
+            if days < 0.0:
                 begin[link] = 1.0
-            elif clock[link] == 0.0 and shares[link] == 0.0:
+            elif days == 0.0 and share == 0.0:
                 newer.append(link)
         split = self._wish.split
-        for link, share in habits.diversified(shares, newer, newcomers).items():
+        for link, share in habits.diversified(agreed, newer, newcomers).items():
             split[link] = share
 
     # verbs
@@ -192,9 +196,9 @@ class Firm(Person):
         """Want so many times the normal cover of every good: as `hold` for each, which it does not call."""
         if not 0.0 <= times < ENDLESS:
             refuse(times, 0.0, ENDLESS, "a multiple of the normal cover")
-        wish, normal = self._wish.cover, self._read.network.normal_cover
-        for n in self._partners.bought:
-            wish[n] = normal[n] * times
+        wish = self._wish.cover
+        for n, days in self._normal:
+            wish[n] = days * times
 
     def split(self, good: str, shares: dict[str, float]) -> None:
         """Give suppliers these shares of the orders of a good; the clerk makes them add to 1."""

@@ -48,9 +48,10 @@ class MagnetMaker(Firm):
 
     def serve_the_longest_waiting(self) -> None:
         """Let a customer count for more, the more it is owed compared with the others."""
-        more, wish = self.waiting_favour, self._wish.favour
-        at_least(min(self._usual, default=1.0) * (1.0 + min(more, 0.0)), PROBE, "a weight")
-        owed = [*map(self._read.state.backlog.__getitem__, self._ways)]
+        more, wish, backlog = self.waiting_favour, self._wish.favour, self._read.state.backlog
+        if not more >= 0.0:
+            at_least(min(self._usual, default=1.0) * (1.0 + more), PROBE, "a weight")
+        owed = [backlog[link] for link in self._ways]
         most = max(owed, default=0.0) or 1.0
         for link, usual, amount in zip(self._ways, self._usual, owed, strict=True):
             wish[link] = usual * (1.0 + more * amount / most)
