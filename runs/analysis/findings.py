@@ -17,7 +17,7 @@ from model.tables.faults import Faults
 from runs.analysis.errors import Estimate, estimate
 from runs.batch.experiment import Experiment, Lever
 from runs.batch.results import manifest_of, read_results
-from runs.batch.samplers import problem
+from runs.batch.samplers import problem, require_sampler
 
 STOP, COST, CARS = "first_stop_day_JP", "value_added_lost_jpy_bn_JP", "vehicles_not_built_JP"
 EARLY_DAYS = 120
@@ -182,6 +182,7 @@ def findings(place: Path) -> Findings:
         raise Faults(
             [f"{place}: what it says of its experiment cannot be read ({words}); make the batch again"]
         ) from None
+    require_sampler(experiment)
     return Findings(experiment, frame, every[every["error"].notna()], bool(manifest.get("complete")), manifest)
 
 

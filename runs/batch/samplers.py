@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from model.tables.faults import Faults
 from runs.batch.experiment import Experiment
+from runs.extras import require_extra
 
 Points = NDArray[np.float64]
 MOST_POINTS = 10_000_000
 MORRIS_LEVELS = 4
+FOR_SENSITIVITY = ("saltelli", "morris")  # the samplers of the extra 'analysis'
 
 
 def points(experiment: Experiment) -> Points:
@@ -36,6 +37,7 @@ def points_count(experiment: Experiment) -> int:
     sides, samples = len(experiment.uncertainties), experiment.samples
     if sides == 0:
         return 1
+    require_sampler(experiment)
     counts: dict[str, int] = {
         "grid": experiment.levels**sides, "saltelli": samples * (2 * sides + 2), "morris": samples * (sides + 1)
     }  # fmt: skip
@@ -45,6 +47,12 @@ def points_count(experiment: Experiment) -> int:
     if experiment.sampler == "morris" and samples < 2:
         raise refusal(experiment, "the sampler 'morris' needs at least 2 samples, each a path")
     return count
+
+
+def require_sampler(experiment: Experiment) -> None:
+    """Check that the packages of a sampler are installed; raise Faults that name the extra which is missing."""
+    if experiment.sampler in FOR_SENSITIVITY:
+        require_extra("analysis", f"{experiment.name}.toml: the sampler '{experiment.sampler}'")
 
 
 def grid(experiment: Experiment, sides: int) -> Points:
@@ -57,11 +65,15 @@ def grid(experiment: Experiment, sides: int) -> Points:
 
 def latin(experiment: Experiment, sides: int) -> Points:
     """Each range cut into as many slices as there are points, each slice met once (McKay, Beckman, Conover 1979)."""
+    from scipy.stats import qmc
+
     return np.asarray(qmc.LatinHypercube(sides, rng=experiment.sampling_seed).random(experiment.samples))
 
 
 def sobol(experiment: Experiment, sides: int) -> Points:
     """A scrambled Sobol sequence: a power of two of points that fill the cube evenly (Sobol 1967)."""
+    from scipy.stats import qmc
+
     if sides > qmc.Sobol.MAXDIM:
         raise refusal(experiment, f"a Sobol sequence has at most {qmc.Sobol.MAXDIM} sides; name fewer uncertainties")
     return np.asarray(qmc.Sobol(sides, rng=experiment.sampling_seed).random(experiment.samples))

@@ -51,12 +51,17 @@ def run(args: argparse.Namespace) -> int:
     """Say what the batch will take; then do it, with a bar, unless this was all that was asked."""
     from runs.batch.batch import Cost, batch, planned
     from runs.batch.experiment import read_experiment
+    from runs.batch.samplers import require_sampler
     from runs.commands.in_sight import tell_edited
+    from runs.extras import require_extra
     from runs.files.folder import refuse_place
     from runs.processes.executors import usable_processors
     from runs.processes.progress import compile_in_sight, in_sight
 
     experiment = read_experiment(args.experiment)
+    require_sampler(experiment)
+    if args.scheduler:
+        require_extra("cluster", "--scheduler")
     if args.world is not None:
         experiment = experiment.model_copy(update={"world": str(args.world)})
     place = args.out or Path("out") / experiment.name

@@ -60,6 +60,7 @@ def run(args: argparse.Namespace) -> int:
     from model.tables.faults import Faults
     from runs.classroom.anonymised_names import neutral_words
     from runs.classroom.exercise import exercise_folders, find_exercise, read_exercise
+    from runs.extras import require_extra
     from runs.files.folder import refuse_place
 
     if args.exercise is None and not (args.check or args.update):
@@ -72,6 +73,8 @@ def run(args: argparse.Namespace) -> int:
         raise Faults(
             ["--check and --update take the runs that come with an exercise; leave out --mind, --set and --seeds"]
         )
+    if not (args.check or args.update):
+        require_extra("classroom", "the page of an exercise")
     told = neutral_words if args.neutral and not (args.check or args.update) else str
     if args.exercise is not None:
         some = [find_exercise(args.exercise, told=told)]

@@ -39,11 +39,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the episodes, write and print the table; a missed fact is no mistake of the user's."""
+    from runs.extras import require_extra
     from runs.files.folder import results_folder
     from runs.processes.progress import in_sight
     from runs.validation import verdicts as validation
     from runs.validation.page import Results, write_results
 
+    if args.screening:
+        require_extra("analysis", "--screening")
     place = args.out or Path("out/validate")
     done: list[None] = []
     about = {"kind": "validate", "command": "validate", "seeds": args.seeds}

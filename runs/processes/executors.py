@@ -25,6 +25,7 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
 from model.tables.faults import Faults
+from runs.extras import require_extra
 from runs.files.durable import reason
 
 PATIENCE_SECONDS = 10  # for a scheduler to answer
@@ -148,10 +149,9 @@ def follow_the_parent(shelf: str) -> None:
 @contextmanager
 def cluster(address: str) -> Iterator[Engine]:
     """Lend the workers of a Dask scheduler such as tcp://192.0.2.7:8786; raise Faults if it does not answer."""
-    try:
-        import distributed
-    except ImportError:
-        raise Faults(["--scheduler needs the extra 'cluster'; install it: pip install 'linestop[cluster]'"]) from None
+    require_extra("cluster", "--scheduler")
+    import distributed
+
     try:
         dask: Any = distributed
         client: Any = dask.Client(address, timeout=PATIENCE_SECONDS, set_as_default=False)
