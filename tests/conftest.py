@@ -2,18 +2,26 @@
 
 The usual lane is the same every time: laws are tried on fixed examples (other ones only where the sources that are
 loaded change, for hypothesis tries numbers that it finds written in them). With LINESTOP_NIGHTLY=1 in the environment
-the laws draw fresh examples, ten times as many: `LINESTOP_NIGHTLY=1 python3 -m pytest tests/test_laws*.py`. An example
-that breaks a law is printed with a line, @reproduce_failure(...), that tries it again when it stands above the test.
+the laws draw fresh examples, ten times as many: `LINESTOP_NIGHTLY=1 python3 -m pytest tests/world/test_laws*.py`. An
+example that breaks a law is printed with a line, @reproduce_failure(...), that tries it again when it stands above the
+test.
 
-Shells make what is started in the background deaf to Ctrl-C, and children would inherit that.
+Shells make what is started in the background deaf to Ctrl-C, and subprocesses would inherit that.
+
+The fast lane is `python3 -m pytest -m "not browser and not slow and not subprocess"`. A test that starts a process and
+is not marked for it fails; one that takes long and is not marked is listed at the end.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Generator
 
+import pytest
 from hypothesis import settings
+
+from tests.support.lanes import SLOW_SECONDS, Started, complaint
 
 EXAMPLES = 30  # of a law, in the usual lane
 LANES = {
@@ -33,3 +41,36 @@ settings.load_profile(lane())
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+STARTED = Started()
+STARTED.listen()
+LONG: dict[str, float] = {}  # seconds of unmarked tests that take long
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    """Forget what the last test started."""
+    STARTED.what.clear()
+    yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """Fail a test that has started a process and is not marked for it."""
+    yield
+    if words := complaint(item.nodeid, (marker.name for marker in item.iter_markers()), STARTED.what):
+        pytest.fail(words, pytrace=False)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note the tests that take long and are not marked for it."""
+    if report.duration > SLOW_SECONDS and not {"slow", "browser"} & set(report.keywords):
+        LONG[report.nodeid] = LONG.get(report.nodeid, 0.0) + report.duration
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """List the tests that should be marked slow."""
+    if LONG:
+        terminalreporter.section(f"over {SLOW_SECONDS:g} s and not marked slow")
+        for test, seconds in sorted(LONG.items(), key=lambda each: -each[1]):
+            terminalreporter.line(f"{seconds:6.1f} s  {test}")
