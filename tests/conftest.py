@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Generator
 
 import pytest
@@ -44,7 +45,18 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 STARTED = Started()
 STARTED.listen()
-LONG: dict[str, float] = {}  # seconds of unmarked tests that take long
+LONG: dict[str, float] = {}  # CPU seconds of unmarked tests that take long
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Note how long a test takes that is not marked for it; CPU time, for others may use the machine."""
+    begun = time.process_time()
+    done = yield
+    took = time.process_time() - begun
+    if took > SLOW_SECONDS and not {"slow", "browser"} & {marker.name for marker in item.iter_markers()}:
+        LONG[item.nodeid] = took
+    return done
 
 
 @pytest.hookimpl(wrapper=True)
@@ -62,15 +74,9 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
         pytest.fail(words, pytrace=False)
 
 
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Note the tests that take long and are not marked for it."""
-    if report.duration > SLOW_SECONDS and not {"slow", "browser"} & set(report.keywords):
-        LONG[report.nodeid] = LONG.get(report.nodeid, 0.0) + report.duration
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """List the tests that should be marked slow."""
     if LONG:
-        terminalreporter.section(f"over {SLOW_SECONDS:g} s and not marked slow")
+        terminalreporter.section(f"over {SLOW_SECONDS:g} s of CPU time and not marked slow")
         for test, seconds in sorted(LONG.items(), key=lambda each: -each[1]):
             terminalreporter.line(f"{seconds:6.1f} s  {test}")

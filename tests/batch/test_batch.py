@@ -45,12 +45,14 @@ def test_a_row_an_experiment_and_rows_on_request(place: Path) -> None:
     assert manifest is not None and manifest["complete"] and manifest["seeds"] == [1, 2]
 
 
+@pytest.mark.subprocess
 def test_one_process_or_two_make_the_same_files(place: Path, tmp_path: Path) -> None:
     plan, _ = planned(read_experiment(written(tmp_path)))
     batch(plan, tmp_path / "out", processes(2))
     assert hashes(tmp_path / "out") == hashes(place)
 
 
+@pytest.mark.subprocess
 def test_the_frame_is_what_the_files_hold(place: Path, tmp_path: Path) -> None:
     assert experiments(written(tmp_path), 2).equals(read_results(place))
 
@@ -151,6 +153,7 @@ DAMAGES: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.subprocess
 @pytest.mark.parametrize("how", DAMAGES)
 def test_a_damaged_part_is_told_and_made_again(
     how: str, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from runs.batch.batch import HERE, code_files
 
 HASH = "import sys; sys.path.insert(0, sys.argv[1]); from runs.batch.batch import code_hash; print(code_hash())"
@@ -14,7 +16,7 @@ LOADED = (
     "import sys, runs.batch.chunks; print(*(module.__file__ for name, module in list(sys.modules.items())"
     " if name.split('.')[0] in ('model', 'agents', 'runs') and module.__file__))"
 )
-DECIDE_NO_ROW = ("runs/__init__.py", "runs/files/")  # how files are written, and the face
+DECIDE_NO_ROW = ("runs/__init__.py", "runs/extras.py", "runs/files/")  # the face, what is installed, how files are written
 
 
 def printed(code: str, house: Path) -> str:
@@ -23,6 +25,7 @@ def printed(code: str, house: Path) -> str:
     return subprocess.run(words, cwd=house, capture_output=True, text=True, check=True).stdout.strip()
 
 
+@pytest.mark.subprocess
 def test_all_that_a_chunk_loads_is_hashed() -> None:
     loaded = {Path(file).relative_to(HERE).as_posix() for file in printed(LOADED, HERE).split()}
     hashed = {path.relative_to(HERE).as_posix() for path in code_files(HERE)}
@@ -30,6 +33,7 @@ def test_all_that_a_chunk_loads_is_hashed() -> None:
     assert not {file for file in loaded - hashed if not file.startswith(DECIDE_NO_ROW)}
 
 
+@pytest.mark.subprocess
 def test_touching_any_file_that_takes_part_changes_the_hash(tmp_path: Path) -> None:
     for room in ("model", "agents", "runs"):
         shutil.copytree(HERE / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__", "pictures"))

@@ -55,6 +55,7 @@ def saved(folder, turns=1):
     return game
 
 
+@pytest.mark.subprocess
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
 def test_a_game_whose_writer_was_killed_in_mid_commit_opens_with_the_turns_that_were_whole(tmp_path):
     game = saved(tmp_path)
@@ -67,6 +68,7 @@ def test_a_game_whose_writer_was_killed_in_mid_commit_opens_with_the_turns_that_
     assert len(load(game.path).turns) == 2
 
 
+@pytest.mark.subprocess
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
 def test_whatever_was_told_as_saved_is_there_after_kill_9(tmp_path):
     luck = random.Random(11)

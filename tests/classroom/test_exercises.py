@@ -340,6 +340,7 @@ def test_neutral_words_reach_pages_and_stories(exercise: Exercise) -> None:
     assert find_exercise(str(exercise.number), told=neutral_words).size() == exercise.size()
 
 
+@pytest.mark.subprocess
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
 def test_notebooks_run(folder: Path) -> None:
     nbformat = pytest.importorskip("nbformat")

@@ -127,6 +127,7 @@ for name, world in (("two-months", None), ("escalation", None), ("two-months", w
 """
 
 
+@pytest.mark.subprocess
 def test_nothing_reaches_past_the_end_of_a_column(worlds: dict[str, Path], tmp_path: Path) -> None:
     """Compiled code does not ask whether a row exists; here it is compiled so that it does."""
     generate(300, 7, tmp_path / "wide")

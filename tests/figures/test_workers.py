@@ -33,6 +33,7 @@ def test_every_figure_has_a_title_and_a_reading(record: Record) -> None:
     assert set(names_of_figures(record)) == set(FIGURES)
 
 
+@pytest.mark.subprocess
 def test_figures_are_the_same_to_the_byte_whoever_draws_them(record: Record, tmp_path: Path) -> None:
     here, there = DrawingRoom(0), DrawingRoom(DESKS)
     told: list[str] = []
@@ -48,6 +49,7 @@ def test_figures_are_the_same_to_the_byte_whoever_draws_them(record: Record, tmp
         assert drawn == (tmp_path / "here" / f"{name}.png").read_bytes() == picture(record, name), name
 
 
+@pytest.mark.subprocess
 def test_what_a_draughtsman_leaves_undone_is_drawn_here(record: Record) -> None:
     room = DrawingRoom(DESKS)
     room.begin(record)
@@ -57,6 +59,7 @@ def test_what_a_draughtsman_leaves_undone_is_drawn_here(record: Record) -> None:
     room.close()
 
 
+@pytest.mark.subprocess
 def test_a_fault_in_a_figure_is_told_here_and_nobody_stays(record: Record, capfd: pytest.CaptureFixture[str]) -> None:
     broken = replace(record, licences={})
     with pytest.raises(KeyError, match="filed"), drawing_room() as room:
@@ -66,6 +69,7 @@ def test_a_fault_in_a_figure_is_told_here_and_nobody_stays(record: Record, capfd
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.subprocess
 @pytest.mark.skipif(not DESKS, reason="draughtsmen sit on Linux only")
 @pytest.mark.parametrize("seconds", [0.1, 1.0, 3.0])
 def test_ctrl_c_is_heard_by_the_command_alone(tmp_path: Path, seconds: float) -> None:
@@ -84,6 +88,7 @@ def test_ctrl_c_is_heard_by_the_command_alone(tmp_path: Path, seconds: float) ->
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.subprocess
 def test_a_script_need_not_be_guarded_and_runs_once(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
@@ -102,6 +107,7 @@ def desks_in_a_pool(_: int) -> int:
         return room._desks
 
 
+@pytest.mark.subprocess
 def test_a_worker_of_a_pool_may_begin_nobody_and_draws_itself() -> None:
     with get_context("spawn").Pool(1) as pool:
         assert pool.map(desks_in_a_pool, [0]) == [0]

@@ -26,6 +26,7 @@ from tests.support.batches import hashes, written
 distributed = pytest.importorskip("distributed")
 
 
+@pytest.mark.subprocess
 def test_a_cluster_that_loses_a_worker_makes_the_same_files(tmp_path: Path) -> None:
     plan, _ = planned(read_experiment(written(tmp_path)))
     batch(plan, tmp_path / "alone", processes(1))
@@ -42,6 +43,7 @@ def test_a_cluster_that_loses_a_worker_makes_the_same_files(tmp_path: Path) -> N
     assert killed and hashes(tmp_path / "cluster") == hashes(tmp_path / "alone")
 
 
+@pytest.mark.subprocess
 def test_a_lost_process_is_told_and_the_rest_is_resumed(tmp_path: Path) -> None:
     plan, _ = planned(read_experiment(written(tmp_path)))
     killed: list[int] = []
@@ -61,6 +63,7 @@ def test_a_lost_process_is_told_and_the_rest_is_resumed(tmp_path: Path) -> None:
     assert kept.items() <= hashes(tmp_path / "out").items()
 
 
+@pytest.mark.subprocess
 @pytest.mark.skipif(sys.platform != "linux", reason="only forked processes inherit the ear that listens here")
 def test_no_message_of_a_pool_can_be_cut_in_half_by_a_kill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pool waits for ever for the rest of a message whose writer was killed; a short one is written at once."""
@@ -111,6 +114,7 @@ def small_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
     subprocess.run(["umount", str(place)], check=True)
 
 
+@pytest.mark.subprocess
 def test_a_worker_that_finds_the_shelf_full_says_so_and_leaves_nothing(small_place: Path) -> None:
     with processes(1) as running:
         full = running.submit(much, b"", 2_000_000)
@@ -131,6 +135,7 @@ def failing(content: bytes, number: int) -> None:
     raise MemoryError("x" * 100_000)
 
 
+@pytest.mark.subprocess
 def test_what_a_worker_raises_comes_by_the_shelf_too() -> None:
     with processes(1) as running, pytest.raises(Faults, match="this machine: a worker was lost .xxx"):
         finished(running.submit(failing, b"", 1), running)

@@ -17,6 +17,8 @@ from typing import Any
 SLOW_SECONDS = 2.0
 BEGINNINGS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system"}  # Python's audit events
 BROWSERS = ("playwright", "chromium", "google-chrome")
+ASKED_BY_PYTHON = "uname"  # what the module platform starts to learn of the machine
+COMPILING = "runs.processes.compiled_day"  # begins a process of its own where the day has never been compiled
 
 
 class Started:
@@ -35,7 +37,7 @@ class Started:
 
     def hear(self, event: str, args: tuple[Any, ...]) -> None:
         """Note the beginning of a process of which Python tells."""
-        if event in BEGINNINGS:
+        if event in BEGINNINGS and ASKED_BY_PYTHON not in args:
             self.note(" ".join([event, *map(str, args[:2])]))
 
     def noting(self, begin: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -43,7 +45,8 @@ class Started:
 
         @functools.wraps(begin)
         def noted(*args: Any, **named: Any) -> Any:
-            self.note(name)
+            if getattr(getattr(args[0], "_target", None), "__module__", "") != COMPILING:
+                self.note(name)
             return begin(*args, **named)
 
         return noted

@@ -17,6 +17,8 @@ from model.tables.faults import Faults
 from runs.browser.address import is_private, listen_on, own_address, printed_address, served_host
 from tests.support.visits import ROOT, free_port
 
+pytestmark = pytest.mark.subprocess
+
 
 def has_ipv6() -> bool:
     try:

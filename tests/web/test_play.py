@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.visits import Visitor, chromium, free_port, picture, served, unreadable
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture(scope="module")
 def browser():

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.visits import Visitor, chromium, number, picture, served, unreadable
 
+pytestmark = pytest.mark.browser
 BEADS = ".ls-board .bead"
 
 
