@@ -16,7 +16,7 @@ LOADED = (
     "import sys, runs.batch.chunks; print(*(module.__file__ for name, module in list(sys.modules.items())"
     " if name.split('.')[0] in ('model', 'agents', 'runs') and module.__file__))"
 )
-DECIDE_NO_ROW = ("runs/__init__.py", "runs/extras.py", "runs/files/")  # the face, what is installed, how files are written
+DECIDE_NO_ROW = ("runs/__init__.py", "runs/extras.py", "runs/files/")  # the face, what is installed, writing of files
 
 
 def printed(code: str, house: Path) -> str:
