@@ -36,6 +36,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "out"
 
 
+@pytest.mark.slow
+@pytest.mark.subprocess
 def test_a_row_an_experiment_and_rows_on_request(place: Path) -> None:
     frame = read_results(place)
     assert len(frame) == 3 * 2 * 2 * 2 and frame["error"].isna().all()
@@ -74,6 +76,7 @@ def test_a_run_that_fails_is_a_row(tmp_path: Path) -> None:
     assert record is None and "capacity" in row["error"]
 
 
+@pytest.mark.slow
 def test_pairing_takes_luck_out_of_a_difference(place: Path) -> None:
     found = findings(place)
     luck = found.frame["seed"] * 100.0 + found.frame["future"] * 10.0
@@ -185,6 +188,7 @@ def test_a_stray_part_is_told(place: Path, tmp_path: Path, capsys: pytest.Captur
     assert "part-00099.parquet: it is no part of this batch" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_part_that_somebody_has_changed_is_read_as_it_stands_and_told(
     place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -39,6 +39,7 @@ def room() -> Iterator[Room]:
     opened.close()
 
 
+@pytest.mark.slow
 def test_days_pass_for_every_visitor_in_one_thread() -> None:
     rooms = [Room(Choice("calm")) for _ in range(VISITORS)]
     first = [date(room) for room in rooms]

@@ -85,6 +85,7 @@ def days_of(world: Path, story: Path) -> tuple[SupplyChain, dict[str, np.ndarray
     return chain, {"made": np.array(made), "earned": np.array(earned), "held": held}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rules", RULES)
 def test_rules_strike_nameless_lines_as_they_strike_named_ones(
     worlds: dict[str, Path], rules: str, tmp_path: Path

@@ -54,6 +54,7 @@ def write() -> None:
     print(f"golden runs written; put their digest into CHANGELOG.md under Results change: {digest()}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_scenario_comes_to_what_it_came_to(name: str) -> None:
     kept = json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))

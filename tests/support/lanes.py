@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
-SLOW_SECONDS = 2.0
+SLOW_SECONDS = 1.5
 BEGINNINGS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system"}  # Python's audit events
 BROWSERS = ("playwright", "chromium", "google-chrome")
 ASKED_BY_PYTHON = "uname"  # what the module platform starts to learn of the machine
