@@ -76,6 +76,7 @@ def test_a_run_that_fails_is_a_row(tmp_path: Path) -> None:
     assert record is None and "capacity" in row["error"]
 
 
+@pytest.mark.subprocess
 @pytest.mark.slow
 def test_pairing_takes_luck_out_of_a_difference(place: Path) -> None:
     found = findings(place)
@@ -112,6 +113,7 @@ def test_mistakes_are_told(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.subprocess
 def test_results_of_another_experiment_stay(place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, before = written(tmp_path, seeds="seeds = 3"), stand(place)
     assert main(["batch", str(path), "--out", str(place), "--resume"]) == 2
@@ -180,6 +182,7 @@ def test_a_damaged_part_is_told_and_made_again(
     assert hashes(copy) == before
 
 
+@pytest.mark.subprocess
 def test_a_stray_part_is_told(place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(place, copy)
@@ -188,6 +191,7 @@ def test_a_stray_part_is_told(place: Path, tmp_path: Path, capsys: pytest.Captur
     assert "part-00099.parquet: it is no part of this batch" in capsys.readouterr().err
 
 
+@pytest.mark.subprocess
 @pytest.mark.slow
 def test_a_part_that_somebody_has_changed_is_read_as_it_stands_and_told(
     place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
