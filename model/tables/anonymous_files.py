@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from model.tables.anonymous_firms import STORED, AnonymousFirms, Layer
@@ -81,6 +79,9 @@ def read_content(folder: Path, manifest: Manifest) -> tuple[AnonymousFirms, tupl
 
 def form_faults(path: Path, table: str, count: int) -> list[str]:
     """Say what is wrong with the columns of a file, their kinds and their length, without reading what stands there."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         with pq.ParquetFile(path) as file:
             schema, rows = file.schema_arrow, file.metadata.num_rows
@@ -130,6 +131,8 @@ def read_bought(folder: Path, faults: list[str]) -> tuple[tuple[str, ...], tuple
 
 def rows_of_parquet(path: Path, faults: list[str]) -> list[dict[str, Any]]:
     """The rows of a small file; none where it cannot be read, which is noted."""
+    import pyarrow.parquet as pq
+
     try:
         rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
     except (OSError, ValueError) as error:

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from model.tables.faults import Faults
@@ -70,6 +68,9 @@ class AnonymousFirms:
         """A column of lines, needs or links, as long as that table."""
         if name in CONSTANT[table]:
             return np.full(self.counts[table], CONSTANT[table][name])
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
         with pq.ParquetFile(self.folder / f"{table}.parquet", buffer_size=BUFFER_BYTES, pre_buffer=False) as file:
             kind = file.schema_arrow.field(name).type.to_pandas_dtype()
             found, piece, begin = np.empty(self.counts[table], kind), np.empty(0), 0

@@ -17,7 +17,7 @@ from model.tables.faults import Faults
 from runs.analysis.estimates import Estimate, estimate
 from runs.batch.design import OWN_COLUMNS, Design, Lever
 from runs.batch.results import read_manifest, read_results
-from runs.batch.samplers import problem
+from runs.batch.samplers import problem, require_sampler
 
 STOP, COST, CARS = "first_stop_day_JP", "value_added_lost_jpy_bn_JP", "vehicles_not_built_JP"
 EARLY_DAYS = 120
@@ -174,6 +174,7 @@ def read_findings(place: Path) -> Findings:
         first = error.errors()[0]
         words = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
         raise Faults([f"{place}: the design in its manifest cannot be read ({words}); run the batch again"]) from None
+    require_sampler(design)
     return Findings(design, frame, every[every["error"].notna()], bool(manifest.get("complete")), manifest)
 
 

@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from model.tables.faults import Faults
 from runs.batch.bounds import MOST_POINTS
 from runs.batch.design import Design
+from runs.extras import require_extra
 
 Points = NDArray[np.float64]
 MORRIS_LEVELS = 4
+FOR_SENSITIVITY = ("saltelli", "morris")  # the samplers of the extra 'analysis'
 
 
 def points(design: Design) -> Points:
@@ -36,6 +37,7 @@ def count_points(design: Design) -> int:
     sides, samples = len(design.uncertainties), design.samples
     if sides == 0:
         return 1
+    require_sampler(design)
     counts: dict[str, int] = {
         "grid": design.levels**sides, "saltelli": samples * (2 * sides + 2), "morris": samples * (sides + 1)
     }  # fmt: skip
@@ -45,6 +47,12 @@ def count_points(design: Design) -> int:
     if design.sampler == "morris" and samples < 2:
         raise sampler_fault(design, f"samples of the sampler 'morris' must be >= 2, got {samples}; write more paths")
     return count
+
+
+def require_sampler(design: Design) -> None:
+    """Check that the packages of a sampler are installed; raise Faults that name the extra which is missing."""
+    if design.sampler in FOR_SENSITIVITY:
+        require_extra("analysis", f"{design.name}.toml: the sampler '{design.sampler}'")
 
 
 def grid(design: Design, sides: int) -> Points:
@@ -57,11 +65,15 @@ def grid(design: Design, sides: int) -> Points:
 
 def latin(design: Design, sides: int) -> Points:
     """Each range cut into as many slices as there are points, each slice met once (McKay, Beckman, Conover 1979)."""
+    from scipy.stats import qmc
+
     return np.asarray(qmc.LatinHypercube(sides, rng=design.sampling_seed).random(design.samples))
 
 
 def sobol(design: Design, sides: int) -> Points:
     """A scrambled Sobol sequence: a power of two of points that fill the cube evenly (Sobol 1967)."""
+    from scipy.stats import qmc
+
     if sides > qmc.Sobol.MAXDIM:
         words = f"uncertainties of a Sobol sequence must be <= {qmc.Sobol.MAXDIM}, got {sides}"
         raise sampler_fault(design, f"{words}; name fewer")

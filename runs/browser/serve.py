@@ -11,11 +11,10 @@ import threading
 import time
 import warnings
 import webbrowser
-from importlib.util import find_spec
 from pathlib import Path
 
-from model.tables.faults import Faults
 from runs.browser.address import DEFAULT_PORT, LOOPBACK, is_loopback_only, listen_on, page_address, served_host
+from runs.extras import require_extra
 
 PAGE_MODULES = {"watch": "runs.browser.watch.page", "play": "runs.browser.game.page", "lab": "runs.browser.lab"}
 OPEN_TO_OTHERS = {
@@ -65,9 +64,7 @@ def serve(page: str, args: argparse.Namespace, file: Path | None = None) -> int:
 
     Raise Faults where the port or a package is missing.
     """
-    missing = [name for name in ("solara", "ipyvuetify", "uvicorn") if find_spec(name) is None]
-    if missing:
-        raise Faults([f"the page needs {', '.join(missing)}; python3 -m pip install -e '.[browser]' brings it"])
+    require_extra("browser", "the page")
     sockets = listen_on(args.host, args.port)
     host = served_host(args.host, sockets)
     url = page_address(host, sockets[0].getsockname()[1])

@@ -11,12 +11,12 @@ from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader
-from markdown_it import MarkdownIt
 
 from model.tables.faults import Faults, unknown
 from runs.classroom.exercise import STUDENT, TEACHER, Exercise
 from runs.classroom.figures import draw_figure, svg_text
 from runs.classroom.quoted_numbers import strip_marks
+from runs.extras import require_extra
 
 TEMPLATE = "exercise.html"
 FIGURE = "figure:"
@@ -49,6 +49,9 @@ def render_page(exercise: Exercise, texts: Mapping[str, str], drawings: Mapping[
 
 def as_html(text: str, drawings: Mapping[str, str], hidden: bool) -> str:
     """Markdown as HTML: quotes become boxes to predict in; hidden figures wait behind a button."""
+    require_extra("classroom", "the page of an exercise")
+    from markdown_it import MarkdownIt
+
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     boxes = iter(range(1, 1_000))
 

@@ -50,9 +50,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the size of the batch and, unless it is a dry run, run it behind a progress bar."""
     from runs.batch.design import read_design
+    from runs.batch.samplers import require_sampler
+    from runs.extras import require_extra
     from runs.files.folder import refuse_place
 
     design = read_design(args.design)
+    require_sampler(design)
+    if args.scheduler:
+        require_extra("cluster", "--scheduler")
     if args.world is not None:
         design = design.model_copy(update={"world": str(args.world)})
     place = args.out or Path("out") / design.name

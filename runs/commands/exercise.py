@@ -53,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
     from model.tables.faults import Faults
     from runs.classroom.anonymised_names import anonymise_text
     from runs.classroom.exercise import exercise_folders, find_exercise, read_exercise
+    from runs.extras import require_extra
     from runs.files.folder import refuse_place
 
     if args.exercise is None and not (args.check or args.update):
@@ -69,6 +70,7 @@ def run(args: argparse.Namespace) -> int:
         some = [read_exercise(path) for path in exercise_folders()]
     some = [adapt_exercise(exercise, args) for exercise in some]
     if not (args.check or args.update):
+        require_extra("classroom", "the page of an exercise")
         for exercise in some:
             refuse_place(page_folder(exercise, args), "exercise", [args.mind] if args.mind else [])
     done = [

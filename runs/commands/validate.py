@@ -36,11 +36,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the episodes, write and print the table; missed facts do not change the exit code."""
+    from runs.extras import require_extra
     from runs.files.folder import results_folder
     from runs.processes.progress import show_progress
     from runs.validation.fact_results import check_markers, count_runs, validate
     from runs.validation.page import Validation, write_validation
 
+    if args.screening:
+        require_extra("analysis", "--screening")
     place = args.out or Path("out/validate")
     done: list[None] = []
     about = {"kind": "validate", "command": "validate", "seeds": args.seeds}

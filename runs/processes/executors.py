@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
 from model.tables.faults import Faults
+from runs.extras import require_extra
 from runs.processes.starting import THIS_MACHINE, LostWorker, Worker, end, start_workers
 
 Result = TypeVar("Result")
@@ -122,10 +123,9 @@ class ClusterExecutor:
 @contextmanager
 def cluster_executor(address: str) -> Iterator[ClusterExecutor]:
     """Connect to a Dask scheduler such as tcp://192.0.2.7:8786; raise Faults if it does not answer."""
-    try:
-        import distributed
-    except ImportError:
-        raise Faults(["--scheduler needs the extra 'cluster'; install it: pip install 'linestop[cluster]'"]) from None
+    require_extra("cluster", "--scheduler")
+    import distributed
+
     try:
         dask: Any = distributed
         client: Any = dask.Client(address, timeout=SCHEDULER_TIMEOUT_SECONDS, set_as_default=False)

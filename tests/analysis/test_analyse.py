@@ -175,6 +175,7 @@ def planted() -> Findings:
     return findings(frame, levers=[], uncertainties=uncertainties("cover", "fear", "idle"))
 
 
+@pytest.mark.slow
 def test_a_planted_rule_is_discovered_and_said() -> None:
     found = planted()
     box = find_box(found)
@@ -232,6 +233,7 @@ def test_the_page_says_what_is_counted_and_what_is_missing(tmp_path: Path) -> No
     assert "http" not in page.replace("http-equiv", "") and page.count("<img") >= 3
 
 
+@pytest.mark.slow
 def test_scenarios_are_chapters(tmp_path: Path) -> None:
     frame = one_lever().frame
     both = findings(pd.concat([frame, frame.assign(scenario="truce")], ignore_index=True))

@@ -53,6 +53,7 @@ def test_luck_that_all_futures_share_widens_the_error() -> None:
     assert found.rests_on == "40 futures x 25 seeds"
 
 
+@pytest.mark.slow
 def test_an_interval_of_95_percent_holds_the_truth_as_often() -> None:
     random = np.random.default_rng(1)
     held = 0
@@ -207,6 +208,7 @@ def test_what_was_not_kept_is_said_and_the_rest_is_told(left: list[str], tmp_pat
     assert write_page(some, tmp_path).read_text()
 
 
+@pytest.mark.slow
 def test_holes_and_constants_end_no_page(tmp_path: Path) -> None:
     holes = one_lever().frame
     nothing = holes.assign(**dict.fromkeys((CARS, COST, STOP, TOTAL_COST), np.nan))

@@ -27,6 +27,8 @@ from runs.simulation.settings import apply_settings
 from runs.simulation.stage import SCENARIOS, play, stage
 from tests.support.batches import hashes, write_design
 
+pytestmark = pytest.mark.subprocess
+
 KEYS = {
     "command", "complete", "title", "fingerprint", "code", "versions", "machine", "scenarios", "seeds", "experiments",
     "chunks", "in_chunk", "levers", "uncertainties", "outcomes", "as_it_is", "vehicles_a_day", "experiment", "files",
@@ -42,6 +44,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "out"
 
 
+@pytest.mark.slow
 def test_a_row_an_experiment_and_rows_on_request(place: Path) -> None:
     frame = read_results(place)
     assert len(frame) == 3 * 2 * 2 * 2 and frame["error"].isna().all()
@@ -79,6 +82,7 @@ def test_a_run_that_fails_is_a_row(tmp_path: Path) -> None:
     assert record is None and "capacity" in row["error"]
 
 
+@pytest.mark.slow
 def test_pairing_takes_luck_out_of_a_difference(place: Path) -> None:
     found = read_findings(place)
     luck = found.frame["seed"] * 100.0 + found.frame["future"] * 10.0
@@ -189,6 +193,7 @@ def test_a_stray_part_is_told(place: Path, tmp_path: Path, capsys: pytest.Captur
     assert "part-00099.parquet: it is no part of this batch" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_part_that_somebody_has_changed_is_read_as_it_stands_and_told(
     place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

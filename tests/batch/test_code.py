@@ -7,14 +7,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from runs.batch.execution import SOURCE_ROOT, code_files
+
+pytestmark = pytest.mark.subprocess
 
 HASH = "import sys; sys.path.insert(0, sys.argv[1]); from runs.batch.execution import code_hash; print(code_hash())"
 LOADED = (
     "import sys, runs.batch.chunks; print(*(module.__file__ for name, module in list(sys.modules.items())"
     " if name.split('.')[0] in ('model', 'agents', 'runs') and module.__file__))"
 )
-DECIDE_NO_ROW = ("runs/__init__.py", "runs/files/")  # how files are written, and the face
+DECIDE_NO_ROW = ("runs/__init__.py", "runs/extras.py", "runs/files/")  # the face, what is installed, writing of files
 
 
 def printed(code: str, house: Path) -> str:

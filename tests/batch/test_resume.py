@@ -47,6 +47,7 @@ def wait_for_parts(place: Path, count: int) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.subprocess
 def test_killed_and_resumed_is_the_same_to_the_bit(tmp_path: Path, house: Path) -> None:
     design, peace, war = write_design(tmp_path / "made"), tmp_path / "peace", tmp_path / "war"
     subprocess.run(command(design, peace, "--processes", "1"), cwd=house, check=True)
@@ -84,6 +85,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(place)], check=True)
 
 
+@pytest.mark.subprocess
 def test_a_disk_that_fills_up_keeps_what_is_there_and_can_be_resumed(disk: Path, tmp_path: Path, house: Path) -> None:
     design, out, peace = write_design(tmp_path / "made"), disk / "out", tmp_path / "peace"
     full = subprocess.run(command(design, out, "--processes", "1"), cwd=house, capture_output=True, text=True)
@@ -118,6 +120,7 @@ def test_two_batches_do_not_share_a_folder(tmp_path: Path) -> None:
         run_batch(plan, place, nullcontext(executor))
 
 
+@pytest.mark.subprocess
 def test_a_folder_is_free_when_its_batch_has_ended_though_a_worker_lingers(tmp_path: Path) -> None:
     from runs.batch.results import lock_batch_folder
 

@@ -70,6 +70,7 @@ def test_words_can_be_values_of_a_shock_and_what_does_not_fit_is_told(tmp_path: 
         make_plan(read_design(path))
 
 
+@pytest.mark.subprocess
 def test_what_changes_a_story_travels_to_processes_with_its_files(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text('title = "t"\nabout = "a"\nbase = "april-2025"\n')
     text = lever("days", "[20, 30]", "span") + uncertainty("shock.1.review_days", "30", "60", 'distribution = "whole"')

@@ -11,6 +11,7 @@ from runs.__main__ import main
 from runs.worlds.synthetic import generate
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("people", [[], ["--people"]])
 def test_it_says_what_a_year_costs(people: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     counts = generate(300, 1, tmp_path / "w")["counts"]
@@ -23,6 +24,7 @@ def test_it_says_what_a_year_costs(people: list[str], tmp_path: Path, capsys: py
     assert told["peak_memory_mib"] > 50
 
 
+@pytest.mark.subprocess
 def test_it_makes_the_world_that_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", "--firms", "300", "--days", "5"]) == 0
     told = capsys.readouterr().out

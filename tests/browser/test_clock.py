@@ -39,6 +39,7 @@ def session() -> Iterator[WatchSession]:
     opened.close()
 
 
+@pytest.mark.slow
 def test_days_pass_for_every_visitor_in_one_thread() -> None:
     sessions = [WatchSession(Choice("calm")) for _ in range(VISITORS)]
     first = [date(session) for session in sessions]

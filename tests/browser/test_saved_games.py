@@ -82,6 +82,7 @@ def test_a_game_that_was_saved_in_version_1_is_played_again_to_the_bit(tmp_path)
         assert file.execute(facts).fetchall() == old.execute(facts).fetchall()
 
 
+@pytest.mark.subprocess
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
 def test_a_game_whose_writer_was_killed_in_mid_commit_opens_with_the_turns_that_were_whole(tmp_path):
     game = saved(tmp_path)
@@ -94,6 +95,7 @@ def test_a_game_whose_writer_was_killed_in_mid_commit_opens_with_the_turns_that_
     assert len(load_game(game.path).turns) == 2
 
 
+@pytest.mark.subprocess
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
 def test_whatever_was_reported_as_saved_is_there_after_kill_9(tmp_path):
     rng = random.Random(11)

@@ -221,6 +221,7 @@ def test_the_mind_that_comes_with_exercise_0_is_one() -> None:
     assert issubclass(mind_in(EXERCISES / "00-write-your-own-mind" / "my_mind.py"), MagnetMaker)
 
 
+@pytest.mark.slow
 def test_a_sandbox_changes_nothing_for_minds_that_keep_the_rules() -> None:
     def sold(mind: type[MagnetMaker]) -> np.ndarray:
         return play(stage("april-2025", cast={**MINDS, "magnet_maker": mind}), days=150).lines["sold"]
@@ -253,6 +254,8 @@ def test_runs_of_one_history_are_played_once_for_all_that_is_measured() -> None:
     )
 
 
+@pytest.mark.slow
+@pytest.mark.slow
 def test_a_year_in_which_nobody_can_be_found_is_the_year_in_which_nobody_looks() -> None:
     exercise = find_exercise("5")
     rope = next(sweep for sweep in exercise.sweep if sweep.name == "rope")
@@ -264,6 +267,8 @@ def test_a_year_in_which_nobody_can_be_found_is_the_year_in_which_nobody_looks()
     assert real.place == {"course": 0.5} and run_experiment(twin) == run_experiment(real)
 
 
+@pytest.mark.slow
+@pytest.mark.slow
 def test_a_year_in_which_the_same_are_found_is_the_same_year_whatever_the_chance_was() -> None:
     exercise = find_exercise("5")
     rope = next(sweep for sweep in exercise.sweep if sweep.name == "rope")
@@ -277,6 +282,8 @@ def test_a_year_in_which_the_same_are_found_is_the_same_year_whatever_the_chance
     assert run_experiment(twin) == run_experiment(real)
 
 
+@pytest.mark.slow
+@pytest.mark.slow
 def test_runs_that_differ_in_more_than_inspections_are_no_twins() -> None:
     exercise = find_exercise("5")
     rope = next(sweep for sweep in exercise.sweep if sweep.name == "rope")
@@ -340,6 +347,8 @@ def test_anonymised_names_reach_pages_and_stories(exercise: Exercise) -> None:
     assert find_exercise(str(exercise.number), reword=anonymise_text).size() == exercise.size()
 
 
+@pytest.mark.subprocess
+@pytest.mark.subprocess
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
 def test_notebooks_run(folder: Path) -> None:
     nbformat = pytest.importorskip("nbformat")

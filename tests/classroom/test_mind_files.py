@@ -239,6 +239,7 @@ def test_a_huge_range_is_refused(tmp_path: Path, body: str) -> None:
     assert re.match(r"mine\.py, line 6: a range of more than", wrong_with(tmp_path, MIND.format(body)))
 
 
+@pytest.mark.subprocess
 def test_a_mind_that_sticks_in_one_instruction_ends_the_process_with_file_and_line(tmp_path: Path) -> None:
     file = tmp_path / "stuck.py"
     file.write_text(MIND.format("import itertools; x = sum(itertools.count())"), encoding="utf-8")

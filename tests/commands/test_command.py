@@ -98,6 +98,7 @@ def test_each_command_has_help_with_an_example(name: str, capsys: pytest.Capture
     assert f"linestop {name}" in capsys.readouterr().out.split("example:")[1]
 
 
+@pytest.mark.subprocess
 def test_the_module_is_the_same_command(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "runs", "run", "calm", "--days", "5", "--no-figures"],
@@ -124,12 +125,14 @@ def test_the_readme_shows_no_command_that_does_not_exist() -> None:
 HEAVY = {"numpy", "pandas", "matplotlib", "numba", "mesa", "pydantic", "solara"}
 
 
+@pytest.mark.subprocess
 def test_help_imports_nothing_that_is_slow() -> None:
     code = "import sys; from runs.__main__ import main; main(['--help']); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True, check=True)
     assert not HEAVY & set(done.stdout.split())
 
 
+@pytest.mark.subprocess
 @pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_run_leaves_nothing(tmp_path: Path, sign: signal.Signals, code: int) -> None:
     words = ["-c", "import sys; from runs.__main__ import main; sys.exit(main())", "run", "calm", "--days", "30000"]
@@ -148,6 +151,7 @@ def test_an_interrupted_run_leaves_nothing(tmp_path: Path, sign: signal.Signals,
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.subprocess
 def test_a_reader_that_has_seen_enough_is_no_fault() -> None:
     code = "import sys; from runs.__main__ import main; sys.exit(main(['parameters']))"
     with subprocess.Popen(

@@ -21,6 +21,8 @@ from runs.simulation.record import Record
 from runs.simulation.stage import play, stage
 from tests.support.tasks import kill_itself
 
+pytestmark = pytest.mark.subprocess
+
 HOUSE = Path(__file__).parents[2]
 
 
@@ -34,6 +36,7 @@ def test_every_figure_has_a_title_and_a_reading(record: Record) -> None:
     assert set(names_of_figures(record)) == set(FIGURES)
 
 
+@pytest.mark.subprocess
 def test_figures_are_the_same_to_the_byte_whoever_draws_them(record: Record, tmp_path: Path) -> None:
     here, there = FigureWorkers(0), FigureWorkers(MOST_WORKERS)
     told: list[str] = []
@@ -68,6 +71,7 @@ def test_where_no_process_can_start_all_is_drawn_here(record: Record, monkeypatc
         assert workers.executor is None and {name for name, _ in workers.pictures()} == set(FIGURES)
 
 
+@pytest.mark.subprocess
 def test_a_fault_in_a_figure_is_told_here_and_nobody_stays(record: Record, capfd: pytest.CaptureFixture[str]) -> None:
     broken = replace(record, licences={})
     with pytest.raises(KeyError, match="filed"), figure_workers() as workers:
@@ -95,6 +99,7 @@ def test_ctrl_c_is_heard_by_the_command_alone(tmp_path: Path, seconds: float) ->
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.subprocess
 def test_a_script_need_not_be_guarded_and_runs_once(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(

@@ -96,6 +96,7 @@ def holding(place: Path) -> subprocess.Popen[str]:
     return other
 
 
+@pytest.mark.subprocess
 def test_a_living_process_keeps_its_place_and_a_killed_one_is_swept(tmp_path: Path) -> None:
     other = holding(tmp_path / "calm")
     part = tmp_path / f".calm.{other.pid}.part"
@@ -134,6 +135,7 @@ def test_a_file_is_whole_or_as_it_was(tmp_path: Path, monkeypatch: pytest.Monkey
     assert content(tmp_path) == {"file": b"first"}
 
 
+@pytest.mark.subprocess
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 @pytest.mark.parametrize("more", [[], ["--json"]])
 def test_what_a_terminal_cannot_show_is_replaced(encoding: str, more: list[str], tmp_path: Path) -> None:

@@ -83,6 +83,7 @@ def write() -> None:
     print("no result changed; outcomes and scenarios that are new are kept in added.json")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_scenario_comes_to_what_it_came_to(name: str) -> None:
     kept = told(name) | added(name)

@@ -72,6 +72,7 @@ amount, weight = st.floats(0.0, 100.0), st.floats(0.05, 20.0)
 customers = st.lists(st.tuples(amount, weight, st.floats(0.0, 1.0)), min_size=1, max_size=8)
 
 
+@pytest.mark.slow
 @settings(max_examples=5 * settings().max_examples)
 @given(customers, st.floats(0.0, 1.3))
 def test_a_short_floor_is_shared_by_water_filling(drawn: list[tuple[float, float, float]], fullness: float) -> None:

@@ -49,6 +49,7 @@ def run_calm(house: Path, *more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=house, env=environment, capture_output=True, text=True, timeout=300)
 
 
+@pytest.mark.subprocess
 def test_a_first_run_compiles_once_and_leaves_the_day_on_disk(fresh_house: Path) -> None:
     done = run_calm(fresh_house)
     assert (done.returncode, done.stderr) == (0, COMPILING + "\n")
@@ -60,6 +61,7 @@ def test_a_first_run_compiles_once_and_leaves_the_day_on_disk(fresh_house: Path)
     assert {path: path.stat().st_mtime_ns for path in cache.rglob("*.nb?")} == before
 
 
+@pytest.mark.subprocess
 def test_a_mistake_is_told_before_anything_is_compiled(fresh_house: Path) -> None:
     shutil.rmtree(fresh_house / "model" / "__pycache__", ignore_errors=True)
     command = [sys.executable, "-m", "runs", "run", "clam"]
@@ -98,6 +100,7 @@ def damage(cache: Path, pattern: str, spoil: Callable[[bytes], bytes]) -> int:
     return len(files)
 
 
+@pytest.mark.subprocess
 @pytest.mark.parametrize(
     ("pattern", "spoil"),
     [
@@ -118,6 +121,7 @@ def test_a_damaged_cache_is_compiled_anew(fresh_house: Path, pattern: str, spoil
     assert {path: path.stat().st_mtime_ns for path in cache.rglob("*.nb?")} == before  # it was written anew, and whole
 
 
+@pytest.mark.subprocess
 def test_every_file_that_compiled_code_is_made_of_decides_where_it_is_kept(tmp_path: Path) -> None:
     names = {path.relative_to(compiling.HERE).as_posix() for path in compiling.compiled_sources()}
     assert {"physics/day.py", "physics/production.py", "state.py", "physics/compiled.py"} <= names
@@ -158,6 +162,7 @@ def test_importing_the_day_removes_nothing_and_compiling_keeps_the_latest_versio
     }  # fmt: skip
 
 
+@pytest.mark.subprocess
 def test_without_the_compiler_the_day_is_plain_python_and_the_same_but_for_rounding(tmp_path: Path) -> None:
     """numba reckons mixed precision in double, numpy's scalars in single."""
     code = (

@@ -48,6 +48,7 @@ def test_every_axis_that_shows_numbers_says_of_what(name: str, story: str, reque
             assert axes.get_ylabel(), f"{name} of {story} has an axis without a label"
 
 
+@pytest.mark.slow
 def test_the_report_names_every_stopped_line_with_its_reason(stopped: Record, tmp_path: Path) -> None:
     workers = FigureWorkers(0)
     workers.begin(stopped)
@@ -113,6 +114,7 @@ def test_the_cascade_shows_every_line_that_stopped_in_the_order_of_its_stop(stop
     assert len({strip.words for strip in strips}) == len(strips)  # no two rows have the same name
 
 
+@pytest.mark.slow
 def test_no_letter_of_a_figure_is_smaller_than_nine_points(stopped: Record) -> None:
     for name, draw in FIGURES.items():
         figure = draw(stopped)
@@ -139,6 +141,7 @@ def test_the_report_of_a_calm_run_says_that_nothing_happened(calm: Record, tmp_p
     assert "<code>days=60</code>" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [1, 30])
 def test_a_run_that_ends_before_its_shock_is_told_as_a_calm_one(days: int, tmp_path: Path) -> None:
     record = play(stage("two-months"), days)

@@ -51,6 +51,7 @@ def elsewhere(name: str, seed: int, hash_seed: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.subprocess
 @pytest.mark.parametrize("name", ["april-2025", "two-months"])
 def test_the_same_seed_is_the_same_record_in_another_process(name: str) -> None:
     assert digest(name, 3) == elsewhere(name, 3, "1")

@@ -97,6 +97,7 @@ def test_a_seed_that_is_none_is_told(seed: object) -> None:
         Stage("calm", seed, TWO_WEEKS)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_model_that_is_released_can_be_forgotten() -> None:
     model = Stage("calm", settings=TWO_WEEKS)
     model.step()
@@ -107,6 +108,7 @@ def test_a_model_that_is_released_can_be_forgotten() -> None:
     assert gone() is None
 
 
+@pytest.mark.subprocess
 def test_our_own_code_raises_no_warning() -> None:
     script = (
         "from runs.simulation.stage import Stage\nmodel = Stage()\nfor _ in range(3): model.step()\nprint(model.steps)"

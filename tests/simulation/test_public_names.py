@@ -21,6 +21,7 @@ def test_a_name_that_is_not_public_is_refused_with_those_that_are() -> None:
         _ = runs.stages
 
 
+@pytest.mark.subprocess
 def test_the_face_loads_no_room() -> None:
     code = "import sys, runs; print([name for name in sys.modules if name.startswith(('runs.', 'model', 'numpy'))])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -157,6 +157,7 @@ def test_an_experiment_too_deep_is_a_sentence(tmp_path: Path) -> None:
         read_design(deep)
 
 
+@pytest.mark.subprocess
 @pytest.mark.parametrize(
     "words",
     [["run", "calm", ""], ["run", ""], [""], ["explain", "calm", "--firm", ""], ["compare", "calm", ""],

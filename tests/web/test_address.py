@@ -17,6 +17,8 @@ from model.tables.faults import Faults
 from runs.browser.address import find_own_address, is_loopback_only, listen_on, page_address, served_host
 from tests.support.pages import ROOT, free_port
 
+pytestmark = pytest.mark.subprocess
+
 
 def has_ipv6() -> bool:
     try:

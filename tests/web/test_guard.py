@@ -24,6 +24,7 @@ pytest.importorskip("solara", reason="solara is not installed; the pages were no
 from runs.browser.guard import Guard, Message, Scope  # noqa: E402
 from runs.browser.offline import find_installed  # noqa: E402
 
+pytestmark = pytest.mark.subprocess
 UPGRADE = (
     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Key: AAECAwQFBgcICQoLDA0ODw==\r\n"

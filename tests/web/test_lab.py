@@ -13,6 +13,7 @@ pytest.importorskip("solara", reason="solara is not installed; the pages were no
 
 from runs.browser.lab import LabStage  # noqa: E402
 
+pytestmark = pytest.mark.browser
 BEADS = ".ls-board .bead"
 
 

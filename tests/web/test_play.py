@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.pages import Visitor, chromium, find_unreadable, free_port, picture, served
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture(scope="module")
 def browser():

@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.pages import Visitor, chromium, free_port, served
 
+pytestmark = pytest.mark.browser
 BEADS = ".ls-board .bead"
 
 

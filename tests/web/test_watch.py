@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.pages import Visitor, chromium, find_unreadable, number, picture, served
 
+pytestmark = pytest.mark.browser
 BEADS = ".ls-board .bead"
 
 

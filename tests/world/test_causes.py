@@ -109,6 +109,7 @@ def test_who_lost_its_customers_names_them() -> None:
         assert path[0].kind == "demand" and "ordered less" in path[0].text
 
 
+@pytest.mark.slow
 def test_a_slump_of_demand_is_no_stop_for_anybody() -> None:
     """Fewer cars are wanted, so fewer are usual, and so are the parts in them."""
     record = run(SLUMP)

@@ -176,6 +176,7 @@ def history(chain: SupplyChain, days: int = DAYS, each_day: Callable[[], None] =
 # nothing is lost
 
 
+@pytest.mark.slow
 @laws
 @given(small_worlds(), shocks(), st.integers(0, 2**32 - 1))
 def test_nothing_is_lost_or_negative_whatever_people_wish_and_states_decree(
@@ -188,6 +189,7 @@ def test_nothing_is_lost_or_negative_whatever_people_wish_and_states_decree(
         assert all(np.isfinite(column).all() for column in room)
 
 
+@pytest.mark.slow
 @laws
 @given(small_worlds())
 def test_without_a_shock_nothing_changes_in_any_world(tables: Tables) -> None:
@@ -196,6 +198,7 @@ def test_without_a_shock_nothing_changes_in_any_world(tables: Tables) -> None:
     np.testing.assert_allclose(past["output"], np.tile(chain.world.network.baseline, (DAYS, 1)), rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.slow
 @laws
 @given(small_worlds(), shocks())
 def test_days_passed_in_compiled_code_are_the_same_days(tables: Tables, troubles: list[Event]) -> None:
@@ -209,6 +212,7 @@ def test_days_passed_in_compiled_code_are_the_same_days(tables: Tables, troubles
 # names, order and units do not matter
 
 
+@pytest.mark.slow
 @laws
 @given(small_worlds(), shocks(), st.randoms(use_true_random=False))
 def test_permuting_and_renaming_lines_permutes_the_history(tables: Tables, troubles: list[Event], luck: Any) -> None:
@@ -248,6 +252,7 @@ def calling(trouble: Event) -> Event:
     return trouble
 
 
+@pytest.mark.slow
 @laws
 @given(small_worlds(), shocks())
 def test_twice_of_every_tonne_is_twice_of_every_tonne(tables: Tables, troubles: list[Event]) -> None:

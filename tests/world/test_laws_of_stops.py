@@ -38,6 +38,7 @@ def tight(tables: Tables) -> Tables:
     return snug(replace(tables, firms=tuple(firms), needs=tuple(needs)), 1.25)
 
 
+@pytest.mark.slow
 def test_a_longer_review_never_puts_the_first_stop_off() -> None:
     # of raw materials, whose makers have no stock to run out of: under a review of parts, their makers too may stop,
     # when a long silence ends in a flood of orders, and a longer silence puts that off
@@ -62,6 +63,7 @@ def test_a_longer_review_never_puts_the_first_stop_off() -> None:
     assert (told[:, 1] < told[:, 0]).mean() > 0.05, "hardly a world minds a longer review"
 
 
+@pytest.mark.slow
 def test_more_cover_never_brings_the_first_stop_forward() -> None:
     routes = {"origin": ("CN",), "destination": ("*",), "goods": ("*",), "rule": "ban"}
     stops: list[tuple[float, float]] = []

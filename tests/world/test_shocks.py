@@ -256,6 +256,7 @@ ALL_MILITARY = ("firms.military_share[country=JP]=1",)
 HALF_MILITARY = ("firms.military_share[country=JP]=0.5",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("settings", "rules"),
     [

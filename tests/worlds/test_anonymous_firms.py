@@ -85,6 +85,7 @@ def days_of(world: Path, story: Path) -> tuple[SupplyChain, dict[str, np.ndarray
     return chain, {"made": np.array(made), "earned": np.array(earned), "held": held}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rules", RULES)
 def test_rules_strike_nameless_lines_as_they_strike_named_ones(
     worlds: dict[str, Path], rules: str, tmp_path: Path
@@ -127,6 +128,7 @@ for name, world in (("two-months", None), ("escalation", None), ("two-months", w
 """
 
 
+@pytest.mark.subprocess
 def test_nothing_reaches_past_the_end_of_a_column(worlds: dict[str, Path], tmp_path: Path) -> None:
     """Compiled code does not ask whether a row exists; here it is compiled so that it does."""
     generate(300, 7, tmp_path / "wide")

@@ -129,6 +129,7 @@ def made(folder: Path, what: str) -> Path:
     return folder / "world"
 
 
+@pytest.mark.subprocess
 @pytest.mark.parametrize("what", WORLDS)
 def test_a_world_of_others_goes_through_every_command(
     tmp_path: Path, what: str, capfd: pytest.CaptureFixture[str]
@@ -157,6 +158,7 @@ def test_a_world_of_others_goes_through_every_command(
     assert not any(name.endswith(("_JP", "_KR")) or "vehicle" in name for name in outcomes)
 
 
+@pytest.mark.subprocess
 def test_names_in_any_letters_are_drawn_without_a_word(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     texts = {
         table: words.replace("The mill", "$\\frac$ 磨坊 $x").replace("Germany", "独逸")
@@ -168,6 +170,7 @@ def test_names_in_any_letters_are_drawn_without_a_word(tmp_path: Path, capfd: py
     assert capfd.readouterr().err == "" and (tmp_path / "r" / "cascade.png").is_file()
 
 
+@pytest.mark.subprocess
 def test_what_own_tables_cost_is_a_sum_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The mill stands 50 days; 10 days of flour are in store and 2 on the road, so the bakery stands 38 of them."""
     world = tables(tmp_path / "world", BAKERIES)

@@ -182,6 +182,8 @@ def test_a_nameless_line_may_be_named_in_a_scenario(world: Path, tmp_path: Path)
     assert main(["run", str(path), "--world", str(world), "--out", str(tmp_path / "r")]) == 2
 
 
+@pytest.mark.slow
+@pytest.mark.subprocess
 def test_a_batch_plays_on_a_world_and_knows_it_from_another(world: Path, tmp_path: Path) -> None:
     path = write_design(tmp_path / "e", samples="samples = 1", rows='"experiments"')
     copied(world, tmp_path / "e" / "w")
@@ -194,6 +196,7 @@ def test_a_batch_plays_on_a_world_and_knows_it_from_another(world: Path, tmp_pat
     assert main([*args, "--resume", "--world", str(tmp_path / "other")]) == 2
 
 
+@pytest.mark.subprocess
 def test_a_run_from_the_command_line_keeps_the_wide_table(world: Path, tmp_path: Path) -> None:
     place = tmp_path / "r"
     command = ["run", "calm", "--days", "20", "--world", str(world), "--out", str(place), "--quiet"]

@@ -179,6 +179,7 @@ source = "made up"
 """
 
 
+@pytest.mark.slow
 def test_nameless_lines_do_what_they_do_with_a_name(
     many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
