@@ -13,17 +13,7 @@ from model.tables.table_files import DATA, read_tables
 from model.tables.tables import Line, Tables
 from runs.classroom.exercise import EXERCISES
 
-ROLE_NOUNS = {
-    "processor": "processor",
-    "magnet_maker": "magnet maker",
-    "parts_maker": "parts maker",
-    "automaker": "car maker",
-    "korean_firm": "magnet firm",
-    "industry": "industry",
-    "trader": "trader",
-    "state_stock": "state stock",
-    "none": "firm",
-}  # how a line's role is called
+ROLE_NOUNS = {"automaker": "car maker", "korean_firm": "magnet firm", "none": "firm"}  # of roles called by another name
 EVERYDAY_WORDS = frozenset(
     ("Other", "Small", "Large", "Buyers", "Truck", "Electric", "Motors", "Rare", "Earth", "Group", "Northern")
 )  # capital words in names of lines that name no company
@@ -52,11 +42,12 @@ def line_names(tables: Tables) -> dict[str, str]:
     seen: dict[tuple[str, str], list[str]] = defaultdict(list)
     names: dict[str, str] = {}
     for line in tables.firms:
-        group = seen[line.country, ROLE_NOUNS[line.role]]
+        noun = ROLE_NOUNS.get(line.role, line.role.replace("_", " "))
+        group = seen[line.country, noun]
         if line.firm not in group:
             group.append(line.firm)
         number = group.index(line.firm) + 1
-        name = f"{called[line.country]} {ROLE_NOUNS[line.role]} {number} ({goods[line.good]}"
+        name = f"{called[line.country]} {noun} {number} ({goods[line.good]}"
         twins = sum(other == f"{name})" or other.startswith(f"{name}, line ") for other in names.values())
         names[line.line] = f"{name}, line {twins + 1})" if twins else f"{name})"
     return names
