@@ -72,11 +72,11 @@ class Regimes:
     def _lay(self, shock: RegimeShock, terms: Terms) -> list[int]:
         """Write what a rule says into terms; the rows that it speaks of."""
         alike = {good.good: good.looks_alike for good in self._register.tables.goods}
-        licence_of, controlled = self._network.licence_of, self._network.controlled
+        licence_of = self._network.licence_of
         rows = [int(licence_of[link]) for link in rows_reached(shock, self._register.tables)]
-        direct = set(rows)
+        direct, listed = set(rows), self._network.controlled
         for k in rows:
-            impose(terms, shock, k, float(controlled[k]), self._network)
+            impose(terms, shock, k, shock.share_covered(self._good_of(k), float(listed[k])), self._network)
             terms.mistaken[k] = 0
         if shock.end_use == "military":
             return rows
@@ -88,6 +88,12 @@ class Regimes:
                 terms.mistaken[k] = 1
                 rows.append(k)
         return rows
+
+    def _good_of(self, k: int) -> str:
+        """The code of the good that a licence row is about."""
+        net = self._network
+        good: str = self._register.tables.goods[net.need_good[net.need_of[net.link_of[k]]]].good
+        return good
 
     def _settle(self, rows: list[int], world: World, day: int) -> None:
         """Let the strictest of all rules in force hold on some rows; where that is news, papers begin anew."""

@@ -86,7 +86,7 @@ class Network(NamedTuple):
     gifts: Annotated[Rows, Column("S", "", "named links on which a state stock gives; it takes no orders")]
     licence_of: Annotated[Ints, Column("H", "", "row among the licensed links, or -1")]
     link_of: Annotated[Rows, Column("K", "", "link that a licence row belongs to")]
-    controlled: Annotated[Floats, Column("K", "1", "share of the flow that a control on the good names")]
+    controlled: Annotated[Floats, Column("K", "1", "share of the flow that a list of controlled goods names")]
     destination: Annotated[Rows, Column("K", "", "country of the buyer")]
     base_price: Annotated[Floats, Column("G", "million JPY/unit", "price at rest")]
     spot_eta: Annotated[Floats, Column("G", "1", "response of the spot price to the cover of the zone")]

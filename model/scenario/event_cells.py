@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from model.tables.faults import complaint, known, shown
-from model.tables.tables import CountryName, GoodName, LineName, Name
+from model.tables.tables import CountryName, GoodName, LineName, Name, Share
 
 ANY = "*"
 LONGEST_DAYS = 365
@@ -57,6 +57,13 @@ def capacity(value: Any) -> Any:
     raise complaint(f'must be > 0, or "unlimited", got {shown(value)}')
 
 
+def pairs(table: Any) -> Any:
+    """A TOML table as pairs of name and value, so that whoever holds them can be compared and found again."""
+    if not isinstance(table, dict):
+        raise complaint(f"found {shown(table)}; a table such as {{ alloy = 0.4 }} was expected")
+    return tuple(table.items())
+
+
 SOME = AfterValidator(some)
 Day = Annotated[date, AfterValidator(within_run)]
 End = Annotated[date | int | None, BeforeValidator(day_or_days), AfterValidator(after_it_began)]
@@ -71,4 +78,5 @@ GoodNames = Annotated[tuple[GoodName, ...], Field(strict=False)]
 FirmNames = Annotated[tuple[FirmName, ...], Field(strict=False)]
 LineNames = Annotated[tuple[LineName, ...], Field(strict=False)]
 LineOrFirmNames = Annotated[tuple[LineOrFirmName, ...], Field(strict=False)]
+SharesByGood = Annotated[tuple[tuple[GoodName, Share], ...], Field(strict=False), BeforeValidator(pairs)]
 LinkName = Annotated[tuple[LineName, LineName], Field(strict=False)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     BaseModel,
@@ -28,6 +28,7 @@ from model.scenario.event_cells import (
     LineOrFirmNames,
     LinkName,
     Multiple,
+    SharesByGood,
     SomeCountries,
     SomeGoods,
     capacity,
@@ -122,7 +123,9 @@ class RegimeShock(RouteEvent):
     `review_days` is the time from an application to its ruling; of the ruled ones `grant_share` are granted,
     `refuse_share` refused, and the rest sent back to wait again. `over_compliance` is the share of goods that
     look like those under licence and that exporters and customs hold back as well. `entities` narrows the
-    rule to some buying firms, `suppliers` to some selling lines or firms.
+    rule to some buying firms, `suppliers` to some selling lines or firms. `covers` is the share of a good's flow that
+    the rule names, for goods of which it names another part than a list of controlled goods does (`goods.controlled`):
+    a list of 2025 names a part of all alloys, a customs halt stops them all.
     """
 
     kind: Literal["regime"]
@@ -134,6 +137,11 @@ class RegimeShock(RouteEvent):
     grant_share: Share = 1.0
     refuse_share: Share = 0.0
     over_compliance: Share = 0.0
+    covers: Annotated[SharesByGood, Field(validate_default=False)] = ()
+
+    def share_covered(self, good: str, listed: float) -> float:
+        """The share of a good's flow that the rule names; `listed`: what a list of controlled goods names of it."""
+        return dict(self.covers).get(good, listed)
 
     def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
         """Whether the rule is about this link; trade inside a country crosses no border."""
@@ -163,6 +171,15 @@ class RegimeShock(RouteEvent):
                 f"found '{rule}' with an end, which changes nothing: the strictest rule holds; leave out until"
             )
         return rule
+
+    @field_validator("covers")
+    @classmethod
+    def _covers_its_goods(cls, covers: tuple[tuple[str, float], ...], info: ValidationInfo) -> Any:
+        goods = info.data.get("goods", (ANY,))
+        strays = [good for good, _ in covers if not _fits(good, goods)]
+        if strays:
+            raise complaint(f"found {', '.join(strays)}, which its goods do not name; name it there or leave it out")
+        return covers
 
     @field_validator("refuse_share")
     @classmethod

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from model.chain import SupplyChain
 from model.scenario.events import AuthorityShock, CapacityShock, Event
@@ -105,6 +106,36 @@ def test_a_control_names_a_part_of_each_good() -> None:
         asked, ordered = filed(chain, good)
         assert ordered == pytest.approx(USE * (1 + parts[good] * 5 / 14))
         assert asked == pytest.approx(ordered - (1 - parts[good]) * USE)
+
+
+@pytest.mark.parametrize("covered", [0.0, 0.3, 1.0])
+def test_a_rule_says_what_it_covers_where_it_goes_by_no_list(covered: float) -> None:
+    chain = after(5, [licence(3, None, rule="ban", covers={"dytb": covered})], controlled=0.25)
+    flows, mine = chain.world.flows, row(chain)
+    assert flows.refused[mine] == pytest.approx(covered * flows.ordered[mine]) and flows.ordered[mine] > 0.0
+    listed = after(5, [licence(3, None, rule="ban")], controlled=0.25)
+    assert listed.world.flows.refused[mine] == pytest.approx(0.25 * listed.world.flows.ordered[mine])
+
+
+def test_what_two_rules_cover_is_each_rule_s_own_word() -> None:
+    part = licence(2, None, rule="ban", covers={"dytb": 0.5})
+    halt = licence(3, None, rule="ban", covers={"dytb": 1.0}, until=4)
+    chain = after(5, [part, halt], controlled=0.25)
+    named = chain.world.conditions.named
+    assert named[paper(chain)] == 1.0
+    for _ in range(4):
+        chain.step()
+    assert named[paper(chain)] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("covers", "words"),
+    [({"scrap": 0.5}, "found scrap, which its goods do not name"), ({"dytb": 1.5}, "less than or equal to 1"),
+     (0.5, "a table such as")],
+)  # fmt: skip
+def test_a_rule_covers_shares_of_its_own_goods(covers: Any, words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        licence(3, covers=covers)
 
 
 def test_what_a_control_names_itself_it_does_not_mistake_as_well() -> None:
