@@ -130,8 +130,12 @@ def output_of_industry(record: Record, code: str, name: str) -> Array:
 
 
 def draw_legend_below(axes: Axes, remark: str = "") -> None:
-    """Write the legend under the dates of a panel in two columns, headed by a remark."""
+    """Write the legend under the dates of a panel in two columns, headed by a remark; nothing where all is blank."""
+    handles, _ = axes.get_legend_handles_labels()
+    if not handles and not remark:
+        return
     axes.legend(
+        handles=handles,
         loc="upper left", bbox_to_anchor=(-0.03, -LEGEND_INCHES / height_inches(axes)), ncols=2, handlelength=2.2,
         columnspacing=1.2, labelspacing=0.25, borderaxespad=0, alignment="left", title_fontsize=9,
         title=fill(remark, REMARK_LETTERS) or None,

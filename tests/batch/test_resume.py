@@ -109,6 +109,7 @@ def test_a_full_disk_keeps_what_is_there(tmp_path: Path, monkeypatch: pytest.Mon
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.subprocess
 def test_two_batches_do_not_share_a_folder(tmp_path: Path) -> None:
     from runs.batch.results import lock_batch_folder
 

@@ -37,6 +37,7 @@ MISTAKES = {
 }
 
 
+@pytest.mark.subprocess
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_told_in_a_sentence_and_nothing_is_written(
     mistake: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -175,6 +176,7 @@ def test_all_parameters_are_shown_within_a_hundred_letters(capsys: pytest.Captur
         assert each["kind"] != "assumption" or each["low"] <= each["high"]
 
 
+@pytest.mark.subprocess
 def test_all_faults_of_a_scenario_are_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     scenario = tmp_path / "mine.toml"
     scenario.write_text('title = "Mine"\nabout = "Mine."\nbase = "clam"\ndays = -3\nseeed = 4\n', encoding="utf-8")

@@ -27,8 +27,8 @@ low = 30
 high = 60
 """
 NEEDING = {
-    "a batch for Sobol indices": (["batch", "unknowns", "--out", "made"], "analysis"),
-    "its size alone": (["batch", "unknowns", "--dry-run"], "analysis"),
+    "a batch for Sobol indices": (["batch", "uncertainties", "--out", "made"], "analysis"),
+    "its size alone": (["batch", "uncertainties", "--dry-run"], "analysis"),
     "a batch for Morris effects": (["batch", "mine.toml", "--out", "made"], "analysis"),
     "a screening": (["validate", "--screening", "--seeds", "1", "--out", "made"], "analysis"),
     "an exercise": (["exercise", "1", "--out", "made"], "classroom"),

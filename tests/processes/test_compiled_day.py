@@ -85,6 +85,7 @@ def test_where_no_process_can_start_the_simulation_is_compiled_when_it_is_loaded
     compiled_day.load_simulation()
 
 
+@pytest.mark.subprocess
 def test_an_error_of_the_compiler_is_raised_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiled_day, "is_compiled", lambda: False)
     monkeypatch.setattr(compiled_day, "compile_simulation", raise_private)

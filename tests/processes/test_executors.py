@@ -37,6 +37,7 @@ from tests.support.tasks import (
     take_lock,
 )
 
+pytestmark = pytest.mark.subprocess
 HOUSE = Path(__file__).parents[2]
 SOON_SECONDS = 20.0
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
@@ -149,7 +150,6 @@ PARENT = """
 import os, sys, threading, time
 from runs.processes import executors, starting
 
-pytestmark = pytest.mark.subprocess
 starting.CAN_COPY = "copies" in sys.argv[1]
 if "this" not in sys.argv[1]:
     threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
@@ -241,7 +241,6 @@ def test_a_script_need_not_be_guarded_and_runs_once(tmp_path: Path) -> None:
 # -------------------------------------------------------------------------------------------------------- batches
 
 
-@pytest.mark.subprocess
 def test_a_cluster_that_loses_a_worker_makes_the_same_files(tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
     plan, _ = make_plan(read_design(write_design(tmp_path)))
@@ -259,7 +258,6 @@ def test_a_cluster_that_loses_a_worker_makes_the_same_files(tmp_path: Path) -> N
     assert killed and hashes(tmp_path / "cluster") == hashes(tmp_path / "alone")
 
 
-@pytest.mark.subprocess
 def test_a_lost_process_is_told_and_the_rest_is_resumed(tmp_path: Path) -> None:
     plan, _ = make_plan(read_design(write_design(tmp_path)))
     executor = ProcessExecutor(2)

@@ -108,6 +108,7 @@ def test_what_cannot_be_in_a_world_is_told_with_file_and_column(world: Path, tmp
     assert words in told and place_told in told
 
 
+@pytest.mark.subprocess
 def test_all_that_is_wrong_is_told_at_once_with_code_2(
     world: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -193,6 +193,7 @@ LACKS: dict[str, tuple[str, str, str, str]] = {
 }
 
 
+@pytest.mark.subprocess
 @pytest.mark.parametrize("what", LACKS)
 def test_what_own_tables_lack_is_named(tmp_path: Path, what: str, capsys: pytest.CaptureFixture[str]) -> None:
     table, old, new, words = LACKS[what]
@@ -202,6 +203,7 @@ def test_what_own_tables_lack_is_named(tmp_path: Path, what: str, capsys: pytest
     assert words in capsys.readouterr().err and not (tmp_path / "r").exists()
 
 
+@pytest.mark.subprocess
 def test_all_that_is_missing_is_reported_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     texts = BAKERIES | {
         "minds": MINDS.replace("*,adjust_days,5,1,a habit\n", "").replace("*,thrift_cost", "*,thrift_cos")

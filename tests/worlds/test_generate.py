@@ -169,6 +169,7 @@ def test_an_event_reaches_nameless_lines_as_it_reaches_named_ones(world: Path, n
     assert bool(expected) == (name != "a border")
 
 
+@pytest.mark.subprocess
 def test_a_nameless_line_may_be_named_in_a_scenario(world: Path, tmp_path: Path) -> None:
     path = tmp_path / "fire.toml"
     text = '[[shock]]\nkind = "capacity"\ndate = 2025-10-12\nlines = ["{}"]\ntimes = 0.5\nnote = "a"\nsource = "b"\n'
@@ -235,6 +236,7 @@ WRONG = {
 }  # fmt: skip
 
 
+@pytest.mark.subprocess
 @pytest.mark.parametrize("how", WRONG)
 def test_a_spoiled_world_is_refused_in_one_sentence(
     world: Path, tmp_path: Path, how: str, capsys: pytest.CaptureFixture[str]
@@ -247,6 +249,7 @@ def test_a_spoiled_world_is_refused_in_one_sentence(
     assert not (tmp_path / "r").exists()
 
 
+@pytest.mark.subprocess
 def test_a_world_that_is_not_there_and_one_that_is_too_small_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -263,6 +266,7 @@ def test_a_folder_of_others_is_not_overwritten(tmp_path: Path, capsys: pytest.Ca
     assert "left alone" in capsys.readouterr().err and [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
+@pytest.mark.subprocess
 def test_demand_below_what_the_crowd_buys_is_refused(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     setting = "firms.demand_per_year[line=ELE]=100"
     assert main(["run", "calm", "--world", str(world), "--set", setting, "--out", "nowhere"]) == 2

@@ -99,6 +99,7 @@ def test_a_bad_file_is_reported_in_a_sentence_and_nothing_is_written(
     assert words in text and len(text.splitlines()) == 1 and not (tmp_path / "world").exists()
 
 
+@pytest.mark.subprocess
 def test_a_scenario_about_other_goods_is_refused_in_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
