@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numba
 from numba import njit
@@ -39,7 +39,7 @@ def compiled(function: Function) -> Function:
     phase: Any = njit(function)
     if not PLAIN_PYTHON:
         with suppress(OSError):
-            phase._cache = DayCache(function)
+            phase._cache = DayCache(function)  # noqa: SLF001
     return phase  # type: ignore[no-any-return]
 
 
@@ -136,7 +136,7 @@ class DayLocator:
 class DayCacheImpl(CompileResultCacheImpl):
     """What numba keeps of a function, in our folder."""
 
-    _locator_classes = [DayLocator]
+    _locator_classes: ClassVar = [DayLocator]
 
 
 class SoundFile(IndexDataCacheFile):

@@ -59,7 +59,7 @@ def checked_access(file: str, own: frozenset[str], caught: list[SandboxViolation
     """A `__getattribute__` that gives what is asked for, unless the mind's own file asks for what minds may not see."""
 
     def __getattribute__(self: Any, name: str) -> Any:
-        asking = sys._getframe(1)
+        asking = sys._getframe(1)  # noqa: SLF001
         if asking.f_code.co_filename == file and name not in OPEN and why_refused(name, own):
             caught.append(SandboxViolation(why_refused(name, own), asking.f_lineno))
             raise caught[-1]
@@ -72,7 +72,7 @@ class Sandbox:
     """Locks the world while one firm decides, and compares wishes before and after."""
 
     def __init__(self, firm: Firm) -> None:
-        world = firm.chain._world
+        world = firm.chain._world  # noqa: SLF001
         columns = [column for room in (world.conditions, world.state, world.flows) for column in room]
         memory = {id(column.base): column.base for column in columns if column.base is not None}
         self._lockable = [*memory.values(), *columns]

@@ -182,7 +182,7 @@ def run_experiment(experiment: Experiment, days: int | None = None) -> dict[str,
     except Exception as error:
         if not experiment.minds:
             raise
-        return blame(error, (experiment.folder / list(experiment.minds.values())[0]))
+        return blame(error, (experiment.folder / next(iter(experiment.minds.values()))))
 
 
 def run_all(some: Sequence[Experiment], seen: Seen = lambda _: None) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from runs.commands.arguments import FEWEST_FIRMS, MOST_FIRMS, add_json, add_seed
 
 EXAMPLE = "linestop bench --firms 10000"
 LONGEST_BENCHMARK_DAYS = 3_650
-YEAR_DAYS = 365
+USUAL_DAYS = 365
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +19,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_world(parser)
     add_seed(parser)
     parser.add_argument(
-        "--days", type=whole_number(1, LONGEST_BENCHMARK_DAYS), default=YEAR_DAYS, metavar="N",
+        "--days", type=whole_number(1, LONGEST_BENCHMARK_DAYS), default=USUAL_DAYS, metavar="N",
         help="days to simulate; the time of a year is computed from them (default: 365)",
     )  # fmt: skip
     parser.add_argument("--people", action="store_true", help="let people decide and record every day")

@@ -10,10 +10,10 @@ from typing import Any
 
 from model.tables.table_files import DATA
 from model.tables.world_folder import data_folder
-from runs.commands.bench import YEAR_DAYS
 from runs.processes.progress import show_progress
 from runs.simulation.stage import Stage, play, stage
 
+YEAR_DAYS = 365
 BENCHMARK_SCENARIO = "two-months"  # its shock on day 90 makes the year no quiet one
 OTHER_SCENARIO = "calm"  # in worlds other than the base case
 WARM_DAYS = 100  # until after the shock, so that everything is compiled

@@ -22,25 +22,13 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 KEPT: dict[str, tuple[str, ...]] = {
-    "lines": (
-        "usual",
-        "want",
-        "output",
-        "binding",
-        "run",
-        "capacity_times",
-        "finished",
-        "market_backlog",
-        "sold",
-        "lost",
-        "profit",
-        "released",
-    ),  # fmt: skip
+    "lines": ("usual", "want", "output", "binding", "run", "capacity_times", "finished", "market_backlog", "sold",
+              "lost", "profit", "released"),
     "needs": ("stock", "plan", "used", "landed", "on_order"),
     "links": ("ordered", "shipped", "refused", "backlog"),
     "licences": ("filed", "granted", "denied", "filed_amount", "granted_amount", "waiting"),
     "prices": ("contract", "spot_log"),
-}
+}  # fmt: skip
 MEASURED: dict[str, tuple[str, ...]] = {  # what outcomes are made of; a batch keeps no more
     "lines": ("usual", "output", "finished", "market_backlog", "sold", "lost", "released"),
     "needs": ("stock", "plan", "used"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 import matplotlib.patheffects as halo
 import numpy as np
@@ -84,7 +85,7 @@ def draw_fact(axes: Axes, result: FactResult, height: int) -> None:
 def tolerances_off(result: FactResult, value: float) -> float:
     """By how many tolerances a value differs from the fact, cut at the edge of the figure."""
     fact = result.fact
-    if fact.low is None or fact.high is None or fact.holds(value) and fact.target is None:
+    if fact.low is None or fact.high is None or (fact.holds(value) and fact.target is None):
         return 0.0
     centre = (
         fact.target if fact.target is not None and fact.low < fact.target < fact.high else (fact.low + fact.high) / 2
@@ -161,7 +162,7 @@ def spread_labels(heights: Sequence[float], least: float) -> list[float]:
     """Move labels apart, at least so far, in their order."""
     order = np.argsort(heights)
     placed = list(heights)
-    for before, here in zip(order[:-1], order[1:], strict=True):
+    for before, here in pairwise(order):
         placed[here] = max(placed[here], placed[before] + least)
     return placed
 

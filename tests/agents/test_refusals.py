@@ -144,5 +144,5 @@ def test_other_faults_of_a_mind_pass_through_untouched() -> None:
 
     chain = chain_with()
     chain.seat(Stranger(chain, "MAG"), daily=True)
-    with pytest.raises(ValueError, match="^MAG needs dytb, not 'yttrium'"):
+    with pytest.raises(ValueError, match=r"^MAG needs dytb, not 'yttrium'"):
         chain.step()

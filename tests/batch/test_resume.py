@@ -104,7 +104,7 @@ def test_a_full_disk_keeps_what_is_there(tmp_path: Path, monkeypatch: pytest.Mon
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(Faults, match="No space left on device.*--resume"):
+    with pytest.raises(Faults, match=r"No space left on device.*--resume"):
         write_whole(tmp_path / "part", b"content", FULL_DISK_HINT)
     assert not list(tmp_path.iterdir())
 

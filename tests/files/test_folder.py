@@ -36,7 +36,7 @@ def test_a_finished_folder_stands_in_its_place_with_a_marker(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("fault", [KeyboardInterrupt, SystemExit, Faults(["wrong"]), RuntimeError])
 def test_whatever_interrupts_leaves_nothing(tmp_path: Path, fault: type[BaseException]) -> None:
-    with pytest.raises(BaseException), results_folder(tmp_path / "out" / "deep" / "calm", ABOUT) as folder:  # noqa: B017
+    with pytest.raises(BaseException), results_folder(tmp_path / "out" / "deep" / "calm", ABOUT) as folder:  # noqa: B017, PT011
         (folder / "table.csv").write_text("half")
         raise fault
     assert names(tmp_path) == set()

@@ -120,7 +120,7 @@ def test_a_worker_that_is_killed_is_told_and_nobody_waits_for_it(start_mode: str
     with ProcessExecutor(2) as executor:
         waiting = [executor.submit(time.sleep, 0.5) for _ in range(9)]
         lost = executor.submit(how)  # type: ignore[arg-type]
-        with pytest.raises(LostWorker, match="this machine: a worker was lost .* memory runs out"):
+        with pytest.raises(LostWorker, match=r"this machine: a worker was lost .* memory runs out"):
             lost.result()
         with pytest.raises(LostWorker):
             executor.submit(abs, -1).result()
@@ -198,7 +198,7 @@ def refuse(*_: object, **__: object) -> None:
 def test_a_process_that_cannot_start_is_told(start_mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subprocess, "Popen", refuse)
     monkeypatch.setattr(os, "fork", refuse)
-    with pytest.raises(LostWorker, match="this machine: a worker was lost .Resource temporarily unavailable"):
+    with pytest.raises(LostWorker, match=r"this machine: a worker was lost .Resource temporarily unavailable"):
         ProcessExecutor(2)
 
 
@@ -280,6 +280,9 @@ def test_a_lost_process_is_told_and_the_rest_is_resumed(tmp_path: Path) -> None:
 def test_a_silent_scheduler_is_named_within_seconds() -> None:
     pytest.importorskip("distributed")
     begun = time.monotonic()
-    with pytest.raises(Faults, match="tcp://127.0.0.1:9: no scheduler answered"), cluster_executor("tcp://127.0.0.1:9"):
+    with (
+        pytest.raises(Faults, match=r"tcp://127.0.0.1:9: no scheduler answered"),
+        cluster_executor("tcp://127.0.0.1:9"),
+    ):
         pass
     assert time.monotonic() - begun < 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ def test_every_stop_is_followed_to_a_root_that_the_record_bears_out(story: str, 
             need = int(record.lines["binding"][step.day, step.row])
             if step.good and output < want:  # a stock did not allow more, or people ran slower before it was empty
                 assert need >= 0 and goods.iloc[need] == step.good
-        for step, cause in zip(path, path[1:], strict=False):
+        for step, cause in pairwise(path):
             assert cause.row == step.supplier and cause.day <= step.day
         root = path[-1]
         if root.kind in ("regime", "waiting", "refused"):

@@ -154,7 +154,7 @@ def test_empty_cells_are_told(world: Path, tmp_path: Path) -> None:
         index = read.column_names.index("cover_days")
         pq.write_table(read.set_column(index, "cover_days", pa.array(cells, pa.float32())), place / "needs.parquet")
 
-    with pytest.raises(Faults, match="needs.parquet: column cover_days: found empty cells"):
+    with pytest.raises(Faults, match=r"needs.parquet: column cover_days: found empty cells"):
         read_story("two-months", world=signed(world, tmp_path / "w", change))
 
 

@@ -21,8 +21,8 @@ from tests.support.pages import ROOT, served
 
 pytest.importorskip("solara", reason="solara is not installed; the pages were not tested")
 
-from runs.browser.guard import Guard, Message, Scope  # noqa: E402
-from runs.browser.offline import find_installed  # noqa: E402
+from runs.browser.guard import Guard, Message, Scope
+from runs.browser.offline import find_installed
 
 pytestmark = pytest.mark.subprocess
 UPGRADE = (

@@ -11,7 +11,7 @@ from tests.support.pages import ROOT, Visitor, chromium, picture, served
 
 pytest.importorskip("solara", reason="solara is not installed; the pages were not tested")
 
-from runs.browser.lab import LabStage  # noqa: E402
+from runs.browser.lab import LabStage
 
 pytestmark = pytest.mark.browser
 BEADS = ".ls-board .bead"

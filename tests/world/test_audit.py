@@ -53,5 +53,5 @@ def test_what_is_negative_or_no_number_is_named(chain: SupplyChain, column: str,
 @pytest.mark.parametrize("amount", [1.0, -1.0, np.nan])
 def test_an_order_that_is_nowhere_is_found(chain: SupplyChain, amount: float) -> None:
     chain._world.state.on_order[1] += amount
-    with pytest.raises(BooksDoNotBalance, match="need 1 has .* on order that is nowhere"):
+    with pytest.raises(BooksDoNotBalance, match=r"need 1 has .* on order that is nowhere"):
         chain.step()
