@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 import numba
 from numba import njit
@@ -136,7 +136,7 @@ class DayLocator:
 class DayCacheImpl(CompileResultCacheImpl):
     """What numba keeps of a function, in our folder."""
 
-    _locator_classes: ClassVar = [DayLocator]
+    _locator_classes = [DayLocator]  # noqa: RUF012
 
 
 class SoundFile(IndexDataCacheFile):
