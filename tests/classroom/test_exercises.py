@@ -74,8 +74,8 @@ def made_up(exercise: Exercise) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def test_there_are_seven_in_order() -> None:
-    assert [read_exercise(folder).number for folder in FOLDERS] == list(range(7))
+def test_they_are_numbered_from_zero_without_a_gap() -> None:
+    assert len(FOLDERS) >= 7 and [read_exercise(folder).number for folder in FOLDERS] == list(range(len(FOLDERS)))
 
 
 def test_every_page_has_what_a_classroom_needs(exercise: Exercise) -> None:
