@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.metrics import bullwhip
-from runs.measures.quantities import after_shock, json_number, multiple
+from runs.measures.quantities import after_shock, flow_at_rest, json_number, multiple
 from runs.simulation.record import Array, Record
 
 LEAST_VARIANCE = 1e-4  # variance of a series around 1 (a swing of one in a hundred) below which it counts as unchanging
@@ -14,7 +14,7 @@ LEAST_VARIANCE = 1e-4  # variance of a series around 1 (a swing of one in a hund
 def orders_placed(record: Record, lines: Array) -> Array:
     """What some lines order in all, day by day, as a multiple of what they order at rest, at base prices."""
     net, value = record.network, value_to_buyers(record, lines)
-    rest = (net.baseline[net.line_of] * net.per_unit * net.dependence)[net.need_of] * net.contract_share
+    rest = flow_at_rest(net)
     return multiple(worth(record.links["ordered"], value), float(rest @ value))
 
 

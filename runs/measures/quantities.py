@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from model.state import Network
 from model.tables.tables import text_columns
 from runs.simulation.focus import Focus, focus_of
 from runs.simulation.record import Array, Record
@@ -99,3 +100,9 @@ def json_number(number: Any) -> float | None:
     """A number as JSON can hold it: None for NaN and infinity, and no negative zero."""
     value = float(number)
     return round(value, 9) + 0.0 if math.isfinite(value) else None
+
+
+def flow_at_rest(net: Network) -> Array:
+    """What flows on each link in a day of the world at rest, L, in the good's unit."""
+    flows: Array = (net.baseline[net.line_of] * net.per_unit * net.dependence)[net.need_of] * net.contract_share
+    return flows

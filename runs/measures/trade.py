@@ -5,18 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from runs.measures.history import DAYS_PER_MONTH, MAGNETS, MONTH_OF_2024, NEXT_TO_NOTHING, OXIDE, RARE_EARTHS
-from runs.measures.quantities import column
+from runs.measures.quantities import column, flow_at_rest
 from runs.simulation.focus import EXPORTER, HOME, VEHICLES
 from runs.simulation.record import Array, Record
 
 
-def trade(record: Record, goods: tuple[str, ...], to: str = "*", shipped: str = "shipped") -> Array:
-    """Tonnes of goods that leave China for a country, or for all ("*"), day by day."""
+def traded_links(record: Record, goods: tuple[str, ...], to: str = "*") -> Array:
+    """Which links carry goods from the exporter to a country, or to all abroad ("*"), L."""
     links, country = record.register.links, record.register.firms["country"]
     origin, destination = country[links["supplier"]].to_numpy(), country[links["line"]].to_numpy()
     fits = (destination != EXPORTER) if to == "*" else (destination == to)
-    mine = fits & (origin == EXPORTER) & np.isin(links["good"].to_numpy(), goods)
-    return np.asarray(record.links[shipped][:, mine].sum(axis=1))
+    return np.asarray(fits & (origin == EXPORTER) & np.isin(links["good"].to_numpy(), goods))
+
+
+def trade(record: Record, goods: tuple[str, ...], to: str = "*", shipped: str = "shipped") -> Array:
+    """Tonnes of goods that leave China for a country, or for all ("*"), day by day."""
+    return np.asarray(record.links[shipped][:, traded_links(record, goods, to)].sum(axis=1))
 
 
 def before(record: Record, series: Array) -> float:
@@ -102,13 +106,17 @@ def oxide_destinations(record: Record, _: str) -> float:
 
 
 def oxide_delivered(record: Record, day: str) -> float:
-    """Fact 14: oxide that lands at Japanese magnet makers around a day after the ban, over normal."""
-    needs, firms = record.register.needs, record.register.firms
-    line = firms.loc[needs["line"]]
-    mine = ((line["role"] == "magnet_maker") & (line["country"] == HOME)).to_numpy()
-    series = record.needs["landed"][:, mine & (needs["good"] == OXIDE).to_numpy()].sum(axis=1)
-    middle = (record.shock_day or 0) + int(day)
-    return float(series[middle - 3 : middle + 4].mean()) / before(record, series)
+    """Fact 14: oxide from China that lands at Japanese magnet makers in the week around a day after the ban, over rest.
+
+    What lands was shipped as many days before as the link takes.
+    """
+    links, firms = record.register.links, record.register.firms
+    mine = traded_links(record, (OXIDE,), HOME) & (firms.loc[links["line"], "role"] == "magnet_maker").to_numpy()
+    middle, landed = (record.shock_day or 0) + int(day), np.zeros(record.days)
+    for link in np.flatnonzero(mine):
+        lead = int(links["lead_days"].iloc[link])
+        landed[lead:] += record.links["shipped"][: record.days - lead, link]
+    return float(landed[middle - 3 : middle + 4].mean()) / float(flow_at_rest(record.network)[mine].sum())
 
 
 def rare_earths_change(record: Record, days: str) -> float:
@@ -124,9 +132,13 @@ def oxide_to_japan(record: Record, days: str) -> float:
 
 
 def magnets_in_quarter(record: Record, _: str) -> float:
-    """Fact 15: magnet exports in the first 90 days of the story over normal."""
-    series, zero = trade(record, MAGNETS), record.shock_day or 0
-    return float(series[zero : zero + 90].mean()) / before(record, series)
+    """Fact 15: magnet exports in the first 90 days of the story over those of the world at rest.
+
+    The weeks before the story are no measure: the first general licences freed many files at once in December.
+    """
+    mine, zero = traded_links(record, MAGNETS), record.shock_day or 0
+    shipped = record.links["shipped"][zero : zero + 90, mine].sum(axis=1)
+    return float(shipped.mean()) / float(flow_at_rest(record.network)[mine].sum())
 
 
 def share_from_china(record: Record, _: str) -> float:
