@@ -12,7 +12,7 @@ def test_cargo_from_the_exporter_lands_as_at_rest_until_what_was_shipped_before_
     record = play(stage("two-months", settings=["days=140"]))
     longest = int(record.register.links["lead_days"].max())
     assert oxide_delivered(record, "-20") == pytest.approx(1.0, abs=0.02)
-    assert 0.5 < oxide_delivered(record, "3")  # on the way when the ban struck
+    assert oxide_delivered(record, "3") > 0.5  # on the way when the ban struck
     assert oxide_delivered(record, str(min(longest, 40))) == 0.0
 
 
