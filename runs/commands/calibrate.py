@@ -39,11 +39,12 @@ def run(args: argparse.Namespace) -> int:
     """Search, write the numbers into their table, and print their distance."""
     from model.tables.calibrated import FILE
     from model.tables.table_files import DATA
-    from runs.processes.progress import show_progress
+    from runs.processes.progress import load_simulation_with_progress, show_progress
     from runs.validation.calibrate import GENERATIONS, MEMBERS, Progress, calibrate, read_target_table, write_tuned
 
     place, progress = args.out or DATA / FILE, Progress()
     read_target_table(place)
+    load_simulation_with_progress()
     generations, members = args.generations or GENERATIONS, args.members or MEMBERS
     total = members * (generations + 1)
     with show_progress(lambda: f"runs; best so far {progress.best:.3f}", lambda: progress.runs, total):

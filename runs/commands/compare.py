@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     """Run all scenarios with all seeds, write table and figure, print the table."""
     from runs.batch.comparison import compare, comparison_table, luck_note, read_worlds
     from runs.files.folder import results_folder
-    from runs.processes.progress import show_progress
+    from runs.processes.progress import load_simulation_with_progress, show_progress
 
     names = [scenario_stem(each) for each in args.scenarios]
     check_names(names)
@@ -44,6 +44,7 @@ def run(args: argparse.Namespace) -> int:
     done: list[None] = []
     with results_folder(place, about, input_paths(*args.scenarios)) as folder:
         worlds = read_worlds(args.scenarios)
+        load_simulation_with_progress(args.json)
         with show_progress("runs", lambda: len(done), len(worlds) * args.seeds):
             comparison, records = compare(worlds, range(1, args.seeds + 1), lambda: done.append(None))
         write_comparison(comparison, records, folder)

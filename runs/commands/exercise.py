@@ -122,7 +122,9 @@ def run_with_progress(some: Sequence[Exercise], quiet: bool) -> list[dict[str, p
     from tqdm import tqdm
 
     from runs.classroom.sweep import run_exercises
+    from runs.processes.progress import load_simulation_with_progress
 
+    load_simulation_with_progress(quiet)
     words = f"exercise {some[0].number}: runs" if len(some) == 1 else "exercises: runs"
     total = sum(exercise.size() for exercise in some)
     with tqdm(total=total, desc=words, leave=False, disable=True if quiet else None) as bar:
