@@ -19,10 +19,10 @@ OTHERS = "all other layers"
 @with_house_style
 def draw_wide_economy(record: Record) -> Figure:
     """Draw the share of stopped lines and the value added against normal, by layer of anonymous firms."""
-    crowd = record.anonymous
-    assert crowd is not None
+    anonymous = record.anonymous
+    assert anonymous is not None
     groups = layer_groups(record)
-    lines = int(crowd.lines.sum())
+    lines = int(anonymous.lines.sum())
     remark = f"{lines:,} firms that follow habit; means of seven days. Stands: makes under 5 % of what is usual."
     figure = new_sheet(4.2, "The wide economy", remark)
     figure.subplots_adjust(**SIDES, top=0.78, bottom=0.33, wspace=0.22)
@@ -30,8 +30,8 @@ def draw_wide_economy(record: Record) -> Figure:
     right = add_panel(figure, record, (1, 2, 2), "Value added", "Value added (% of normal)")
     for place, (name, rows) in enumerate(groups.items()):
         style: dict[str, Any] = {"color": OKABE_ITO[place % 8], "ls": DASHES[place % 4]}
-        stopped_pct = 100.0 * crowd.standing[:, rows].sum(axis=1) / crowd.lines[rows].sum()
-        added = 100.0 * crowd.added[:, rows].sum(axis=1) / crowd.added_at_rest[rows].sum()
+        stopped_pct = 100.0 * anonymous.standing[:, rows].sum(axis=1) / anonymous.lines[rows].sum()
+        added = 100.0 * anonymous.added[:, rows].sum(axis=1) / anonymous.added_at_rest[rows].sum()
         left.plot(np.arange(record.days), week_mean(stopped_pct), **style, label=name)
         right.plot(np.arange(record.days), week_mean(added), **style)
     left.set_ylim(0.0, max(LEAST_SHOWN_PCT, 1.05 * left.dataLim.y1))
@@ -43,11 +43,11 @@ def draw_wide_economy(record: Record) -> Figure:
 
 def layer_groups(record: Record) -> dict[str, list[int]]:
     """Rows of layers by name: those that lost most each by itself, the others together."""
-    crowd = record.anonymous
-    assert crowd is not None
-    if len(crowd.layers) <= MOST_CURVES:
-        return {name: [row] for row, name in enumerate(crowd.layers)}
-    lost = (crowd.added_at_rest - crowd.added).sum(axis=0)
+    anonymous = record.anonymous
+    assert anonymous is not None
+    if len(anonymous.layers) <= MOST_CURVES:
+        return {name: [row] for row, name in enumerate(anonymous.layers)}
+    lost = (anonymous.added_at_rest - anonymous.added).sum(axis=0)
     worst = sorted(np.argsort(-lost, kind="stable")[: MOST_CURVES - 1].tolist())
-    groups = {crowd.layers[row]: [row] for row in worst}
-    return groups | {OTHERS: [row for row in range(len(crowd.layers)) if row not in worst]}
+    groups = {anonymous.layers[row]: [row] for row in worst}
+    return groups | {OTHERS: [row for row in range(len(anonymous.layers)) if row not in worst]}

@@ -163,15 +163,15 @@ def peaks(record: Record) -> dict[str, Any]:
 
 def anonymous_firms(record: Record) -> dict[str, Any]:
     """Stops of anonymous firms and the value added that they did not make; empty in a world without any."""
-    crowd, after = record.anonymous, after_shock(record)
-    if crowd is None:
+    anonymous, after = record.anonymous, after_shock(record)
+    if anonymous is None:
         return {}
-    lost = float((crowd.added_at_rest - crowd.added[after:]).sum()) / JPY_MN_PER_BN
+    lost = float((anonymous.added_at_rest - anonymous.added[after:]).sum()) / JPY_MN_PER_BN
     return {
-        "wide_lines": int(crowd.lines.sum()),
-        "wide_lines_stopped": int(crowd.ever_stood.sum()),
-        "wide_most_lines_stopped_at_once": int(crowd.standing[after:].sum(axis=1).max(initial=0)),
-        "wide_most_lines_curtailed_at_once": int(crowd.curtailed[after:].sum(axis=1).max(initial=0)),
+        "wide_lines": int(anonymous.lines.sum()),
+        "wide_lines_stopped": int(anonymous.ever_stood.sum()),
+        "wide_most_lines_stopped_at_once": int(anonymous.standing[after:].sum(axis=1).max(initial=0)),
+        "wide_most_lines_curtailed_at_once": int(anonymous.curtailed[after:].sum(axis=1).max(initial=0)),
         "wide_value_added_lost_jpy_bn": json_number(lost),
     }
 

@@ -220,14 +220,14 @@ def tier_rows(result: dict[str, Any], about: Focus) -> list[list[str]]:
 
 def layer_rows(record: Record) -> list[list[str]]:
     """The layers of anonymous firms: how many, how many were stopped, and the value added that they lost; or no row."""
-    crowd, after = record.anonymous, after_shock(record)
-    if crowd is None:
+    anonymous, after = record.anonymous, after_shock(record)
+    if anonymous is None:
         return []
-    lost = (crowd.added_at_rest - crowd.added[after:]).sum(axis=0) / JPY_MN_PER_BN
-    most = crowd.standing[after:].max(axis=0, initial=0.0)
-    rows = sorted(range(len(crowd.layers)), key=lambda row: -lost[row])[:MOST_LAYER_ROWS]
+    lost = (anonymous.added_at_rest - anonymous.added[after:]).sum(axis=0) / JPY_MN_PER_BN
+    most = anonymous.standing[after:].max(axis=0, initial=0.0)
+    rows = sorted(range(len(anonymous.layers)), key=lambda row: -lost[row])[:MOST_LAYER_ROWS]
     return [
-        [crowd.layers[row], number_cell(crowd.lines[row], 0), number_cell(crowd.ever_stood[row], 0),
+        [anonymous.layers[row], number_cell(anonymous.lines[row], 0), number_cell(anonymous.ever_stood[row], 0),
          number_cell(most[row], 0), number_cell(lost[row], 1)]
         for row in sorted(rows)
     ]  # fmt: skip

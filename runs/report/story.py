@@ -141,14 +141,14 @@ def only_slowed(record: Record) -> int:
 
 def anonymous_sentence(record: Record, result: dict[str, Any]) -> str:
     """How many anonymous firms were stopped, and the value added that they lost."""
-    crowd = record.anonymous
-    assert crowd is not None
+    anonymous = record.anonymous
+    assert anonymous is not None
     lost, hit, lines = result["wide_value_added_lost_jpy_bn"], result["wide_lines_stopped"], result["wide_lines"]
-    year = float(crowd.added_at_rest.sum()) * DAYS_PER_YEAR / JPY_MN_PER_BN
+    year = float(anonymous.added_at_rest.sum()) * DAYS_PER_YEAR / JPY_MN_PER_BN
     words = f"Of the {lines:,} anonymous firms around them {hit:,} {'was' if hit == 1 else 'were'} stopped on some day"
     if hit:
-        row = int(np.argmax(crowd.ever_stood / crowd.lines))
-        words += f", of {crowd.layers[row].lower()} {crowd.ever_stood[row]:,} of {crowd.lines[row]:,}"
+        row = int(np.argmax(anonymous.ever_stood / anonymous.lines))
+        words += f", of {anonymous.layers[row].lower()} {anonymous.ever_stood[row]:,} of {anonymous.lines[row]:,}"
     if abs(lost) < LEAST_SHARE * year:
         return words + "; what they made is as in a normal year."
     verb = "lost" if lost > 0.0 else "gained"
