@@ -155,18 +155,18 @@ def test_firm_bid_is_served_before_others_by_the_square_of_its_premium() -> None
     chain = staged()
     short_floor(chain, "MAG", 0.06)
     Firm(chain, "CAR").bid("magnet", 0.5)
-    flows, heft = passed(chain), 1.5**2 * MAGNETS["CAR"]
-    assert flows.shipped[way(chain, "MAG", "CAR")] == pytest.approx(0.06 * heft / (heft + MAGNETS["VAN"]))
-    assert flows.shipped[way(chain, "MAG", "VAN")] == pytest.approx(0.06 * MAGNETS["VAN"] / (heft + MAGNETS["VAN"]))
+    flows, weight = passed(chain), 1.5**2 * MAGNETS["CAR"]
+    assert flows.shipped[way(chain, "MAG", "CAR")] == pytest.approx(0.06 * weight / (weight + MAGNETS["VAN"]))
+    assert flows.shipped[way(chain, "MAG", "VAN")] == pytest.approx(0.06 * MAGNETS["VAN"] / (weight + MAGNETS["VAN"]))
 
 
 def test_firm_outbid_when_short_bids_the_more_the_less_is_left() -> None:
     chain = staged()
     short_floor(chain, "MAG", 0.06)
     Firm(chain, "CAR").outbid_when_short(80.0, 0.4)  # 20 days of cover are left: three quarters of the most
-    heft = 1.3**2 * MAGNETS["CAR"]
+    weight = 1.3**2 * MAGNETS["CAR"]
     shipped = passed(chain).shipped[way(chain, "MAG", "CAR")]
-    assert shipped == pytest.approx(0.06 * heft / (heft + MAGNETS["VAN"]))
+    assert shipped == pytest.approx(0.06 * weight / (weight + MAGNETS["VAN"]))
 
 
 # a firm: what it makes, and for whom

@@ -156,11 +156,11 @@ def test_a_group_is_named_with_its_lift_where_stops_are_likelier() -> None:
 def test_failed_runs_are_told_and_a_torn_design_gives_no_indices() -> None:
     whole = sampled(lambda x, y: 5 * x + y, ("x", "y"), 0.0, 1.0, sampler="saltelli", samples=8)
     failed = whole.frame.iloc[[3]].assign(error="ValueError: made up", experiment=3)
-    torn = findings(whole.frame.drop(index=3).reset_index(drop=True), sampler="saltelli", samples=8, levers=[],
+    incomplete = findings(whole.frame.drop(index=3).reset_index(drop=True), sampler="saltelli", samples=8, levers=[],
                     uncertainties=uncertainties("x", "y"))  # fmt: skip
-    torn = Findings(torn.design, torn.frame, failed, True, torn.about)
-    assert sensitivity_table(torn, COST).empty and "1 run failed" in why_no_indices(torn, COST)
-    output = " ".join(summarize(torn))
+    incomplete = Findings(incomplete.design, incomplete.frame, failed, True, incomplete.about)
+    assert sensitivity_table(incomplete, COST).empty and "1 run failed" in why_no_indices(incomplete, COST)
+    output = " ".join(summarize(incomplete))
     assert "1 of 48 runs failed and is left out (experiment 3): ValueError: made up (1)." in output
     assert "No Sobol indices of the loss: 1 run failed" in output
 

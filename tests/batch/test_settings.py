@@ -83,7 +83,7 @@ def test_what_changes_a_story_travels_to_processes_with_its_files(tmp_path: Path
     assert set(frame["doubt"] % 1) == {0.0}
 
 
-def test_a_story_that_is_changed_keeps_its_crowd(tmp_path: Path) -> None:
+def test_a_story_that_is_changed_keeps_its_anonymous_firms(tmp_path: Path) -> None:
     assert main(["generate", "--firms", "300", "--out", str(tmp_path / "world")]) == 0
     head = HEAD.replace("april-2025", "calm") + f'world = "{tmp_path / "world"}"\n'
     plan, _ = make_plan(read_design(write_settings(tmp_path, lever("days", "[60, 20]", "span"), head)))

@@ -84,7 +84,7 @@ def tables_of(firms: int, seed: int) -> Tables:
 
 
 def ours(firms: int, seed: int = 1) -> SupplyChain:
-    """Our chain, on the eve of its first day; half of the makers of raw goods stand for a month."""
+    """Our chain, at the end of day -1; half of the makers of raw goods are stopped for a month."""
     tables = tables_of(firms, seed)
     struck = tuple(line.line for f, line in enumerate(tables.firms) if line.tier == 0 and f % STRUCK_EVERY == 0)
     shocks = [CapacityShock(kind="capacity", date=START + timedelta(days=day), lines=struck, times=times, note="n",

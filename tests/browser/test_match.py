@@ -171,17 +171,17 @@ def test_a_turn_is_written_once(saved):
 def test_files_that_cannot_be_played_are_reported_and_left_alone(saved, tmp_path):
     _, game = saved
     whole = game.path.read_bytes()
-    torn = tmp_path / "torn.linestop"
+    cut_off = tmp_path / "cut_off.linestop"
     for cut in (0, 100, 3000, len(whole) // 2):
-        torn.write_bytes(whole[:cut])
-        with pytest.raises(Faults, match=r"torn\.linestop"):
-            load_game(torn)
-        assert torn.read_bytes() == whole[:cut]
-    torn.write_bytes(b"once upon a time")
+        cut_off.write_bytes(whole[:cut])
+        with pytest.raises(Faults, match=r"cut_off\.linestop"):
+            load_game(cut_off)
+        assert cut_off.read_bytes() == whole[:cut]
+    cut_off.write_bytes(b"once upon a time")
     with pytest.raises(Faults, match="no whole game"):
-        load_game(torn)
+        load_game(cut_off)
     (listed,) = list_games(tmp_path)
-    assert listed[0] == "torn" and listed[1].startswith("torn.linestop cannot be read: this is no whole game")
+    assert listed[0] == "cut_off" and listed[1].startswith("cut_off.linestop cannot be read: this is no whole game")
     with pytest.raises(Faults, match="there is no such game"):
         load_game(tmp_path / "absent.linestop")
     with pytest.raises(Faults, match="no name of a game"):

@@ -1,4 +1,4 @@
-"""What a line makes today, by hand: what it wants, what its stocks allow, and when it stands."""
+"""What a line makes today, by hand: what it wants, what its stocks allow, and when it is stopped."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_the_plan_follows_what_is_wanted_and_recent_use_what_is_used() -> None:
     assert chain.world.state.plan[0] == pytest.approx(draw * (1 + 2 / PLAN_DAYS))
 
 
-# lines that stand
+# lines that are stopped
 
 
 def test_a_line_is_not_started_for_less_than_its_least() -> None:

@@ -13,7 +13,7 @@ def desk(tmp_path: Path) -> Desk:
 
 
 BROKEN = [
-    # file, what stands there, what stands there now, the words that the only sentence must hold
+    # file, its text, the text put in its place, the words that the only sentence must hold
     ("ban.toml", 'entities = ["SEJ"]', 'entities = ["SEY"]', ["shock 1, entities.1", "'SEY'", "'SEJ'"]),
     ("ban.toml", 'lines = ["CRE-D"]', 'lines = ["CRE-DD"]', ["shock 2, lines.1", "'CRE-DD'", "'CRE-D'"]),
     ("ban.toml", 'goods = ["dytb"]', 'goods = ["dtyb"]', ["shock 1, goods.1", "'dtyb'", "'dytb'"]),

@@ -30,10 +30,12 @@ def wide(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("crowded", [False, True], ids=["named", "crowd"])
+@pytest.mark.parametrize("with_anonymous", [False, True], ids=["named", "anonymous"])
 @pytest.mark.parametrize("kept", [KEPT, MEASURED], ids=["all", "measured"])
-def test_the_record_is_what_stood_in_the_columns(kept: Mapping[str, Sequence[str]], crowded: bool, wide: Path) -> None:
-    chain = stage("april-2025", world=wide if crowded else None)
+def test_the_record_is_what_stood_in_the_columns(
+    kept: Mapping[str, Sequence[str]], with_anonymous: bool, wide: Path
+) -> None:
+    chain = stage("april-2025", world=wide if with_anonymous else None)
     recorder, seen = Recorder(chain, DAYS, kept), []
     for _ in range(DAYS):
         chain.step()
@@ -43,7 +45,7 @@ def test_the_record_is_what_stood_in_the_columns(kept: Mapping[str, Sequence[str
     for table, names in kept.items():
         for name in names:
             noted = getattr(record, table)[name]
-            there = [day[name][: noted.shape[1]] for day in seen]  # of a crowd only named rows are kept
+            there = [day[name][: noted.shape[1]] for day in seen]  # rows of anonymous lines are not kept
             assert np.array_equal(noted, there), name
     assert np.array_equal(record.projects, [day["clock"][chain.world.network.dormant] for day in seen])
     assert (

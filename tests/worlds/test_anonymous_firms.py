@@ -87,7 +87,7 @@ def days_of(world: Path, story: Path) -> tuple[SupplyChain, dict[str, np.ndarray
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rules", RULES)
-def test_rules_strike_nameless_lines_as_they_strike_named_ones(
+def test_rules_strike_anonymous_lines_as_they_strike_named_ones(
     worlds: dict[str, Path], rules: str, tmp_path: Path
 ) -> None:
     story = tmp_path / "papers.toml"
@@ -96,7 +96,7 @@ def test_rules_strike_nameless_lines_as_they_strike_named_ones(
     everybody, ours = days_of(worlds["all"], story)
     net = few.world.network
     assert len(few.register.tables.firms) == NAMED and len(everybody.register.tables.firms) == 48
-    assert (net.link_of >= len(net.qualification_days)).sum() > 50, "no nameless line needs a licence"
+    assert (net.link_of >= len(net.qualification_days)).sum() > 50, "no anonymous line needs a licence"
     assert (ours["made"].min(axis=0) < 0.9 * ours["made"][0]).sum() > 5, "nothing happens"
     for what in ours:
         scale = np.abs(ours[what]).max()

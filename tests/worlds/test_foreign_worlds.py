@@ -109,7 +109,7 @@ def saved_table(place: Path, regions: list[str], unit: str | None = "M.JPY") -> 
 
 WORLDS = {  # what makes the world, and the line at which it burns
     "own tables": "MILL", "one firm": "MILL", "firms of one country": "1", "a firm alone": "1",
-    "firms with a crowd": "2",
+    "named and anonymous firms": "2",
     "regions called reg": "reg1: steel", "one region": "DE: cars", "many regions": "R3: cars",
 }  # fmt: skip
 
@@ -119,7 +119,7 @@ def made(folder: Path, what: str) -> Path:
     if what in ("own tables", "one firm"):
         return tables(folder / "world", BAKERIES if what == "own tables" else ALONE)
     if "firm" in what:
-        count = {"a firm alone": 1, "firms with a crowd": 400}.get(what, 6)
+        count = {"a firm alone": 1, "named and anonymous firms": 400}.get(what, 6)
         source, form = network(folder / "net", count), ["inoue-todo", "--country", "DE"]
         command = ["import", form[0], str(source), *form[1:]]
     else:
@@ -172,7 +172,7 @@ def test_names_in_any_letters_are_drawn_without_a_word(tmp_path: Path, capfd: py
 
 @pytest.mark.subprocess
 def test_what_own_tables_cost_is_a_sum_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The mill stands 50 days; 10 days of flour are in store and 2 on the road, so the bakery stands 38 of them."""
+    """The mill is stopped for 50 days; 10 days of flour are in store, 2 on the road: the bakery is stopped for 38."""
     world = tables(tmp_path / "world", BAKERIES)
     (tmp_path / "fire.toml").write_text(STORY.format("MILL"))
     assert main(["run", str(tmp_path / "fire.toml"), "--world", str(world), "--out", str(tmp_path / "r")]) == 0

@@ -67,10 +67,10 @@ def test_the_manifest_says_what_the_world_is_and_assumes(world: Path) -> None:
 
 def test_links_are_four_to_five_a_firm_and_few_firms_have_very_many_clients(tmp_path: Path) -> None:
     generate(20_000, 1, tmp_path / "w")
-    crowd = read_story("calm", (), tmp_path / "w")[1].anonymous
-    assert crowd is not None
-    assert 4.0 <= crowd.counts["links"] / 20_000 <= 5.0
-    seller = crowd.column("links", "s") - len(crowd.named)
+    anonymous = read_story("calm", (), tmp_path / "w")[1].anonymous
+    assert anonymous is not None
+    assert 4.0 <= anonymous.counts["links"] / 20_000 <= 5.0
+    seller = anonymous.column("links", "s") - len(anonymous.named)
     clients = np.sort(np.bincount(seller[seller >= 0], minlength=20_000))[::-1]
     tail = clients[:400]  # Hill's estimate of the exponent of the tail from its largest two per cent
     assert 1.0 < 1.0 / np.mean(np.log(tail[:-1] / tail[-1])) < 1.8
@@ -97,21 +97,21 @@ def test_the_wide_world_is_at_rest_by_itself(world: Path) -> None:
 
 
 def test_a_stop_of_named_lines_spreads_and_is_reported(stopped: Record, tmp_path: Path) -> None:
-    crowd, result = stopped.anonymous, outcomes(stopped)
-    assert crowd is not None and stopped.shock_day is not None
-    dealers = crowd.layers.index("Dealers, fitters and integrators")
-    assert crowd.ever_stood[dealers] > 0 == crowd.standing[: stopped.shock_day].sum()
-    assert result["wide_lines"] == FIRMS and result["wide_lines_stopped"] == crowd.ever_stood.sum()
+    anonymous, result = stopped.anonymous, outcomes(stopped)
+    assert anonymous is not None and stopped.shock_day is not None
+    dealers = anonymous.layers.index("Dealers, fitters and integrators")
+    assert anonymous.ever_stood[dealers] > 0 == anonymous.standing[: stopped.shock_day].sum()
+    assert result["wide_lines"] == FIRMS and result["wide_lines_stopped"] == anonymous.ever_stood.sum()
     assert result["wide_value_added_lost_jpy_bn"] > 0.0
-    others = np.delete(crowd.added_at_rest - crowd.added[stopped.shock_day :], dealers, axis=1)
+    others = np.delete(anonymous.added_at_rest - anonymous.added[stopped.shock_day :], dealers, axis=1)
     assert others.sum() > 0.0  # not the dealers alone
-    assert f"{crowd.ever_stood.sum():,} were stopped" in story_sentences(stopped, result)[-1]
+    assert f"{anonymous.ever_stood.sum():,} were stopped" in story_sentences(stopped, result)[-1]
     assert set(figures_of(stopped)) >= {"cascade", "wide_economy"}
     text = render_report(stopped, tmp_path)
-    assert all(layer in text for layer in crowd.layers)
+    assert all(layer in text for layer in anonymous.layers)
 
 
-def test_what_named_lines_do_is_recorded_as_without_a_crowd(stopped: Record) -> None:
+def test_what_named_lines_do_is_recorded_as_without_anonymous_firms(stopped: Record) -> None:
     alone = play(stage("two-months", settings=["days=20"]))
     for table in ("lines", "needs", "links", "licences"):
         for name, column in getattr(alone, table).items():
@@ -125,7 +125,7 @@ def test_what_named_lines_do_is_recorded_as_without_a_crowd(stopped: Record) -> 
 SHOCKS = {
     "lines of a country": CapacityShock(kind="capacity", date=date(2026, 1, 1), times=0.5, countries=("JP",), **EDITS),
     "makers of a good": DemandShock(kind="demand", date=date(2026, 1, 1), times=0.5, goods=("x3_0",), **EDITS),
-    "a nameless line": CapacityShock(kind="capacity", date=date(2026, 1, 1), times=0.5, lines=("X5",), **EDITS),
+    "an anonymous line": CapacityShock(kind="capacity", date=date(2026, 1, 1), times=0.5, lines=("X5",), **EDITS),
     "routes at home": LeadShock(
         kind="lead", date=date(2026, 1, 1), extra_days=3, origin=("JP",), destination=("*",), goods=("*",), **EDITS
     ),
@@ -140,23 +140,23 @@ SHOCKS = {
 
 
 @pytest.mark.parametrize("name", SHOCKS)
-def test_an_event_reaches_nameless_lines_as_it_reaches_named_ones(world: Path, name: str) -> None:
-    """Held against a slow way: every nameless row written out as a named one and asked one by one."""
+def test_an_event_reaches_anonymous_lines_as_it_reaches_named_ones(world: Path, name: str) -> None:
+    """Held against a slow way: every anonymous row written out as a named one and asked one by one."""
     shock, tables = SHOCKS[name], read_story("calm", (), world)[1]
-    crowd = tables.anonymous
-    assert crowd is not None
+    anonymous = tables.anonymous
+    assert anonymous is not None
     homes = [line.country for line in tables.firms]
     if isinstance(shock, CapacityShock | DemandShock):
-        good = [crowd.goods[g] for g in crowd.column("lines", "good")]
+        good = [anonymous.goods[g] for g in anonymous.column("lines", "good")]
         expected = [
             row for row in range(FIRMS)
-            if (not shock.lines or f"X{crowd.column('lines', 'number')[row]}" in shock.lines)
+            if (not shock.lines or f"X{anonymous.column('lines', 'number')[row]}" in shock.lines)
             and (not shock.countries or "JP" in shock.countries) and (not shock.goods or good[row] in shock.goods)
         ]  # fmt: skip
         behind = len(tables.firms)
     else:
-        good = [crowd.goods[g] for g in crowd.column("needs", "good")[crowd.column("links", "n")]]
-        seller = [homes[s] if s < len(homes) else "JP" for s in crowd.column("links", "s")]
+        good = [anonymous.goods[g] for g in anonymous.column("needs", "good")[anonymous.column("links", "n")]]
+        seller = [homes[s] if s < len(homes) else "JP" for s in anonymous.column("links", "s")]
         expected = [
             row for row in range(len(good))
             if set(shock.origin) & {"*", seller[row]} and set(shock.destination) & {"*", "JP"}
@@ -170,7 +170,7 @@ def test_an_event_reaches_nameless_lines_as_it_reaches_named_ones(world: Path, n
 
 
 @pytest.mark.subprocess
-def test_a_nameless_line_may_be_named_in_a_scenario(world: Path, tmp_path: Path) -> None:
+def test_an_anonymous_line_may_be_named_in_a_scenario(world: Path, tmp_path: Path) -> None:
     path = tmp_path / "fire.toml"
     text = '[[shock]]\nkind = "capacity"\ndate = 2025-10-12\nlines = ["{}"]\ntimes = 0.5\nnote = "a"\nsource = "b"\n'
     path.write_text('base = "calm"\ntitle = "A fire"\nabout = "In X7."\ndays = 20\n' + text.format("X7"))
@@ -219,7 +219,7 @@ def spoiled(world: Path, place: Path, how: str) -> Path:
         manifest["digest"] = "0" * 64
     elif how == "version":
         manifest["version"] = 99
-    elif how == "torn":
+    elif how == "no layers":
         del manifest["layers"]
     elif how == "results":
         del manifest["kind"]
@@ -231,7 +231,7 @@ def spoiled(world: Path, place: Path, how: str) -> Path:
 
 WRONG = {
     "cut": "links.parquet: it was cut or changed", "lost": "needs.parquet: it cannot be read",
-    "digest": "linestop.json: it was changed", "version": "found version 99", "torn": "it lacks layers",
+    "digest": "linestop.json: it was changed", "version": "found version 99", "no layers": "it lacks layers",
     "results": "no world", "no manifest": "linestop.json: it cannot be read", "empty": "holds no world",
 }  # fmt: skip
 

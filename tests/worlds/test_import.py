@@ -130,10 +130,10 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return imported(folder, folder.parent / "world")
 
 
-def test_of_many_firms_the_largest_are_named_and_the_rest_are_a_crowd(many: Path) -> None:
+def test_of_many_firms_the_largest_are_named_and_the_rest_are_anonymous(many: Path) -> None:
     chain = stage("calm", world=many, audited=True)
-    crowd = chain.register.anonymous
-    assert crowd is not None and len(chain.register.firms) == 300 and crowd.counts["lines"] == 700
+    anonymous = chain.register.anonymous
+    assert anonymous is not None and len(chain.register.firms) == 300 and anonymous.counts["lines"] == 700
     assert chain.register.firms["line"].iloc[0] == "10"  # the star is the largest
     assert any(link.supplier not in chain.register.firms.index for link in chain.register.tables.links)
     rest = chain.world.network.baseline.copy()
@@ -143,7 +143,7 @@ def test_of_many_firms_the_largest_are_named_and_the_rest_are_a_crowd(many: Path
     np.testing.assert_allclose(chain.world.flows.output, rest, rtol=1e-6)
 
 
-def test_a_fire_in_a_nameless_firm_reaches_named_ones_and_back(many: Path, tmp_path: Path) -> None:
+def test_a_fire_in_an_anonymous_firm_reaches_named_ones_and_back(many: Path, tmp_path: Path) -> None:
     chain: Stage = stage("calm", world=many)
     net, named = chain.world.network, 300
     link = int(np.flatnonzero((net.supplier >= named) & (net.need_of < len(chain.register.needs)))[0])
@@ -181,7 +181,7 @@ source = "made up"
 
 
 @pytest.mark.slow
-def test_nameless_lines_do_what_they_do_with_a_name(
+def test_anonymous_lines_do_what_they_do_with_a_name(
     many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The columns of wishes end with the named rows; behind them a clerk must go by what the wish would have been."""
@@ -202,8 +202,8 @@ def test_nameless_lines_do_what_they_do_with_a_name(
         stocks.append(np.bincount(net.line_of, state.stock + state.on_order, 1000)[code])
         sent.append(chain.world.flows.sent[code])
     assert len(chain.world.policy.split) > 4500 and (made[0][-1] < 0.9 * made[0][0]).sum() > 100
-    for crowd, named in (made, stocks, sent):
-        np.testing.assert_allclose(crowd, named, rtol=1e-7, atol=1e-9)
+    for anonymous, named in (made, stocks, sent):
+        np.testing.assert_allclose(anonymous, named, rtol=1e-7, atol=1e-9)
 
 
 def test_a_table_of_pymrio_becomes_a_world(tmp_path: Path) -> None:
