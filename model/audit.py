@@ -6,7 +6,7 @@ import numpy as np
 
 from model.state import Floats, World
 
-TOLERANCE = 1e-9  # relative; model.md phase 10
+TOLERANCE = 1e-9  # relative
 
 
 class BooksDoNotBalance(AssertionError):

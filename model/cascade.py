@@ -164,7 +164,7 @@ def look_upstream(history: History, row: int, day: int, need: int, seen: set[int
 
 
 def worst_link(history: History, need: int, day: int) -> tuple[int, int, int]:
-    """The link on which most was missing of what it shipped at rest; with the window of days; -1 where none was."""
+    """The link that fell furthest below what it shipped at rest, and the days looked at; -1 where none fell."""
     net, windows = history.network, {}
     for link in range(net.first_link[need], net.first_link[need + 1]):
         lead = int(history.register.tables.links[link].lead_days)
@@ -174,7 +174,7 @@ def worst_link(history: History, need: int, day: int) -> tuple[int, int, int]:
 
 
 def worst_customer(history: History, row: int, day: int) -> tuple[int, int, int]:
-    """The link to the customer to whom a line ships least of what it did at rest; with days; -1 where none was."""
+    """The link on which a line's shipments fell furthest below those at rest, and the days looked at; -1 for none."""
     net, window = history.network, (max(0, day + 1 - LEAST_WINDOW_DAYS), day + 1)
     links = net.out[net.first_out[row] : net.first_out[row + 1]]
     return most_missing(history, dict.fromkeys(map(int, links), window), 1e-9 * float(net.baseline[row]))
@@ -206,7 +206,7 @@ def day_of_shortage(history: History, supplier: int, first: int, last: int) -> i
 
 
 def turns_orders_away(history: History, row: int, day: int) -> bool:
-    """Whether a line's people refuse their customers more than these have ordered less, and no papers make them."""
+    """Whether a line, by its own choice, refuses more of its customers' orders than these have cut."""
     link, first, last = worst_customer(history, row, day)
     if link < 0 or paper_root(history, link, first, last) or declined_root(history, link, first, last):
         return False

@@ -74,14 +74,14 @@ def used_at_rest(net: Network, need: int) -> float:
 
 
 def missing_on(history: History, link: int, first: int, last: int, flow: str = "shipped") -> float:
-    """What was shipped, or ordered, on a link less than at rest on the days first .. last - 1."""
+    """By how much less than at rest was shipped, or ordered, on a link on the days first .. last - 1."""
     net = history.network
     agreed = float(net.contract_share[link]) * used_at_rest(net, int(net.need_of[link])) * (last - first)
     return agreed - float(history.links[flow][first:last, link].sum())
 
 
 def longer_way(history: History, need: int, day: int) -> tuple[int, float, str] | None:
-    """The link on which a longer way kept most from landing: with the amount and the words; None where none did."""
+    """The link on which longer transport delayed most, with the amount and a clause that says so; None for no delay."""
     net, lines, links = history.network, lines_by_code(history.register.tables), history.register.tables.links
     found: tuple[int, float, str] | None = None
     for shock in shocks_until(history, LeadShock, day):
@@ -99,7 +99,7 @@ def longer_way(history: History, need: int, day: int) -> tuple[int, float, str] 
 
 
 def days_held(history: History, shock: LeadShock, link: int) -> int:
-    """For how many days goods left by a longer way, until it ended or a later word restored the way."""
+    """For how many days goods were sent the longer way, until that ended or a later shock restored the usual one."""
     tables = history.register.tables
     lines = lines_by_code(tables)
     ends = [
@@ -139,7 +139,7 @@ def paper_root(history: History, link: int, first: int, last: int) -> tuple[str,
 
 
 def rule_in_force(history: History, link: int, first: int, last: int) -> RegimeShock | None:
-    """The strictest regime on a link that held within the days first .. last - 1, or took it for one that it names.
+    """The strictest regime that held on a link on the days first .. last - 1, by naming its good or by mistaking it.
 
     Of those without an end the newest of each use holds; a ban on military use counts where that is most of the use.
     """

@@ -72,7 +72,7 @@ class SupplyChain(mesa.Model):
         self._audit = Audit(self._world) if audited else None
 
     def _open_views(self) -> None:
-        """Open what people see of the columns in `_world`, and what compiled code takes them by."""
+        """Make the views of `_world`: read-only ones for people, and the handle for compiled code."""
         self.world = read_only_view(self._world)
         self.scalars = scalars(self.world)
         self.scalar_wishes = scalar_view(self._world.policy)

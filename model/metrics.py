@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-STOPPED_BELOW = 0.05  # share of what a line usually makes; glossary
+STOPPED_BELOW = 0.05  # shares of what a line usually makes
 CURTAILED_BELOW = 0.50
 RECOVERED_FROM = 0.95
 
@@ -100,7 +100,7 @@ def fill_rate(shipped: Array, ordered: Array) -> float:
 
 
 def bullwhip(orders_placed: Array, demand_received: Array) -> float:
-    """Variance of orders placed over variance of demand received, of two daily series; NaN where demand stood still."""
+    """Variance of orders placed over variance of demand received, both daily; NaN where demand did not change."""
     received = float(np.var(demand_received))
     return float(np.var(orders_placed)) / received if received > 0.0 else float("nan")
 

@@ -83,7 +83,7 @@ def output_at_rest(reg: Register, demand_times: Floats | float = 1.0, read: Laid
 
 
 def hasty(reg: Register) -> list[str]:
-    """Say which habits have a span of no days at all, in which nothing could be brought into balance."""
+    """The faults of habits in minds.csv whose span of days is not above 0, for rates are one over a span."""
     return [
         f"minds.csv, {role}:{parameter}, value: found {value:g}; a span of days must be above 0, write at least 1"
         for (role, parameter), value in reg.traits.items()
@@ -105,7 +105,7 @@ def solved_once(weight: bytes, supplier: bytes, first_link: bytes, demand: bytes
 def solved(matrix: csc_matrix, demand: Floats) -> Floats:
     """The y with y = demand + matrix y: at once where the world is small, else round by round of suppliers.
 
-    What nobody asks for is nothing at all: a solver leaves dust there, be it below zero.
+    Lines that no demand reaches get exactly 0, where a solver leaves tiny amounts, also negative ones.
     """
     count = len(demand)
     if count <= MOST_SOLVED_AT_ONCE:
@@ -120,7 +120,7 @@ def solved(matrix: csc_matrix, demand: Floats) -> Floats:
 
 
 def asked_for(matrix: csc_matrix, demand: Floats) -> NDArray[np.bool_]:
-    """Of which lines the market or, step by step, a line that is asked for buys, F."""
+    """Which lines final demand reaches, directly or through their customers, F."""
     asked = demand > 0.0
     while True:
         more = asked | (matrix @ asked.astype(np.float64) > 0.0)

@@ -78,7 +78,7 @@ class Imposed:
 
     @singledispatchmethod
     def _settle(self, shock: Event, begins: bool, world: World, day: int) -> None:
-        """Bring what a kind of shock imposes in line with all of it that are in force."""
+        """Compute anew what shocks of a kind impose, from all of them that are in force."""
         raise TypeError(f"nobody knows how a {type(shock).__name__} strikes")
 
     @_settle.register

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from model.physics.compiling import compiled
 from model.state import Floats, Rows, Singles, World
 
-PLAN_DAYS = 14.0  # days of memory in the planned draw (exponential mean), model.md phase 7
+PLAN_DAYS = 14.0  # days of memory in the planned draw (exponential mean)
 USE_DAYS = 365.0  # days of memory in recent use: the authority reads a year of papers; assumption (low 60)
 ROUNDING = 1e-9  # as a share: what a full stock lacks by rounding is no shortage
 

@@ -59,7 +59,7 @@ class Event(BaseModel):
 
     @property
     def restores(self) -> bool:
-        """Whether it ends all earlier ones where it strikes: back to normal, without an end."""
+        """Whether it ends earlier shocks of its kind where it strikes: it sets the normal value and has no end."""
         return self.normal is not None and self.until is None and getattr(self, self.normal[0]) == self.normal[1]
 
     @property

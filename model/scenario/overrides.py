@@ -89,7 +89,7 @@ class Override(BaseModel):
         return all(_is(cells.get(column, ""), wanted) for column, wanted in self.where.items())
 
     def number(self, row: Row) -> float:
-        """What stands in the column of this row afterwards."""
+        """The value that the column of this row gets."""
         if self.value is not None:
             return self.value
         if self.times is not None:
@@ -187,7 +187,7 @@ def _edited(row: Row, override: Override, misfits: list[str]) -> Row:
 
 
 def _meant(override: Override, tables: Tables) -> tuple[list[int], list[str]]:
-    """Which rows an override is about, and its words that stand nowhere; found once where it goes by words alone."""
+    """The rows an override picks, and its words that occur in none; cached where it picks by words alone."""
     if any(name in NUMBERS for name in override.where):
         return _searched(override, tables)
     where = tuple((name, repr(wanted)) for name, wanted in override.where.items())
@@ -210,7 +210,7 @@ def _cells(rows: Iterable[Row], tables: Tables) -> Iterable[dict[str, Any]]:
 
 
 def _strangers(override: Override, cells: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Complain of words in a selector that stand nowhere in their column, and name the nearest that does."""
+    """Complain of words in a selector that their column does not have, and name the nearest that it has."""
     wrong = []
     for column, wanted in override.where.items():
         column_cells = {each.get(column, "") for each in cells}

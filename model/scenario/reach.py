@@ -138,7 +138,7 @@ def among(words: Sequence[str], wanted: tuple[str, ...]) -> NDArray[np.bool_]:
 
 
 def picked(rows: Rows, count: int) -> NDArray[np.bool_]:
-    """Some rows of so many, as true and false."""
+    """A mask of `count` rows that is true at `rows`."""
     flags = np.zeros(count, bool)
     flags[rows] = True
     return flags

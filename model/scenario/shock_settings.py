@@ -28,7 +28,7 @@ def set_shock(shocks: list[Any], order: Sequence[int], setting: str) -> tuple[in
     """Change one key of one shock, yet unchecked; the place of the shock, or None and the words of what is wrong.
 
     A number picks the shock by its place in the order of dates, a name by its key `name`. With a `*` before the equals
-    sign the value is a multiple of what stands there.
+    sign the value is a multiple of the number in the scenario.
     """
     parts = SHOCK_SETTING.fullmatch(setting.strip())
     if parts is None:

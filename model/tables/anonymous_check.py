@@ -110,7 +110,7 @@ def bounds(table: str, name: str, sizes: dict[str, int]) -> tuple[float, float, 
 
 
 def order_faults(anonymous: AnonymousFirms, table: str, name: str, column: Array, what: str) -> list[str]:
-    """Say where rows do not stand together by what they belong to."""
+    """The faults of rows that are not sorted by the row they belong to."""
     down = np.flatnonzero(column[1:] < column[:-1])
     if not len(down):
         return []
@@ -146,7 +146,7 @@ def good_faults(
 ) -> list[str]:
     """Say which links bring another good than the need is for."""
     if tuple(line.line for line in firms) != anonymous.named:
-        return []  # the world was made around other named lines, which is faults by whoever puts them in order
+        return []  # made around other named lines: model/register.py raises Faults for that
     rank = {good: row for row, good in enumerate(anonymous.goods)}
     named = np.array([rank.get(line.good, -1) for line in firms], lines["good"].dtype)
     made = np.concatenate((named, lines["good"]))[links["s"]]

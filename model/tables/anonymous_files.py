@@ -18,7 +18,7 @@ Count = Annotated[int, Field(ge=0, lt=2**31)]
 
 
 class Part(BaseModel):
-    """A part of a manifest; what else stands there is for people."""
+    """A part of a manifest; other keys are for people."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
@@ -78,7 +78,7 @@ def read_content(folder: Path, manifest: Manifest) -> tuple[AnonymousFirms, tupl
 
 
 def form_faults(path: Path, table: str, count: int) -> list[str]:
-    """Say what is wrong with the columns of a file, their kinds and their length, without reading what stands there."""
+    """Say what is wrong with the columns of a file, their kinds and their length, without reading the numbers."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -142,7 +142,7 @@ def rows_of_parquet(path: Path, faults: list[str]) -> list[dict[str, Any]]:
 
 
 def twice(words: list[str]) -> list[str]:
-    """The words that stand in a list more than once."""
+    """The words that a list has more than once."""
     seen: set[str] = set()
     found: dict[str, None] = {}
     for word in words:

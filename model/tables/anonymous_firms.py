@@ -37,7 +37,7 @@ STORED: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Layer:
-    """Anonymous lines that stand together: rows first .. last - 1 of the columns."""
+    """A group of anonymous lines: rows first .. last - 1 of the columns."""
 
     name: str
     first: int
@@ -144,6 +144,6 @@ def give_back_at_once() -> None:
 
 
 def positions(words: Sequence[str], among: Sequence[str]) -> Array:
-    """Where each word stands in a longer list."""
+    """The position of each word in a longer list."""
     place = {word: i for i, word in enumerate(among)}
     return np.array([place[word] for word in words], np.uint32)

@@ -43,5 +43,5 @@ class Structure(Cache):
 
 @lru_cache(maxsize=16)
 def structure_of(texts: tuple[Texts, ...], dormant: tuple[bool, ...]) -> Structure:
-    """The one object of this process for a structure."""
+    """The structure of these texts; equal texts give the same object within a process, so that its cache is shared."""
     return Structure(texts, dormant)

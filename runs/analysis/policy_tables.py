@@ -113,8 +113,8 @@ def can_be_priced(found: Findings) -> bool:
 def policy_prices(found: Findings) -> pd.DataFrame:
     """The production days that each policy buys against the baseline, their price, and whether it is a best buy.
 
-    Means over the same futures with the same seeds; days and cost as in `by_lever`. A policy is a best buy if no other
-    one, the baseline included, buys as many days for less.
+    Means over the same futures with the same seeds; days and cost as in `lever_prices`. A policy is a best buy if no
+    other one, the baseline included, buys as many days for less.
     """
     if not can_be_priced(found):
         return pd.DataFrame()

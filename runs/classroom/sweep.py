@@ -114,7 +114,7 @@ def places_of(point: Mapping[str, AxisPlace]) -> tuple[float | str, ...]:
 
 
 def finds_of_run(experiment: Experiment) -> Finds:
-    """Whom inspections find in a run, and when: where nothing else differs, the history is the same if they are."""
+    """Whom inspections find in a run, and when; runs that differ in nothing else and find the same have one history."""
     story, _ = world_of(experiment)
     lines, passing = lines_that_pass_on(experiment.scenario, experiment.settings)
     return inspection_finds(story, experiment.seed, lines, passing)
@@ -206,7 +206,7 @@ def run_all(some: Sequence[Experiment], seen: Seen = lambda _: None) -> list[dic
 
 
 def merged(alike: Sequence[Experiment]) -> Experiment:
-    """One run of a history for all that is to be measured in it, each thing under its own words."""
+    """One experiment in place of several with the same history; it measures all that they measure, each by its text."""
     return replace(alike[0], measures={words: words for each in alike for words in each.measures.values()})
 
 

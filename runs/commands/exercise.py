@@ -63,9 +63,9 @@ def run(args: argparse.Namespace) -> int:
         raise Faults(
             ["--check and --update take the runs that come with an exercise; leave out --mind, --set and --seeds"]
         )
-    told = anonymise_text if args.neutral and not (args.check or args.update) else str
+    reword = anonymise_text if args.neutral and not (args.check or args.update) else str
     if args.exercise is not None:
-        some = [find_exercise(args.exercise, reword=told)]
+        some = [find_exercise(args.exercise, reword=reword)]
     else:
         some = [read_exercise(path) for path in exercise_folders()]
     some = [adapt_exercise(exercise, args) for exercise in some]

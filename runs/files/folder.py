@@ -106,7 +106,7 @@ def reason_to_refuse_around(place: Path, inputs: Sequence[Path]) -> str:
 
 
 def kind_of(about: Mapping[str, Any]) -> str | None:
-    """The kind of results of a marker; an older one does not name it, so it is told by its keys."""
+    """The kind of results of a marker; an older one does not name it, so it is recognised by its keys."""
     if "fingerprint" in about:
         return "batch"
     kind = about.get("kind") or about.get("command") or ("run" if "scenario" in about else None)

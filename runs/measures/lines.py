@@ -198,7 +198,7 @@ def weighted_median(values: Array, weights: Array) -> float:
 
 
 def good_and_day(record: Record, argument: str) -> tuple[int, int]:
-    """Rows of a good and of a day after the shock."""
+    """The row of a good, and the day of the run, from an argument such as `dytb 90`: days after the shock."""
     good, days = argument.split()
     return list(record.register.goods["good"]).index(good), (record.shock_day or 0) + int(days)
 

@@ -82,7 +82,7 @@ def simulation_executor(task: Callable[..., object], count: int | None = None, q
 
 
 def load_for(task: Callable[..., object]) -> None:
-    """Load the simulation; the module of the task has been imported when this process received its name."""
+    """Load the simulation in a worker; unpickling the argument `task` has already imported the module of the task."""
     load_simulation()
 
 

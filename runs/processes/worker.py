@@ -66,12 +66,12 @@ def do(task: bytes) -> bytes:
         function, arguments = pickle.loads(task)
         return pickle.dumps((True, function(*arguments)), protocol=5)
     except Exception as error:
-        told = traceback.format_exc()
-        error.add_note(f"in a worker process:\n{told}")
+        text = traceback.format_exc()
+        error.add_note(f"in a worker process:\n{text}")
         try:
             return pickle.dumps((False, error), protocol=5)
         except Exception:  # what was raised cannot be pickled
-            return pickle.dumps((False, RuntimeError(told)), protocol=5)
+            return pickle.dumps((False, RuntimeError(text)), protocol=5)
 
 
 def serve_standard_streams() -> None:

@@ -52,8 +52,8 @@ class AnonymousRecord:
 
     layers: their names; lines: how many lines each has; added_at_rest: value added a day at rest, million JPY, T;
     added: value added, days x T; standing, curtailed: lines that made under 5 % and under 50 % of what is usual,
-    days x T; ever_stood: lines of each layer that stood on some day; asked: what anonymous customers ordered from each
-    named line, days x F.
+    days x T; ever_stood: lines of each layer that were stopped on some day; asked: what anonymous customers ordered
+    from each named line, days x F.
     """
 
     layers: tuple[str, ...]
@@ -248,7 +248,7 @@ def tidy(record: Record) -> dict[str, pd.DataFrame]:
 
 
 def long(record: Record, values: dict[str, Array], keys: dict[str, Any]) -> pd.DataFrame:
-    """Days x rows, laid out a row below the other, with date and names."""
+    """Arrays of days x rows as a long table: a row for each day and row, with date and names."""
     count = len(next(iter(keys.values())))
     frame: dict[str, Any] = {"date": np.repeat(record.dates, count)}
     for name, column in keys.items():

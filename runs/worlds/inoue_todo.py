@@ -2,8 +2,8 @@
 
 `A.txt` supplier, client, amount a day; `C.txt` firm, final demand a day; `P.txt` firm, output a day; `F.txt` firm,
 product group, a word that nobody reads. The published sample calls them toyATableLine.txt, toyCVector.txt,
-toyPiniVector.txt and toyFirmAffiliation.txt; both kinds of names are read. Columns stand apart by blanks, tabs, commas
-or semicolons. Firms are called by whole numbers, or by any text.
+toyPiniVector.txt and toyFirmAffiliation.txt; both kinds of names are read. Columns are separated by blanks, tabs,
+commas or semicolons. Firms are called by whole numbers, or by any text.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Held against two published simulators on a public case of five firms (tests/crosscheck/README.md).
+"""Held against two published simulators on a public case of five firms (tests/world/crosscheck/README.md).
 
 What corresponds, chosen before looking at results: value for tonnes; a link's value over the client's
 output for `per_unit`; 15 days of cover; capacity at normal output (no over-production); restocking in tau =
