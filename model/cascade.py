@@ -125,7 +125,7 @@ def scarcest_need(history: History, row: int, day: int) -> int:
 
 
 def look_back(history: History, row: int, day: int, seen: set[int]) -> tuple[Reason, int]:
-    """Why a line was short on a day; and, where a supplier was short itself, the day on which to ask it."""
+    """Why a line was short on a day, and the day on which its supplier fell short; -1 where the reasons end here."""
     gap = gap_of(history, row, day)
     if gap.kind == "capacity":
         text = f"it had lost capacity{capacity_note(history, row, day)}"

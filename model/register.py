@@ -135,7 +135,7 @@ class Register:
         return mine.astype(kind)
 
     def rank(self, part: str, name: str, shift: int = 0) -> Rows:
-        """A column that counts rows of something else: named ones as they are, anonymous ones from `shift`."""
+        """A column of row numbers: as stored for named rows, plus `shift` for anonymous ones (stored from 0)."""
         whole = np.asarray(self.column(part, name, np.uint32))
         whole[self.named(part) :] += np.uint32(shift)
         return whole

@@ -16,19 +16,19 @@ from runs.worlds.synthetic import generate
 def test_it_says_what_a_year_costs(people: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     counts = generate(300, 1, tmp_path / "w")["counts"]
     assert main(["bench", "--world", str(tmp_path / "w"), "--days", "20", "--json", *people]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["firms"] == counts["lines"] + 123 and told["links"] > counts["links"]
-    assert told["with_people_and_recorder"] == bool(people)
-    a_day = told["cpu_seconds_a_year"] / 365
-    assert told["ns_a_link_and_day"] == pytest.approx(1e9 * a_day / told["links"])
-    assert told["peak_memory_mib"] > 50
+    result = json.loads(capsys.readouterr().out)
+    assert result["firms"] == counts["lines"] + 123 and result["links"] > counts["links"]
+    assert result["with_people_and_recorder"] == bool(people)
+    a_day = result["cpu_seconds_a_year"] / 365
+    assert result["ns_a_link_and_day"] == pytest.approx(1e9 * a_day / result["links"])
+    assert result["peak_memory_mib"] > 50
 
 
 @pytest.mark.subprocess
 def test_it_makes_the_world_that_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", "--firms", "300", "--days", "5"]) == 0
-    told = capsys.readouterr().out
-    assert "423 lines" in told and "CPU s of physics alone" in told and "MiB" in told
+    result = capsys.readouterr().out
+    assert "423 lines" in result and "CPU s of physics alone" in result and "MiB" in result
 
 
 @pytest.mark.parametrize("words", [[], ["--firms", "300", "--world", "w"], ["--firms", "2"], ["--world", "nowhere"]])

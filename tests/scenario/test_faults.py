@@ -157,9 +157,9 @@ BROKEN = [
 @pytest.mark.parametrize(("file", "old", "new", "words"), BROKEN)
 def test_one_fault_is_told_with_file_key_and_mend(desk: Desk, file: str, old: str, new: str, words: list[str]) -> None:
     desk.edit(file, old, new)
-    told = [sentence for sentence in desk.faults() if all(word in sentence for word in words)]
-    assert len(told) == 1, desk.faults()
-    assert told[0].startswith(f"{file}: ")
+    fitting = [sentence for sentence in desk.faults() if all(word in sentence for word in words)]
+    assert len(fitting) == 1, desk.faults()
+    assert fitting[0].startswith(f"{file}: ")
 
 
 @pytest.mark.parametrize(("file", "old", "new", "words"), BROKEN)

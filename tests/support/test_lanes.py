@@ -1,4 +1,4 @@
-"""Each way to start a process is heard, and a test that does not say so is told."""
+"""Each way to start a process is noticed, and a test that starts one without its marker fails."""
 
 from __future__ import annotations
 
