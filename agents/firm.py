@@ -57,7 +57,10 @@ class Firm(Person):
 
     def open_views(self) -> None:
         """Look at the chain as it is now, number by number, and wish number by number, which is quickest."""
-        self._read, self._wish = self.chain.scalars, self.chain.scalar_wishes
+        read = self._read = self.chain.scalars
+        self._wish = self.chain.scalar_wishes
+        self._news, self._support = read.conditions.news, read.state.support  # what everybody asks for, at hand
+        self._worst_served, self._shortest_cover = read.flows.worst_served, read.flows.shortest_cover
 
     def decide(self) -> None:
         """Look around and wish; a firm without habits of its own keeps its standing policy."""
@@ -132,22 +135,22 @@ class Firm(Person):
     @property
     def news(self) -> float:
         """How alarming the public news in this country are, 0 to 1."""
-        return self._read.conditions.news[self._country_row]
+        return self._news[self._country_row]
 
     @property
     def support(self) -> float:
         """The share of the cost of projects that the government has promised to pay, 0 to 1."""
-        return self._read.state.support[self._country_row]
+        return self._support[self._country_row]
 
     @property
     def worst_fill_rate(self) -> float:
         """The fill rate of the need that is served worst; 1 for a line without needs."""
-        return self._read.flows.worst_served[self.row]
+        return self._worst_served[self.row]
 
     @property
     def shortest_cover(self) -> float:
         """Days of cover of the need that runs out first; endless for a line without needs."""
-        return self._read.flows.shortest_cover[self.row]
+        return self._shortest_cover[self.row]
 
     # what most people make of their senses
 

@@ -9,7 +9,7 @@ import mesa
 from model.chain import SupplyChain
 from model.state import Scalars, World
 
-VIEWS = ("_look", "_read", "_wish")
+VIEWS = ("_look", "_read", "_wish", "_news", "_support", "_worst_served", "_shortest_cover")
 
 
 class Person(mesa.Agent):
