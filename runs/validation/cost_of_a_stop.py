@@ -15,6 +15,7 @@ from model.metrics import value_added_lost
 from model.scenario.events import AuthorityShock, NewsShock, RegimeShock, Shock
 from model.scenario.scenario import Scenario, read_world
 from model.tables.table_files import DATA, TablesDraft
+from runs.measures.history import DAYS_PER_MONTH
 from runs.processes.compiled_day import simulation_executor
 from runs.simulation.record import Record
 from runs.simulation.stage import SCENARIOS, play, stage
@@ -27,7 +28,6 @@ T = TypeVar("T")
 STOP_SCENARIO = "two-months"
 HOME_COUNTRY = "JP"
 AFTERWARDS = 180  # days after the longest stop of a comparison, in which overtime may make up for losses
-MONTH = 365 / 12
 QUARTER, YEAR = 91, 365  # days of the stops whose cost was estimated
 CURVE_MONTHS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18)
 MAP_COVERS = (15, 30, 45, 60, 75, 90, 120, 150, 180)
@@ -131,8 +131,8 @@ def cost_curves(
 
     width: processes; tick: called after each run.
     """
-    horizon = round(max(months) * MONTH) + AFTERWARDS
-    stops = [FullStop(round(m * MONTH), horizon, settings) for settings in CURVES.values() for m in months]
+    horizon = round(max(months) * DAYS_PER_MONTH) + AFTERWARDS
+    stops = [FullStop(round(m * DAYS_PER_MONTH), horizon, settings) for settings in CURVES.values() for m in months]
     costs = measure_stops(cost_of_stop, stops, width, tick)
     return {name: costs[i * len(months) : (i + 1) * len(months)] for i, name in enumerate(CURVES)}
 
