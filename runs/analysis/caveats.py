@@ -7,11 +7,12 @@ from collections import Counter
 from runs.analysis.findings import CARS, COST, STOP, Findings, runs_text, sensitivity_table, why_no_indices
 from runs.analysis.policy_tables import daily_vehicles
 from runs.measures.cost_of_resilience import TOTAL_COST
+from runs.simulation.focus import home_name
 
 MOST_REASONS = 3  # of failures that are listed
 WIDE_INTERVAL = 0.1  # of an index: from here on its rank says little
 QUESTIONS = {
-    STOP: "when lines in Japan stop", COST: "what Japan loses", CARS: "how many days of car production levers buy",
+    STOP: "when lines in {home} stop", COST: "what {home} loses", CARS: "how many days of car production levers buy",
     TOTAL_COST: "what precaution costs",
 }  # fmt: skip
 
@@ -48,10 +49,10 @@ def missing_outcome_sentences(found: Findings) -> list[str]:
     ]
     sentences = []
     if missing:
-        questions = ", ".join(QUESTIONS[name] for name in missing)
+        questions = ", ".join(QUESTIONS[name].format(home=home_name()) for name in missing)
         sentences.append(f"Not answered: {questions}; add {', '.join(missing)} to the outcomes of the design.")
     if found.levers and found.has(CARS) and daily_vehicles(found) <= 0.0:
-        sentences.append("Not answered: days of car production, for no cars are made in Japan in this world.")
+        sentences.append(f"Not answered: days of car production, for no cars are made in {home_name()} in this world.")
     return sentences
 
 

@@ -29,6 +29,7 @@ from runs.analysis.policy_tables import BEST, DAYS, MARGIN, PRICE, TOTAL, choice
 from runs.batch.results import read_results
 from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, STYLE
 from runs.files.durable import write_whole
+from runs.simulation.focus import home_name
 
 WIDTH = 8.27
 FIGURE_DPI = 150
@@ -141,7 +142,8 @@ def first_stops_figure(found: Findings, place: Path) -> Figure | None:
         axis.set_visible(False)
     figure.supxlabel("days from the shock", fontsize=STYLE["axes.labelsize"])
     figure.supylabel(
-        f"runs without a stop in Japan so far (%){other_levers_note(found)}", fontsize=STYLE["axes.labelsize"]
+        f"runs without a stop in {home_name()} so far (%){other_levers_note(found)}",
+        fontsize=STYLE["axes.labelsize"],
     )
     return figure
 
@@ -177,7 +179,7 @@ def losses_figure(found: Findings, place: Path) -> Figure | None:
         axis.plot([p25, p75], [row, row], color=OKABE_ITO[0], lw=7, alpha=0.45, solid_capstyle="butt")
         axis.plot(p50, row, "o", color=INK, ms=5)
     axis.set_yticks(range(len(groups)), [fill(label, LABEL_LETTERS) for label, _ in groups])
-    axis.set_xlabel(f"value added lost in Japan (billion JPY){other_levers_note(found)}\n"
+    axis.set_xlabel(f"value added lost in {home_name()} (billion JPY){other_levers_note(found)}\n"
                     "dot: median; bar: middle half; line: nine tenths of runs")  # fmt: skip
     return figure
 
@@ -207,7 +209,7 @@ def swings_figure(found: Findings, place: Path) -> Figure | None:
         axis.barh(range(len(table)), table[end] - middle, left=middle, color=colour, height=0.6, label=end)
     axis.axvline(middle, color=INK, lw=1)
     axis.set_yticks(range(len(table)), [fill(name, LABEL_LETTERS) for name in table["uncertainty"]])
-    axis.set_xlabel(f"mean value added lost in Japan (billion JPY){f', {BASELINE_NOTE}' * bool(found.levers)}")
+    axis.set_xlabel(f"mean value added lost in {home_name()} (billion JPY){f', {BASELINE_NOTE}' * bool(found.levers)}")
     axis.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)
     return figure
 
@@ -252,8 +254,8 @@ def fan_figure(found: Findings, place: Path) -> Figure | None:
         draw_fan(axes[1, column], mine, "lines_stopped", OKABE_ITO[1])
         axes[0, column].set_title(choice_label(choice) if lever is None else f"{lever}: {choice_label(choice)}")
         axes[1, column].set_xlabel("days from the shock")
-    axes[0, 0].set_ylabel("vehicles a day, Japan")
-    axes[1, 0].set_ylabel("lines standing in Japan")
+    axes[0, 0].set_ylabel(f"vehicles a day, {home_name()}")
+    axes[1, 0].set_ylabel(f"lines standing in {home_name()}")
     axes[0, 0].legend(loc="lower left", ncols=1)
     return figure
 

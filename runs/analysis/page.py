@@ -17,6 +17,7 @@ from runs.analysis.findings import COST, STOP, Findings, sensitivity_table, torn
 from runs.analysis.policy_tables import lever_prices, paired_differences, policy_outcomes, policy_prices
 from runs.analysis.summary import summarize
 from runs.files.durable import write_whole
+from runs.simulation.focus import home_name
 
 PAGE = "analysis.html"
 SECTION_TITLES = {
@@ -29,7 +30,7 @@ SECTION_TITLES = {
     "fan": "Day by day",
 }
 PRECAUTION_NOTE = (
-    "The cost of precaution is what Japan pays, whoever pays it: to hold the stocks of lines and of the state for a "
+    "The cost of precaution is what {home} pays, whoever pays it: to hold the stocks of lines and of the state for a "
     "quiet year, and once to qualify second sources and to redesign, all at base prices. It leaves out what a stock is "
     "bought for (it keeps its worth) and whatever else a lever changes. If such a crisis comes every ten years, a day "
     "that is bought by stocks costs ten times as much as is written here."
@@ -37,10 +38,10 @@ PRECAUTION_NOTE = (
 HINTS = {
     "levers": "Each choice against things as they are (or the first of its lever), with the same future, luck and "
               "other levers, on average over the choices of these. Runs that share a future or a luck count as one "
-              "piece of evidence. A production day is what Japan builds in vehicles on a normal day. "
+              "piece of evidence. A production day is what {home} builds in vehicles on a normal day. "
               + PRECAUTION_NOTE,
     "price-of-time": "Each policy against things as they are. A best buy: none buys as much for less.",
-    "first-stops": "The share of runs in which no line in Japan has stopped yet, all other levers as they are; higher "
+    "first-stops": "The share of runs in which no line in {home} has stopped yet, all other levers as they are; higher "
                    "is better.",
     "losses": "Each choice over all futures and luck, all other levers as they are.",
     "swings": "The mean loss in the lowest and in the highest fifth of each range, all other uncertainties varying and "
@@ -51,7 +52,7 @@ HINTS = {
            "shock.",
 }  # fmt: skip
 GAIN_NOTE = (
-    " Below zero lines in Japan made more than on normal days: customers came from stopped makers abroad, or built "
+    " Below zero lines in {home} made more than on normal days: customers came from stopped makers abroad, or built "
     "stocks."
 )
 MOST_TABLE_ROWS = 24
@@ -119,7 +120,8 @@ def list_sections(found: Findings, drawn: dict[str, str]) -> list[Section]:
               "swings": tornado_table(found, COST) if found.has(COST) else pd.DataFrame()}  # fmt: skip
     hints = HINTS | ({"losses": HINTS["losses"] + GAIN_NOTE} if found.has(COST) and found.frame[COST].min() < 0 else {})
     parts = [
-        table_section(SECTION_TITLES[name], hints[name], tables.get(name), figure) for name, figure in drawn.items()
+        table_section(SECTION_TITLES[name], hints[name].format(home=home_name()), tables.get(name), figure)
+        for name, figure in drawn.items()
     ]
     if found.has(STOP) and len(rows := discovery_table(found)):
         hint = ("A box found by PRIM over all policies tried. Density: share of its runs that stop early; coverage: "

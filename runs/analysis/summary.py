@@ -31,6 +31,7 @@ from runs.analysis.policy_tables import (
     policy_prices,
 )
 from runs.measures.quantities import JPY_BN_PER_TN, JPY_MN_PER_BN
+from runs.simulation.focus import home_name
 
 NEGLIGIBLE = 0.02  # share of the loss
 WHOLE_FROM = 10.0  # numbers from here on are rounded to whole ones
@@ -91,21 +92,21 @@ def stops_sentence(stops: pd.Series) -> str:
     """How often and when a line in Japan stops, over some runs of one policy."""
     days = stops.dropna()
     if days.empty:
-        return "no line in Japan stops in any run."
+        return f"no line in {home_name()} stops in any run."
     share = 100.0 * len(days) / len(stops)
     often = "in every run" if len(days) == len(stops) else f"in {share:.0f} % of runs"
-    return f"{often} a line in Japan stops, the first on day {days.median():.0f} after the shock (median)."
+    return f"{often} a line in {home_name()} stops, the first on day {days.median():.0f} after the shock (median)."
 
 
 def loss_sentence(loss: pd.Series) -> str:
     """What Japan loses, over some runs of one policy."""
     middle = float(loss.median())
     if middle < 0.0:
-        gain = f"Value added in Japan is {yen_text(-middle)} JPY above normal ({spread_text(-loss, yen_text)})"
+        gain = f"Value added in {home_name()} is {yen_text(-middle)} JPY above normal ({spread_text(-loss, yen_text)})"
         return f"{gain}: customers who came from stopped makers abroad, and built stocks, outweigh what was lost."
     if not varies(loss) and yen_text(middle).startswith("0 "):
-        return "Japan loses no value added in any run."
-    return f"Japan loses value added of {yen_text(middle)} JPY ({spread_text(loss, yen_text)})."
+        return f"{home_name()} loses no value added in any run."
+    return f"{home_name()} loses value added of {yen_text(middle)} JPY ({spread_text(loss, yen_text)})."
 
 
 def outcome_sentence(name: str, values: pd.Series) -> str:
@@ -145,7 +146,9 @@ def other_policies_sentence(found: Findings, outcome: str) -> str:
                   key=lambda row: row[1])  # fmt: skip
     if not rows:
         return ""
-    what = {COST: "the median loss", STOP: "the median first stop in Japan"}.get(outcome, f"the median of {outcome}")
+    what = {COST: "the median loss", STOP: f"the median first stop in {home_name()}"}.get(
+        outcome, f"the median of {outcome}"
+    )
     each = [f"{outcome_text(outcome, middle)} with {policy_text(found, policy)}" for policy, middle in rows]
     if len(rows) <= MOST_POLICIES_LISTED:
         return f"Beside that, {what} is {'; '.join(each)}."
@@ -272,7 +275,7 @@ def early_stops_sentence(found: Findings) -> str:
     early, day = early_stops(found), early_day(found)
     policies = len(found.frame.groupby(found.effective_levers)) if found.effective_levers else 1
     over = f", over all {policies} policies tried," if policies > 1 else ""
-    words = f"{100 * early.mean():.0f} % of all runs{over} have a stop in Japan by day {day}"
+    words = f"{100 * early.mean():.0f} % of all runs{over} have a stop in {home_name()} by day {day}"
     if early.all() or box_inputs(found).empty:
         return f"{words}."
     box = find_box(found)

@@ -12,6 +12,7 @@ from model.scenario.scenario import read_world
 from model.tables.faults import Faults
 from model.tables.table_files import DATA
 from runs.measures.outcomes import outcomes
+from runs.simulation.focus import REPORTED, country_name
 from runs.simulation.luck import luck_matters
 from runs.simulation.record import Record
 from runs.simulation.settings import World
@@ -19,24 +20,26 @@ from runs.simulation.stage import SCENARIOS, play, stage
 
 Comparison = dict[str, list[dict[str, Any]]]  # scenario -> outcomes of each seed
 
-OUTCOME_LABELS = {
-    "first_stop_day_JP": "First stop in Japan, day after the shock",
-    "first_stop_day_KR": "First stop in South Korea, day after the shock",
-    "lines_stopped_JP": "Lines stopped in Japan",
-    "lines_stopped_KR": "Lines stopped in South Korea",
-    "stop_days_JP": "Days of stopped lines in Japan, summed",
-    "stop_days_KR": "The same in South Korea",
-    "vehicles_not_built_JP": "Vehicles not built in Japan",
-    "vehicles_not_built_KR": "Vehicles not built in South Korea",
-    "value_added_lost_jpy_bn_JP": "Value added lost in Japan, bn JPY",
-    "value_added_lost_jpy_bn_KR": "Value added lost in South Korea, bn JPY",
-    "gdp_share_lost_pct_JP": "The same as % of a year's GDP, Japan",
-    "gdp_share_lost_pct_KR": "The same as % of a year's GDP, South Korea",
-    "applications_filed": "Licences applied for",
-    "applications_granted": "Licences granted",
+COUNTRY_LABELS = {
+    "first_stop_day": "First stop in {country}, day after the shock",
+    "lines_stopped": "Lines stopped in {country}",
+    "stop_days": "Days of stopped lines in {country}, summed",
+    "vehicles_not_built": "Vehicles not built in {country}",
+    "value_added_lost_jpy_bn": "Value added lost in {country}, bn JPY",
+    "gdp_share_lost_pct": "The same as % of a year's GDP, {country}",
 }
 NEVER = "none"
 GAP = 2
+
+
+def outcome_labels() -> dict[str, str]:
+    """The outcomes that are set side by side, with their labels: those of each country, then licences."""
+    labels = {
+        f"{name}_{code}": label.format(country=country_name(code))
+        for name, label in COUNTRY_LABELS.items()
+        for code in REPORTED
+    }
+    return labels | {"applications_filed": "Licences applied for", "applications_granted": "Licences granted"}
 
 
 def read_worlds(scenarios: Sequence[str]) -> list[World]:
@@ -93,15 +96,16 @@ def outcomes_frame(comparison: Comparison) -> pd.DataFrame:
 
 def comparison_table(comparison: Comparison, width: int) -> str:
     """The main outcomes as text, scenarios side by side, in as many blocks as fit into a width of so many letters."""
-    label = max(len(words) for words in OUTCOME_LABELS.values())
+    labels = outcome_labels()
+    label = max(len(words) for words in labels.values())
     cells = {
-        name: [name, *(median_text([each.get(key) for each in runs]) for key in OUTCOME_LABELS)]
+        name: [name, *(median_text([each.get(key) for each in runs]) for key in labels)]
         for name, runs in comparison.items()
     }
     wide = {name: max(len(text) for text in column) + GAP for name, column in cells.items()}
     blocks = []
     for names in split_into_blocks(wide, width - label):
-        rows = zip(("", *OUTCOME_LABELS.values()), *(cells[name] for name in names), strict=True)
+        rows = zip(("", *labels.values()), *(cells[name] for name in names), strict=True)
         blocks.append("\n".join(table_line(row, label, [wide[name] for name in names]) for row in rows))
     seeds = max(len(runs) for runs in comparison.values())
     note = [] if seeds == 1 else [f"Median of {seeds} seeds, with lowest and highest where they differ."]

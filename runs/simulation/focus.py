@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from model.tables.table_files import DATA, read_tables
 from model.tables.tables import Tables
 
 TIERS = {1: "Separation and trade", 2: "Metal and alloy", 3: "Magnets", 4: "Motors and parts", 5: "Industries"}
@@ -26,6 +28,17 @@ SHORT_PHRASES = (
     ("GM Korea, KGM and Renault Korea", "GM Korea and others"),
     ("Japanese-owned finishing in the Philippines", "Philippine finishing"),
 )  # phrases in names of lines, and what a figure with little room writes instead
+
+
+@cache
+def country_name(code: str) -> str:
+    """What the base case calls a country; the code of one that it does not know."""
+    return {country.country: country.name for country in read_tables(DATA).countries}.get(code, code)
+
+
+def home_name() -> str:
+    """What the base case calls the country that outcomes of a batch are about."""
+    return country_name(HOME)
 
 
 @dataclass(frozen=True)

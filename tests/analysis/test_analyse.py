@@ -228,7 +228,7 @@ def test_the_page_says_what_is_counted_and_what_is_missing(tmp_path: Path) -> No
     found = one_lever()
     path = write_page(findings(found.frame.assign(**{COST: -found.frame[COST]}), complete=False, failed=2), tmp_path)
     page = path.read_text().replace("&#39;", "'")
-    assert PRECAUTION_NOTE in page and GAIN_NOTE.strip() in page
+    assert PRECAUTION_NOTE.format(home="Japan") in page and GAIN_NOTE.format(home="Japan").strip() in page
     assert "2 more failed and are left out" in page and "not finished" in page
     assert "http" not in page.replace("http-equiv", "") and page.count("<img") >= 3
 

@@ -20,8 +20,6 @@ STILL_NAMED = {
     "worlds/synthetic_numbers.py": "studies that are cited",
     "commands/": "examples of what can be typed",
     "validation/": "history, and the numbers of the base case that are screened",
-    "analysis/": "sentences on outcomes whose columns end in JP",
-    "batch/comparison.py": "labels of outcomes whose columns end in JP or KR",
     "simulation/levers.py": "the levers of the page `linestop watch`, which is of the base case",
     "simulation/watched_run.py": "the counters of the same page",
     "browser/": "seats, rulings and boards of the game, which is of the base case",
