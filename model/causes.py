@@ -9,8 +9,9 @@ from typing import Any, Protocol, TypeVar
 from model.dates import in_words
 from model.regimes import look_alikes
 from model.register import Register
+from model.scenario.event import Event
 from model.scenario.event_cells import LONGEST_HOLD_DAYS
-from model.scenario.events import CapacityShock, DemandShock, Event, LeadShock, RegimeShock, WillingShock
+from model.scenario.events import CapacityShock, DemandShock, LeadShock, RegimeShock, WillingShock
 from model.scenario.reach import lines_by_code
 from model.state import RULES, Network
 

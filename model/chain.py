@@ -19,7 +19,8 @@ from model.physics.sourcing import people_look_around
 from model.regimes import BEFORE_THE_FIRST_DAY, licensed_links
 from model.register import Register
 from model.rest import quiet_conditions, world_at_rest
-from model.scenario.events import Event, LeadShock, RegimeShock
+from model.scenario.event import Event
+from model.scenario.events import LeadShock, RegimeShock
 from model.shocks import Imposed, longest_delay, schedule
 from model.state import Floats, Policy, read_only_view, scalar_view, scalars
 

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from model.network import output_at_rest
 from model.regimes import Regimes
 from model.register import Register
+from model.scenario.event import Event
 from model.scenario.events import (
     AuthorityShock,
     CapacityShock,
     DemandShock,
-    Event,
     LeadShock,
     NewsShock,
     QualifyShock,

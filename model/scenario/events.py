@@ -1,119 +1,34 @@
 """What can happen on a date of a scenario: one class a kind of shock, each a dated edit."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationInfo,
     field_validator,
 )
 
+from model.scenario.event import Event, LineEvent, RouteEvent, fits, is_sold_by
 from model.scenario.event_cells import (
     ANY,
     LONGEST_DAYS,
     SOME,
     CalendarDay,
     CountryNames,
-    Day,
-    End,
     FirmName,
     FirmNames,
     GoodNames,
-    LineNames,
     LineOrFirmNames,
     LinkName,
     Multiple,
     SharesByGood,
-    SomeCountries,
-    SomeGoods,
     capacity,
 )
 from model.tables.bounds import MOST_TONNES_A_DAY
 from model.tables.faults import complaint, known
-from model.tables.tables import CountryName, Line, Link, Name, Share
-
-
-class Event(BaseModel):
-    """Something that an authority, a market or nature does on a date, as people read it, and its source.
-
-    `until` is the first day on which it no longer holds, as a date, or the number of days for which it does; left out,
-    it holds to the end of the run, or until a later word ends it. While several are in force on one thing, capacity,
-    demand and accepted orders multiply, days on the way add, and of rules the strictest holds; when one ends the
-    others go on.
-    `name` is what settings may call it, as in `shock.NAME.review_days=30`; without one they call it by its number.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-    normal: ClassVar[tuple[str, float] | None] = None  # the number that says that all is as it was, where one does
-    date: Day
-    until: End = None
-    note: Name
-    source: Name
-    name: Name | None = None
-
-    @property
-    def restores(self) -> bool:
-        """Whether it ends earlier shocks of its kind where it strikes: it sets the normal value and has no end."""
-        return self.normal is not None and self.until is None and getattr(self, self.normal[0]) == self.normal[1]
-
-    @property
-    def end(self) -> CalendarDay | None:
-        """The first day on which it no longer holds; None for one without an end."""
-        if isinstance(self.until, int):
-            return self.date + timedelta(days=self.until)
-        return self.until
-
-    def holds_on(self, day: CalendarDay) -> bool:
-        """Whether it has begun by a day and not ended."""
-        return self.date <= day and (self.end is None or day < self.end)
-
-
-class LineEvent(Event):
-    """An event that strikes production lines: those that fit all of the selectors given."""
-
-    lines: LineNames = ()
-    firms: FirmNames = ()
-    countries: CountryNames = ()
-    goods: Annotated[GoodNames, Field(validate_default=True)] = ()
-
-    @field_validator("goods")
-    @classmethod
-    def _says_which(cls, goods: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        if not goods and not any(info.data.get(name, "faulty") for name in ("lines", "firms", "countries")):
-            raise complaint("found no lines; write lines, firms, countries or goods")
-        return goods
-
-    def reaches(self, line: Line) -> bool:
-        """Whether the event strikes this line."""
-        return (
-            (not self.lines or line.line in self.lines)
-            and (not self.firms or line.firm in self.firms)
-            and (not self.countries or line.country in self.countries)
-            and (not self.goods or line.good in self.goods)
-        )
-
-
-class RouteEvent(Event):
-    """An event on the routes between two sets of countries for a set of goods; `*` is any."""
-
-    origin: SomeCountries
-    destination: SomeCountries
-    goods: SomeGoods
-
-    def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
-        """Whether the event strikes this link."""
-        supplier, client = lines[link.supplier], lines[link.line]
-        return (
-            _fits(supplier.country, self.origin)
-            and _fits(client.country, self.destination)
-            and _fits(link.good, self.goods)
-        )
+from model.tables.tables import CountryName, Line, Link, Share
 
 
 class RegimeShock(RouteEvent):
@@ -149,7 +64,7 @@ class RegimeShock(RouteEvent):
             lines[link.supplier].country != lines[link.line].country
             and super().reaches(link, lines)
             and (not self.entities or lines[link.line].firm in self.entities)
-            and _sold_by(lines[link.supplier], self.suppliers)
+            and is_sold_by(lines[link.supplier], self.suppliers)
         )
 
     @field_validator("review_days")
@@ -176,7 +91,7 @@ class RegimeShock(RouteEvent):
     @classmethod
     def _covers_its_goods(cls, covers: tuple[tuple[str, float], ...], info: ValidationInfo) -> Any:
         goods = info.data.get("goods", (ANY,))
-        strays = [good for good, _ in covers if not _fits(good, goods)]
+        strays = [good for good, _ in covers if not fits(good, goods)]
         if strays:
             raise complaint(f"found {', '.join(strays)}, which its goods do not name; name it there or leave it out")
         return covers
@@ -261,7 +176,7 @@ class AuthorityShock(Event):
 
     kind: Literal["authority"]
     review_capacity: Annotated[float | Literal["unlimited"] | None, BeforeValidator(capacity)] = None
-    stance: dict[Annotated[str, known("country")], Multiple] = {}
+    stance: dict[Annotated[str, known("country")], Multiple] = Field(default_factory=dict)
     recent_use: bool | Multiple | None = None
     inspect: Annotated[Share | None, Field(validate_default=True)] = None
 
@@ -287,7 +202,7 @@ class WillingShock(RouteEvent):
 
     def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
         """Whether the supplier's will on this link changes."""
-        return super().reaches(link, lines) and _sold_by(lines[link.supplier], self.suppliers)
+        return super().reaches(link, lines) and is_sold_by(lines[link.supplier], self.suppliers)
 
 
 class QualifyShock(Event):
@@ -325,7 +240,7 @@ class QualifyShock(Event):
             and (not self.origin or supplier.country in self.origin)
             and (not self.destination or client.country in self.destination)
             and (not self.goods or link.good in self.goods)
-            and _sold_by(supplier, self.suppliers)
+            and is_sold_by(supplier, self.suppliers)
         )
 
     @field_validator("share")
@@ -359,11 +274,3 @@ KINDS: dict[str, type[Event]] = {
     "willing": WillingShock,
     "qualify": QualifyShock,
 }
-
-
-def _fits(name: str, names: tuple[str, ...]) -> bool:
-    return ANY in names or name in names
-
-
-def _sold_by(supplier: Line, names: tuple[str, ...]) -> bool:
-    return not names or supplier.line in names or supplier.firm in names

@@ -9,18 +9,9 @@ from functools import singledispatch
 import numpy as np
 from numpy.typing import NDArray
 
+from model.scenario.event import Event, LineEvent, RouteEvent
 from model.scenario.event_cells import ANY
-from model.scenario.events import (
-    AuthorityShock,
-    Event,
-    LineEvent,
-    NewsShock,
-    QualifyShock,
-    RegimeShock,
-    ReleaseShock,
-    RouteEvent,
-    WillingShock,
-)
+from model.scenario.events import AuthorityShock, NewsShock, QualifyShock, RegimeShock, ReleaseShock, WillingShock
 from model.tables.anonymous_firms import AnonymousFirms, positions
 from model.tables.faults import shown
 from model.tables.tables import Line, Tables

@@ -15,7 +15,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 
-from model.scenario.events import KINDS, Event, Shock
+from model.scenario.event import Event
+from model.scenario.events import KINDS, Shock
 from model.scenario.overrides import Override, Place, edit, setting_override, unread
 from model.scenario.reach import reach_faults
 from model.scenario.shock_settings import PREFIX, numbered, set_shock

@@ -16,7 +16,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from agents.licensing_authority import links_that_pass_through
 from model.register import register
-from model.scenario.events import Event, Shock
+from model.scenario.event import Event
+from model.scenario.events import Shock
 from model.scenario.scenario import Scenario, read_world
 from model.tables.faults import Faults, unknown
 from model.tables.table_files import DATA

@@ -16,7 +16,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from model.dates import in_words
-from model.scenario.events import AuthorityShock, Event, NewsShock, RegimeShock
+from model.scenario.event import Event
+from model.scenario.events import AuthorityShock, NewsShock, RegimeShock
 from runs.simulation.record import Array, Record
 
 P = ParamSpec("P")

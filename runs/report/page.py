@@ -17,7 +17,7 @@ import numpy as np
 from model.cascade import explain, first_stops
 from model.dates import in_words
 from model.metrics import curtailed, first_day, stopped
-from model.scenario.events import Event
+from model.scenario.event import Event
 from model.scenario.overrides import Override
 from runs.figures.captions import captions
 from runs.files.durable import write_whole

@@ -11,7 +11,8 @@ import numpy as np
 
 from agents.player import Move
 from model.dates import in_words
-from model.scenario.events import AuthorityShock, Event, RegimeShock, ReleaseShock
+from model.scenario.event import Event
+from model.scenario.events import AuthorityShock, RegimeShock, ReleaseShock
 from model.scenario.scenario import Scenario
 from runs.simulation.stage import Stage
 from runs.simulation.watched_run import load_world

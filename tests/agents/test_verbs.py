@@ -15,7 +15,7 @@ from agents.government import Government
 from agents.licensing_authority import LicensingAuthority
 from agents.player import VERBS
 from model.chain import SupplyChain
-from model.scenario.events import Event
+from model.scenario.event import Event
 from model.tables.tables import Tables
 from tests.support.worlds import line, link, need, small_stage, world_of
 

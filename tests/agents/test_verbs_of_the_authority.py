@@ -9,7 +9,8 @@ import pytest
 
 from agents.licensing_authority import LicensingAuthority
 from model.chain import SupplyChain
-from model.scenario.events import AuthorityShock, Event
+from model.scenario.event import Event
+from model.scenario.events import AuthorityShock
 from model.state import FILING_DAYS
 from model.tables.tables import Tables
 from tests.agents.test_verbs import SMOOTHING, passed, staged, untested, way

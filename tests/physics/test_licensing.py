@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from model.audit import at_sea
 from model.chain import SupplyChain
 from model.physics.licensing import RECHECK_DAYS, in_order, worth_most_first
-from model.scenario.events import AuthorityShock, CapacityShock, Event
+from model.scenario.event import Event
+from model.scenario.events import AuthorityShock, CapacityShock
 from model.state import FILING_DAYS
 from model.tables.tables import Tables
 from tests.support.worlds import COUNTRIES, START, ban, goods, line, link, minds, need, world_of

@@ -13,7 +13,8 @@ from model.physics.compiled import compiled_handle
 from model.physics.papers import STATUTORY_DAYS
 from model.physics.replenishment import clerks_reorder
 from model.physics.sourcing import PROBE
-from model.scenario.events import Event, ReleaseShock, WillingShock
+from model.scenario.event import Event
+from model.scenario.events import ReleaseShock, WillingShock
 from model.tables.tables import Tables
 from tests.support.worlds import START, ban, link, small_stage, with_habits, world_of
 

@@ -7,7 +7,7 @@ from typing import Any
 from agents.firm import Firm
 from model.chain import SupplyChain
 from model.physics.sourcing import people_look_around
-from model.scenario.events import Event
+from model.scenario.event import Event
 from tests.support.worlds import small_stage, world_of
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from model.chain import SupplyChain
 from model.register import register
-from model.scenario.events import Event, RegimeShock
+from model.scenario.event import Event
+from model.scenario.events import RegimeShock
 from model.tables.tables import Country, Good, Line, Link, Need, Tables, Trait
 
 START = date(2025, 1, 1)

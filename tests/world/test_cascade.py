@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from model.cascade import explain, first_stops, reasons
-from model.scenario.events import CapacityShock, Event
+from model.scenario.event import Event
+from model.scenario.events import CapacityShock
 from model.scenario.scenario import Scenario
 from model.tables.tables import Tables
 from runs.simulation.record import Record, Recorder

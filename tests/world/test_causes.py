@@ -11,7 +11,8 @@ import pytest
 
 from model.cascade import explain, first_stops, gap_of, reasons
 from model.metrics import curtailed, stopped
-from model.scenario.events import CapacityShock, DemandShock, Event, LeadShock, RegimeShock, WillingShock
+from model.scenario.event import Event
+from model.scenario.events import CapacityShock, DemandShock, LeadShock, RegimeShock, WillingShock
 from runs.measures.outcomes import outcomes
 from runs.report.story import story_sentences
 from runs.simulation.record import Record

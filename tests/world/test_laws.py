@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from model.chain import SupplyChain
 from model.network import DAYS_PER_YEAR, baseline
 from model.register import register
+from model.scenario.event import Event
 from model.scenario.events import (
     AuthorityShock,
     CapacityShock,
     DemandShock,
-    Event,
     LeadShock,
     QualifyShock,
     RegimeShock,

@@ -12,7 +12,8 @@ import pytest
 from pydantic import ValidationError
 
 from model.chain import SupplyChain
-from model.scenario.events import AuthorityShock, CapacityShock, Event
+from model.scenario.event import Event
+from model.scenario.events import AuthorityShock, CapacityShock
 from model.state import FILING_DAYS
 from model.tables.tables import Tables
 from tests.support.worlds import COUNTRIES, START, ban, goods, line, link, minds, need, world_of

@@ -10,11 +10,11 @@ import pytest
 from pydantic import ValidationError
 
 from model.chain import SupplyChain
+from model.scenario.event import Event
 from model.scenario.events import (
     AuthorityShock,
     CapacityShock,
     DemandShock,
-    Event,
     LeadShock,
     NewsShock,
     QualifyShock,

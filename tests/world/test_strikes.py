@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from model.chain import SupplyChain
-from model.scenario.events import AuthorityShock, Event, LeadShock, NewsShock, QualifyShock, WillingShock
+from model.scenario.event import Event
+from model.scenario.events import AuthorityShock, LeadShock, NewsShock, QualifyShock, WillingShock
 from tests.support.worlds import START, ban, small_stage, world_of
 
 OXIDE = 0.02 * (0.08 + 0.05)  # t a day that the magnet maker uses

@@ -15,7 +15,8 @@ import numpy as np
 
 from agents.player import Move
 from model.chance import stream
-from model.scenario.events import AuthorityShock, Event, NewsShock, RegimeShock
+from model.scenario.event import Event
+from model.scenario.events import AuthorityShock, NewsShock, RegimeShock
 from model.scenario.scenario import Scenario
 from model.tables.tables import Tables
 from runs.browser.game.seats import SEATS, GameSeat

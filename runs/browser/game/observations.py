@@ -10,7 +10,7 @@ from math import exp
 from typing import Any
 
 from model.dates import in_words
-from model.scenario.events import Event
+from model.scenario.event import Event
 from runs.browser.game.match import Match
 from runs.browser.game.seat_charts import SHOWN_COVER_DAYS, cover_so_far, curve_of_stops, exporters_profit
 from runs.browser.parts.card import RECENT_DAYS
