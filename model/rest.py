@@ -20,6 +20,7 @@ def quiet_conditions(reg: Register, net: Network, sizes: dict[str, int]) -> Cond
         column[:] = 1.0
     con.lead[:] = reg.column("links", "lead_days", np.int32)
     con.ceiling[:] = np.inf
+    con.most_use[:] = np.inf
     con.review_capacity[:] = np.inf
     return con
 
@@ -89,6 +90,10 @@ def fill_pipelines(net: Network, con: Conditions, st: State) -> None:
         lead = con.lead[links]
         day = np.arange(lead.sum()) - np.repeat(np.cumsum(lead) - lead, lead)  # 0 .. lead - 1 of each link
         np.add.at(st.arriving, np.repeat(net.first_slot[net.need_of[links]], lead) + day, np.repeat(flow[links], lead))
+    ring = len(st.clearing)
+    for before in range(-ring, 0):
+        st.clearing[before % ring] = flow[net.link_of]
+        st.clearing_lands[before % ring] = before + con.lead[net.link_of]
     st.ordered_mean[:] = st.shipped_mean[:] = flow
     st.backlog[:] = flow - reviewed
     st.on_order[:] = np.bincount(net.need_of, reviewed * days + flow * (con.lead + 1.0), len(st.on_order))

@@ -3,9 +3,10 @@
 Each column is declared once, with its letters, unit and meaning; the state tables of ODD.md and the header of a
 record are generated from these declarations. Letters: F lines, N needs, L links, D links that begin dormant,
 S links of state stocks, K licensed links, G goods, C countries, Z price zones, A slots of the rings in which cargo
-travels, one ring a need, R days of the ring in which licence reviews do. Firms without a name follow habit, so that
-most of what they wish is known without a column: E lines, B needs and M links are those that the tables name, which
-come first, H links go up to the last that may need a licence, at least all named ones.
+travels, one ring a need, R days of the ring in which licence reviews do, Q days of the ring of what lies at customs.
+Firms without a name follow habit, so that most of what they wish is known without a column: E lines, B needs and M
+links are those that the tables name, which come first, H links go up to the last that may need a licence, at least all
+named ones.
 """
 
 from __future__ import annotations
@@ -88,6 +89,7 @@ class Network(NamedTuple):
     link_of: Annotated[Rows, Column("K", "", "link that a licence row belongs to")]
     controlled: Annotated[Floats, Column("K", "1", "share of the flow that a list of controlled goods names")]
     destination: Annotated[Rows, Column("K", "", "country of the buyer")]
+    clearance: Annotated[Ints, Column("K", "day", "days at the customs of the maker's country before goods sail")]
     base_price: Annotated[Floats, Column("G", "million JPY/unit", "price at rest")]
     spot_eta: Annotated[Floats, Column("G", "1", "response of the spot price to the cover of the zone")]
     zone_of: Annotated[Rows, Column("C", "", "price zone: 0 inside China, 1 outside")]
@@ -109,6 +111,7 @@ class Conditions(NamedTuple):
     review_days: Annotated[Ints, Column("K", "day", "days from application to ruling")]
     grant_share: Annotated[Floats, Column("K", "1", "chance that a ruled application is granted")]
     refuse_share: Annotated[Floats, Column("K", "1", "chance that it is refused; else it is sent back")]
+    most_use: Annotated[Floats, Column("K", "1", "most that the rule grants, as a multiple of recent use")]
     stance: Annotated[Floats, Column("C", "1", "weight of a destination in the queue")]
     ceiling: Annotated[Floats, Column("C", "1", "most that is granted, as a multiple of recent use")]
     review_capacity: Annotated[Floats, Column("1", "application/day", "applications that the authority can rule on")]
@@ -155,6 +158,8 @@ class State(NamedTuple):
     arriving: Annotated[Floats, Column("A", "unit", "landing on the day of the slot")]
     review: Annotated[Floats, Column("RK", "unit", "applications whose review ends on the day of the slot")]
     review_files: Annotated[Floats, Column("RK", "application", "how many end on the day of the slot")]
+    clearing: Annotated[Floats, Column("QK", "unit", "shipped on the day of the slot; what is newest lies at customs")]
+    clearing_lands: Annotated[Ints, Column("QK", "day", "day on which it is due to land")]
     ripe: Annotated[Floats, Column("K", "unit", "reviewed in time, waiting for a ruling")]
     ripe_files: Annotated[Floats, Column("K", "application", "how many wait for a ruling")]
     waiting: Annotated[Floats, Column("K", "unit", "under review or waiting for a ruling")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 LONGEST_LEAD_DAYS = 1_000  # a ring of cargo is as long as the longest way of its need
+LONGEST_CLEARANCE_DAYS = 90  # at customs
 LONGEST_WAIT_DAYS = 1_000_000  # of qualification: so long that nobody sees its end
 MOST_DAYS = 3_650.0  # of cover, of stock, of patience: ten years
 MOST_PRICE = 1e6  # million JPY a unit

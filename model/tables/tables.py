@@ -51,13 +51,17 @@ class Row(BaseModel):
 
 
 class Country(Row):
-    """A country, or a group of countries that trade alike, with the neutral name that exercises use."""
+    """A country, or a group of countries that trade alike, with the neutral name that exercises use.
+
+    What leaves it under control lies `clearance_days` at its customs before it sails; they are a part of the lead time.
+    """
 
     country: Name
     name: Name
     neutral: Name
     zone: Literal["china", "outside"]
     gdp_jpy_tn: Units
+    clearance_days: Annotated[int, Field(ge=0, le=bounds.LONGEST_CLEARANCE_DAYS)] = 0
 
 
 class Good(Row):

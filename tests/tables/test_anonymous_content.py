@@ -69,7 +69,7 @@ def swapped(column: Any) -> Any:
 
 CONTENT: dict[str, tuple[str, str, Spoil, str]] = {
     "a supplier before the first": ("links", "s", put(3, -1), "got -1 in row 4"),
-    "a supplier behind the last": ("links", "s", put(0, 123 + 400), "got 523 in row 1"),
+    "a supplier behind the last": ("links", "s", put(0, 10_000), "got 10000 in row 1"),
     "a link of a need that is not there": ("links", "n", put(-1, 10**6), "got 1000000"),
     "a share below 0": ("links", "share", put(2, -0.1), "got -0.1 in row 3"),
     "a share that is none": ("links", "share", put(2, np.nan), "got nan in row 3"),
