@@ -5,7 +5,7 @@ Facts are numbered as in model/data/facts.csv, sources as in model/data/EVIDENCE
 
 from __future__ import annotations
 
-EUROPEANS = ("EUL", "EUS")  # lines of European buyers of magnets, large and small
+EUROPEANS = ("EUL", "EUS")  # firms of European buyers of magnets, large and small
 DISTRIBUTORS = "SAN"  # the firm code of small magnet distributors
 GENERAL_LICENSED = ("JLM", "YUN", "SHH")  # the makers that got general licences on 2 December 2025
 LIGHT_MAGNETS, HEAVY_MAGNETS, OXIDE = "magnet_light", "magnet_heavy", "dytb"
