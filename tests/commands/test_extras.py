@@ -44,7 +44,7 @@ from runs.__main__ import main
 commands = (
     ["--help"],
     ["run", "--days", "20", "--quiet", "--no-figures"],
-    ["explain", "two-months", "--firm", "Toyota"],
+    ["explain", "full-stop", "--firm", "Toyota"],
     ["scenarios"],
     ["exercise"],
     ["batch", "mine.toml", "--quiet", "--out", "batch"],
