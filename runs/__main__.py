@@ -155,7 +155,7 @@ def overview() -> str:
             "usage: linestop [COMMAND] [ARGUMENT ...]",
             "",
             "Linestop shows how export licences and two-month stocks become stopped production lines.",
-            "Without a command it runs scenario full-stop.",
+            "Without a command it runs scenario two-months.",
             "",
             *(f"  {name:<{width}}  {line}" for name, line in first_lines.items()),
             "",

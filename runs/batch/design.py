@@ -166,7 +166,7 @@ class Design(DesignPart):
     name: Name
     title: Name
     about: Name
-    scenarios: Annotated[tuple[Name, ...], Field(strict=False)] = ("full-stop",)
+    scenarios: Annotated[tuple[Name, ...], Field(strict=False)] = ("two-months",)
     world: Name | None = None
     days: Annotated[int | None, Field(ge=1, le=LONGEST_RUN_DAYS)] = None
     seeds: Annotated[tuple[Annotated[int, Field(ge=0, le=LARGEST_SEED)], ...], Field(strict=False)] = (1,)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from runs.batch.bounds import LARGEST_SEED, MOST_PROCESSES
 
-DEFAULT_SCENARIO = "full-stop"
+DEFAULT_SCENARIO = "two-months"
 LONGEST_RUN_DAYS = 36_500
 FEWEST_FIRMS, MOST_FIRMS = 300, 2_000_000  # of a synthetic economy
 NARROWEST, WIDEST = 60, 100  # letters in a line of output

@@ -8,7 +8,7 @@ import textwrap
 
 from runs.commands.arguments import add_json, add_scenario, add_settings, add_world, page_width, settings_of
 
-EXAMPLE = "linestop explain full-stop --firm Toyota"
+EXAMPLE = "linestop explain two-months --firm Toyota"
 
 
 def add(parser: argparse.ArgumentParser) -> None:

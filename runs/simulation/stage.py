@@ -36,7 +36,7 @@ from runs.simulation.mind_parameters import mind_faults
 from runs.simulation.record import KEPT, Record, Recorder
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
-DEFAULT_SCENARIO = "full-stop"
+DEFAULT_SCENARIO = "two-months"
 FRESH_SEEDS = 2**31
 
 MINDS: dict[str, type[Firm]] = {
@@ -54,7 +54,7 @@ AUTHORITY = "authority"
 class Stage(SupplyChain):
     """A supply chain with its people, as a Mesa model.
 
-    `Stage()` runs scenario full-stop. `rng` is the seed; without one each stage draws a fresh seed, so
+    `Stage()` runs scenario two-months. `rng` is the seed; without one each stage draws a fresh seed, so
     that iterations of Mesa's `batch_run` differ; the collector's "Seed" is that seed. `scenario` of the Mesa convention
     is called `story` here, for Mesa 3.5 reserves that name. After `story.days` days `running` is False. The data
     collector keeps five numbers a day; the full record is the recorder's. `world` is a folder that `linestop generate`

@@ -22,7 +22,7 @@ COMMANDS_OF_README = (
 )
 
 MISTAKES = {
-    "a scenario that nobody wrote": (["run", "full-sto"], "full-stop"),
+    "a scenario that nobody wrote": (["run", "two-month"], "two-months"),
     "a command that nobody knows": (["rnu"], "run"),
     "a command by its old name": (["facts", "needs"], "write 'linestop parameters'"),
     "an option that nobody knows": (["run", "--sed", "1"], "--seed"),
@@ -32,7 +32,7 @@ MISTAKES = {
     "a setting that reaches no row": (["run", "--set", "needs.cover_days[line=NOBODY]=3"], "NOBODY"),
     "a setting without a value": (["run", "--set", "days"], "KEY=VALUE"),
     "shares that do not add to 1": (["run", "--set", "links.share[supplier=CRE-D,line=SEJ-H]=0.9"], "add to 1"),
-    "a firm that nobody has": (["explain", "full-stop", "--firm", "Toyotaa"], "Toyota"),
+    "a firm that nobody has": (["explain", "two-months", "--firm", "Toyotaa"], "Toyota"),
     "one scenario twice": (["compare", "calm", "calm"], "calm"),
 }
 
@@ -79,7 +79,7 @@ def test_explain_walks_from_a_stop_to_its_root(capsys: pytest.CaptureFixture[str
 def test_scenarios_and_parameters_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["scenarios"]) == 0
     shown = capsys.readouterr().out
-    assert all(name in shown for name in ("calm", "full-stop", "january-2026", "truce"))
+    assert all(name in shown for name in ("calm", "two-months", "full-stop", "january-2026", "truce"))
     assert main(["parameters", "needs", "--line", "SEJ-H"]) == 0
     assert "assumption" in capsys.readouterr().out
 

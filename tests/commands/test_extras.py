@@ -44,7 +44,7 @@ from runs.__main__ import main
 commands = (
     ["--help"],
     ["run", "--days", "20", "--quiet", "--no-figures"],
-    ["explain", "full-stop", "--firm", "Toyota"],
+    ["explain", "two-months", "--firm", "Toyota"],
     ["scenarios"],
     ["exercise"],
     ["batch", "mine.toml", "--quiet", "--out", "batch"],

@@ -89,7 +89,7 @@ def test_every_stop_is_followed_to_a_root_that_the_record_bears_out(story: str, 
         for step, cause in pairwise(path):
             assert cause.row == step.supplier and cause.day <= step.day
         root = path[-1]
-        if root.kind in ("regime", "waiting", "refused"):
+        if root.kind in ("regime", "no ruling", "waiting", "refused"):
             mine = record.network.supplier[record.network.link_of] == root.supplier
             waited = record.licences["waiting"][: root.day + 1, mine].max(initial=0.0)
             refused = record.links["refused"][: root.day + 1, record.network.link_of[mine]].sum()
