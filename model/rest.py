@@ -77,7 +77,7 @@ def fill_pipelines(net: Network, con: Conditions, st: State) -> None:
     flow = net.contract_share * st.plan[net.need_of]
     reviewed = np.zeros(len(flow))
     days = np.zeros(len(flow))
-    k = np.flatnonzero((flow[net.link_of] > 0.0) & (con.rule > 0) & (con.rule < BAN))
+    k = np.flatnonzero((flow[net.link_of] > 0.0) & (con.rule > 0) & (con.rule < BAN) & (con.named > 0.0))
     reviewed[net.link_of[k]] = flow[net.link_of[k]] * con.named[k]
     days[net.link_of[k]] = con.review_days[k]
     for row in k:

@@ -20,6 +20,7 @@ SMALL_ECONOMY_TIMES = 20.0  # a loss is held against the GDP, or against so many
 NOTHING = "nothing that can be measured."
 ROOT_CLAUSES = {
     "regime": "which may no longer leave {origin}",
+    "no ruling": "for which licences are filed and not ruled on",
     "waiting": "which wait for licences",
     "refused": "for which licences were refused",
     "rationed": "of which there was not enough for all",

@@ -18,6 +18,7 @@ MOST_PER_TIER = 5  # lines shown of a tier; a screen has some forty rows
 NAME_SHARE, WANTED_SHARE, MARGINS = 0.31, 0.22, 10  # columns of the table; the root has the rest
 ROOT_LABELS = {
     "regime": "export stop",
+    "no ruling": "no ruling",
     "waiting": "waiting for licences",
     "refused": "licences refused",
     "rationed": "not enough for all",

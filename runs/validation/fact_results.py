@@ -21,7 +21,7 @@ from runs.validation.cost_of_a_stop import Callback, cost_measure, costs_of_stop
 from runs.validation.stylised_facts import MEASURES, StylisedFact, measure_fact, stylised_facts
 
 DEFAULT_SEEDS = 30
-TUNED_EPISODE, COST_EPISODE = "april-2025", "two-months"
+TUNED_EPISODE, COST_EPISODE = "april-2025", "full-stop"
 BEGIN_MARKER, END_MARKER = "<!-- validation: made by `linestop validate` -->", "<!-- end of validation -->"
 USE_NAMES = {"yes": "tuned on", "no": "kept aside", "imposed": "given"}
 
@@ -152,7 +152,7 @@ def result_row(result: FactResult) -> tuple[str, ...]:
 RESULT_COLUMNS = ("no", "fact", "observed", "tolerance", "model", "90 % of seeds", "use", "verdict")
 EPISODE_TITLES = {
     "april-2025": "April 2025: the control for all (tuned on this episode alone)",
-    "two-months": "The cost of a full stop",
+    "full-stop": "The cost of a full stop",
     "january-2026": "January 2026: nothing tuned",
     "september-2010": "September 2010: nothing tuned",
 }

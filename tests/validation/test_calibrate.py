@@ -111,7 +111,7 @@ def test_any_point_of_the_search_can_be_simulated() -> None:
     assert not starts["review"].is_integer()  # whole days, which `--set` takes only as such
     story, _ = read_world("april-2025", SCENARIOS, DATA, settings_for(starts))
     assert round(starts["review"]) in {getattr(shock, "review_days", None) for shock in story.shocks}
-    read_world("two-months", SCENARIOS, DATA, settings_for(values_of_cells(starts)))
+    read_world("full-stop", SCENARIOS, DATA, settings_for(values_of_cells(starts)))
 
 
 def test_writing_changes_values_alone(tmp_path: Path) -> None:

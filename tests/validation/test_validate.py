@@ -44,7 +44,7 @@ def test_every_fact_has_a_measure_and_a_range_that_holds_its_target() -> None:
 
 
 def test_nothing_outside_april_2025_is_tuned_on_but_the_cost_of_a_stop() -> None:
-    assert {f.episode for f in stylised_facts() if f.tuned_on == "yes"} <= {"april-2025", "two-months"}
+    assert {f.episode for f in stylised_facts() if f.tuned_on == "yes"} <= {"april-2025", "full-stop"}
 
 
 def test_months_before_the_control_are_normal(episode: Record) -> None:
@@ -97,7 +97,7 @@ def test_no_stop_costs_nothing_and_a_longer_one_more() -> None:
 
 
 def test_a_lifted_stop_frees_what_was_banned() -> None:
-    story = stage("two-months", 1, minds=False).story
+    story = stage("full-stop", 1, minds=False).story
     ended = end_of_stop(story, 60)
     assert {shock.date for shock in ended} == {story.shock_date + np.timedelta64(60, "D").item()}
     assert [shock.rule for shock in ended if shock.kind == "regime"] == ["free", "free"]

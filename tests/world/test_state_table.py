@@ -43,7 +43,7 @@ def test_no_meaning_is_written_twice_in_a_room() -> None:
 
 
 def test_the_shapes_of_a_built_world_agree_with_the_letters() -> None:
-    chain = stage("two-months")
+    chain = stage("full-stop")
     net = chain.world.network
     length: dict[str, Any] = {
         **dict.fromkeys("FE", len(chain.register.firms)),
