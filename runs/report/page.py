@@ -195,8 +195,10 @@ def loss_rows(result: dict[str, Any], about: Focus) -> list[list[str]]:
         "median time to survive, days": ("time_to_survive_days", 0),
         "median time to recover, days": ("time_to_recover_days", 0),
         "vehicles not built": ("vehicles_not_built", 0),
-        "value added lost, billion yen": ("value_added_lost_jpy_bn", 0),
+        "value added lost by the lines themselves, billion yen": ("value_added_lost_jpy_bn", 0),
         "the same, % of a year's GDP": ("gdp_share_lost_pct", 2),
+        "value added lost by their suppliers beyond the tables, billion yen": ("suppliers_value_added_lost_jpy_bn", 0),
+        "both, % of a year's GDP": ("gdp_share_lost_with_suppliers_pct", 2),
     }  # fmt: skip
     return [
         [label, *(number_cell(result.get(f"{key}_{code}"), digits) for code in about.reported)]
