@@ -32,7 +32,7 @@ MOST_LAYER_ROWS = 20  # of a wide economy in the report: those that lost most
 LIBRARIES = ("linestop", "mesa", "numpy", "numba")
 TABLE_NOTES = {
     "Losses and stops": "Days of all lines added up; a line is curtailed on days on which it makes under half of what "
-    "is usual, stops included. Below 0: more than in a normal year.",
+    "is usual, stops included. Below 0: more than in the world at rest.",
     "Tiers": "Fill rate: shipped over ordered. Bullwhip ratio: variance of orders placed over variance of "
     "demand met; a dash where that demand did not change.",
     "The wide economy": "Anonymous firms, which follow fixed rules. A line is stopped on days on which it makes under "
