@@ -91,7 +91,7 @@ class Network(NamedTuple):
     destination: Annotated[Rows, Column("K", "", "country of the buyer")]
     clearance: Annotated[Ints, Column("K", "day", "days at the customs of the maker's country before goods sail")]
     base_price: Annotated[Floats, Column("G", "million JPY/unit", "price at rest")]
-    spot_eta: Annotated[Floats, Column("G", "1", "response of the spot price to the cover of the zone")]
+    spot_eta: Annotated[Floats, Column("G", "1", "answer of the spot price to what buyers lack; 0: no spot market")]
     zone_of: Annotated[Rows, Column("C", "", "price zone: 0 inside China, 1 outside")]
 
 
@@ -182,6 +182,7 @@ class Flows(NamedTuple):
     released: Annotated[Floats, Column("F", "unit", "given out of a state stock")]
     landed: Annotated[Singles, Column("N", "unit", "landed this morning")]
     used: Annotated[Floats, Column("N", "unit", "used up")]
+    redesigned: Annotated[Singles, Column("B", "1", "part of the full redesign that was done")]
     served: Annotated[Singles, Column("B", "1", "fill rate of all suppliers by contract share, as noted this morning")]
     worst_served: Annotated[Singles, Column("E", "1", "fill rate of the line's need that is served worst, as noted")]
     shortest_cover: Annotated[Singles, Column("E", "day", "cover of the line's need that runs out first, as noted")]

@@ -123,7 +123,11 @@ def stocks_are_drawn(w: World) -> None:
 def redesign_advances(w: World) -> None:
     """Thrift moves towards what the line aims at, as fast as redesign allows, and is not unlearned."""
     aim, thrift, least, days = w.policy.thrift, w.state.thrift, w.network.thrift_least, w.network.thrift_days
+    redesigned = w.flows.redesigned
     for n in range(len(thrift)):
+        redesigned[n] = 0.0
         if aim[n] < thrift[n]:
-            pace = (1.0 - least[n]) / max(1.0, days[n])
-            thrift[n] = max(thrift[n] - pace, aim[n], least[n])
+            before, full = thrift[n], 1.0 - least[n]
+            thrift[n] = max(thrift[n] - full / max(1.0, days[n]), aim[n], least[n])
+            if full > 0.0:
+                redesigned[n] = (before - thrift[n]) / full

@@ -11,6 +11,7 @@ MOST_UNITS = 1e12  # a year
 MOST_PER_UNIT = 1e6
 LEAST_PER_UNIT = 1e-9
 MOST_ELASTICITY = 10.0
+MOST_MULTIPLIER = 10.0  # value added of suppliers for one of their customer's
 MOST_HOUSES = 1_000_000
 LEAST_USE = 0.001  # of normal, that redesign can reach
 MOST_TONNES_A_DAY = 1e9

@@ -64,6 +64,14 @@ class Country(Row):
     clearance_days: Annotated[int, Field(ge=0, le=bounds.LONGEST_CLEARANCE_DAYS)] = 0
 
 
+class Industry(Row):
+    """An industry of a country, and the value added that its suppliers in other industries there lose with its own."""
+
+    country: CountryName
+    industry: Annotated[Name, known("industry")]
+    suppliers_value_added: Annotated[float, Field(ge=0, le=bounds.MOST_MULTIPLIER)]
+
+
 class Good(Row):
     """A good that firms make, ship and use, and how an export control sees it."""
 
@@ -197,6 +205,7 @@ class Tables:
     needs: tuple[Need, ...] = ()
     links: tuple[Link, ...] = ()
     minds: tuple[Trait, ...] = ()
+    industries: tuple[Industry, ...] = ()
     sources: tuple[Source, ...] = ()
     anonymous: AnonymousFirms | None = None
 
@@ -234,6 +243,7 @@ ROWS: dict[str, type[Row]] = {
     "needs": Need,
     "links": Link,
     "minds": Trait,
+    "industries": Industry,
     "sources": Source,
 }
 KEYS: dict[type[Row], str] = {
@@ -243,6 +253,7 @@ KEYS: dict[type[Row], str] = {
     Need: "{line}:{good}",
     Link: "{supplier}>{line}:{good}",
     Trait: "{role}:{parameter}",
+    Industry: "{country}:{industry}",
     Source: "{table} {row} {column}",
 }
 

@@ -32,7 +32,7 @@ MOST_LAYER_ROWS = 20  # of a wide economy in the report: those that lost most
 LIBRARIES = ("linestop", "mesa", "numpy", "numba")
 TABLE_NOTES = {
     "Losses and stops": "Days of all lines added up; a line is curtailed on days on which it makes under half of what "
-    "is usual, stops included. Below 0: more than in a normal year.",
+    "is usual, stops included. Below 0: more than in the world at rest.",
     "Tiers": "Fill rate: shipped over ordered. Bullwhip ratio: variance of orders placed over variance of "
     "demand met; a dash where that demand did not change.",
     "The wide economy": "Anonymous firms, which follow fixed rules. A line is stopped on days on which it makes under "
@@ -195,8 +195,10 @@ def loss_rows(result: dict[str, Any], about: Focus) -> list[list[str]]:
         "median time to survive, days": ("time_to_survive_days", 0),
         "median time to recover, days": ("time_to_recover_days", 0),
         "vehicles not built": ("vehicles_not_built", 0),
-        "value added lost, billion yen": ("value_added_lost_jpy_bn", 0),
+        "value added lost by the lines themselves, billion yen": ("value_added_lost_jpy_bn", 0),
         "the same, % of a year's GDP": ("gdp_share_lost_pct", 2),
+        "value added lost by their suppliers beyond the tables, billion yen": ("suppliers_value_added_lost_jpy_bn", 0),
+        "both, % of a year's GDP": ("gdp_share_lost_with_suppliers_pct", 2),
     }  # fmt: skip
     return [
         [label, *(number_cell(result.get(f"{key}_{code}"), digits) for code in about.reported)]

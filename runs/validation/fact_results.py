@@ -23,7 +23,7 @@ from runs.validation.stylised_facts import MEASURES, StylisedFact, measure_fact,
 DEFAULT_SEEDS = 30
 TUNED_EPISODE, COST_EPISODE = "april-2025", "full-stop"
 BEGIN_MARKER, END_MARKER = "<!-- validation: made by `linestop validate` -->", "<!-- end of validation -->"
-USE_NAMES = {"yes": "tuned on", "no": "kept aside", "imposed": "given"}
+USE_NAMES = {"yes": "tuned on", "no": "kept aside", "imposed": "imposed"}
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,9 @@ class FactResult:
     passes: bool | None
 
     def words(self) -> str:
-        """`pass`, `miss`, or `prediction` where nothing was observed."""
+        """`pass`, `miss`, `prediction` where nothing was observed, or `imposed` where the scenario itself says so."""
+        if self.fact.tuned_on == "imposed":
+            return "imposed"
         return {True: "pass", False: "miss", None: "prediction"}[self.passes]
 
     def plain(self) -> dict[str, Any]:
@@ -111,7 +113,7 @@ def judge_fact(fact: StylisedFact, values: Sequence[float]) -> FactResult:
 
 
 def count_passes(results: Iterable[FactResult]) -> str:
-    """How many facts pass, in a sentence."""
+    """How many facts pass, in a sentence; what a scenario imposes counts neither way."""
     results = list(results)
     parts = []
     for used, words in (("yes", "facts tuned on"), ("no", "facts kept aside")):

@@ -39,7 +39,7 @@ STYLE = """body{font:16px/1.5 system-ui,sans-serif;color:#1f2328;
 max-width:64rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;font-size:.85rem;width:100%}th,td{text-align:left;padding:.25rem .5rem;
 border-bottom:1px solid #d5dae0;vertical-align:top}td:nth-child(3),td:nth-child(5){text-align:right}
-.miss{color:#b34a00;font-weight:600}.pass{color:#0072b2}.prediction{color:#59636e}img{max-width:100%}
+.miss{color:#b34a00;font-weight:600}.pass{color:#0072b2}.prediction,.imposed{color:#59636e}img{max-width:100%}
 .wide{overflow-x:auto}"""
 
 

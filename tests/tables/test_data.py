@@ -22,6 +22,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "needs": ("line", "good"),
     "links": ("supplier", "line", "good"),
     "minds": ("role", "parameter"),
+    "industries": ("country", "industry"),
 }
 NUMERIC: dict[str, tuple[str, ...]] = {
     "countries": ("gdp_jpy_tn", "clearance_days"),
@@ -38,6 +39,7 @@ NUMERIC: dict[str, tuple[str, ...]] = {
     "needs": ("per_unit", "dependence", "cover_days", "cover_days_jan2026", "thrift_least", "thrift_days"),
     "links": ("share", "lead_days", "qualification_days"),
     "minds": ("value",),
+    "industries": ("suppliers_value_added",),
 }
 TABLES = [t for t in KEYS if (DATA / f"{t}.csv").exists()]
 MAGNETS = ("magnet_heavy", "magnet_light")

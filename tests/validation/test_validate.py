@@ -71,11 +71,28 @@ def test_the_median_decides() -> None:
     assert judge_fact(fact, [1.0, 2.0, 3.0]).words() == "miss"
 
 
+def test_what_a_scenario_imposes_counts_neither_way() -> None:
+    facts = [
+        StylisedFact("1", "april-2025", "", "", 1, 0.9, 1.1, use, "", "", "")
+        for use in ("yes", "no", "imposed", "imposed")
+    ]
+    found = [judge_fact(fact, [value]) for fact, value in zip(facts, (1.0, 2.0, 1.0, 2.0), strict=True)]
+    assert [result.words() for result in found] == ["pass", "miss", "imposed", "imposed"]
+    assert count_passes(found).startswith("1 of 1 facts tuned on and 0 of 1 facts kept aside")
+
+
+def test_the_days_that_a_scenario_writes_down_are_no_evidence() -> None:
+    story = stage("april-2025", 1, minds=False).story
+    general = {shock.review_days for shock in story.shocks if shock.kind == "regime" and shock.rule == "general"}
+    (fact,) = (fact for fact in stylised_facts() if (fact.measure, fact.argument) == ("days_to_licence", "1"))
+    assert general == {fact.target} and fact.tuned_on == "imposed"
+
+
 def test_tables_tell_misses(results: list[FactResult], tmp_path: Path) -> None:
     write_results_tables(results, tmp_path)
     with (tmp_path / "facts.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == len(results) and {row["verdict"] for row in rows} <= {"pass", "miss", "prediction"}
+    assert len(rows) == len(results) and {row["verdict"] for row in rows} <= {"pass", "miss", "prediction", "imposed"}
     assert results_markdown(results).count("\n|") >= len(results)
     assert count_passes(results) in results_text(results, 100)
 
