@@ -7,8 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from runs.figures.style import DASHES, INK, OKABE_ITO, format_thousands, new_sheet, week_mean, with_house_style
-from runs.measures.quantities import column, cover_of_magnet_makers, focus
-from runs.simulation.focus import HOME, HOME_ADJECTIVE, VEHICLES
+from runs.measures.quantities import column, cover_of_magnet_makers, focus, vehicle_lines
 from runs.simulation.record import Record
 
 
@@ -21,17 +20,17 @@ def compare_outputs(records: dict[str, Record]) -> Figure:
         "Mean of seven days. Day 0 is the shock of each scenario; one without a shock follows the first that has one.",
     )
     above, below = figure.subplots(2, 1, sharex=True)
-    names = dict.fromkeys(focus(record).name(HOME) for record in records.values())
+    about = focus(next(iter(records.values())))
     zero = next((record.shock_day for record in records.values() if record.shock_day is not None), 0)
     for place, (name, record) in enumerate(records.items()):
         days = np.arange(record.days) - (zero if record.shock_day is None else record.shock_day)
         style = {"color": OKABE_ITO[place % 8], "ls": DASHES[place % 4], "label": name}
-        cars = (column(record, "industry") == VEHICLES) & (column(record, "country") == HOME)
+        cars = vehicle_lines(record) & (column(record, "country") == about.home)
         above.plot(days, week_mean(record.lines["output"][:, cars].sum(axis=1)), **style)
         below.plot(days, cover_of_magnet_makers(record), **style)
-    above.set_title(f"Vehicles made in {next(iter(names), HOME)}")
+    above.set_title(f"Vehicles made in {about.home_name}")
     above.set_ylabel("Vehicles a day")
-    below.set_title(f"Cover of {HOME_ADJECTIVE} magnet makers: scarcest input, mean over makers")
+    below.set_title(f"Cover of {about.at_home('magnet makers')}: scarcest input, mean over makers")
     below.set_ylabel("Days of cover")
     draw_axes(figure, above, below)
     return figure

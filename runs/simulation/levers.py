@@ -14,15 +14,12 @@ from model.dates import in_words
 from model.scenario.event import Event
 from model.scenario.events import AuthorityShock, RegimeShock, ReleaseShock
 from model.scenario.scenario import Scenario
+from model.tables.focus_file import WorldFocus
+from runs.simulation.focus import base_case, base_home, country_name
 from runs.simulation.stage import Stage
 from runs.simulation.watched_run import load_world
 
-COVERS = {
-    "cover_magnets": ("magnet_maker", "Magnet makers"),
-    "cover_parts": ("parts_maker", "Motor and parts makers"),
-    "cover_cars": ("automaker", "Car makers"),
-    "cover_industry": ("industry", "Other industries"),
-}
+COVERS = {tier.key: (tier.role, tier.makers) for tier in base_case().tiers_of_stock}
 BY_HAND = "pulled by hand"
 COVER, STOCK, LICENCE, STANCE = "stock on the floor", "the state's stock", "licences", "stance"
 
@@ -55,20 +52,26 @@ class Lever:
         return value
 
 
-LEVERS = {
-    lever.key: lever
-    for lever in (
-        Lever("cover_magnets", "Magnet makers", COVER, "days", 5, 240, 5),
-        Lever("cover_parts", "Motor and parts makers", COVER, "days", 3, 120, 1),
-        Lever("cover_cars", "Car makers", COVER, "days", 2, 90, 1),
-        Lever("cover_industry", "Other industries", COVER, "days", 5, 240, 5),
-        Lever("state_stock", "State stock", STOCK, "times", 0, 5, 0.5, today=False),
-        Lever("release", "Release of Dy and Tb", STOCK, "t a day", 0, 3, 0.1),
+def levers_of(about: WorldFocus) -> dict[str, Lever]:
+    """The levers of a world that says which tiers hold stock, what its state stock is and who its neighbour is."""
+    levers = [
+        Lever(tier.key, tier.makers, COVER, "days", tier.least, tier.most, tier.step) for tier in about.tiers_of_stock
+    ]
+    if about.release is not None:
+        levers += [
+            Lever("state_stock", "State stock", STOCK, "times", 0, 5, 0.5, today=False),
+            Lever("release", f"Release of {about.release.words}", STOCK, "t a day", 0, 3, 0.1),
+        ]
+    levers += [
         Lever("review_days", "Review of an application", LICENCE, "days", 5, 365, 5),
         Lever("grant_share", "Share granted", LICENCE, "%", 0, 100, 5),
-        Lever("korea", "Korea's place in the queue", STANCE, "times", 0, 3, 0.25),
-    )
-}
+    ]
+    if about.neighbour is not None:
+        levers.append(Lever("korea", about.neighbour_queue, STANCE, "times", 0, 3, 0.25))
+    return {lever.key: lever for lever in levers}
+
+
+LEVERS = levers_of(base_case())
 
 
 @dataclass(frozen=True)
@@ -95,12 +98,12 @@ class Choice:
 def table_settings(levers: Mapping[str, float]) -> tuple[str, ...]:
     """Levers that edit the data tables, as settings of a scenario."""
     out = [
-        f"needs.cover_days[role={role},country=JP]={levers[key]:g}"
+        f"needs.cover_days[role={role},country={base_home()}]={levers[key]:g}"
         for key, (role, _) in COVERS.items()
         if key in levers
     ]
     if "state_stock" in levers:
-        out.append(f"firms.finished_days[role=state_stock,country=JP]*={levers['state_stock']:g}")
+        out.append(f"firms.finished_days[role=state_stock,country={base_home()}]*={levers['state_stock']:g}")
     return tuple(out)
 
 
@@ -145,15 +148,17 @@ def change_rule(shock: Event, levers: Mapping[str, float]) -> Event:
 
 def lever_event(key: str, value: float, when: date) -> Event:
     """A lever of stance or release as a dated event."""
-    if key == "korea":
-        note = f"Applications for South Korea weigh {value:g} times as much"
-        return AuthorityShock(kind="authority", date=when, stance={"KR": value}, note=note, source=BY_HAND)
-    note = f"The state stock releases {value:g} t of Dy and Tb a day" if value else "The state stock closes"
+    about = base_case()
+    if key == "korea" and about.neighbour is not None:
+        note = f"Applications for {country_name(about.neighbour)} weigh {value:g} times as much"
+        return AuthorityShock(kind="authority", date=when, stance={about.neighbour: value}, note=note, source=BY_HAND)
+    assert about.release is not None
+    note = f"The state stock releases {value:g} t of {about.release.words} a day" if value else "The state stock closes"
     return ReleaseShock(
         kind="release",
         date=when,
-        firms=("JOG",),
-        goods=("dytb",),
+        firms=(about.release.firm,),
+        goods=(about.release.good,),
         tonnes_per_day=value,
         note=note,
         source=BY_HAND,
@@ -175,17 +180,17 @@ def pull_today(stage: Stage, key: str, value: float) -> str:
 
 
 def change_cover_today(stage: Stage, key: str, value: float) -> str:
-    """Order all firms of a tier in Japan to hold so many days of every input from today on."""
+    """Order all firms of a tier at home to hold so many days of every input from today on."""
     role, label = COVERS[key]
     firms = stage.register.firms
-    lines = firms.index[(firms["role"] == role) & (firms["country"] == "JP")]
+    lines = firms.index[(firms["role"] == role) & (firms["country"] == base_home())]
     if not stage.people:
         raise ValueError("with minds off no person takes the order; switch minds on and press Reset")
     for line in lines:
         person = stage.people[str(line)]
         moves = [Move(stage.today, "hold", {"good": good, "days": value}) for good in person.needs]
         stage.give_orders(str(line), moves)
-    return f"From {in_words(stage.today, '%B')}: {label} in Japan want {value:g} days of stock."
+    return f"From {in_words(stage.today, '%B')}: {label} in {country_name(base_home())} want {value:g} days of stock."
 
 
 def change_rules_today(stage: Stage, pulled: Mapping[str, float]) -> str:
@@ -211,7 +216,7 @@ def resting_values(stage: Stage) -> dict[str, float]:
         "grant_share": 100,
     }
     for key, (role, _) in COVERS.items():
-        lines = set(firms.index[(firms["role"] == role) & (firms["country"] == "JP")])
+        lines = set(firms.index[(firms["role"] == role) & (firms["country"] == base_home())])
         held = needs.loc[needs["line"].isin(lines), "cover_days"]
         out[key] = float(np.clip(round(held.median()), LEVERS[key].least, LEVERS[key].most)) if len(held) else 0.0
     return out
