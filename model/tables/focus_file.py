@@ -44,6 +44,13 @@ class Story(FocusPart):
     units: tuple[Word, ...] = VEHICLE_UNITS
 
 
+class Stock(FocusPart):
+    """The role whose stock is held against the length of a stop, and what its lines are called."""
+
+    role: RoleName
+    makers: Word
+
+
 class Phrase(FocusPart):
     """A phrase in names of lines, and what is written where there is little room."""
 
@@ -93,6 +100,7 @@ class WorldFocus(FocusPart):
     neighbour_queue: str = ""
     exporters: tuple[CountryCode, ...] = ()
     story: Story | None = None
+    stock: Stock | None = None
     tiers: Mapping[TierNumber, Word] = {}
     phrases: Annotated[tuple[Phrase, ...], Field(alias="phrase")] = ()
     tiers_of_stock: Annotated[tuple[TierOfStock, ...], Field(alias="tier_of_stock")] = ()

@@ -48,7 +48,9 @@ def failed_runs_sentence(found: Findings) -> str:
 
 def missing_outcome_sentences(found: Findings) -> list[str]:
     """The questions that cannot be answered, for their outcome was not kept or no cars are made."""
-    asked = questions(found)
+    asked, none_made = questions(found), found.about.get("vehicles_a_day") == 0.0
+    if none_made:
+        asked.pop(found.cars)
     missing = [
         name
         for name in asked
@@ -58,7 +60,7 @@ def missing_outcome_sentences(found: Findings) -> list[str]:
     if missing:
         words = ", ".join(asked[name] for name in missing)
         sentences.append(f"Not answered: {words}; add {', '.join(missing)} to the outcomes of the design.")
-    if found.levers and found.has(found.cars) and daily_vehicles(found) <= 0.0:
+    if found.levers and (none_made or (found.has(found.cars) and daily_vehicles(found) <= 0.0)):
         sentences.append(
             f"Not answered: days of car production, for no cars are made in {found.home_name} in this world."
         )

@@ -233,13 +233,18 @@ def indices_figure(found: Findings, place: Path) -> Figure | None:
 
 
 def fan_figure(found: Findings, place: Path) -> Figure | None:
-    """Vehicles made in Japan and stopped lines, day by day, as bands; a column a choice of one lever.
+    """Vehicles made at home (or value added lost, where none are made) and stopped lines, day by day, as bands.
+
+    A column is a choice of one lever.
 
     All other levers are as in the baseline.
     """
     if "days" not in found.design.rows or found.frame.empty:
         return None
     days = read_results(place, "days")
+    made, what = "vehicles", "vehicles a day"
+    if found.about.get("vehicles_a_day") == 0.0:
+        made, what = "value_added_lost_jpy_bn", "value added lost a day, bn JPY"
     lever = next(
         (name for name in levers_to_draw(found) if found.varying_only(name)[name].nunique() <= MOST_FANS), None
     )
@@ -249,11 +254,11 @@ def fan_figure(found: Findings, place: Path) -> Figure | None:
     axes = figure.subplots(2, len(groups), sharex=True, sharey="row", squeeze=False)
     for column, (choice, some) in enumerate(groups):
         mine = days[days["experiment"].isin(some["experiment"])]
-        draw_fan(axes[0, column], mine, f"vehicles_{found.home}", OKABE_ITO[0])
+        draw_fan(axes[0, column], mine, f"{made}_{found.home}", OKABE_ITO[0])
         draw_fan(axes[1, column], mine, "lines_stopped", OKABE_ITO[1])
         axes[0, column].set_title(choice_label(choice) if lever is None else f"{lever}: {choice_label(choice)}")
         axes[1, column].set_xlabel("days from the shock")
-    axes[0, 0].set_ylabel(f"vehicles a day, {found.home_name}")
+    axes[0, 0].set_ylabel(f"{what}, {found.home_name}")
     axes[1, 0].set_ylabel(f"lines standing in {found.home_name}")
     axes[0, 0].legend(loc="lower left", ncols=1)
     return figure

@@ -8,12 +8,12 @@ from matplotlib.figure import Figure
 
 from runs.figures.style import DASHES, INK, OKABE_ITO, format_thousands, new_sheet, week_mean, with_house_style
 from runs.measures.quantities import column, cover_of_magnet_makers, focus, vehicle_lines
-from runs.simulation.record import Record
+from runs.simulation.record import Array, Record
 
 
 @with_house_style
 def compare_outputs(records: dict[str, Record]) -> Figure:
-    """Draw scenarios side by side: vehicles made a day at home, and the cover of magnet makers at home."""
+    """Draw scenarios side by side: vehicles made a day at home, and the cover of those whose stock counts."""
     figure = new_sheet(
         6.6,
         "Scenarios compared",
@@ -25,15 +25,22 @@ def compare_outputs(records: dict[str, Record]) -> Figure:
     for place, (name, record) in enumerate(records.items()):
         days = np.arange(record.days) - (zero if record.shock_day is None else record.shock_day)
         style = {"color": OKABE_ITO[place % 8], "ls": DASHES[place % 4], "label": name}
-        cars = vehicle_lines(record) & (column(record, "country") == about.home)
-        above.plot(days, week_mean(record.lines["output"][:, cars].sum(axis=1)), **style)
+        above.plot(days, week_mean(made_at_home(record)), **style)
         below.plot(days, cover_of_magnet_makers(record), **style)
-    above.set_title(f"Vehicles made in {about.home_name}")
-    above.set_ylabel("Vehicles a day")
-    below.set_title(f"Cover of {about.at_home('magnet makers')}: scarcest input, mean over makers")
+    above.set_title(f"{'Vehicles made' if about.vehicles else 'Value added'} in {about.home_name}")
+    above.set_ylabel("Vehicles a day" if about.vehicles else "Million JPY a day")
+    below.set_title(f"Cover of {about.at_home(about.stock_makers)}: scarcest input, mean over makers")
     below.set_ylabel("Days of cover")
     draw_axes(figure, above, below)
     return figure
+
+
+def made_at_home(record: Record) -> Array:
+    """Vehicles made a day at home; in a world without any the value added by lines at home, in million JPY."""
+    home, output = column(record, "country") == focus(record).home, record.lines["output"]
+    if focus(record).vehicles:
+        return np.asarray(output[:, vehicle_lines(record) & home].sum(axis=1))
+    return np.asarray((output * record.network.value_added[: len(home)])[:, home].sum(axis=1))
 
 
 def draw_axes(figure: Figure, above: Axes, below: Axes) -> None:

@@ -152,7 +152,7 @@ def peaks(record: Record) -> dict[str, Any]:
     result = {f"lowest_vehicle_output_pct_{home}": json_number(made[after:].min(initial=np.inf))} if cars.any() else {}
     if magnet_makers(record).any():
         least = cover_of_magnet_makers(record)[after:].min(initial=np.inf)
-        result[f"shortest_cover_days_magnet_makers_{home}"] = json_number(least)
+        result[f"shortest_cover_days_{focus(record).stock_role}s_{home}"] = json_number(least)
     for good in controlled_goods(record):
         log = record.prices["spot_log"][after:, good, 1]
         contract = multiple(record.prices["contract"][after:, good], float(record.network.base_price[good]))

@@ -51,7 +51,8 @@ class Focus:
     home: the country of the story; neighbour: the other one that is reported, None where all are; exporters: countries
     whose authority rules; reported: countries whose losses are reported, home first; names: country code -> name;
     tiers: number -> name, `named_tiers` where the world names them; story: the industry whose stop is the story, None
-    without one; vehicles: rows of its lines that build vehicles; inside: the name of the zone in which spot prices are
+    without one; stock_role, stock_makers: whose stock is held against the length of a stop, None without people;
+    vehicles: rows of its lines that build vehicles; inside: the name of the zone in which spot prices are
     those of the exporters, None where no country is in it; covered, outputs: tiers whose cover and industries at home
     whose output a page shows, each as its name and the role or the industry; said: what the world says of itself.
     """
@@ -64,6 +65,8 @@ class Focus:
     tiers: dict[int, str]
     named_tiers: bool
     story: str | None
+    stock_role: str | None
+    stock_makers: str
     vehicles: tuple[int, ...]
     inside: str | None
     covered: tuple[tuple[str, str], ...]
@@ -119,7 +122,7 @@ def focus_of(tables: Tables) -> Focus:
 
 def find_focus(tables: Tables, said: WorldFocus) -> Focus:
     """Derive what a world is about from what it says and from the texts of its tables."""
-    reported, story = reported_countries(tables, said), story_of(tables, said)
+    reported, story, stock = reported_countries(tables, said), story_of(tables, said), stock_role_of(tables, said)
     rulers = {country.zone for country in tables.countries if country.country in said.exporters} - {OUTSIDE}
     inside = next((country.name for country in tables.countries if country.zone in rulers), None)
     return Focus(
@@ -131,6 +134,8 @@ def find_focus(tables: Tables, said: WorldFocus) -> Focus:
         tiers=tiers_of({line.tier for line in tables.firms}, said),
         named_tiers=bool(said.tiers),
         story=story,
+        stock_role=stock,
+        stock_makers=said.stock.makers if said.stock else f"{(stock or 'maker').replace('_', ' ')}s",
         vehicles=tuple(vehicle_rows(tables, said, story)),
         inside=inside,
         covered=tuple(covered_tiers(tables, said)),
@@ -174,6 +179,15 @@ def story_of(tables: Tables, said: WorldFocus) -> str | None:
     units = {good.good: good.unit.casefold() for good in tables.goods}
     lines = (line for line in tables.firms if line.country == said.home and units.get(line.good) in VEHICLE_UNITS)
     return next((line.industry for line in lines), None)
+
+
+def stock_role_of(tables: Tables, said: WorldFocus) -> str | None:
+    """The role whose stock counts: as the world says, else that of the first tier at home with people and inputs."""
+    if said.stock is not None:
+        return said.stock.role
+    buyers = {need.line for need in tables.needs}
+    mine = [line for line in tables.firms if line.country == said.home and line.line in buyers and line.role != "none"]
+    return min(mine, key=lambda line: line.tier).role if mine else None
 
 
 def vehicle_rows(tables: Tables, said: WorldFocus, story: str | None) -> list[int]:

@@ -199,8 +199,8 @@ def vehicles_today(chain: SupplyChain) -> float:
 
 def magnet_makers_cover_today(chain: SupplyChain) -> float:
     """Days of cover of the input that a magnet maker at home has least of, on average."""
-    firms, world, home = chain.register.tables.firms, chain.world, focus_of(chain.register.tables).home
-    mine = np.array([line.role == "magnet_maker" and line.country == home for line in firms], bool)
+    firms, world, about = chain.register.tables.firms, chain.world, focus_of(chain.register.tables)
+    mine = np.array([line.role == about.stock_role and line.country == about.home for line in firms], bool)
     count = chain.register.named("needs")
     stock, plan = world.state.stock[:count], world.state.plan[:count]
     needs = mine[world.network.line_of[:count]] & (plan > 0.0)
