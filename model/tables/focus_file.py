@@ -28,6 +28,7 @@ FirmCode = Annotated[Word, known("firm")]
 TierNumber = Annotated[str, Field(pattern=r"^[0-6]$")]
 IndustryName = Annotated[Word, known("industry")]
 RoleName = Annotated[Word, known("role")]
+SixWords = Annotated[tuple[Word, ...], Field(min_length=6, max_length=6)]
 DaysOfStock = Annotated[int | float, Field(gt=0, le=bounds.MOST_DAYS)]
 
 
@@ -86,9 +87,10 @@ class Release(FocusPart):
 
 
 class BoardColumns(FocusPart):
-    """The columns of the picture of the chain: the first four tiers, the story's industry, all others."""
+    """The columns of the picture of the chain: the first four tiers, the story's industry, all others; and in short."""
 
-    stages: Annotated[tuple[Word, ...], Field(min_length=6, max_length=6)]
+    stages: SixWords
+    short: SixWords | None = None
 
 
 class WorldFocus(FocusPart):

@@ -34,6 +34,7 @@ from runs.measures.quantities import (
     multiple,
     vehicle_lines,
 )
+from runs.simulation.focus import makers_of
 from runs.simulation.record import Array, Record
 
 
@@ -152,7 +153,8 @@ def peaks(record: Record) -> dict[str, Any]:
     result = {f"lowest_vehicle_output_pct_{home}": json_number(made[after:].min(initial=np.inf))} if cars.any() else {}
     if magnet_makers(record).any():
         least = cover_of_magnet_makers(record)[after:].min(initial=np.inf)
-        result[f"shortest_cover_days_{focus(record).stock_role}s_{home}"] = json_number(least)
+        makers = makers_of(str(focus(record).stock_role)).replace(" ", "_")
+        result[f"shortest_cover_days_{makers}_{home}"] = json_number(least)
     for good in controlled_goods(record):
         log = record.prices["spot_log"][after:, good, 1]
         contract = multiple(record.prices["contract"][after:, good], float(record.network.base_price[good]))

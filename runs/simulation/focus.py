@@ -9,12 +9,21 @@ from dataclasses import dataclass
 from functools import cache
 
 from model.tables.faults import Faults
-from model.tables.focus_file import OUTSIDE, VEHICLE_UNITS, WorldFocus, complete_focus, read_focus
+from model.tables.focus_file import (
+    OUTSIDE,
+    VEHICLE_UNITS,
+    TierOfStock,
+    WorldFocus,
+    complete_focus,
+    read_focus,
+)
 from model.tables.table_files import DATA, read_tables
 from model.tables.tables import Tables
 
 INDUSTRY_TIER = 5  # the tier of lines that sell to the final market
 MOST_REPORTED, MOST_PANELS, MOST_OUTPUTS = 6, 2, 7  # countries reported, countries with a panel; industries shown
+
+MOST_STOCK_DAYS = 240  # that a lever of a page sets, where no world says so
 
 
 @cache
@@ -52,9 +61,10 @@ class Focus:
     whose authority rules; reported: countries whose losses are reported, home first; names: country code -> name;
     tiers: number -> name, `named_tiers` where the world names them; story: the industry whose stop is the story, None
     without one; stock_role, stock_makers: whose stock is held against the length of a stop, None without people;
-    vehicles: rows of its lines that build vehicles; inside: the name of the zone in which spot prices are
-    those of the exporters, None where no country is in it; covered, outputs: tiers whose cover and industries at home
-    whose output a page shows, each as its name and the role or the industry; said: what the world says of itself.
+    vehicles: rows of the story's lines that build vehicles; inside: the name of the zone in which spot prices are those
+    of the exporters, None where no country is in it; tiers_of_stock: those whose cover a page shows; outputs:
+    industries at home whose output it shows, as their name there and in the tables; said: what the world says of
+    itself.
     """
 
     home: str
@@ -69,7 +79,7 @@ class Focus:
     stock_makers: str
     vehicles: tuple[int, ...]
     inside: str | None
-    covered: tuple[tuple[str, str], ...]
+    tiers_of_stock: tuple[TierOfStock, ...]
     outputs: tuple[tuple[str, str], ...]
     said: WorldFocus
 
@@ -135,22 +145,34 @@ def find_focus(tables: Tables, said: WorldFocus) -> Focus:
         named_tiers=bool(said.tiers),
         story=story,
         stock_role=stock,
-        stock_makers=said.stock.makers if said.stock else f"{(stock or 'maker').replace('_', ' ')}s",
+        stock_makers=said.stock.makers if said.stock else makers_of(stock or "maker"),
         vehicles=tuple(vehicle_rows(tables, said, story)),
         inside=inside,
-        covered=tuple(covered_tiers(tables, said)),
+        tiers_of_stock=said.tiers_of_stock or tuple(tiers_with_stock(tables, said)),
         outputs=tuple(shown_outputs(tables, said)),
         said=said,
     )
 
 
-def covered_tiers(tables: Tables, said: WorldFocus) -> list[tuple[str, str]]:
-    """The tiers whose cover a page shows: as the world says, else the roles at home that hold stock of inputs."""
-    if said.tiers_of_stock:
-        return [(tier.chart, tier.role) for tier in said.tiers_of_stock]
+def makers_of(role: str) -> str:
+    """What lines of a role are called.
+
+    >>> makers_of("magnet_maker"), makers_of("industry")
+    ('magnet makers', 'industries')
+    """
+    words = role.replace("_", " ")
+    return f"{words.removesuffix('y')}ies" if words.endswith("y") else f"{words}s"
+
+
+def tiers_with_stock(tables: Tables, said: WorldFocus) -> list[TierOfStock]:
+    """The roles at home that hold stock of inputs, for a world that does not say whose cover is shown."""
     buyers = {need.line for need in tables.needs}
     roles = dict.fromkeys(line.role for line in tables.firms if line.country == said.home and line.line in buyers)
-    return [("All lines" if role == "none" else f"{role.replace('_', ' ').capitalize()}s", role) for role in roles]
+    names = {role: "All lines" if role == "none" else makers_of(role).capitalize() for role in roles}
+    return [
+        TierOfStock(key=f"cover_{role}", role=role, chart=name, makers=name, least=1, most=MOST_STOCK_DAYS, step=1)
+        for role, name in names.items()
+    ]
 
 
 def shown_outputs(tables: Tables, said: WorldFocus) -> list[tuple[str, str]]:

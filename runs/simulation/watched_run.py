@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.metrics import CURTAILED_BELOW, STOPPED_BELOW, fulfilment
-from model.scenario.scenario import Scenario, read_world
-from model.tables.table_files import DATA
+from model.scenario.scenario import Scenario
 from model.tables.tables import Tables
 from runs.simulation.focus import focus_of
 from runs.simulation.record import Record, Recorder
-from runs.simulation.stage import SCENARIOS, Stage
+from runs.simulation.stage import Stage, read_story
 
 FINE, SLOWED, CURTAILED, STOPPED = range(4)
 SLOWED_BELOW = 0.80  # share of usual output below which a line is shown as slowed
@@ -28,9 +27,12 @@ Array = NDArray[Any]
 
 
 @lru_cache(maxsize=32)
-def load_world(scenario: str, settings: tuple[str, ...] = ()) -> tuple[Scenario, Tables]:
-    """Read a scenario and its tables; cached, so never change them. Raise Faults with all that is wrong."""
-    return read_world(scenario, SCENARIOS, DATA, settings)
+def load_world(scenario: str, settings: tuple[str, ...] = (), folder: str | None = None) -> tuple[Scenario, Tables]:
+    """Read a scenario and its tables, those of the base case or of a world's folder; cached, so never change them.
+
+    Raise Faults with all that is wrong.
+    """
+    return read_story(scenario, settings, folder)
 
 
 @dataclass
@@ -72,7 +74,7 @@ class WatchedRun:
         self.reported = firms["country"].isin(self.about.reported).to_numpy()
         self.cars = (firms["industry"] == self.about.story).to_numpy() & self.reported
         self.value = net.value_added * self.reported
-        self.covered = self.about.covered
+        self.covered = tuple((tier.chart, tier.role) for tier in self.about.tiers_of_stock)
         self.industries = self.about.outputs
         self._covered = [self._needs_of(role) for _, role in self.covered]
         self._industries = [self._weights(industry) for _, industry in self.industries]

@@ -22,6 +22,7 @@ CODES = (
 ENGLISH = {"alloy", "capacitor", "appliance", "servo", "wind", "abroad", "electronics", "machinery", "CAR", "SUB", "OT"}
 INDUSTRIES = {line.industry for line in TABLES.firms} - {"state stock"}  # also what a role is called
 NAMES = re.compile(r"\b(?:" + "|".join(map(re.escape, word_map(TABLES))) + r")\b")  # countries, adjectives, companies
+FONT = "Noto Sans CJK JP"
 TOKEN = re.compile(r"[A-Za-z][\w-]*\$?")
 
 
@@ -52,6 +53,16 @@ def naming_files() -> dict[str, list[str]]:
 
 def test_names_are_data() -> None:
     found = naming_files()
+    assert not found, found
+
+
+def test_templates_of_pages_name_nothing() -> None:
+    found = {}
+    for file in sorted((*RUNS.rglob("*.vue"), *RUNS.rglob("*.html"))):
+        text = file.read_text(encoding="utf-8").replace(FONT, "")
+        named = {word for line in text.splitlines() for word in named_in(line)}
+        if named and "exercises" not in file.parts:
+            found[file.name] = named
     assert not found, found
 
 

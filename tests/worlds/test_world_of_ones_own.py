@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from runs.__main__ import main
+from runs.browser.watch.session import WatchSession
 from runs.figures.captions import CAPTIONS, WIDE_ECONOMY
 from runs.measures.outcomes import outcomes
 from runs.simulation.focus import focus_of
+from runs.simulation.levers import Choice
 from runs.simulation.stage import play, stage
 from tests.support.motors import write_motors
 
@@ -93,3 +96,44 @@ def test_what_is_wrong_in_what_it_says_is_told(tmp_path: Path, capsys: pytest.Ca
     words = capsys.readouterr().err
     assert "focus.toml: home: found 'JP', which is not a known country" in words
     assert "stock.role" in words and "did you mean 'magnet_maker'?" in words
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Iterator[WatchSession]:
+    world = write_motors(tmp_path)
+    session = WatchSession(Choice(str(tmp_path / "stop.toml"), world=str(world)))
+    yield session
+    session.close()
+
+
+def test_its_page_shows_its_bands_and_has_levers_for_its_makers(watched: WatchSession) -> None:
+    watched.run_command("step", days=150)
+    plan, levers = json.loads(watched.snapshot.plan), json.loads(watched.snapshot.levers)["levers"]
+    assert plan["bands"] == ["China", "Germany", "Elsewhere"] and plan["columns"][:2] == ["Tier 1", "Tier 2"]
+    labels = {lever["key"]: lever["label"] for lever in levers}
+    assert labels["cover_magnet_maker"] == "Magnet makers" and "release" not in labels and "korea" not in labels
+    charts, head = json.loads(watched.snapshot.charts), json.loads(watched.snapshot.head)
+    assert [each["name"] for each in charts["cover"]] == ["Magnet makers", "Parts makers", "Industries"]
+    assert [each["name"] for each in charts["industry"]] == ["Motors", "Pumps", "Machine tools"]
+    assert head["stopped"] >= 5 and head["cost"] > 0 and head["vehicles"] is None and charts["home"] == "Germany"
+    for row in range(12):
+        watched.run_command("pick", row=row)
+        assert json.loads(watched.snapshot.card)["name"]
+
+
+def test_a_lever_of_its_page_holds_stock_in_its_home(watched: WatchSession) -> None:
+    watched.run_command("pull", key="cover_magnet_maker", value=200)
+    needs = watched._run.stage.register.needs
+    assert set(needs.loc[needs["line"] == "VAC", "cover_days"]) == {200.0}
+    watched.run_command("step", days=10)
+    watched.run_command("when", today=True)
+    watched.run_command("pull", key="cover_parts_maker", value=90)
+    assert "Parts makers in Germany want 90 days of stock." in json.loads(watched.snapshot.head)["message"]
+    assert set(watched._run.stage.players) == {"SIE", "SEW"}
+    watched.run_command("pull", key="korea", value=2)
+    assert "there is no lever 'korea'" in json.loads(watched.snapshot.head)["message"].replace("There", "there")
+
+
+def test_scenarios_that_it_cannot_play_are_not_offered(watched: WatchSession) -> None:
+    offered = [name for name, _ in json.loads(watched.snapshot.levers)["scenarios"]]
+    assert "calm" in offered and "january-2026" not in offered

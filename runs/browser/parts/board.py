@@ -20,6 +20,7 @@ from runs.simulation.watched_run import WatchedRun
 
 ELSEWHERE = "Elsewhere"  # the band of all countries without one of their own
 STORY, OTHERS = 4, 5  # columns: the story's industry, and all others
+MOST_LETTERS = 8  # of a column's name on a narrow page
 STATE_STOCK_TIER, ABROAD_TIER = 0, 6
 LEAST_EDGE = 0.01  # share of a customer's buying below which a flow is not drawn at rest
 LEAST_FLOW, LEAST_RED, LEAST_SHARE = 1e-9, 0.02, 0.95  # what is drawn as a change of a flow
@@ -43,6 +44,13 @@ def column_names(about: Focus) -> list[str]:
         return list(about.said.board.stages)
     story = (about.story or "final goods").capitalize()
     return [*(about.tiers.get(number, f"Tier {number}") for number in range(1, STORY + 1)), story, "Other industries"]
+
+
+def short_column_names(about: Focus) -> list[str]:
+    """The columns of the board in a word each, for a narrow page."""
+    if about.said.board is not None and about.said.board.short:
+        return list(about.said.board.short)
+    return [name.split()[0] if len(name) > MOST_LETTERS else name for name in column_names(about)]
 
 
 def bands_of(about: Focus) -> list[tuple[str, tuple[str, ...]]]:
@@ -111,6 +119,7 @@ class Board:
         goods = {good.good: good.name for good in tables.goods}
         return {
             "columns": column_names(self.about),
+            "short": short_column_names(self.about),
             "bands": [name for name, _ in bands_of(self.about)],
             "companies": [[c.name, c.column, c.band, list(c.lines)] for c in self.companies],
             "lines": [

@@ -73,6 +73,7 @@ def charts(run: WatchedRun, first: int, beside: WatchedRun | None = None) -> dic
     """Everything that the charts draw, from day `first` on."""
     tallies = run.tallies
     return {
+        "home": run.about.home_name,
         "first": first,
         "day": run.stage.day,
         "days": run.days,
@@ -128,12 +129,18 @@ def counters(run: WatchedRun) -> dict[str, Any]:
         "date": f"{in_words(when)}",
         "since": None if shock is None else day - shock,
         "stopped": tallies.stopped[-1] if tallies.stopped else 0,
-        "vehicles": round(
-            max(0.0, tallies.vehicles_lost[-1] if tallies.vehicles_lost else 0.0) / VEHICLES_IN_A_THOUSAND
-        ),
+        "vehicles": vehicles_lost(run),
         "cost": round(max(0.0, tallies.cost[-1] if tallies.cost else 0.0) / JPY_MN_IN_A_BILLION),
         "ended": run.ended,
     }
+
+
+def vehicles_lost(run: WatchedRun) -> int | None:
+    """Vehicles not built so far, in thousands; None in a world that builds none."""
+    if not run.about.vehicles:
+        return None
+    lost = run.tallies.vehicles_lost[-1] if run.tallies.vehicles_lost else 0.0
+    return round(max(0.0, lost) / VEHICLES_IN_A_THOUSAND)
 
 
 def headline_of(run: WatchedRun) -> str:
