@@ -19,6 +19,7 @@ from model.metrics import (
     output_lost,
     value_added_lost,
 )
+from runs.measures.elsewhere import other_countries
 from runs.measures.orders import swing, value_to_buyers
 from runs.measures.quantities import (
     JPY_MN_PER_BN,
@@ -190,5 +191,6 @@ def median_days(days: Array) -> float | None:
 
 
 PARTS: tuple[Callable[[Record], dict[str, Any]], ...] = (
-    identity, stops, losses, flow_of_orders, licences, sources, peaks, anonymous_firms,
+    identity, stops, losses, flow_of_orders, licences, sources, peaks, other_countries,
+    anonymous_firms,
 )  # fmt: skip
