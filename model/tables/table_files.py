@@ -3,7 +3,7 @@
 import csv
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from model.tables.anonymous_firms import AnonymousFirms, Codes
 from model.tables.calibrated import laid_over, read_tuned
 from model.tables.faults import Faults, nearest, sentences, unknown
+from model.tables.focus_file import complete_focus, read_focus
 from model.tables.tables import (
     MIND_ROLES,
     ROWS,
@@ -71,6 +72,9 @@ def draft_tables(folder: Path, anonymous: AnonymousFirms | None = None) -> Table
             draft.names[kind] = Codes(draft.names.get(kind, ()), anonymous)
     read: dict[str, Any] = {table: tuple(_read_rows(table, draft)) for table in ROWS}
     draft.tables = Tables(**read)
+    industries = {"industry": frozenset(line.industry for line in draft.tables.firms)}
+    focus = read_focus(folder, draft.names | industries, draft.faults)
+    draft.tables = replace(draft.tables, focus=complete_focus(focus, draft.tables))
     for table in ROWS:
         draft.faults += _duplicates(table, draft.cells[table])
     draft.faults += _link_faults(draft) + _source_faults(draft)

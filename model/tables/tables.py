@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 from model.tables import bounds
 from model.tables.anonymous_firms import AnonymousFirms
 from model.tables.faults import complaint, known
+from model.tables.focus_file import WorldFocus
 from model.tables.structure import Cache, Structure, Texts, structure_of
 
 Name = Annotated[str, Field(min_length=1)]
@@ -197,7 +198,10 @@ class Source(Row):
 
 @dataclass(frozen=True)
 class Tables:
-    """The base case as rows, table by table, in the order of the files; and the anonymous firms around it, if any."""
+    """The base case as rows, table by table, in the order of the files; and the anonymous firms around it, if any.
+
+    `focus` is what the world is about, None for tables that were not read from a folder.
+    """
 
     countries: tuple[Country, ...] = ()
     goods: tuple[Good, ...] = ()
@@ -208,6 +212,7 @@ class Tables:
     industries: tuple[Industry, ...] = ()
     sources: tuple[Source, ...] = ()
     anonymous: AnonymousFirms | None = None
+    focus: WorldFocus | None = None
 
     @cached_property
     def structure(self) -> Structure:

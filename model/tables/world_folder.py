@@ -17,6 +17,7 @@ from model.tables.anonymous_files import BOUGHT, FILES, GOODS, Manifest, read_co
 from model.tables.anonymous_firms import AnonymousFirms, give_back_at_once
 from model.tables.calibrated import FILE as CALIBRATED
 from model.tables.faults import Faults
+from model.tables.focus_file import FILE as FOCUS
 from model.tables.table_files import TablesDraft, draft_tables
 from model.tables.tables import ROWS, Good
 
@@ -75,7 +76,8 @@ def about_world(folder: Path) -> dict[str, Any]:
     Raise Faults where the folder holds no world.
     """
     if holds_tables(folder):
-        names = [name for table in (*ROWS, "calibrated") if (folder / (name := f"{table}.csv")).is_file()]
+        texts = (*(f"{table}.csv" for table in ROWS), CALIBRATED, FOCUS)
+        names = [name for name in texts if (folder / name).is_file()]
         return {"folder": str(folder), "digest": digest_of_all({name: digest_of(folder / name) for name in names})}
     about: dict[str, Any] = {"folder": str(folder), "digest": manifest_of(folder)["digest"]}
     edited = tables_changed(folder)
@@ -90,15 +92,15 @@ def tables_changed(folder: Path) -> list[str]:
         return []
     digests: dict[str, str] = manifest_of(folder)["digests"]
     kept = [name for name in digests if is_text(name)]
-    tuned = f"{TABLES}/{CALIBRATED}"
-    if kept and tuned not in kept and (folder / tuned).is_file():
-        kept.append(tuned)
+    for name in (f"{TABLES}/{CALIBRATED}", f"{TABLES}/{FOCUS}"):
+        if kept and name not in kept and (folder / name).is_file():
+            kept.append(name)
     return [name for name in kept if not (folder / name).is_file() or digest_of(folder / name) != digests.get(name)]
 
 
 def is_text(name: str) -> bool:
     """Whether a file of a world is a table that people may edit."""
-    return name.startswith(f"{TABLES}/") and name.endswith(".csv")
+    return name.startswith(f"{TABLES}/") and name.endswith((".csv", ".toml"))
 
 
 def read_anonymous_firms(folder: Path) -> tuple[AnonymousFirms, tuple[Good, ...]]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 
-from runs.analysis.findings import CARS, COST, STOP, Findings, runs_text, sensitivity_table, why_no_indices
+from runs.analysis.findings import Findings, runs_text, sensitivity_table, why_no_indices
 from runs.analysis.policy_tables import daily_vehicles
-from runs.measures.cost_of_resilience import TOTAL_COST
-from runs.simulation.focus import home_name
 
 MOST_REASONS = 3  # of failures that are listed
 WIDE_INTERVAL = 0.1  # of an index: from here on its rank says little
-QUESTIONS = {
-    STOP: "when lines in {home} stop", COST: "what {home} loses", CARS: "how many days of car production levers buy",
-    TOTAL_COST: "what precaution costs",
-}  # fmt: skip
+
+
+def questions(found: Findings) -> dict[str, str]:
+    """What each of the outcomes that a page needs answers."""
+    return {
+        found.stop: f"when lines in {found.home_name} stop",
+        found.cost: f"what {found.home_name} loses",
+        found.cars: "how many days of car production levers buy",
+        found.precaution: "what precaution costs",
+    }
 
 
 def list_caveats(found: Findings) -> list[str]:
@@ -44,15 +48,22 @@ def failed_runs_sentence(found: Findings) -> str:
 
 def missing_outcome_sentences(found: Findings) -> list[str]:
     """The questions that cannot be answered, for their outcome was not kept or no cars are made."""
+    asked, none_made = questions(found), found.about.get("vehicles_a_day") == 0.0
+    if none_made:
+        asked.pop(found.cars)
     missing = [
-        name for name in QUESTIONS if not found.has(name) and not (name in (CARS, TOTAL_COST) and not found.levers)
+        name
+        for name in asked
+        if not found.has(name) and not (name in (found.cars, found.precaution) and not found.levers)
     ]
     sentences = []
     if missing:
-        questions = ", ".join(QUESTIONS[name].format(home=home_name()) for name in missing)
-        sentences.append(f"Not answered: {questions}; add {', '.join(missing)} to the outcomes of the design.")
-    if found.levers and found.has(CARS) and daily_vehicles(found) <= 0.0:
-        sentences.append(f"Not answered: days of car production, for no cars are made in {home_name()} in this world.")
+        words = ", ".join(asked[name] for name in missing)
+        sentences.append(f"Not answered: {words}; add {', '.join(missing)} to the outcomes of the design.")
+    if found.levers and (none_made or (found.has(found.cars) and daily_vehicles(found) <= 0.0)):
+        sentences.append(
+            f"Not answered: days of car production, for no cars are made in {found.home_name} in this world."
+        )
     return sentences
 
 
@@ -78,12 +89,12 @@ def no_error_sentence(found: Findings) -> str:
 
 def indices_sentence(found: Findings) -> str:
     """Why a batch that was sampled for indices gives none, or how wide their intervals are; empty if all is well."""
-    if found.group_size == 1 or not found.has(COST):
+    if found.group_size == 1 or not found.has(found.cost):
         return ""
     name = "Sobol indices" if found.design.sampler == "saltelli" else "Morris effects"
-    if why := why_no_indices(found, COST):
+    if why := why_no_indices(found, found.cost):
         return f"No {name} of the loss: {why}."
-    table = sensitivity_table(found, COST)
+    table = sensitivity_table(found, found.cost)
     if "+- ST" in table and (
         table["+- ST"].max() > WIDE_INTERVAL or (table["alone (S1)"] > table["with others (ST)"]).any()
     ):

@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import binomtest
 
-from runs.analysis.findings import CHANCE, EARLY_DAYS, FEWEST, FEWEST_FUTURES, STOP, Findings
+from runs.analysis.findings import CHANCE, EARLY_DAYS, FEWEST, FEWEST_FUTURES, Findings
 
 PEELED, LEAST_SHARE = 0.05, 0.05  # of the runs left, in one peel; of all runs, in a box
 LIKELIER = 1.25  # density over base rate from which a box is reported
@@ -57,7 +57,7 @@ class Box:
 
 def early_day(found: Findings) -> int:
     """The day by which a stop counts as early: 120, or the median first stop where few runs are on one side of 120."""
-    stops = found.frame[STOP]
+    stops = found.frame[found.stop]
     early = (stops <= EARLY_DAYS).mean()
     if LEAST_EARLY_SHARE <= early <= 1.0 - LEAST_EARLY_SHARE or stops.isna().all():
         return EARLY_DAYS
@@ -66,7 +66,7 @@ def early_day(found: Findings) -> int:
 
 def early_stops(found: Findings) -> RunMask:
     """Which runs stop early."""
-    return np.asarray(found.frame[STOP] <= early_day(found), bool)
+    return np.asarray(found.frame[found.stop] <= early_day(found), bool)
 
 
 def box_inputs(found: Findings) -> pd.DataFrame:

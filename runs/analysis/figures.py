@@ -16,9 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from runs.analysis.findings import (
-    COST,
     PAIR_KEYS,
-    STOP,
     Findings,
     count_equal_twins,
     sensitivity_table,
@@ -29,7 +27,6 @@ from runs.analysis.policy_tables import BEST, DAYS, MARGIN, PRICE, TOTAL, choice
 from runs.batch.results import read_results
 from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, STYLE
 from runs.files.durable import write_whole
-from runs.simulation.focus import home_name
 
 WIDTH = 8.27
 FIGURE_DPI = 150
@@ -128,31 +125,31 @@ def first_stops_figure(found: Findings, place: Path) -> Figure | None:
 
     All other levers are as in the baseline.
     """
-    panels = levers_to_draw(found, STOP)[:MOST_PANELS] if found.has(STOP) else []
-    if not panels or found.frame[STOP].isna().all():
+    panels = levers_to_draw(found, found.stop)[:MOST_PANELS] if found.has(found.stop) else []
+    if not panels or found.frame[found.stop].isna().all():
         return None
     columns = min(2, len(panels))
     rows = -(-len(panels) // columns)
     figure = Figure(figsize=(WIDTH, 0.4 + 3.4 * rows), layout="constrained")
     axes = np.atleast_1d(figure.subplots(rows, columns, sharey=True, sharex=True)).ravel()
-    last = float(found.frame[STOP].max()) * 1.05 + 1.0
+    last = float(found.frame[found.stop].max()) * 1.05 + 1.0
     for axis, lever in zip(axes, panels, strict=False):
-        draw_first_stops(axis, found.varying_only(lever), lever, last)
+        draw_first_stops(axis, found.varying_only(lever), found.stop, lever, last)
     for axis in axes[len(panels) :]:
         axis.set_visible(False)
     figure.supxlabel("days from the shock", fontsize=STYLE["axes.labelsize"])
     figure.supylabel(
-        f"runs without a stop in {home_name()} so far (%){other_levers_note(found)}",
+        f"runs without a stop in {found.home_name} so far (%){other_levers_note(found)}",
         fontsize=STYLE["axes.labelsize"],
     )
     return figure
 
 
-def draw_first_stops(axis: Axes, runs: pd.DataFrame, lever: str, last: float) -> None:
+def draw_first_stops(axis: Axes, runs: pd.DataFrame, stop: str, lever: str, last: float) -> None:
     """Draw the share of runs without a stop day by day until the last, a line a choice of a lever."""
     strokes = zip(cycle(OKABE_ITO), cycle(DASHES), strict=False)
     for (colour, dash), (choice, some) in zip(strokes, runs.groupby(lever, sort=False), strict=False):
-        days = np.sort(some[STOP].dropna().to_numpy(float))
+        days = np.sort(some[stop].dropna().to_numpy(float))
         share = 100.0 * (1.0 - np.arange(len(days) + 1) / len(some))
         label = choice_label(choice)
         axis.step([0.0, *days, last], [*share, share[-1]], where="post", color=colour, ls=dash, label=label)
@@ -165,11 +162,11 @@ def losses_figure(found: Findings, place: Path) -> Figure | None:
 
     All other levers are as in the baseline.
     """
-    if not found.has(COST) or not varies(found.frame[COST]):
+    if not found.has(found.cost) or not varies(found.frame[found.cost]):
         return None
-    groups = [(f"{lever}: {choice_label(choice)}", known) for lever in levers_to_draw(found, COST)
+    groups = [(f"{lever}: {choice_label(choice)}", known) for lever in levers_to_draw(found, found.cost)
               for choice, some in found.varying_only(lever).groupby(lever, sort=False)
-              if len(known := some[COST].dropna())][:MOST_BARS]  # fmt: skip
+              if len(known := some[found.cost].dropna())][:MOST_BARS]  # fmt: skip
     if not groups:
         return None
     figure, axis = bar_rows(len(groups))
@@ -179,7 +176,7 @@ def losses_figure(found: Findings, place: Path) -> Figure | None:
         axis.plot([p25, p75], [row, row], color=OKABE_ITO[0], lw=7, alpha=0.45, solid_capstyle="butt")
         axis.plot(p50, row, "o", color=INK, ms=5)
     axis.set_yticks(range(len(groups)), [fill(label, LABEL_LETTERS) for label, _ in groups])
-    axis.set_xlabel(f"value added lost in {home_name()} (billion JPY){other_levers_note(found)}\n"
+    axis.set_xlabel(f"value added lost in {found.home_name} (billion JPY){other_levers_note(found)}\n"
                     "dot: median; bar: middle half; line: nine tenths of runs")  # fmt: skip
     return figure
 
@@ -200,23 +197,25 @@ def other_levers_note(found: Findings) -> str:
 
 def swings_figure(found: Findings, place: Path) -> Figure | None:
     """A tornado: how far the mean loss moves between the low and the high fifth of each uncertainty."""
-    table = tornado_table(found, COST).head(MOST_BARS) if found.has(COST) else pd.DataFrame()
+    table = tornado_table(found, found.cost).head(MOST_BARS) if found.has(found.cost) else pd.DataFrame()
     if table.empty:
         return None
     figure, axis = bar_rows(len(table))
-    middle = float(found.baseline.frame.groupby("future")[COST].mean().mean())
+    middle = float(found.baseline.frame.groupby("future")[found.cost].mean().mean())
     for end, colour in (("at its low end", OKABE_ITO[4]), ("at its high end", OKABE_ITO[1])):
         axis.barh(range(len(table)), table[end] - middle, left=middle, color=colour, height=0.6, label=end)
     axis.axvline(middle, color=INK, lw=1)
     axis.set_yticks(range(len(table)), [fill(name, LABEL_LETTERS) for name in table["uncertainty"]])
-    axis.set_xlabel(f"mean value added lost in {home_name()} (billion JPY){f', {BASELINE_NOTE}' * bool(found.levers)}")
+    axis.set_xlabel(
+        f"mean value added lost in {found.home_name} (billion JPY){f', {BASELINE_NOTE}' * bool(found.levers)}"
+    )
     axis.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)
     return figure
 
 
 def indices_figure(found: Findings, place: Path) -> Figure | None:
     """Sobol indices of the loss: the share of its variance that each uncertainty makes alone, and with others."""
-    table = sensitivity_table(found, COST).head(MOST_BARS) if found.has(COST) else pd.DataFrame()
+    table = sensitivity_table(found, found.cost).head(MOST_BARS) if found.has(found.cost) else pd.DataFrame()
     if table.empty or "with others (ST)" not in table:
         return None
     figure, axis = bar_rows(len(table))
@@ -234,13 +233,18 @@ def indices_figure(found: Findings, place: Path) -> Figure | None:
 
 
 def fan_figure(found: Findings, place: Path) -> Figure | None:
-    """Vehicles made in Japan and stopped lines, day by day, as bands; a column a choice of one lever.
+    """Vehicles made at home (or value added lost, where none are made) and stopped lines, day by day, as bands.
+
+    A column is a choice of one lever.
 
     All other levers are as in the baseline.
     """
     if "days" not in found.design.rows or found.frame.empty:
         return None
     days = read_results(place, "days")
+    made, what = "vehicles", "vehicles a day"
+    if found.about.get("vehicles_a_day") == 0.0:
+        made, what = "value_added_lost_jpy_bn", "value added lost a day, bn JPY"
     lever = next(
         (name for name in levers_to_draw(found) if found.varying_only(name)[name].nunique() <= MOST_FANS), None
     )
@@ -250,12 +254,12 @@ def fan_figure(found: Findings, place: Path) -> Figure | None:
     axes = figure.subplots(2, len(groups), sharex=True, sharey="row", squeeze=False)
     for column, (choice, some) in enumerate(groups):
         mine = days[days["experiment"].isin(some["experiment"])]
-        draw_fan(axes[0, column], mine, "vehicles_JP", OKABE_ITO[0])
+        draw_fan(axes[0, column], mine, f"{made}_{found.home}", OKABE_ITO[0])
         draw_fan(axes[1, column], mine, "lines_stopped", OKABE_ITO[1])
         axes[0, column].set_title(choice_label(choice) if lever is None else f"{lever}: {choice_label(choice)}")
         axes[1, column].set_xlabel("days from the shock")
-    axes[0, 0].set_ylabel(f"vehicles a day, {home_name()}")
-    axes[1, 0].set_ylabel(f"lines standing in {home_name()}")
+    axes[0, 0].set_ylabel(f"{what}, {found.home_name}")
+    axes[1, 0].set_ylabel(f"lines standing in {found.home_name}")
     axes[0, 0].legend(loc="lower left", ncols=1)
     return figure
 

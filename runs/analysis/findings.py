@@ -18,8 +18,11 @@ from runs.analysis.estimates import Estimate, estimate
 from runs.batch.design import OWN_COLUMNS, Design, Lever
 from runs.batch.results import read_manifest, read_results
 from runs.batch.samplers import problem, require_sampler
+from runs.measures.cost_of_resilience import PRECAUTION
+from runs.simulation.focus import base_home, country_name
 
-STOP, COST, CARS = "first_stop_day_JP", "value_added_lost_jpy_bn_JP", "vehicles_not_built_JP"
+STOP_OF, COST_OF, CARS_OF = "first_stop_day", "value_added_lost_jpy_bn", "vehicles_not_built"  # of a country
+STOP, COST, CARS = (f"{name}_{base_home()}" for name in (STOP_OF, COST_OF, CARS_OF))  # in the base case
 EARLY_DAYS = 120
 FEWEST = 8  # experiments from which on a share or a correlation means something
 FEWEST_FUTURES = 20  # futures from which on uncertainties can be ranked
@@ -40,6 +43,36 @@ class Findings:
     failed: pd.DataFrame
     complete: bool
     about: dict[str, Any]
+
+    @property
+    def home(self) -> str:
+        """The home country of the world; that of the base case where the manifest does not say."""
+        return str(self.about.get("home") or base_home())
+
+    @property
+    def home_name(self) -> str:
+        """What the home country is called."""
+        return str(self.about.get("home_name") or country_name(self.home))
+
+    @property
+    def stop(self) -> str:
+        """The outcome of the day of the first stop at home."""
+        return f"{STOP_OF}_{self.home}"
+
+    @property
+    def cost(self) -> str:
+        """The outcome of the value added that home loses."""
+        return f"{COST_OF}_{self.home}"
+
+    @property
+    def cars(self) -> str:
+        """The outcome of the vehicles that home does not build."""
+        return f"{CARS_OF}_{self.home}"
+
+    @property
+    def precaution(self) -> str:
+        """The outcome of what precaution costs at home."""
+        return f"{PRECAUTION}_{self.home}"
 
     @property
     def levers(self) -> list[str]:

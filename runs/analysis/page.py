@@ -13,11 +13,10 @@ import pandas as pd
 
 from runs.analysis.discovery import discovery_table, early_day
 from runs.analysis.figures import write_figures
-from runs.analysis.findings import COST, STOP, Findings, sensitivity_table, tornado_table
+from runs.analysis.findings import Findings, sensitivity_table, tornado_table
 from runs.analysis.policy_tables import lever_prices, paired_differences, policy_outcomes, policy_prices
 from runs.analysis.summary import summarize
 from runs.files.durable import write_whole
-from runs.simulation.focus import home_name
 
 PAGE = "analysis.html"
 SECTION_TITLES = {
@@ -117,23 +116,25 @@ def list_sections(found: Findings, drawn: dict[str, str]) -> list[Section]:
     if found.frame.empty:
         return []
     tables = {"levers": lever_prices(found), "price-of-time": policy_prices(found),
-              "swings": tornado_table(found, COST) if found.has(COST) else pd.DataFrame()}  # fmt: skip
-    hints = HINTS | ({"losses": HINTS["losses"] + GAIN_NOTE} if found.has(COST) and found.frame[COST].min() < 0 else {})
+              "swings": tornado_table(found, found.cost) if found.has(found.cost) else pd.DataFrame()}  # fmt: skip
+    hints = HINTS | (
+        {"losses": HINTS["losses"] + GAIN_NOTE} if found.has(found.cost) and found.frame[found.cost].min() < 0 else {}
+    )
     parts = [
-        table_section(SECTION_TITLES[name], hints[name].format(home=home_name()), tables.get(name), figure)
+        table_section(SECTION_TITLES[name], hints[name].format(home=found.home_name), tables.get(name), figure)
         for name, figure in drawn.items()
     ]
-    if found.has(STOP) and len(rows := discovery_table(found)):
+    if found.has(found.stop) and len(rows := discovery_table(found)):
         hint = ("A box found by PRIM over all policies tried. Density: share of its runs that stop early; coverage: "
                 "the share of all early stops that lie in it; lift: its density over the base rate.")  # fmt: skip
         parts.append(table_section(f"When stops come by day {early_day(found)}", hint, rows))
     as_it_is = ", with everything as it is" * bool(found.levers)
-    for outcome, words in ((COST, "the loss"), (STOP, "the first stop")):
+    for outcome, words in ((found.cost, "the loss"), (found.stop, "the first stop")):
         if found.has(outcome) and len(table := sensitivity_table(found, outcome)):
             parts.append(table_section(f"What moves {words}", f"By SALib, over the futures{as_it_is}.", table))
     if found.levers:
         parts.append(table_section("Every policy", "Over all futures and luck.", policy_outcomes(found)))
-    if found.has(COST) and len(table := paired_differences(found, COST)):
+    if found.has(found.cost) and len(table := paired_differences(found, found.cost)):
         hint = ("Change of the loss in billion JPY with the same future and the same luck, on average over the choices "
                 "of other levers; unpaired is the error without this pairing.")  # fmt: skip
         parts.append(table_section("What each lever changes, paired by luck", hint, table))

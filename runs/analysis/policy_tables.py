@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from runs.analysis.estimates import Estimate
-from runs.analysis.findings import CARS, COST, EARLY_DAYS, PAIR_KEYS, STOP, Findings
-from runs.measures.cost_of_resilience import TOTAL_COST
+from runs.analysis.findings import EARLY_DAYS, PAIR_KEYS, Findings
 
 DAYS, PRICE, TOTAL = "production days bought", "a day costs (bn JPY)", "extra cost of precaution (bn JPY)"
 ERROR, MARGIN, FROM = "standard error (days)", "± (95 %, days)", "from"
@@ -27,15 +26,15 @@ def policy_outcomes(found: Findings) -> pd.DataFrame:
     rows = []
     for choice, some in baseline_first(found).groupby(keys, sort=False, observed=True):
         row = dict(zip(keys, choice if isinstance(choice, tuple) else (choice,), strict=True)) | {"runs": len(some)}
-        if found.has(STOP):
-            row["never stops (%)"] = 100.0 * some[STOP].isna().mean()
-            row["first stop (median day)"] = float(some[STOP].fillna(np.inf).median())
-            row[f"stops by day {EARLY_DAYS} (%)"] = 100.0 * (some[STOP] <= EARLY_DAYS).mean()
-        if found.has(COST):
-            row["loss (median, bn JPY)"] = some[COST].median()
-            row["loss (worst tenth, bn JPY)"] = some[COST].quantile(0.9)
-        if found.has(CARS):
-            row["vehicles not built (median)"] = some[CARS].median()
+        if found.has(found.stop):
+            row["never stops (%)"] = 100.0 * some[found.stop].isna().mean()
+            row["first stop (median day)"] = float(some[found.stop].fillna(np.inf).median())
+            row[f"stops by day {EARLY_DAYS} (%)"] = 100.0 * (some[found.stop] <= EARLY_DAYS).mean()
+        if found.has(found.cost):
+            row["loss (median, bn JPY)"] = some[found.cost].median()
+            row["loss (worst tenth, bn JPY)"] = some[found.cost].quantile(0.9)
+        if found.has(found.cars):
+            row["vehicles not built (median)"] = some[found.cars].median()
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -91,8 +90,10 @@ def lever_prices(found: Findings) -> pd.DataFrame:
     if not can_be_priced(found):
         return pd.DataFrame()
     daily, rows = daily_vehicles(found), []
-    cost = {(lever, choice): both["choice"] - both["first"] for lever, _, choice, both in pairs(found, TOTAL_COST)}
-    for lever, first, choice, both in pairs(found, CARS):
+    cost = {
+        (lever, choice): both["choice"] - both["first"] for lever, _, choice, both in pairs(found, found.precaution)
+    }
+    for lever, first, choice, both in pairs(found, found.cars):
         if lever in found.effective_levers and (lever, choice) in cost:
             days = found.estimate((both["first"] - both["choice"]) / daily)
             rows.append({"lever": lever, "instead of": choice_label(first), "choice": choice_label(choice),
@@ -107,7 +108,7 @@ def days_cells(days: Estimate) -> dict[str, Any]:
 
 def can_be_priced(found: Findings) -> bool:
     """Whether days of car production and their cost are known, in a world that makes cars."""
-    return bool(found.levers) and found.has(CARS) and found.has(TOTAL_COST) and daily_vehicles(found) > 0.0
+    return bool(found.levers) and found.has(found.cars) and found.has(found.precaution) and daily_vehicles(found) > 0.0
 
 
 def policy_prices(found: Findings) -> pd.DataFrame:
@@ -128,8 +129,8 @@ def policy_prices(found: Findings) -> pd.DataFrame:
 
 def policy_row(found: Findings, first: pd.DataFrame, group: pd.DataFrame, choice: dict[Any, Any]) -> dict[str, Any]:
     """The row of a policy; first, group: the runs of the baseline and of the policy."""
-    days = found.estimate(((first[CARS] - group[CARS]) / daily_vehicles(found)).dropna())
-    extra = (group[TOTAL_COST] - first[TOTAL_COST]).dropna()
+    days = found.estimate(((first[found.cars] - group[found.cars]) / daily_vehicles(found)).dropna())
+    extra = (group[found.precaution] - first[found.precaution]).dropna()
     return {**choice, **days_cells(days), TOTAL: extra.mean()}
 
 

@@ -9,10 +9,7 @@ import pandas as pd
 from runs.analysis.caveats import list_caveats
 from runs.analysis.discovery import box_inputs, early_day, early_stops, find_box
 from runs.analysis.findings import (
-    CARS,
-    COST,
     FEWEST_FUTURES,
-    STOP,
     Findings,
     could_be_chance,
     runs_text,
@@ -31,7 +28,6 @@ from runs.analysis.policy_tables import (
     policy_prices,
 )
 from runs.measures.quantities import JPY_BN_PER_TN, JPY_MN_PER_BN
-from runs.simulation.focus import home_name
 
 NEGLIGIBLE = 0.02  # share of the loss
 WHOLE_FROM = 10.0  # numbers from here on are rounded to whole ones
@@ -77,10 +73,10 @@ def is_unchanged_choice(found: Findings, lever: str, choice: object) -> bool:
 def baseline_sentences(found: Findings) -> str:
     """What happens in the baseline: when lines stop first and what is lost."""
     frame, sentences, name = found.baseline.frame, [], baseline_text(found)
-    if found.has(STOP):
-        sentences.append(stops_sentence(frame[STOP]))
-    if found.has(COST) and frame[COST].notna().any():
-        sentences.append(loss_sentence(frame[COST].dropna()))
+    if found.has(found.stop):
+        sentences.append(stops_sentence(frame[found.stop], found.home_name))
+    if found.has(found.cost) and frame[found.cost].notna().any():
+        sentences.append(loss_sentence(frame[found.cost].dropna(), found.home_name))
     if not sentences:
         sentences = [outcome_sentence(outcome, frame[outcome]) for outcome in found.outcomes[:MOST_OUTCOMES]]
     if sentences:
@@ -88,25 +84,25 @@ def baseline_sentences(found: Findings) -> str:
     return " ".join(sentences)
 
 
-def stops_sentence(stops: pd.Series) -> str:
-    """How often and when a line in Japan stops, over some runs of one policy."""
+def stops_sentence(stops: pd.Series, home: str) -> str:
+    """How often and when a line at home stops, over some runs of one policy."""
     days = stops.dropna()
     if days.empty:
-        return f"no line in {home_name()} stops in any run."
+        return f"no line in {home} stops in any run."
     share = 100.0 * len(days) / len(stops)
     often = "in every run" if len(days) == len(stops) else f"in {share:.0f} % of runs"
-    return f"{often} a line in {home_name()} stops, the first on day {days.median():.0f} after the shock (median)."
+    return f"{often} a line in {home} stops, the first on day {days.median():.0f} after the shock (median)."
 
 
-def loss_sentence(loss: pd.Series) -> str:
-    """What Japan loses, over some runs of one policy."""
+def loss_sentence(loss: pd.Series, home: str) -> str:
+    """What the home country loses, over some runs of one policy."""
     middle = float(loss.median())
     if middle < 0.0:
-        gain = f"Value added in {home_name()} is {yen_text(-middle)} JPY above normal ({spread_text(-loss, yen_text)})"
+        gain = f"Value added in {home} is {yen_text(-middle)} JPY above normal ({spread_text(-loss, yen_text)})"
         return f"{gain}: customers who came from stopped makers abroad, and built stocks, outweigh what was lost."
     if not varies(loss) and yen_text(middle).startswith("0 "):
-        return f"{home_name()} loses no value added in any run."
-    return f"{home_name()} loses value added of {yen_text(middle)} JPY ({spread_text(loss, yen_text)})."
+        return f"{home} loses no value added in any run."
+    return f"{home} loses value added of {yen_text(middle)} JPY ({spread_text(loss, yen_text)})."
 
 
 def outcome_sentence(name: str, values: pd.Series) -> str:
@@ -130,7 +126,9 @@ def spread_text(values: pd.Series, words: Callable[[float], str]) -> str:
 
 def other_policies_sentences(found: Findings) -> str:
     """The other policies beside the baseline, by the median of the first outcome that is known."""
-    known = [name for name in (COST, STOP, CARS) if found.has(name)][:1] or found.outcomes[:MOST_OUTCOMES]
+    known = [name for name in (found.cost, found.stop, found.cars) if found.has(name)][:1] or found.outcomes[
+        :MOST_OUTCOMES
+    ]
     sentences = [other_policies_sentence(found, outcome) for outcome in known] if found.effective_levers else []
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -138,7 +136,7 @@ def other_policies_sentences(found: Findings) -> str:
 def other_policies_sentence(found: Findings, outcome: str) -> str:
     """The medians of one outcome under the other policies; levers without effect make no other policy."""
     first = found.baseline.frame.iloc[0]
-    never = float("inf") if outcome == STOP else float("nan")
+    never = float("inf") if outcome == found.stop else float("nan")
     groups = [(some.iloc[0], some[outcome].fillna(never).median())
               for _, some in found.frame.groupby(found.effective_levers, sort=False)]  # fmt: skip
     rows = sorted(((policy, middle) for policy, middle in groups
@@ -146,20 +144,20 @@ def other_policies_sentence(found: Findings, outcome: str) -> str:
                   key=lambda row: row[1])  # fmt: skip
     if not rows:
         return ""
-    what = {COST: "the median loss", STOP: f"the median first stop in {home_name()}"}.get(
+    what = {found.cost: "the median loss", found.stop: f"the median first stop in {found.home_name}"}.get(
         outcome, f"the median of {outcome}"
     )
-    each = [f"{outcome_text(outcome, middle)} with {policy_text(found, policy)}" for policy, middle in rows]
+    each = [f"{outcome_text(found, outcome, middle)} with {policy_text(found, policy)}" for policy, middle in rows]
     if len(rows) <= MOST_POLICIES_LISTED:
         return f"Beside that, {what} is {'; '.join(each)}."
     return f"Beside that, {what} of the {len(rows)} other policies goes from {each[0]} to {each[-1]}."
 
 
-def outcome_text(outcome: str, value: float) -> str:
+def outcome_text(found: Findings, outcome: str, value: float) -> str:
     """A value of an outcome in words."""
-    if outcome == COST:
+    if outcome == found.cost:
         return f"{yen_text(value)} JPY" if value >= 0.0 else f"a gain of {yen_text(-value)} JPY"
-    if outcome == STOP:
+    if outcome == found.stop:
         return "never" if value == float("inf") else f"day {value:.0f}"
     return number_text(value)
 
@@ -243,22 +241,22 @@ def policy_sentence(found: Findings) -> str:
 
 def uncertainty_sentence(found: Findings) -> str:
     """The uncertainty that moves the loss most in the baseline."""
-    if not found.has(COST) or not found.uncertainties:
+    if not found.has(found.cost) or not found.uncertainties:
         return ""
     baseline, name = found.baseline, baseline_text(found)
     lead = f"{name}, the" if name else "The"
     futures = baseline.frame["future"].nunique()
-    if not varies(baseline.frame.groupby("future")[COST].mean()):
+    if not varies(baseline.frame.groupby("future")[found.cost].mean()):
         return f"No uncertainty changes the loss: it is the same in all {futures} futures."
-    table = tornado_table(found, COST)
+    table = tornado_table(found, found.cost)
     if table.empty:
         return (f"Which uncertainty matters most cannot be said from {futures} future{'s' * (futures != 1)}; it takes "
                 f"{FEWEST_FUTURES} or more.")  # fmt: skip
     first = table.iloc[0]
     low, high = first["at its low end"], first["at its high end"]
-    if first["swing"] < NEGLIGIBLE * abs(baseline.frame[COST].mean()):
+    if first["swing"] < NEGLIGIBLE * abs(baseline.frame[found.cost].mean()):
         return f"No uncertainty moves the mean loss by more than {100 * NEGLIGIBLE:.0f} %."
-    if could_be_chance(found, COST, first["uncertainty"]):
+    if could_be_chance(found, found.cost, first["uncertainty"]):
         return f"No uncertainty moves the loss by more than chance would in {futures} futures."
     kind = "gain" if max(low, high) < 0.0 else "loss"
     low, high = (-low, -high) if kind == "gain" else (low, high)
@@ -270,12 +268,12 @@ def uncertainty_sentence(found: Findings) -> str:
 
 def early_stops_sentence(found: Findings) -> str:
     """How many runs stop early, and the box of runs in which this is clearly likelier, if there is one."""
-    if not found.has(STOP) or found.frame[STOP].isna().all():
+    if not found.has(found.stop) or found.frame[found.stop].isna().all():
         return ""
     early, day = early_stops(found), early_day(found)
     policies = len(found.frame.groupby(found.effective_levers)) if found.effective_levers else 1
     over = f", over all {policies} policies tried," if policies > 1 else ""
-    words = f"{100 * early.mean():.0f} % of all runs{over} have a stop in {home_name()} by day {day}"
+    words = f"{100 * early.mean():.0f} % of all runs{over} have a stop in {found.home_name} by day {day}"
     if early.all() or box_inputs(found).empty:
         return f"{words}."
     box = find_box(found)

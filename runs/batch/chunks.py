@@ -23,8 +23,8 @@ from runs.batch.results import parquet_bytes
 from runs.batch.samplers import Points
 from runs.measures.cost_of_resilience import cost_of_resilience
 from runs.measures.outcomes import PARTS
-from runs.measures.quantities import JPY_MN_PER_BN, column, cover_of_magnet_makers
-from runs.simulation.focus import HOME, VEHICLES
+from runs.measures.quantities import JPY_MN_PER_BN, column, cover_of_magnet_makers, focus
+from runs.simulation.focus import focus_of
 from runs.simulation.named_levers import OFF
 from runs.simulation.record import MEASURED, Record
 from runs.simulation.settings import World, world_with
@@ -34,10 +34,7 @@ FIRM_SCHEMA = pa.schema(
     {"experiment": pa.int64(), "line": pa.string(), "first_stop_day": pa.float64(), "stop_days": pa.int64(),
      "curtailed_days": pa.int64(), "output_lost": pa.float64()}
 )  # fmt: skip
-DAY_SCHEMA = pa.schema(
-    {"experiment": pa.int64(), "day": pa.int64(), "lines_stopped": pa.int64(), "vehicles_JP": pa.float64(),
-     "value_added_lost_jpy_bn_JP": pa.float64(), "cover_days_magnet_makers_JP": pa.float64()}
-)  # fmt: skip
+DAYS_OF_HOME = ("vehicles", "value_added_lost_jpy_bn", "cover_days_magnet_makers")  # columns, with home's code behind
 
 MEASURE_BY_NAME: dict[str, Callable[[Record], dict[str, Any]]] = {
     part.__name__: part for part in (*PARTS, cost_of_resilience)
@@ -195,13 +192,19 @@ def world_under(plan: Plan, scenario: int, settings: tuple[str, ...]) -> World:
 def table_schema(plan: Plan, table: str) -> pa.Schema:
     """The columns of a table, the same for every chunk."""
     if table != EXPERIMENTS:
-        return EXTRA_SCHEMAS[table]
+        return FIRM_SCHEMA if table == "firms" else day_schema(focus_of(plan.worlds[0][1]).home)
     levers = [(lever.name, pa.float64() if lever.is_numeric else pa.string()) for lever in plan.design.levers]
     return pa.schema(
         [("experiment", pa.int64()), ("scenario", pa.string()), ("future", pa.int64()), ("seed", pa.int64()), *levers,
          *((each.name, pa.float64()) for each in plan.design.uncertainties), ("error", pa.string()),
          *((name, pa.float64()) for name in plan.outcomes)]
     )  # fmt: skip
+
+
+def day_schema(home: str) -> pa.Schema:
+    """The columns of the table of days, of which some are about the home country."""
+    counts = [(name, pa.int64()) for name in ("experiment", "day", "lines_stopped")]
+    return pa.schema([*counts, *((f"{name}_{home}", pa.float64()) for name in DAYS_OF_HOME)])
 
 
 def numeric_outcomes(runs: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -225,19 +228,20 @@ def firm_rows(record: Record, number: int) -> list[dict[str, Any]]:
 
 
 def day_rows(record: Record, number: int) -> list[dict[str, Any]]:
-    """A row a day of Japan, day 0 the shock: lines stopped, vehicles, value added lost, cover of magnet makers."""
+    """A row a day of home, day 0 the shock: lines stopped, vehicles, value added lost, cover of magnet makers."""
     output, net, after = record.lines["output"], record.network, record.shock_day or 0
-    home = column(record, "country") == HOME
-    cars = home & (column(record, "industry") == VEHICLES)
+    about = focus(record)
+    home = column(record, "country") == about.home
+    cars = home & (column(record, "industry") == about.story)
     lost = value_added_lost(output, record.lines["usual"], net.value_added)[:, home].sum(axis=1) / JPY_MN_PER_BN
     stops = stopped(output, record.lines["usual"])[:, home].sum(axis=1)
     cover, made = cover_of_magnet_makers(record), output[:, cars].sum(axis=1)
+    at_home = {f"{name}_{about.home}": days for name, days in zip(DAYS_OF_HOME, (made, lost, cover), strict=True)}
     return [
-        {"experiment": number, "day": day - after, "lines_stopped": int(stops[day]), "vehicles_JP": float(made[day]),
-         "value_added_lost_jpy_bn_JP": float(lost[day]), "cover_days_magnet_makers_JP": float(cover[day])}
+        {"experiment": number, "day": day - after, "lines_stopped": int(stops[day])}
+        | {name: float(series[day]) for name, series in at_home.items()}
         for day in range(record.days)
-    ]  # fmt: skip
+    ]
 
 
 EXTRA_ROWS = {"firms": firm_rows, "days": day_rows}
-EXTRA_SCHEMAS = {"firms": FIRM_SCHEMA, "days": DAY_SCHEMA}

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from statistics import median
 from typing import Any
 
 import pandas as pd
 
-from model.scenario.scenario import read_world
 from model.tables.faults import Faults
-from model.tables.table_files import DATA
+from model.tables.tables import Tables
 from runs.measures.outcomes import outcomes
-from runs.simulation.focus import REPORTED, country_name
+from runs.simulation.focus import focus_of
 from runs.simulation.luck import luck_matters
 from runs.simulation.record import Record
 from runs.simulation.settings import World
-from runs.simulation.stage import SCENARIOS, play, stage
+from runs.simulation.stage import play, read_story, stage
 
 Comparison = dict[str, list[dict[str, Any]]]  # scenario -> outcomes of each seed
 
@@ -33,23 +33,25 @@ NEVER = "none"
 GAP = 2
 
 
-def outcome_labels() -> dict[str, str]:
+def outcome_labels(tables: Tables) -> dict[str, str]:
     """The outcomes that are set side by side, with their labels: those of each country, then licences."""
+    about = focus_of(tables)
     labels = {
-        f"{name}_{code}": label.format(country=country_name(code))
+        f"{name}_{code}": label.format(country=about.name(code))
         for name, label in COUNTRY_LABELS.items()
-        for code in REPORTED
+        for code in about.panels
     }
     return labels | {"applications_filed": "Licences applied for", "applications_granted": "Licences granted"}
 
 
-def read_worlds(scenarios: Sequence[str]) -> list[World]:
-    """Read scenarios and their tables; raise Faults with what is wrong in any of them."""
+def read_worlds(scenarios: Sequence[str], folder: Path | None = None) -> list[World]:
+    """Read scenarios and their tables, those of the base case or of a world's folder; raise Faults with what is wrong
+    in any of them."""
     worlds: list[World] = []
     faults: list[str] = []
     for scenario in scenarios:
         try:
-            worlds.append(read_world(scenario, SCENARIOS, DATA))
+            worlds.append(read_story(scenario, world=folder))
         except Faults as found:
             faults += found.sentences
     if faults:
@@ -95,9 +97,13 @@ def outcomes_frame(comparison: Comparison) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["scenario", "seed", "outcome", "value"])
 
 
-def comparison_table(comparison: Comparison, width: int) -> str:
-    """The main outcomes as text, scenarios side by side, in as many blocks as fit into a width of so many letters."""
-    labels = outcome_labels()
+def comparison_table(comparison: Comparison, labels: Mapping[str, str], width: int) -> str:
+    """The main outcomes as text, scenarios side by side, in as many blocks as fit into a width of so many letters.
+
+    labels: outcome -> what it is called; one that no run has is left out.
+    """
+    known = {key for runs in comparison.values() for each in runs for key in each}
+    labels = {key: words for key, words in labels.items() if key in known}
     label = max(len(words) for words in labels.values())
     cells = {
         name: [name, *(median_text([each.get(key) for each in runs]) for key in labels)]

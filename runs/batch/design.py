@@ -292,4 +292,6 @@ def scenario_hash(world: World) -> str:
         digest.update(json.dumps([row.__dict__ for row in getattr(tables, table)], sort_keys=True).encode())
     if tables.anonymous is not None:
         digest.update(tables.anonymous.digest.encode())
+    if tables.focus is not None:
+        digest.update(tables.focus.text.encode())
     return digest.hexdigest()

@@ -51,7 +51,7 @@ from runs.files.folder import versions
 from runs.processes.compiled_day import simulation_executor
 from runs.processes.executors import WORKERLESS_TIMEOUT_SECONDS, TaskExecutor
 from runs.processes.starting import LostWorker
-from runs.simulation.focus import HOME, VEHICLES
+from runs.simulation.focus import focus_of
 from runs.simulation.luck import luck_matters
 from runs.simulation.named_levers import OFF
 from runs.simulation.record import Record
@@ -230,7 +230,7 @@ def experiments(source: str | Path | Design, count: int | None = None) -> pd.Dat
 
 def make_manifest(plan: Plan, command: str) -> dict[str, Any]:
     """The manifest of a batch: enough to run it again, and to tell whether two batches are the same."""
-    design = plan.design
+    design, about = plan.design, focus_of(plan.worlds[0][1])
     return {
         "command": command,
         "complete": False,
@@ -248,6 +248,8 @@ def make_manifest(plan: Plan, command: str) -> dict[str, Any]:
         "uncertainties": [each.name for each in design.uncertainties],
         "outcomes": list(plan.outcomes),
         "as_it_is": dict(plan.as_it_is),
+        "home": about.home,
+        "home_name": about.home_name,
         "vehicles_a_day": vehicles_a_day(plan.worlds[0][1]),
         "experiment": design.model_dump(mode="json"),
         "files": ["linestop.json", "experiments", "firms", "days"],
@@ -255,8 +257,9 @@ def make_manifest(plan: Plan, command: str) -> dict[str, Any]:
 
 
 def vehicles_a_day(tables: Tables) -> float:
-    """What Japanese car lines make in a normal day: the unit in which days of production are counted."""
-    lines = [line for line in tables.firms if line.country == HOME and line.industry == VEHICLES]
+    """What car lines at home make in a normal day: the unit in which days of production are counted."""
+    about = focus_of(tables)
+    lines = [line for line in tables.firms if line.country == about.home and line.industry == about.story]
     return sum(line.demand_per_year for line in lines) / DAYS_PER_YEAR
 
 

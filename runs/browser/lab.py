@@ -41,9 +41,10 @@ class LabStage(Stage):
         self, story: str = DEFAULT_SCENARIO, cover_magnets: float = 60, minds: bool = True, rng: int | str | None = 1
     ) -> None:
         seed = None if rng is None else parse_seed(rng)
-        levers = dict(Choice(story).with_lever("cover_magnets", float(cover_magnets)).levers)
-        scenario, tables = load_world(story, table_settings(levers))
-        super().__init__(story, seed, minds=minds, world=(change_story(scenario, levers), tables))
+        choice = Choice(story).with_lever("cover_magnets", float(cover_magnets))
+        levers = dict(choice.levers)
+        scenario, tables = load_world(story, table_settings(levers, choice.about))
+        super().__init__(story, seed, minds=minds, world=(change_story(scenario, levers, choice.about), tables))
         self.board, self.watched_run = Board(self), WatchedRun(self)
 
     def step(self) -> None:

@@ -135,9 +135,10 @@ def place_of(choice: AxisPlace) -> float | str:
 
 def world_of(experiment: Experiment) -> tuple[Scenario, Tables]:
     """The scenario and the tables of a run, with the exercise's own shocks among those of the scenario."""
-    settings = (*experiment.settings, *levers.table_settings(experiment.levers))
+    about = levers.Choice(experiment.scenario).about
+    settings = (*experiment.settings, *levers.table_settings(experiment.levers, about))
     story, tables = read_world_with(experiment.scenario, settings)
-    story = levers.change_story(story, experiment.levers)
+    story = levers.change_story(story, experiment.levers, about)
     if not experiment.shocks:
         return story, tables
     own = [date_shock(raw, story) for raw in experiment.shocks]

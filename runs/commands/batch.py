@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runs.commands.arguments import add_processes, add_world, input_paths
+from runs.commands.examples import HOME
 
 if TYPE_CHECKING:
     from runs.batch.chunks import Plan
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
     from runs.batch.execution import Cost
     from runs.processes.executors import TaskExecutor
 
-EXAMPLE = """linestop batch policies --out out/policies
+EXAMPLE = f"""linestop batch policies --out out/policies
 
 a lever in a design is whatever 'run --set' takes: a number of the tables, such as
-  set = "needs.cover_days[role=magnet_maker,country=JP]"                    cover by tier or firm
-  set = "firms.finished_days[role=state_stock,country=JP]*"                 size of the state stock, as a multiple
+  set = "needs.cover_days[role=magnet_maker,country={HOME}]"                    cover by tier or firm
+  set = "firms.finished_days[role=state_stock,country={HOME}]*"                 size of the state stock, as a multiple
   set = "minds.value[role=government,parameter=release_below_days]"         its release rule
   set = "minds.value[role=government,parameter=support_share]"              second-source budget
 a tuned number, a shock (by its number or its name), a key of the scenario:

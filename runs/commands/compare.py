@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runs.batch.bounds import MOST_SEEDS
-from runs.commands.arguments import add_json, add_out, input_paths, page_width, scenario_stem, whole_number
+from runs.commands.arguments import (
+    add_json,
+    add_out,
+    add_world,
+    input_paths,
+    page_width,
+    scenario_stem,
+    whole_number,
+)
 
 if TYPE_CHECKING:
     from runs.batch.comparison import Comparison
@@ -27,13 +35,15 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="run each with seeds 1 to N (default: 1)",
     )
+    add_world(parser)
     add_out(parser, "out/compare-A-B")
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run all scenarios with all seeds, write table and figure, print the table."""
-    from runs.batch.comparison import compare, comparison_table, luck_note, read_worlds
+    from model.tables.world_folder import about_world
+    from runs.batch.comparison import compare, comparison_table, luck_note, outcome_labels, read_worlds
     from runs.files.folder import results_folder
     from runs.processes.progress import load_simulation_with_progress, show_progress
 
@@ -41,9 +51,11 @@ def run(args: argparse.Namespace) -> int:
     check_names(names)
     place = args.out or Path("out") / f"compare-{'-'.join(names)}"
     about = {"kind": "compare", "command": "compare", "scenarios": args.scenarios, "seeds": args.seeds}
+    if args.world is not None:
+        about["world"] = about_world(args.world)
     done: list[None] = []
-    with results_folder(place, about, input_paths(*args.scenarios)) as folder:
-        worlds = read_worlds(args.scenarios)
+    with results_folder(place, about, input_paths(*args.scenarios, args.world)) as folder:
+        worlds = read_worlds(args.scenarios, args.world)
         load_simulation_with_progress(args.json)
         with show_progress("runs", lambda: len(done), len(worlds) * args.seeds):
             comparison, records = compare(worlds, range(1, args.seeds + 1), lambda: done.append(None))
@@ -52,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps({"folder": str(place), "outcomes": comparison}, indent=1, ensure_ascii=False))
     else:
         parts = [
-            comparison_table(comparison, page_width()),
+            comparison_table(comparison, outcome_labels(worlds[0][1]), page_width()),
             luck_note(comparison, args.seeds),
             f"Table and figure are in {place}/",
         ]

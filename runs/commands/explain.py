@@ -7,15 +7,19 @@ import json
 import textwrap
 
 from runs.commands.arguments import add_json, add_scenario, add_settings, add_world, page_width, settings_of
+from runs.commands.examples import EXAMPLES
 
-EXAMPLE = "linestop explain two-months --firm Toyota"
+EXAMPLE = f"linestop explain two-months --firm {EXAMPLES['name']}"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_scenario(parser)
     parser.add_argument(
-        "--firm", required=True, metavar="NAME", help="line code (TOY-HEV), firm code (TOY) or part of a name"
+        "--firm",
+        required=True,
+        metavar="NAME",
+        help=f"line code ({EXAMPLES['line']}), firm code ({EXAMPLES['firm']}) or part of a name",
     )
     add_settings(parser)
     add_world(parser)

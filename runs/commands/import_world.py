@@ -7,8 +7,9 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
+from runs.commands.examples import HOME
+
 EXAMPLE = "linestop import inoue-todo FOLDER --out out/world-of-firms"
-DEFAULT_COUNTRY = "JP"
 FORMATS = ("inoue-todo", "pymrio")
 LEAST_TIMES, MOST_TIMES = 1e-12, 1e12
 LEAST_COVER, MOST_COVER = 1e-3, 3_650.0  # days
@@ -33,7 +34,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="leave out purchases below this share of the buyer's output (default: 0, none)",
     )  # fmt: skip
     parser.add_argument(
-        "--country", type=country_code, metavar="CODE", help="where all firms of inoue-todo are (default: JP)"
+        "--country", type=country_code, metavar="CODE", help=f"where all firms of inoue-todo are (default: {HOME})"
     )
 
 
@@ -92,7 +93,7 @@ def run(args: argparse.Namespace) -> int:
         if args.format == "pymrio":
             found = mrio.read_flows(args.folder, args.times)
         else:
-            found = inoue_todo.read_flows(args.folder, args.country or DEFAULT_COUNTRY, args.times or 1.0)
+            found = inoue_todo.read_flows(args.folder, args.country or HOME, args.times or 1.0)
         about = write_world(mend_flows(found, args.least), place, f"import {args.format}", args.cover)
     for note in about["notes"]:
         print(note)

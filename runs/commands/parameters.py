@@ -6,8 +6,9 @@ import argparse
 import json
 
 from runs.commands.arguments import add_json, page_width
+from runs.commands.examples import EXAMPLES
 
-EXAMPLE = "linestop parameters needs --line SEJ-H"
+EXAMPLE = f"linestop parameters needs --line {EXAMPLES['maker']}"
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -3,19 +3,47 @@
 from __future__ import annotations
 
 import argparse
+import os
+
+from runs.commands.arguments import DEFAULT_SCENARIO, add_world
 
 EXAMPLE = "linestop watch"
+WORLD_SCENARIO = "calm"  # of a world of one's own, where no scenario is named
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `linestop watch`."""
     from runs.browser.serve import add_address
 
+    parser.add_argument(
+        "scenario",
+        metavar="SCENARIO",
+        nargs="?",
+        help=f"the scenario that the page opens with, by name or file (default: {DEFAULT_SCENARIO}; of a world of your "
+        f"own {WORLD_SCENARIO})",
+    )
+    add_world(parser)
     add_address(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve the page."""
+    """Serve the page, of the scenario and the world that are named."""
     from runs.browser.serve import serve
+    from runs.extras import require_extra
 
+    require_extra("browser", "the page")
+    choose(args)
     return serve("watch", args)
+
+
+def choose(args: argparse.Namespace) -> None:
+    """Say what the page opens with, in the environment of the server; raise Faults for what cannot be read."""
+    from runs.browser.watch.session import SCENARIO_SERVED, WORLD_SERVED
+    from runs.simulation.stage import read_story
+
+    world = None if args.world is None else str(args.world.resolve())
+    named = args.scenario or (DEFAULT_SCENARIO if world is None else WORLD_SCENARIO)
+    read_story(named, world=world)
+    os.environ[SCENARIO_SERVED] = named
+    if world is not None:
+        os.environ[WORLD_SERVED] = world

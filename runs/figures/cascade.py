@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
@@ -13,6 +14,7 @@ from matplotlib.patches import Rectangle
 
 from model.dates import in_words
 from model.metrics import curtailed, first_day, stopped
+from model.tables.focus_file import Phrase
 from runs.figures.style import (
     A4_INCHES,
     FAINT,
@@ -27,7 +29,6 @@ from runs.figures.style import (
     write_instead,
 )
 from runs.measures.quantities import after_shock, column, focus, shortest_cover
-from runs.simulation.focus import SHORT_PHRASES, TIERS
 from runs.simulation.record import Array, Record
 
 MOST_COVER_DAYS = 60.0  # cover above this has the colour of plenty
@@ -90,13 +91,13 @@ def choose_strips(record: Record) -> list[Strip]:
     tier, country = column(record, "tier"), column(record, "country")
     about = focus(record)
     makes = (record.network.baseline[: len(tier)] > 0.0) & np.isin(tier, list(about.tiers))
-    if about.tiers == TIERS:  # processors without inputs come by the dozen, and what befalls them is a rule
+    if about.named_tiers:  # processors without inputs come by the dozen, and what befalls them is a rule
         makes &= np.isfinite(least)
     hit = makes & ((first >= 0) | (slow >= 0))
     near = makes & np.isin(country, about.reported) & np.isfinite(least)
     chosen = [f for f in rank if hit[f]][:MOST_ROWS]
     chosen += [f for f in rank if near[f] and not hit[f]][: max(0, USUAL_ROWS - len(chosen))]
-    names = shorten_names(record.names())
+    names = shorten_names(record.names(), about.said.phrases)
     among = set(chosen)
     strips = []
     for number, title in about.tiers.items():
@@ -110,10 +111,10 @@ def sort_key(days: Array) -> Array:
     return np.where(days >= 0, days, np.iinfo(np.int64).max)
 
 
-def shorten_names(names: list[str]) -> list[str]:
+def shorten_names(names: list[str], phrases: Sequence[Phrase]) -> list[str]:
     """Names short enough for a row: shorter phrases, then without a bracket that is not needed, then cut off."""
-    for phrase, shorter in SHORT_PHRASES:
-        names = [name.replace(phrase, shorter) for name in names]
+    for phrase in phrases:
+        names = [name.replace(phrase.long, phrase.short) for name in names]
     heads = [name.split(" (")[0] for name in names]
     short = [
         head if len(name) > NAME_LETTERS and heads.count(head) == 1 else name

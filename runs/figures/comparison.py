@@ -7,34 +7,40 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from runs.figures.style import DASHES, INK, OKABE_ITO, format_thousands, new_sheet, week_mean, with_house_style
-from runs.measures.quantities import column, cover_of_magnet_makers, focus
-from runs.simulation.focus import HOME, HOME_ADJECTIVE, VEHICLES
-from runs.simulation.record import Record
+from runs.measures.quantities import column, cover_of_magnet_makers, focus, vehicle_lines
+from runs.simulation.record import Array, Record
 
 
 @with_house_style
 def compare_outputs(records: dict[str, Record]) -> Figure:
-    """Draw scenarios side by side: vehicles made a day at home, and the cover of magnet makers at home."""
+    """Draw scenarios side by side: vehicles made a day at home, and the cover of those whose stock counts."""
     figure = new_sheet(
         6.6,
         "Scenarios compared",
         "Mean of seven days. Day 0 is the shock of each scenario; one without a shock follows the first that has one.",
     )
     above, below = figure.subplots(2, 1, sharex=True)
-    names = dict.fromkeys(focus(record).name(HOME) for record in records.values())
+    about = focus(next(iter(records.values())))
     zero = next((record.shock_day for record in records.values() if record.shock_day is not None), 0)
     for place, (name, record) in enumerate(records.items()):
         days = np.arange(record.days) - (zero if record.shock_day is None else record.shock_day)
         style = {"color": OKABE_ITO[place % 8], "ls": DASHES[place % 4], "label": name}
-        cars = (column(record, "industry") == VEHICLES) & (column(record, "country") == HOME)
-        above.plot(days, week_mean(record.lines["output"][:, cars].sum(axis=1)), **style)
+        above.plot(days, week_mean(made_at_home(record)), **style)
         below.plot(days, cover_of_magnet_makers(record), **style)
-    above.set_title(f"Vehicles made in {next(iter(names), HOME)}")
-    above.set_ylabel("Vehicles a day")
-    below.set_title(f"Cover of {HOME_ADJECTIVE} magnet makers: scarcest input, mean over makers")
+    above.set_title(f"{'Vehicles made' if about.vehicles else 'Value added'} in {about.home_name}")
+    above.set_ylabel("Vehicles a day" if about.vehicles else "Million JPY a day")
+    below.set_title(f"Cover of {about.at_home(about.stock_makers)}: scarcest input, mean over makers")
     below.set_ylabel("Days of cover")
     draw_axes(figure, above, below)
     return figure
+
+
+def made_at_home(record: Record) -> Array:
+    """Vehicles made a day at home; in a world without any the value added by lines at home, in million JPY."""
+    home, output = column(record, "country") == focus(record).home, record.lines["output"]
+    if focus(record).vehicles:
+        return np.asarray(output[:, vehicle_lines(record) & home].sum(axis=1))
+    return np.asarray((output * record.network.value_added[: len(home)])[:, home].sum(axis=1))
 
 
 def draw_axes(figure: Figure, above: Axes, below: Axes) -> None:

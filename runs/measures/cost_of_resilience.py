@@ -6,10 +6,11 @@ import numpy as np
 
 from model.network import DAYS_PER_YEAR
 from runs.measures.quantities import JPY_MN_PER_BN, column, focus
-from runs.simulation.focus import HOME
+from runs.simulation.focus import base_home
 from runs.simulation.record import Array, Record
 
-TOTAL_COST = f"cost_of_precaution_jpy_bn_{HOME}"
+PRECAUTION = "cost_of_precaution_jpy_bn"
+TOTAL_COST = f"{PRECAUTION}_{base_home()}"  # in the base case
 
 
 def cost_of_resilience(record: Record) -> dict[str, float]:
@@ -26,7 +27,7 @@ def cost_of_resilience(record: Record) -> dict[str, float]:
     }
     home = focus(record).home
     result = {f"cost_of_{name}_jpy_bn_{home}": round(cost / JPY_MN_PER_BN, 9) for name, cost in costs.items()}
-    return result | {TOTAL_COST.removesuffix(HOME) + home: round(sum(costs.values()) / JPY_MN_PER_BN, 9)}
+    return result | {f"{PRECAUTION}_{home}": round(sum(costs.values()) / JPY_MN_PER_BN, 9)}
 
 
 def lines_at_home(record: Record) -> Array:

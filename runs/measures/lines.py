@@ -15,9 +15,8 @@ from runs.measures.history import (
     LIGHT_MAGNETS,
     NEXT_TO_NOTHING,
 )
-from runs.measures.quantities import column
+from runs.measures.quantities import column, focus
 from runs.measures.trade import before, car_lines, day_of, of_2025
-from runs.simulation.focus import HOME
 from runs.simulation.record import Array, Record
 
 # lines
@@ -30,9 +29,9 @@ def stops_of_cars(record: Record, country: str) -> tuple[Array, Array]:
     return rows, first_day(flags, days.start)
 
 
-def first_stop_of_cars(record: Record, country: str = HOME) -> tuple[int, int] | None:
-    """The line that stops first and the day; None if none does."""
-    rows, days = stops_of_cars(record, country)
+def first_stop_of_cars(record: Record, country: str = "") -> tuple[int, int] | None:
+    """The line that stops first, at home or in another country, and the day; None if none does."""
+    rows, days = stops_of_cars(record, country or focus(record).home)
     if not (days >= 0).any():
         return None
     place = int(np.argmin(np.where(days >= 0, days, record.days)))
@@ -71,7 +70,7 @@ def makers_stopped(record: Record, country: str) -> float:
 
 def stops_for(record: Record, good: str) -> float:
     """Fact 5: Japanese car lines whose first stop of 2025 is for want of this good."""
-    rows, days = stops_of_cars(record, HOME)
+    rows, days = stops_of_cars(record, focus(record).home)
     return float(
         sum(binding_good(record, int(row), int(day)) == good for row, day in zip(rows, days, strict=True) if day >= 0)
     )
@@ -100,7 +99,7 @@ def loss_in_europe_over_japan(record: Record, _: str) -> float:
     """Fact 7: output lost by European buyers of magnets less cars lost in Japan until August, in points."""
     days = slice(record.shock_day, day_of(record, "2025-09-01"))
     europe = np.flatnonzero(np.isin(column(record, "firm"), EUROPEANS))
-    return lost_share(record, europe, days) - lost_share(record, car_lines(record, HOME), days)
+    return lost_share(record, europe, days) - lost_share(record, car_lines(record, focus(record).home), days)
 
 
 def worst_month_of_cars(record: Record, country: str) -> float:

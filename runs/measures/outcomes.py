@@ -19,6 +19,7 @@ from model.metrics import (
     output_lost,
     value_added_lost,
 )
+from runs.measures.elsewhere import other_countries
 from runs.measures.orders import swing, value_to_buyers
 from runs.measures.quantities import (
     JPY_MN_PER_BN,
@@ -35,6 +36,7 @@ from runs.measures.quantities import (
     vehicle_lines,
 )
 from runs.measures.suppliers import suppliers_loss
+from runs.simulation.focus import makers_of
 from runs.simulation.record import Array, Record
 
 
@@ -161,7 +163,8 @@ def peaks(record: Record) -> dict[str, Any]:
     result = {f"lowest_vehicle_output_pct_{home}": json_number(made[after:].min(initial=np.inf))} if cars.any() else {}
     if magnet_makers(record).any():
         least = cover_of_magnet_makers(record)[after:].min(initial=np.inf)
-        result[f"shortest_cover_days_magnet_makers_{home}"] = json_number(least)
+        makers = makers_of(str(focus(record).stock_role)).replace(" ", "_")
+        result[f"shortest_cover_days_{makers}_{home}"] = json_number(least)
     for good in controlled_goods(record):
         log = record.prices["spot_log"][after:, good, 1]
         contract = multiple(record.prices["contract"][after:, good], float(record.network.base_price[good]))
@@ -197,5 +200,6 @@ def median_days(days: Array) -> float | None:
 
 
 PARTS: tuple[Callable[[Record], dict[str, Any]], ...] = (
-    identity, stops, losses, flow_of_orders, licences, sources, peaks, anonymous_firms,
+    identity, stops, losses, flow_of_orders, licences, sources, peaks, other_countries,
+    anonymous_firms,
 )  # fmt: skip

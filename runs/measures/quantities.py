@@ -45,8 +45,9 @@ def vehicle_lines(record: Record) -> Array:
 
 
 def magnet_makers(record: Record) -> Array:
-    """Which lines are magnet makers at home, F."""
-    return np.asarray((column(record, "role") == "magnet_maker") & (column(record, "country") == focus(record).home))
+    """Which lines are magnet makers at home, or of the role whose stock counts in a world without any, F."""
+    about = focus(record)
+    return np.asarray((column(record, "role") == about.stock_role) & (column(record, "country") == about.home))
 
 
 def controlled_goods(record: Record) -> list[int]:

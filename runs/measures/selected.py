@@ -12,8 +12,7 @@ from model.metrics import bullwhip, first_day, output_lost, stopped, value_added
 from model.tables.faults import Faults, unknown
 from runs.measures.orders import demand_received, orders_placed
 from runs.measures.outcomes import outcomes
-from runs.measures.quantities import JPY_MN_PER_BN, after_shock, column, multiple
-from runs.simulation.focus import HOME
+from runs.measures.quantities import JPY_MN_PER_BN, after_shock, column, focus, multiple
 from runs.simulation.record import Array, Record
 
 WEEK_DAYS = 7
@@ -135,10 +134,10 @@ def sales_abroad(record: Record, lines: Array) -> float:
 
 
 def sales_to_japan(record: Record, lines: Array) -> float:
-    """What the lines ship to Japan after the shock, at base prices, in billion JPY."""
+    """What the lines ship to the home country after the shock, at base prices, in billion JPY."""
     net, after = record.network, after_shock(record)
-    japan = (column(record, "country") == HOME)[net.line_of[net.need_of]]
-    worth = np.where(lines[net.supplier] & japan, net.base_price[net.good_of[net.supplier]], 0.0)
+    home = (column(record, "country") == focus(record).home)[net.line_of[net.need_of]]
+    worth = np.where(lines[net.supplier] & home, net.base_price[net.good_of[net.supplier]], 0.0)
     return float((record.links["shipped"][after:] @ worth).sum()) / JPY_MN_PER_BN
 
 

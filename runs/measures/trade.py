@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from runs.measures.history import DAYS_PER_MONTH, MAGNETS, MONTH_OF_2024, NEXT_TO_NOTHING, OXIDE, RARE_EARTHS
-from runs.measures.quantities import column, flow_at_rest
-from runs.simulation.focus import EXPORTER, HOME, VEHICLES
+from runs.measures.quantities import column, flow_at_rest, focus
 from runs.simulation.record import Array, Record
 
 
 def traded_links(record: Record, goods: tuple[str, ...], to: str = "*") -> Array:
-    """Which links carry goods from the exporter to a country, or to all abroad ("*"), L."""
+    """Which links carry goods from the exporters to a country, or to all abroad ("*"), L."""
     links, country = record.register.links, record.register.firms["country"]
     origin, destination = country[links["supplier"]].to_numpy(), country[links["line"]].to_numpy()
-    fits = (destination != EXPORTER) if to == "*" else (destination == to)
-    return np.asarray(fits & (origin == EXPORTER) & np.isin(links["good"].to_numpy(), goods))
+    inside = np.isin(origin, focus(record).exporters)
+    fits = ~np.isin(destination, focus(record).exporters) if to == "*" else (destination == to)
+    return np.asarray(fits & inside & np.isin(links["good"].to_numpy(), goods))
 
 
 def trade(record: Record, goods: tuple[str, ...], to: str = "*", shipped: str = "shipped") -> Array:
@@ -53,7 +53,7 @@ def of_2025(record: Record) -> slice:
 
 def car_lines(record: Record, country: str) -> Array:
     """Rows of the car lines of a country."""
-    return np.flatnonzero((column(record, "industry") == VEHICLES) & (column(record, "country") == country))
+    return np.flatnonzero((column(record, "industry") == focus(record).story) & (column(record, "country") == country))
 
 
 # trade
@@ -100,7 +100,7 @@ def oxide_days_at_zero(record: Record, _: str) -> float:
 def oxide_destinations(record: Record, _: str) -> float:
     """Fact 3: countries that get over a twentieth of the oxide in the first two months after the pause."""
     opened = oxide_pause(record)[1]
-    codes = [str(code) for code in record.register.countries["country"] if code != EXPORTER]
+    codes = [str(code) for code in record.register.countries["country"] if code not in focus(record).exporters]
     got = np.array([trade(record, (OXIDE,), code)[opened : opened + 60].sum() for code in codes])
     return float((got > NEXT_TO_NOTHING * got.sum()).sum())
 
@@ -111,7 +111,10 @@ def oxide_delivered(record: Record, day: str) -> float:
     What lands was shipped as many days before as the link takes.
     """
     links, firms = record.register.links, record.register.firms
-    mine = traded_links(record, (OXIDE,), HOME) & (firms.loc[links["line"], "role"] == "magnet_maker").to_numpy()
+    mine = (
+        traded_links(record, (OXIDE,), focus(record).home)
+        & (firms.loc[links["line"], "role"] == "magnet_maker").to_numpy()
+    )
     middle, landed = (record.shock_day or 0) + int(day), np.zeros(record.days)
     for link in np.flatnonzero(mine):
         lead = int(links["lead_days"].iloc[link])
@@ -121,13 +124,13 @@ def oxide_delivered(record: Record, day: str) -> float:
 
 def rare_earths_change(record: Record, days: str) -> float:
     """Fact 15: rare earths from China to Japan in the first days after the ban, change in percent."""
-    series, zero = trade(record, RARE_EARTHS, HOME), record.shock_day or 0
+    series, zero = trade(record, RARE_EARTHS, focus(record).home), record.shock_day or 0
     return 100.0 * (float(series[zero : zero + int(days)].mean()) / before(record, series) - 1.0)
 
 
 def oxide_to_japan(record: Record, days: str) -> float:
     """Fact 15: oxide from China to Japan in the days after the ban, in percent of normal."""
-    series, zero = trade(record, (OXIDE,), HOME), record.shock_day or 0
+    series, zero = trade(record, (OXIDE,), focus(record).home), record.shock_day or 0
     return 100.0 * float(series[zero : zero + int(days)].mean()) / before(record, series)
 
 
@@ -144,10 +147,10 @@ def magnets_in_quarter(record: Record, _: str) -> float:
 def share_from_china(record: Record, _: str) -> float:
     """Fact 22: the part of Japan's rare earths that China ships, last 90 days, in percent of before."""
     links, country = record.register.links, record.register.firms["country"]
-    mine = (country[links["line"]] == HOME).to_numpy() & np.isin(links["good"].to_numpy(), RARE_EARTHS)
-    abroad = (country[links["supplier"]] != HOME).to_numpy()
+    mine = (country[links["line"]] == focus(record).home).to_numpy() & np.isin(links["good"].to_numpy(), RARE_EARTHS)
+    abroad = (country[links["supplier"]] != focus(record).home).to_numpy()
     everything = record.links["shipped"][:, mine & abroad].sum(axis=1)
-    china = trade(record, RARE_EARTHS, HOME)
+    china = trade(record, RARE_EARTHS, focus(record).home)
     share = china[-90:].sum() / everything[-90:].sum()
     return 100.0 * float(share) / (before(record, china) / before(record, everything))
 
@@ -156,7 +159,7 @@ def oxide_per_magnet(record: Record, _: str) -> float:
     """Fact 22: oxide used for a tonne of heavy magnets in Japan in the last 90 days, in percent of before."""
     needs, firms = record.register.needs, record.register.firms
     line = firms.loc[needs["line"]]
-    mine = ((line["country"] == HOME) & (line["role"] == "magnet_maker")).to_numpy()
+    mine = ((line["country"] == focus(record).home) & (line["role"] == "magnet_maker")).to_numpy()
     mine = mine & (needs["good"] == OXIDE).to_numpy()
     used = record.needs["used"][:, mine].sum(axis=1)
     made = record.lines["output"][:, record.network.line_of[mine]].sum(axis=1)

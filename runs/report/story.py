@@ -11,7 +11,6 @@ from model.cascade import first_stops, moment, reasons, short_name
 from model.metrics import CURTAILED_BELOW, RECOVERED_FROM, curtailed, first_day, fulfilment, stopped
 from model.network import DAYS_PER_YEAR
 from runs.measures.quantities import JPY_MN_PER_BN, column, focus, gdp
-from runs.simulation.focus import REPORTED
 from runs.simulation.record import Array, Record
 
 LEAST_SHARE = 5e-5  # of a year's value added, below which a loss is not reported
@@ -160,7 +159,7 @@ def anonymous_sentence(record: Record, result: dict[str, Any]) -> str:
 def cost_sentences(record: Record, result: dict[str, Any]) -> list[str]:
     """What the run cost the home country and, in a world that is not the base case, every other that lost something."""
     about = focus(record)
-    others = about.reported[1:] if about.reported != REPORTED else ()
+    others = () if about.neighbour else about.reported[1:]
     found = [cost_sentence(record, result, code) for code in (about.home, *others)]
     return [words for place, words in enumerate(found) if not place or not words.endswith(NOTHING)]
 

@@ -11,7 +11,7 @@ from typing import Any
 from model.cascade import first_stops, reasons
 from model.dates import in_words
 from runs.measures.quantities import focus
-from runs.simulation.focus import TIERS, Focus
+from runs.simulation.focus import Focus
 from runs.simulation.record import Record
 
 MOST_PER_TIER = 5  # lines shown of a tier; a screen has some forty rows
@@ -129,7 +129,7 @@ def totals(result: dict[str, Any], about: Focus) -> list[str]:
             word = "lost" if value >= 0.0 else "gained"
             built = "" if vehicles is None else f"{vehicles:,.0f} vehicles not built; "
             gdp = "" if share is None else f", {abs(share):.2f} % of a year's GDP"
-            lost = f"{abs(value):,.0f} bn JPY" if about.tiers == TIERS else small_yen_text(abs(value))
+            lost = f"{abs(value):,.0f} bn JPY" if about.named_tiers else small_yen_text(abs(value))
             rows.append(f"{about.name(code)}: {built}value added {word} {lost}{gdp}")
             rows += suppliers_row(result, code)
     rows.append(

@@ -1,33 +1,39 @@
 """What a world is about: its home country, whose losses are reported, what its tiers are called, what it builds.
 
-These are the names of the base case; a world without them is about its first country.
+A world says so in `focus.toml` beside its tables; what it leaves out follows from these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from model.tables.faults import Faults
+from model.tables.focus_file import (
+    OUTSIDE,
+    VEHICLE_UNITS,
+    TierOfStock,
+    WorldFocus,
+    complete_focus,
+    read_focus,
+)
 from model.tables.table_files import DATA, read_tables
 from model.tables.tables import Tables
 
-TIERS = {1: "Separation and trade", 2: "Metal and alloy", 3: "Magnets", 4: "Motors and parts", 5: "Industries"}
 INDUSTRY_TIER = 5  # the tier of lines that sell to the final market
-TIERED = "magnet_maker"  # a world with firms in this role has the tiers above; another has its own
-HOME, NEIGHBOUR, EXPORTER = "JP", "KR", "CN"
-HOME_ADJECTIVE = "Japanese"
-REPORTED = (HOME, NEIGHBOUR)  # countries whose losses are reported, where both are in the world
-MOST_REPORTED, MOST_PANELS = 6, 2  # countries reported elsewhere; countries with a panel of their own in a figure
-INSIDE = "china"  # the zone of spot prices in which exporters are
-VEHICLES = "cars"  # the industry whose units are vehicles
-VEHICLE_UNITS = frozenset({"vehicle", "vehicles", "car", "cars"})
-SHORT_PHRASES = (
-    ("heat-resistant magnets", "heat-resistant"),
-    ("(hot-deformed, no Dy or Tb)", "(hot-deformed)"),
-    ("GM Korea, KGM and Renault Korea", "GM Korea and others"),
-    ("Japanese-owned finishing in the Philippines", "Philippine finishing"),
-)  # phrases in names of lines, and what a figure with little room writes instead
+MOST_REPORTED, MOST_PANELS, MOST_OUTPUTS = 6, 2, 7  # countries reported, countries with a panel; industries shown
+
+MOST_STOCK_DAYS = 240  # that a lever of a page sets, where no world says so
+
+
+@cache
+def base_case() -> WorldFocus:
+    """What the base case says that it is about. Raise Faults where its file cannot be read."""
+    faults: list[str] = []
+    said = read_focus(DATA, {}, faults)
+    if faults:
+        raise Faults(faults)
+    return said
 
 
 @cache
@@ -36,74 +42,185 @@ def country_name(code: str) -> str:
     return {country.country: country.name for country in read_tables(DATA).countries}.get(code, code)
 
 
-def home_name() -> str:
-    """What the base case calls the country that outcomes of a batch are about."""
-    return country_name(HOME)
+def base_home() -> str:
+    """The home country of the base case."""
+    return base_case().home or ""
+
+
+def base_exporters() -> str:
+    """What the base case calls its exporters' countries."""
+    return " and ".join(map(country_name, base_case().exporters))
 
 
 @dataclass(frozen=True)
 class Focus:
-    """What a world is about. It follows from the texts of its tables alone, so that all runs of a batch share it.
+    """What a world is about. It follows from the texts of its tables and of its focus file alone, so that all runs of
+    a batch share it.
 
-    home: the country of the story; reported: countries whose losses are reported, home first; names: country code ->
-    name; tiers: number -> name; vehicles: rows of the lines that build vehicles; inside: the name of the zone in which
-    spot prices are those of the exporters, None where no country is in it.
+    home: the country of the story; neighbour: the other one that is reported, None where all are; exporters: countries
+    whose authority rules; reported: countries whose losses are reported, home first; names: country code -> name;
+    tiers: number -> name, `named_tiers` where the world names them; story: the industry whose stop is the story, None
+    without one; stock_role, stock_makers: whose stock is held against the length of a stop, None without people;
+    vehicles: rows of the story's lines that build vehicles; inside: the name of the zone in which spot prices are those
+    of the exporters, None where no country is in it; tiers_of_stock: those whose cover a page shows; outputs:
+    industries at home whose output it shows, as their name there and in the tables; said: what the world says of
+    itself.
     """
 
     home: str
+    neighbour: str | None
+    exporters: tuple[str, ...]
     reported: tuple[str, ...]
     names: dict[str, str]
     tiers: dict[int, str]
+    named_tiers: bool
+    story: str | None
+    stock_role: str | None
+    stock_makers: str
     vehicles: tuple[int, ...]
     inside: str | None
+    tiers_of_stock: tuple[TierOfStock, ...]
+    outputs: tuple[tuple[str, str], ...]
+    said: WorldFocus
 
     @property
     def panels(self) -> tuple[str, ...]:
         """The countries that have a panel of their own in a figure."""
         return self.reported[:MOST_PANELS]
 
+    @property
+    def governments(self) -> tuple[str, ...]:
+        """The countries that have a government of their own: home and its neighbour."""
+        return (self.home,) if self.neighbour is None else (self.home, self.neighbour)
+
     def name(self, country: str) -> str:
         """What a country is called."""
         return self.names.get(country, country)
 
+    @property
+    def home_name(self) -> str:
+        """What the home country is called."""
+        return self.name(self.home)
+
+    @property
+    def reported_names(self) -> str:
+        """The countries of the story in words: home, and its neighbour where there is one."""
+        return " and ".join(self.name(code) for code in self.governments)
+
+    @property
+    def exporters_name(self) -> str:
+        """What the exporters' countries are called; empty where nobody rules on exports."""
+        return " and ".join(map(self.name, self.exporters))
+
+    def at_home(self, makers: str) -> str:
+        """Makers of the home country, in words."""
+        return f"{self.said.adjective} {makers}" if self.said.adjective else f"{makers} in {self.home_name}"
+
 
 def focus_of(tables: Tables) -> Focus:
     """What a world is about; computed once for tables of the same texts."""
-    tiers = tuple(line.tier for line in tables.firms)
-    found: Focus = tables.structure.get_or_compute(("focus", tiers), lambda: find_focus(tables))
+    if tables.focus is None:
+        by_hand: Focus = tables.cache.get_or_compute(
+            "focus", lambda: find_focus(tables, complete_focus(WorldFocus(), tables))
+        )
+        return by_hand
+    said, tiers = tables.focus, tuple(line.tier for line in tables.firms)
+    key = ("focus", tiers, said.text)
+    found: Focus = tables.structure.get_or_compute(key, lambda: find_focus(tables, said))
     return found
 
 
-def find_focus(tables: Tables) -> Focus:
-    """Derive what a world is about: its home is the usual one, or the first country in which a firm is."""
-    reported = reported_countries(tables)
-    units = {good.good: good.unit.casefold() for good in tables.goods}
+def find_focus(tables: Tables, said: WorldFocus) -> Focus:
+    """Derive what a world is about from what it says and from the texts of its tables."""
+    reported, story, stock = reported_countries(tables, said), story_of(tables, said), stock_role_of(tables, said)
+    rulers = {country.zone for country in tables.countries if country.country in said.exporters} - {OUTSIDE}
+    inside = next((country.name for country in tables.countries if country.zone in rulers), None)
     return Focus(
-        home=reported[0] if reported else HOME,
+        home=said.home or (reported[0] if reported else ""),
+        neighbour=said.neighbour,
+        exporters=said.exporters,
         reported=tuple(reported),
         names={country.country: country.name for country in tables.countries},
-        tiers=tiers_of({line.tier for line in tables.firms}, [line.role for line in tables.firms]),
-        vehicles=tuple(
-            row for row, line in enumerate(tables.firms)
-            if line.industry == VEHICLES and units.get(line.good) in VEHICLE_UNITS
-        ),
-        inside=next((country.name for country in tables.countries if country.zone == INSIDE), None),
-    )  # fmt: skip
+        tiers=tiers_of({line.tier for line in tables.firms}, said),
+        named_tiers=bool(said.tiers),
+        story=story,
+        stock_role=stock,
+        stock_makers=said.stock.makers if said.stock else makers_of(stock or "maker"),
+        vehicles=tuple(vehicle_rows(tables, said, story)),
+        inside=inside,
+        tiers_of_stock=said.tiers_of_stock or tuple(tiers_with_stock(tables, said)),
+        outputs=tuple(shown_outputs(tables, said)),
+        said=said,
+    )
 
 
-def reported_countries(tables: Tables) -> list[str]:
-    """The countries whose losses are reported: the usual ones, or those of the tables in which a firm is."""
+def makers_of(role: str) -> str:
+    """What lines of a role are called.
+
+    >>> makers_of("magnet_maker"), makers_of("industry")
+    ('magnet makers', 'industries')
+    """
+    words = role.replace("_", " ")
+    return f"{words.removesuffix('y')}ies" if words.endswith("y") else f"{words}s"
+
+
+def tiers_with_stock(tables: Tables, said: WorldFocus) -> list[TierOfStock]:
+    """The roles at home that hold stock of inputs, for a world that does not say whose cover is shown."""
+    buyers = {need.line for need in tables.needs}
+    roles = dict.fromkeys(line.role for line in tables.firms if line.country == said.home and line.line in buyers)
+    names = {role: "All lines" if role == "none" else makers_of(role).capitalize() for role in roles}
+    return [
+        TierOfStock(key=f"cover_{role}", role=role, chart=name, makers=name, least=1, most=MOST_STOCK_DAYS, step=1)
+        for role, name in names.items()
+    ]
+
+
+def shown_outputs(tables: Tables, said: WorldFocus) -> list[tuple[str, str]]:
+    """The industries whose output a page shows: as the world says, else the first few at home that sell to users."""
+    if said.outputs:
+        return [(output.chart, output.industry) for output in said.outputs]
+    sells = (line.industry for line in tables.firms if line.country == said.home and line.demand_per_year > 0.0)
+    return [(name.capitalize(), name) for name in list(dict.fromkeys(sells))[:MOST_OUTPUTS]]
+
+
+def reported_countries(tables: Tables, said: WorldFocus) -> list[str]:
+    """The countries whose losses are reported: home and its neighbour, or home and all others in which a firm is."""
     busy = {line.country for line in tables.firms}
     codes = [country.country for country in tables.countries]
     here = [code for code in codes if code in busy] or codes
-    usual = [code for code in REPORTED if code in here]
-    if len(usual) == len(REPORTED):
-        return usual
-    return [*usual, *(code for code in here if code not in REPORTED)][:MOST_REPORTED]
+    if said.neighbour is not None:
+        return [code for code in (said.home, said.neighbour) if code is not None]
+    first = [code for code in (said.home,) if code is not None]
+    return [*first, *(code for code in here if code not in first)][:MOST_REPORTED]
 
 
-def tiers_of(tiers: set[int], roles: Sequence[str]) -> dict[int, str]:
-    """The names of tiers: by what is made there, else by number; a single tier is called Lines."""
-    if TIERED in roles:
-        return TIERS
+def story_of(tables: Tables, said: WorldFocus) -> str | None:
+    """The industry whose stop is the story: as the world says, else the first at home that builds vehicles."""
+    if said.story is not None:
+        return said.story.industry
+    units = {good.good: good.unit.casefold() for good in tables.goods}
+    lines = (line for line in tables.firms if line.country == said.home and units.get(line.good) in VEHICLE_UNITS)
+    return next((line.industry for line in lines), None)
+
+
+def stock_role_of(tables: Tables, said: WorldFocus) -> str | None:
+    """The role whose stock counts: as the world says, else that of the first tier at home with people and inputs."""
+    if said.stock is not None:
+        return said.stock.role
+    buyers = {need.line for need in tables.needs}
+    mine = [line for line in tables.firms if line.country == said.home and line.line in buyers and line.role != "none"]
+    return min(mine, key=lambda line: line.tier).role if mine else None
+
+
+def vehicle_rows(tables: Tables, said: WorldFocus, story: str | None) -> list[int]:
+    """The rows of the lines of the story's industry that build vehicles."""
+    units = {good.good: good.unit.casefold() for good in tables.goods}
+    counted = VEHICLE_UNITS if said.story is None else said.story.units
+    return [row for row, line in enumerate(tables.firms) if line.industry == story and units.get(line.good) in counted]
+
+
+def tiers_of(tiers: set[int], said: WorldFocus) -> dict[int, str]:
+    """The names of tiers: as the world says, else by number; a single tier is called Lines."""
+    if said.tiers:
+        return {int(number): name for number, name in said.tiers.items()}
     return {tier: f"Tier {tier}" for tier in sorted(tiers)} if len(tiers) > 1 else dict.fromkeys(tiers, "Lines")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,16 +14,13 @@ from model.dates import in_words
 from model.scenario.event import Event
 from model.scenario.events import AuthorityShock, RegimeShock, ReleaseShock
 from model.scenario.scenario import Scenario
+from model.tables.focus_file import Release, TierOfStock
+from runs.simulation.focus import Focus, base_case, focus_of
 from runs.simulation.stage import Stage
 from runs.simulation.watched_run import load_world
 
-COVERS = {
-    "cover_magnets": ("magnet_maker", "Magnet makers"),
-    "cover_parts": ("parts_maker", "Motor and parts makers"),
-    "cover_cars": ("automaker", "Car makers"),
-    "cover_industry": ("industry", "Other industries"),
-}
 BY_HAND = "pulled by hand"
+QUEUE = "korea"  # the key of the lever of the neighbour's place in the queue
 COVER, STOCK, LICENCE, STANCE = "stock on the floor", "the state's stock", "licences", "stance"
 
 
@@ -55,56 +52,82 @@ class Lever:
         return value
 
 
-LEVERS = {
-    lever.key: lever
-    for lever in (
-        Lever("cover_magnets", "Magnet makers", COVER, "days", 5, 240, 5),
-        Lever("cover_parts", "Motor and parts makers", COVER, "days", 3, 120, 1),
-        Lever("cover_cars", "Car makers", COVER, "days", 2, 90, 1),
-        Lever("cover_industry", "Other industries", COVER, "days", 5, 240, 5),
-        Lever("state_stock", "State stock", STOCK, "times", 0, 5, 0.5, today=False),
-        Lever("release", "Release of Dy and Tb", STOCK, "t a day", 0, 3, 0.1),
+def levers_of(tiers: Iterable[TierOfStock], release: Release | None, queue: str) -> dict[str, Lever]:
+    """The levers of a world: of the stock of its tiers, of the state stock that it releases, and of the licences.
+
+    queue: what the neighbour's place in the queue is called; empty without a neighbour.
+    """
+    levers = [Lever(tier.key, tier.makers, COVER, "days", tier.least, tier.most, tier.step) for tier in tiers]
+    if release is not None:
+        levers += [
+            Lever("state_stock", "State stock", STOCK, "times", 0, 5, 0.5, today=False),
+            Lever("release", f"Release of {release.words}", STOCK, "t a day", 0, 3, 0.1),
+        ]
+    levers += [
         Lever("review_days", "Review of an application", LICENCE, "days", 5, 365, 5),
         Lever("grant_share", "Share granted", LICENCE, "%", 0, 100, 5),
-        Lever("korea", "Korea's place in the queue", STANCE, "times", 0, 3, 0.25),
-    )
-}
+    ]
+    if queue:
+        levers.append(Lever(QUEUE, queue, STANCE, "times", 0, 3, 0.25))
+    return {lever.key: lever for lever in levers}
+
+
+def levers_in(about: Focus) -> dict[str, Lever]:
+    """The levers of the page in a world."""
+    said = about.said
+    queue = said.neighbour_queue or f"{about.name(said.neighbour)}'s place in the queue" if said.neighbour else ""
+    return levers_of(about.tiers_of_stock, said.release, queue)
+
+
+LEVERS = levers_of(base_case().tiers_of_stock, base_case().release, base_case().neighbour_queue)  # of the base case
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What a run is made from: scenario, seed, minds, and levers set from the start (key, value)."""
+    """What a run is made from: scenario, seed, minds, levers set from the start (key, value), and a world's folder."""
 
     scenario: str
     seed: int = 1
     minds: bool = True
     levers: tuple[tuple[str, float], ...] = ()
+    world: str | None = None
+
+    @property
+    def about(self) -> Focus:
+        """What the world is about. Raise Faults for a scenario or a world that cannot be read."""
+        return focus_of(load_world(self.scenario, (), self.world)[1])
+
+    @property
+    def known_levers(self) -> dict[str, Lever]:
+        """The levers of the world."""
+        return LEVERS if self.world is None else levers_in(self.about)
 
     def with_lever(self, key: str, value: float) -> Choice:
         """The same choice with a lever set from the start. Raise ValueError for a value out of bounds."""
-        LEVERS[key].check(value)
+        self.known_levers[key].check(value)
         return replace(self, levers=tuple(sorted({**dict(self.levers), key: value}.items())))
 
     def stage(self) -> Stage:
         """The stage of this choice. Raise Faults for a scenario that cannot be read."""
-        levers = dict(self.levers)
-        story, tables = load_world(self.scenario, table_settings(levers))
-        return Stage(self.scenario, self.seed, minds=self.minds, world=(change_story(story, levers), tables))
+        levers, about = dict(self.levers), self.about
+        settings = table_settings(levers, about)
+        story, tables = load_world(self.scenario, settings, self.world)
+        return Stage(self.scenario, self.seed, minds=self.minds, world=(change_story(story, levers, about), tables))
 
 
-def table_settings(levers: Mapping[str, float]) -> tuple[str, ...]:
+def table_settings(levers: Mapping[str, float], about: Focus) -> tuple[str, ...]:
     """Levers that edit the data tables, as settings of a scenario."""
     out = [
-        f"needs.cover_days[role={role},country=JP]={levers[key]:g}"
-        for key, (role, _) in COVERS.items()
-        if key in levers
+        f"needs.cover_days[role={tier.role},country={about.home}]={levers[tier.key]:g}"
+        for tier in about.tiers_of_stock
+        if tier.key in levers
     ]
     if "state_stock" in levers:
-        out.append(f"firms.finished_days[role=state_stock,country=JP]*={levers['state_stock']:g}")
+        out.append(f"firms.finished_days[role=state_stock,country={about.home}]*={levers['state_stock']:g}")
     return tuple(out)
 
 
-def change_story(story: Scenario, levers: Mapping[str, float]) -> Scenario:
+def change_story(story: Scenario, levers: Mapping[str, float], about: Focus) -> Scenario:
     """The story with the levers that are about what authorities do."""
     shocks = [
         change_rule(shock, levers) if is_rule(shock) and after_shock(story, shock.date) else shock
@@ -112,7 +135,7 @@ def change_story(story: Scenario, levers: Mapping[str, float]) -> Scenario:
     ]
     when = story.shock_date or story.start
     shocks += [
-        event for key in ("korea", "release") if key in levers for event in [lever_event(key, levers[key], when)]
+        event for key in (QUEUE, "release") if key in levers for event in [lever_event(key, levers[key], when, about)]
     ]
     return story.model_copy(update={"shocks": tuple(shocks)})
 
@@ -143,17 +166,19 @@ def change_rule(shock: Event, levers: Mapping[str, float]) -> Event:
     )
 
 
-def lever_event(key: str, value: float, when: date) -> Event:
+def lever_event(key: str, value: float, when: date, about: Focus) -> Event:
     """A lever of stance or release as a dated event."""
-    if key == "korea":
-        note = f"Applications for South Korea weigh {value:g} times as much"
-        return AuthorityShock(kind="authority", date=when, stance={"KR": value}, note=note, source=BY_HAND)
-    note = f"The state stock releases {value:g} t of Dy and Tb a day" if value else "The state stock closes"
+    if key == QUEUE and about.neighbour is not None:
+        note = f"Applications for {about.name(about.neighbour)} weigh {value:g} times as much"
+        return AuthorityShock(kind="authority", date=when, stance={about.neighbour: value}, note=note, source=BY_HAND)
+    release = about.said.release
+    assert release is not None
+    note = f"The state stock releases {value:g} t of {release.words} a day" if value else "The state stock closes"
     return ReleaseShock(
         kind="release",
         date=when,
-        firms=("JOG",),
-        goods=("dytb",),
+        firms=(release.firm,),
+        goods=(release.good,),
         tonnes_per_day=value,
         note=note,
         source=BY_HAND,
@@ -162,30 +187,31 @@ def lever_event(key: str, value: float, when: date) -> Event:
 
 def pull_today(stage: Stage, key: str, value: float) -> str:
     """Set a lever as of today; returns what was done, in a sentence. Raise ValueError where that is impossible."""
-    lever = LEVERS[key]
+    about = focus_of(stage.register.tables)
+    lever = levers_in(about)[key]
     lever.check(value)
     if not lever.today:
         raise ValueError(f"{lever.label} can only be changed from the start; press Reset to begin anew")
-    if key in COVERS:
+    if lever.group == COVER:
         return change_cover_today(stage, key, value)
     if key in ("review_days", "grant_share"):
         return change_rules_today(stage, {key: value})
-    stage.announce(lever_event(key, value, stage.today))
+    stage.announce(lever_event(key, value, stage.today, about))
     return f"From {in_words(stage.today, '%B')}: {stage.shocks[-1].note}."
 
 
 def change_cover_today(stage: Stage, key: str, value: float) -> str:
-    """Order all firms of a tier in Japan to hold so many days of every input from today on."""
-    role, label = COVERS[key]
-    firms = stage.register.firms
-    lines = firms.index[(firms["role"] == role) & (firms["country"] == "JP")]
+    """Order all firms of a tier at home to hold so many days of every input from today on."""
+    about, firms = focus_of(stage.register.tables), stage.register.firms
+    tier = next(tier for tier in about.tiers_of_stock if tier.key == key)
+    lines = firms.index[(firms["role"] == tier.role) & (firms["country"] == about.home)]
     if not stage.people:
         raise ValueError("with minds off no person takes the order; switch minds on and press Reset")
     for line in lines:
         person = stage.people[str(line)]
         moves = [Move(stage.today, "hold", {"good": good, "days": value}) for good in person.needs]
         stage.give_orders(str(line), moves)
-    return f"From {in_words(stage.today, '%B')}: {label} in Japan want {value:g} days of stock."
+    return f"From {in_words(stage.today, '%B')}: {tier.makers} in {about.home_name} want {value:g} days of stock."
 
 
 def change_rules_today(stage: Stage, pulled: Mapping[str, float]) -> str:
@@ -206,14 +232,17 @@ def resting_values(stage: Stage) -> dict[str, float]:
     out: dict[str, float] = {
         "state_stock": 1.0,
         "release": 0.0,
-        "korea": 1.0,
+        QUEUE: 1.0,
         "review_days": 63,
         "grant_share": 100,
     }
-    for key, (role, _) in COVERS.items():
-        lines = set(firms.index[(firms["role"] == role) & (firms["country"] == "JP")])
+    about = focus_of(stage.register.tables)
+    levers = levers_in(about)
+    for tier in about.tiers_of_stock:
+        lever = levers[tier.key]
+        lines = set(firms.index[(firms["role"] == tier.role) & (firms["country"] == about.home)])
         held = needs.loc[needs["line"].isin(lines), "cover_days"]
-        out[key] = float(np.clip(round(held.median()), LEVERS[key].least, LEVERS[key].most)) if len(held) else 0.0
+        out[tier.key] = float(np.clip(round(held.median()), lever.least, lever.most)) if len(held) else 0.0
     return out
 
 
@@ -233,5 +262,5 @@ def describe_levers(choice: Choice, rest: Mapping[str, float], today: Mapping[st
             "value": pulled.get(lever.key, rest[lever.key]),
             "pulled": lever.key in pulled,
         }
-        for lever in LEVERS.values()
+        for lever in choice.known_levers.values()
     ]

@@ -31,7 +31,7 @@ from model.tables.faults import Faults
 from model.tables.table_files import DATA
 from model.tables.tables import Tables
 from model.tables.world_folder import data_folder, draft_world
-from runs.simulation.focus import HOME, REPORTED, VEHICLES
+from runs.simulation.focus import focus_of
 from runs.simulation.mind_parameters import mind_faults
 from runs.simulation.record import KEPT, Record, Recorder
 
@@ -162,7 +162,7 @@ def make_people(chain: SupplyChain, cast: Mapping[str, type[Firm]]) -> dict[str,
         out[AUTHORITY] = LicensingAuthority(chain)
     here = {country.country for country in register.tables.countries}
     ruling = any(role == "government" for role, _ in register.traits)
-    for country in REPORTED:
+    for country in focus_of(register.tables).governments:
         if country in here and ruling:
             out[f"government:{country}"] = Government(chain, country)
     return out
@@ -192,14 +192,15 @@ def lines_stopped_today(chain: SupplyChain) -> int:
 
 def vehicles_today(chain: SupplyChain) -> float:
     """Vehicles made today."""
-    cars = np.array([line.industry == VEHICLES for line in chain.register.tables.firms], bool)
+    about, tables = focus_of(chain.register.tables), chain.register.tables
+    cars = np.array([line.industry == about.story for line in tables.firms], bool)
     return float(chain.world.flows.output[: len(cars)][cars].sum())
 
 
 def magnet_makers_cover_today(chain: SupplyChain) -> float:
     """Days of cover of the input that a magnet maker at home has least of, on average."""
-    firms, world = chain.register.tables.firms, chain.world
-    mine = np.array([line.role == "magnet_maker" and line.country == HOME for line in firms], bool)
+    firms, world, about = chain.register.tables.firms, chain.world, focus_of(chain.register.tables)
+    mine = np.array([line.role == about.stock_role and line.country == about.home for line in firms], bool)
     count = chain.register.named("needs")
     stock, plan = world.state.stock[:count], world.state.plan[:count]
     needs = mine[world.network.line_of[:count]] & (plan > 0.0)

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.metrics import CURTAILED_BELOW, STOPPED_BELOW, fulfilment
-from model.scenario.scenario import Scenario, read_world
-from model.tables.table_files import DATA
+from model.scenario.scenario import Scenario
 from model.tables.tables import Tables
+from runs.simulation.focus import focus_of
 from runs.simulation.record import Record, Recorder
-from runs.simulation.stage import SCENARIOS, Stage
+from runs.simulation.stage import Stage, read_story
 
 FINE, SLOWED, CURTAILED, STOPPED = range(4)
 SLOWED_BELOW = 0.80  # share of usual output below which a line is shown as slowed
@@ -24,27 +24,15 @@ JPY_MN_IN_A_BILLION = 1000.0
 MOST_COVER = 2.0  # times normal
 
 Array = NDArray[Any]
-COVERED = (
-    ("Magnets", "magnet_maker"),
-    ("Motors and parts", "parts_maker"),
-    ("Cars", "automaker"),
-    ("Other industries", "industry"),
-)
-INDUSTRIES = (
-    ("Cars", "cars"),
-    ("Electronics", "electronics"),
-    ("Machinery", "machinery"),
-    ("Appliances", "appliances"),
-    ("Motors and parts", "motors and parts"),
-    ("Magnets", "magnets"),
-    ("Capacitors", "capacitors"),
-)
 
 
 @lru_cache(maxsize=32)
-def load_world(scenario: str, settings: tuple[str, ...] = ()) -> tuple[Scenario, Tables]:
-    """Read a scenario and its tables; cached, so never change them. Raise Faults with all that is wrong."""
-    return read_world(scenario, SCENARIOS, DATA, settings)
+def load_world(scenario: str, settings: tuple[str, ...] = (), folder: str | None = None) -> tuple[Scenario, Tables]:
+    """Read a scenario and its tables, those of the base case or of a world's folder; cached, so never change them.
+
+    Raise Faults with all that is wrong.
+    """
+    return read_story(scenario, settings, folder)
 
 
 @dataclass
@@ -52,7 +40,7 @@ class Tallies:
     """Daily numbers for the counters and charts; each list has one entry a day.
 
     stopped: lines stopped. vehicles_lost: vehicles not built so far. cost: value added lost so far, million JPY.
-    cover: days of cover by tier, as in COVERED. industry: output as a share of normal, as in INDUSTRIES. filed,
+    cover: days of cover by tier, as in `covered`. industry: output as a share of normal, as in `industries`. filed,
     granted, denied: applications so far. waiting: applications that wait today.
     """
 
@@ -80,13 +68,16 @@ class WatchedRun:
         self.tallies = Tallies([], [], [], [], [], [], [], [], [])
         self.spells: dict[int, list[list[int]]] = {}
         firms, net = stage.register.firms, stage.world.network
+        self.about = focus_of(stage.register.tables)
         self.after = max(0, stage.story.shock_day or 0)
-        self.japan = (firms["country"] == "JP").to_numpy()
-        self.home = firms["country"].isin(["JP", "KR"]).to_numpy()
-        self.cars = (firms["industry"] == "cars").to_numpy() & self.home
-        self.value = net.value_added * self.home
-        self._covered = [self._needs_of(role) for _, role in COVERED]
-        self._industries = [self._weights(industry) for _, industry in INDUSTRIES]
+        self.at_home = (firms["country"] == self.about.home).to_numpy()
+        self.reported = firms["country"].isin(self.about.reported).to_numpy()
+        self.cars = (firms["industry"] == self.about.story).to_numpy() & self.reported
+        self.value = net.value_added * self.reported
+        self.covered = tuple((tier.chart, tier.role) for tier in self.about.tiers_of_stock)
+        self.industries = self.about.outputs
+        self._covered = [self._needs_of(role) for _, role in self.covered]
+        self._industries = [self._weights(industry) for _, industry in self.industries]
         self._ever = net.baseline > 0.0
         self.first_finished = stage.world.state.finished.copy()
         self.first_waiting = stage.world.state.waiting.copy()
@@ -97,12 +88,12 @@ class WatchedRun:
 
     def _needs_of(self, role: str) -> Array:
         firms = self.stage.register.firms
-        mine = ((firms["role"] == role) & (firms["country"] == "JP")).to_numpy()
+        mine = ((firms["role"] == role) & self.at_home).to_numpy()
         return np.asarray(np.flatnonzero(mine[self.stage.world.network.line_of]))
 
     def _weights(self, industry: str) -> Array:
         firms, net = self.stage.register.firms, self.stage.world.network
-        mine = ((firms["industry"] == industry).to_numpy() & self.japan).astype(float) * net.value_added
+        mine = ((firms["industry"] == industry).to_numpy() & self.at_home).astype(float) * net.value_added
         total = float((mine * net.baseline).sum())
         return np.asarray(mine / total if total > 0.0 else mine)
 

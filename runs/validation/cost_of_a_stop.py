@@ -15,8 +15,9 @@ from model.metrics import value_added_lost
 from model.scenario.events import AuthorityShock, NewsShock, RegimeShock, Shock
 from model.scenario.scenario import Scenario, read_world
 from model.tables.table_files import DATA, TablesDraft
-from runs.measures.history import DAYS_PER_MONTH
+from runs.measures.history import ALLOY, DAYS_PER_MONTH, OXIDE
 from runs.processes.compiled_day import simulation_executor
+from runs.simulation.focus import base_case, base_home
 from runs.simulation.record import Record
 from runs.simulation.stage import SCENARIOS, play, stage
 from runs.validation.stylised_facts import StylisedFact
@@ -26,7 +27,8 @@ Callback = Callable[[], Any]
 T = TypeVar("T")
 
 STOP_SCENARIO = "full-stop"
-HOME_COUNTRY = "JP"
+HOME_COUNTRY = base_home()
+STORY = base_case().story
 AFTERWARDS = 180  # days after the longest stop of a comparison, in which overtime may make up for losses
 QUARTER, YEAR = 91, 365  # days of the stops whose cost was estimated
 CURVE_MONTHS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18)
@@ -89,7 +91,7 @@ def cost_in_gdp(record: Record) -> float:
 def vehicles_not_built(record: Record) -> float:
     """Vehicles that Japan did not build from the shock to the end of the record, less those that were made up for."""
     firms = record.register.firms
-    cars = ((firms["industry"] == "cars") & (firms["country"] == HOME_COUNTRY)).to_numpy()
+    cars = ((firms["industry"] == (STORY.industry if STORY else "")) & (firms["country"] == HOME_COUNTRY)).to_numpy()
     made = record.lines["output"][record.shock_day or 0 :, cars]
     return max(0.0, float((record.network.baseline[cars] - made).sum()))
 
@@ -139,7 +141,7 @@ def cost_curves(
 
 def cover_settings(days: float) -> tuple[str, ...]:
     """The settings of a cover of Japanese magnet makers, who slow down at half of it, but not above 30 days."""
-    cover = f"needs.cover_days[role=magnet_maker,country=JP,good=dytb|alloy]={days:g}"
+    cover = f"needs.cover_days[role=magnet_maker,country={HOME_COUNTRY},good={OXIDE}|{ALLOY}]={days:g}"
     alarm = f"minds.value[role=magnet_maker,parameter=alarm_days]={min(30.0, days / 2):g}"
     return (cover, alarm)
 

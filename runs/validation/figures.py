@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator
 
 from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, new_sheet, with_house_style
+from runs.simulation.focus import base_exporters, base_home, country_name
 from runs.validation.cost_of_a_stop import NRI_PER_MONTH, Array
 from runs.validation.fact_results import EPISODE_TITLES, FactResult, count_passes, episodes, short_number
 
@@ -102,7 +103,7 @@ def history_figure(
 ) -> Figure:
     """Draw exports month by month, observed and in the model: panel -> seeds x months, in normal months."""
     remark = "1 is a normal month before the control of 4 April 2025. Shaded: 90 % of the seeds."
-    figure = new_sheet(2.05 * len(model) + 0.9, "Exports from China, month by month", remark)
+    figure = new_sheet(2.05 * len(model) + 0.9, f"Exports from {base_exporters()}, month by month", remark)
     panels = np.atleast_1d(figure.subplots(len(model), 1, sharex=True))
     places = np.arange(len(months))
     for axes, (name, values) in zip(panels, model.items(), strict=True):
@@ -131,7 +132,7 @@ def month_name(month: str) -> str:
 def cost_figure(curves: Mapping[str, Sequence[float]], months: Sequence[float]) -> Figure:
     """Draw what a full stop costs Japan by its length, beside the linear estimate in the news."""
     remark = "Value added lost, in percent of a year's GDP; magnet makers begin with two months of material."
-    figure = new_sheet(4.9, "What a full stop costs Japan, by its length", remark)
+    figure = new_sheet(4.9, f"What a full stop costs {country_name(base_home())}, by its length", remark)
     axes = figure.add_axes((0.085, 0.13, 0.70, 0.70))
     line = np.array([0.0, max(months)])
     axes.plot(line, NRI_PER_MONTH * line, color=QUIET, lw=1.4, ls=(0, (5, 3)))
@@ -170,7 +171,8 @@ def spread_labels(heights: Sequence[float], least: float) -> list[float]:
 @with_house_style
 def map_figure(vehicles: Array, covers: Sequence[float], lengths: Sequence[int], marked: float = 60) -> Figure:
     """Draw the stoppage map: cover of magnet makers by length of the stop, colour = vehicles not built."""
-    remark = "Thousands of vehicles that Japan does not build within a year and a half, those made up for taken off."
+    home = country_name(base_home())
+    remark = f"Thousands of vehicles that {home} does not build within a year and a half, those made up for taken off."
     figure = new_sheet(5.6, "The stoppage map: how long stocks hide a stop", remark)
     axes = figure.add_axes((0.095, 0.115, 0.76, 0.74))
     thousands = vehicles / 1000.0

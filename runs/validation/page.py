@@ -13,9 +13,10 @@ import numpy as np
 
 from model.tables.table_files import DATA
 from runs.figures.png import write_figure
-from runs.measures.history import MAGNETS
+from runs.measures.history import MAGNETS, OXIDE, OXIDE_WORDS
 from runs.measures.trade import over_month, trade
 from runs.processes.progress import show_progress
+from runs.simulation.focus import base_home, country_name
 from runs.simulation.stage import play, stage
 from runs.validation import cost_of_a_stop, screening
 from runs.validation.cost_of_a_stop import Array
@@ -112,8 +113,8 @@ def model_and_reported_exports() -> tuple[dict[str, Array], dict[str, dict[str, 
     """Exports by month in the model (panel -> seeds x months) and as reported, in normal months."""
     flows = {
         "Magnets to the world": (MAGNETS, "*"),
-        "Magnets to Japan": (MAGNETS, "JP"),
-        "Dy and Tb oxide to the world": (("dytb",), "*"),
+        f"Magnets to {country_name(base_home())}": (MAGNETS, base_home()),
+        f"{OXIDE_WORDS} oxide to the world": ((OXIDE,), "*"),
     }
     model: dict[str, list[list[float]]] = {name: [] for name in flows}
     for seed in HISTORY_SEEDS:

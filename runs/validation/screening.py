@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from runs.measures.history import ALLOY, NEWCOMER, OXIDE, OXIDE_WORDS
 from runs.validation.cost_of_a_stop import (
+    HOME_COUNTRY,
     Array,
     Callback,
     FullStop,
@@ -38,24 +40,25 @@ class Assumption:
         return f"{self.setting}={value:.6g}"
 
 
+AT_HOME = f"country={HOME_COUNTRY}"
 ASSUMPTIONS = (
     Assumption(
         "material at magnet makers, days",
-        "needs.cover_days[role=magnet_maker,country=JP,good=dytb|alloy]",
+        f"needs.cover_days[role=magnet_maker,{AT_HOME},good={OXIDE}|{ALLOY}]",
         45,
         75,
     ),
-    Assumption("magnets at parts makers, multiple", "needs.cover_days[role=parts_maker,country=JP]*", 0.5, 2),
-    Assumption("parts at car makers, multiple", "needs.cover_days[role=automaker,country=JP]*", 0.5, 2),
-    Assumption("inputs at other industries, multiple", "needs.cover_days[role=industry,country=JP]*", 0.5, 2),
-    Assumption("share of alloy under control", "goods.controlled[good=alloy]", 0.2, 0.6),
+    Assumption("magnets at parts makers, multiple", f"needs.cover_days[role=parts_maker,{AT_HOME}]*", 0.5, 2),
+    Assumption("parts at car makers, multiple", f"needs.cover_days[role=automaker,{AT_HOME}]*", 0.5, 2),
+    Assumption("inputs at other industries, multiple", f"needs.cover_days[role=industry,{AT_HOME}]*", 0.5, 2),
+    Assumption("share of alloy under control", f"goods.controlled[good={ALLOY}]", 0.2, 0.6),
     Assumption(
-        "lowest use of Dy and Tb after redesign",
-        "needs.thrift_least[role=magnet_maker,country=JP,good=dytb]",
+        f"lowest use of {OXIDE_WORDS} after redesign",
+        f"needs.thrift_least[role=magnet_maker,{AT_HOME},good={OXIDE}]",
         0.4,
         0.9,
     ),
-    Assumption("days that redesign takes, multiple", "needs.thrift_days[role=magnet_maker,country=JP]*", 0.5, 2),
+    Assumption("days that redesign takes, multiple", f"needs.thrift_days[role=magnet_maker,{AT_HOME}]*", 0.5, 2),
     Assumption("worry from which second sources open", "minds.value[parameter=second_source_at]", 0.2, 1),
     Assumption("share given to newcomers", "minds.value[parameter=newcomer_share]", 0.05, 0.5),
     Assumption("how strongly orders follow deliveries", "minds.value[parameter=fill_sensitivity]", 0, 3),
@@ -66,7 +69,9 @@ ASSUMPTIONS = (
     Assumption("least speed of a line", "minds.value[role=*,parameter=least_run]", 0.2, 1),
     Assumption("least share for which a car line starts", "minds.value[role=automaker,parameter=least_start]", 0, 0.7),
     Assumption("part of goods at sea that buyers count", "minds.value[parameter=supply_line_weight]", 0.3, 1),
-    Assumption("spare capacity of Lynas heavy, multiple", "firms.capacity_per_year[line=LYH]*", 0.9, 2),
+    Assumption(
+        f"spare capacity of {NEWCOMER['words']}, multiple", f"firms.capacity_per_year[line={NEWCOMER['line']}]*", 0.9, 2
+    ),
 )
 
 

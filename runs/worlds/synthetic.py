@@ -20,7 +20,7 @@ from model.tables.faults import Faults
 from model.tables.table_files import DATA, read_tables
 from model.tables.tables import Good, Tables
 from runs.files.folder import results_folder
-from runs.simulation.focus import HOME
+from runs.simulation.focus import base_home
 from runs.worlds.anonymous_firms import FirmColumns, write_anonymous_firms
 from runs.worlds.flows import Array
 from runs.worlds.money import JPY_MN_PER_TN
@@ -102,7 +102,7 @@ def economy(firms: int, seed: int, tables: Tables) -> FirmColumns:
 
 def gdp_jpy_mn(tables: Tables) -> float:
     """The GDP of the home country, in million JPY a year."""
-    return next(country.gdp_jpy_tn for country in tables.countries if country.country == HOME) * JPY_MN_PER_TN
+    return next(country.gdp_jpy_tn for country in tables.countries if country.country == base_home()) * JPY_MN_PER_TN
 
 
 def make_firms(count: int, luck: np.random.Generator) -> Firms:
@@ -190,7 +190,7 @@ def assemble(
         goods=(*tables.goods, *goods_of_layers()),
         layers=layers_of(made),
         prefix="X",
-        countries=(HOME,),
+        countries=(base_home(),),
         bought=dict(zip((line.line for line in tables.firms), bought.tolist(), strict=True)),
     )
 

@@ -3,37 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from model.tables.documents import read_document
+
 ASSUMPTIONS: dict[str, tuple[float, float, float, str]] = {
-    "size_tail": (1.1, 1.0, 1.5, "Pareto exponent of firm sizes, near Zipf's law (Axtell 2001)"),
-    "clients_follow_size": (0.8, 0.6, 1.0, "a maker is chosen in proportion to its size to this power; with "
-                            "size_tail, client numbers have a tail exponent of about 1.3 to 1.4, as in Japanese firm "
-                            "data (Fujiwara and Aoyama 2010)"),
-    "suppliers_follow_size": (0.25, 0.1, 0.5, "a firm has suppliers in proportion to its size to this power"),
-    "links_a_firm": (4.8, 4.0, 5.0, "suppliers of a firm on average: about a million firms with five million links in "
-                     "Japan (Chakraborty and others 2018)"),
-    "needs_a_firm": (2.4, 1.5, 4.0, "goods that a firm buys, on average"),
-    "goods_a_layer": (10, 5, 50, "goods that each layer makes"),
-    "gdp_share": (0.6, 0.3, 0.9, "value added of all synthetic firms, as a share of the country's GDP"),
-    "input_share": (0.5, 0.3, 0.7, "inputs of a firm as a share of its output"),
-    "named_input_share": (0.35, 0.2, 0.6, "of this, at most, from named firms, as a share of output"),
-    "named_share": (0.3, 0.1, 0.5, "share of the final demand of named lines that synthetic firms buy instead"),
-    "named_cover_days": (30, 15, 60, "mean days of stock of what is bought from named firms"),
-    "cover_days": (15, 9, 30, "mean days of other stocks (Inoue and Todo 2019 use 15)"),
-    "least_cover_days": (4, 2, 7, "nobody holds less"),
-    "critical_share": (0.3, 0.1, 0.5, "share of needs without which nothing is made (dependence 1)"),
-    "important_share": (0.4, 0.2, 0.6, "share of needs without which half is made; the rest costs a tenth: three "
-                        "classes as in the ratings of Pichler and others 2022"),
-    "named_only_share": (0.5, 0.2, 0.8, "share of dealers and integrators that have nothing else to sell or to build "
-                         "in: dependence 1"),
-    "named_dependence": (0.6, 0.3, 0.9, "dependence of all other dealers and integrators on what they buy there"),
-    "makers_a_dealer": (1.5, 1.0, 3.0, "named lines from which a dealer or integrator buys its good, on average"),
-    "longest_lead_days": (4, 2, 10, "days on the road: whole days from 1, all as likely"),
-    "finished_days": (3, 1, 10, "days of own output on the floor"),
-    "utilisation": (0.85, 0.7, 0.95, "output at rest over capacity"),
-    "least_final_share": (0.05, 0.0, 0.2, "least share of output that goes to the final market"),
-}  # fmt: skip  # name -> value, low, high, meaning
+    name: (row["value"], row["low"], row["high"], row["meaning"])
+    for name, row in read_document(Path(__file__).with_suffix(".toml")).items()
+}  # name -> value, low, high, meaning
 
 
 @dataclass(frozen=True)

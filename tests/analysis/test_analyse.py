@@ -26,7 +26,7 @@ from runs.analysis.policy_tables import (
     policy_prices,
 )
 from runs.analysis.summary import number_text, summarize, yen_text
-from runs.batch.chunks import DAY_SCHEMA
+from runs.batch.chunks import day_schema
 from runs.batch.design import Design
 from runs.batch.results import parquet_bytes
 from runs.batch.samplers import points
@@ -204,7 +204,7 @@ def test_the_fan_is_the_percentiles_of_the_runs(tmp_path: Path) -> None:
              "value_added_lost_jpy_bn_JP": 0.0, "cover_days_magnet_makers_JP": 1.0}
             for run in range(5) for day in range(3)]  # fmt: skip
     (tmp_path / "days").mkdir()
-    (tmp_path / "days" / "part-00000.parquet").write_bytes(parquet_bytes(rows, DAY_SCHEMA))
+    (tmp_path / "days" / "part-00000.parquet").write_bytes(parquet_bytes(rows, day_schema("JP")))
     found = findings(
         pd.DataFrame({"experiment": range(5), "future": range(5)}), levers=[], rows=["experiments", "days"]
     )

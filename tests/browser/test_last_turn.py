@@ -180,13 +180,13 @@ def test_the_verdict_counts_what_the_board_showed():
     match = play_par("automaker", 21)
     result = world_result(match)
     ever = [row for row, spells in match.watched_run.spells.items() if any(state == STOPPED for _, _, state in spells)]
-    assert result["stopped"] == sum(bool(match.watched_run.home[row]) for row in ever) > 0
+    assert result["stopped"] == sum(bool(match.watched_run.reported[row]) for row in ever) > 0
     row = match.stage.register.row("TOY-HEV")
     assert result["own"] == sum(states_on(match, day)[row] == STOPPED for day in range(TURNS * TURN_DAYS)) > 0
 
 
 def test_what_changed_nothing_is_neither_a_gain_nor_a_loss():
     assert describe_halves(0.0, 20.0, "¥ million").startswith("Your opening changed nothing against autopilot")
-    assert describe_more_stock(3, 3, 0.0, "¥ million").endswith(
+    assert describe_more_stock(3, 3, 0.0, "¥ million", "Japan").endswith(
         "as many lines would have stopped; your score would be the same."
     )

@@ -61,7 +61,7 @@ def test_licences_are_in_force_before_the_game_begins_and_only_a_scare_leaves_th
     for depth, seed in depths.items():
         match = Match(SEATS["authority"], seed)
         net, rules = match.stage.world.network, match.stage.world.conditions.rule
-        home = match.watched_run.japan[net.line_of[net.need_of[net.link_of]]]
+        home = match.watched_run.at_home[net.line_of[net.need_of[net.link_of]]]
         before = rules.copy()
         assert set(before[home]) == {GENERAL} and set(before[~home]) == {GENERAL, INDIVIDUAL}
         match.watched_run.pass_days(draw_game(seed).day + 1)
@@ -96,7 +96,7 @@ def test_the_verdict_says_what_each_half_of_the_game_brought():
     for turn in range(TURNS):
         match.play_turn(moves_from_wishes(match.stage, match.seat, {"release_JOG-D": 1} if turn == 3 else {}))
     result = compute_verdict(match)
-    assert [run["words"] for run in result["runs"]] == list(RUNS)
+    assert [run["words"] for run in result["runs"]] == [words.format(home="Japan") for words in RUNS]
     assert result["words"].startswith("You beat autopilot by ¥") and "fewer stopped" in result["lessons"][0]
     assert result["lessons"][1].startswith("Your opening gained ¥") and "30 days more stock" in result["lessons"][2]
 

@@ -303,7 +303,7 @@ def test_what_is_quoted_for_the_page_is_what_the_page_shows() -> None:
     run.pass_days(run.days)
     found = run_experiment(experiment)
     assert isinstance(found, dict) and counters(run)["vehicles"] == round(found["vehicles"] / 1000)
-    first = min(day for row, day in first_stops(run.record()) if run.cars[row] and run.japan[row])
+    first = min(day for row, day in first_stops(run.record()) if run.cars[row] and run.at_home[row])
     assert first - run.stage.story.shock_day == found["first"]
 
 

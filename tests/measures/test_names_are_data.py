@@ -1,4 +1,4 @@
-"""Goods, firms and countries are named in data: no text in the code of runs/ names them, but in the files listed here.
+"""Goods, firms and countries are named in data: no text in the code of runs/ names them.
 
 Docstrings and comments are for readers and may speak of Japan; what is counted is what the program says or looks up.
 """
@@ -14,16 +14,6 @@ from model.tables.table_files import DATA, read_tables
 from runs.classroom.anonymised_names import word_map
 
 RUNS = Path(__file__).parents[2] / "runs"
-STILL_NAMED = {
-    "simulation/focus.py": "what the base case is about, until a world says so itself",
-    "measures/history.py": "whose trade, stops and licences were observed",
-    "worlds/synthetic_numbers.py": "studies that are cited",
-    "commands/": "examples of what can be typed",
-    "validation/": "history, and the numbers of the base case that are screened",
-    "simulation/levers.py": "the levers of the page `linestop watch`, which is of the base case",
-    "simulation/watched_run.py": "the counters of the same page",
-    "browser/": "seats, rulings and boards of the game, which is of the base case",
-}  # file or folder -> what it names; the list can only get shorter
 TABLES = read_tables(DATA)
 CODES = (
     {country.country for country in TABLES.countries} | {good.good for good in TABLES.goods}
@@ -32,6 +22,7 @@ CODES = (
 ENGLISH = {"alloy", "capacitor", "appliance", "servo", "wind", "abroad", "electronics", "machinery", "CAR", "SUB", "OT"}
 INDUSTRIES = {line.industry for line in TABLES.firms} - {"state stock"}  # also what a role is called
 NAMES = re.compile(r"\b(?:" + "|".join(map(re.escape, word_map(TABLES))) + r")\b")  # countries, adjectives, companies
+FONT = "Noto Sans CJK JP"
 TOKEN = re.compile(r"[A-Za-z][\w-]*\$?")
 
 
@@ -62,10 +53,17 @@ def naming_files() -> dict[str, list[str]]:
 
 def test_names_are_data() -> None:
     found = naming_files()
-    strays = {place: lines for place, lines in found.items() if not place.startswith(tuple(STILL_NAMED))}
-    assert not strays, strays
-    idle = [place for place in STILL_NAMED if not any(file.startswith(place) for file in found)]
-    assert not idle, f"{idle} name nothing any more: take them from the list"
+    assert not found, found
+
+
+def test_templates_of_pages_name_nothing() -> None:
+    found = {}
+    for file in sorted((*RUNS.rglob("*.vue"), *RUNS.rglob("*.html"))):
+        text = file.read_text(encoding="utf-8").replace(FONT, "")
+        named = {word for line in text.splitlines() for word in named_in(line)}
+        if named and "exercises" not in file.parts:
+            found[file.name] = named
+    assert not found, found
 
 
 def test_a_name_in_a_text_is_found() -> None:

@@ -91,11 +91,11 @@ def shortest_delivery(match: Match, record: Record) -> str:
 
 
 def explain_newest_stop(match: Match) -> str:
-    """The first stop of a line in Japan or South Korea within the last turn, back to its root; empty without one.
+    """The first stop of a line in a reported country within the last turn, back to its root; empty without one.
 
     Offices read of every stop, firms only of their own.
     """
-    since, home = match.stage.day - TURN_DAYS, match.watched_run.home
+    since, home = match.stage.day - TURN_DAYS, match.watched_run.reported
     new = {
         row: min(begin for begin, _, state in spells if state == STOPPED and begin >= since)
         for row, spells in match.watched_run.spells.items()

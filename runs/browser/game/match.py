@@ -19,7 +19,9 @@ from model.scenario.event import Event
 from model.scenario.events import AuthorityShock, NewsShock, RegimeShock
 from model.scenario.scenario import Scenario
 from model.tables.tables import Tables
+from runs.browser.game.game_file import GAME
 from runs.browser.game.seats import SEATS, GameSeat
+from runs.simulation.focus import base_home, country_name, focus_of
 from runs.simulation.stage import Stage
 from runs.simulation.watched_run import WatchedRun, load_world
 
@@ -72,7 +74,7 @@ NEWS_LEVELS = {"stop": 1.0, "queue": 0.8, "delay": 0.5, "scare": 0.5}
 
 
 def opening_rules() -> tuple[RegimeShock, RegimeShock]:
-    """The rules in force when a game begins: case by case for buyers abroad, general licences for Japan's."""
+    """The rules in force when a game begins: case by case for buyers abroad, general licences for home's."""
     story = load_world(OPENING_LAW)[0]
     rules = [shock for shock in story.shocks if isinstance(shock, RegimeShock)]
     strict = next(rule for rule in rules if rule.date == story.start)
@@ -83,7 +85,7 @@ def opening_rules() -> tuple[RegimeShock, RegimeShock]:
 def build_story(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
     """The story and tables of a game: the stocks of full-stop, and the dated shocks that the seed has drawn.
 
-    extra_days: additional days of stock at the start of all lines in Japan, for the what-if.
+    extra_days: additional days of stock at the start of all lines at home, for the what-if.
     """
     story, tables = load_world(STORY, extra_stock(extra_days) if extra_days else ())
     hidden = draw_game(seed)
@@ -109,13 +111,13 @@ def build_story(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
 
 
 def extra_stock(days: int) -> tuple[str, ...]:
-    """Additional days of every input at all lines in Japan, as settings of a scenario."""
+    """Additional days of every input at all lines at home, as settings of a scenario."""
     tables = load_world(STORY)[1]
     country = {line.line: line.country for line in tables.firms}
     return tuple(
         f"needs.cover_days[line={need.line},good={need.good}]={need.cover_days + days:g}"
         for need in tables.needs
-        if country[need.line] == "JP"
+        if country[need.line] == focus_of(tables).home
     )
 
 
@@ -123,8 +125,9 @@ def apply_draw(shock: Event, hidden: GameDraw, struck: date) -> Event:
     """A shock of the scenario with the kind and the day that the seed has drawn."""
     update: dict[str, Any] = {"date": struck, "source": SEED_SOURCE}
     if isinstance(shock, RegimeShock):
-        where = "Japan" if "JP" in shock.destination else "plants that finish magnets for Japan"
-        note = RULE_NOTES[hidden.depth].format(where)
+        home = base_home()
+        where = country_name(home) if home in shock.destination else GAME.finished_elsewhere
+        note = RULE_NOTES[hidden.depth].format(where.format(home=country_name(home)))
         if hidden.depth == "scare":
             return restore_licences(shock, opening_rules()[1], struck).model_copy(update={"note": note})
         update |= STOP_RULES[hidden.depth] | {"note": note}
@@ -154,6 +157,7 @@ class Match:
         self.seat, self.seed, self.extra_days = seat, seed, extra_days
         self.stage = Stage(STORY, seed, world=build_story(seed, extra_days))
         self.watched_run = WatchedRun(self.stage)
+        self.about = self.watched_run.about
         self.turns: list[tuple[Move, ...]] = []
         self.opening_stock = stock_value(self.stage, seat)
 

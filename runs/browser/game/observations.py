@@ -11,13 +11,13 @@ from typing import Any
 
 from model.dates import in_words
 from model.scenario.event import Event
+from runs.browser.game.game_file import GAME
 from runs.browser.game.match import Match
 from runs.browser.game.seat_charts import SHOWN_COVER_DAYS, cover_so_far, curve_of_stops, exporters_profit
 from runs.browser.parts.card import RECENT_DAYS
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION
 
 CUSTOMS_DELAY_DAYS, CUSTOMS_DAYS = 30, 30
-CUSTOMS_GOODS = ("dytb", "alloy", "magnet_heavy", "magnet_light")
 MOST_SUPPLIERS = 5
 Figures = dict[str, tuple[float, str, float]]
 
@@ -64,7 +64,7 @@ def figures_of_government(match: Match, day: int) -> Figures:
         cover = float(served[day - 1]) if day > 0 else min(SHOWN_COVER_DAYS, person.cover_of_served(stock))
         out[f"{good} with those you serve"] = (cover, "days", 15.0)
     stops = curve_of_stops(match)["data"]
-    out["Lines stopped in Japan"] = (float(stops[day - 1]) if day > 0 else 0.0, "", 1.0)
+    out[f"Lines stopped in {match.about.home_name}"] = (float(stops[day - 1]) if day > 0 else 0.0, "", 1.0)
     return out
 
 
@@ -103,7 +103,7 @@ def recent_mean(column: Any, row: int, otherwise: float) -> float:
 
 
 def recent_profit(match: Match, day: int) -> float:
-    """What China's exporters earned a day, on average of the two weeks before a day, in million JPY."""
+    """What the exporters earned a day, on average of the two weeks before a day, in million JPY."""
     profit = exporters_profit(match)[:day][-RECENT_DAYS:]
     return float(profit.mean()) if len(profit) else 0.0
 
@@ -154,17 +154,16 @@ def promises(match: Match) -> list[dict[str, Any]]:
 
 
 def customs(match: Match) -> list[dict[str, Any]]:
-    """Exports from China to Japan in the month that ended a month ago, as a share of a quiet month."""
+    """Exports to the home country in the month that ended a month ago, as a share of a quiet month."""
     stage, net = match.stage, match.stage.world.network
     end = stage.day - CUSTOMS_DELAY_DAYS
     shipped = match.watched_run.recorder.record().links["shipped"]
     firms, links = stage.register.firms, stage.register.links
-    routes = (firms.loc[links["supplier"], "country"].to_numpy() == "CN") & (
-        firms.loc[links["line"], "country"].to_numpy() == "JP"
-    )
+    origin, destination = (firms.loc[links[end], "country"] for end in ("supplier", "line"))
+    routes = origin.isin(match.about.exporters).to_numpy() & (destination == match.about.home).to_numpy()
     rest = net.contract_share * (net.baseline[net.line_of] * net.per_unit * net.dependence)[net.need_of]
     out = []
-    for good in CUSTOMS_GOODS:
+    for good in GAME.customs:
         mine = routes & (links["good"] == good).to_numpy()
         quiet = float(rest[mine].sum()) * CUSTOMS_DAYS
         if end >= CUSTOMS_DAYS and quiet > 0.0:

@@ -113,8 +113,8 @@ def curve_of_served(match: Match, stock: str) -> dict[str, Any]:
 def curve_of_stops(match: Match) -> dict[str, Any]:
     """Lines at home that have stopped."""
     lines = match.watched_run.recorder.record().lines
-    past = (stopped(lines["output"], lines["usual"]) & match.watched_run.japan).sum(axis=1)
-    return curve("Lines stopped in Japan", "", float(past[-1]) if len(past) else 0.0, past)
+    past = (stopped(lines["output"], lines["usual"]) & match.watched_run.at_home).sum(axis=1)
+    return curve(f"Lines stopped in {match.about.home_name}", "", float(past[-1]) if len(past) else 0.0, past)
 
 
 def curves_of_office(match: Match) -> list[dict[str, Any]]:
@@ -130,9 +130,9 @@ def curves_of_office(match: Match) -> list[dict[str, Any]]:
 
 
 def exporters_profit(match: Match) -> Array:
-    """What China's exporters earned on each day, in million JPY."""
+    """What the exporters earned on each day, in million JPY."""
     firms = match.stage.register.firms
-    mine = ((firms["role"] == "processor") & (firms["country"] == "CN")).to_numpy()
+    mine = ((firms["role"] == "processor") & firms["country"].isin(match.about.exporters)).to_numpy()
     return np.asarray(match.watched_run.recorder.record().lines["profit"][:, mine].sum(axis=1))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from agents.player import Move, whom
+from runs.browser.game.game_file import GAME, ControlEntry
 from runs.browser.game.office_controls import (
     INSPECT,
     PAY,
@@ -50,89 +51,39 @@ class GameSeat:
         return self.code != AUTHORITY and ":" not in self.code
 
 
+PLAIN_CONTROLS = {
+    "hold": HOLD,
+    "run": RUN_AT,
+    "bid": BID,
+    "source": SECOND_SOURCE,
+    "spread": SPREAD,
+    "first": SERVE_FIRST,
+    "thrift": THRIFT,
+    "home": HOME_WEIGHT,
+    "project": PROJECT,
+    "pay": PAY,
+    "tempo": TEMPO,
+    "inspect": INSPECT,
+}
+CONTROLS_OF: dict[str, Callable[[ControlEntry], Control]] = {
+    "orders_taken": lambda entry: orders_taken_control(entry.of, entry.label, entry.hint),
+    "release": lambda entry: release_control(entry.of, entry.label, entry.most, entry.step),
+    "serve_first": lambda entry: serve_first_control(entry.of, entry.label),
+    "cap": lambda entry: cap_control(entry.of, entry.label),
+    "queue": lambda entry: queue_control(entry.of, entry.label),
+}  # controls that are about a country or a stock
+
+
+def make_control(entry: ControlEntry) -> Control:
+    """A control as the file of the game names it."""
+    return PLAIN_CONTROLS[entry.use] if entry.use in PLAIN_CONTROLS else CONTROLS_OF[entry.use](entry)
+
+
 SEATS = {
-    seat.key: seat
-    for seat in (
-        GameSeat(
-            "magnet-maker",
-            "PRO-H",
-            "The magnet maker",
-            "Proterial, heat-resistant magnets, Japan",
-            "Earn money and never let the kiln go cold.",
-            "authority",
-            (HOLD, RUN_AT, SECOND_SOURCE, SPREAD, SERVE_FIRST, THRIFT),
-        ),
-        GameSeat(
-            "automaker",
-            "TOY-HEV",
-            "The car maker",
-            "Toyota, hybrids, Japan",
-            "Keep the line running, on as little stock as you dare.",
-            "processor",
-            (HOLD, RUN_AT, BID, SECOND_SOURCE, SPREAD),
-        ),
-        GameSeat(
-            "korean-firm",
-            "KTR",
-            "The trader next door",
-            "Traders of heavy rare earths, South Korea",
-            "Everybody will ask you for goods. Not everybody may have them.",
-            "authority",
-            (
-                HOLD,
-                BID,
-                RUN_AT,
-                orders_taken_control("JP", "Japanese orders taken", "passing goods on may cost you your licences"),
-                SERVE_FIRST,
-            ),
-        ),
-        GameSeat(
-            "ministry",
-            "government:JP",
-            "The ministry",
-            "The Japanese ministry with the state stock",
-            "Keep Japan's industry running, with a stock that lasts.",
-            "authority",
-            (
-                release_control("JOG-D", "Release Dy and Tb", 3.0, 0.1),
-                release_control("JOG-N", "Release NdPr", 12.0, 0.5),
-                serve_first_control("JOG-D", "Serve first with Dy and Tb"),
-                PROJECT,
-                PAY,
-            ),
-        ),
-        GameSeat(
-            "authority",
-            AUTHORITY,
-            "The licensing authority",
-            "The office that rules on applications, China",
-            "Apply the rule; keep exporters in business and the queue short.",
-            "magnet-maker",
-            (
-                cap_control("JP", "Japan"),
-                cap_control("KR", "South Korea"),
-                queue_control("JP", "Japan"),
-                queue_control("KR", "South Korea"),
-                TEMPO,
-                INSPECT,
-            ),
-        ),
-        GameSeat(
-            "processor",
-            "JLM-H",
-            "The exporter",
-            "JL Mag, heat-resistant magnets, China",
-            "Sell at home and abroad, and keep your export right.",
-            "automaker",
-            (
-                HOLD,
-                RUN_AT,
-                HOME_WEIGHT,
-                orders_taken_control("JP", "Japanese orders taken", "of what they order"),
-                orders_taken_control("KR", "South Korean orders taken", "of what they order"),
-            ),
-        ),
+    seat.key: GameSeat(
+        seat.key, seat.code, seat.title, seat.name, seat.goal, seat.other, tuple(map(make_control, seat.controls))
     )
+    for seat in GAME.seats
 }
 
 

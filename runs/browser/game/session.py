@@ -191,6 +191,7 @@ class GameSession(Session):
             "news": public_news(match),
             "customs": customs(match),
             "month": customs_month(match),
+            "route": f"{match.about.exporters_name} to {match.about.home_name}",
             "promises": promises(match),
             "curves": curves(match),
             "figures": other_figures(match),

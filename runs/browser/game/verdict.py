@@ -23,13 +23,13 @@ EVEN_SHARE = 0.0002  # results closer to par than this share of it count as even
 SCORES = {
     "line": "profit and growth of stock, ¥ million",
     "ministry": "value added kept, less stock given out and support paid, ¥ billion",
-    "authority": "earnings of China's exporters, less what overdue papers and overtime cost, ¥ billion",
-}  # what a score counts, and in what unit
+    "authority": "earnings of {exporters}'s exporters, less what overdue papers and overtime cost, ¥ billion",
+}  # what a score counts, and in what unit; {exporters}: where they are
 RUNS = (
     "You",
     "Autopilot (par)",
     "Your opening and autopilot's finish",
-    f"The same moves with {MORE_STOCK_DAYS} days more stock in Japan",
+    f"The same moves with {MORE_STOCK_DAYS} days more stock in {{home}}",
 )
 
 
@@ -60,7 +60,7 @@ def score(match: Match) -> float:
     )
     output = record.lines["output"]
     kept = (
-        float(((output - record.lines["usual"]) * net.value_added)[:, match.watched_run.japan].sum())
+        float(((output - record.lines["usual"]) * net.value_added)[:, match.watched_run.at_home].sum())
         / JPY_MN_IN_A_BILLION
     )
     return kept - released - SUPPORT_JPY_BN_A_DAY * support_days(match)
@@ -73,11 +73,11 @@ def support_days(match: Match) -> float:
 
 
 def world_result(match: Match) -> dict[str, Any]:
-    """How the world fared: lines of Japan and South Korea that ever stopped, vehicles, value added."""
+    """How the world fared: lines of the reported countries that ever stopped, vehicles, value added."""
     record, tallies = match.watched_run.recorder.record(), match.watched_run.tallies
     ever = first_day(stopped(record.lines["output"], record.lines["usual"])) >= 0
     return {
-        "stopped": int(np.sum(ever & match.watched_run.home)),
+        "stopped": int(np.sum(ever & match.watched_run.reported)),
         "vehicles": round(max(0.0, tallies.vehicles_lost[-1]) / VEHICLES_IN_A_THOUSAND),
         "cost": round(max(0.0, tallies.cost[-1]) / JPY_MN_IN_A_BILLION),
         "own": days_stopped(match),
@@ -100,12 +100,13 @@ def compute_verdict(match: Match) -> dict[str, Any]:
     scores = [score(each) for each in (match, on_par, half, more)]
     worlds = [world_result(each) for each in (match, on_par, half, more)]
     mine, theirs, halved, stocked = scores
-    measure, unit = SCORES[score_kind(match)].rsplit(", ", 1)
+    about = match.about
+    measure, unit = SCORES[score_kind(match)].format(exporters=about.exporters_name).rsplit(", ", 1)
     other = SEATS[match.seat.other]
     lessons = (
-        compare_stops(worlds[0]["stopped"], worlds[1]["stopped"]),
+        compare_stops(worlds[0]["stopped"], worlds[1]["stopped"], about.reported_names),
         describe_halves(halved - theirs, mine - halved, unit),
-        describe_more_stock(worlds[0]["stopped"], worlds[3]["stopped"], stocked - mine, unit),
+        describe_more_stock(worlds[0]["stopped"], worlds[3]["stopped"], stocked - mine, unit, about.home_name),
     )
     out = {
         "words": compare_with_par(mine, theirs, unit),
@@ -114,7 +115,7 @@ def compute_verdict(match: Match) -> dict[str, Any]:
         "hidden": describe_draw(draw_game(match.seed)),
         "lessons": [lesson for lesson in lessons if lesson],
         "runs": [
-            {"words": words, "score": round_amount(number), **world}
+            {"words": words.format(home=about.home_name), "score": round_amount(number), **world}
             for words, number, world in zip(RUNS, scores, worlds, strict=True)
         ],
         "other": other.key,
@@ -140,17 +141,17 @@ def compare_with_par(mine: float, theirs: float, unit: str) -> str:
     return f"You beat autopilot by {gap}" if mine > theirs else f"Autopilot beat you by {gap}"
 
 
-def compare_stops(mine: int, theirs: int) -> str:
+def compare_stops(mine: int, theirs: int, where: str) -> str:
     """How many lines more or fewer stopped than under autopilot, in a sentence.
 
-    >>> compare_stops(2, 13), compare_stops(3, 3)
-    ('With you in the seat 11 lines fewer stopped in Japan and South Korea.', '')
+    >>> compare_stops(2, 13, "Japan"), compare_stops(3, 3, "Japan")
+    ('With you in the seat 11 lines fewer stopped in Japan.', '')
     """
     if mine == theirs:
         return ""
     change = "fewer" if mine < theirs else "more"
     lines = "1 line" if abs(mine - theirs) == 1 else f"{abs(mine - theirs)} lines"
-    return f"With you in the seat {lines} {change} stopped in Japan and South Korea."
+    return f"With you in the seat {lines} {change} stopped in {where}."
 
 
 def describe_halves(opening: float, finish: float, unit: str) -> str:
@@ -172,12 +173,12 @@ def describe_halves(opening: float, finish: float, unit: str) -> str:
     return f"Your opening {first} against autopilot, your finish {last}."
 
 
-def describe_more_stock(mine: int, stocked: int, gain: float, unit: str) -> str:
-    """What a month more stock in Japan would have changed for the lines and for the score, in a sentence.
+def describe_more_stock(mine: int, stocked: int, gain: float, unit: str, where: str) -> str:
+    """What a month more stock at home would have changed for the lines and for the score, in a sentence.
 
-    >>> describe_more_stock(25, 1, -39.0, "¥ million")
+    >>> describe_more_stock(25, 1, -39.0, "¥ million", "Japan")
     'With 30 days more stock in Japan 1 line would have stopped instead of 25; your score would be ¥39 million lower.'
-    >>> describe_more_stock(0, 0, 0.0, "¥ million")
+    >>> describe_more_stock(0, 0, 0.0, "¥ million", "Japan")
     'With 30 days more stock in Japan as many lines would have stopped; your score would be the same.'
     """
     saved = f"{stocked} line{'' if stocked == 1 else 's'} would have stopped instead of {mine}"
@@ -186,7 +187,7 @@ def describe_more_stock(mine: int, stocked: int, gain: float, unit: str) -> str:
     change = "your score would be " + (
         "the same" if gain == 0.0 else f"{format_amount(gain, unit)} {'higher' if gain > 0.0 else 'lower'}"
     )
-    return f"With {MORE_STOCK_DAYS} days more stock in Japan {saved}; {change}."
+    return f"With {MORE_STOCK_DAYS} days more stock in {where} {saved}; {change}."
 
 
 def describe_draw(hidden: GameDraw) -> str:

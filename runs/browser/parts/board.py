@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from model.register import Register
 from model.state import BAN
+from runs.simulation.focus import Focus, focus_of
 from runs.simulation.stage import Stage
 from runs.simulation.watched_run import WatchedRun
 
-CHAIN_STAGES = ("Separation", "Alloy", "Magnets", "Motors and parts", "Cars", "Other industries")
-COUNTRY_BANDS = (("China", ("CN",)), ("Japan", ("JP",)), ("South Korea", ("KR",)), ("Elsewhere", ()))
-CARS, OTHERS = 4, 5
+ELSEWHERE = "Elsewhere"  # the band of all countries without one of their own
+STORY, OTHERS = 4, 5  # columns: the story's industry, and all others
+MOST_LETTERS = 8  # of a column's name on a narrow page
 STATE_STOCK_TIER, ABROAD_TIER = 0, 6
 LEAST_EDGE = 0.01  # share of a customer's buying below which a flow is not drawn at rest
 LEAST_FLOW, LEAST_RED, LEAST_SHARE = 1e-9, 0.02, 0.95  # what is drawn as a change of a flow
@@ -37,27 +38,49 @@ class Company:
     lines: tuple[int, ...]
 
 
-def column_of(tier: int, industry: str) -> int:
+def column_names(about: Focus) -> list[str]:
+    """The columns of the board: as the world says, else its first tiers, the story's industry and all others."""
+    if about.said.board is not None:
+        return list(about.said.board.stages)
+    story = (about.story or "final goods").capitalize()
+    return [*(about.tiers.get(number, f"Tier {number}") for number in range(1, STORY + 1)), story, "Other industries"]
+
+
+def short_column_names(about: Focus) -> list[str]:
+    """The columns of the board in a word each, for a narrow page."""
+    if about.said.board is not None and about.said.board.short:
+        return list(about.said.board.short)
+    return [name.split()[0] if len(name) > MOST_LETTERS else name for name in column_names(about)]
+
+
+def bands_of(about: Focus) -> list[tuple[str, tuple[str, ...]]]:
+    """The bands of the board: exporters, home, its neighbour, and all others."""
+    exporters = [(about.exporters_name, about.exporters)] if about.exporters else []
+    return [*exporters, *((about.name(code), (code,)) for code in about.governments), (ELSEWHERE, ())]
+
+
+def column_of(tier: int, industry: str, story: str | None) -> int:
     """The column of a line on the board: its stage of the chain."""
-    if industry == "cars":
-        return CARS
+    if industry == story:
+        return STORY
     if tier >= ABROAD_TIER or tier == OTHERS:
         return OTHERS
     return max(0, tier - 1)
 
 
-def band_of(country: str) -> int:
+def band_of(country: str, about: Focus) -> int:
     """The band of a country on the board; the last one for a country without a band of its own."""
-    named = [i for i, (_, countries) in enumerate(COUNTRY_BANDS) if country in countries]
-    return named[0] if named else len(COUNTRY_BANDS) - 1
+    bands = bands_of(about)
+    named = [i for i, (_, countries) in enumerate(bands) if country in countries]
+    return named[0] if named else len(bands) - 1
 
 
 def find_companies(register: Register) -> list[Company]:
     """The companies on the board, in the order of the tables: a company's lines at one stage in one band."""
-    firms = register.tables.firms
+    firms, about = register.tables.firms, focus_of(register.tables)
     found: dict[tuple[str, int, int], list[int]] = {}
     for row, line in enumerate(firms):
-        place = (line.firm, column_of(line.tier, line.industry), band_of(line.country))
+        place = (line.firm, column_of(line.tier, line.industry, about.story), band_of(line.country, about))
         found.setdefault(place, []).append(row)
     return [
         Company(firms[rows[0]].short or firms[rows[0]].name, column, band, tuple(rows))
@@ -70,6 +93,7 @@ class Board:
 
     def __init__(self, stage: Stage) -> None:
         self.register, self.net = stage.register, stage.world.network
+        self.about = focus_of(stage.register.tables)
         self.companies = find_companies(stage.register)
         self.company_of = {row: i for i, company in enumerate(self.companies) for row in company.lines}
         self.worth = self.net.baseline * self.net.base_price[self.net.good_of]
@@ -94,8 +118,9 @@ class Board:
         tables = self.register.tables
         goods = {good.good: good.name for good in tables.goods}
         return {
-            "columns": CHAIN_STAGES,
-            "bands": [name for name, _ in COUNTRY_BANDS],
+            "columns": column_names(self.about),
+            "short": short_column_names(self.about),
+            "bands": [name for name, _ in bands_of(self.about)],
             "companies": [[c.name, c.column, c.band, list(c.lines)] for c in self.companies],
             "lines": [
                 {

@@ -10,11 +10,9 @@ from typing import Any
 
 from model.cascade import first_stops
 from model.dates import in_words
-from runs.browser.parts.board import COUNTRY_BANDS, band_of
+from runs.browser.parts.board import band_of, bands_of
 from runs.simulation.watched_run import (
-    COVERED,
     CURTAILED,
-    INDUSTRIES,
     JPY_MN_IN_A_BILLION,
     STOPPED,
     VEHICLES_IN_A_THOUSAND,
@@ -28,21 +26,12 @@ def line_label(run: WatchedRun, row: int) -> str:
     """A line's name where there is room for three words: "Toyota hybrids"."""
     line = run.stage.register.tables.firms[row]
     short = line.short or line.firm
-    if line.industry == "cars":
-        kind = {"vehicle_ice": "cars", "vehicle_hybrid": "hybrids", "vehicle_electric": "electric"}[line.good]
+    kind = run.about.said.labels.get(line.good, "")
+    if line.industry == run.about.story:
         same = [o for o in run.stage.register.tables.firms if (o.firm, o.good) == (line.firm, line.good)]
-        return f"{short} {kind}" if len(same) == 1 or "(" in line.name else line.name
+        return f"{short} {kind}".strip() if len(same) == 1 or "(" in line.name else line.name
     if sum(other.firm == line.firm for other in run.stage.register.tables.firms) == 1:
         return short
-    kind = {
-        "traction_motor": "traction motors",
-        "small_motor": "small motors",
-        "servo": "servo motors",
-        "magnet_heavy": "magnets",
-        "magnet_light": "light magnets",
-        "dytb": "Dy, Tb",
-        "ndpr": "NdPr",
-    }.get(line.good, "")
     return f"{short} {kind}".strip()
 
 
@@ -59,11 +48,11 @@ def clip_spans(spans: list[list[int]], first: int) -> list[list[int]]:
 
 def cascade_rows(run: WatchedRun, first: int = 0) -> list[dict[str, Any]]:
     """The lines that were curtailed or stopped, tier by tier, in the order of their first such day."""
-    firms = run.stage.register.tables.firms
+    firms, elsewhere = run.stage.register.tables.firms, len(bands_of(run.about)) - 1
     found = []
     for row, spans in run.spells.items():
         hard = [span for span in spans if span[2] >= CURTAILED and span[1] >= run.after]
-        if hard and band_of(firms[row].country) != len(COUNTRY_BANDS) - 1:
+        if hard and band_of(firms[row].country, run.about) != elsewhere:
             stop = next((span[0] for span in hard if span[2] == STOPPED), None)
             lost = sum((span[1] - span[0] + 1) * span[2] for span in hard)
             found.append((lost, firms[row].tier, hard[0][0], row, stop))
@@ -84,6 +73,7 @@ def charts(run: WatchedRun, first: int, beside: WatchedRun | None = None) -> dic
     """Everything that the charts draw, from day `first` on."""
     tallies = run.tallies
     return {
+        "home": run.about.home_name,
         "first": first,
         "day": run.stage.day,
         "days": run.days,
@@ -109,8 +99,8 @@ def compared_series(run: WatchedRun, first: int) -> dict[str, Any]:
     """The series that are drawn of both runs, from day `first` on: cover, output and lines stopped."""
     tallies = run.tallies
     return {
-        "cover": to_series([name for name, _ in COVERED], tallies.cover[first:], 1),
-        "industry": to_series([name for name, _ in INDUSTRIES], tallies.industry[first:], 3),
+        "cover": to_series([name for name, _ in run.covered], tallies.cover[first:], 1),
+        "industry": to_series([name for name, _ in run.industries], tallies.industry[first:], 3),
         "stopped": tallies.stopped[first:],
     }
 
@@ -139,12 +129,18 @@ def counters(run: WatchedRun) -> dict[str, Any]:
         "date": f"{in_words(when)}",
         "since": None if shock is None else day - shock,
         "stopped": tallies.stopped[-1] if tallies.stopped else 0,
-        "vehicles": round(
-            max(0.0, tallies.vehicles_lost[-1] if tallies.vehicles_lost else 0.0) / VEHICLES_IN_A_THOUSAND
-        ),
+        "vehicles": vehicles_lost(run),
         "cost": round(max(0.0, tallies.cost[-1] if tallies.cost else 0.0) / JPY_MN_IN_A_BILLION),
         "ended": run.ended,
     }
+
+
+def vehicles_lost(run: WatchedRun) -> int | None:
+    """Vehicles not built so far, in thousands; None in a world that builds none."""
+    if not run.about.vehicles:
+        return None
+    lost = run.tallies.vehicles_lost[-1] if run.tallies.vehicles_lost else 0.0
+    return round(max(0.0, lost) / VEHICLES_IN_A_THOUSAND)
 
 
 def headline_of(run: WatchedRun) -> str:

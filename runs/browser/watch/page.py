@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import solara
 
-from model.scenario.scenario import scenario_names
 from model.tables.faults import unknown
 from runs.browser.parts.components import Charts, LineCard, NetworkBoard
 from runs.browser.parts.session import parse_seed
 from runs.browser.parts.viewing import add_style, event_handlers, use_snapshot
 from runs.browser.watch.components import Head, Levers
-from runs.browser.watch.session import WatchSession
-from runs.simulation.levers import LEVERS, Choice
-from runs.simulation.stage import DEFAULT_SCENARIO, SCENARIOS
+from runs.browser.watch.session import WatchSession, scenario_titles, served_choice
+from runs.simulation.levers import Choice
 
 
 @solara.component
@@ -46,7 +45,7 @@ def WatchView(session: WatchSession) -> None:
 
 def read_query(query: dict[str, list[str]]) -> tuple[Choice, str]:
     """Read the parameters of the address: the choice, and a message about those that were left out."""
-    choice, messages = Choice(DEFAULT_SCENARIO), []
+    choice, messages = served_choice(), []
     for key, (text, *_) in query.items():
         try:
             choice = with_parameter(choice, key, text)
@@ -58,13 +57,13 @@ def read_query(query: dict[str, list[str]]) -> tuple[Choice, str]:
 def with_parameter(choice: Choice, key: str, text: str) -> Choice:
     """The choice with one parameter of the address. Raise ValueError for an unknown parameter or a wrong value."""
     if key == "scenario":
-        if text not in scenario_names(SCENARIOS):
+        if text not in dict(scenario_titles(choice.world)):
             raise ValueError("there is no such scenario here")
-        return Choice(text, choice.seed, choice.minds, choice.levers)
+        return replace(choice, scenario=text)
     if key == "seed":
-        return Choice(choice.scenario, parse_seed(text), choice.minds, choice.levers)
-    if key not in LEVERS:
-        raise ValueError(unknown(key[:20], "parameter", ["scenario", "seed", *LEVERS]))
+        return replace(choice, seed=parse_seed(text))
+    if key not in choice.known_levers:
+        raise ValueError(unknown(key[:20], "parameter", ["scenario", "seed", *choice.known_levers]))
     try:
         value = float(text)
     except ValueError:

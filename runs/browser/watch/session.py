@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -11,15 +12,17 @@ from functools import cache, partial
 from typing import Any, NamedTuple
 
 from model.scenario.scenario import read_scenario, scenario_names
+from model.tables.faults import Faults
 from runs.browser.parts.board import Board
 from runs.browser.parts.card import Cards
 from runs.browser.parts.charts import charts, counters, headline_of
 from runs.browser.parts.clock import LEAST_PAUSE_SECONDS
 from runs.browser.parts.session import CLOCK, Session, parse_row, parse_seed
-from runs.simulation.levers import LEVERS, Choice, describe_levers, pull_today, resting_values
-from runs.simulation.stage import SCENARIOS
-from runs.simulation.watched_run import DAYS_BEFORE_SHOCK, WatchedRun
+from runs.simulation.levers import Choice, describe_levers, pull_today, resting_values
+from runs.simulation.stage import DEFAULT_SCENARIO, SCENARIOS
+from runs.simulation.watched_run import DAYS_BEFORE_SHOCK, WatchedRun, load_world
 
+SCENARIO_SERVED, WORLD_SERVED = "LINESTOP_SCENARIO", "LINESTOP_WORLD"  # in the environment of the server
 SPEEDS = (2, 7, 20, 60)  # days a second
 SNAPSHOTS_A_SECOND = 10.0
 CHART_SECONDS = 0.35  # the charts change less often than the board while days pass
@@ -141,8 +144,9 @@ class WatchSession(Session):
         self._apply_today = bool(today)
 
     def _pull(self, key: str, value: float) -> str:
-        if key not in LEVERS:
-            raise ValueError(f"there is no lever '{str(key)[:30]}'; there are {', '.join(LEVERS)}")
+        levers = self.choice.known_levers
+        if key not in levers:
+            raise ValueError(f"there is no lever '{str(key)[:30]}'; there are {', '.join(levers)}")
         if self._apply_today and self._run.stage.day > 0:
             message = pull_today(self._run.stage, key, float(value))
             self._pulled_today[key] = float(value)
@@ -154,9 +158,9 @@ class WatchSession(Session):
         self._reopen(replace(self.choice, levers=()))
 
     def _set_scenario(self, scenario: str) -> None:
-        if scenario not in scenario_names(SCENARIOS):
+        if scenario not in dict(scenario_titles(self.choice.world)):
             raise ValueError(f"there is no scenario '{str(scenario)[:40]}' here")
-        self._reopen(Choice(scenario, self.choice.seed, self.choice.minds))
+        self._reopen(Choice(scenario, self.choice.seed, self.choice.minds, world=self.choice.world))
 
     def _set_seed(self, seed: int) -> None:
         self._reopen(replace(self.choice, seed=parse_seed(seed)))
@@ -173,7 +177,7 @@ class WatchSession(Session):
         stage = self.choice.with_lever(key, float(value)).stage()
         self._beside = WatchedRun(stage)
         self._beside.pass_days(self._run.stage.day)
-        self._beside_words = f"The same luck with {LEVERS[str(key)].as_text(float(value))}"
+        self._beside_words = f"The same luck with {self.choice.known_levers[str(key)].as_text(float(value))}"
         return None
 
     def _show(self, beside: bool) -> None:
@@ -239,16 +243,36 @@ class WatchSession(Session):
     def _levers(self) -> dict[str, Any]:
         """Everything that may be changed, with its present value."""
         return {
+            "home": self._run.about.home_name,
             "today": self._apply_today,
             "scenario": self.choice.scenario,
             "seed": self.choice.seed,
             "minds": self.choice.minds,
-            "scenarios": scenario_titles(),
+            "scenarios": scenario_titles(self.choice.world),
             "levers": describe_levers(self.choice, self._rest, self._pulled_today),
         }
 
 
 @cache
-def scenario_titles() -> tuple[tuple[str, str], ...]:
-    """The scenarios that a visitor may choose: (name, title)."""
-    return tuple((name, read_scenario(name, SCENARIOS).title) for name in scenario_names(SCENARIOS))
+def scenario_titles(world: str | None = None) -> tuple[tuple[str, str], ...]:
+    """The scenarios that a visitor may choose: (name, title), with the one that the page was opened with.
+
+    In a world of somebody's own these are the ones that it can play.
+    """
+    shipped, served = scenario_names(SCENARIOS), served_choice()
+    names = [*([served.scenario] if served.world == world and served.scenario not in shipped else []), *shipped]
+    return tuple((name, read_scenario(name, SCENARIOS).title) for name in names if world is None or plays(name, world))
+
+
+def plays(scenario: str, world: str) -> bool:
+    """Whether a world can play a scenario."""
+    try:
+        load_world(scenario, (), world)
+    except Faults:
+        return False
+    return True
+
+
+def served_choice() -> Choice:
+    """What the page opens with: the scenario and the world that the command has named, if any."""
+    return Choice(os.environ.get(SCENARIO_SERVED, DEFAULT_SCENARIO), world=os.environ.get(WORLD_SERVED))

@@ -1,0 +1,165 @@
+"""What a world says that it is about, in `focus.toml` beside its tables; and what follows from the tables instead.
+
+A file that is missing, or says only some of it, is as good: home is the country outside the exporters whose sales to
+the final market add most value, exporters are the countries of the zone that is not `outside`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from model.tables import bounds
+from model.tables.documents import read_document
+from model.tables.faults import Faults, known, sentences
+
+FILE = "focus.toml"
+VEHICLE_UNITS = ("vehicle", "vehicles", "car", "cars")  # of goods that count as vehicles, where no world says so
+OUTSIDE = "outside"  # the zone in which countries are that do not rule on exports
+Word = Annotated[str, Field(min_length=1)]
+CountryCode = Annotated[Word, known("country")]
+GoodCode = Annotated[Word, known("good")]
+FirmCode = Annotated[Word, known("firm")]
+TierNumber = Annotated[str, Field(pattern=r"^[0-6]$")]
+IndustryName = Annotated[Word, known("industry")]
+RoleName = Annotated[Word, known("role")]
+SixWords = Annotated[tuple[Word, ...], Field(min_length=6, max_length=6)]
+DaysOfStock = Annotated[int | float, Field(gt=0, le=bounds.MOST_DAYS)]
+
+
+class FocusPart(BaseModel):
+    """A part of what a world says of itself; nothing in it changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, str_strip_whitespace=True)
+
+
+class Story(FocusPart):
+    """The industry whose stop is the story; its lines build vehicles where their goods are counted in these units."""
+
+    industry: IndustryName
+    units: tuple[Word, ...] = VEHICLE_UNITS
+
+
+class Stock(FocusPart):
+    """The role whose stock is held against the length of a stop, and what its lines are called."""
+
+    role: RoleName
+    makers: Word
+
+
+class Phrase(FocusPart):
+    """A phrase in names of lines, and what is written where there is little room."""
+
+    long: Word
+    short: Word
+
+
+class TierOfStock(FocusPart):
+    """Lines of a role whose cover is shown together; a lever sets their stock, from least to most days."""
+
+    key: Word
+    role: RoleName
+    chart: Word
+    makers: Word
+    least: DaysOfStock
+    most: DaysOfStock
+    step: DaysOfStock
+
+
+class Output(FocusPart):
+    """An industry whose output is shown, under a name."""
+
+    industry: IndustryName
+    chart: Word
+
+
+class Release(FocusPart):
+    """The state stock that a lever opens: firm and good, and what the good is called."""
+
+    firm: FirmCode
+    good: GoodCode
+    words: Word
+
+
+class BoardColumns(FocusPart):
+    """The columns of the picture of the chain: the first four tiers, the story's industry, all others; and in short."""
+
+    stages: SixWords
+    short: SixWords | None = None
+
+
+class WorldFocus(FocusPart):
+    """What a world says that it is about; what is left out follows from its tables."""
+
+    home: CountryCode | None = None
+    adjective: str = ""
+    neighbour: CountryCode | None = None
+    neighbour_queue: str = ""
+    exporters: tuple[CountryCode, ...] = ()
+    story: Story | None = None
+    stock: Stock | None = None
+    tiers: Mapping[TierNumber, Word] = {}
+    phrases: Annotated[tuple[Phrase, ...], Field(alias="phrase")] = ()
+    tiers_of_stock: Annotated[tuple[TierOfStock, ...], Field(alias="tier_of_stock")] = ()
+    outputs: Annotated[tuple[Output, ...], Field(alias="output")] = ()
+    release: Release | None = None
+    board: BoardColumns | None = None
+    labels: Mapping[GoodCode, Word] = {}
+    examples: Mapping[str, Word] = {}
+
+    @cached_property
+    def text(self) -> str:
+        """All of it as one text, by which what follows from it is kept."""
+        return self.model_dump_json()
+
+
+def read_focus(folder: Path, names: Mapping[str, Any], faults: list[str]) -> WorldFocus:
+    """Read what a world says that it is about; nothing without a file. What is wrong in it is added to the faults.
+
+    names: kind (country, good, firm, role, industry) -> the names of that kind in the tables.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return WorldFocus()
+    try:
+        return WorldFocus.model_validate(read_document(path), context=names)
+    except Faults as found:
+        faults += found.sentences
+    except ValidationError as error:
+        faults += sentences(error, FILE, "", WorldFocus)
+    return WorldFocus()
+
+
+def complete_focus(said: WorldFocus, tables: Any) -> WorldFocus:
+    """What a world says, with home and exporters from its tables where it says neither.
+
+    It is done once, as the tables are read, so that no setting of a run changes what is reported. tables: `Tables`.
+    """
+    exporters = said.exporters or exporters_of(tables)
+    home = said.home or home_of(tables, exporters)
+    return said.model_copy(update={"home": home, "exporters": exporters})
+
+
+def exporters_of(tables: Any) -> tuple[str, ...]:
+    """The countries of the zone that is not outside in which a firm is."""
+    busy = {line.country for line in tables.firms}
+    return tuple(each.country for each in tables.countries if each.zone != OUTSIDE and each.country in busy)
+
+
+def home_of(tables: Any, exporters: tuple[str, ...]) -> str | None:
+    """The country outside the exporters that adds most value to what it sells to the final market.
+
+    Of equals it is the first in the table; an exporter only where no firm is elsewhere; None without a country.
+    """
+    added: defaultdict[str, float] = defaultdict(float)
+    for line in tables.firms:
+        added[line.country] += line.demand_per_year * line.value_added_jpy_mn
+    codes = [country.country for country in tables.countries]
+    here = [code for code in codes if code in added and code not in exporters]
+    here = here or [code for code in codes if code in added] or codes
+    return max(here, key=lambda code: added.get(code, 0.0), default=None)

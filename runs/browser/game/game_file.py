@@ -1,0 +1,66 @@
+"""The file of the game: its seats with their controls, and the few words that are about the base case.
+
+No Solara in here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from model.tables.documents import read_document
+from model.tables.faults import Faults, sentences
+
+FILE = Path(__file__).with_name("game.toml")
+Word = Annotated[str, Field(min_length=1)]
+
+
+class GamePart(BaseModel):
+    """A part of the file; nothing in it changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class ControlEntry(GamePart):
+    """A control of a seat: which one, and where it needs that the country or the stock that it is about."""
+
+    use: Literal["hold", "run", "bid", "source", "spread", "first", "thrift", "home", "project", "pay", "tempo",
+                 "inspect", "orders_taken", "release", "serve_first", "cap", "queue"]  # fmt: skip
+    of: str = ""
+    label: str = ""
+    hint: str = ""
+    most: float = 0.0
+    step: float = 0.0
+
+
+class SeatEntry(GamePart):
+    """A seat: the line or office, its words, the seat to play next, and its controls."""
+
+    key: Word
+    code: Word
+    title: Word
+    name: Word
+    goal: Word
+    other: Word
+    controls: tuple[ControlEntry, ...]
+
+
+class GameFile(GamePart):
+    """All that the game says of the base case."""
+
+    customs: tuple[Word, ...]
+    finished_elsewhere: Word
+    seats: Annotated[tuple[SeatEntry, ...], Field(alias="seat")]
+
+
+def read_game(path: Path = FILE) -> GameFile:
+    """Read the file of the game; raise Faults with all that is wrong in it."""
+    try:
+        return GameFile.model_validate(read_document(path))
+    except ValidationError as error:
+        raise Faults(sentences(error, path.name, "", GameFile)) from None
+
+
+GAME = read_game()

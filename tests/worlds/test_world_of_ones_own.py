@@ -1,0 +1,139 @@
+"""A world without Japan is told of as its own: its home, its exporters, its makers, in every command that takes it."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from runs.__main__ import main
+from runs.browser.watch.session import WatchSession
+from runs.figures.captions import CAPTIONS, WIDE_ECONOMY
+from runs.measures.outcomes import outcomes
+from runs.simulation.focus import focus_of
+from runs.simulation.levers import Choice
+from runs.simulation.stage import play, stage
+from tests.support.motors import write_motors
+
+STRANGERS = ("Japan", "Korea", "vehicles", "Vehicles", "car lines", "Motors and parts", "nan", "Warning")
+FRENCH = """home = "FR"
+adjective = "French"
+neighbour = "DE"
+[story]
+industry = "pumps"
+[stock]
+role = "parts_maker"
+makers = "motor makers"
+[tiers]
+2 = "Magnets"
+3 = "Motors"
+4 = "Machines"
+"""
+
+
+def told(text: str) -> str:
+    """What a page or a terminal says, without pictures that are part of it."""
+    return " ".join(part for part in text.split('"') if not part.startswith("data:")).replace("JPY", "")
+
+
+@pytest.mark.subprocess
+def test_it_goes_through_run_with_figures_explain_and_compare(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = write_motors(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert main(["run", "stop.toml", "--world", str(world), "--out", "run", "--audit"]) == 0
+        assert main(["explain", "stop.toml", "--firm", "TRU", "--world", str(world)]) == 0
+        assert main(["compare", "calm", "stop.toml", "--world", str(world), "--out", "both"]) == 0
+    result = capfd.readouterr()
+    report = told(Path("run/report.html").read_text())
+    for words in (told(result.out), told(result.err), report):
+        assert not [stranger for stranger in STRANGERS if stranger in words]
+    assert {path.stem for path in Path("run").glob("*.png")} == set(CAPTIONS) - {WIDE_ECONOMY}
+    for words in ("The first line in Germany to stop was Hanau magnets", "banned since", "Lines stopped in Germany"):
+        assert words in " ".join(result.out.split()), words
+    assert "Germany lost value added" in report and Path("both/comparison.png").is_file()
+    results = json.loads(Path("run/outcomes.json").read_text())
+    assert results["lines_stopped_DE"] == 5 and results["shortest_cover_days_magnet_makers_DE"] < 0.01
+    assert not any(name.endswith(("_JP", "_KR")) or "vehicle" in name for name in results)
+
+
+@pytest.mark.subprocess
+def test_its_batch_is_about_its_home(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = write_motors(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert main(["batch", "cover.toml", "--world", str(world), "--out", "b", "--processes", "1"]) == 0
+    assert main(["analyse", "b"]) == 0
+    result, page = capfd.readouterr(), told(Path("b/analysis.html").read_text())
+    assert "Germany loses value added" in result.out and "Germany" in page
+    assert not [stranger for stranger in STRANGERS[:2] if stranger in told(result.out) + page]
+    days = pd.read_parquet("b/days")
+    assert {"value_added_lost_jpy_bn_DE", "cover_days_magnet_makers_DE"} <= set(days) and "vehicles_JP" not in days
+
+
+def test_it_may_say_what_it_is_about(tmp_path: Path) -> None:
+    world = write_motors(tmp_path, FRENCH)
+    record = play(stage(str(tmp_path / "stop.toml"), world=world))
+    about, result = focus_of(record.register.tables), outcomes(record)
+    assert about.reported == ("FR", "DE") and about.tiers == {2: "Magnets", 3: "Motors", 4: "Machines"}
+    assert about.exporters == ("CN",) and about.inside == "China" and about.at_home("makers") == "French makers"
+    assert about.story == "pumps" and about.vehicles == ()
+    assert result["lines_stopped_FR"] == 2 and "lines_stopped_AT" not in result
+    assert result["shortest_cover_days_parts_makers_FR"] < 30.0
+
+
+def test_what_is_wrong_in_what_it_says_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    world = write_motors(tmp_path, 'home = "JP"\n[stock]\nrole = "magnet_makers"\nmakers = "makers"\n')
+    assert main(["run", str(tmp_path / "stop.toml"), "--world", str(world), "--no-figures"]) == 2
+    words = capsys.readouterr().err
+    assert "focus.toml: home: found 'JP', which is not a known country" in words
+    assert "stock.role" in words and "did you mean 'magnet_maker'?" in words
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Iterator[WatchSession]:
+    world = write_motors(tmp_path)
+    session = WatchSession(Choice(str(tmp_path / "stop.toml"), world=str(world)))
+    yield session
+    session.close()
+
+
+def test_its_page_shows_its_bands_and_has_levers_for_its_makers(watched: WatchSession) -> None:
+    watched.run_command("step", days=150)
+    plan, levers = json.loads(watched.snapshot.plan), json.loads(watched.snapshot.levers)["levers"]
+    assert plan["bands"] == ["China", "Germany", "Elsewhere"] and plan["columns"][:2] == ["Tier 1", "Tier 2"]
+    labels = {lever["key"]: lever["label"] for lever in levers}
+    assert labels["cover_magnet_maker"] == "Magnet makers" and "release" not in labels and "korea" not in labels
+    charts, head = json.loads(watched.snapshot.charts), json.loads(watched.snapshot.head)
+    assert [each["name"] for each in charts["cover"]] == ["Magnet makers", "Parts makers", "Industries"]
+    assert [each["name"] for each in charts["industry"]] == ["Motors", "Pumps", "Machine tools"]
+    assert head["stopped"] >= 5 and head["cost"] > 0 and head["vehicles"] is None and charts["home"] == "Germany"
+    for row in range(12):
+        watched.run_command("pick", row=row)
+        assert json.loads(watched.snapshot.card)["name"]
+
+
+def test_a_lever_of_its_page_holds_stock_in_its_home(watched: WatchSession) -> None:
+    watched.run_command("pull", key="cover_magnet_maker", value=200)
+    needs = watched._run.stage.register.needs
+    assert set(needs.loc[needs["line"] == "VAC", "cover_days"]) == {200.0}
+    watched.run_command("step", days=10)
+    watched.run_command("when", today=True)
+    watched.run_command("pull", key="cover_parts_maker", value=90)
+    assert "Parts makers in Germany want 90 days of stock." in json.loads(watched.snapshot.head)["message"]
+    assert set(watched._run.stage.players) == {"SIE", "SEW"}
+    watched.run_command("pull", key="korea", value=2)
+    assert "there is no lever 'korea'" in json.loads(watched.snapshot.head)["message"].replace("There", "there")
+
+
+def test_scenarios_that_it_cannot_play_are_not_offered(watched: WatchSession) -> None:
+    offered = [name for name, _ in json.loads(watched.snapshot.levers)["scenarios"]]
+    assert "calm" in offered and "january-2026" not in offered
