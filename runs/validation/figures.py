@@ -26,14 +26,14 @@ LETTERS_A_FACT = 66
 
 @with_house_style
 def facts_figure(results: Sequence[FactResult]) -> Figure:
-    """Draw by how many tolerances the model is off, fact by fact, with the band of 90 % of the seeds."""
+    """Draw by how many tolerances the model is off, fact by fact, with the band of 90 %."""
     held = [result for result in results if result.passes is not None]
     groups = episodes(result.fact for result in held)
     lines = len(held) + len(groups)
     figure = new_sheet(
         1.5 + 0.215 * lines,
         "The model against what was observed",
-        f"{count_passes(held)}. Open circles: facts kept aside.",
+        f"{count_passes(held)}. Open circles: facts that no search saw.",
     )
     axes = figure.add_axes((0.56, 0.75 / figure.get_figheight(), 0.42, 1 - 1.45 / figure.get_figheight()))
     axes.axvspan(-1, 1, color="#e3eff7", lw=0)
@@ -78,7 +78,7 @@ def draw_fact(axes: Axes, result: FactResult, height: int) -> None:
     low, middle, high = (tolerances_off(result, value) for value in (result.low, result.median, result.high))
     axes.plot([low, high], [height, height], color=colour, lw=2.2, alpha=0.45, solid_capstyle="butt")
     marker = "<" if middle <= -FURTHEST else ">" if middle >= FURTHEST else "o"
-    face = "white" if fact.tuned_on == "no" else colour
+    face = colour if fact.tuned_on == "yes" else "white"
     axes.plot([middle], [height], marker=marker, ms=5.5, color=colour, mfc=face, mew=1.3, clip_on=False)
 
 

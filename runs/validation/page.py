@@ -26,6 +26,7 @@ from runs.validation.fact_results import (
     FactResult,
     count_passes,
     episodes,
+    how_measured,
     result_row,
     write_results_tables,
 )
@@ -150,7 +151,7 @@ def add_texts(*texts: str) -> str:
 def validation_page(results: Sequence[FactResult], figures: Sequence[str]) -> str:
     """The page: figures, then a table an episode."""
     words = f"{escape(count_passes(results))}. A missed fact stays a miss."
-    made = f"Made by <code>linestop validate</code>, {results[0].seeds} seeds."
+    made = f"Made by <code>linestop validate</code>, {how_measured(results)}."
     parts = [f"<h1>The model against history</h1><p>{words} {made}</p>"]
     parts += [f'<p><img src="{name}.png" alt="{name.replace("-", " ")}"></p>' for name in figures]
     for episode in episodes(result.fact for result in results):
