@@ -12,10 +12,9 @@ from runs.simulation.record import Array, Record
 
 def traded_links(record: Record, goods: tuple[str, ...], to: str = "*") -> Array:
     """Which links carry goods from the exporter to a country, or to all abroad ("*"), L."""
-    links, country = record.register.links, record.register.firms["country"]
-    origin, destination = country[links["supplier"]].to_numpy(), country[links["line"]].to_numpy()
+    good, origin, destination = record.register.ends_of_links
     fits = (destination != EXPORTER) if to == "*" else (destination == to)
-    return np.asarray(fits & (origin == EXPORTER) & np.isin(links["good"].to_numpy(), goods))
+    return np.asarray(fits & (origin == EXPORTER) & np.isin(good, goods))
 
 
 def trade(record: Record, goods: tuple[str, ...], to: str = "*", shipped: str = "shipped") -> Array:

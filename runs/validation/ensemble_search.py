@@ -1,7 +1,7 @@
 """Approximate Bayesian computation: worlds that fit the facts about as well as the best one, drawn over all that fits.
 
 A population of worlds is drawn over all that the free numbers could be; step by step what still counts as near is
-tightened to the better half, and the population moves within it (sequential Monte Carlo with an adaptive tolerance:
+tightened to the nearest third, and the population moves within it (sequential Monte Carlo with an adaptive tolerance:
 Del Moral, Doucet and Jasra 2012), until it fits. The moves are those of differential evolution (ter Braak 2006) as
 emcee has them (Foreman-Mackey et al. 2013). A simulation takes hundredths of a second, so no
 emulator stands between the search and the model.
@@ -20,7 +20,7 @@ from runs.validation.cost_of_a_stop import Array
 from runs.validation.measured_worlds import MeasuredWorlds
 from runs.validation.misses import excess, misses_of
 
-KEPT = 0.5  # share of the population that is near enough after each tightening
+KEPT = 0.3  # share of the population that is near enough after each tightening
 FIRST_DRAWS = 4  # worlds drawn at first for each of the population
 LEAST_GAIN = 0.005  # of the tolerance in a tightening; less counts as none
 PATIENCE = 6  # tightenings without gain before the search ends where it is
@@ -36,7 +36,7 @@ class Effort:
     population: int = 128  # worlds that move; at least twice the numbers, for their moves span the space
     steps: int = 4  # moves of each after a tightening
     tightenings: int = 80  # at most
-    exploring: int = 40  # moves of each at the end
+    exploring: int = 24  # moves of each at the end
     worlds: int = 40  # of the ensemble that is kept
 
     def most_runs(self) -> int:
@@ -93,7 +93,7 @@ def draw_ensemble(
     cube: Cube, seed: int, effort: Effort, in_time: Callable[[], bool], say: Callable[[str], Any] = lambda _: None
 ) -> Ensemble:
     """Draw worlds that fit; in_time: whether to go on; say: told how far the search is."""
-    points = qmc.Sobol(len(cube.keys), seed=seed).random(FIRST_DRAWS * effort.population)
+    points, share = qmc.Sobol(len(cube.keys), seed=seed).random(FIRST_DRAWS * effort.population), 1.0
     luck = np.random.default_rng(seed)
     state: Any = np.random.RandomState(seed).get_state()
     distances, tolerance, still = cube.distances(points), np.inf, 0
@@ -101,14 +101,14 @@ def draw_ensemble(
         before, tolerance = tolerance, tightened(distances, tolerance)
         still = 0 if tolerance <= before * (1.0 - LEAST_GAIN) else still + 1
         points = resample(points[distances <= tolerance], effort.population, luck)
-        say(f"an ensemble; still {tolerance:.3f} tolerances from fitting")
+        say(f"an ensemble, {tolerance:.3f} tolerances from fitting, {share:.0%} of moves taken,")
         if tolerance <= 0.0 or still > PATIENCE or not in_time():
             break
-        chain, state, _ = move(cube, points, tolerance, effort.steps, state)
+        chain, state, share = move(cube, points, tolerance, effort.steps, state)
         points = chain[-1]
         distances = cube.distances(points)
     complete = in_time()
-    say("an ensemble; exploring what fits")
+    say("an ensemble, exploring what fits,")
     kept, shares = [], []
     for _ in range(effort.exploring // effort.steps if complete else 1):
         chain, state, share = move(cube, points, tolerance, effort.steps, state)

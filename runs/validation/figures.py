@@ -17,11 +17,13 @@ from matplotlib.ticker import FixedLocator
 from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, new_sheet, with_house_style
 from runs.validation.cost_of_a_stop import NRI_PER_MONTH, Array
 from runs.validation.fact_results import EPISODE_TITLES, FactResult, count_passes, episodes, short_number
+from runs.validation.identifiability import Identifiability
 
 HIT, MISSED = OKABE_ITO[0], OKABE_ITO[1]
 FURTHEST = 4.0  # tolerances: what is further off is drawn at the edge
 HEAT = LinearSegmentedColormap.from_list("stopped", ["#f7f7f2", "#fbe3a1", "#f0a04b", "#c8502d", "#6f1d1b"])
 LETTERS_A_FACT = 66
+LETTERS_A_NUMBER = 52
 
 
 @with_house_style
@@ -226,4 +228,38 @@ def screening_figure(names: Sequence[str], strength: Array, spread_of: Array, re
     axes.legend(loc="lower right")
     axes.set_xlabel("Mean absolute elementary effect over the whole range (bars)")
     axes.axvline(0, color=FAINT, lw=0.8)
+    return figure
+
+
+@with_house_style
+def told_figure(found: Identifiability) -> Figure:
+    """Draw what fits of each free number within what it could be, and the cost of the flagship at both ends of that."""
+    numbers = found.numbers
+    remark = (
+        "Grey: what a number could be; coloured: 90 % of worlds that fit. Right: the default scenario at both ends."
+    )
+    figure = new_sheet(1.9 + 0.235 * len(numbers), "What the facts tell, and what they leave open", remark)
+    tall = figure.get_figheight()
+    left, right = (figure.add_axes((x, 0.75 / tall, w, 1 - 1.7 / tall)) for x, w in ((0.43, 0.26), (0.73, 0.25)))
+    for place, each in enumerate(numbers):
+        low, high = each.before
+        span = high - low
+        colour = HIT if each.verdict == "told" else MISSED
+        left.plot([0.05, 0.95], [place, place], color=FAINT, lw=7, solid_capstyle="butt")
+        inside = [0.05 + 0.9 * (end - low) / span for end in each.after]
+        left.plot(inside, [place, place], color=colour, lw=7, solid_capstyle="butt")
+        words = each.meaning if len(each.meaning) <= LETTERS_A_NUMBER else each.meaning[: LETTERS_A_NUMBER - 2] + " …"
+        left.text(-0.03, place, words, size=8, ha="right", va="center", transform=left.get_yaxis_transform())
+        if each.ends:
+            right.plot([end.cost for end in each.ends], [place, place], "o-", color=INK, ms=4, lw=1.2)
+    cost = found.band("cost")
+    right.axvspan(cost[0], cost[2], color="#e3eff7", lw=0, zorder=0)
+    right.axvline(found.central.cost, color=QUIET, lw=0.9)
+    left.set_xlim(0, 1)
+    left.set_xticks([0.05, 0.95], ["low", "high"])
+    left.set_xlabel("Range (orange: not told alone)")
+    right.set_xlabel("Cost, % of GDP (shaded: worlds)")
+    for axes in (left, right):
+        axes.set_ylim(len(numbers) - 0.5, -0.5)
+        axes.set_yticks([])
     return figure
