@@ -8,19 +8,17 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from model.scenario.scenario import read_files
-from model.tables.ensemble import World, read_ensemble, settings_for_scenario
+from model.tables.ensemble import World, read_ensemble
 from model.tables.faults import Faults
-from model.tables.table_files import DATA
+from runs.batch.fates import settings_in_world
 from runs.files.durable import refuse_place_of_file, write_whole
 from runs.processes.compiled_day import simulation_executor
-from runs.simulation.stage import SCENARIOS, play, stage
+from runs.simulation.stage import play, stage
 from runs.validation.cost_of_a_stop import Callback, cost_measure, costs_of_stops
 from runs.validation.stylised_facts import MEASURES, StylisedFact, measure_fact, stylised_facts
 
@@ -118,7 +116,7 @@ def measure_episode(episode: str, seed: int, world: World | None = None) -> dict
 
     world: of an ensemble; the base case if None.
     """
-    settings = () if world is None else settings_for_scenario(world, scenario_documents(episode))
+    settings = () if world is None else settings_in_world(episode, world)
     mine = [(place, fact) for place, fact in enumerate(stylised_facts()) if fact.episode == episode]
     if episode == COST_EPISODE:
         costs = costs_of_stops(seed, settings)
@@ -127,12 +125,6 @@ def measure_episode(episode: str, seed: int, world: World | None = None) -> dict
     record = play(chain)
     chain.release()
     return {place: measure_fact(fact, record) for place, fact in mine if fact.measure in MEASURES}
-
-
-@cache
-def scenario_documents(name: str) -> tuple[tuple[str, dict[str, Any]], ...]:
-    """The files of a scenario, read once."""
-    return read_files(name, SCENARIOS, DATA).documents
 
 
 def judge_fact(fact: StylisedFact, values: Sequence[float]) -> FactResult:

@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator
 
 from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, new_sheet, with_house_style
+from runs.measures.spread import band_of
 from runs.validation.cost_of_a_stop import NRI_PER_MONTH, Array
 from runs.validation.fact_results import EPISODE_TITLES, FactResult, count_passes, episodes, short_number
 from runs.validation.identifiability import Identifiability
@@ -252,8 +253,8 @@ def told_figure(found: Identifiability) -> Figure:
         left.text(-0.03, place, words, size=8, ha="right", va="center", transform=left.get_yaxis_transform())
         if each.ends:
             right.plot([end.cost for end in each.ends], [place, place], "o-", color=INK, ms=4, lw=1.2)
-    cost = found.band("cost")
-    right.axvspan(cost[0], cost[2], color="#e3eff7", lw=0, zorder=0)
+    cost = band_of(found.worlds, "cost")
+    right.axvspan(cost.low, cost.high, color="#e3eff7", lw=0, zorder=0)
     right.axvline(found.central.cost, color=QUIET, lw=0.9)
     left.set_xlim(0, 1)
     left.set_xticks([0.05, 0.95], ["low", "high"])

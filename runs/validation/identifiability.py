@@ -8,28 +8,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from model.metrics import first_day, stopped
 from model.tables.ensemble import World, settings_for_scenario, tuned_numbers
 from model.tables.free_numbers import FreeNumber
-from runs.measures.trade import car_lines
+from runs.batch.fates import play_fate, scenario_documents
+from runs.measures.spread import BAND, Fate, band_of, day_text
 from runs.processes.compiled_day import simulation_executor
-from runs.simulation.focus import HOME
-from runs.simulation.stage import DEFAULT_SCENARIO, play, stage
-from runs.validation.cost_of_a_stop import Array, Callback, cost_in_gdp, vehicles_not_built
-from runs.validation.fact_results import scenario_documents
+from runs.simulation.stage import DEFAULT_SCENARIO
+from runs.validation.cost_of_a_stop import Array, Callback
 
-BAND = (0.05, 0.95)
 TOLD_BELOW = 0.7  # of the width before: a number whose band is wider is not told by the facts
 TOGETHER_FROM = 0.5  # correlation in the ensemble from which two numbers are told only together
-
-
-@dataclass(frozen=True)
-class Flagship:
-    """Outcomes of the default scenario: day of the first stop of a car line at home (nan: none), vehicles, % of GDP."""
-
-    first_stop: float
-    vehicles: float
-    cost: float
 
 
 @dataclass(frozen=True)
@@ -47,7 +35,7 @@ class ToldNumber:
     after: tuple[float, float]
     partner: str
     correlation: float
-    ends: tuple[Flagship, ...] = ()
+    ends: tuple[Fate, ...] = ()
 
     @property
     def width(self) -> float:
@@ -67,15 +55,8 @@ class Identifiability:
     """All free numbers, and the flagship in the base case and in the worlds of the ensemble."""
 
     numbers: list[ToldNumber]
-    central: Flagship
-    worlds: list[Flagship] = field(default_factory=list)
-
-    def band(self, outcome: str) -> tuple[float, float, float]:
-        """Low, middle and high of an outcome of the flagship over the worlds, a band of 90 %; nan counts as never."""
-        values = np.array([getattr(world, outcome) for world in self.worlds])
-        known = np.where(np.isnan(values), np.inf, values)
-        low, middle, high = np.quantile(known, (BAND[0], 0.5, BAND[1]), method="nearest").tolist()
-        return low, middle, high
+    central: Fate
+    worlds: list[Fate] = field(default_factory=list)
 
 
 def tell_numbers(numbers: Sequence[FreeNumber], worlds: Sequence[World]) -> list[ToldNumber]:
@@ -98,16 +79,9 @@ def told_number(number: FreeNumber, values: Array, together: Array, drawn: Seque
                       (after[0], after[1]), drawn[mate].key, float(together[mate]))  # fmt: skip
 
 
-def play_flagship(values: Mapping[str, float], seed: int = 1) -> Flagship:
+def play_flagship(values: Mapping[str, float], seed: int = 1) -> Fate:
     """Simulate the default scenario with some tuned numbers changed."""
-    settings = settings_for_scenario(values, scenario_documents(DEFAULT_SCENARIO))
-    chain = stage(DEFAULT_SCENARIO, seed, settings)
-    record = play(chain)
-    chain.release()
-    rows, zero = car_lines(record, HOME), record.shock_day or 0
-    days = first_day(stopped(record.lines["output"][:, rows], record.lines["usual"][:, rows]), zero)
-    first = float(days[days >= 0].min()) - zero if (days >= 0).any() else math.nan
-    return Flagship(first, vehicles_not_built(record), cost_in_gdp(record))
+    return play_fate(DEFAULT_SCENARIO, seed, settings_for_scenario(values, scenario_documents(DEFAULT_SCENARIO)))
 
 
 def is_read_by_flagship(key: str) -> bool:
@@ -129,19 +103,19 @@ def identify(
               for end in each.after]  # fmt: skip
     tasks: list[tuple[World, int]] = [({}, 1), *((world, seed) for seed, world in enumerate(worlds, 1))]
     tasks += [(values, 1) for _, values in turned]
-    found: list[Flagship] = []
+    found: list[Fate] = []
     with simulation_executor(play_flagship, width) as executor:
         for future in [executor.submit(play_flagship, *task) for task in tasks]:
             found.append(future.result())
             tick()
-    ends: dict[int, list[Flagship]] = {}
+    ends: dict[int, list[Fate]] = {}
     for (place, _), outcome in zip(turned, found[1 + len(worlds) :], strict=True):
         ends.setdefault(place, []).append(outcome)
     with_ends = [replace_ends(each, tuple(ends.get(place, ()))) for place, each in enumerate(told)]
     return Identifiability(with_ends, found[0], found[1 : 1 + len(worlds)])
 
 
-def replace_ends(told: ToldNumber, ends: tuple[Flagship, ...]) -> ToldNumber:
+def replace_ends(told: ToldNumber, ends: tuple[Fate, ...]) -> ToldNumber:
     """A number with what the flagship comes to at its ends."""
     return ToldNumber(**{**told.__dict__, "ends": ends})
 
@@ -170,12 +144,11 @@ def sentences_of(found: Identifiability) -> list[str]:
     """What the facts tell and leave open, and the flagship over all worlds that fit."""
     kinds = {word: sum(each.verdict == word for each in found.numbers)
              for word in ("told", "told only together", "not told")}  # fmt: skip
-    stop, cost = found.band("first_stop"), found.band("cost")
-    day = "none" if math.isinf(stop[1]) else f"day {stop[1]:.0f}"
-    days = " to ".join("never" if math.isinf(each) else f"day {each:.0f}" for each in (stop[0], stop[2]))
+    stop, cost = (band_of(found.worlds, outcome) for outcome in ("first_stop", "cost"))
     return [
         f"Of {len(found.numbers)} free numbers the facts until August 2025 tell {kinds['told']}, "
         f"{kinds['told only together']} only together with another, and {kinds['not told']} not.",
-        f"In {len(found.worlds)} worlds that fit them, {DEFAULT_SCENARIO} stops the first car line on {day} "
-        f"(90 %: {days}) and costs {cost[1]:.2f} % of GDP (90 %: {cost[0]:.2f} to {cost[2]:.2f}).",
+        f"{DEFAULT_SCENARIO} in {len(found.worlds)} worlds that fit: first stop of a car line {day_text(stop.middle)} "
+        f"(90 %: {day_text(stop.low)} to {day_text(stop.high)}), cost {cost.middle:.2f} % of GDP "
+        f"(90 %: {cost.low:.2f} to {cost.high:.2f}).",
     ]

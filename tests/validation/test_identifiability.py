@@ -9,10 +9,11 @@ from model.tables.calibrated import read_tuned
 from model.tables.ensemble import settings_for_scenario
 from model.tables.free_numbers import FreeNumber, read_free_numbers
 from model.tables.table_files import DATA
-from runs.validation.fact_results import FactResult, how_measured, result_row, scenario_documents, with_ensemble
+from runs.batch.fates import scenario_documents
+from runs.measures.spread import Band, Fate, band_of
+from runs.validation.fact_results import FactResult, how_measured, result_row, with_ensemble
 from runs.validation.figures import told_figure
 from runs.validation.identifiability import (
-    Flagship,
     Identifiability,
     is_read_by_flagship,
     play_flagship,
@@ -38,8 +39,8 @@ def told() -> Identifiability:
     columns = (narrow, wide, np.clip(1 - wide + LUCK.normal(0, 0.05, 400), 0, 1), other)
     worlds = [dict(zip(KEYS, row, strict=True)) for row in np.transpose(columns)]
     found = tell_numbers([free(key) for key in KEYS], worlds)
-    fates = [Flagship(80.0 + day, 1.0, day / 10) for day in range(20)] + [Flagship(np.nan, 0.0, 0.0)]
-    return Identifiability(found, Flagship(90.0, 1.0, 0.7), fates)
+    fates = [Fate(80.0 + day, 1.0, day / 10) for day in range(20)] + [Fate(np.nan, 0.0, 0.0)]
+    return Identifiability(found, Fate(90.0, 1.0, 0.7), fates)
 
 
 def test_widths_and_pairs_are_those_of_the_worlds(told: Identifiability) -> None:
@@ -51,9 +52,9 @@ def test_widths_and_pairs_are_those_of_the_worlds(told: Identifiability) -> None
 
 
 def test_a_world_in_which_nothing_stops_counts_as_the_latest(told: Identifiability) -> None:
-    assert told.band("first_stop") == (81.0, 90.0, 99.0)
-    everywhere = Identifiability(told.numbers, told.central, [Flagship(np.nan, 0.0, 0.0)] * 3)
-    assert "first car line on none (90 %: never to never)" in sentences_of(everywhere)[1]
+    assert band_of(told.worlds, "first_stop") == Band(81.0, 90.0, 99.0)
+    everywhere = Identifiability(told.numbers, told.central, [Fate(np.nan, 0.0, 0.0)] * 3)
+    assert "car line never (90 %: never to never)" in sentences_of(everywhere)[1]
     assert "tell 1, 2 only together with another, and 1 not" in sentences_of(told)[0]
 
 
