@@ -25,6 +25,7 @@ from runs.measures.outcomes import outcomes
 from runs.measures.quantities import JPY_MN_PER_BN, after_shock, column, controlled_goods, focus
 from runs.report.story import story_sentences
 from runs.report.terminal import list_stops
+from runs.report.uncertainty import Uncertainty, fan_tables, worlds_sentence
 from runs.simulation.focus import Focus
 from runs.simulation.record import Record
 
@@ -42,26 +43,41 @@ TABLE_NOTES = {
 }
 
 
-def write_report(record: Record, folder: Path, settings: tuple[str, ...] = (), world: str | Path | None = None) -> Path:
+def write_report(
+    record: Record,
+    folder: Path,
+    settings: tuple[str, ...] = (),
+    world: str | Path | None = None,
+    uncertainty: Uncertainty | None = None,
+) -> Path:
     """Write report.html into a folder that holds the figures of the run; returns its path.
 
     settings: the KEY=VALUE edits that the run was made with, and world: the folder of its world, for the page says how
-    to make it again.
+    to make it again; uncertainty: how far other runs of the story are from this one.
     """
     path = folder / "report.html"
-    write_whole(path, render_report(record, folder, settings, world))
+    write_whole(path, render_report(record, folder, settings, world, uncertainty))
     return path
 
 
-def render_report(record: Record, folder: Path, settings: tuple[str, ...] = (), world: str | Path | None = None) -> str:
+def render_report(
+    record: Record,
+    folder: Path,
+    settings: tuple[str, ...] = (),
+    world: str | Path | None = None,
+    uncertainty: Uncertainty | None = None,
+) -> str:
     """Render the page as text."""
-    result = outcomes(record)
+    result, around = outcomes(record), uncertainty or Uncertainty()
     return template().render(
         title="A run" if record.scenario is None else record.scenario.title,
         about="" if record.scenario is None else record.scenario.about,
         story=story_sentences(record, result),
         stops=stop_table(record),
         slowed=never_stopped(record),
+        fans=fan_tables(around.fans),
+        fan_figure=embed_figures(folder, {"fan": ("What hangs on what nobody knew", "")}).get("fan"),
+        worlds=worlds_sentence(around.worlds),
         tables=outcome_tables(record, result),
         figures=embed_figures(folder, captions(record)),
         shocks=[] if record.scenario is None else [shock_row(shock) for shock in record.scenario.shocks],
