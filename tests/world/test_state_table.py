@@ -14,7 +14,7 @@ from runs.simulation.record import KEPT, WIDE, header
 from runs.simulation.stage import stage
 
 ROOMS = (Network, Conditions, Policy, State, Flows)
-LETTERS = re.compile(r"(F\+1|N\+1|[FNLEBMHDSKGCZAR1])+")
+LETTERS = re.compile(r"(F\+1|N\+1|P\+1|[FNLEBMHDSKGCZARQ1])+")
 ODD = DATA.parent / "ODD.md"
 ALL = [(room, name) for room in ROOMS for name in columns(room)]
 
@@ -54,6 +54,8 @@ def test_the_shapes_of_a_built_world_agree_with_the_letters() -> None:
         "K": len(net.link_of),
         "D": len(net.dormant),
         "S": len(net.gifts),
+        "P": len(net.first_shared) - 1,
+        "Q": len(net.shared),
         "Z": 2,
         "1": 1,
         "A": len(chain.world.state.arriving),
