@@ -137,6 +137,9 @@ class Policy(NamedTuple):
     allotted: Annotated[
         Singles, Column("B", "unit/day", "draw that counts on a common floor; -1 keeps the stock apart")
     ]
+    turn: Annotated[
+        Singles, Column("B", "1", "place in the order in which a common floor is dealt out, the least first")
+    ]
     split: Annotated[Floats, Column("M", "1", "share of the need's orders meant for this supplier")]
     qualify: Annotated[Singles, Column("M", "1", "1 where the buyer wants this second source qualified")]
     favour: Annotated[Singles, Column("L", "1", "weight of this customer when the supplier is short")]

@@ -35,7 +35,7 @@ def lines_produce(w: World) -> None:
     A line that could make less than least_start of its usual output (or of what it wants, if that is less) is stopped,
     and starts again only with restart_days of each input on the floor (or half its normal cover, if that is less):
     plants stop by the week, not by the hour. A line that its maker keeps closed for want of parts makes nothing, and
-    wants and orders what it would make.
+    wants and orders what it would make; on the day on which it is opened its maker has judged what it starts with.
     The need with the smallest make is recorded as binding; -1 where none holds the line back.
     """
     lines_want(w)
@@ -50,7 +50,8 @@ def lines_produce(w: World) -> None:
     for f in range(len(want)):
         make = output[f]
         usual = min(want[f], baseline[f])
-        lacking = awaited(recipes, f, usual) if stopped[f] > 0.0 else -1
+        waits = stopped[f] > 0.0 and (f >= named or closed_days[f] == 0.0)
+        lacking = awaited(recipes, f, usual) if waits else -1
         if make < least_start[f] * usual or lacking >= 0:
             make = 0.0
             if lacking >= 0:
