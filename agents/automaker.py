@@ -31,20 +31,24 @@ class Automaker(Firm):
     """Runs a car line on one or two weeks of parts, in Japan or South Korea.
 
     It fears a stopped line, which costs more in a day than a part costs in a year, and next to that a full
-    warehouse. It hardly stocks, but asks suppliers for more when worried and pays premiums when a part runs out. All
-    lines of a maker in a country meet on one day of the week. When a part will not do for all of them they lay it
-    together and deal out to each, the best first, what one shift takes, then what is left for overtime and a second.
-    Where a shift of all is too much, the line that earns least with the part is closed for some weeks, and opened again
-    with a stock, the sooner the longer its customers wait. A closed line orders on, for it waits for parts.
-    Evidence: E10 to E12, D3, D4, D11; just-in-time stocks are an assumption tied to the stop of day 52.
+    warehouse. It hardly stocks, but asks suppliers for more when worried, has ready-made motors of others tested, and
+    pays premiums when a part runs out. All lines of a maker in a country meet on one day of the week. When a part will
+    not do for all of them they lay it together and deal out to each, the best first, what one shift takes, then what is
+    left for overtime and a second. Where a shift of all is too much, the line that earns least with the part is closed
+    for some weeks, and opened again with a stock, the sooner the longer its customers wait. A closed line orders on,
+    for it waits for parts.
+    Evidence: E10 to E12, D3, D4, D11, G12; just-in-time stocks are an assumption tied to the stop of day 52.
     """
 
     traits: ClassVar[tuple[str, ...]] = (
-        "caution", "alarm_days", "least_run", "most_premium", "closed_for_days", "waiting_favour",
+        "caution", "alarm_days", "least_run", "second_source_at", "newcomer_share", "most_premium", "closed_for_days",
+        "waiting_favour",
     )  # fmt: skip
     caution: float
     alarm_days: float
     least_run: float
+    second_source_at: float
+    newcomer_share: float
     most_premium: float
     closed_for_days: float
     waiting_favour: float
@@ -71,8 +75,12 @@ class Automaker(Firm):
         self._common = {good: use for good, use in goods.items() if len(self._plants.needs[use[0]]) > 1}
 
     def decide(self) -> None:
-        """Stay lean; hold a little more when worried; pay when a part runs out; share what is left among the lines."""
-        self.stock_up(precaution(self.worried, self.caution))
+        """Stay lean; hold a little more when worried; look elsewhere; pay when a part runs out; share what is left."""
+        worried = self.worried
+        self.stock_up(precaution(worried, self.caution))
+        if worried > 0.0 and worried * (1.0 + self.support) >= self.second_source_at:
+            for good in self.needs:
+                self.look_elsewhere(good, self.newcomer_share)
         self.outbid_when_short(self.alarm_days, self.most_premium)
         self.run_as_planned()
 

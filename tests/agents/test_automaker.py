@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -126,6 +127,26 @@ def test_when_scarcity_ends_every_line_is_opened_and_keeps_its_stock_apart() -> 
     for person in people.values():
         person.decide()
         assert (wish(person, "closed"), wish(person, "run"), wish(person, "allotted", "magnet")) == (0, 1, KEPT_APART)
+
+
+# elsewhere
+
+
+def test_a_worried_maker_has_another_source_tested_and_gives_it_a_part_when_it_is_ready() -> None:
+    tables = one_maker()
+    tables = replace(tables, firms=(*tables.firms, line("NEW", "magnet", "KR")),
+                     links=(*tables.links, link("NEW", "PET", "magnet", 4, 0.0, 30)))  # fmt: skip
+    chain, people = seated(tables)
+    world, petrol = chain._world, people["PET"]
+    second = chain.register.trading_partners.customers["NEW"]["PET"]
+    for fill, clock, begun, share in ((1.0, -1.0, 0, 0.0), (0.25, -1.0, 1, 0.0), (0.25, 0.0, 1, 0.25)):
+        world.state.shipped_mean[:] = fill * world.state.ordered_mean
+        world.state.clock[second] = clock
+        people_look_around(chain._handle)
+        petrol.decide()
+        assert wish(petrol, "qualify", "magnet", "NEW") == begun
+        assert wish(petrol, "split", "magnet", "NEW") == pytest.approx(share)
+        assert wish(petrol, "split", "magnet", "MAG") == pytest.approx(1.0 - share)
 
 
 # half a year in which some of the magnets come
