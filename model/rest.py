@@ -6,7 +6,7 @@ import numpy as np
 
 from model.network import DAYS_PER_YEAR, by_role
 from model.register import Register
-from model.state import BAN, FILING_DAYS, Conditions, Flows, Network, Policy, Singles, State, World, blank
+from model.state import BAN, FILING_DAYS, KEPT_APART, Conditions, Flows, Network, Policy, Singles, State, World, blank
 
 LINKS_LOADED_AT_ONCE = 1 << 16
 RATIONING = ("home_favour", "contract_favour")  # the parameters of minds.csv that makers go by when short
@@ -32,6 +32,7 @@ def standing_policy(net: Network, reg: Register, sizes: dict[str, int]) -> Polic
         column[:] = 1.0
     pol.favour[:] = usual_favour(net, reg)
     pol.ceiling[:] = np.inf
+    pol.allotted[:] = KEPT_APART
     pol.cover[:] = net.normal_cover[: len(pol.cover)]
     pol.split[:] = net.contract_share[: len(pol.split)]
     return pol

@@ -29,6 +29,7 @@ PARAMETERS: dict[str, tuple[float, float]] = {  # of minds.csv
     "hoarding_alarm": (0.0, 1e12),
     "holding_rate_per_year": (0.0, 10.0),
     "home_favour": (0.25, 1e6),
+    "closed_for_days": (0.0, MOST_DAYS),
     "least_run": (0.0, 1.0),
     "least_sold": (0.0, 1.0),
     "least_start": (0.0, 1.0),
