@@ -20,6 +20,7 @@ from runs.batch.results import read_manifest, read_results
 from runs.batch.samplers import problem, require_sampler
 
 STOP, COST, CARS = "first_stop_day_JP", "value_added_lost_jpy_bn_JP", "vehicles_not_built_JP"
+CAR_STOP = "median_stop_day_vehicles_JP"
 EARLY_DAYS = 120
 FEWEST = 8  # experiments from which on a share or a correlation means something
 FEWEST_FUTURES = 20  # futures from which on uncertainties can be ranked
@@ -99,6 +100,22 @@ class Findings:
         if mine.empty:
             mine = next(some for _, some in self.frame.groupby(self.levers, sort=False))
         return replace(self, frame=mine.reset_index(drop=True))
+
+    @property
+    def numeric_levers(self) -> list[str]:
+        """The levers whose choices all read as numbers."""
+        texts = {lever.name: [str(value) for value, _ in lever.choices()] for lever in self.design.levers}
+        return [name for name, each in texts.items() if pd.to_numeric(pd.Series(each), errors="coerce").notna().all()]
+
+    def car_stops(self, lever: str) -> pd.DataFrame:
+        """The first stop of the median car line, endless for none: a row a choice of a lever, rising, a column a run.
+
+        Other levers are as in the baseline; of a future or a luck some of whose runs failed there is no column.
+        """
+        some = self.varying_only(lever)
+        stops = some[CAR_STOP].fillna(np.inf)
+        stops.index = pd.MultiIndex.from_arrays([pd.to_numeric(some[lever]), some["future"], some["seed"]])
+        return stops.unstack([1, 2]).sort_index().dropna(axis=1)
 
     def varying_only(self, lever: str) -> pd.DataFrame:
         """The runs in which all other levers are as in the baseline."""
