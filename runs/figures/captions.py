@@ -16,7 +16,8 @@ CAPTIONS = {
     "cascade": ("The cascade", "Read a row from left to right: the colour deepens as days of cover are used up, "
                 "and turns black on days on which the line was stopped."),
     "second_sources": ("Second sources", "A bar begins when a supplier is opened; grey is the wait until its goods "
-                       "may be used. The last column says how much of its customers' need it brought."),
+                       "may be used. The last column says how much of its customers' need it brought; a dash: next to "
+                       "nothing, or not weighed."),
     "neighbour": ("The neighbour's part", "What is sold on the left is not kept on the right; both come from the same "
                   "exporters."),
     "cover_by_tier": ("Cover by tier", "Where the lines fall first, the shock was met first; where they fall last, "
