@@ -16,16 +16,18 @@ class Papers(NamedTuple):
     """What the rules in force ask of an order on each licensed link, K each.
 
     refused: share of the order that comes back at once; needed: share of the rest that needs a ruling before the
-    supplier may work on it; review: days that clerks plan for the review of an average unit.
+    supplier may work on it; review: days that clerks plan for the review of an average unit; overdue: what has waited
+    longer than that without a clock, in units, and is not expected any more.
     """
 
     refused: Floats
     needed: Floats
     review: Floats
+    overdue: Floats
 
 
 @compiled
-def papers_of_orders(w: World) -> Papers:
+def papers_of_orders(w: World, day: int) -> Papers:
     """What today's rules ask of orders."""
     rule, named, review_days = w.conditions.rule, w.conditions.named, w.conditions.review_days
     refused = refused_at_once(w)
@@ -34,7 +36,27 @@ def papers_of_orders(w: World) -> Papers:
         if rule[k] != FREE and rule[k] != BAN and refused[k] < 1.0:
             needed[k] = (named[k] - refused[k]) / (1.0 - refused[k])
         review[k] = needed[k] * min(review_days[k], STATUTORY_DAYS)
-    return Papers(refused, needed, review)
+    return Papers(refused, needed, review, papers_overdue(w, day))
+
+
+@compiled
+def papers_overdue(w: World, day: int) -> Floats:
+    """What of the goods that wait for a ruling clerks do not expect any more, K, in units.
+
+    Under a rule with a longer review than the statute's, or with no clock at all, an application is counted as goods on
+    order for the statutory days (D14). After them it lies where it is, and the clerk orders as if it were not there:
+    assumption; that firms went on to order elsewhere while applications waited is D7 and E24.
+    """
+    rule, review_days, waiting, review = w.conditions.rule, w.conditions.review_days, w.state.waiting, w.state.review
+    overdue = np.zeros(len(rule))
+    for k in range(len(rule)):
+        if rule[k] == FREE or rule[k] == BAN or review_days[k] <= STATUTORY_DAYS:
+            continue
+        expected = 0.0
+        for age in range(STATUTORY_DAYS + 1):  # what was filed yesterday ends its review after the review days
+            expected += review[(day + review_days[k] - age) % review.shape[0], k]
+        overdue[k] = max(0.0, waiting[k] - expected)
+    return overdue
 
 
 @compiled

@@ -20,8 +20,8 @@ class Batch(NamedTuple):
 
     The needs are first .. last - 1, unsigned, so that compiled code need not ask whether a row counts from the end.
     parts: the part of its need's order that each supplier gets, from the first link of the first need on; total: these
-    parts, all together; wait: the same, each times its days from order to landing; order: what is ordered today, in
-    units for a part of 1.
+    parts, all together; wait: the same, each times its days from order to landing; overdue: what is on order and is
+    not expected any more, in units; order: what is ordered today, in units for a part of 1.
     """
 
     first: np.uint32
@@ -29,6 +29,7 @@ class Batch(NamedTuple):
     parts: Floats
     total: Floats
     wait: Floats
+    overdue: Floats
     order: Floats
 
 
@@ -37,17 +38,19 @@ def clerks_reorder(w: World, day: int) -> None:
     """Each clerk orders what the plan uses and a part of what the position lacks (Sterman 1989, eq. 4-8).
 
     order = max(0, plan + (cover plan - stock + weight x ((lead + review) plan - on_order)) / smoothing_days)
-    The order is split over qualified suppliers by split x fill_rate^sensitivity; spot buys come on top. What an order
-    on a licensed link needs in papers goes to the licence office, the rest to the supplier.
+    Of what is on order, papers that are overdue at an office without a clock do not count. The order is split over
+    qualified suppliers by split x fill_rate^sensitivity; spot buys come on top. What an order on a licensed link needs
+    in papers goes to the licence office, the rest to the supplier.
     """
     state_stocks_take_no_orders(w)
-    papers = papers_of_orders(w)
+    papers = papers_of_orders(w, day)
     needs = len(w.network.line_of)
     height = min(BATCH, needs)
     parts, total, wait, order = np.empty(most_links(w)), np.empty(height), np.empty(height), np.empty(height)
+    overdue = np.empty(height)
     for first in range(0, needs, BATCH):
-        batch = Batch(np.uint32(first), np.uint32(min(first + BATCH, needs)), parts, total, wait, order)
-        suppliers_are_chosen(w, batch, papers.review)
+        batch = Batch(np.uint32(first), np.uint32(min(first + BATCH, needs)), parts, total, wait, overdue, order)
+        suppliers_are_chosen(w, batch, papers)
         late_orders_lapse(w, batch)
         orders_are_sized(w, batch)
         orders_are_placed(w, batch, papers, day)
@@ -74,10 +77,10 @@ def state_stocks_take_no_orders(w: World) -> None:
 
 
 @compiled
-def suppliers_are_chosen(w: World, batch: Batch, review_of: Floats) -> None:
+def suppliers_are_chosen(w: World, batch: Batch, papers: Papers) -> None:
     """What part of its order each need of a batch gives each supplier, and how long these parts are on their way.
 
-    On the way are the days of the lead and those of review that clerks plan for (review_of, K). A supplier that is not
+    On the way are the days of the lead and those of review that clerks plan for. A supplier that is not
     qualified yet gets no part; anonymous buyers give what was agreed.
     """
     net, st, split, lead = w.network, w.state, w.policy.split, w.conditions.lead
@@ -85,8 +88,8 @@ def suppliers_are_chosen(w: World, batch: Batch, review_of: Floats) -> None:
     contract_share, fill_sensitivity = net.contract_share, net.fill_sensitivity
     clock, ordered_mean, shipped_mean = st.clock, st.ordered_mean, st.shipped_mean
     named, licensed = np.uint32(len(split)), np.uint32(len(licence_of))
-    parts, total, wait, start = batch.parts, batch.total, batch.wait, first_link[batch.first]
-    total[:], wait[:] = 0.0, 0.0
+    parts, total, wait, overdue, start = batch.parts, batch.total, batch.wait, batch.overdue, first_link[batch.first]
+    total[:], wait[:], overdue[:] = 0.0, 0.0, 0.0
     for link in range(start, first_link[batch.last]):
         n = need_of[link]
         part = contract_share[link]
@@ -97,8 +100,9 @@ def suppliers_are_chosen(w: World, batch: Batch, review_of: Floats) -> None:
         parts[link - start] = part
         total[n - batch.first] += part
         wait[n - batch.first] += part * lead[link]
-        if link < licensed and licence_of[link] >= 0 and part > 0.0:
-            wait[n - batch.first] += part * review_of[licence_of[link]]
+        if link < licensed and licence_of[link] >= 0:
+            wait[n - batch.first] += part * papers.review[licence_of[link]]
+            overdue[n - batch.first] += papers.overdue[licence_of[link]]
 
 
 @compiled
@@ -131,6 +135,7 @@ def orders_are_sized(w: World, batch: Batch) -> None:
     line_of, normal_cover, weight = net.line_of, net.normal_cover, net.supply_line_weight
     smoothing_days, plan, stock, on_order = net.smoothing_days, st.plan, st.stock, st.on_order
     named, total, wait, order = np.uint32(len(cover)), batch.total, batch.wait, batch.order
+    overdue = batch.overdue
     for n in range(batch.first, batch.last):
         i, f = n - batch.first, line_of[n]
         if total[i] <= 0.0:
@@ -138,7 +143,8 @@ def orders_are_sized(w: World, batch: Batch) -> None:
         scale = 1.0 / total[i]
         days = cover[n] if n < named else normal_cover[n]
         pipeline = wait[i] * scale * plan[n]
-        lacks = days * plan[n] - stock[n] + weight[f] * (pipeline - on_order[n])
+        expected = on_order[n] - max(0.0, min(overdue[i], on_order[n]))
+        lacks = days * plan[n] - stock[n] + weight[f] * (pipeline - expected)
         wanted = max(0.0, plan[n] + lacks / smoothing_days[f])
         if n < named:
             wanted += spot[n]

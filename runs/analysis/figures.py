@@ -25,6 +25,7 @@ from runs.analysis.findings import (
 )
 from runs.analysis.policy_tables import BEST, DAYS, MARGIN, PRICE, TOTAL, choice_label, lever_prices, policy_prices
 from runs.batch.results import read_results
+from runs.figures.day_of_stock import draw_day_of_stock
 from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, STYLE
 from runs.files.durable import write_whole
 
@@ -275,7 +276,19 @@ def draw_fan(axis: Axes, days: pd.DataFrame, column: str, colour: str) -> None:
     axis.set_ylim(bottom=0)
 
 
+def day_of_stock_figure(found: Findings, place: Path) -> Figure | None:
+    """The day on which car lines stop against the days of the first lever whose choices are numbers."""
+    lever = next((name for name in found.numeric_levers if name in levers_to_draw(found)), None)
+    if lever is None or not found.has(found.car_stop):
+        return None
+    stops = found.car_stops(lever)
+    if stops.empty or not np.isfinite(stops.to_numpy()).any():
+        return None
+    return draw_day_of_stock(stops.index.to_numpy(float), stops.to_numpy(float), lever, found.home_name)
+
+
 FIGURES: dict[str, Callable[[Findings, Path], Figure | None]] = {
-    "levers": levers_figure, "price-of-time": price_of_time_figure, "first-stops": first_stops_figure,
-    "losses": losses_figure, "swings": swings_figure, "indices": indices_figure, "fan": fan_figure,
+    "day-of-stock": day_of_stock_figure, "levers": levers_figure, "price-of-time": price_of_time_figure,
+    "first-stops": first_stops_figure, "losses": losses_figure, "swings": swings_figure, "indices": indices_figure,
+    "fan": fan_figure,
 }  # fmt: skip

@@ -23,6 +23,8 @@ from runs.simulation.focus import base_home, country_name
 
 STOP_OF, COST_OF, CARS_OF = "first_stop_day", "value_added_lost_jpy_bn", "vehicles_not_built"  # of a country
 STOP, COST, CARS = (f"{name}_{base_home()}" for name in (STOP_OF, COST_OF, CARS_OF))  # in the base case
+CAR_STOP_OF = "median_stop_day_vehicles"
+CAR_STOP = f"{CAR_STOP_OF}_{base_home()}"
 EARLY_DAYS = 120
 FEWEST = 8  # experiments from which on a share or a correlation means something
 FEWEST_FUTURES = 20  # futures from which on uncertainties can be ranked
@@ -58,6 +60,11 @@ class Findings:
     def stop(self) -> str:
         """The outcome of the day of the first stop at home."""
         return f"{STOP_OF}_{self.home}"
+
+    @property
+    def car_stop(self) -> str:
+        """The outcome of the median day on which lines that build vehicles at home stop."""
+        return f"{CAR_STOP_OF}_{self.home}"
 
     @property
     def cost(self) -> str:
@@ -132,6 +139,22 @@ class Findings:
         if mine.empty:
             mine = next(some for _, some in self.frame.groupby(self.levers, sort=False))
         return replace(self, frame=mine.reset_index(drop=True))
+
+    @property
+    def numeric_levers(self) -> list[str]:
+        """The levers whose choices all read as numbers."""
+        texts = {lever.name: [str(value) for value, _ in lever.choices()] for lever in self.design.levers}
+        return [name for name, each in texts.items() if pd.to_numeric(pd.Series(each), errors="coerce").notna().all()]
+
+    def car_stops(self, lever: str) -> pd.DataFrame:
+        """The first stop of the median car line, endless for none: a row a choice of a lever, rising, a column a run.
+
+        Other levers are as in the baseline; of a future or a luck some of whose runs failed there is no column.
+        """
+        some = self.varying_only(lever)
+        stops = some[self.car_stop].fillna(np.inf)
+        stops.index = pd.MultiIndex.from_arrays([pd.to_numeric(some[lever]), some["future"], some["seed"]])
+        return stops.unstack([1, 2]).sort_index().dropna(axis=1)
 
     def varying_only(self, lever: str) -> pd.DataFrame:
         """The runs in which all other levers are as in the baseline."""

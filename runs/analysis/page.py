@@ -20,6 +20,7 @@ from runs.files.durable import write_whole
 
 PAGE = "analysis.html"
 SECTION_TITLES = {
+    "day-of-stock": "What a day of stock buys",
     "levers": "Which lever buys a day of car production most cheaply",
     "price-of-time": "Which policies are best buys",
     "first-stops": "First stops by lever",
@@ -35,6 +36,8 @@ PRECAUTION_NOTE = (
     "that is bought by stocks costs ten times as much as is written here."
 )
 HINTS = {
+    "day-of-stock": "By the day that is drawn half of the car lines in {home} have stopped at least once. The broken "
+                    "line is what it would be if each day of stock bought a day.",
     "levers": "Each choice against things as they are (or the first of its lever), with the same future, luck and "
               "other levers, on average over the choices of these. Runs that share a future or a luck count as one "
               "piece of evidence. A production day is what {home} builds in vehicles on a normal day. "

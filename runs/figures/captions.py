@@ -11,12 +11,20 @@ if TYPE_CHECKING:
 
 WIDE_ECONOMY = "wide_economy"
 CAPTIONS = {
+    "handover": ("How the stop was handed on", "From top to bottom: where a tint begins, deliveries fail; where it "
+                 "ends, output fails as well, and with it what the next tier is sent."),
     "cascade": ("The cascade", "Read a row from left to right: the colour deepens as days of cover are used up, "
                 "and turns black on days on which the line was stopped."),
+    "second_sources": ("Second sources", "A bar begins when a supplier is opened; grey is the wait until its goods "
+                       "may be used. The last column says how much of its customers' need it brought; a dash: next to "
+                       "nothing, or not weighed."),
+    "neighbour": ("The neighbour's part", "What is sold on the left is not kept on the right; both come from the same "
+                  "exporters."),
     "cover_by_tier": ("Cover by tier", "Where the lines fall first, the shock was met first; where they fall last, "
                       "stocks hid it longest."),
     "output_by_industry": ("Output by industry", "100 % is a normal day; the distance below it is what was not made."),
-    "licence_funnel": ("The licence funnel", "The gap between filed and granted is what waits or was refused."),
+    "licence_funnel": ("The licence funnel", "The gap between filed and granted is what waits or was refused; where "
+                       "granted is flat, nothing is ruled on."),
     "orders_by_tier": ("Orders by tier", "Orders that swing more than the demand behind them are the bullwhip."),
     "value_added_lost": ("Value added lost", "The last point of each line is what the run cost in all: at the lines "
                          "themselves, against what they make in the world at rest under the day's final demand. "
@@ -25,7 +33,14 @@ CAPTIONS = {
     WIDE_ECONOMY: ("The wide economy", "The named firms above are part of an economy of anonymous ones; what falls "
                    "here fell because they stopped."),
 }  # fmt: skip
-SLOW = ("cascade", "cover_by_tier", "value_added_lost", "prices")  # to draw: they are begun first
+SLOW = (
+    "handover",
+    "cascade",
+    "cover_by_tier",
+    "licence_funnel",
+    "value_added_lost",
+    "prices",
+)  # to draw: they are begun first
 
 
 def captions(record: Record) -> dict[str, tuple[str, str]]:

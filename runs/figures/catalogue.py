@@ -8,11 +8,13 @@ from matplotlib.figure import Figure
 
 from runs.figures.captions import WIDE_ECONOMY
 from runs.figures.cascade import draw_cascade
+from runs.figures.handover import draw_handover
+from runs.figures.licence_funnel import draw_licence_funnel
 from runs.figures.png import png
 from runs.figures.prices import draw_prices
+from runs.figures.second_sources import draw_neighbour, draw_second_sources
 from runs.figures.series import (
     draw_cover_by_tier,
-    draw_licence_funnel,
     draw_orders_by_tier,
     draw_output_by_industry,
     draw_value_added_lost,
@@ -21,7 +23,10 @@ from runs.figures.wide_economy import draw_wide_economy
 from runs.simulation.record import Record
 
 FIGURES: dict[str, Callable[[Record], Figure]] = {
+    "handover": draw_handover,
     "cascade": draw_cascade,
+    "second_sources": draw_second_sources,
+    "neighbour": draw_neighbour,
     "cover_by_tier": draw_cover_by_tier,
     "output_by_industry": draw_output_by_industry,
     "licence_funnel": draw_licence_funnel,

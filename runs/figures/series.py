@@ -144,45 +144,6 @@ def draw_legend_below(axes: Axes, remark: str = "") -> None:
 
 
 @with_house_style
-def draw_licence_funnel(record: Record) -> Figure:
-    """Draw what became of licence applications (filed, granted, refused) and the tonnes that are pending."""
-    paper = {name: np.cumsum(record.licences[name].sum(axis=1)) for name in ("filed", "granted", "denied")}
-    remark = "All exporters and destinations. Left: since the start of the run. Right: at the end of each day."
-    figure = new_sheet(4.2, "Licence funnel", remark)
-    figure.subplots_adjust(left=0.11, right=0.975, top=0.78, bottom=0.27, wspace=0.25)
-    left = add_panel(figure, record, (1, 2, 1), "Applications, added up", "Applications")
-    right = add_panel(figure, record, (1, 2, 2), "Pending, by country of the buyer", "Tonnes")
-    if not paper["filed"].any() and not record.licences["waiting"].any():
-        words = "No licence was filed:\nno rule of this scenario asks for one."
-        if record.licences["filed"].shape[1]:
-            words = "No licence was filed:\nwhat the rules name\nwas banned or left free."
-        write_instead(left, words)
-        write_instead(right, "Nothing was pending.")
-        return figure
-    for place, (name, word) in enumerate((("filed", "filed"), ("granted", "granted"), ("denied", "refused"))):
-        left.plot(np.arange(record.days), paper[name], color=OKABE_ITO[place], ls=DASHES[place], label=word)
-    draw_waiting(right, record)
-    for axes in (left, right):
-        format_thousands(axes)
-        axes.set_ylim(0, None)
-        draw_legend_below(axes)
-    return figure
-
-
-def draw_waiting(axes: Axes, record: Record) -> None:
-    """Draw the tonnes that wait for a licence: the countries of the story, everybody else."""
-    countries = [country.country for country in record.register.tables.countries]
-    code = np.array(countries)[record.network.destination]
-    waiting, about = record.licences["waiting"], focus(record)
-    for place, (here, word) in enumerate(
-        [(code == each, about.name(each)) for each in about.panels]
-        + [(~np.isin(code, about.panels), "other countries")]
-    ):
-        tonnes = waiting[:, here].sum(axis=1)
-        axes.plot(np.arange(record.days), tonnes, color=OKABE_ITO[place], ls=DASHES[place], label=word)
-
-
-@with_house_style
 def draw_orders_by_tier(record: Record) -> Figure:
     """Draw what each tier at home orders from its suppliers against normal, with its bullwhip ratio."""
     remark = "Orders placed with suppliers, mean of seven days, at base prices. 1 is a normal day."

@@ -65,7 +65,7 @@ def stops(record: Record) -> dict[str, Any]:
     result: dict[str, Any] = {"first_stop_day": earliest_day(first, after), "lines_stopped": int(np.sum(first >= 0))}
     result["most_lines_stopped_at_once"] = int(still[after:].sum(axis=1).max(initial=0))
     result["most_lines_below_half_at_once"] = int(slow[after:].sum(axis=1).max(initial=0))
-    tier, country = column(record, "tier"), column(record, "country")
+    tier, country, cars = column(record, "tier"), column(record, "country"), vehicle_lines(record)
     for code in focus(record).reported:
         here = country == code
         result[f"first_stop_day_{code}"] = earliest_day(first[here], after)
@@ -74,6 +74,8 @@ def stops(record: Record) -> dict[str, Any]:
         result[f"curtailed_days_{code}"] = int(slow[after:, here].sum())
         for number in focus(record).tiers:
             result[f"first_stop_day_tier_{number}_{code}"] = earliest_day(first[here & (tier == number)], after)
+        if (here & cars).any():
+            result[f"median_stop_day_vehicles_{code}"] = median_days(survive[here & cars])
         result[f"time_to_survive_days_{code}"] = median_days(survive[here & (first >= 0)])
         result[f"time_to_recover_days_{code}"] = median_days(recover[here & (first >= 0)])
         result[f"lines_not_recovered_{code}"] = int(np.sum(np.isinf(recover[here])))

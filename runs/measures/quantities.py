@@ -107,3 +107,10 @@ def flow_at_rest(net: Network) -> Array:
     """What flows on each link in a day of the world at rest, L, in the good's unit."""
     flows: Array = (net.baseline[net.line_of] * net.per_unit * net.dependence)[net.need_of] * net.contract_share
     return flows
+
+
+def used_at_rest(record: Record) -> Array:
+    """What each need uses in a day of the world at rest, N, in the good's unit."""
+    net = record.network
+    use: Array = net.baseline[net.line_of] * net.per_unit * net.dependence
+    return use

@@ -11,10 +11,11 @@ from typing import Any
 from model.cascade import first_stops, reasons
 from model.dates import in_words
 from runs.measures.quantities import focus
+from runs.report.handover import handover_table, licence_line, neighbour_line, second_source_line
 from runs.simulation.focus import Focus
 from runs.simulation.record import Record
 
-MOST_PER_TIER = 5  # lines shown of a tier; a screen has some forty rows
+MOST_PER_TIER = 3  # lines shown of a tier; a screen has some forty rows
 NAME_SHARE, WANTED_SHARE, MARGINS = 0.31, 0.22, 10  # columns of the table; the root has the rest
 ROOT_LABELS = {
     "regime": "export stop",
@@ -76,13 +77,14 @@ def list_stops(record: Record) -> list[FirstStop]:
 
 
 def screen_summary(record: Record, result: dict[str, Any], sentences: Sequence[str], width: int) -> str:
-    """The whole screen: title, what happened in three sentences, stops by tier, totals."""
+    """The whole screen: title, what happened in three sentences, how it was handed on, stops by tier, totals."""
     found = list_stops(record)
     paragraphs = [
         [title_line(record)],
         [textwrap.fill(sentence, width) for sentence in sentences],
+        handover_table(record),
         stops_by_tier(found, width, focus(record).tiers) if found else [],
-        totals(result, focus(record)),
+        [*totals(result, focus(record)), *fill_lines(record, result, width)],
     ]
     return "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
 
@@ -117,7 +119,7 @@ def table_row(day: str, cells: tuple[str, str, str], rooms: tuple[int, int, int]
 
 
 def totals(result: dict[str, Any], about: Focus) -> list[str]:
-    """The totals: lines, vehicles, value added, licences."""
+    """The totals: lines, vehicles, value added."""
     here = ", ".join(f"{result[f'lines_stopped_{code}']} in {about.name(code)}" for code in about.reported)
     rows = [
         f"Lines stopped: {result['lines_stopped']} ({here}); "
@@ -132,10 +134,6 @@ def totals(result: dict[str, Any], about: Focus) -> list[str]:
             lost = f"{abs(value):,.0f} bn JPY" if about.named_tiers else small_yen_text(abs(value))
             rows.append(f"{about.name(code)}: {built}value added {word} {lost}{gdp}")
             rows += suppliers_row(result, code)
-    rows.append(
-        "Licences: {applications_filed:,.0f} applications, {applications_granted:,.0f} granted, "
-        "{applications_refused:,.0f} refused".format_map(result)
-    )
     return rows
 
 
@@ -146,6 +144,12 @@ def suppliers_row(result: dict[str, Any], code: str) -> list[str]:
     if value is None or both is None or round(both, 2) <= 0.0:
         return []
     return [f"  suppliers beyond the tables: up to {value:,.0f} bn JPY lost, {both:.2f} % of a year's GDP in all"]
+
+
+def fill_lines(record: Record, result: dict[str, Any], width: int) -> list[str]:
+    """Second sources, the neighbour's part and licences, each in as many lines as it takes."""
+    lines = (second_source_line(record), neighbour_line(record), licence_line(record, result))
+    return [textwrap.fill(line, width, subsequent_indent="  ") for line in lines if line is not None]
 
 
 def small_yen_text(billions: float) -> str:

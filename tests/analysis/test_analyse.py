@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from runs.analysis.discovery import early_day, find_box
-from runs.analysis.figures import fan_figure, first_stops_figure
-from runs.analysis.findings import CARS, COST, STOP, Findings, sensitivity_table, tornado_table
+from runs.analysis.figures import day_of_stock_figure, fan_figure, first_stops_figure
+from runs.analysis.findings import CAR_STOP, CARS, COST, STOP, Findings, sensitivity_table, tornado_table
 from runs.analysis.page import GAIN_NOTE, PRECAUTION_NOTE, write_page
 from runs.analysis.policy_tables import (
     BEST,
@@ -241,3 +241,23 @@ def test_scenarios_are_chapters(tmp_path: Path) -> None:
     assert all(len(some.frame) == len(frame) for _, some in both.by_scenario)
     page = write_page(both, tmp_path).read_text()
     assert page.count('class="chapter"') == 2 and (tmp_path / "levers-truce.png").is_file()
+
+
+def test_the_stops_of_cars_are_set_against_a_lever_of_numbers_over_the_futures_in_which_all_choices_ran(
+    tmp_path: Path,
+) -> None:
+    options = {"120": ["days=400"], "30": ["days=401"], "60": []}  # text, and not in their order
+    stops = {"30": [80.0, 90.0, 70.0], "60": [110.0, 121.0, 99.0], "120": [np.nan, 190.0, 160.0]}
+    frame = pd.concat(
+        [pd.DataFrame({"future": [0, 1, 2], COVER: cover, CAR_STOP: days}) for cover, days in stops.items()]
+    )
+    torn = frame[(frame[COVER] != "60") | (frame["future"] != 2)]  # one run of the third future has failed
+    found = findings(torn.reset_index(drop=True), levers=[{"name": COVER, "options": options}])
+    assert found.numeric_levers == [COVER]
+    np.testing.assert_array_equal(found.car_stops(COVER), [[80.0, 90.0], [110.0, 121.0], [np.inf, 190.0]])
+    assert found.car_stops(COVER).index.tolist() == [30.0, 60.0, 120.0]
+    assert day_of_stock_figure(found, tmp_path) is not None
+    named = {f"{name} days": some for name, some in options.items()}
+    frame = frame.assign(**{COVER: frame[COVER] + " days"}).reset_index(drop=True)
+    words = findings(frame, levers=[{"name": COVER, "options": named}])
+    assert words.numeric_levers == [] and day_of_stock_figure(words, tmp_path) is None

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from model.audit import at_sea
 from model.chain import SupplyChain
 from model.physics.licensing import RECHECK_DAYS, in_order, worth_most_first
+from model.physics.papers import STATUTORY_DAYS, papers_overdue
 from model.scenario.event import Event
 from model.scenario.events import AuthorityShock, CapacityShock
 from model.state import FILING_DAYS
 from model.tables.tables import Tables
-from tests.support.worlds import COUNTRIES, START, ban, goods, line, link, minds, need, world_of
+from tests.support.worlds import COUNTRIES, HABITS, START, ban, goods, line, link, minds, need, world_of
 
 USE = 2.0  # tonnes a day of each buyer
 FILE = 1.0 / FILING_DAYS  # a house hands in one application for so many days of orders
@@ -98,6 +99,24 @@ def test_a_watch_listed_paper_is_not_ruled_on_within_a_year() -> None:
     chain = world_of(ONE, [licence(3, None, rule="watch")])
     assert flows(chain, "granted", 366).sum() == 0.0
     assert chain.world.state.waiting[0] > 0.0
+
+
+def test_papers_that_lie_longer_than_the_statute_are_not_counted_as_goods_on_order() -> None:
+    chain = world_of(ONE, [licence(3, None, rule="watch")])
+    filed = flows(chain, "filed_amount", 120)[:, 0]
+    assert papers_overdue(chain.world, 120)[0] == pytest.approx(filed[: 120 - STATUTORY_DAYS - 1].sum())  # tomorrow
+    state, today = chain.world.state, chain.world.flows.ordered[0]
+    lying = filed[: 119 - STATUTORY_DAYS - 1].sum()  # this morning
+    counted = state.on_order[0] - today - lying  # what the clerk saw, before the order of the day
+    lacks = 60.0 * USE - state.stock[0] + (10 + STATUTORY_DAYS) * USE - counted
+    assert today == pytest.approx(USE + lacks / HABITS["smoothing_days"])
+
+
+def test_under_a_clock_every_paper_counts_however_long_the_queue() -> None:
+    chain = world_of(ONE, [licence(3, STATUTORY_DAYS), office(3, review_capacity=1e-9)])
+    flows(chain, "filed", 120)
+    assert chain.world.state.waiting[0] > 0.0
+    assert papers_overdue(chain.world, 120)[0] == 0.0
 
 
 def test_papers_sent_back_come_again_after_two_weeks() -> None:

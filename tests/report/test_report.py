@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
 from markupsafe import escape
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -17,9 +18,14 @@ from runs.figures.catalogue import FIGURES, figure_png, figures_of
 from runs.figures.comparison import compare_outputs
 from runs.figures.style import A4_INCHES
 from runs.figures.workers import FigureWorkers
+from runs.measures.handover import lanes
 from runs.measures.outcomes import outcomes
+from runs.measures.quantities import focus
+from runs.measures.second_sources import licences_for, opened_by
+from runs.report.handover import handover_table
 from runs.report.page import write_report
 from runs.report.story import story_sentences
+from runs.report.terminal import fill_lines, screen_summary
 from runs.simulation.record import Record
 from runs.simulation.stage import play, stage
 
@@ -37,6 +43,11 @@ def stopped() -> Record:
 @pytest.fixture(scope="module")
 def licensed() -> Record:
     return play(stage("april-2025", seed=3))
+
+
+@pytest.fixture(scope="module")
+def unruled() -> Record:
+    return play(stage("two-months"))
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -151,3 +162,59 @@ def test_a_run_that_ends_before_its_shock_is_told_as_a_calm_one(days: int, tmp_p
     assert len(figures_of(record)) == len([figure_png(record, name) for name in figures_of(record)])
     write_report(record, tmp_path, ())
     assert "No line stopped." in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["handover", "second_sources", "neighbour", "licence_funnel"])
+@pytest.mark.parametrize("story", ["calm", "stopped", "licensed", "unruled"])
+def test_no_words_of_a_figure_lie_on_others_or_beyond_its_edge(
+    name: str, story: str, request: pytest.FixtureRequest
+) -> None:
+    figure = FIGURES[name](request.getfixturevalue(story))
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    boxes = {
+        text: text.get_window_extent(canvas.get_renderer())
+        for text in figure.findobj(Text)
+        if text.get_text().strip() and text.get_visible() and is_drawn(text)
+    }
+    edge = figure.bbox
+    for text, box in boxes.items():
+        assert edge.x0 <= box.x0 and box.x1 <= edge.x1 and edge.y0 <= box.y0 and box.y1 <= edge.y1, text.get_text()
+    for (one, box), (other, beside) in combinations(boxes.items(), 2):
+        assert not box.overlaps(beside), f"{name} of {story}: {one.get_text()!r} lies on {other.get_text()!r}"
+
+
+def is_drawn(text: Text) -> bool:
+    """Whether a text is part of the picture: its axes are drawn, and if it is the label of a tick, the tick is."""
+    axes = text.axes
+    if axes is None:
+        return True
+    if not axes.get_visible() or not axes.axison:
+        return False
+    for axis, low, high, labels in (
+        (axes.xaxis, *sorted(axes.get_xlim()), axes.get_xticklabels(which="both")),
+        (axes.yaxis, *sorted(axes.get_ylim()), axes.get_yticklabels(which="both")),
+    ):
+        if text in labels:
+            return bool(low <= text.get_position()[axis is axes.yaxis] <= high)
+    return True
+
+
+def test_the_screen_tells_how_the_stop_was_handed_on_and_what_was_opened(unruled: Record) -> None:
+    result = outcomes(unruled)
+    screen = screen_summary(unruled, result, story_sentences(unruled, result), 100)
+    rows = {line.split(" (")[0]: line for line in screen.splitlines() if " lines) " in line}
+    about = focus(unruled)
+    found = lanes(unruled)
+    assert list(rows) == [lane.title for lane in found]  # magnets, parts, cars, other industries: in this order
+    for lane in found:
+        assert rows[lane.title].split()[-2:] == [str(lane.added), "days"]
+    words = " ".join(screen.split())
+    assert f"{len(opened_by(unruled, about.home))} suppliers opened" in words
+    here, after = licences_for(unruled, about.home), unruled.shock_day
+    filed = unruled.licences["filed"][after:, here].sum()
+    assert f"for {about.name(about.home)} {filed:,.0f}, 0 and 0" in words
+    assert f"{unruled.licences['waiting'][-1, here].sum():,.0f} t at the end" in words
+    assert f"{about.name(about.reported[1])}: sold" in words
+    assert max(map(len, "\n".join([*handover_table(unruled), *fill_lines(unruled, result, 80)]).splitlines())) <= 80

@@ -26,7 +26,7 @@ from runs.simulation.stage import Stage
 from runs.simulation.watched_run import WatchedRun, load_world
 
 TURN_DAYS, TURNS = 14, 12
-STORY = "full-stop"  # the scenario whose stocks and whose rule the game plays with
+STORY = "two-months"  # the scenario whose stocks and whose rule the game plays with
 OPENING_LAW = "january-2026"  # the scenario whose licences are in force when a game begins
 STREAM = "game"
 COMES = 0.75  # chance that the stop comes at all
@@ -65,7 +65,7 @@ STOP_RULES: dict[str, dict[str, Any]] = {
     "delay": {"rule": "individual", "review_days": 45, "grant_share": 0.95, "refuse_share": 0.0},
 }
 RULE_NOTES = {
-    "stop": "Licensed rare-earth goods no longer leave for {0}",
+    "stop": "Licences for {0} are filed and no longer ruled on",
     "queue": "General licences for {0} end: every export is reviewed case by case, and offices ask for more papers",
     "delay": "General licences for {0} end: every export is reviewed case by case",
     "scare": "There is talk of a stop; for now general licences for {0} go on",
@@ -83,7 +83,7 @@ def opening_rules() -> tuple[RegimeShock, RegimeShock]:
 
 
 def build_story(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
-    """The story and tables of a game: the stocks of full-stop, and the dated shocks that the seed has drawn.
+    """The story and tables of a game: the stocks of two-months, and the dated shocks that the seed has drawn.
 
     extra_days: additional days of stock at the start of all lines at home, for the what-if.
     """
@@ -91,9 +91,12 @@ def build_story(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
     hidden = draw_game(seed)
     struck = story.start + timedelta(days=hidden.day)
     strict, eased = opening_rules()
-    struck_rules = [shock for shock in story.shocks if isinstance(shock, RegimeShock)]
+    struck_rules = [
+        shock for shock in story.shocks if isinstance(shock, RegimeShock) and shock.date == story.shock_date
+    ]  # those of before give way to the opening rules
     shocks: list[Event] = [strict, *(restore_licences(rule, eased, story.start) for rule in struck_rules)]
-    shocks += [shock for shock in story.shocks if shock.date != story.shock_date]
+    before = [shock for shock in story.shocks if shock.date != story.shock_date]
+    shocks += [shock for shock in before if not isinstance(shock, RegimeShock)]
     shocks += [apply_draw(shock, hidden, struck) for shock in story.shocks if shock.date == story.shock_date]
     if hidden.relief is not None:
         lifted = story.start + timedelta(days=hidden.relief)
