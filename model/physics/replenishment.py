@@ -151,7 +151,8 @@ def orders_are_placed(w: World, batch: Batch, papers: Papers, day: int) -> None:
     net, st, refused, plan, on_order = w.network, w.state, w.flows.refused, w.state.plan, w.state.on_order
     first_link, need_of, licence_of = net.first_link, net.need_of, net.licence_of
     ordered, ordered_mean, backlog = w.flows.ordered, st.ordered_mean, st.backlog
-    willing, accepted, start = w.policy.willing, w.conditions.accepted, first_link[batch.first]
+    willing, accepted, quota = w.policy.willing, w.conditions.accepted, w.conditions.quota
+    start = first_link[batch.first]
     named, licensed = np.uint32(len(willing)), np.uint32(len(licence_of))
     parts, total, order = batch.parts, batch.total, batch.order
     for link in range(start, first_link[batch.last]):
@@ -165,6 +166,8 @@ def orders_are_placed(w: World, batch: Batch, papers: Papers, day: int) -> None:
         ordered_mean[link] = mean_of_weeks(ordered_mean[link], amount)
         taken = amount * willing[link] if link < named else amount
         taken *= accepted[link]
+        if quota[link] < np.inf:
+            taken = min(taken, quota[link] * flow_at_rest(w, link))
         waiting = 0.0
         if link < licensed and licence_of[link] >= 0:
             k = licence_of[link]
@@ -175,3 +178,11 @@ def orders_are_placed(w: World, batch: Batch, papers: Papers, day: int) -> None:
         on_order[n] += taken
         if taken < amount and link < named:
             refused[link] += amount - taken
+
+
+@compiled
+def flow_at_rest(w: World, link: int) -> float:
+    """What flows on a link in a day of the world at rest."""
+    net = w.network
+    n = net.need_of[link]
+    return float(net.baseline[net.line_of[n]] * net.per_unit[n] * net.dependence[n] * net.contract_share[link])
