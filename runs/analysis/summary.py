@@ -81,6 +81,7 @@ def baseline_sentences(found: Findings) -> str:
         sentences.append(stops_sentence(frame[STOP]))
     if found.has(COST) and frame[COST].notna().any():
         sentences.append(loss_sentence(frame[COST].dropna()))
+        sentences += suppliers_sentences(frame, COST)
     if not sentences:
         sentences = [outcome_sentence(outcome, frame[outcome]) for outcome in found.outcomes[:MOST_OUTCOMES]]
     if sentences:
@@ -107,6 +108,15 @@ def loss_sentence(loss: pd.Series) -> str:
     if not varies(loss) and yen_text(middle).startswith("0 "):
         return f"{home_name()} loses no value added in any run."
     return f"{home_name()} loses value added of {yen_text(middle)} JPY ({spread_text(loss, yen_text)})."
+
+
+def suppliers_sentences(frame: pd.DataFrame, cost: str) -> list[str]:
+    """What suppliers beyond the tables lose with the lines whose loss is `cost`; nothing where unknown or not lost."""
+    column = f"suppliers_{cost}"
+    lost = frame[column].dropna() if column in frame else pd.Series(dtype=float)
+    if lost.empty or float(lost.median()) <= 0.0:
+        return []
+    return [f"Suppliers beyond the tables lose up to {yen_text(float(lost.median()))} JPY with them."]
 
 
 def outcome_sentence(name: str, values: pd.Series) -> str:

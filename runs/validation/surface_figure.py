@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from runs.figures.style import FAINT, INK, OKABE_ITO, QUIET, new_sheet, with_house_style
+from runs.simulation.focus import country_name
 from runs.validation.cost_of_a_stop import HOME_COUNTRY, Array
 from runs.validation.cost_surface import DEPTHS, DIRECT, LENGTHS, Estimate, spans_at
 
@@ -32,7 +33,7 @@ def surface_figure(surfaces: Mapping[str, Array], estimates: Sequence[Estimate])
         "Value added lost by the lines themselves, all together, % of one year's GDP; depth: of listed goods.\n"
         "Lines: 0.1, 0.5, 1 and 2 %. Letters: published estimates, compared below."
     )
-    figure = new_sheet(HEIGHT, "What a cut costs Japan, by its depth and length", remark)
+    figure = new_sheet(HEIGHT, f"What a cut costs {country_name(HOME_COUNTRY)}, by its depth and length", remark)
     most = max(1.0, max(float(each[..., DIRECT].max()) for each in surfaces.values()))
     for place, (name, surface) in enumerate(surfaces.items()):
         left, bottom = 0.075 + 0.485 * (place % 2), 0.685 - 0.275 * (place // 2)
