@@ -11,7 +11,7 @@ from model.regimes import look_alikes
 from model.register import Register
 from model.scenario.event import Event
 from model.scenario.event_cells import LONGEST_HOLD_DAYS
-from model.scenario.events import CapacityShock, DemandShock, LeadShock, RegimeShock, WillingShock
+from model.scenario.events import CapacityShock, DemandShock, LeadShock, QuotaShock, RegimeShock, WillingShock
 from model.scenario.reach import lines_by_code
 from model.state import RULES, Network
 
@@ -173,9 +173,8 @@ def declined_root(history: History, link: int, first: int, last: int) -> tuple[s
     """Whether by a dated decision fewer orders are taken on a link: (kind, clause), or None."""
     tables = history.register.tables
     lines = lines_by_code(tables)
-    found = not_restored(
-        each for each in shocks_until(history, WillingShock, last) if each.reaches(tables.links[link], lines)
-    )
+    told = [*shocks_until(history, WillingShock, last), *shocks_until(history, QuotaShock, last)]
+    found = not_restored(each for each in told if each.reaches(tables.links[link], lines))
     begun = history.start + timedelta(days=first)
     found = [shock for shock in found if shock.share < 1.0 and (shock.end is None or shock.end > begun)]
     refused, shipped = (float(history.links[name][first:last, link].sum()) for name in ("refused", "shipped"))

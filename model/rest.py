@@ -19,8 +19,7 @@ def quiet_conditions(reg: Register, net: Network, sizes: dict[str, int]) -> Cond
     for column in (con.capacity_times, con.demand_times, con.accepted, con.grant_share, con.stance):
         column[:] = 1.0
     con.lead[:] = reg.column("links", "lead_days", np.int32)
-    con.ceiling[:] = np.inf
-    con.most_use[:] = np.inf
+    con.ceiling[:] = con.most_use[:] = con.quota[:] = np.inf
     con.review_capacity[:] = np.inf
     return con
 

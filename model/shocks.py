@@ -1,7 +1,8 @@
 """Shocks strike and end: what is imposed on the world follows from all that are in force.
 
 On one column several of a kind are in force at once: shares of capacity, of demand and of accepted orders multiply,
-days on the way add, of rules the strictest holds (model/regimes.py). When one ends the others go on.
+days on the way add, of quotas the smallest and of rules the strictest holds (model/regimes.py). When one ends the
+others go on.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from model.scenario.events import (
     LeadShock,
     NewsShock,
     QualifyShock,
+    QuotaShock,
     RegimeShock,
     ReleaseShock,
     WillingShock,
@@ -146,6 +148,14 @@ class Imposed:
         links, accepted = rows_reached(shock, self._register.tables), world.conditions.accepted
         whole = np.ones(len(accepted))
         accepted[links] = combined(self._of_kind(WillingShock), self._register, whole, np.multiply)[links]
+
+    @_settle.register
+    def _(self, shock: QuotaShock, begins: bool, world: World, day: int) -> None:
+        quota = world.conditions.quota
+        quota[rows_reached(shock, self._register.tables)] = np.inf
+        for given in self._of_kind(QuotaShock):
+            links = rows_reached(given, self._register.tables)
+            quota[links] = np.minimum(quota[links], given.share)
 
     @_settle.register
     def _(self, shock: QualifyShock, begins: bool, world: World, day: int) -> None:

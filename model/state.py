@@ -108,6 +108,7 @@ class Conditions(NamedTuple):
     usual: Annotated[Floats, Column("F", "unit/day", "output in the world at rest under today's final demand")]
     release_order: Annotated[Floats, Column("F", "unit/day", "what a dated decision releases from a state stock")]
     lead: Annotated[Ints, Column("L", "day", "days from dispatch to landing")]
+    quota: Annotated[Singles, Column("L", "1", "most that suppliers may accept on the link, of the flow at rest")]
     accepted: Annotated[Singles, Column("L", "1", "share of orders that suppliers may accept on the link")]
     rule: Annotated[Ints, Column("K", "", "0 free, 1 general licence, 2 individual, 3 watch list, 4 ban")]
     mistaken: Annotated[Ints, Column("K", "", "1 where the rule takes the flow for another good's")]

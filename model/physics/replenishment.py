@@ -162,7 +162,8 @@ def orders_are_placed(w: World, batch: Batch, papers: Papers, day: int) -> None:
     first_link, need_of, licence_of, use = net.first_link, net.need_of, net.licence_of, st.use
     contract_share = net.contract_share
     ordered, ordered_mean, backlog = w.flows.ordered, st.ordered_mean, st.backlog
-    willing, accepted, start = w.policy.willing, w.conditions.accepted, first_link[batch.first]
+    willing, accepted, quota = w.policy.willing, w.conditions.accepted, w.conditions.quota
+    start = first_link[batch.first]
     named, licensed = np.uint32(len(willing)), np.uint32(len(licence_of))
     parts, total, order = batch.parts, batch.total, batch.order
     for link in range(start, first_link[batch.last]):
@@ -178,6 +179,8 @@ def orders_are_placed(w: World, batch: Batch, papers: Papers, day: int) -> None:
         if accepted[link] < 1.0:
             agreed = max(contract_share[link], part / total[i])
             taken = accepted[link] * min(taken, agreed * use[n])
+        if quota[link] < np.inf:
+            taken = min(taken, quota[link] * flow_at_rest(w, link))
         waiting = 0.0
         if link < licensed and licence_of[link] >= 0:
             k = licence_of[link]
@@ -188,3 +191,11 @@ def orders_are_placed(w: World, batch: Batch, papers: Papers, day: int) -> None:
         on_order[n] += taken
         if taken < amount and link < named:
             refused[link] += amount - taken
+
+
+@compiled
+def flow_at_rest(w: World, link: int) -> float:
+    """What flows on a link in a day of the world at rest."""
+    net = w.network
+    n = net.need_of[link]
+    return float(net.baseline[net.line_of[n]] * net.per_unit[n] * net.dependence[n] * net.contract_share[link])

@@ -215,6 +215,27 @@ class WillingShock(RouteEvent):
         return super().reaches(link, lines) and is_sold_by(lines[link.supplier], self.suppliers)
 
 
+class QuotaShock(RouteEvent):
+    """A government lets no more leave on some routes than a share of what leaves in the world at rest.
+
+    It is a quantity, whatever buyers order: who orders twice as much gets no more for it. Of several on one link the
+    smallest holds. `entities` narrows it to some buying firms, `suppliers` to some selling lines or firms.
+    """
+
+    kind: Literal["quota"]
+    entities: FirmNames = ()
+    suppliers: LineOrFirmNames = ()
+    share: Share
+
+    def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
+        """Whether the quota is about this link."""
+        return (
+            super().reaches(link, lines)
+            and (not self.entities or lines[link.line].firm in self.entities)
+            and is_sold_by(lines[link.supplier], self.suppliers)
+        )
+
+
 class QualifyShock(Event):
     """Somebody pays for second sources: the qualification clocks of these dormant links start.
 
@@ -270,6 +291,7 @@ Shock = Annotated[
     | ReleaseShock
     | AuthorityShock
     | WillingShock
+    | QuotaShock
     | QualifyShock,
     Field(discriminator="kind"),
 ]
@@ -282,5 +304,6 @@ KINDS: dict[str, type[Event]] = {
     "release": ReleaseShock,
     "authority": AuthorityShock,
     "willing": WillingShock,
+    "quota": QuotaShock,
     "qualify": QualifyShock,
 }

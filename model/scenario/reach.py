@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 
 from model.scenario.event import Event, LineEvent, RouteEvent
 from model.scenario.event_cells import ANY
-from model.scenario.events import AuthorityShock, NewsShock, QualifyShock, RegimeShock, ReleaseShock, WillingShock
+from model.scenario.events import (
+    AuthorityShock,
+    NewsShock,
+    QualifyShock,
+    QuotaShock,
+    RegimeShock,
+    ReleaseShock,
+    WillingShock,
+)
 from model.tables.anonymous_firms import AnonymousFirms, positions
 from model.tables.faults import shown
 from model.tables.tables import Line, Tables
@@ -108,9 +116,9 @@ def _(event: RouteEvent, anonymous: AnonymousFirms, tables: Tables) -> Rows:
     fits &= among(codes, event.destination)[country[buyer]] & among(codes, event.origin)[makers[seller]]
     if isinstance(event, RegimeShock):
         fits &= makers[seller] != country[buyer]
-        if event.entities:
-            fits &= picked(anonymous.rows(event.entities), len(country))[buyer]
-    if isinstance(event, RegimeShock | WillingShock) and event.suppliers:
+    if isinstance(event, RegimeShock | QuotaShock) and event.entities:
+        fits &= picked(anonymous.rows(event.entities), len(country))[buyer]
+    if isinstance(event, RegimeShock | WillingShock | QuotaShock) and event.suppliers:
         named = [line.line in event.suppliers or line.firm in event.suppliers for line in tables.firms]
         sells = np.concatenate((named, picked(anonymous.rows(event.suppliers), len(country))))
         fits &= sells[seller]

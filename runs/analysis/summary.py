@@ -77,6 +77,7 @@ def baseline_sentences(found: Findings) -> str:
         sentences.append(stops_sentence(frame[found.stop], found.home_name))
     if found.has(found.cost) and frame[found.cost].notna().any():
         sentences.append(loss_sentence(frame[found.cost].dropna(), found.home_name))
+        sentences += suppliers_sentences(frame, found.cost)
     if not sentences:
         sentences = [outcome_sentence(outcome, frame[outcome]) for outcome in found.outcomes[:MOST_OUTCOMES]]
     if sentences:
@@ -103,6 +104,15 @@ def loss_sentence(loss: pd.Series, home: str) -> str:
     if not varies(loss) and yen_text(middle).startswith("0 "):
         return f"{home} loses no value added in any run."
     return f"{home} loses value added of {yen_text(middle)} JPY ({spread_text(loss, yen_text)})."
+
+
+def suppliers_sentences(frame: pd.DataFrame, cost: str) -> list[str]:
+    """What suppliers beyond the tables lose with the lines whose loss is `cost`; nothing where unknown or not lost."""
+    column = f"suppliers_{cost}"
+    lost = frame[column].dropna() if column in frame else pd.Series(dtype=float)
+    if lost.empty or float(lost.median()) <= 0.0:
+        return []
+    return [f"Suppliers beyond the tables lose up to {yen_text(float(lost.median()))} JPY with them."]
 
 
 def outcome_sentence(name: str, values: pd.Series) -> str:

@@ -18,7 +18,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="TABLE",
         nargs="?",
         default="",
-        help="countries, goods, firms, needs, links or minds (default: all)",
+        help="countries, goods, firms, needs, links, minds or industries (default: all)",
     )
     parser.add_argument("--line", metavar="CODE", help="only what concerns a line, by code, firm code or name")
     parser.add_argument("--search", metavar="WORD", default="", help="only what has this word in name or source")

@@ -23,7 +23,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     add_out(parser, "out/validate")
     add_processes(parser)
-    parser.add_argument("--maps", action="store_true", help="also draw the cost of a stop and the stoppage map")
+    parser.add_argument("--maps", action="store_true", help="also draw what stops and cuts cost, and the stoppage map")
     parser.add_argument("--screening", action="store_true", help="also screen which assumptions matter most (Morris)")
     parser.add_argument(
         "--readme",

@@ -41,7 +41,7 @@ def draw_handover(record: Record) -> Figure:
         gridspec_kw={"left": 0.088, "right": 0.974, "top": 1 - TOP_INCHES / height, "bottom": BOTTOM_INCHES / height,
                      "hspace": 0.36},
     )[:, 0]  # fmt: skip
-    names = shorten_names(record.names())
+    names = shorten_names(record.names(), focus(record).said.phrases)
     for place, (axes, lane) in enumerate(zip(panels, found, strict=False)):
         draw_lane(axes, record, lane, names, OKABE_ITO[place % 8])
     if not found:

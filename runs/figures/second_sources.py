@@ -85,7 +85,7 @@ def source_bitmap(record: Record, sources: list[SecondSource]) -> Array:
 
 def write_sources(axes: Axes, record: Record, sources: list[SecondSource]) -> None:
     """Write the names of sources on the left of their rows, and what each brought on the right."""
-    names, goods = shorten_names(record.names()), record.register.tables.goods
+    names, goods = shorten_names(record.names(), focus(record).said.phrases), record.register.tables.goods
     country, days = column(record, "country"), record.days - after_shock(record)
     beside = axes.get_yaxis_transform()
     for words, at, side in (("supplier", -0.09, "right"), ("customers", 1.13, "right"), ("brought", 1.40, "right"),

@@ -24,6 +24,7 @@ from runs.validation.stylised_facts import StylisedFact
 
 Array = NDArray[Any]
 Callback = Callable[[], Any]
+S = TypeVar("S")
 T = TypeVar("T")
 
 STOP_SCENARIO = "full-stop"
@@ -157,9 +158,7 @@ def stoppage_map(
     return np.array(measure_stops(vehicles_of_stop, stops, width, tick)).reshape(len(covers), len(lengths))
 
 
-def measure_stops(
-    measure: Callable[[FullStop], T], stops: Sequence[FullStop], width: int | None, tick: Callback
-) -> list[T]:
+def measure_stops(measure: Callable[[S], T], stops: Sequence[S], width: int | None, tick: Callback) -> list[T]:
     """Measure stops in their order, on some processes."""
     found = []
     with simulation_executor(measure, width) as executor:

@@ -21,7 +21,7 @@ from runs.measures.trade import over_month, trade
 from runs.processes.progress import show_progress
 from runs.simulation.focus import base_home, country_name
 from runs.simulation.stage import play, stage
-from runs.validation import cost_of_a_stop, screening
+from runs.validation import cost_of_a_stop, cost_surface, screening
 from runs.validation.cost_of_a_stop import Array
 from runs.validation.fact_results import (
     EPISODE_TITLES,
@@ -51,6 +51,7 @@ from runs.validation.identifiability import (
     told_row,
 )
 from runs.validation.screening import Screening
+from runs.validation.surface_figure import surface_figure
 
 HISTORY_SEEDS = (1, 2, 3, 4, 5)
 MONTHS = tuple(str(month) for month in np.arange("2025-01", "2026-01", dtype="datetime64[M]"))
@@ -65,10 +66,11 @@ border-bottom:1px solid #d5dae0;vertical-align:top}td:nth-child(3),td:nth-child(
 
 @dataclass
 class Validation:
-    """Everything that a validation computes: results of the facts, what these tell, cost curves, maps and screening."""
+    """All that a validation computes: results of facts, what these tell, costs of stops and cuts, maps, screening."""
 
     results: Sequence[FactResult]
     curves: dict[str, list[float]] = field(default_factory=dict)
+    surfaces: dict[str, Array] = field(default_factory=dict)
     vehicles: Array | None = None
     screening: Screening | None = None
     told: Identifiability | None = None
@@ -82,13 +84,15 @@ class Validation:
                 self.told = identify(numbers, worlds, width, lambda: done.append(None))
 
     def compute_maps(self, width: int | None, quiet: bool = False) -> None:
-        """Compute the cost of a stop by its length, and the stoppage map."""
+        """Compute the cost of a stop by its length, of a cut by depth and length, and the stoppage map."""
         cost = cost_of_a_stop
         done: list[None] = []
         total = len(cost.CURVES) * len(cost.CURVE_MONTHS) + len(cost.MAP_COVERS) * len(cost.MAP_LENGTHS)
+        total += cost_surface.count_cuts()
         with show_progress("runs of the maps", lambda: len(done), total, quiet):
             self.curves = cost.cost_curves(width=width, tick=lambda: done.append(None))
             self.vehicles = cost.stoppage_map(width=width, tick=lambda: done.append(None))
+            self.surfaces = cost_surface.cost_surfaces(width=width, tick=lambda: done.append(None))
 
     def screen(self, width: int | None, quiet: bool = False) -> None:
         """Compute which assumptions matter most."""
@@ -111,6 +115,13 @@ def write_validation(validation: Validation, folder: Path) -> None:
         lines = zip(cost_of_a_stop.MAP_COVERS, validation.vehicles, strict=True)
         head = ["cover_days", *map(str, cost_of_a_stop.MAP_LENGTHS)]
         write_csv_table(folder / "stoppage-map.csv", head, ([cover, *line] for cover, line in lines))
+    if validation.surfaces:
+        figures["cost-surface"] = surface_figure(validation.surfaces, cost_surface.read_estimates())
+        write_csv_table(
+            folder / "cost-surface.csv",
+            ["answer", "depth_pct", "months", "gdp_share_lost_pct", "gdp_share_lost_with_suppliers_pct"],
+            cost_surface.surface_rows(validation.surfaces),
+        )
     if validation.screening is not None:
         figures["screening"] = draw_screening(validation.screening)
         write_csv_table(

@@ -258,10 +258,10 @@ def draw_cover_days(named: int, others: int, luck: np.random.Generator) -> Array
 
 
 def goods_of_layers() -> Sequence[Good]:
-    """The goods of the layers, each worth a million JPY a unit."""
+    """The goods of the layers, each worth a million JPY a unit; made or done to order, they have no spot market."""
     return [
         Good(good=f"x{place}_{number}", name=f"{stratum.name.lower()} {number + 1}", unit="million JPY", controlled=1.0,
-             looks_alike=0.0, price_jpy_mn=1.0, spot_eta=0.2)
+             looks_alike=0.0, price_jpy_mn=1.0, spot_eta=0.0)
         for place, stratum in enumerate(STRATA) for number in range(int(value("goods_a_layer")))
     ]  # fmt: skip
 

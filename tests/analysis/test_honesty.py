@@ -114,6 +114,17 @@ def test_the_headline_is_about_things_as_they_are() -> None:
     assert "10 billion JPY with state stock “twice”" in second
 
 
+def test_the_headline_tells_what_suppliers_beyond_the_tables_lose_apart() -> None:
+    found = two_levers()
+    words = {}
+    for each in (None, 0.0, 300.0):
+        frame = found.frame.assign(**{COST: 800.0} | ({} if each is None else {f"suppliers_{COST}": each}))
+        words[each] = summarize(findings(frame, levers=[lever.model_dump() for lever in found.design.levers]))[0]
+    assert "Suppliers beyond the tables lose up to 300 billion JPY with them." in words[300.0]
+    assert "loses value added of 800 billion JPY" in words[300.0]
+    assert "Suppliers" not in words[None] and "Suppliers" not in words[0.0]
+
+
 def test_what_the_batch_found_to_be_as_it_is_stands_first() -> None:
     found = one_lever()
     found.about["as_it_is"] = {COVER: 60.0}

@@ -14,7 +14,7 @@ from model.physics.papers import STATUTORY_DAYS
 from model.physics.replenishment import clerks_reorder
 from model.physics.sourcing import PROBE
 from model.scenario.event import Event
-from model.scenario.events import ReleaseShock, WillingShock
+from model.scenario.events import QuotaShock, ReleaseShock, WillingShock
 from model.tables.tables import Tables
 from tests.support.worlds import START, ban, link, small_stage, with_habits, world_of
 
@@ -92,6 +92,32 @@ def test_of_what_a_supplier_may_not_accept_nothing_is_owed() -> None:
     asked, mine = chain.world.flows.ordered[way(chain, "SEP")], way(chain, "SEP")
     assert chain.world.flows.refused[mine] == pytest.approx((1 - 0.5 * 0.3) * asked)
     assert chain.world.state.backlog[mine] == pytest.approx(0.5 * 0.3 * asked)
+
+
+@pytest.mark.parametrize("stock", [60.0, 20.0])
+def test_a_quota_is_a_share_of_what_flows_at_rest_however_much_is_ordered(stock: float) -> None:
+    """Who has lost most of its stock orders several times its use, and gets no more for it."""
+    quota = QuotaShock(kind="quota", date=START, note="n", source="s", origin=("CN",), destination=("JP",),
+                       goods=("dytb",), share=0.3)  # fmt: skip
+    chain = stage(quota)
+    chain.step()
+    mine, before = way(chain, "SEP"), float(chain.world.state.backlog[way(chain, "SEP")])
+    assert before == pytest.approx(0.3 * OXIDE)
+    asked = ordered(position(chain, stock, 10.0))["SEP"]
+    assert asked == pytest.approx(OXIDE * (1 + (60.0 - stock) / OWN["smoothing_days"]))
+    assert float(chain.world.state.backlog[mine]) - before == pytest.approx(0.3 * OXIDE)
+    assert float(chain.world.flows.refused[mine]) == pytest.approx(0.7 * OXIDE + asked - 0.3 * OXIDE)
+
+
+def test_who_orders_less_than_its_quota_gets_what_it_orders() -> None:
+    quota = QuotaShock(kind="quota", date=START, note="n", source="s", origin=("*",), destination=("*",),
+                       goods=("*",), share=0.9)  # fmt: skip
+    chain = stage(quota)
+    chain.step()
+    before = float(chain.world.state.backlog[way(chain, "SEP")])
+    asked = ordered(position(chain, 67.0, 10.0))["SEP"]  # a week more than it wants
+    assert asked == pytest.approx(0.3 * OXIDE)
+    assert float(chain.world.state.backlog[way(chain, "SEP")]) - before == pytest.approx(asked)
 
 
 # late orders

@@ -12,7 +12,7 @@ import pytest
 from model.cascade import explain, first_stops, gap_of, reasons
 from model.metrics import curtailed, stopped
 from model.scenario.event import Event
-from model.scenario.events import CapacityShock, DemandShock, LeadShock, RegimeShock, WillingShock
+from model.scenario.events import CapacityShock, DemandShock, LeadShock, QuotaShock, RegimeShock, WillingShock
 from runs.measures.outcomes import outcomes
 from runs.report.story import story_sentences
 from runs.simulation.record import Record
@@ -29,6 +29,9 @@ STRIKE = CapacityShock(kind="capacity", note="A strike", firms=("MAZ",), times=0
 PORT = LeadShock(kind="lead", note="The ports close", goods=("*",), extra_days=60, **NOWHERE, **TOLD)
 PACT = WillingShock(
     kind="willing", note="A pact of sellers", goods=("dytb", "magnet_heavy"), share=0.0, **NOWHERE, **TOLD
+)
+QUOTA = QuotaShock(
+    kind="quota", note="A quota of exports", goods=("dytb", "magnet_heavy"), share=0.0, **NOWHERE, **TOLD
 )
 PASSING_BAN = RegimeShock(
     kind="regime", note="A ban for a season", until=150, goods=("dytb", "alloy", "magnet_heavy"), rule="ban", **NOWHERE,
@@ -85,10 +88,11 @@ def test_closed_ports_and_the_longer_way_are_named() -> None:
     assert "60 days longer since 20 October 2025 (The ports close)" in explain(record, row(record, "SAN-H"))
 
 
-def test_sellers_who_decline_are_named() -> None:
-    record = run(PACT)
+@pytest.mark.parametrize("shock", [PACT, QUOTA], ids=lambda each: each.note)
+def test_sellers_who_decline_and_quotas_are_named(shock: Event) -> None:
+    record = run(shock)
     path = reasons(record, row(record, "SAN-H"))
-    assert path[-1].kind == "declined" and "(A pact of sellers)" in path[-1].text
+    assert path[-1].kind == "declined" and f"({shock.note})" in path[-1].text
 
 
 def test_a_ban_with_an_end_is_named_with_it() -> None:
@@ -121,7 +125,7 @@ def test_a_slump_of_demand_is_no_stop_for_anybody() -> None:
 
 
 @pytest.mark.parametrize(
-    "shock", [FIRE, QUAKE, FLOOD, STRIKE, PORT, PACT, PASSING_BAN, SLUMP], ids=lambda each: each.note
+    "shock", [FIRE, QUAKE, FLOOD, STRIKE, PORT, PACT, QUOTA, PASSING_BAN, SLUMP], ids=lambda each: each.note
 )
 def test_the_four_gaps_add_up_to_what_is_missing(shock: Event) -> None:
     """What capacity, people, orders and inputs took of what is usual is all that is missing, on every day."""

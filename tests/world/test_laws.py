@@ -26,6 +26,7 @@ from model.scenario.events import (
     DemandShock,
     LeadShock,
     QualifyShock,
+    QuotaShock,
     RegimeShock,
     ReleaseShock,
     WillingShock,
@@ -141,6 +142,7 @@ def shocks(draw: st.DrawFn) -> list[Event]:
         event(DemandShock, draw(day), countries=("JP",), times=draw(number(0, 2))),
         event(LeadShock, draw(day), **{**routes, "goods": ("*",)}, extra_days=draw(st.integers(0, 20))),
         event(WillingShock, draw(day), **routes, share=draw(number(0, 1))),
+        event(QuotaShock, draw(day), until=draw(st.integers(1, 20)), **routes, share=draw(number(0, 1))),
         event(ReleaseShock, draw(day), firms=("RES",), tonnes_per_day=draw(number(0, 5))),
         event(QualifyShock, draw(day), origin=("CN", "JP", "KR"), share=draw(number(0, 1))),
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from model.scenario.events import (
     LeadShock,
     NewsShock,
     QualifyShock,
+    QuotaShock,
     RegimeShock,
     ReleaseShock,
     WillingShock,
@@ -127,6 +128,16 @@ def test_what_waited_is_void_under_a_passing_ban_and_filed_anew_after_it() -> No
     assert waiting[4] > 0 and waiting[5:14] == [0.0] * 9 and waiting[15] > 0
     shipped_from = 15 + 20 + 1  # filed on the evening of day 15, reviewed for twenty days
     assert float(chain.world.flows.granted_amount[0]) > 0 and chain.day > shipped_from
+
+
+def test_of_several_quotas_the_smallest_holds_and_one_that_ends_leaves_the_others() -> None:
+    way = {"origin": ("CN",), "destination": ("JP",), "goods": ("dytb",)}
+    given = [shock(QuotaShock, 1, share=0.75, **way), shock(QuotaShock, 2, until=2, share=0.25, **way),
+             shock(QuotaShock, 3, until=3, share=0.5, **way)]  # fmt: skip
+    chain = world_of(chain_of_three(), given)
+    days = [float(chain.world.conditions.quota[0]) for _ in steps(chain, 8)]
+    assert days == [np.inf, 0.75, 0.25, 0.25, 0.5, 0.5, 0.75, 0.75]
+    assert np.isinf(chain.world.conditions.quota[1])  # of the magnets, of which none spoke
 
 
 def test_news_release_willing_and_authority_go_back_to_what_stands() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from model.chain import SupplyChain
 from model.scenario.event import Event
-from model.scenario.events import AuthorityShock, LeadShock, NewsShock, QualifyShock, WillingShock
+from model.scenario.events import AuthorityShock, LeadShock, NewsShock, QualifyShock, QuotaShock, WillingShock
 from tests.support.worlds import START, ban, small_stage, world_of
 
 OXIDE = 0.02 * (0.08 + 0.05)  # t a day that the magnet maker uses
@@ -107,3 +107,17 @@ def test_what_suppliers_may_accept_changes_on_the_routes_that_are_named() -> Non
             for row, link in enumerate(chain.register.tables.links)}  # fmt: skip
     struck = {("SEP", "MAG"), ("HOME", "CAR")}
     assert told == {pair: pytest.approx(0.4 if pair in struck else 1.0) for pair in told}
+
+
+def test_a_quota_for_some_buyers_or_sellers_binds_nobody_else() -> None:
+    def bound(**cells: Any) -> set[tuple[str, str]]:
+        way = {"origin": ("CN",), "destination": ("*",), "goods": ("dytb",), "share": 0.4}
+        chain = world_of(small_stage(), [on(1, QuotaShock, **{**way, **cells})])
+        passed(chain, 2)
+        links, quota = chain.register.tables.links, chain.world.conditions.quota
+        return {(links[row].supplier, links[row].line) for row in np.flatnonzero(quota < 1.0)}
+
+    assert bound() == {("SEP", "HOME"), ("SEP", "KOR"), ("SEP", "MAG")}
+    assert bound(entities=("MAG",)) == {("SEP", "MAG")}
+    assert bound(destination=("CN",), suppliers=("SEP",)) == {("SEP", "HOME")}
+    assert bound(suppliers=("HOME",)) == set()

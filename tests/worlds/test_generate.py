@@ -14,7 +14,7 @@ import pytest
 from model.chain import SupplyChain
 from model.network import baseline
 from model.register import less_bought, register
-from model.scenario.events import CapacityShock, DemandShock, LeadShock, RegimeShock, WillingShock
+from model.scenario.events import CapacityShock, DemandShock, LeadShock, QuotaShock, RegimeShock, WillingShock
 from model.scenario.reach import rows_reached
 from model.state import Network, columns
 from model.tables.faults import Faults
@@ -132,6 +132,10 @@ SHOCKS = {
     "routes of a good": WillingShock(
         kind="willing", date=date(2026, 1, 1), share=0.5, origin=("*",), destination=("JP",),
         goods=("vehicle_hybrid",), **EDITS
+    ),
+    "a quota on routes": QuotaShock(
+        kind="quota", date=date(2026, 1, 1), share=0.5, origin=("*",), destination=("JP",), goods=("vehicle_hybrid",),
+        **EDITS
     ),
     "a border": RegimeShock(
         kind="regime", date=date(2026, 1, 1), rule="ban", origin=("*",), destination=("*",), goods=("*",), **EDITS
