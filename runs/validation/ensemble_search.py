@@ -9,6 +9,7 @@ emulator stands between the search and the model.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -49,7 +50,7 @@ class Effort:
 class Ensemble:
     """Worlds that fit: their numbers by key, and how far from fitting the furthest is (0: all fit).
 
-    complete: False where the time ran out before; acceptance: of the moves in the last stage.
+    complete: False where the time ran out, so that there are no worlds; acceptance: of the moves in the last stage.
     """
 
     worlds: list[dict[str, float]]
@@ -84,6 +85,11 @@ class Cube:
         return np.where(self.distances(points) <= tolerance, 0.0, -np.inf)
 
 
+def spread_points(sides: int, count: int, seed: int) -> Array:
+    """Points spread evenly over a unit cube: the first `count` of a Sobol sample, which has a power of two of them."""
+    return np.asarray(qmc.Sobol(sides, seed=seed).random_base2(math.ceil(math.log2(count)))[:count])
+
+
 def fold(points: Array) -> Array:
     """Points beside the unit cube, mirrored at its faces until they are in it, so that no move is lost at a face."""
     return np.asarray(1.0 - np.abs(1.0 - np.mod(points, 2.0)))
@@ -93,31 +99,35 @@ def draw_ensemble(
     cube: Cube, seed: int, effort: Effort, in_time: Callable[[], bool], say: Callable[[str], Any] = lambda _: None
 ) -> Ensemble:
     """Draw worlds that fit; in_time: whether to go on; say: told how far the search is."""
-    points, share = qmc.Sobol(len(cube.keys), seed=seed).random(FIRST_DRAWS * effort.population), 1.0
+    count = max(effort.population, 2 * len(cube.keys) + 2)
+    points, share = spread_points(len(cube.keys), FIRST_DRAWS * count, seed), 1.0
     luck = np.random.default_rng(seed)
     state: Any = np.random.RandomState(seed).get_state()
     distances, tolerance, still = cube.distances(points), np.inf, 0
     for _ in range(effort.tightenings):
         before, tolerance = tolerance, tightened(distances, tolerance)
         still = 0 if tolerance <= before * (1.0 - LEAST_GAIN) else still + 1
-        points = resample(points[distances <= tolerance], effort.population, luck)
+        points = resample(points[distances <= tolerance], count, luck)
         say(f"an ensemble, {tolerance:.3f} tolerances from fitting, {share:.0%} of moves taken,")
-        if tolerance <= 0.0 or still > PATIENCE or not in_time():
+        if tolerance <= 0.0 or still > PATIENCE:
             break
+        if not in_time():
+            return Ensemble([], float(tolerance), False, share)
         chain, state, share = move(cube, points, tolerance, effort.steps, state)
         points = chain[-1]
         distances = cube.distances(points)
-    complete = in_time()
     say("an ensemble, exploring what fits,")
     kept, shares = [], []
-    for _ in range(effort.exploring // effort.steps if complete else 1):
+    for _ in range(effort.exploring // effort.steps):
+        if not in_time():
+            return Ensemble([], float(tolerance), False, share)
         chain, state, share = move(cube, points, tolerance, effort.steps, state)
         points = chain[-1]
         kept.append(points)
         shares.append(share)
     pool = np.unique(np.concatenate(kept), axis=0)
     chosen = luck.choice(len(pool), min(effort.worlds, len(pool)), replace=False)
-    return Ensemble([cube.world(pool[place]) for place in chosen], float(tolerance), complete, float(np.mean(shares)))
+    return Ensemble([cube.world(pool[place]) for place in chosen], float(tolerance), True, float(np.mean(shares)))
 
 
 def tightened(distances: Array, before: float) -> float:

@@ -180,7 +180,7 @@ def result_row(result: FactResult) -> tuple[str, ...]:
 
 RESULT_COLUMNS = ("no", "fact", "observed", "tolerance", "model", "90 % band", "use", "verdict")
 EPISODE_TITLES = {
-    "april-2025": "April 2025: the control for all (tuned on this episode alone)",
+    "april-2025": "April 2025: the control for all (tuned on it until August alone)",
     "two-months": "The cost of a full stop",
     "january-2026": "January 2026: nothing tuned",
     "september-2010": "September 2010: nothing tuned",

@@ -113,7 +113,7 @@ def test_a_fact_that_no_world_meets_is_named_and_the_others_still_decide() -> No
 def test_a_search_goes_on_from_its_log_and_simulates_nothing_twice(tmp_path: Path, quick: Calibration) -> None:
     log = tmp_path / "runs.jsonl"
     short = calibrate(toy(), 3, TINY, 1e-6, 1, log, "here")  # the time runs out at once
-    assert not short.ensemble.complete and 0 < short.runs < quick.runs
+    assert not short.ensemble.complete and not short.ensemble.worlds and 0 < short.runs < quick.runs
     text = log.read_text(encoding="utf-8")
     log.write_text(text[:-9], encoding="utf-8")  # a line was cut when the process was killed
     whole = calibrate(toy(), 3, TINY, 30, 1, log, "here")
@@ -221,3 +221,18 @@ def test_a_point_is_measured_once() -> None:
     assert measured.measure([world, world]).tolist() == [[3.0, -1.0], [3.0, -1.0]]
     measured.measure([world])
     assert measured.simulated == 1
+
+
+def test_a_search_with_nothing_to_do_is_refused() -> None:
+    for empty, words in ((replace(toy(), numbers=toy().numbers[2:]), "no number is searched"),
+                         (replace(toy(), facts=()), "tuned on")):  # fmt: skip
+        with pytest.raises(Faults, match=words):
+            calibrate(empty, 3, TINY, width=1)
+
+
+def test_the_population_spans_however_many_numbers_there_are() -> None:
+    keys = [f"x{place}" for place in range(20)]
+    many = Problem((number("a"), number("b"), *(number(key, "uncertain") for key in keys)), tuned("a", "b", *keys),
+                   toy().facts, sum_and_difference)  # fmt: skip
+    found = calibrate(many, 3, replace(TINY, exploring=8), width=1)
+    assert found.ensemble.worlds and found.ensemble.furthest == 0.0
