@@ -1,10 +1,10 @@
 """Approximate Bayesian computation: worlds that fit the facts about as well as the best one, drawn over all that fits.
 
 A population of worlds is drawn over all that the free numbers could be; step by step what still counts as near is
-tightened to the nearest third, and the population moves within it (sequential Monte Carlo with an adaptive tolerance:
-Del Moral, Doucet and Jasra 2012), until it fits. The moves are those of differential evolution (ter Braak 2006) as
-emcee has them (Foreman-Mackey et al. 2013). A simulation takes hundredths of a second, so no
-emulator stands between the search and the model.
+tightened to the nearer two fifths, and the population moves within it, until it fits (sequential Monte Carlo with an
+adaptive tolerance: Del Moral, Doucet and Jasra 2012). The moves are those of differential evolution (ter Braak 2006) as
+emcee has them (Foreman-Mackey et al. 2013), and changes of a few numbers at a time. A simulation takes hundredths of a
+second, so no emulator stands between the search and the model.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from runs.validation.cost_of_a_stop import Array
 from runs.validation.measured_worlds import MeasuredWorlds
 from runs.validation.misses import excess, misses_of
 
-KEPT = 0.3  # share of the population that is near enough after each tightening
+KEPT = 0.4  # share of the population that is near enough after each tightening
 FIRST_DRAWS = 4  # worlds drawn at first for each of the population
 LEAST_GAIN = 0.005  # of the tolerance in a tightening; less counts as none
 PATIENCE = 6  # tightenings without gain before the search ends where it is
+MOVED = 2.0  # numbers of a world that change at a time, on average, in a move of its own
+NEAR = 0.1  # standard deviation of half of these changes, as a share of the range; the other half is drawn anew
 JITTER = 0.3  # standard deviation of the length of a move, as a share of it
 
 
@@ -35,7 +37,7 @@ class Effort:
     members: int = 64  # worlds in a generation of the search for the best; a power of two, for Sobol
     generations: int = 60
     population: int = 128  # worlds that move; at least twice the numbers, for their moves span the space
-    steps: int = 4  # moves of each after a tightening
+    steps: int = 6  # moves of each after a tightening
     tightenings: int = 80  # at most
     exploring: int = 24  # moves of each at the end
     worlds: int = 40  # of the ensemble that is kept
@@ -143,12 +145,25 @@ def resample(points: Array, count: int, luck: np.random.Generator) -> Array:
     return points[np.resize(order, count)]
 
 
+def move_some(points: Array, luck: Any) -> tuple[Array, Array]:
+    """Change some numbers of each world, whatever the others are: a little, or drawn anew over all that they could be.
+
+    Without such moves a population stays in the few directions in which its survivors differ, and numbers that no fact
+    tells would look told. luck: a random state; returns the points, and zeros, for a move is as likely as its reverse.
+    """
+    chosen = luck.rand(*points.shape) < MOVED / points.shape[1]
+    chosen[np.arange(len(points)), luck.randint(points.shape[1], size=len(points))] = True
+    near, anew = points + NEAR * luck.randn(*points.shape), luck.rand(*points.shape)
+    changed = np.where(luck.rand(len(points), 1) < 0.5, near, anew)
+    return np.where(chosen, changed, points), np.zeros(len(points))
+
+
 def move(cube: Cube, points: Array, tolerance: float, steps: int, state: Any) -> tuple[Array, Any, float]:
     """Move a population; returns steps x points x numbers, the state of luck, the share of moves taken."""
     from emcee import EnsembleSampler, State
-    from emcee.moves import DEMove
+    from emcee.moves import DEMove, MHMove
 
-    moves = [(DEMove(sigma=JITTER), 0.9), (DEMove(sigma=JITTER, gamma0=1.0), 0.1)]
+    moves = [(DEMove(sigma=JITTER), 0.4), (MHMove(move_some), 0.6)]
     sampler = EnsembleSampler(
         *points.shape, lambda where: cube.near(where, tolerance), moves=moves, vectorize=True,
     )  # fmt: skip
