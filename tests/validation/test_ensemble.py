@@ -234,11 +234,11 @@ def test_numbers_that_no_fact_tells_stay_as_wide_and_as_free_of_each_other_as_th
     """Thirty of them: survivors of many tightenings differ in few directions, unless their moves make new ones."""
     keys = [f"x{place}" for place in range(30)]
     many = Problem((number("a"), number("b"), *(number(key, "uncertain") for key in keys)), tuned("a", "b", *keys),
-                   (fact("sum", 10, 0.05), fact("difference", 0, 0.1)), sum_and_difference)  # fmt: skip
-    effort = Effort(members=8, generations=20, population=64, exploring=60, worlds=300)
+                   (fact("sum", 10, 0.002), fact("difference", 0, 0.004)), sum_and_difference)  # fmt: skip
+    effort = Effort(members=8, generations=20, population=64, exploring=30, worlds=200)
     found = calibrate(many, 3, effort, width=1).ensemble
     columns = np.array([[world[key] for key in keys] for world in found.worlds])
     together = np.corrcoef(columns, rowvar=False)
     assert found.furthest == 0.0
-    assert np.all(columns.std(axis=0) > 0.75 * 10 / np.sqrt(12))
-    assert np.abs(together[np.triu_indices(len(keys), 1)]).max() < 0.5
+    assert np.all(columns.std(axis=0) > 0.6 * 10 / np.sqrt(12))
+    assert np.abs(together[np.triu_indices(len(keys), 1)]).max() < 0.6
