@@ -106,12 +106,16 @@ class Sweep(ExerciseTable):
     unless_found: a place at which inspections find nobody. Its runs stand for those of the same seed in which they
     would not either, which are most of them where the chance is small; and of runs in which they would find the same
     lines on the same days the first stands for all. True where no mind decides by the chance itself.
+    worlds: whether each seed has a world of its own, one of the ensemble that fits April 2025, so that bands hold what
+    is not known of the world beside luck; the same seed is the same world at all places. Where there is no ensemble,
+    all runs are of the base case.
     """
 
     name: Name
     scenario: str = ""
     days: int | None = None
     seeds: Annotated[int, Field(ge=1)] = 1
+    worlds: bool = False
     set: tuple[str, ...] = ()
     shocks: tuple[dict[str, Any], ...] = ()
     axis: tuple[Axis, ...]

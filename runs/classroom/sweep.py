@@ -19,9 +19,11 @@ from model.register import register
 from model.scenario.event import Event
 from model.scenario.events import Shock
 from model.scenario.scenario import Scenario, read_world
+from model.tables.ensemble import read_ensemble
 from model.tables.faults import Faults, unknown
 from model.tables.table_files import DATA
 from model.tables.tables import Tables
+from runs.batch.fates import settings_in_world
 from runs.classroom.exercise import AxisPlace, Exercise, Sweep
 from runs.classroom.inspections import Finds, inspection_finds
 from runs.classroom.mind_file import blame, mind_in
@@ -75,13 +77,22 @@ def experiments_of(exercise: Exercise, sweep: Sweep) -> Iterator[Experiment]:
     twins: dict[tuple[tuple[Any, ...], Finds], Experiment] = {}
     for point in points.values():
         for seed in range(1, sweep.seeds + 1):
-            run = replace(point, seed=seed)
+            run = with_seed(point, seed, sweep)
             if unwatched is not None and run.minds == unwatched.minds:
-                free = replace(unwatched, seed=seed)
+                free = with_seed(unwatched, seed, sweep)
                 twins.setdefault((free.but_for_inspections, ()), free)
                 twin = twins.setdefault((run.but_for_inspections, finds_of_run(run)), run)
                 run = replace(run, settings=twin.settings, shocks=twin.shocks)
             yield run
+
+
+def with_seed(point: Experiment, seed: int, sweep: Sweep) -> Experiment:
+    """The run at a point with a seed, in a world of its own if the sweep says so; with more seeds worlds come again."""
+    worlds = read_ensemble() if sweep.worlds else []
+    if not worlds:
+        return replace(point, seed=seed)
+    settings = settings_in_world(point.scenario, worlds[(seed - 1) % len(worlds)], point.settings)
+    return replace(point, seed=seed, settings=settings)
 
 
 def unwatched_point(sweep: Sweep, points: Mapping[tuple[float | str, ...], Experiment]) -> Experiment:

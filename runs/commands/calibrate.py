@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = "linestop calibrate --seed 1 --minutes 30"
 RUNS = Path("out/calibrate.jsonl")
+TIME_RAN_OUT = 1
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +39,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Search, write the worlds into their tables, and print how well they fit."""
+    """Search, write the worlds into their tables if there was time, and print how well they fit."""
     from dataclasses import replace
 
     from model.tables.calibrated import FILE
@@ -72,9 +73,12 @@ def run(args: argparse.Namespace) -> int:
             found = calibrate(
                 problem, args.seed, effort, args.minutes, args.processes, args.runs, identity, progress
             )  # fmt: skip
+    print(words_of(found))
+    if not found.ensemble.complete:
+        print("Time ran out, so nothing was written; the same command with more --minutes goes on from here")
+        return TIME_RAN_OUT
     write_calibration(found, problem, place)
-    print(f"{words_of(found)}\nWritten: {place} and ensemble.csv beside it; 'linestop validate' holds them against "
-          "every fact")  # fmt: skip
+    print(f"Written: {place} and ensemble.csv beside it; 'linestop validate' holds them against every fact")
     return 0
 
 
@@ -86,6 +90,4 @@ def words_of(found: Calibration) -> str:
     lines += [f"  missed: {fact.fact} {fact.what}" for fact in missed]
     fits = "all fit" if ensemble.furthest <= 0.0 else f"the furthest is {ensemble.furthest:.3f} tolerances from fitting"
     lines.append(f"{len(ensemble.worlds)} other worlds: {fits}; {ensemble.acceptance:.0%} of the last moves were taken")
-    if not ensemble.complete:
-        lines.append("Time ran out before the end; the same command with more --minutes goes on from here")
     return "\n".join(lines)

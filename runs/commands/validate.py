@@ -54,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
         with show_progress("runs of the episodes", lambda: len(done), count_runs(args.seeds), args.json):
             results = validate(range(1, args.seeds + 1), args.processes, lambda: done.append(None))
         validation = Validation(results)
+        validation.find_fans(args.processes, quiet=args.json)
         validation.tell_numbers(args.processes, quiet=args.json)
         if args.maps:
             validation.compute_maps(args.processes, quiet=args.json)

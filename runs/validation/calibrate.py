@@ -21,7 +21,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, OptimizeResult, differential_evolution
-from scipy.stats import qmc
 
 from model.scenario.scenario import Files, read_files, read_world
 from model.tables.calibrated import FILE, read_tuned
@@ -36,7 +35,7 @@ from runs.files.durable import refuse_place_of_file, write_whole
 from runs.processes.compiled_day import simulation_executor
 from runs.simulation.record import Record
 from runs.simulation.stage import SCENARIOS, play, stage
-from runs.validation.ensemble_search import Cube, Effort, Ensemble, draw_ensemble
+from runs.validation.ensemble_search import Cube, Effort, Ensemble, draw_ensemble, spread_points
 from runs.validation.measured_worlds import Facts, MeasuredWorlds, Problem
 from runs.validation.misses import allowed_misses, misses_of
 from runs.validation.stylised_facts import StylisedFact, measure_fact, stylised_facts
@@ -129,8 +128,11 @@ def base_case_problem() -> Problem:
 
 
 def identity_of_runs(problem: Problem) -> str:
-    """A digest of all that decides what a simulation of a world measures: code, scenario, tables, numbers, facts."""
-    world = read_world(EPISODE, SCENARIOS, DATA, files=episode_files())
+    """A digest of all that decides what a simulation of a world measures: code, scenario, tables, numbers, facts.
+
+    Free numbers stand at what is assumed, so that a search that has written its best world still knows its runs.
+    """
+    world = read_world(EPISODE, SCENARIOS, DATA, world_settings(problem.world({})), files=episode_files())
     return problem.fingerprint(hashlib.sha256(f"{code_hash()}{scenario_hash(world)}{LAST_DAY}".encode()).hexdigest())
 
 
@@ -164,13 +166,13 @@ class Objective:
 
 def first_generation(objective: Objective, seed: int, members: int) -> Numbers:
     """A Sobol sample over all that the searched numbers could be, and what is assumed of them."""
-    points = qmc.Sobol(len(objective.keys), seed=seed).random(members)
+    points = spread_points(len(objective.keys), members, seed)
     points[0] = objective.start()
-    return np.asarray(points)
+    return points
 
 
 def find_best_world(
-    measured: MeasuredWorlds, seed: int, effort: Effort, deadline: float, progress: Progress
+    measured: MeasuredWorlds, seed: int, effort: Effort, in_time: Callable[[], bool], progress: Progress
 ) -> dict[str, float]:
     """Search for the world with the least mean squared miss by differential evolution (Storn and Price 1997, scipy)."""
     objective: Any = Objective(measured)
@@ -178,7 +180,7 @@ def find_best_world(
 
     def callback(intermediate_result: OptimizeResult) -> None:
         progress.best = float(intermediate_result.fun)
-        if time.monotonic() > deadline:
+        if not in_time():
             raise StopIteration
 
     found: Any = differential_evolution(
@@ -203,20 +205,33 @@ def calibrate(
     """Search for the best world, then draw worlds that fit about as well.
 
     width: processes; log: a file in which each simulated world is kept, so that a search that was ended goes on from
-    there; identity: of what decides a measurement (`identity_of_runs`). The same seed and effort give the same worlds
-    with any number of processes, unless the minutes run out first; of these the best world gets a third at most.
+    there; identity: of what decides a measurement (`identity_of_runs`). The same seed and effort find the same worlds
+    with any number of processes; where the minutes run out, the ensemble is not complete. Raise Faults where nothing is
+    searched or no fact is tuned on.
     """
+    refuse_empty(problem)
     effort, progress, begun = effort or Effort(), progress or Progress(), time.monotonic()
+
+    def in_time() -> bool:
+        return time.monotonic() < begun + 60.0 * minutes
+
     with ExitStack() as stack:
         measured = MeasuredWorlds(problem, worker_map(stack, problem, width), log, identity, progress.count)
-        central = find_best_world(measured, seed, effort, begun + 20.0 * minutes, progress)
+        central = find_best_world(measured, seed, effort, in_time, progress)
         misses = misses_of(problem.searched_facts, measured.measure([central]))[0]
         ensemble = draw_ensemble(
-            Cube(measured, allowed_misses(misses)), seed, effort,
-            lambda: time.monotonic() < begun + 60.0 * minutes, progress.note,
+            Cube(measured, allowed_misses(misses)), seed, effort, in_time, progress.note
         )  # fmt: skip
     pairs = list(zip(problem.searched_facts, misses.tolist(), strict=True))
     return Calibration(central, pairs, ensemble, measured.simulated)
+
+
+def refuse_empty(problem: Problem) -> None:
+    """Raise Faults where there is nothing to search, or nothing to search by."""
+    if not problem.keys("searched"):
+        raise Faults(["free_numbers.csv: no number is searched; give one the role searched"])
+    if not problem.searched_facts:
+        raise Faults([f"facts.csv: no fact of {EPISODE} is tuned on; write yes in the column tuned_on of one"])
 
 
 def worker_map(stack: ExitStack, problem: Problem, count: int) -> Callable[..., Any]:

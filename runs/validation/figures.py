@@ -104,13 +104,16 @@ def tolerances_off(result: FactResult, value: float) -> float:
 def history_figure(
     model: Mapping[str, Array], observed: Mapping[str, Mapping[str, float]], months: Sequence[str]
 ) -> Figure:
-    """Draw exports month by month, observed and in the model: panel -> seeds x months, in normal months."""
-    remark = "1 is a normal month before the control of 4 April 2025. Shaded: 90 % of the seeds."
+    """Draw exports month by month, observed and in the model: panel -> runs x months, in normal months.
+
+    The line is the first run, that of the base case; the band is that of all others.
+    """
+    remark = "1 is a normal month before the control of 4 April 2025. Shaded: 90 % of other worlds and luck."
     figure = new_sheet(2.05 * len(model) + 0.9, f"Exports from {base_exporters()}, month by month", remark)
     panels = np.atleast_1d(figure.subplots(len(model), 1, sharex=True))
     places = np.arange(len(months))
     for axes, (name, values) in zip(panels, model.items(), strict=True):
-        low, middle, high = np.quantile(values, (0.05, 0.5, 0.95), axis=0)
+        middle, (low, high) = values[0], np.quantile(values[1:], (0.05, 0.95), axis=0)
         axes.fill_between(places, low, high, color=OKABE_ITO[0], alpha=0.2, lw=0)
         axes.plot(places, middle, color=OKABE_ITO[0], label="model")
         seen = [observed[name].get(month, np.nan) for month in months]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -15,8 +15,11 @@ from model.tables.calibrated import read_tuned
 from model.tables.ensemble import read_ensemble
 from model.tables.free_numbers import read_free_numbers
 from model.tables.table_files import DATA
+from runs.batch.fates import settings_in_world
+from runs.figures.fan import fan_figure
 from runs.figures.png import write_figure
 from runs.measures.history import MAGNETS, OXIDE, OXIDE_WORDS
+from runs.measures.spread import FAN_COLUMNS, Fan
 from runs.measures.trade import over_month, trade
 from runs.processes.progress import show_progress
 from runs.simulation.focus import base_home, country_name
@@ -34,6 +37,7 @@ from runs.validation.fact_results import (
     result_row,
     write_results_tables,
 )
+from runs.validation.fans import count_fan_runs, find_fans
 from runs.validation.figures import (
     cost_figure,
     facts_figure,
@@ -53,7 +57,7 @@ from runs.validation.identifiability import (
 from runs.validation.screening import Screening
 from runs.validation.surface_figure import surface_figure
 
-HISTORY_SEEDS = (1, 2, 3, 4, 5)
+HISTORY_SEEDS = 5  # runs of the base case where there is no ensemble
 MONTHS = tuple(str(month) for month in np.arange("2025-01", "2026-01", dtype="datetime64[M]"))
 FIRST_QUARTER, MONTH_TO_JAPAN, OXIDE_A_MONTH = 5089.0, 195.0, 34_627.0  # t, t, kg: E15, A33, C14
 STYLE = """body{font:16px/1.5 system-ui,sans-serif;color:#1f2328;
@@ -74,6 +78,13 @@ class Validation:
     vehicles: Array | None = None
     screening: Screening | None = None
     told: Identifiability | None = None
+    fans: Sequence[Fan] = ()
+
+    def find_fans(self, width: int | None, quiet: bool = False) -> None:
+        """Compute what the episodes come to for each value of what nobody knew."""
+        done: list[None] = []
+        with show_progress("runs of the fans", lambda: len(done), count_fan_runs(), quiet):
+            self.fans = find_fans(width, lambda: done.append(None))
 
     def tell_numbers(self, width: int | None, quiet: bool = False) -> None:
         """Compute what the facts tell of the free numbers, if there is an ensemble."""
@@ -129,6 +140,10 @@ def write_validation(validation: Validation, folder: Path) -> None:
             ["assumption", "thousand_vehicles", "percent_of_gdp"],
             validation.screening.table(),
         )
+    if validation.fans:
+        figures["fan"] = fan_figure(validation.fans)
+        rows = [(fan.range.name, *row) for fan in validation.fans for row in fan.rows()]
+        write_csv_table(folder / "fan.csv", ["range", *FAN_COLUMNS], rows)
     if validation.told is not None:
         figures["what-the-facts-tell"] = told_figure(validation.told)
         rows = [(each.key, *told_row(each)) for each in validation.told.numbers]
@@ -153,15 +168,19 @@ def write_csv_table(path: Path, head: Sequence[str], rows: Any) -> None:
 
 
 def model_and_reported_exports() -> tuple[dict[str, Array], dict[str, dict[str, float]]]:
-    """Exports by month in the model (panel -> seeds x months) and as reported, in normal months."""
+    """Exports by month in the model (panel -> runs x months) and as reported, in normal months.
+
+    The first run is that of the base case, the others are worlds of the ensemble, or seeds where there is none.
+    """
     flows = {
         "Magnets to the world": (MAGNETS, "*"),
         f"Magnets to {country_name(base_home())}": (MAGNETS, base_home()),
         f"{OXIDE_WORDS} oxide to the world": ((OXIDE,), "*"),
     }
     model: dict[str, list[list[float]]] = {name: [] for name in flows}
-    for seed in HISTORY_SEEDS:
-        chain = stage(TUNED_EPISODE, seed)
+    worlds = [settings_in_world(TUNED_EPISODE, world) for world in read_ensemble()] or [()] * HISTORY_SEEDS
+    for seed, settings in enumerate([(), *worlds]):
+        chain = stage(TUNED_EPISODE, max(1, seed), settings)
         record = play(chain)
         chain.release()
         for name, (goods, to) in flows.items():
@@ -203,9 +222,23 @@ def validation_page(validation: Validation, figures: Sequence[str]) -> str:
         parts.append("".join(f"<th>{escape(each)}</th>" for each in RESULT_COLUMNS) + "</tr>")
         parts += [html_row(result) for result in results if result.fact.episode == episode]
         parts.append("</table></div>")
+    parts += [part for fan in validation.fans for part in fan_parts(fan)]
     parts += told_parts(validation.told)
     head = f'<meta charset="utf-8"><title>Validation</title><style>{STYLE}</style>'
     return f'<!doctype html><html lang="en">{head}{"".join(parts)}</html>\n'
+
+
+def fan_parts(fan: Fan) -> list[str]:
+    """The table of a fan, and what would tell its values apart, as pieces of the page."""
+    parts = [f"<h2>What hangs on the {escape(fan.range.name)}</h2>", *table_parts(FAN_COLUMNS, fan.rows())]
+    return [*parts, f"<p>What would tell: {escape(fan.range.told_by)}</p>"]
+
+
+def table_parts(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A table of text as pieces of the page."""
+    parts = ['<div class="wide"><table><tr>' + "".join(f"<th>{escape(each)}</th>" for each in head) + "</tr>"]
+    parts += ["<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows]
+    return [*parts, "</table></div>"]
 
 
 def told_parts(told: Identifiability | None) -> list[str]:
@@ -214,11 +247,7 @@ def told_parts(told: Identifiability | None) -> list[str]:
         return []
     parts = ["<h2>What the facts tell of the free numbers, and what they leave open</h2>"]
     parts += [f"<p>{escape(sentence)}</p>" for sentence in sentences_of(told)]
-    head = "".join(f"<th>{escape(each)}</th>" for each in TOLD_COLUMNS)
-    parts.append(f'<div class="wide"><table><tr>{head}</tr>')
-    for each in told.numbers:
-        parts.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in told_row(each)) + "</tr>")
-    return [*parts, "</table></div>"]
+    return [*parts, *table_parts(TOLD_COLUMNS, map(told_row, told.numbers))]
 
 
 def html_row(result: FactResult) -> str:

@@ -16,6 +16,7 @@ from model.cascade import first_stops
 from model.tables.faults import Faults
 from model.tables.table_files import DATA, read_tables
 from runs.browser.parts.charts import counters
+from runs.classroom import sweep as sweep_of_exercise
 from runs.classroom.anonymised_names import anonymise, anonymise_scenario, anonymise_text, hide_sources
 from runs.classroom.answers import Lesson, compute_answers, lessons, quotable
 from runs.classroom.check import check_pages, known_numbers
@@ -252,6 +253,25 @@ def test_runs_of_one_history_are_played_once_for_all_that_is_measured() -> None:
         first["lost"] == run_experiment(one)["lost"]
         and second["lost"] == run_experiment(other)["lost"] != first["lost"]
     )
+
+
+def test_a_sweep_in_worlds_gives_each_seed_a_world_and_all_places_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    caution = "minds *:caution value"
+    monkeypatch.setattr(sweep_of_exercise, "read_ensemble", lambda: [{caution: 0.1, "review": 40.0}, {caution: 1.4}])
+    exercise = find_exercise("1")
+    sweep = exercise.sweep[0].model_copy(update={"seeds": 3, "worlds": True})
+    runs = list(experiments_of(exercise, sweep))
+    assert len(runs) == sweep.size()
+    for run in runs:  # two-months does not read the days of review
+        assert run.settings[0] == f"tuned.{caution}={(0.1, 1.4, 0.1)[run.seed - 1]}" and "review" not in str(
+            run.settings
+        )
+    first, second = (run_experiment(run) for run in runs[:2])
+    assert first != second
+    alone = sweep.model_copy(update={"worlds": False})
+    assert not any("tuned" in str(run.settings) for run in experiments_of(exercise, alone))
+    monkeypatch.setattr(sweep_of_exercise, "read_ensemble", lambda: [])
+    assert list(experiments_of(exercise, sweep)) == list(experiments_of(exercise, alone))
 
 
 @pytest.mark.slow

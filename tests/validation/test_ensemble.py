@@ -113,7 +113,7 @@ def test_a_fact_that_no_world_meets_is_named_and_the_others_still_decide() -> No
 def test_a_search_goes_on_from_its_log_and_simulates_nothing_twice(tmp_path: Path, quick: Calibration) -> None:
     log = tmp_path / "runs.jsonl"
     short = calibrate(toy(), 3, TINY, 1e-6, 1, log, "here")  # the time runs out at once
-    assert not short.ensemble.complete and 0 < short.runs < quick.runs
+    assert not short.ensemble.complete and not short.ensemble.worlds and 0 < short.runs < quick.runs
     text = log.read_text(encoding="utf-8")
     log.write_text(text[:-9], encoding="utf-8")  # a line was cut when the process was killed
     whole = calibrate(toy(), 3, TINY, 30, 1, log, "here")
@@ -221,3 +221,24 @@ def test_a_point_is_measured_once() -> None:
     assert measured.measure([world, world]).tolist() == [[3.0, -1.0], [3.0, -1.0]]
     measured.measure([world])
     assert measured.simulated == 1
+
+
+def test_a_search_with_nothing_to_do_is_refused() -> None:
+    for empty, words in ((replace(toy(), numbers=toy().numbers[2:]), "no number is searched"),
+                         (replace(toy(), facts=()), "tuned on")):  # fmt: skip
+        with pytest.raises(Faults, match=words):
+            calibrate(empty, 3, TINY, width=1)
+
+
+def test_numbers_that_no_fact_tells_stay_as_wide_and_as_free_of_each_other_as_they_were() -> None:
+    """Thirty of them: survivors of many tightenings differ in few directions, unless their moves make new ones."""
+    keys = [f"x{place}" for place in range(30)]
+    many = Problem((number("a"), number("b"), *(number(key, "uncertain") for key in keys)), tuned("a", "b", *keys),
+                   (fact("sum", 10, 0.002), fact("difference", 0, 0.004)), sum_and_difference)  # fmt: skip
+    effort = Effort(members=8, generations=20, population=64, exploring=30, worlds=200)
+    found = calibrate(many, 3, effort, width=1).ensemble
+    columns = np.array([[world[key] for key in keys] for world in found.worlds])
+    together = np.corrcoef(columns, rowvar=False)
+    assert found.furthest == 0.0
+    assert np.all(columns.std(axis=0) > 0.6 * 10 / np.sqrt(12))
+    assert np.abs(together[np.triu_indices(len(keys), 1)]).max() < 0.6
