@@ -57,7 +57,7 @@ class Country(Row):
     country: Name
     name: Name
     neutral: Name
-    zone: Literal["china", "outside"]
+    zone: Literal["china", "inside", "outside"]
     gdp_jpy_tn: Units
 
 

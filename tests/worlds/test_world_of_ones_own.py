@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from agents.licensing_authority import links_that_pass_through
+from model.register import register
 from runs.__main__ import main
 from runs.browser.watch.session import WatchSession
 from runs.figures.captions import CAPTIONS, WIDE_ECONOMY
@@ -86,7 +89,7 @@ def test_it_may_say_what_it_is_about(tmp_path: Path) -> None:
     assert about.reported == ("FR", "DE") and about.tiers == {2: "Magnets", 3: "Motors", 4: "Machines"}
     assert about.exporters == ("CN",) and about.inside == "China" and about.at_home("makers") == "French makers"
     assert about.story == "pumps" and about.vehicles == ()
-    assert result["lines_stopped_FR"] == 2 and "lines_stopped_AT" not in result
+    assert result["lines_stopped_FR"] == 2 and "curtailed_days_AT" not in result and result["lines_stopped_AT"] == 1
     assert result["shortest_cover_days_parts_makers_FR"] < 30.0
 
 
@@ -137,3 +140,28 @@ def test_a_lever_of_its_page_holds_stock_in_its_home(watched: WatchSession) -> N
 def test_scenarios_that_it_cannot_play_are_not_offered(watched: WatchSession) -> None:
     offered = [name for name, _ in json.loads(watched.snapshot.levers)["scenarios"]]
     assert "calm" in offered and "january-2026" not in offered
+
+
+def test_goods_pass_on_through_any_third_country_or_the_neighbour_that_it_names(tmp_path: Path) -> None:
+    for place, focus, passing in (("any", "", ["SAM"]), ("none", FRENCH, []), ("own", 'neighbour = "AT"', ["SAM"])):
+        tables = stage("calm", world=write_motors(tmp_path / place, focus)).register.tables
+        found = links_that_pass_through(register(tables))
+        assert [tables.firms[row].line for row in found] == passing, place
+
+
+def test_the_zone_of_exporters_has_any_name(tmp_path: Path) -> None:
+    world = write_motors(tmp_path)
+    before = stage("calm", world=world).world.network.zone_of.tolist()
+    countries = world / "countries.csv"
+    countries.write_text(countries.read_text().replace(",china,", ",inside,"))
+    after = stage("calm", world=world)
+    assert after.world.network.zone_of.tolist() == before and sorted(before) == [0, 1, 1, 1]
+    assert focus_of(after.register.tables).exporters == ("CN",)
+
+
+def test_what_the_readme_shows_can_be_said(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    block = page[page.index('    home = "DE"') : page.index("`model/data/focus.toml` is that")]
+    tables = stage("calm", world=write_motors(tmp_path, textwrap.dedent(block))).register.tables
+    about = focus_of(tables)
+    assert about.reported == ("DE", "FR") and about.tiers[1] == "Oxide" and about.at_home("makers") == "German makers"
