@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import textwrap
 import warnings
@@ -14,7 +15,8 @@ import pytest
 from agents.licensing_authority import links_that_pass_through
 from model.register import register
 from runs.__main__ import main
-from runs.browser.watch.session import WatchSession
+from runs.browser.watch.session import SCENARIO_SERVED, WORLD_SERVED, WatchSession, served_choice
+from runs.commands.watch import choose
 from runs.figures.captions import CAPTIONS, WIDE_ECONOMY
 from runs.measures.outcomes import outcomes
 from runs.simulation.focus import focus_of
@@ -167,3 +169,15 @@ def test_what_the_readme_shows_can_be_said(tmp_path: Path) -> None:
     tables = stage("calm", world=write_motors(tmp_path, textwrap.dedent(block))).register.tables
     about = focus_of(tables)
     assert about.reported == ("DE", "FR") and about.tiers[1] == "Oxide" and about.at_home("makers") == "German makers"
+
+
+def test_watch_opens_on_the_world_that_is_named_and_refuses_what_it_cannot_play(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = write_motors(tmp_path)
+    assert main(["watch", "two-months", "--world", str(world)]) == 2
+    assert "the world motors has no" in capsys.readouterr().err
+    for name in (SCENARIO_SERVED, WORLD_SERVED):
+        monkeypatch.setenv(name, "")  # so that it is as before after the test
+    choose(argparse.Namespace(scenario=None, world=world))
+    assert served_choice() == Choice("calm", world=str(world))
