@@ -14,6 +14,8 @@ from model.chain import DECISION_DAYS, SupplyChain
 from model.chance import stream
 from model.register import Register
 from model.state import Floats
+from model.tables.focus_file import WorldFocus, complete_focus
+from model.tables.tables import Tables
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class LicensingAuthority(Person):
         self.revoked: dict[str, int] = {}
         self.rulings: list[Ruling] = []  # in the order of their days; what changed nothing is left out
         self._passing: dict[int, list[int]] = chain.register.tables.structure.get_or_compute(
-            "links that pass through", lambda: links_that_pass_through(chain.register)
+            ("links that pass through", third_countries(chain.register.tables)),
+            lambda: links_that_pass_through(chain.register),
         )
         destination = chain.world.network.destination
         self._papers = {country: np.flatnonzero(destination == row) for row, country in enumerate(self.countries)}
@@ -159,13 +162,22 @@ def luck_of_inspections(seed: int, day: int, lines: int) -> Floats:
     return stream(seed, "inspection", day // DECISION_DAYS).random(lines)
 
 
+def third_countries(tables: Tables) -> frozenset[str]:
+    """The countries through which goods may pass on: the neighbour that the world names, else all but the exporters."""
+    about = tables.focus or complete_focus(WorldFocus(), tables)
+    if about.neighbour is not None:
+        return frozenset({about.neighbour})
+    return frozenset(country.country for country in tables.countries) - frozenset(about.exporters)
+
+
 def links_that_pass_through(register: Register) -> dict[int, list[int]]:
-    """Supplier row -> its links abroad, for lines in South Korea that sell the very good that they buy."""
+    """Supplier row -> its links abroad, for lines in a third country that sell the very good that they buy."""
+    third = third_countries(register.tables)
     homes = {line.line: line.country for line in register.tables.firms}
     bought = {(need.line, need.good) for need in register.tables.needs}
     found: dict[int, list[int]] = {}
     for row, link in enumerate(register.tables.links):
-        passes = (link.supplier, link.good) in bought and homes[link.supplier] == "KR"
-        if passes and homes[link.line] != "KR":
+        passes = (link.supplier, link.good) in bought and homes[link.supplier] in third
+        if passes and homes[link.line] != homes[link.supplier]:
             found.setdefault(register.row(link.supplier), []).append(row)
     return found

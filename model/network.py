@@ -18,6 +18,7 @@ from model.common_floors import common_floors
 from model.register import STATE_STOCK, Register
 from model.state import LONGEST_REVIEW, Floats, Network, Rows, Singles, declared
 from model.tables.faults import Faults
+from model.tables.focus_file import OUTSIDE
 
 DAYS_PER_YEAR = 365.0
 MOST_SOLVED_AT_ONCE = 5_000  # lines
@@ -241,7 +242,7 @@ def build_network(reg: Register, licensed: Rows, extra_days: int) -> Network:
         clearance=clearance[country_of[supplier[licensed]]],
         base_price=np.array([good.price_jpy_mn for good in goods]),
         spot_eta=np.array([good.spot_eta for good in goods]),
-        zone_of=np.array([country.zone != "china" for country in reg.tables.countries], np.uint32),
+        zone_of=np.array([country.zone == OUTSIDE for country in reg.tables.countries], np.uint32),
     )
 
 

@@ -1,7 +1,8 @@
 """What a world says that it is about, in `focus.toml` beside its tables; and what follows from the tables instead.
 
 A file that is missing, or says only some of it, is as good: home is the country outside the exporters whose sales to
-the final market add most value, exporters are the countries of the zone that is not `outside`.
+the final market add most value, exporters are the countries of the zone that is not `outside`, and the story is that
+of the industry at home that builds vehicles, or else adds most value.
 """
 
 from __future__ import annotations
@@ -136,19 +137,35 @@ def read_focus(folder: Path, names: Mapping[str, Any], faults: list[str]) -> Wor
 
 
 def complete_focus(said: WorldFocus, tables: Any) -> WorldFocus:
-    """What a world says, with home and exporters from its tables where it says neither.
+    """What a world says, with home, exporters and story from its tables where it does not say them.
 
     It is done once, as the tables are read, so that no setting of a run changes what is reported. tables: `Tables`.
     """
     exporters = said.exporters or exporters_of(tables)
     home = said.home or home_of(tables, exporters)
-    return said.model_copy(update={"home": home, "exporters": exporters})
+    story = said.story or story_of(tables, home)
+    whole = said.model_copy(update={"home": home, "exporters": exporters, "story": story})
+    whole.__dict__.pop("text", None)  # of what was said before
+    return whole
 
 
 def exporters_of(tables: Any) -> tuple[str, ...]:
     """The countries of the zone that is not outside in which a firm is."""
     busy = {line.country for line in tables.firms}
     return tuple(each.country for each in tables.countries if each.zone != OUTSIDE and each.country in busy)
+
+
+def story_of(tables: Any, home: str | None) -> Story | None:
+    """The first industry at home that builds vehicles, else the one that adds most value to what it sells to users."""
+    units = {good.good: good.unit.casefold() for good in tables.goods}
+    added: defaultdict[str, float] = defaultdict(float)
+    for line in tables.firms:
+        if line.country == home:
+            if units.get(line.good) in VEHICLE_UNITS:
+                return Story(industry=line.industry)
+            added[line.industry] += line.demand_per_year * line.value_added_jpy_mn
+    most = max(added, key=lambda name: added[name], default=None)
+    return Story(industry=most) if most is not None and added[most] > 0.0 else None
 
 
 def home_of(tables: Any, exporters: tuple[str, ...]) -> str | None:

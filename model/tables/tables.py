@@ -60,7 +60,7 @@ class Country(Row):
     country: Name
     name: Name
     neutral: Name
-    zone: Literal["china", "outside"]
+    zone: Literal["china", "inside", "outside"]
     gdp_jpy_tn: Units
     clearance_days: Annotated[int, Field(ge=0, le=bounds.LONGEST_CLEARANCE_DAYS)] = 0
 

@@ -23,7 +23,7 @@ from runs.batch.results import parquet_bytes
 from runs.batch.samplers import Points
 from runs.measures.cost_of_resilience import cost_of_resilience
 from runs.measures.outcomes import PARTS
-from runs.measures.quantities import JPY_MN_PER_BN, column, cover_of_magnet_makers, focus
+from runs.measures.quantities import JPY_MN_PER_BN, column, cover_of_magnet_makers, focus, vehicle_lines
 from runs.simulation.focus import focus_of
 from runs.simulation.named_levers import OFF
 from runs.simulation.record import MEASURED, Record
@@ -232,7 +232,7 @@ def day_rows(record: Record, number: int) -> list[dict[str, Any]]:
     output, net, after = record.lines["output"], record.network, record.shock_day or 0
     about = focus(record)
     home = column(record, "country") == about.home
-    cars = home & (column(record, "industry") == about.story)
+    cars = home & vehicle_lines(record)
     lost = value_added_lost(output, record.lines["usual"], net.value_added)[:, home].sum(axis=1) / JPY_MN_PER_BN
     stops = stopped(output, record.lines["usual"])[:, home].sum(axis=1)
     cover, made = cover_of_magnet_makers(record), output[:, cars].sum(axis=1)

@@ -259,7 +259,7 @@ def make_manifest(plan: Plan, command: str) -> dict[str, Any]:
 def vehicles_a_day(tables: Tables) -> float:
     """What car lines at home make in a normal day: the unit in which days of production are counted."""
     about = focus_of(tables)
-    lines = [line for line in tables.firms if line.country == about.home and line.industry == about.story]
+    lines = [tables.firms[row] for row in about.vehicles if tables.firms[row].country == about.home]
     return sum(line.demand_per_year for line in lines) / DAYS_PER_YEAR
 
 

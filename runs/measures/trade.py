@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from runs.measures.history import DAYS_PER_MONTH, MAGNETS, MONTH_OF_2024, NEXT_TO_NOTHING, OXIDE, RARE_EARTHS
-from runs.measures.quantities import column, flow_at_rest, focus
+from runs.measures.quantities import column, flow_at_rest, focus, vehicle_lines
 from runs.simulation.record import Array, Record
 
 
@@ -51,7 +51,7 @@ def of_2025(record: Record) -> slice:
 
 def car_lines(record: Record, country: str) -> Array:
     """Rows of the car lines of a country."""
-    return np.flatnonzero((column(record, "industry") == focus(record).story) & (column(record, "country") == country))
+    return np.flatnonzero(vehicle_lines(record) & (column(record, "country") == country))
 
 
 # trade

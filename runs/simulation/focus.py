@@ -11,7 +11,6 @@ from functools import cache
 from model.tables.faults import Faults
 from model.tables.focus_file import (
     OUTSIDE,
-    VEHICLE_UNITS,
     TierOfStock,
     WorldFocus,
     complete_focus,
@@ -132,7 +131,7 @@ def focus_of(tables: Tables) -> Focus:
 
 def find_focus(tables: Tables, said: WorldFocus) -> Focus:
     """Derive what a world is about from what it says and from the texts of its tables."""
-    reported, story, stock = reported_countries(tables, said), story_of(tables, said), stock_role_of(tables, said)
+    reported, stock = reported_countries(tables, said), stock_role_of(tables, said)
     rulers = {country.zone for country in tables.countries if country.country in said.exporters} - {OUTSIDE}
     inside = next((country.name for country in tables.countries if country.zone in rulers), None)
     return Focus(
@@ -143,10 +142,10 @@ def find_focus(tables: Tables, said: WorldFocus) -> Focus:
         names={country.country: country.name for country in tables.countries},
         tiers=tiers_of({line.tier for line in tables.firms}, said),
         named_tiers=bool(said.tiers),
-        story=story,
+        story=said.story.industry if said.story else None,
         stock_role=stock,
         stock_makers=said.stock.makers if said.stock else makers_of(stock or "maker"),
-        vehicles=tuple(vehicle_rows(tables, said, story)),
+        vehicles=tuple(vehicle_rows(tables, said)),
         inside=inside,
         tiers_of_stock=said.tiers_of_stock or tuple(tiers_with_stock(tables, said)),
         outputs=tuple(shown_outputs(tables, said)),
@@ -194,15 +193,6 @@ def reported_countries(tables: Tables, said: WorldFocus) -> list[str]:
     return [*first, *(code for code in here if code not in first)][:MOST_REPORTED]
 
 
-def story_of(tables: Tables, said: WorldFocus) -> str | None:
-    """The industry whose stop is the story: as the world says, else the first at home that builds vehicles."""
-    if said.story is not None:
-        return said.story.industry
-    units = {good.good: good.unit.casefold() for good in tables.goods}
-    lines = (line for line in tables.firms if line.country == said.home and units.get(line.good) in VEHICLE_UNITS)
-    return next((line.industry for line in lines), None)
-
-
 def stock_role_of(tables: Tables, said: WorldFocus) -> str | None:
     """The role whose stock counts: as the world says, else that of the first tier at home with people and inputs."""
     if said.stock is not None:
@@ -212,11 +202,15 @@ def stock_role_of(tables: Tables, said: WorldFocus) -> str | None:
     return min(mine, key=lambda line: line.tier).role if mine else None
 
 
-def vehicle_rows(tables: Tables, said: WorldFocus, story: str | None) -> list[int]:
+def vehicle_rows(tables: Tables, said: WorldFocus) -> list[int]:
     """The rows of the lines of the story's industry that build vehicles."""
+    if said.story is None:
+        return []
     units = {good.good: good.unit.casefold() for good in tables.goods}
-    counted = VEHICLE_UNITS if said.story is None else said.story.units
-    return [row for row, line in enumerate(tables.firms) if line.industry == story and units.get(line.good) in counted]
+    return [
+        row for row, line in enumerate(tables.firms)
+        if line.industry == said.story.industry and units.get(line.good) in said.story.units
+    ]  # fmt: skip
 
 
 def tiers_of(tiers: set[int], said: WorldFocus) -> dict[int, str]:

@@ -192,8 +192,7 @@ def lines_stopped_today(chain: SupplyChain) -> int:
 
 def vehicles_today(chain: SupplyChain) -> float:
     """Vehicles made today."""
-    about, tables = focus_of(chain.register.tables), chain.register.tables
-    cars = np.array([line.industry == about.story for line in tables.firms], bool)
+    cars = np.isin(np.arange(len(chain.register.tables.firms)), focus_of(chain.register.tables).vehicles)
     return float(chain.world.flows.output[: len(cars)][cars].sum())
 
 

@@ -72,7 +72,7 @@ class WatchedRun:
         self.after = max(0, stage.story.shock_day or 0)
         self.at_home = (firms["country"] == self.about.home).to_numpy()
         self.reported = firms["country"].isin(self.about.reported).to_numpy()
-        self.cars = (firms["industry"] == self.about.story).to_numpy() & self.reported
+        self.cars = np.isin(np.arange(len(firms)), self.about.vehicles) & self.reported
         self.value = net.value_added * self.reported
         self.covered = tuple((tier.chart, tier.role) for tier in self.about.tiers_of_stock)
         self.industries = self.about.outputs

@@ -1,4 +1,4 @@
-"""Goods, firms and countries are named in data: no text in the code of runs/ names them.
+"""Goods, firms and countries are named in data: no text in the code of runs/ or agents/ names them.
 
 Docstrings and comments are for readers and may speak of Japan; what is counted is what the program says or looks up.
 """
@@ -13,7 +13,8 @@ from pathlib import Path
 from model.tables.table_files import DATA, read_tables
 from runs.classroom.anonymised_names import word_map
 
-RUNS = Path(__file__).parents[2] / "runs"
+HOUSE = Path(__file__).parents[2]
+RUNS, AGENTS = HOUSE / "runs", HOUSE / "agents"
 TABLES = read_tables(DATA)
 CODES = (
     {country.country for country in TABLES.countries} | {good.good for good in TABLES.goods}
@@ -43,10 +44,10 @@ def named_in(text: str) -> set[str]:
 def naming_files() -> dict[str, list[str]]:
     """Every file of the code that names something, and what, by line."""
     found: dict[str, list[str]] = {}
-    for file in sorted(RUNS.rglob("*.py")):
-        place = file.relative_to(RUNS).as_posix()
+    for file in sorted((*RUNS.rglob("*.py"), *AGENTS.rglob("*.py"))):
+        place = file.relative_to(HOUSE).as_posix()
         lines = [f"{line}: {', '.join(sorted(named))}" for line, text in texts(file) if (named := named_in(text))]
-        if lines and not place.startswith("exercises/"):
+        if lines and not place.startswith("runs/exercises/"):
             found[place] = lines
     return found
 

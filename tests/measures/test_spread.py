@@ -51,9 +51,7 @@ def test_a_fan_holds_the_run_itself_and_opens_with_the_value(fans: tuple[Fan, ..
 
 
 def test_settings_of_the_run_hold_in_its_fan() -> None:
-    each = Range(
-        name="a", unit="1", settings=("shock.magnets.review_days",), values=(20, 30), told_by="b", source="c"
-    )
+    each = Range(name="a", unit="1", settings=("shock.magnets.review_days",), values=(20, 30), told_by="b", source="c")
     short = fan_of(each, STORY, 1, ("days=150",))
     assert short.fates[0] == play_fate(STORY, 1, ("days=150", "shock.magnets.review_days=20"))
 

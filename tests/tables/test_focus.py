@@ -31,7 +31,12 @@ def test_tables_tell_who_is_at_home_and_who_exports() -> None:
     said = complete_focus(WorldFocus(), TABLES)
     assert (said.home, said.exporters) == ("JP", ("CN",)) == (TABLES.focus.home, TABLES.focus.exporters)
     about = focus_of(replace(TABLES, focus=None))
-    assert about.home == "JP" and about.story == "cars" and about.vehicles == focus_of(TABLES).vehicles
+    assert (
+        about.home == "JP"
+        and about.story == "cars"
+        and said.story.industry == "cars"
+        and about.vehicles == focus_of(TABLES).vehicles
+    )
     assert about.reported[0] == "JP" and about.neighbour is None
 
 

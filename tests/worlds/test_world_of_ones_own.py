@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import textwrap
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +12,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from agents.licensing_authority import links_that_pass_through
+from model.register import register
 from runs.__main__ import main
-from runs.browser.watch.session import WatchSession
+from runs.browser.watch.session import SCENARIO_SERVED, WORLD_SERVED, WatchSession, served_choice
+from runs.commands.watch import choose
 from runs.figures.captions import CAPTIONS, WIDE_ECONOMY
 from runs.measures.outcomes import outcomes
 from runs.simulation.focus import focus_of
@@ -86,7 +91,7 @@ def test_it_may_say_what_it_is_about(tmp_path: Path) -> None:
     assert about.reported == ("FR", "DE") and about.tiers == {2: "Magnets", 3: "Motors", 4: "Machines"}
     assert about.exporters == ("CN",) and about.inside == "China" and about.at_home("makers") == "French makers"
     assert about.story == "pumps" and about.vehicles == ()
-    assert result["lines_stopped_FR"] == 2 and "lines_stopped_AT" not in result
+    assert result["lines_stopped_FR"] == 2 and "curtailed_days_AT" not in result and result["lines_stopped_AT"] == 1
     assert result["shortest_cover_days_parts_makers_FR"] < 30.0
 
 
@@ -109,12 +114,14 @@ def watched(tmp_path: Path) -> Iterator[WatchSession]:
 def test_its_page_shows_its_bands_and_has_levers_for_its_makers(watched: WatchSession) -> None:
     watched.run_command("step", days=150)
     plan, levers = json.loads(watched.snapshot.plan), json.loads(watched.snapshot.levers)["levers"]
-    assert plan["bands"] == ["China", "Germany", "Elsewhere"] and plan["columns"][:2] == ["Tier 1", "Tier 2"]
+    assert plan["bands"] == ["China", "Germany", "France", "Austria", "Elsewhere"]
+    assert plan["columns"] == ["Tier 1", "Tier 2", "Tier 3", "Tier 4", "Pumps", "Other industries"]
     labels = {lever["key"]: lever["label"] for lever in levers}
     assert labels["cover_magnet_maker"] == "Magnet makers" and "release" not in labels and "korea" not in labels
     charts, head = json.loads(watched.snapshot.charts), json.loads(watched.snapshot.head)
     assert [each["name"] for each in charts["cover"]] == ["Magnet makers", "Parts makers", "Industries"]
     assert [each["name"] for each in charts["industry"]] == ["Motors", "Pumps", "Machine tools"]
+    assert "Hanau magnets" in [row["name"] for row in charts["rows"]]
     assert head["stopped"] >= 5 and head["cost"] > 0 and head["vehicles"] is None and charts["home"] == "Germany"
     for row in range(12):
         watched.run_command("pick", row=row)
@@ -137,3 +144,40 @@ def test_a_lever_of_its_page_holds_stock_in_its_home(watched: WatchSession) -> N
 def test_scenarios_that_it_cannot_play_are_not_offered(watched: WatchSession) -> None:
     offered = [name for name, _ in json.loads(watched.snapshot.levers)["scenarios"]]
     assert "calm" in offered and "january-2026" not in offered
+
+
+def test_goods_pass_on_through_any_third_country_or_the_neighbour_that_it_names(tmp_path: Path) -> None:
+    for place, focus, passing in (("any", "", ["SAM"]), ("none", FRENCH, []), ("own", 'neighbour = "AT"', ["SAM"])):
+        tables = stage("calm", world=write_motors(tmp_path / place, focus)).register.tables
+        found = links_that_pass_through(register(tables))
+        assert [tables.firms[row].line for row in found] == passing, place
+
+
+def test_the_zone_of_exporters_has_any_name(tmp_path: Path) -> None:
+    world = write_motors(tmp_path)
+    before = stage("calm", world=world).world.network.zone_of.tolist()
+    countries = world / "countries.csv"
+    countries.write_text(countries.read_text().replace(",china,", ",inside,"))
+    after = stage("calm", world=world)
+    assert after.world.network.zone_of.tolist() == before and sorted(before) == [0, 1, 1, 1]
+    assert focus_of(after.register.tables).exporters == ("CN",)
+
+
+def test_what_the_readme_shows_can_be_said(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    block = page[page.index('    home = "DE"') : page.index("`model/data/focus.toml` is that")]
+    tables = stage("calm", world=write_motors(tmp_path, textwrap.dedent(block))).register.tables
+    about = focus_of(tables)
+    assert about.reported == ("DE", "FR") and about.tiers[1] == "Oxide" and about.at_home("makers") == "German makers"
+
+
+def test_watch_opens_on_the_world_that_is_named_and_refuses_what_it_cannot_play(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = write_motors(tmp_path)
+    assert main(["watch", "two-months", "--world", str(world)]) == 2
+    assert "the world motors has no" in capsys.readouterr().err
+    for name in (SCENARIO_SERVED, WORLD_SERVED):
+        monkeypatch.setenv(name, "")  # so that it is as before after the test
+    choose(argparse.Namespace(scenario=None, world=world))
+    assert served_choice() == Choice("calm", world=str(world))

@@ -20,6 +20,7 @@ from runs.simulation.watched_run import WatchedRun
 
 ELSEWHERE = "Elsewhere"  # the band of all countries without one of their own
 STORY, OTHERS = 4, 5  # columns: the story's industry, and all others
+MOST_BANDS = 3  # of reported countries
 MOST_LETTERS = 8  # of a column's name on a narrow page
 STATE_STOCK_TIER, ABROAD_TIER = 0, 6
 LEAST_EDGE = 0.01  # share of a customer's buying below which a flow is not drawn at rest
@@ -54,9 +55,10 @@ def short_column_names(about: Focus) -> list[str]:
 
 
 def bands_of(about: Focus) -> list[tuple[str, tuple[str, ...]]]:
-    """The bands of the board: exporters, home, its neighbour, and all others."""
+    """The bands of the board: exporters, home and the next countries that are reported, and all others."""
     exporters = [(about.exporters_name, about.exporters)] if about.exporters else []
-    return [*exporters, *((about.name(code), (code,)) for code in about.governments), (ELSEWHERE, ())]
+    named = [code for code in about.reported if code not in about.exporters][:MOST_BANDS]
+    return [*exporters, *((about.name(code), (code,)) for code in named), (ELSEWHERE, ())]
 
 
 def column_of(tier: int, industry: str, story: str | None) -> int:

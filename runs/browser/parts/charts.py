@@ -25,7 +25,9 @@ MOST_CASCADE_ROWS = 26  # lines that the cascade picture has room for
 def line_label(run: WatchedRun, row: int) -> str:
     """A line's name where there is room for three words: "Toyota hybrids"."""
     line = run.stage.register.tables.firms[row]
-    short = line.short or line.firm
+    if not line.short:
+        return line.name
+    short = line.short
     kind = run.about.said.labels.get(line.good, "")
     if line.industry == run.about.story:
         same = [o for o in run.stage.register.tables.firms if (o.firm, o.good) == (line.firm, line.good)]
