@@ -42,7 +42,7 @@ class Automaker(Firm):
 
     traits: ClassVar[tuple[str, ...]] = (
         "caution", "alarm_days", "least_run", "second_source_at", "newcomer_share", "most_premium", "closed_for_days",
-        "waiting_favour",
+        "owed_model_favour",
     )  # fmt: skip
     caution: float
     alarm_days: float
@@ -51,7 +51,7 @@ class Automaker(Firm):
     newcomer_share: float
     most_premium: float
     closed_for_days: float
-    waiting_favour: float
+    owed_model_favour: float
 
     def __init__(self, chain: SupplyChain, line: str) -> None:
         super().__init__(chain, line)
@@ -167,7 +167,7 @@ class Automaker(Firm):
         owed_days = self._read.state.market_backlog[row] / usual if usual > 0.0 else 0.0
         each = self._plants.each[place]
         scarcest = min(each, key=lambda part: share[part])
-        return worth(network.value_added[row], each[scarcest], owed_days, self.waiting_favour / self._weeks)
+        return worth(network.value_added[row], each[scarcest], owed_days, self.owed_model_favour / self._weeks)
 
     def has_rested(self, place: int) -> bool:
         """Whether a line has been closed for as long as a line is closed; not where it has stopped of itself."""
