@@ -11,7 +11,7 @@ from agents.production_plan import enough, lines_to_run, worth
 from model.chain import SupplyChain
 
 ROUNDED_UP = 1.01  # so that a line which gets the parts of one shift is not stopped by a rounding
-PLENTY = 0.9  # of the normal cover: whoever has that much of everything has no plan to make
+PLENTY = 0.9  # of the normal cover, or of usual use: with that much of everything nobody has a plan to make
 
 
 class Plan(NamedTuple):
@@ -42,7 +42,7 @@ class Automaker(Firm):
 
     traits: ClassVar[tuple[str, ...]] = (
         "caution", "alarm_days", "least_run", "second_source_at", "newcomer_share", "most_premium", "closed_for_days",
-        "waiting_favour",
+        "owed_model_favour",
     )  # fmt: skip
     caution: float
     alarm_days: float
@@ -51,7 +51,7 @@ class Automaker(Firm):
     newcomer_share: float
     most_premium: float
     closed_for_days: float
-    waiting_favour: float
+    owed_model_favour: float
 
     def __init__(self, chain: SupplyChain, line: str) -> None:
         super().__init__(chain, line)
@@ -102,7 +102,10 @@ class Automaker(Firm):
         place = self._place
         usual, most = self.output_of(self.row)
         closed = plan is not None and place not in plan.run
-        self.keep_closed(closed)
+        if plan is None or closed or self.has_stopped_of_itself(place):
+            self.keep_closed(closed)
+        else:
+            self.keep_closed_once_stopped()
         saves = plan is not None and place in plan.save and not closed and most > 0.0
         self.run_at(self._shift * usual / most if saves else 1.0)
         least = 0.0 if closed else ROUNDED_UP * self._shift * usual
@@ -124,12 +127,13 @@ class Automaker(Firm):
         shut = [self._read.state.stopped[row] > 0.0 for row in self._rows]
         if min(share.values(), default=1.0) >= 1.0 and not any(shut):
             return None
+        arrives = enough(draws, sent)
         best_first = sorted(range(len(draws)), key=lambda i: -self.worth_of(i, share))
         may_run: list[int] = []
         save: set[int] = set()
         somebody_waits = False
         for i in best_first:
-            if not shut[i] or self.may_go_on(i, share) or (self.has_rested(i) and self.has_a_stock(i, stock)):
+            if not shut[i] or self.may_go_on(i, arrives) or (self.has_rested(i) and self.has_a_stock(i, stock)):
                 may_run.append(i)
                 if somebody_waits:
                     save.add(i)
@@ -167,7 +171,7 @@ class Automaker(Firm):
         owed_days = self._read.state.market_backlog[row] / usual if usual > 0.0 else 0.0
         each = self._plants.each[place]
         scarcest = min(each, key=lambda part: share[part])
-        return worth(network.value_added[row], each[scarcest], owed_days, self.waiting_favour / self._weeks)
+        return worth(network.value_added[row], each[scarcest], owed_days, self.owed_model_favour / self._weeks)
 
     def has_rested(self, place: int) -> bool:
         """Whether a line has been closed for as long as a line is closed; not where it has stopped of itself."""
@@ -179,10 +183,14 @@ class Automaker(Firm):
         shift = self._shift * usual
         return all(stock[part] >= shift * amount for part, amount in self._plants.to_start[place])
 
-    def may_go_on(self, place: int, share: dict[int, float]) -> bool:
-        """Whether a line has stopped of itself for something that is over: its parts will do again."""
-        stopped_of_itself = self._read.state.closed_days[self._rows[place]] == 0.0
-        return stopped_of_itself and all(share[part] >= 1.0 for part in self._plants.each[place])
+    def may_go_on(self, place: int, arrives: dict[int, float]) -> bool:
+        """Whether a line has stopped of itself for something that is over: suppliers send enough of its parts again."""
+        return self.has_stopped_of_itself(place) and all(arrives[part] >= PLENTY for part in self._plants.each[place])
+
+    def has_stopped_of_itself(self, place: int) -> bool:
+        """Whether a line is stopped and its maker has not closed it."""
+        row, state = self._rows[place], self._read.state
+        return state.stopped[row] > 0.0 and state.closed_days[row] == 0.0
 
 
 def a_day_of(stock: dict[int, float], sent: dict[int, float], days: float) -> dict[int, float]:

@@ -222,6 +222,10 @@ class Firm(Person):
         """Keep the line closed for want of parts, as its maker's plan says, or open it; it orders as before."""
         self._wish.closed[self.row] = 1.0 if closed else 0.0
 
+    def keep_closed_once_stopped(self) -> None:
+        """Let the line run, and keep it closed from the day on which it stops for want of a part on."""
+        self._wish.closed[self.row] = -1.0
+
     def lay_together(self, good: str, draw: float, turn: int = 0) -> None:
         """Lay the stock of a good together with those lines of the maker that use it, too, and draw so much a day.
 

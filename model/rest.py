@@ -6,10 +6,28 @@ import numpy as np
 
 from model.network import DAYS_PER_YEAR, by_role
 from model.register import Register
-from model.state import BAN, FILING_DAYS, KEPT_APART, Conditions, Flows, Network, Policy, Singles, State, World, blank
+from model.state import (
+    BAN,
+    FILING_DAYS,
+    KEPT_APART,
+    Conditions,
+    Floats,
+    Flows,
+    Network,
+    Policy,
+    Singles,
+    State,
+    World,
+    blank,
+)
 
+LONGEST_CHAIN = 16  # lines from a raw material to a final good; along a loop no value is followed for longer
 LINKS_LOADED_AT_ONCE = 1 << 16
-RATIONING = ("home_favour", "contract_favour")  # the parameters of minds.csv that makers go by when short
+RATIONING = (
+    "home_favour",
+    "contract_favour",
+    "yield_favour",
+)  # the parameters of minds.csv that makers go by when short
 
 
 def quiet_conditions(reg: Register, net: Network, sizes: dict[str, int]) -> Conditions:
@@ -41,13 +59,46 @@ def usual_favour(net: Network, reg: Register) -> Singles:
     """How much each customer counts with its maker when there is not enough for all, L.
 
     Pro rata where all count alike; home first or contract first where customers at home, or those with a share agreed
-    in quiet times, count for more.
+    in quiet times, count for more; yield first where those count for more with whom most is made of a unit.
     """
     rules = by_role(reg, RATIONING)
     at_home = net.country_of[net.supplier] == net.country_of[net.line_of[net.need_of]]
     home = np.where(at_home, rules["home_favour"][net.supplier], np.float32(1.0))
     contract = np.where(net.contract_share > 0.0, rules["contract_favour"][net.supplier], np.float32(1.0))
-    return np.asarray(home * contract, np.float32)
+    if not rules["yield_favour"].any():
+        return np.asarray(home * contract, np.float32)
+    return np.asarray(home * contract * relative_yield(net) ** rules["yield_favour"][net.supplier], np.float32)
+
+
+def relative_yield(net: Network) -> Floats:
+    """What is made of a unit sent on each link, over what is made by that customer of its supplier that makes least, L.
+
+    Customers of whom no final good is known to come count as those that make least.
+    """
+    made = value_of_a_unit(net)
+    least = np.full(len(net.good_of), np.inf)
+    some = made > 0.0
+    np.minimum.at(least, net.supplier[some], made[some])
+    return np.where(some, np.divide(made, least[net.supplier], out=np.ones_like(made), where=some), 1.0)
+
+
+def value_of_a_unit(net: Network) -> Floats:
+    """Value added in final goods that hangs on a unit of a good sent on each link, L, million JPY/unit.
+
+    Of a line hangs what the final market buys of it, and of its customers' what its share of their needs bears:
+    carried = demand x value_added + sum over customers of share x carried; on a unit of an input hangs what its line
+    carries, over what the line uses of it a day. A car hangs on the magnets of each of its motors.
+    """
+    line = net.line_of[net.need_of]
+    final = net.demand * net.value_added
+    carried = final.copy()
+    for _ in range(LONGEST_CHAIN):
+        before = carried
+        carried = final + np.bincount(net.supplier, net.contract_share * carried[line], len(final))
+        if np.array_equal(before, carried):
+            break
+    use = (net.baseline[net.line_of] * net.per_unit * net.dependence)[net.need_of]
+    return np.divide(carried[line], use, out=np.zeros(len(use)), where=use > 0.0)
 
 
 def rest(net: Network, con: Conditions, reg: Register, sizes: dict[str, int]) -> State:

@@ -129,7 +129,9 @@ class Policy(NamedTuple):
     """What people wish; a firm without a mind keeps its standing policy."""
 
     run: Annotated[Singles, Column("F", "1", "share of capacity that the line may run at")]
-    closed: Annotated[Singles, Column("E", "1", "1 where its maker keeps a line closed for want of parts")]
+    closed: Annotated[
+        Singles, Column("E", "1", "1 where its maker keeps a line closed, -1 where it does so once it stops")
+    ]
     release: Annotated[Floats, Column("F", "unit/day", "what a state stock gives out")]
     revoked: Annotated[Singles, Column("F", "1", "1 where the authority has revoked a buyer's licences")]
     fine: Annotated[Floats, Column("F", "million JPY", "imposed by the authority, paid with today's books")]

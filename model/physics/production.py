@@ -57,8 +57,9 @@ def lines_produce(w: World) -> None:
             if lacking >= 0:
                 binding[f] = lacking
         if f < named:
+            shut = closed[f] > 0.0 or (closed[f] < 0.0 and waits)
             closed_days[f] = closed_days[f] + 1.0 if closed[f] > 0.0 else 0.0
-            if closed[f] > 0.0:
+            if shut:
                 make = 0.0
                 if binding[f] < 0:
                     binding[f] = runs_out_first(w, f)

@@ -35,6 +35,7 @@ PARAMETERS: dict[str, tuple[float, float]] = {  # of minds.csv
     "least_start": (0.0, 1.0),
     "most_premium": (0.0, 10.0),
     "newcomer_share": (0.0, 1.0),
+    "owed_model_favour": (0.0, 100.0),
     "passed_on": (0.0, 1.0),
     "patience_days": (1.0, 1e9),  # some wait for ever
     "qualification_cost": (0.0, 100.0),
@@ -50,4 +51,5 @@ PARAMETERS: dict[str, tuple[float, float]] = {  # of minds.csv
     "support_share": (0.0, 1.0),
     "thrift_cost": (0.0, 100.0),
     "waiting_favour": (0.0, 100.0),
+    "yield_favour": (0.0, 4.0),  # an exponent
 }

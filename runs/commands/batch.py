@@ -28,7 +28,7 @@ a lever in a design is whatever 'run --set' takes: a number of the tables, such 
 a tuned number, a shock (by its number or its name), a key of the scenario:
   set = "tuned.capacity_june"   set = "shock.1.review_days"   set = "days"
 or one of words:
-  set = "rationing"   values: "as it is", "pro rata", "contract first", "home first"
+  set = "rationing"   values: "as it is", "pro rata", "contract first", "home first", "yield first"
   set = "korea"       values: "as it is", "open", "closed"
   set = "minds"       values: "on", "off\""""
 BAR = "{desc}: {percentage:3.0f}% {bar} {n_fmt} of {total_fmt} runs, {rate_fmt}, {remaining} left"

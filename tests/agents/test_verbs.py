@@ -126,6 +126,20 @@ def test_firm_keep_closed_stops_the_line_and_not_its_orders() -> None:
     assert passed(chain).output[chain.register.row("CAR")] > 0.0
 
 
+def test_firm_keep_closed_once_stopped_leaves_a_stopped_line_closed_though_parts_come() -> None:
+    chain = staged()
+    row, part = chain.register.row("CAR"), needed(chain, "CAR", "magnet")
+    Firm(chain, "CAR").keep_closed_once_stopped()
+    assert passed(chain).output[row] == pytest.approx(100)
+    chain._world.state.stock[part], chain._world.state.arriving[:] = 0.0, 0.0
+    assert passed(chain).output[row] == 0.0
+    for amount in (0.1, 5.0):
+        chain._world.state.stock[part] = amount
+        assert passed(chain).output[row] == 0.0 and chain.world.state.stopped[row] == 1.0
+    Firm(chain, "CAR").keep_closed(False)
+    assert passed(chain).output[row] > 0.0
+
+
 def test_firm_lay_together_deals_a_part_out_and_keep_apart_ends_it() -> None:
     chain = staged(with_people(one_maker()))
     firms = {code: Firm(chain, code) for code in ("PET", "HYB")}  # the third line keeps its stock

@@ -29,6 +29,7 @@ HABITS: dict[str, float] = {
     "thrift_cost": 0.1,
     "home_favour": 1.0,
     "contract_favour": 1.0,
+    "yield_favour": 0.0,
 }
 
 
@@ -123,6 +124,7 @@ TEMPERS: dict[str, float] = {
     "passed_on": 1.0,
     "waiting_favour": 1.0,
     "closed_for_days": 14.0,
+    "owed_model_favour": 1.0,
     "declined_when_watched": 0.2,
     "hoarding_alarm": 2.0,
     "revoked_days": 180.0,

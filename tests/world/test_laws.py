@@ -151,11 +151,11 @@ def shocks(draw: st.DrawFn) -> list[Event]:
 
 LIMITS: dict[str, tuple[float, float]] = {
     "run": (0, 1), "release": (0, 5), "cover": (0, 120), "thrift": (0, 1), "spot": (0, 4), "bid": (0, 2),
-    "split": (0, 1), "allotted": (-1, 5), "turn": (0, 3), "favour": (0.05, 5), "willing": (0, 1), "stance": (0, 3),
-    "ceiling": (0, 3),
+    "split": (0, 1), "allotted": (-1, 5), "turn": (0, 3), "closed": (-1, 1), "favour": (0.05, 5), "willing": (0, 1),
+    "stance": (0, 3), "ceiling": (0, 3),
     "tempo": (0, 2), "support": (0, 1), "fine": (0, 9),
 }  # fmt: skip
-SWITCHES = ("qualify", "revoked", "closed")
+SWITCHES = ("qualify", "revoked")
 
 
 def wish_at_random(chain: SupplyChain, luck: np.random.Generator) -> None:
