@@ -174,7 +174,7 @@ def outcome_tables(record: Record, result: dict[str, Any]) -> list[dict[str, Any
         ("Losses and stops", ["after the shock", *map(about.name, about.reported)], loss_rows(result, about)),
         (
             "How the stop was handed on",
-            ["tier", "lines", "lost a week's output", "first stop", "deliveries", "output", "stock added"],
+            ["tier (lines hit)", "first stop", "deliveries", "output", "added"],
             handover_rows(record),
         ),
         (f"Tiers in {home}", ["tier", "first stop, day", "fill rate", "bullwhip ratio"], tier_rows(result, about)),
@@ -214,14 +214,13 @@ def loss_rows(result: dict[str, Any], about: Focus) -> list[list[str]]:
 
 
 def handover_rows(record: Record) -> list[list[str]]:
-    """A row a tier at home: lines, those that lost a week's output, first stop, and what its stock added in days."""
+    """A row a tier at home: its lines that lost a week's output, its first stop, and what its stock added in days."""
     zero, found = after_shock(record), lanes(record)
     if not any(len(lane.hit) for lane in found):
         return []
     return [
         [
-            lane.title,
-            *(number_cell(len(rows), 0) for rows in (lane.rows, lane.hit)),
+            f"{lane.title} ({len(lane.hit)} of {len(lane.rows)})",
             *(
                 number_cell(None if day is None else day - zero, 0)
                 for day in (lane.first_stop[1] if lane.first_stop else None, lane.short, lane.lost)
