@@ -13,6 +13,7 @@ from runs.simulation.record import Array, Record
 MOST_NAMED = 3  # suppliers or goods that a sentence names
 LANE_HEADS = ("first stop", "deliveries", "output", "added")
 LANE_ROOMS = (12, 12, 10, 11)
+WHOLE_FROM = 10.0  # tonnes; fewer are given to two digits
 LEAST_SHARE = 0.0005  # of a need; less is nothing
 
 
@@ -25,7 +26,7 @@ def handover_table(record: Record) -> list[str]:
     if not any(len(lane.hit) or lane.first_stop for lane in found):
         return []
     zero = after_shock(record)
-    titles = [f"{lane.title} ({len(lane.hit)} of {len(lane.rows)} lines)" for lane in found]
+    titles = [f"{lane.title} ({len(lane.hit)} of {len(lane.rows)} line{'s' * (len(lane.rows) != 1)})" for lane in found]
     room = max(map(len, [*titles, "lines that lost a week's output"]))
     return [
         "How the stop was handed on: days by which a week's worth was missing",
@@ -97,7 +98,7 @@ def amount(record: Record, good: int, units: float) -> str:
     """An amount of a good in words: in tonnes where it is weighed, else in billion yen at base prices."""
     row = record.register.tables.goods[good]
     if row.unit == "t":
-        return f"{units:,.0f} t of {row.name}"
+        return f"{units:,.0f} t of {row.name}" if units >= WHOLE_FROM else f"{units:.2g} t of {row.name}"
     return f"{row.name} for {units * float(record.network.base_price[good]) / 1000.0:,.0f} bn JPY"
 
 

@@ -21,6 +21,7 @@ from model.scenario.event import Event
 from model.scenario.overrides import Override
 from runs.figures.captions import captions
 from runs.files.durable import write_whole
+from runs.measures.handover import lanes
 from runs.measures.outcomes import outcomes
 from runs.measures.quantities import JPY_MN_PER_BN, after_shock, column, controlled_goods, focus
 from runs.report.story import story_sentences
@@ -34,6 +35,8 @@ LIBRARIES = ("linestop", "mesa", "numpy", "numba")
 TABLE_NOTES = {
     "Losses and stops": "Days of all lines added up; a line is curtailed on days on which it makes under half of what "
     "is usual, stops included. Below 0: more than in the world at rest.",
+    "How the stop was handed on": "Days from the shock, by the median of the lines that lost a week's output: when a "
+    "week's worth of deliveries was missing, and when a week's worth of output; between them lies what stock added.",
     "Tiers": "Fill rate: shipped over ordered. Bullwhip ratio: variance of orders placed over variance of "
     "demand met; a dash where that demand did not change.",
     "The wide economy": "Anonymous firms, which follow fixed rules. A line is stopped on days on which it makes under "
@@ -185,6 +188,11 @@ def outcome_tables(record: Record, result: dict[str, Any]) -> list[dict[str, Any
     home, outside = about.name(about.home), f" outside {about.inside}" if about.inside else ""
     tables = [
         ("Losses and stops", ["after the shock", *map(about.name, about.reported)], loss_rows(result, about)),
+        (
+            "How the stop was handed on",
+            ["tier (lines hit)", "first stop", "deliveries", "output", "added"],
+            handover_rows(record),
+        ),
         (f"Tiers in {home}", ["tier", "first stop, day", "fill rate", "bullwhip ratio"], tier_rows(result, about)),
         (
             "The wide economy",
@@ -220,6 +228,24 @@ def loss_rows(result: dict[str, Any], about: Focus) -> list[list[str]]:
         [label, *(number_cell(result.get(f"{key}_{code}"), digits) for code in about.reported)]
         for label, (key, digits) in wanted.items()
         if any(f"{key}_{code}" in result for code in about.reported)
+    ]
+
+
+def handover_rows(record: Record) -> list[list[str]]:
+    """A row a tier at home: its lines that lost a week's output, its first stop, and what its stock added in days."""
+    zero, found = after_shock(record), lanes(record)
+    if not any(len(lane.hit) for lane in found):
+        return []
+    return [
+        [
+            f"{lane.title} ({len(lane.hit)} of {len(lane.rows)})",
+            *(
+                number_cell(None if day is None else day - zero, 0)
+                for day in (lane.first_stop[1] if lane.first_stop else None, lane.short, lane.lost)
+            ),
+            number_cell(lane.added, 0),
+        ]
+        for lane in found
     ]
 
 

@@ -146,6 +146,15 @@ def test_the_report_tells_the_numbers_of_its_outcomes(licensed: Record, tmp_path
     assert "<img" not in text
 
 
+def test_the_report_tells_how_the_stop_was_handed_on(unruled: Record, calm: Record, tmp_path: Path) -> None:
+    text = write_report(unruled, tmp_path).read_text(encoding="utf-8")
+    for lane in lanes(unruled):
+        cells = re.search(rf'<th scope="row">{lane.title} \(\d+ of \d+\)</th>((?:<td class="n">[^<]*</td>)+)', text)
+        assert cells is not None, lane.title
+        assert re.findall(r">([^<]*)</td>", cells[1])[-1] == str(lane.added)
+    assert "handed on</" not in write_report(calm, tmp_path).read_text(encoding="utf-8")
+
+
 def test_the_report_of_a_calm_run_says_that_nothing_happened(calm: Record, tmp_path: Path) -> None:
     text = write_report(calm, tmp_path, ("days=60",)).read_text(encoding="utf-8")
     assert "No line stopped." in text and "No shock." in text
