@@ -22,7 +22,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_seed(parser, "luck of the search")
     count = whole_number(1, 10_000)
     parser.add_argument("--minutes", type=count, default=35, metavar="N", help="longest time of it (default: 35)")
-    parser.add_argument("--generations", type=count, metavar="N", help="steps of the search for the best (default: 100)")
+    parser.add_argument("--generations", type=count, metavar="N", help="steps to the best world (default: 100)")
     parser.add_argument(
         "--members", type=whole_number(5, 10_000), metavar="N", help="worlds in one of these steps (default: 64)"
     )
