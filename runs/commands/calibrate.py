@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_seed(parser, "luck of the search")
     count = whole_number(1, 10_000)
     parser.add_argument("--minutes", type=count, default=35, metavar="N", help="longest time of it (default: 35)")
-    parser.add_argument("--generations", type=count, metavar="N", help="steps of the search for the best (default: 60)")
+    parser.add_argument("--generations", type=count, metavar="N", help="steps to the best world (default: 100)")
     parser.add_argument(
         "--members", type=whole_number(5, 10_000), metavar="N", help="worlds in one of these steps (default: 64)"
     )
@@ -59,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     from runs.validation.ensemble_search import Effort
 
     require_extra("calibrate", "calibrate")
-    place, progress, problem = args.out or DATA / FILE, Progress(), base_case_problem()
+    place, progress, problem = args.out or DATA / FILE, Progress(say=print_without_bar), base_case_problem()
     read_target_table(place)
     make_parents(args.runs.parent, [])
     refuse_place_of_file(args.runs)
@@ -82,12 +83,25 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def print_without_bar(words: str) -> None:
+    """Print a stage of the search where stderr is no terminal, and so shows no progress bar."""
+    if not sys.stderr.isatty():
+        print(words, file=sys.stderr, flush=True)
+
+
 def words_of(found: Calibration) -> str:
     """How well the best world and the ensemble fit, in sentences."""
     facts, missed, ensemble = len(found.misses), found.missed, found.ensemble
     lines = [f"{found.runs} runs; the best world is within tolerance of {facts - len(missed)} of {facts} facts "
              f"(mean squared miss {found.best:.3f})"]  # fmt: skip
     lines += [f"  missed: {fact.fact} {fact.what}" for fact in missed]
-    fits = "all fit" if ensemble.furthest <= 0.0 else f"the furthest is {ensemble.furthest:.3f} tolerances from fitting"
-    lines.append(f"{len(ensemble.worlds)} other worlds: {fits}; {ensemble.acceptance:.0%} of the last moves were taken")
+    if ensemble.complete:
+        fit = (
+            "all fit"
+            if ensemble.furthest <= 0.0
+            else f"the furthest is {ensemble.furthest:.3f} tolerances from fitting"
+        )
+        lines.append(
+            f"{len(ensemble.worlds)} other worlds: {fit}; {ensemble.acceptance:.0%} of the last moves were taken"
+        )
     return "\n".join(lines)

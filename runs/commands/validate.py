@@ -11,7 +11,7 @@ from runs.batch.bounds import MOST_SEEDS
 from runs.commands.arguments import add_json, add_out, add_processes, page_width, whole_number
 
 if TYPE_CHECKING:
-    from runs.validation.fact_results import FactResult
+    from runs.validation.page import Validation
 
 EXAMPLE = "linestop validate --seeds 30 --readme README.md"
 
@@ -40,7 +40,6 @@ def run(args: argparse.Namespace) -> int:
     from runs.files.folder import results_folder
     from runs.processes.progress import show_progress
     from runs.validation.fact_results import check_markers, count_runs, validate
-    from runs.validation.identifiability import sentences_of
     from runs.validation.page import Validation, write_validation
 
     if args.screening:
@@ -61,20 +60,24 @@ def run(args: argparse.Namespace) -> int:
         if args.screening:
             validation.screen(args.processes, quiet=args.json)
         write_validation(validation, folder)
-    print_results(results, args, place)
-    if validation.told is not None and not args.json:
-        print("\n".join(sentences_of(validation.told)))
+    print_validation(validation, args, place)
     return 0
 
 
-def print_results(results: list[FactResult], args: argparse.Namespace, place: Path) -> None:
-    """Print the table, and replace it in the README if one was named."""
+def print_validation(validation: Validation, args: argparse.Namespace, place: Path) -> None:
+    """Print the table and what the facts tell, and replace what stands in the README if one was named."""
     from runs.validation.fact_results import check_markers, replace_between_markers, results_markdown, results_text
+    from runs.validation.fans import fans_markdown
+    from runs.validation.identifiability import sentences_of
 
+    results = validation.results
+    told = [] if validation.told is None else sentences_of(validation.told)
     if args.json:
         print(json.dumps([result.plain() for result in results], indent=1, ensure_ascii=False))
     else:
         print(results_text(results, page_width()))
         print(f"\nPage: {place / 'validation.html'}; tables and figures are beside it")
-    if args.readme and not replace_between_markers(args.readme, results_markdown(results)):
+        print("".join(f"{sentence}\n" for sentence in told), end="")
+    parts = [results_markdown(results), fans_markdown(validation.fans), "\n".join(["", *told])]
+    if args.readme and not replace_between_markers(args.readme, "\n".join(part for part in parts if part)):
         check_markers(args.readme)

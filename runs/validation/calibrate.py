@@ -42,6 +42,7 @@ from runs.validation.stylised_facts import StylisedFact, measure_fact, stylised_
 
 EPISODE = "april-2025"
 LAST_DAY = date(2025, 8, 31)  # that the search sees
+TOLD_EVERY = 10  # generations of the search for the best world
 SEED = 1  # of the luck inside the world while numbers are searched
 STRATEGY: dict[str, Any] = {
     "strategy": "currenttobest1bin", "mutation": (0.3, 0.8), "recombination": 0.5, "tol": 0.0, "polish": False,
@@ -53,11 +54,16 @@ Numbers = NDArray[np.float64]
 
 @dataclass
 class Progress:
-    """The progress of a calibration: runs, what is being done, and the best mean squared miss so far."""
+    """The progress of a calibration: runs, what is being done, and the best mean squared miss so far.
+
+    say: told each stage in words.
+    """
 
     runs: int = 0
     doing: str = "the best world"
     best: float = float("inf")
+    generations: int = 0
+    say: Callable[[str], Any] = lambda _: None
 
     def words(self) -> str:
         """What is being done, for a progress bar."""
@@ -66,6 +72,13 @@ class Progress:
     def note(self, words: str) -> None:
         """Note what is being done."""
         self.doing = words
+        self.say(f"{self.words()}, {self.runs} runs so far")
+
+    def improve(self, best: float) -> None:
+        """Note the best mean squared miss after a generation."""
+        self.best, self.generations = best, self.generations + 1
+        if self.generations % TOLD_EVERY == 0:
+            self.note(self.doing)
 
     def count(self) -> None:
         """Count a run."""
@@ -179,7 +192,7 @@ def find_best_world(
     sides = len(objective.keys)
 
     def callback(intermediate_result: OptimizeResult) -> None:
-        progress.best = float(intermediate_result.fun)
+        progress.improve(float(intermediate_result.fun))
         if not in_time():
             raise StopIteration
 

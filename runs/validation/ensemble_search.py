@@ -35,7 +35,7 @@ class Effort:
     """How long a search is: of the best world (members, generations) and of the ensemble around it."""
 
     members: int = 64  # worlds in a generation of the search for the best; a power of two, for Sobol
-    generations: int = 60
+    generations: int = 100
     population: int = 128  # worlds that move; at least twice the numbers, for their moves span the space
     steps: int = 6  # moves of each after a tightening
     tightenings: int = 80  # at most

@@ -8,7 +8,7 @@ from model.scenario.ranges import Range
 from model.scenario.scenario import read_scenario
 from model.tables.ensemble import World, read_ensemble
 from runs.batch.fates import MOST_WORLDS, play_fate, settings_in_world
-from runs.measures.spread import Fan, Fate
+from runs.measures.spread import FAN_COLUMNS, Fan, Fate
 from runs.processes.compiled_day import simulation_executor
 from runs.simulation.stage import SCENARIOS
 from runs.validation.cost_of_a_stop import Callback
@@ -58,3 +58,15 @@ def put_together(ranges: Sequence[Range], runs: int, fates: Sequence[Fate]) -> l
         fans.append(Fan(each, rows[0], tuple(rows[1:])))
         rest = rest[runs * count :]
     return fans
+
+
+def fans_markdown(fans: Sequence[Fan]) -> str:
+    """The fans as Markdown tables, each with what would tell its values apart, for README and ODD."""
+    lines: list[str] = []
+    for fan in fans:
+        band = f", in brackets 90 % of {len(fan.worlds)} worlds that fit" if fan.worlds else ""
+        lines += ["", f"**What hangs on the {fan.range.name}**{band}", ""]
+        lines += [f"| {' | '.join(FAN_COLUMNS)} |", "|" + "---|" * len(FAN_COLUMNS)]
+        lines += [f"| {' | '.join(row)} |" for row in fan.rows()]
+        lines += ["", f"What would tell: {fan.range.told_by}"]
+    return "\n".join(lines)

@@ -1,5 +1,6 @@
 """Other runs of a story: fans over what nobody knew, worlds of the ensemble, and how these are told."""
 
+import json
 import math
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from model.scenario.ranges import Range
 from model.scenario.scenario import read_scenario
 from model.tables.faults import Faults
+from runs.__main__ import main
 from runs.batch import fates
 from runs.batch.fates import fan_of, fans_of, fates_in_worlds, play_fate
 from runs.figures.fan import fan_figure
@@ -117,3 +119,15 @@ def test_fan_and_worlds_are_told_on_screen_page_and_figure(
 def test_a_fan_in_many_worlds_shows_bands(fans: tuple[Fan, ...]) -> None:
     wide = Fan(fans[0].range, fans[0].fates, (fans[0].fates, tuple(Fate(50, 3e6, 2.0) for _ in fans[0].fates)))
     assert wide.rows()[-1][1].endswith("(day 50 to day 86)") and len(fan_figure([wide]).axes[0].collections) == 1
+
+
+@pytest.mark.slow
+def test_the_command_tells_the_fan_of_its_own_settings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["run", STORY, "--days", "230", "--no-figures", "--json", "--out", str(tmp_path / "out")]
+    assert main(words) == 0
+    told = json.loads(capsys.readouterr().out)["fan"]
+    assert told == json.loads((tmp_path / "out" / "fan.json").read_text(encoding="utf-8"))
+    assert told[0] == {"range": "review of a licence for civil users", "value": 63, "unit": "days",
+                       **play_fate(STORY, 1, ("days=230", "shock.civil_licences.review_days=63")).plain()}  # fmt: skip
+    assert main(["run", "calm", "--days", "20", "--no-figures", "--json", "--out", str(tmp_path / "calm")]) == 0
+    assert json.loads(capsys.readouterr().out)["fan"] == [] and not (tmp_path / "calm" / "fan.json").exists()

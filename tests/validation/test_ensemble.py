@@ -12,6 +12,7 @@ from model.tables.ensemble import ensemble_text, read_ensemble, world_settings
 from model.tables.faults import Faults
 from model.tables.free_numbers import FreeNumber, complete_world, read_free_numbers
 from model.tables.table_files import DATA
+from runs.__main__ import main
 from runs.validation.calibrate import (
     LAST_DAY,
     Calibration,
@@ -242,3 +243,20 @@ def test_numbers_that_no_fact_tells_stay_as_wide_and_as_free_of_each_other_as_th
     assert found.furthest == 0.0
     assert np.all(columns.std(axis=0) > 0.6 * 10 / np.sqrt(12))
     assert np.abs(together[np.triu_indices(len(keys), 1)]).max() < 0.6
+
+
+@pytest.mark.slow
+def test_the_command_writes_both_tables_when_it_is_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("runs.validation.calibrate.base_case_problem", toy)
+    monkeypatch.setattr("runs.validation.calibrate.identity_of_runs", lambda _: "toy")
+    words = ["calibrate", "--members", "8", "--generations", "10", "--worlds", "5", "--processes", "1"]
+    words += ["--out", str(tmp_path / "calibrated.csv"), "--runs", str(tmp_path / "new" / "runs.jsonl")]
+    assert main(words) == 0
+    first = (tmp_path / "ensemble.csv").read_text(encoding="utf-8")
+    told = capsys.readouterr()
+    assert "5 other worlds: all fit" in told.out and "within tolerance of 2 of 2 facts" in told.out
+    assert "searching an ensemble" in told.err and len(first.splitlines()) == 6
+    assert main(words) == 0 and (tmp_path / "ensemble.csv").read_text(encoding="utf-8") == first
+    assert "\n0 runs;" in f"\n{capsys.readouterr().out}"  # a replay

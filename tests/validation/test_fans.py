@@ -8,7 +8,7 @@ from model.scenario.ranges import Range
 from runs.measures.spread import Fate
 from runs.validation import fans
 from runs.validation.fact_results import FactResult
-from runs.validation.fans import count_fan_runs, find_fans, put_together, ranges_of_episodes
+from runs.validation.fans import count_fan_runs, fans_markdown, find_fans, put_together, ranges_of_episodes
 from runs.validation.page import Validation, write_validation
 from runs.validation.stylised_facts import StylisedFact
 
@@ -37,6 +37,9 @@ def test_the_fan_of_an_episode_is_played_in_worlds_and_shown(monkeypatch: pytest
     fact = StylisedFact("1", "april-2025", "a", "ratio", 1.0, 0.9, 1.1, "yes", "", "", "")
     write_validation(Validation([FactResult(fact, 1.05, 1.04, 1.06, 30, 30, True)], fans=found), tmp_path)
     assert found[0].range.told_by in (tmp_path / "validation.html").read_text(encoding="utf-8")
+    text = fans_markdown(found)
+    assert f"**What hangs on the {found[0].range.name}**, in brackets 90 % of 1 worlds" in text
+    assert text.count("\n| ") == sum(1 + len(fan.fates) for fan in found) and found[0].range.told_by in text
     assert (tmp_path / "fan.png").is_file() and found[0].range.name in (tmp_path / "fan.csv").read_text(
         encoding="utf-8"
     )
