@@ -13,6 +13,7 @@ from agents.person import Person
 from model.chain import SupplyChain
 from model.physics.sourcing import PROBE
 from model.register import Register
+from model.state import KEPT_APART
 
 Known = TypeVar("Known")
 ENDLESS = math.inf
@@ -216,6 +217,23 @@ class Firm(Person):
         if not 0.0 <= share <= 1.0:
             refuse(share, 0.0, 1.0, "a share of capacity")
         self._wish.run[self.row] = share
+
+    def keep_closed(self, closed: bool) -> None:
+        """Keep the line closed for want of parts, as its maker's plan says, or open it; it orders as before."""
+        self._wish.closed[self.row] = 1.0 if closed else 0.0
+
+    def lay_together(self, good: str, draw: float, turn: int = 0) -> None:
+        """Lay the stock of a good together with those lines of the maker that use it, too, and draw so much a day.
+
+        What lies there is dealt out by turn, the least first.
+        """
+        need = self._partners.needs[good]
+        self._wish.allotted[need] = at_least(draw, 0.0, "an amount a day")
+        self._wish.turn[need] = at_least(turn, 0, "a turn")
+
+    def keep_apart(self, good: str) -> None:
+        """Keep the stock of a good for this line alone."""
+        self._wish.allotted[self._partners.needs[good]] = KEPT_APART
 
     def favour(self, customer: str, weight: float) -> None:
         """Let a customer count so much when there is not enough for all; 1 is normal. `ration` does not call this."""

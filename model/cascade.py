@@ -32,11 +32,11 @@ class Reason:
 
     row: the line; day: when it was short; good: the missing input, "" where none was; supplier: the line that shipped
     least of it, or None; kind: "input" where the supplier was short itself (the next reason says why), else a root:
-    "regime" (banned or without a clock), "waiting" (at the licence office), "refused", "declined" (fewer orders are
-    taken), "longer way", "rationed" (the supplier had not enough for all), "capacity" (of the supplier, or of the line
-    itself where no good is missing), "empty stock" (nobody shipped less: the line used more than it bought), "demand"
-    (its customers ordered less), "slowed" (its people ran it slower). Where no good is missing, papers and refusals
-    are those of the line's own customers.
+    "regime" (banned), "no ruling" (at a licence office without a clock), "waiting" (at one with a clock), "refused",
+    "declined" (fewer orders are taken), "longer way", "rationed" (the supplier had not enough for all), "capacity" (of
+    the supplier, or of the line itself where no good is missing), "empty stock" (nobody shipped less: the line used
+    more than it bought), "demand" (its customers ordered less), "slowed" (its people ran it slower). Where no good is
+    missing, papers and refusals are those of the line's own customers.
     """
 
     row: int

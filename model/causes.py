@@ -132,8 +132,10 @@ def paper_root(history: History, link: int, first: int, last: int) -> tuple[str,
     waiting = float(history.licences["waiting"][last - 1, row])
     if max(refused, waiting) <= FELT * float(history.links["shipped"][first:last, link].sum()):
         return None
-    if shock.rule in ("ban", "watch") or (shock.review_days or 0) >= 365:
-        return "regime", f"exports there {WORDS['ban' if shock.rule == 'ban' else 'watch']}{since(shock)}"
+    if shock.rule == "ban":
+        return "regime", f"exports there {WORDS['ban']}{since(shock)}"
+    if shock.rule == "watch" or (shock.review_days or 0) >= 365:
+        return "no ruling", f"exports there {WORDS['watch']}{since(shock)}"
     if waiting >= refused:
         return "waiting", f"shipments there {WORDS[shock.rule]}{since(shock)}"
     return "refused", f"shipments there were refused{since(shock)}"

@@ -137,8 +137,8 @@ class SupplyChain(mesa.Model):
     def step(self) -> None:
         """Pass one day.
 
-        In the morning cargo lands, licences are ruled on and second sources come nearer; in the day lines produce,
-        floors ship, clerks reorder, the market buys, prices move and books are kept.
+        In the morning cargo lands, licences are ruled on and second sources come nearer; in the day makers share parts,
+        lines produce, floors ship, clerks reorder, the market buys, prices move and books are kept.
         """
         self.shocks_strike()
         pass_morning(self._handle, self.day, self.luck())

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, identity
 from scipy.sparse.linalg import spsolve
 
+from model.common_floors import common_floors
 from model.register import STATE_STOCK, Register
 from model.state import LONGEST_REVIEW, Floats, Network, Rows, Singles, declared
 from model.tables.faults import Faults
@@ -187,7 +188,9 @@ def build_network(reg: Register, licensed: Rows, extra_days: int) -> Network:
     habit = by_role(reg, HABITS)
     licence_of = np.full(max(reg.named("links"), int(licensed.max(initial=0)) + 1), -1, np.int32)
     licence_of[licensed] = np.arange(len(licensed), dtype=np.int32)
+    first_shared, shared = common_floors(reg)
     order = np.argsort(supplier, kind="stable").astype(np.uint32)
+    clearance = np.array([country.clearance_days for country in reg.tables.countries])
     goods = reg.tables.goods
     return in_kind(
         good_of=reg.place("lines", "good"),
@@ -219,6 +222,8 @@ def build_network(reg: Register, licensed: Rows, extra_days: int) -> Network:
         per_unit=reg.column("needs", "per_unit"),
         dependence=reg.column("needs", "dependence"),
         normal_cover=reg.column("needs", "cover_days"),
+        first_shared=first_shared,
+        shared=shared,
         thrift_least=reg.named_column("needs", "thrift_least"),
         thrift_days=reg.named_column("needs", "thrift_days"),
         first_link=starts(need_of, len(line_of)),
@@ -234,6 +239,7 @@ def build_network(reg: Register, licensed: Rows, extra_days: int) -> Network:
         link_of=licensed.astype(np.uint32),
         controlled=np.array([good.controlled for good in goods])[need_good[need_of[licensed]]],
         destination=country_of[line_of[need_of[licensed]]],
+        clearance=clearance[country_of[supplier[licensed]]],
         base_price=np.array([good.price_jpy_mn for good in goods]),
         spot_eta=np.array([good.spot_eta for good in goods]),
         zone_of=np.array([country.zone == OUTSIDE for country in reg.tables.countries], np.uint32),
@@ -282,5 +288,6 @@ def sizes_of(net: Network, reg: Register) -> dict[str, int]:
         "F": len(net.good_of), "N": len(net.line_of), "L": len(net.need_of), "D": len(net.dormant),
         "S": len(net.gifts), "K": len(net.link_of), "G": len(net.base_price), "C": len(net.zone_of), "Z": 2,
         "E": reg.named("lines"), "B": len(net.thrift_least), "M": len(net.qualification_days), "H": len(net.licence_of),
-        "A": int(net.first_slot[-1]), "R": LONGEST_REVIEW + 2, "1": 1,
+        "P": len(net.first_shared) - 1, "Q": len(net.shared), "A": int(net.first_slot[-1]), "R": LONGEST_REVIEW + 2,
+        "J": int(max(net.clearance, default=0)) + 1, "1": 1,
     }  # fmt: skip

@@ -29,6 +29,7 @@ class Terms(NamedTuple):
     review_days: Array
     grant_share: Array
     refuse_share: Array
+    most_use: Array
     named: Array
     mistaken: Array
     military_ban: Array
@@ -136,7 +137,7 @@ def stricter(one: Terms, other: Terms) -> Any:
     for mine, theirs in (
         ((one.rule > FREE) & (one.mistaken == 0), (other.rule > FREE) & (other.mistaken == 0)),
         (one.rule, other.rule), (one.review_days, other.review_days), (-one.grant_share, -other.grant_share),
-        (one.refuse_share, other.refuse_share), (one.named, other.named),
+        (one.refuse_share, other.refuse_share), (-one.most_use, -other.most_use), (one.named, other.named),
     ):  # fmt: skip
         wins |= level & (mine > theirs)
         level &= mine == theirs
@@ -156,6 +157,7 @@ def impose(terms: Terms, shock: RegimeShock, k: int, share: float, network: Netw
         terms.named[k] = share * (1.0 - network.military[buyer] * (1.0 - terms.military_ban[k]))
     terms.grant_share[k] = shock.grant_share
     terms.refuse_share[k] = shock.refuse_share
+    terms.most_use[k] = np.inf if shock.recent_use is None else shock.recent_use
     if shock.end_use == "any" and shock.rule != "ban":
         terms.military_ban[k] = 0.0
 
@@ -163,7 +165,7 @@ def impose(terms: Terms, shock: RegimeShock, k: int, share: float, network: Netw
 def rules_change(office: Any, world: World, k: int, day: int) -> None:
     """What waits under an old rule is void under a ban, or begins anew; else it keeps its place in the queue."""
     if world.conditions.rule[k] == BAN:
-        void(office, k)
+        void(office, k, day)
     else:
         refile(office, k, day)
 

@@ -80,6 +80,13 @@ class Register:
         return as_frame(self.tables.links, "links").assign(n=self.order.ranks["n"], s=self.order.ranks["s"])
 
     @cached_property
+    def ends_of_links(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        """The good of each link, the country that it comes from and the one that it goes to, a text each."""
+        country = self.firms["country"]
+        origin, destination = country[self.links["supplier"]], country[self.links["line"]]
+        return self.links["good"].to_numpy(), origin.to_numpy(), destination.to_numpy()
+
+    @cached_property
     def goods(self) -> pd.DataFrame:
         """The goods."""
         return as_frame(self.tables.goods, "goods")

@@ -6,7 +6,7 @@ import numpy as np
 
 from model.network import DAYS_PER_YEAR, by_role
 from model.register import Register
-from model.state import BAN, FILING_DAYS, Conditions, Flows, Network, Policy, Singles, State, World, blank
+from model.state import BAN, FILING_DAYS, KEPT_APART, Conditions, Flows, Network, Policy, Singles, State, World, blank
 
 LINKS_LOADED_AT_ONCE = 1 << 16
 RATIONING = ("home_favour", "contract_favour")  # the parameters of minds.csv that makers go by when short
@@ -20,6 +20,7 @@ def quiet_conditions(reg: Register, net: Network, sizes: dict[str, int]) -> Cond
         column[:] = 1.0
     con.lead[:] = reg.column("links", "lead_days", np.int32)
     con.ceiling[:] = np.inf
+    con.most_use[:] = np.inf
     con.review_capacity[:] = np.inf
     return con
 
@@ -31,6 +32,7 @@ def standing_policy(net: Network, reg: Register, sizes: dict[str, int]) -> Polic
         column[:] = 1.0
     pol.favour[:] = usual_favour(net, reg)
     pol.ceiling[:] = np.inf
+    pol.allotted[:] = KEPT_APART
     pol.cover[:] = net.normal_cover[: len(pol.cover)]
     pol.split[:] = net.contract_share[: len(pol.split)]
     return pol
@@ -76,7 +78,7 @@ def fill_pipelines(net: Network, con: Conditions, st: State) -> None:
     flow = net.contract_share * st.plan[net.need_of]
     reviewed = np.zeros(len(flow))
     days = np.zeros(len(flow))
-    k = np.flatnonzero((flow[net.link_of] > 0.0) & (con.rule > 0) & (con.rule < BAN))
+    k = np.flatnonzero((flow[net.link_of] > 0.0) & (con.rule > 0) & (con.rule < BAN) & (con.named > 0.0))
     reviewed[net.link_of[k]] = flow[net.link_of[k]] * con.named[k]
     days[net.link_of[k]] = con.review_days[k]
     for row in k:
@@ -89,6 +91,10 @@ def fill_pipelines(net: Network, con: Conditions, st: State) -> None:
         lead = con.lead[links]
         day = np.arange(lead.sum()) - np.repeat(np.cumsum(lead) - lead, lead)  # 0 .. lead - 1 of each link
         np.add.at(st.arriving, np.repeat(net.first_slot[net.need_of[links]], lead) + day, np.repeat(flow[links], lead))
+    ring = len(st.clearing)
+    for before in range(-ring, 0):
+        st.clearing[before % ring] = flow[net.link_of]
+        st.clearing_lands[before % ring] = before + con.lead[net.link_of]
     st.ordered_mean[:] = st.shipped_mean[:] = flow
     st.backlog[:] = flow - reviewed
     st.on_order[:] = np.bincount(net.need_of, reviewed * days + flow * (con.lead + 1.0), len(st.on_order))

@@ -3,9 +3,10 @@
 Each column is declared once, with its letters, unit and meaning; the state tables of ODD.md and the header of a
 record are generated from these declarations. Letters: F lines, N needs, L links, D links that begin dormant,
 S links of state stocks, K licensed links, G goods, C countries, Z price zones, A slots of the rings in which cargo
-travels, one ring a need, R days of the ring in which licence reviews do. Firms without a name follow habit, so that
-most of what they wish is known without a column: E lines, B needs and M links are those that the tables name, which
-come first, H links go up to the last that may need a licence, at least all named ones.
+travels, one ring a need, R days of the ring in which licence reviews do, J days of the ring of what lies at customs,
+P floors on which lines of one maker may lay the same part together, Q needs with such a floor. Firms without a name
+follow habit, so that most of what they wish is known without a column: E lines, B needs and M links are those that the
+tables name, which come first, H links go up to the last that may need a licence, at least all named ones.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ KINDS: dict[Any, type[np.generic]] = {Floats: np.float64, Singles: np.float32, I
 FREE, GENERAL, INDIVIDUAL, WATCH, BAN = range(5)
 RULES = {"free": FREE, "general": GENERAL, "individual": INDIVIDUAL, "watch": WATCH, "ban": BAN}
 FILING_DAYS = 30.0  # days of orders in an application; assumption: low 7, high 180 (licences run half a year, D20)
+KEPT_APART = -1.0  # for what a line draws of a common floor: it has none in common
 DUST = 1e-12  # in the unit of the column: smaller amounts are flushed to zero (denormals are slow)
 LONGEST_REVIEW = 366  # days; a watch-listed application has no clock: none ends within a run of a year
 
@@ -71,6 +73,10 @@ class Network(NamedTuple):
     per_unit: Annotated[Floats, Column("N", "unit/unit", "input used for a unit of output")]
     dependence: Annotated[Floats, Column("N", "1", "share of output that cannot be made without the input")]
     normal_cover: Annotated[Singles, Column("N", "day", "days of cover that the line keeps in quiet times")]
+    first_shared: Annotated[
+        Rows, Column("P+1", "", "needs on floor p are shared[first_shared[p] .. first_shared[p+1]-1]")
+    ]
+    shared: Annotated[Rows, Column("Q", "", "needs in the order of the common floors on which their stocks may lie")]
     thrift_least: Annotated[Singles, Column("B", "1", "least input per unit that redesign can reach, as a share")]
     thrift_days: Annotated[Singles, Column("B", "day", "days that the full redesign takes")]
     first_link: Annotated[Rows, Column("N+1", "", "links of need n are first_link[n] .. first_link[n+1]-1")]
@@ -88,8 +94,9 @@ class Network(NamedTuple):
     link_of: Annotated[Rows, Column("K", "", "link that a licence row belongs to")]
     controlled: Annotated[Floats, Column("K", "1", "share of the flow that a list of controlled goods names")]
     destination: Annotated[Rows, Column("K", "", "country of the buyer")]
+    clearance: Annotated[Ints, Column("K", "day", "days at the customs of the maker's country before goods sail")]
     base_price: Annotated[Floats, Column("G", "million JPY/unit", "price at rest")]
-    spot_eta: Annotated[Floats, Column("G", "1", "response of the spot price to the cover of the zone")]
+    spot_eta: Annotated[Floats, Column("G", "1", "answer of the spot price to what buyers lack; 0: no spot market")]
     zone_of: Annotated[Rows, Column("C", "", "price zone: 0 inside China, 1 outside")]
 
 
@@ -109,6 +116,7 @@ class Conditions(NamedTuple):
     review_days: Annotated[Ints, Column("K", "day", "days from application to ruling")]
     grant_share: Annotated[Floats, Column("K", "1", "chance that a ruled application is granted")]
     refuse_share: Annotated[Floats, Column("K", "1", "chance that it is refused; else it is sent back")]
+    most_use: Annotated[Floats, Column("K", "1", "most that the rule grants, as a multiple of recent use")]
     stance: Annotated[Floats, Column("C", "1", "weight of a destination in the queue")]
     ceiling: Annotated[Floats, Column("C", "1", "most that is granted, as a multiple of recent use")]
     review_capacity: Annotated[Floats, Column("1", "application/day", "applications that the authority can rule on")]
@@ -120,6 +128,7 @@ class Policy(NamedTuple):
     """What people wish; a firm without a mind keeps its standing policy."""
 
     run: Annotated[Singles, Column("F", "1", "share of capacity that the line may run at")]
+    closed: Annotated[Singles, Column("E", "1", "1 where its maker keeps a line closed for want of parts")]
     release: Annotated[Floats, Column("F", "unit/day", "what a state stock gives out")]
     revoked: Annotated[Singles, Column("F", "1", "1 where the authority has revoked a buyer's licences")]
     fine: Annotated[Floats, Column("F", "million JPY", "imposed by the authority, paid with today's books")]
@@ -127,6 +136,12 @@ class Policy(NamedTuple):
     thrift: Annotated[Singles, Column("B", "1", "input per unit aimed at by redesign, as a share of normal")]
     spot: Annotated[Singles, Column("B", "unit/day", "extra bought on the spot market")]
     bid: Annotated[Singles, Column("B", "1", "premium offered over the contract price")]
+    allotted: Annotated[
+        Singles, Column("B", "unit/day", "draw that counts on a common floor; -1 keeps the stock apart")
+    ]
+    turn: Annotated[
+        Singles, Column("B", "1", "place in the order in which a common floor is dealt out, the least first")
+    ]
     split: Annotated[Floats, Column("M", "1", "share of the need's orders meant for this supplier")]
     qualify: Annotated[Singles, Column("M", "1", "1 where the buyer wants this second source qualified")]
     favour: Annotated[Singles, Column("L", "1", "weight of this customer when the supplier is short")]
@@ -143,6 +158,9 @@ class State(NamedTuple):
     finished: Annotated[Floats, Column("F", "unit", "finished goods on the maker's floor")]
     market_backlog: Annotated[Floats, Column("F", "unit", "final demand that waits")]
     stopped: Annotated[Singles, Column("F", "1", "1 where the line is stopped for want of an input")]
+    closed_days: Annotated[
+        Singles, Column("E", "day", "days for which a line has been kept closed; 0 where it is open")
+    ]
     stock: Annotated[Floats, Column("N", "unit", "on the buyer's floor, free to use")]
     plan: Annotated[Floats, Column("N", "unit/day", "planned draw: use per day if nothing is short")]
     use: Annotated[Singles, Column("N", "unit/day", "recent use, as the authority reads it in customs papers")]
@@ -155,6 +173,8 @@ class State(NamedTuple):
     arriving: Annotated[Floats, Column("A", "unit", "landing on the day of the slot")]
     review: Annotated[Floats, Column("RK", "unit", "applications whose review ends on the day of the slot")]
     review_files: Annotated[Floats, Column("RK", "application", "how many end on the day of the slot")]
+    clearing: Annotated[Floats, Column("JK", "unit", "shipped on the day of the slot; what is newest lies at customs")]
+    clearing_lands: Annotated[Ints, Column("JK", "day", "day on which it is due to land")]
     ripe: Annotated[Floats, Column("K", "unit", "reviewed in time, waiting for a ruling")]
     ripe_files: Annotated[Floats, Column("K", "application", "how many wait for a ruling")]
     waiting: Annotated[Floats, Column("K", "unit", "under review or waiting for a ruling")]
@@ -177,6 +197,7 @@ class Flows(NamedTuple):
     released: Annotated[Floats, Column("F", "unit", "given out of a state stock")]
     landed: Annotated[Singles, Column("N", "unit", "landed this morning")]
     used: Annotated[Floats, Column("N", "unit", "used up")]
+    redesigned: Annotated[Singles, Column("B", "1", "part of the full redesign that was done")]
     served: Annotated[Singles, Column("B", "1", "fill rate of all suppliers by contract share, as noted this morning")]
     worst_served: Annotated[Singles, Column("E", "1", "fill rate of the line's need that is served worst, as noted")]
     shortest_cover: Annotated[Singles, Column("E", "day", "cover of the line's need that runs out first, as noted")]

@@ -8,6 +8,7 @@ from model.tables.faults import Faults
 
 PACKAGES = {  # by extra, what is imported of it; pyproject.toml says which distributions these are
     "analysis": ("SALib",),
+    "calibrate": ("emcee",),
     "classroom": ("markdown_it",),
     "browser": ("solara", "ipyvuetify", "uvicorn"),
     "cluster": ("distributed",),

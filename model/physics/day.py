@@ -8,6 +8,7 @@ from model.physics.licensing import licences_are_ruled_on
 from model.physics.market import books_are_kept, market_buys, prices_move
 from model.physics.production import lines_produce, redesign_advances
 from model.physics.replenishment import clerks_reorder
+from model.physics.sharing import makers_share_parts
 from model.physics.shipping import cargo_lands, floors_ship, orders_are_counted
 from model.physics.sourcing import sources_qualify
 from model.state import Floats, World
@@ -23,10 +24,11 @@ def pass_morning(w: World, day: int, luck: Floats) -> None:
 
 @compiled
 def pass_day(w: World, day: int) -> None:
-    """After firms have decided: lines produce, floors ship, clerks reorder, the market buys, prices move."""
+    """After firms have decided: makers share parts, lines produce, floors ship, clerks reorder, the market buys."""
     offices_open(w)
     redesign_advances(w)
     orders_are_counted(w)
+    makers_share_parts(w)
     lines_produce(w)
     floors_ship(w, day)
     clerks_reorder(w, day)

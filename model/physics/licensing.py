@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from model.physics.compiling import compiled
 from model.physics.papers import refused_at_once
+from model.physics.shipping import slot_of
 from model.state import DUST, FILING_DAYS, FREE, GENERAL, Floats, Singles, World
 
 RECHECK_DAYS = 14  # assumption (low 7, high 30): papers that are sent back come again after two weeks
@@ -159,7 +160,10 @@ def note_refusal(w: World, link: int, amount: float) -> None:
 
 @compiled
 def most_granted(w: World, k: int, files: float) -> float:
-    """The most that a batch may get: the ceiling times recent use for the days that its files cover, in units."""
+    """The most that a batch may get: a multiple of recent use for the days that its files cover, in units.
+
+    The least of three multiples holds: the rule's for this flow, the mandate's and the office's own for its country.
+    """
     net, con, pol, st = w.network, w.conditions, w.policy, w.state
     link = net.link_of[k]
     n = net.need_of[link]
@@ -168,20 +172,43 @@ def most_granted(w: World, k: int, files: float) -> float:
     share = net.contract_share[link]
     if link < len(pol.split):
         share = max(share, pol.split[link])
-    return min(con.ceiling[c], pol.ceiling[c]) * share * st.use[n] * days
+    return min(con.most_use[k], con.ceiling[c], pol.ceiling[c]) * share * st.use[n] * days
 
 
 @compiled
-def void(w: World, k: int) -> None:
-    """A ban strikes: what waits and the named part of the backlog are void, and the buyer knows."""
+def void(w: World, k: int, day: int) -> None:
+    """A ban strikes: what waits, and the named part of the backlog and of what lies at customs, are void."""
     net, st = w.network, w.state
     link = net.link_of[k]
     refused = refused_at_once(w)[k]
     gone = st.waiting[k] + st.backlog[link] * refused
     st.backlog[link] *= 1.0 - refused
+    gone += turn_back(w, k, refused, day)
     st.on_order[net.need_of[link]] -= gone
     clear_papers(w, k)
     note_refusal(w, link, gone)
+
+
+@compiled
+def turn_back(w: World, k: int, share: float, day: int) -> float:
+    """A share of what lies at customs on a licensed link does not sail; the maker has it back. Returns the amount.
+
+    A ban strikes in the morning: what was shipped in the last clearance days has not sailed yet.
+    """
+    net, st = w.network, w.state
+    link, days = net.link_of[k], st.clearing.shape[0]
+    n, back = net.need_of[link], 0.0
+    for since in range(1, net.clearance[k] + 1):
+        slot = (day - since) % days
+        lands = st.clearing_lands[slot, k]
+        if lands >= day:
+            amount = share * st.clearing[slot, k]
+            st.clearing[slot, k] -= amount
+            sea = slot_of(lands, net.first_slot[n], net.first_slot[n + 1])
+            back += min(amount, st.arriving[sea])
+            st.arriving[sea] = max(0.0, st.arriving[sea] - amount)
+    st.finished[net.supplier[link]] += back
+    return back
 
 
 @compiled

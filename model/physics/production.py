@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from model.physics.compiling import compiled
 from model.state import Floats, Rows, Singles, World
 
@@ -32,7 +34,8 @@ def lines_produce(w: World) -> None:
     make = min over needs of (1 - dependence) want + min(dependence want, stock / (per_unit x thrift))
     A line that could make less than least_start of its usual output (or of what it wants, if that is less) is stopped,
     and starts again only with restart_days of each input on the floor (or half its normal cover, if that is less):
-    plants stop by the week, not by the hour.
+    plants stop by the week, not by the hour. A line that its maker keeps closed for want of parts makes nothing, and
+    wants and orders what it would make; on the day on which it is opened its maker has judged what it starts with.
     The need with the smallest make is recorded as binding; -1 where none holds the line back.
     """
     lines_want(w)
@@ -42,15 +45,23 @@ def lines_produce(w: World) -> None:
         net.first_need, net.dependence, net.per_unit, st.thrift, st.stock, net.restart_days, net.normal_cover
     )
     want, output, binding, finished, stopped = fl.want, fl.output, fl.binding, st.finished, st.stopped
-    baseline, least_start = net.baseline, net.least_start
+    baseline, least_start, closed, closed_days = net.baseline, net.least_start, w.policy.closed, st.closed_days
+    named = len(closed)
     for f in range(len(want)):
         make = output[f]
         usual = min(want[f], baseline[f])
-        lacking = awaited(recipes, f, usual) if stopped[f] > 0.0 else -1
+        waits = stopped[f] > 0.0 and (f >= named or closed_days[f] == 0.0)
+        lacking = awaited(recipes, f, usual) if waits else -1
         if make < least_start[f] * usual or lacking >= 0:
             make = 0.0
             if lacking >= 0:
                 binding[f] = lacking
+        if f < named:
+            closed_days[f] = closed_days[f] + 1.0 if closed[f] > 0.0 else 0.0
+            if closed[f] > 0.0:
+                make = 0.0
+                if binding[f] < 0:
+                    binding[f] = runs_out_first(w, f)
         stopped[f] = 1.0 if make < want[f] and make == 0.0 else 0.0
         finished[f] += make
         output[f] = make
@@ -103,6 +114,17 @@ def awaited(r: Recipes, f: int, usual: float) -> int:
 
 
 @compiled
+def runs_out_first(w: World, f: int) -> int:
+    """The need of a line whose stock lasts for the fewest days of planned draw; -1 for a line that plans nothing."""
+    first_need, stock, plan = w.network.first_need, w.state.stock, w.state.plan
+    found, least = -1, np.inf
+    for n in range(first_need[f], first_need[f + 1]):
+        if plan[n] > 0.0 and stock[n] / plan[n] < least:
+            found, least = n, stock[n] / plan[n]
+    return found
+
+
+@compiled
 def stocks_are_drawn(w: World) -> None:
     """What was made is taken from the stocks; the planned draw follows what is wanted, recent use what is used."""
     net, st, fl = w.network, w.state, w.flows
@@ -123,7 +145,11 @@ def stocks_are_drawn(w: World) -> None:
 def redesign_advances(w: World) -> None:
     """Thrift moves towards what the line aims at, as fast as redesign allows, and is not unlearned."""
     aim, thrift, least, days = w.policy.thrift, w.state.thrift, w.network.thrift_least, w.network.thrift_days
+    redesigned = w.flows.redesigned
     for n in range(len(thrift)):
+        redesigned[n] = 0.0
         if aim[n] < thrift[n]:
-            pace = (1.0 - least[n]) / max(1.0, days[n])
-            thrift[n] = max(thrift[n] - pace, aim[n], least[n])
+            before, full = thrift[n], 1.0 - least[n]
+            thrift[n] = max(thrift[n] - full / max(1.0, days[n]), aim[n], least[n])
+            if full > 0.0:
+                redesigned[n] = (before - thrift[n]) / full

@@ -147,9 +147,14 @@ def orders_are_sized(w: World, batch: Batch) -> None:
 
 @compiled
 def orders_are_placed(w: World, batch: Batch, papers: Papers, day: int) -> None:
-    """Suppliers get their parts of the orders of a batch, or the licence office the papers for them."""
+    """Suppliers get their parts of the orders of a batch, or the licence office the papers for them.
+
+    Where suppliers may accept only a share of orders, it is a share of what the line has used of late as well: whoever
+    orders a multiple out of worry gets no more of a cut supply (D24 says so of the office).
+    """
     net, st, refused, plan, on_order = w.network, w.state, w.flows.refused, w.state.plan, w.state.on_order
-    first_link, need_of, licence_of = net.first_link, net.need_of, net.licence_of
+    first_link, need_of, licence_of, use = net.first_link, net.need_of, net.licence_of, st.use
+    contract_share = net.contract_share
     ordered, ordered_mean, backlog = w.flows.ordered, st.ordered_mean, st.backlog
     willing, accepted, start = w.policy.willing, w.conditions.accepted, first_link[batch.first]
     named, licensed = np.uint32(len(willing)), np.uint32(len(licence_of))
@@ -164,7 +169,9 @@ def orders_are_placed(w: World, batch: Batch, papers: Papers, day: int) -> None:
         ordered[link] = amount
         ordered_mean[link] = mean_of_weeks(ordered_mean[link], amount)
         taken = amount * willing[link] if link < named else amount
-        taken *= accepted[link]
+        if accepted[link] < 1.0:
+            agreed = max(contract_share[link], part / total[i])
+            taken = accepted[link] * min(taken, agreed * use[n])
         waiting = 0.0
         if link < licensed and licence_of[link] >= 0:
             k = licence_of[link]

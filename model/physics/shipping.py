@@ -66,7 +66,8 @@ def floors_ship(w: World, day: int) -> None:
     service, level = service_of_makers(w, customers)
     need_of, first_slot, supplier = net.need_of, net.first_slot, net.supplier
     lead, shipped, sent, finished, backlog = w.conditions.lead, w.flows.shipped, w.flows.sent, st.finished, st.backlog
-    arriving, shipped_mean = st.arriving, st.shipped_mean
+    arriving, shipped_mean, licence_of, licensed = st.arriving, st.shipped_mean, net.licence_of, len(net.licence_of)
+    clearing, clearing_lands, days = st.clearing, st.clearing_lands, st.clearing.shape[0]
     for link in range(len(supplier)):
         f = supplier[link]
         amount = backlog[link]
@@ -82,6 +83,9 @@ def floors_ship(w: World, day: int) -> None:
             sent[f] += amount
         n = need_of[link]
         arriving[slot_of(day + lead[link], first_slot[n], first_slot[n + 1])] += amount
+        if link < licensed and licence_of[link] >= 0:
+            clearing[day % days, licence_of[link]] = amount
+            clearing_lands[day % days, licence_of[link]] = day + lead[link]
         backlog[link] = max(0.0, backlog[link] - amount)
         shipped_mean[link] = mean_of_weeks(shipped_mean[link], amount)
         if link < len(shipped):

@@ -36,10 +36,11 @@ class RegimeShock(RouteEvent):
 
     Of rules without an end the newest word on a flow holds; one with an end is laid over them, and the strictest holds.
     `review_days` is the time from an application to its ruling; of the ruled ones `grant_share` are granted,
-    `refuse_share` refused, and the rest sent back to wait again. `over_compliance` is the share of goods that
-    look like those under licence and that exporters and customs hold back as well. `entities` narrows the
-    rule to some buying firms, `suppliers` to some selling lines or firms. `covers` is the share of a good's flow that
-    the rule names, for goods of which it names another part than a list of controlled goods does (`goods.controlled`):
+    `refuse_share` refused, and the rest sent back to wait again; with `recent_use` no application is granted more
+    than so many times what its line used of late in the time that it covers. `over_compliance` is the share of goods
+    that look like those under licence and that exporters and customs hold back as well. `entities` narrows the rule to
+    some buying firms, `suppliers` to some selling lines or firms. `covers` is the share of a good's flow that the rule
+    names, for goods of which it names another part than a list of controlled goods does (`goods.controlled`):
     a list of 2025 names a part of all alloys, a customs halt stops them all.
     """
 
@@ -51,6 +52,7 @@ class RegimeShock(RouteEvent):
     review_days: Annotated[int | None, Field(ge=0, le=LONGEST_DAYS, validate_default=True)] = None
     grant_share: Share = 1.0
     refuse_share: Share = 0.0
+    recent_use: Annotated[Multiple | None, Field(validate_default=True)] = None
     over_compliance: Share = 0.0
     covers: Annotated[SharesByGood, Field(validate_default=False)] = ()
 
@@ -76,6 +78,14 @@ class RegimeShock(RouteEvent):
         if rule in ("free", "watch", "ban") and days is not None:
             raise complaint(f"found {days}, but the rule '{rule}' has no review clock; leave it out")
         return days
+
+    @field_validator("recent_use")
+    @classmethod
+    def _use_fits_rule(cls, times: float | None, info: ValidationInfo) -> float | None:
+        rule = info.data.get("rule")
+        if times is not None and rule in ("free", "ban"):
+            raise complaint(f"found {times:g}, but under the rule '{rule}' nothing is applied for; leave it out")
+        return times
 
     @field_validator("rule")
     @classmethod

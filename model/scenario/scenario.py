@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from model.scenario.event import Event
 from model.scenario.events import KINDS, Shock
 from model.scenario.overrides import Override, Place, edit, setting_override, unread
+from model.scenario.ranges import Range
 from model.scenario.reach import reach_faults
 from model.scenario.shock_settings import PREFIX, numbered, set_shock
 from model.tables.calibrated import BY_HAND as TUNED
@@ -32,7 +33,7 @@ Part = TypeVar("Part", bound=BaseModel)
 BY_HAND = "--set"
 LONGEST_RUN_DAYS = 36_500
 EARLIEST_START, LATEST_START = date(1900, 1, 1), date(2200, 1, 1)
-LISTS = {"shock": "shocks", "override": "overrides"}
+LISTS = {"shock": "shocks", "override": "overrides", "range": "ranges"}
 
 
 def _day_of_run(day: date | None, info: ValidationInfo) -> date | None:
@@ -56,6 +57,7 @@ class Scenario(BaseModel):
     shock_date: Annotated[date | None, AfterValidator(_day_of_run)] = None
     overrides: tuple[Override, ...] = ()
     shocks: tuple[Shock, ...] = ()
+    ranges: tuple[Range, ...] = ()
 
     @property
     def end(self) -> date:
@@ -284,20 +286,21 @@ def _add(draft: ScenarioDraft, file: str, document: Mapping[str, Any]) -> None:
 
 def _checked(
     draft: ScenarioDraft, names: Mapping[str, Collection[str]]
-) -> tuple[Scenario | None, list[tuple[Place, Event | Override]]]:
+) -> tuple[Scenario | None, list[tuple[Place, Event | Override | Range]]]:
     """Check every part by itself, so that no fault hides another; then put the sound parts together."""
     last = max(filter(None, (draft.latest_day, _last_day(draft.scalars))), default=None)
     context = {**names, "span": (_first_day(draft.scalars), last)}
-    parts: list[tuple[Place, Event | Override]] = []
-    for name, checked in (("override", _override), ("shock", _shock)):
+    parts: list[tuple[Place, Event | Override | Range]] = []
+    for name, checked in (("override", _override), ("shock", _shock), ("range", _range)):
         for place, raw in draft.parts[name]:
             part = checked(raw, place, context, draft.faults)
             parts += [] if part is None else [(place, part)]
     shocks = sorted((part for _, part in parts if isinstance(part, Event)), key=lambda shock: shock.date)
     overrides = tuple(part for _, part in parts if isinstance(part, Override))
+    ranges = tuple(part for _, part in parts if isinstance(part, Range))
     try:
         return Scenario.model_validate(
-            {**draft.scalars, "name": draft.name, "shocks": tuple(shocks), "overrides": overrides},
+            {**draft.scalars, "name": draft.name, "shocks": tuple(shocks), "overrides": overrides, "ranges": ranges},
             context=context,
         ), parts
     except ValidationError as error:
@@ -322,6 +325,10 @@ def _last_day(scalars: Mapping[str, Any]) -> date | None:
 
 def _override(raw: Any, place: Place, context: Mapping[str, Any], faults: list[str]) -> Override | None:
     return _part(raw, Override, place, context, faults)
+
+
+def _range(raw: Any, place: Place, context: Mapping[str, Any], faults: list[str]) -> Range | None:
+    return _part(raw, Range, place, context, faults)
 
 
 def _shock(raw: Any, place: Place, context: Mapping[str, Any], faults: list[str]) -> Event | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 LONGEST_LEAD_DAYS = 1_000  # a ring of cargo is as long as the longest way of its need
+LONGEST_CLEARANCE_DAYS = 90  # at customs
 LONGEST_WAIT_DAYS = 1_000_000  # of qualification: so long that nobody sees its end
 MOST_DAYS = 3_650.0  # of cover, of stock, of patience: ten years
 MOST_PRICE = 1e6  # million JPY a unit
@@ -10,6 +11,7 @@ MOST_UNITS = 1e12  # a year
 MOST_PER_UNIT = 1e6
 LEAST_PER_UNIT = 1e-9
 MOST_ELASTICITY = 10.0
+MOST_MULTIPLIER = 10.0  # value added of suppliers for one of their customer's
 MOST_HOUSES = 1_000_000
 LEAST_USE = 0.001  # of normal, that redesign can reach
 MOST_TONNES_A_DAY = 1e9
@@ -27,6 +29,7 @@ PARAMETERS: dict[str, tuple[float, float]] = {  # of minds.csv
     "hoarding_alarm": (0.0, 1e12),
     "holding_rate_per_year": (0.0, 10.0),
     "home_favour": (0.25, 1e6),
+    "closed_for_days": (0.0, MOST_DAYS),
     "least_run": (0.0, 1.0),
     "least_sold": (0.0, 1.0),
     "least_start": (0.0, 1.0),

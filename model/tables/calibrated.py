@@ -34,7 +34,7 @@ class Tuned(BaseModel):
     kind: Literal["calibrated"]
     low: float
     high: float
-    way: Literal["sampled", "by hand"]
+    way: Literal["sampled", "by hand", "assumed", "tied"]
     facts: Name
     meaning: Name
 
@@ -158,9 +158,11 @@ def put(rows: dict[str, dict[str, Row]], tuned: Tuned, cell: tuple[str, str, str
     except ValidationError as error:
         faults += sentences(error, FILE, tuned.key, ROWS[table])
         return
+    found = tuned.way in ("sampled", "by hand")
+    told = f"tuned on April 2025 alone, facts {tuned.facts}" if found else "no fact tells it, see free_numbers.csv"
     source = Source(
-        table=table, row=key, column=column, unit=tuned.unit, kind="calibrated",
-        source=f"{tuned.meaning}; tuned on April 2025 alone, facts {tuned.facts}",
+        table=table, row=key, column=column, unit=tuned.unit, kind="calibrated" if found else "assumption",
+        source=f"{tuned.meaning}; {told}",
         low=f"{tuned.low:g}", high=f"{tuned.high:g}",
     )  # fmt: skip
     rows["sources"].pop(source.key, None)

@@ -13,11 +13,25 @@ from model.tables.anonymous_firms import AnonymousFirms, Codes
 from model.tables.calibrated import laid_over, read_tuned
 from model.tables.faults import Faults, nearest, sentences, unknown
 from model.tables.focus_file import complete_focus, read_focus
-from model.tables.tables import MIND_ROLES, ROWS, Country, Good, Line, Link, Row, Source, Tables, Trait, key_of
+from model.tables.tables import (
+    MIND_ROLES,
+    ROWS,
+    Country,
+    Good,
+    Industry,
+    Line,
+    Link,
+    Row,
+    Source,
+    Tables,
+    Trait,
+    key_of,
+)
 
 DATA = Path(__file__).parents[1] / "data"  # the tables of the base case
 SHARE_SLACK = 1e-6
 FILLED = (Country, Good, Line, Trait)  # tables without which there is no world
+OPTIONAL = (Industry, Source)  # what stands for the rest of the economy, and where numbers come from, may be unknown
 
 Cells = dict[str, str]
 
@@ -82,8 +96,8 @@ def share_faults(tables: Tables, unreadable: Collection[Mapping[str, str]] = ())
 
 
 def _read_cells(path: Path, row: type[Row], faults: list[str]) -> Iterable[tuple[int, Cells]]:
-    if row is Source and not path.exists():
-        return  # where numbers come from is good to know and not needed
+    if row in OPTIONAL and not path.exists():
+        return
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError:
@@ -130,6 +144,7 @@ def _names(draft: TablesDraft) -> dict[str, Collection[str]]:
         "good": ("goods", "good"),
         "line": ("firms", "line"),
         "firm": ("firms", "firm"),
+        "industry": ("firms", "industry"),
     }
     names = {
         kind: frozenset(cells.get(column, "").strip() for _, cells in draft.cells[table]) - {""}

@@ -52,13 +52,25 @@ class Row(BaseModel):
 
 
 class Country(Row):
-    """A country, or a group of countries that trade alike, with the neutral name that exercises use."""
+    """A country, or a group of countries that trade alike, with the neutral name that exercises use.
+
+    What leaves it under control lies `clearance_days` at its customs before it sails; they are a part of the lead time.
+    """
 
     country: Name
     name: Name
     neutral: Name
     zone: Literal["china", "inside", "outside"]
     gdp_jpy_tn: Units
+    clearance_days: Annotated[int, Field(ge=0, le=bounds.LONGEST_CLEARANCE_DAYS)] = 0
+
+
+class Industry(Row):
+    """An industry of a country, and the value added that its suppliers in other industries there lose with its own."""
+
+    country: CountryName
+    industry: Annotated[Name, known("industry")]
+    suppliers_value_added: Annotated[float, Field(ge=0, le=bounds.MOST_MULTIPLIER)]
 
 
 class Good(Row):
@@ -197,6 +209,7 @@ class Tables:
     needs: tuple[Need, ...] = ()
     links: tuple[Link, ...] = ()
     minds: tuple[Trait, ...] = ()
+    industries: tuple[Industry, ...] = ()
     sources: tuple[Source, ...] = ()
     anonymous: AnonymousFirms | None = None
     focus: WorldFocus | None = None
@@ -235,6 +248,7 @@ ROWS: dict[str, type[Row]] = {
     "needs": Need,
     "links": Link,
     "minds": Trait,
+    "industries": Industry,
     "sources": Source,
 }
 KEYS: dict[type[Row], str] = {
@@ -244,6 +258,7 @@ KEYS: dict[type[Row], str] = {
     Need: "{line}:{good}",
     Link: "{supplier}>{line}:{good}",
     Trait: "{role}:{parameter}",
+    Industry: "{country}:{industry}",
     Source: "{table} {row} {column}",
 }
 

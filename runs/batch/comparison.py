@@ -27,6 +27,7 @@ COUNTRY_LABELS = {
     "vehicles_not_built": "Vehicles not built in {country}",
     "value_added_lost_jpy_bn": "Value added lost in {country}, bn JPY",
     "gdp_share_lost_pct": "The same as % of a year's GDP, {country}",
+    "gdp_share_lost_with_suppliers_pct": "With suppliers beyond the tables, {country}",
 }
 NEVER = "none"
 GAP = 2

@@ -14,7 +14,7 @@ from runs.processes.progress import show_progress
 from runs.simulation.stage import Stage, play, stage
 
 YEAR_DAYS = 365
-BENCHMARK_SCENARIO = "two-months"  # its shock on day 90 makes the year no quiet one
+BENCHMARK_SCENARIO = "full-stop"  # its shock on day 90 makes the year no quiet one
 OTHER_SCENARIO = "calm"  # in worlds other than the base case
 WARM_DAYS = 100  # until after the shock, so that everything is compiled
 NS_PER_SECOND = 1e9

@@ -1,57 +1,91 @@
-"""Tune the free numbers on the control of April 2025, and on nothing else."""
+"""Search for the best world and an ensemble that fits about as well, on facts of April to August 2025 alone."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runs.commands.arguments import add_processes, add_seed, whole_number
 
-EXAMPLE = "linestop calibrate --seed 1 --minutes 25"
+if TYPE_CHECKING:
+    from runs.validation.calibrate import Calibration
+
+EXAMPLE = "linestop calibrate --seed 1 --minutes 30"
+RUNS = Path("out/calibrate.jsonl")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_seed(parser, "luck of the search")
+    count = whole_number(1, 10_000)
+    parser.add_argument("--minutes", type=count, default=35, metavar="N", help="longest time of it (default: 35)")
+    parser.add_argument("--generations", type=count, metavar="N", help="steps of the search for the best (default: 60)")
     parser.add_argument(
-        "--minutes",
-        type=whole_number(1, 10_000),
-        default=28,
-        metavar="N",
-        help="longest time of the search (default: 28)",
+        "--members", type=whole_number(5, 10_000), metavar="N", help="worlds in one of these steps (default: 64)"
     )
-    parser.add_argument(
-        "--generations", type=whole_number(1, 10_000), metavar="N", help="steps of the search (default: 36)"
-    )
-    parser.add_argument(
-        "--members", type=whole_number(5, 10_000), metavar="N", help="points in a generation (default: 64)"
-    )
+    parser.add_argument("--worlds", type=count, metavar="N", help="worlds of the ensemble (default: 40)")
     add_processes(parser, 2)
     parser.add_argument(
-        "--out",
-        type=Path,
-        metavar="FILE",
-        help="table to rewrite, or a new one to make (default: the model's calibrated.csv)",
-    )
+        "--out", type=Path, metavar="FILE",
+        help="table of the best world to rewrite, or a new one to make; ensemble.csv is written beside it "
+        "(default: the model's calibrated.csv)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--runs", type=Path, default=RUNS, metavar="FILE",
+        help=f"file that keeps each simulated world; a search that was ended goes on from it (default: {RUNS})",
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
-    """Search, write the numbers into their table, and print their distance."""
+    """Search, write the worlds into their tables, and print how well they fit."""
+    from dataclasses import replace
+
     from model.tables.calibrated import FILE
     from model.tables.table_files import DATA
+    from runs.extras import require_extra
+    from runs.files.durable import make_parents, refuse_place_of_file
+    from runs.files.locks import hold_lock
     from runs.processes.progress import load_simulation_with_progress, show_progress
-    from runs.validation.calibrate import GENERATIONS, MEMBERS, Progress, calibrate, read_target_table, write_tuned
+    from runs.validation.calibrate import (
+        Progress,
+        base_case_problem,
+        calibrate,
+        identity_of_runs,
+        read_target_table,
+        write_calibration,
+    )
+    from runs.validation.ensemble_search import Effort
 
-    place, progress = args.out or DATA / FILE, Progress()
+    require_extra("calibrate", "calibrate")
+    place, progress, problem = args.out or DATA / FILE, Progress(), base_case_problem()
     read_target_table(place)
-    load_simulation_with_progress()
-    generations, members = args.generations or GENERATIONS, args.members or MEMBERS
-    total = members * (generations + 1)
-    with show_progress(lambda: f"runs; best so far {progress.best:.3f}", lambda: progress.runs, total):
-        values, progress = calibrate(args.seed, args.minutes, args.processes, members, generations, progress)
-    write_tuned(values, place)
-    print(f"{progress.runs} runs, mean squared miss {progress.best:.3f}; {len(values)} numbers written to {place}")
-    if len(progress.history) < generations:
-        print("Time ran out before the last generation, so another machine may find other numbers")
-    print("'linestop validate' compares them with every fact")
+    make_parents(args.runs.parent, [])
+    refuse_place_of_file(args.runs)
+    given = {name: getattr(args, name) for name in ("generations", "members", "worlds")}
+    effort = replace(Effort(), **{name: value for name, value in given.items() if value})
+    lock = args.runs.with_name(f".{args.runs.name}.lock")
+    with hold_lock(lock, f"{args.runs}: another search is writing into it; wait for its end, or name another --runs"):
+        load_simulation_with_progress()
+        with show_progress(progress.words, lambda: progress.runs, effort.most_runs()):
+            identity = identity_of_runs(problem)
+            found = calibrate(
+                problem, args.seed, effort, args.minutes, args.processes, args.runs, identity, progress
+            )  # fmt: skip
+    write_calibration(found, problem, place)
+    print(f"{words_of(found)}\nWritten: {place} and ensemble.csv beside it; 'linestop validate' holds them against "
+          "every fact")  # fmt: skip
     return 0
+
+
+def words_of(found: Calibration) -> str:
+    """How well the best world and the ensemble fit, in sentences."""
+    facts, missed, ensemble = len(found.misses), found.missed, found.ensemble
+    lines = [f"{found.runs} runs; the best world is within tolerance of {facts - len(missed)} of {facts} facts "
+             f"(mean squared miss {found.best:.3f})"]  # fmt: skip
+    lines += [f"  missed: {fact.fact} {fact.what}" for fact in missed]
+    fits = "all fit" if ensemble.furthest <= 0.0 else f"the furthest is {ensemble.furthest:.3f} tolerances from fitting"
+    lines.append(f"{len(ensemble.worlds)} other worlds: {fits}; {ensemble.acceptance:.0%} of the last moves were taken")
+    if not ensemble.complete:
+        lines.append("Time ran out before the end; the same command with more --minutes goes on from here")
+    return "\n".join(lines)

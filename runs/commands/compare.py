@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from runs.batch.comparison import Comparison
     from runs.simulation.record import Record
 
-EXAMPLE = "linestop compare two-months truce allied-stockpile --seeds 5"
+EXAMPLE = "linestop compare two-months full-stop truce allied-stockpile --seeds 5"
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -25,6 +25,7 @@ from runs.commands.arguments import (
 
 if TYPE_CHECKING:
     from runs.figures.workers import FigureWorkers
+    from runs.measures.spread import Fan
     from runs.simulation.record import Record
 
 EXAMPLE = "linestop run january-2026 --seed 7 --set 'needs.cover_days[role=magnet_maker]=30'"
@@ -67,6 +68,7 @@ def simulate(args: argparse.Namespace, workers: FigureWorkers) -> int:
     """Simulate while the figure workers start, then write results and figures; return the exit code."""
     from model.audit import BooksDoNotBalance
     from model.tables.world_folder import about_world
+    from runs.batch.fates import fans_of
     from runs.commands.with_progress import play_with_progress, stage_with_progress
     from runs.files.folder import results_folder
     from runs.measures.outcomes import outcomes
@@ -82,20 +84,28 @@ def simulate(args: argparse.Namespace, workers: FigureWorkers) -> int:
             chain = stage_with_progress(args.scenario, args.seed, settings, args.audit, args.quiet, args.world)
             record = play_with_progress(chain, args.quiet)
             values = outcomes(record)
-            write_run(record, values, folder, args, workers)
+            fans = fans_of(chain.story, args.scenario, chain.seed, settings, args.world)
+            write_run(record, values, folder, args, workers, fans)
     except BooksDoNotBalance as breach:
         print(f"linestop: the books do not balance: {breach}; this is an error of the model", file=sys.stderr)
         return MODEL_IS_WRONG
-    print_run(record, values, place, args)
+    print_run(record, values, place, args, fans)
     return 0
 
 
 def write_run(
-    record: Record, values: dict[str, Any], folder: Path, args: argparse.Namespace, workers: FigureWorkers
+    record: Record,
+    values: dict[str, Any],
+    folder: Path,
+    args: argparse.Namespace,
+    workers: FigureWorkers,
+    fans: tuple[Fan, ...],
 ) -> None:
     """Write the tables, the outcomes and, without --no-figures, the figures and the report."""
+    from runs.batch.fates import MOST_WORLDS, fates_in_worlds
     from runs.figures.captions import names_of_figures
     from runs.processes.progress import show_progress
+    from runs.report.uncertainty import Uncertainty
     from runs.simulation.record import header, write_tables
 
     if not args.no_figures:
@@ -103,25 +113,47 @@ def write_run(
     write_tables(record, folder)
     header().to_csv(folder / "columns.csv", index=False)
     (folder / "outcomes.json").write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+    if fans:
+        text = json.dumps(Uncertainty(fans).plain(), indent=1, ensure_ascii=False)
+        (folder / "fan.json").write_text(f"{text}\n", encoding="utf-8")
     if not args.no_figures:
         from runs.report.page import write_report
 
+        settings = settings_of(args)
+        worlds = [] if args.world else fates_in_worlds(args.scenario, settings, MOST_WORLDS)
+        around = Uncertainty(fans, tuple(worlds))
         drawn: list[str] = []
         with show_progress("figures", lambda: len(drawn), len(names_of_figures(record)), args.quiet):
+            draw_fans(fans, folder)
             workers.draw_into(folder, drawn.append)
-            write_report(record, folder, tuple(settings_of(args)), args.world)
+            write_report(record, folder, tuple(settings), args.world, around)
 
 
-def print_run(record: Record, values: dict[str, Any], place: Path, args: argparse.Namespace) -> None:
+def draw_fans(fans: tuple[Fan, ...], folder: Path) -> None:
+    """Draw what a scenario comes to for each value of what nobody knew, if it names such."""
+    if fans:
+        from runs.figures.fan import fan_figure
+        from runs.figures.png import write_figure
+
+        write_figure(fan_figure(fans), folder / "fan.png")
+
+
+def print_run(
+    record: Record, values: dict[str, Any], place: Path, args: argparse.Namespace, fans: tuple[Fan, ...]
+) -> None:
     """Print a screen of text, or with --json everything."""
     from runs.report.story import story_sentences
     from runs.report.terminal import list_stops, screen_summary
+    from runs.report.uncertainty import Uncertainty, fan_text
 
     if args.json:
         found = [stop.as_json() for stop in list_stops(record)]
-        print(json.dumps({"folder": str(place), "stops": found, "outcomes": values}, indent=1, ensure_ascii=False))
+        told = {"folder": str(place), "stops": found, "outcomes": values, "fan": Uncertainty(fans).plain()}
+        print(json.dumps(told, indent=1, ensure_ascii=False))
     elif not args.quiet:
         print(screen_summary(record, values, story_sentences(record, values), page_width()))
+        for fan in fans:
+            print(f"\n{fan_text(fan, page_width())}")
         print(f"\n{files_note(place, args.no_figures)}")
 
 

@@ -40,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
     from runs.files.folder import results_folder
     from runs.processes.progress import show_progress
     from runs.validation.fact_results import check_markers, count_runs, validate
+    from runs.validation.identifiability import sentences_of
     from runs.validation.page import Validation, write_validation
 
     if args.screening:
@@ -53,12 +54,15 @@ def run(args: argparse.Namespace) -> int:
         with show_progress("runs of the episodes", lambda: len(done), count_runs(args.seeds), args.json):
             results = validate(range(1, args.seeds + 1), args.processes, lambda: done.append(None))
         validation = Validation(results)
+        validation.tell_numbers(args.processes, quiet=args.json)
         if args.maps:
             validation.compute_maps(args.processes, quiet=args.json)
         if args.screening:
             validation.screen(args.processes, quiet=args.json)
         write_validation(validation, folder)
     print_results(results, args, place)
+    if validation.told is not None and not args.json:
+        print("\n".join(sentences_of(validation.told)))
     return 0
 
 

@@ -18,7 +18,9 @@ CAPTIONS = {
     "output_by_industry": ("Output by industry", "100 % is a normal day; the distance below it is what was not made."),
     "licence_funnel": ("The licence funnel", "The gap between filed and granted is what waits or was refused."),
     "orders_by_tier": ("Orders by tier", "Orders that swing more than the demand behind them are the bullwhip."),
-    "value_added_lost": ("Value added lost", "The last point of each line is what the run cost in all."),
+    "value_added_lost": ("Value added lost", "The last point of each line is what the run cost in all: at the lines "
+                         "themselves, against what they make in the world at rest under the day's final demand. "
+                         "Dotted: with what their suppliers beyond the tables lose if nobody else buys of them."),
     "prices": ("Prices", "{few} tonnes change hands at these prices; most go at contract prices."),
     WIDE_ECONOMY: ("The wide economy", "The named firms above are part of an economy of anonymous ones; what falls "
                    "here fell because they stopped."),

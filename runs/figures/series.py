@@ -35,6 +35,7 @@ from runs.measures.quantities import (
     multiple,
     shortest_cover,
 )
+from runs.measures.suppliers import suppliers_loss_by_day
 from runs.simulation.record import Array, Record
 
 REMARK_LETTERS = 46
@@ -213,18 +214,26 @@ def draw_value_added_lost(record: Record) -> Figure:
     """Draw the value added lost since the shock, by industry, in billion yen and in % of a year's GDP."""
     net, after = record.network, after_shock(record)
     lost = value_added_lost(record.lines["output"], record.lines["usual"], net.value_added, after)
-    remark = "Added up from the shock on, against a normal year. Below 0: made up for by overtime."
+    remark = "Summed from the shock on, against the world at rest; below 0: made up for. * Those beyond the tables."
     figure = new_sheet(4.8, "Value added lost since the shock", remark)
     figure.subplots_adjust(left=0.098, right=0.915, top=0.80, bottom=0.34, wspace=0.56)
+    beyond = suppliers_loss_by_day(record)
     panels = focus(record).panels
     for place, code in enumerate(panels, 1):
         here = column(record, "country") == code
-        draw_losses(figure, record, (1, len(panels), place), code, np.cumsum(lost * here, axis=0) / JPY_MN_PER_BN)
+        own, others = (np.cumsum(each * here, axis=0) / JPY_MN_PER_BN for each in (lost, beyond))
+        draw_losses(figure, record, (1, len(panels), place), code, (own, others.sum(axis=1)))
     return figure
 
 
-def draw_losses(figure: Figure, record: Record, place: tuple[int, int, int], code: str, summed: Array) -> None:
-    """Draw what the industries of a country have lost by each day, those that matter and the sum of all."""
+def draw_losses(
+    figure: Figure, record: Record, place: tuple[int, int, int], code: str, lost: tuple[Array, Array]
+) -> None:
+    """Draw what the industries of a country have lost by each day, those that matter and the sum of all.
+
+    lost: by the lines themselves, days x F, and by their suppliers beyond the tables, days.
+    """
+    summed, beyond = lost
     total, year = summed.sum(axis=1), gdp(record, code)
     share = round(100.0 * float(total[-1]) / year, 2) + 0.0  # no negative zero
     name = focus(record).name(code)
@@ -238,6 +247,8 @@ def draw_losses(figure: Figure, record: Record, place: tuple[int, int, int], cod
         hue, dash = HUES[rank % len(HUES)], DASHES[1 + rank % 3]
         axes.plot(np.arange(record.days), groups[name], color=hue, ls=dash, label=name)
     axes.plot(np.arange(record.days), total, color=INK, lw=2.4, label="all industries")
+    if beyond.any():
+        axes.plot(np.arange(record.days), total + beyond, color=INK, ls=":", label="with suppliers*")
     if not math.isnan(year):
         add_gdp_axis(axes, year)
     draw_legend_below(axes)

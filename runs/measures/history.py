@@ -11,7 +11,7 @@ from model.tables.documents import read_document
 from model.tables.table_files import DATA
 
 NAMED: dict[str, Any] = read_document(DATA / "history.toml")
-EUROPEANS = tuple(NAMED["large_and_small_buyers_abroad"])  # lines
+EUROPEANS = tuple(NAMED["large_and_small_buyers_abroad"])  # firm codes
 DISTRIBUTORS: str = NAMED["distributors"]  # a firm code
 GENERAL_LICENSED = tuple(NAMED["general_licensed"])  # firm codes
 LIGHT_MAGNETS, HEAVY_MAGNETS, OXIDE, ALLOY = (

@@ -56,10 +56,10 @@ def binding_good(record: Record, row: int, day: int) -> str:
     return str(record.register.needs["good"].iloc[need]) if need >= 0 else ""
 
 
-def first_stop_for(record: Record, good: str) -> float:
-    """Fact 5: 1 where the first stop is for want of this good."""
+def first_stop_for(record: Record, goods: str) -> float:
+    """Fact 5: 1 where the first stop is for want of one of these goods, with blanks between them."""
     found = first_stop_of_cars(record)
-    return float(found is not None and binding_good(record, *found) == good)
+    return float(found is not None and binding_good(record, *found) in goods.split())
 
 
 def makers_stopped(record: Record, country: str) -> float:
@@ -98,7 +98,7 @@ def lost_share(record: Record, rows: Array, days: slice) -> float:
 def loss_in_europe_over_japan(record: Record, _: str) -> float:
     """Fact 7: output lost by European buyers of magnets less cars lost in Japan until August, in points."""
     days = slice(record.shock_day, day_of(record, "2025-09-01"))
-    europe = np.flatnonzero(np.isin(column(record, "line"), EUROPEANS))
+    europe = np.flatnonzero(np.isin(column(record, "firm"), EUROPEANS))
     return lost_share(record, europe, days) - lost_share(record, car_lines(record, focus(record).home), days)
 
 
@@ -113,7 +113,7 @@ def worst_month_of_cars(record: Record, country: str) -> float:
 
 def shortages_rise(record: Record, _: str) -> float:
     """Fact 10: European companies whose lines lack inputs, September over August 2025."""
-    rows = np.flatnonzero(np.isin(column(record, "line"), EUROPEANS))
+    rows = np.flatnonzero(np.isin(column(record, "firm"), EUROPEANS))
     short = np.maximum(0.0, 1.0 - fulfilment(record.lines["output"][:, rows], record.lines["usual"][:, rows]))
     companies = (short * record.network.houses[rows]).sum(axis=1)
     months = record.dates.astype("datetime64[M]")

@@ -35,6 +35,7 @@ from runs.measures.quantities import (
     multiple,
     vehicle_lines,
 )
+from runs.measures.suppliers import suppliers_loss
 from runs.simulation.focus import makers_of
 from runs.simulation.record import Array, Record
 
@@ -80,7 +81,10 @@ def stops(record: Record) -> dict[str, Any]:
 
 
 def losses(record: Record) -> dict[str, Any]:
-    """What was not made of what is usual, in vehicles and in value added, by country and industry."""
+    """What was not made of what is usual, in vehicles and in value added, by country and industry.
+
+    Value added is lost at the lines themselves and, with them, at their suppliers beyond the tables; the two are apart.
+    """
     net, after = record.network, after_shock(record)
     units = output_lost(record.lines["output"], record.lines["usual"], after)
     value = value_added_lost(record.lines["output"], record.lines["usual"], net.value_added, after)
@@ -95,6 +99,11 @@ def losses(record: Record) -> dict[str, Any]:
             result[f"vehicles_not_built_{code}"] = json_number(units[here & cars].sum())
         result[f"value_added_lost_jpy_bn_{code}"] = json_number(lost)
         result[f"gdp_share_lost_pct_{code}"] = json_number(100.0 * lost / gdp(record, code))
+        indirect = suppliers_loss(record, code)
+        if indirect is not None:
+            result[f"suppliers_value_added_lost_jpy_bn_{code}"] = json_number(indirect)
+            both = 100.0 * (lost + indirect) / gdp(record, code)
+            result[f"gdp_share_lost_with_suppliers_pct_{code}"] = json_number(both)
         for name in industries(record, code):
             key = f"value_added_lost_jpy_bn_{code}_{name.replace(' ', '_')}"
             result[key] = json_number(value[here & (industry == name)].sum())

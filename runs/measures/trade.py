@@ -11,11 +11,9 @@ from runs.simulation.record import Array, Record
 
 def traded_links(record: Record, goods: tuple[str, ...], to: str = "*") -> Array:
     """Which links carry goods from the exporters to a country, or to all abroad ("*"), L."""
-    links, country = record.register.links, record.register.firms["country"]
-    origin, destination = country[links["supplier"]].to_numpy(), country[links["line"]].to_numpy()
-    inside = np.isin(origin, focus(record).exporters)
-    fits = ~np.isin(destination, focus(record).exporters) if to == "*" else (destination == to)
-    return np.asarray(fits & inside & np.isin(links["good"].to_numpy(), goods))
+    exporters, (good, origin, destination) = focus(record).exporters, record.register.ends_of_links
+    fits = ~np.isin(destination, exporters) if to == "*" else (destination == to)
+    return np.asarray(fits & np.isin(origin, exporters) & np.isin(good, goods))
 
 
 def trade(record: Record, goods: tuple[str, ...], to: str = "*", shipped: str = "shipped") -> Array:

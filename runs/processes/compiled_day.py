@@ -67,7 +67,7 @@ def compile_simulation() -> None:
     """Compile, or load what lies on disk: the day, and what else a day with minds takes."""
     for function, arguments in (
         (compiled_handle, (tables_type(),)), (turn_page, (world_type(),)), (people_look_around, (world_type(),)),
-        (pass_morning, (world_type(), types.int64, FLOAT64)), (void, (world_type(), types.int64)),
+        (pass_morning, (world_type(), types.int64, FLOAT64)), (void, (world_type(), types.int64, types.int64)),
         (refile, (world_type(), types.int64, types.int64)),
         (pass_day, (world_type(), types.int64)),
     ):  # fmt: skip

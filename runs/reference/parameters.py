@@ -12,7 +12,7 @@ from typing import Any
 from model.tables.tables import Row, Source, Tables, number_columns
 
 EVERY_ROW = "*"
-TABLES = ("countries", "goods", "firms", "needs", "links", "minds")
+TABLES = ("countries", "goods", "firms", "needs", "links", "minds", "industries")
 KIND_NAMES = {
     "sourced": ("sourced", "sourced"),
     "derived": ("derived", "derived"),

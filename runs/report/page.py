@@ -25,6 +25,7 @@ from runs.measures.outcomes import outcomes
 from runs.measures.quantities import JPY_MN_PER_BN, after_shock, column, controlled_goods, focus
 from runs.report.story import story_sentences
 from runs.report.terminal import list_stops
+from runs.report.uncertainty import Uncertainty, fan_tables, worlds_sentence
 from runs.simulation.focus import Focus
 from runs.simulation.record import Record
 
@@ -32,7 +33,7 @@ MOST_LAYER_ROWS = 20  # of a wide economy in the report: those that lost most
 LIBRARIES = ("linestop", "mesa", "numpy", "numba")
 TABLE_NOTES = {
     "Losses and stops": "Days of all lines added up; a line is curtailed on days on which it makes under half of what "
-    "is usual, stops included. Below 0: more than in a normal year.",
+    "is usual, stops included. Below 0: more than in the world at rest.",
     "Tiers": "Fill rate: shipped over ordered. Bullwhip ratio: variance of orders placed over variance of "
     "demand met; a dash where that demand did not change.",
     "The wide economy": "Anonymous firms, which follow fixed rules. A line is stopped on days on which it makes under "
@@ -42,26 +43,41 @@ TABLE_NOTES = {
 }
 
 
-def write_report(record: Record, folder: Path, settings: tuple[str, ...] = (), world: str | Path | None = None) -> Path:
+def write_report(
+    record: Record,
+    folder: Path,
+    settings: tuple[str, ...] = (),
+    world: str | Path | None = None,
+    uncertainty: Uncertainty | None = None,
+) -> Path:
     """Write report.html into a folder that holds the figures of the run; returns its path.
 
     settings: the KEY=VALUE edits that the run was made with, and world: the folder of its world, for the page says how
-    to make it again.
+    to make it again; uncertainty: how far other runs of the story are from this one.
     """
     path = folder / "report.html"
-    write_whole(path, render_report(record, folder, settings, world))
+    write_whole(path, render_report(record, folder, settings, world, uncertainty))
     return path
 
 
-def render_report(record: Record, folder: Path, settings: tuple[str, ...] = (), world: str | Path | None = None) -> str:
+def render_report(
+    record: Record,
+    folder: Path,
+    settings: tuple[str, ...] = (),
+    world: str | Path | None = None,
+    uncertainty: Uncertainty | None = None,
+) -> str:
     """Render the page as text."""
-    result = outcomes(record)
+    result, around = outcomes(record), uncertainty or Uncertainty()
     return template().render(
         title="A run" if record.scenario is None else record.scenario.title,
         about="" if record.scenario is None else record.scenario.about,
         story=story_sentences(record, result),
         stops=stop_table(record),
         slowed=never_stopped(record),
+        fans=fan_tables(around.fans),
+        fan_figure=embed_figures(folder, {"fan": ("What hangs on what nobody knew", "")}).get("fan"),
+        worlds=worlds_sentence(around.worlds),
         tables=outcome_tables(record, result),
         figures=embed_figures(folder, captions(record)),
         shocks=[] if record.scenario is None else [shock_row(shock) for shock in record.scenario.shocks],
@@ -195,8 +211,10 @@ def loss_rows(result: dict[str, Any], about: Focus) -> list[list[str]]:
         "median time to survive, days": ("time_to_survive_days", 0),
         "median time to recover, days": ("time_to_recover_days", 0),
         "vehicles not built": ("vehicles_not_built", 0),
-        "value added lost, billion yen": ("value_added_lost_jpy_bn", 0),
+        "value added lost by the lines themselves, billion yen": ("value_added_lost_jpy_bn", 0),
         "the same, % of a year's GDP": ("gdp_share_lost_pct", 2),
+        "value added lost by their suppliers beyond the tables, billion yen": ("suppliers_value_added_lost_jpy_bn", 0),
+        "both, % of a year's GDP": ("gdp_share_lost_with_suppliers_pct", 2),
     }  # fmt: skip
     return [
         [label, *(number_cell(result.get(f"{key}_{code}"), digits) for code in about.reported)]

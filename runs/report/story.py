@@ -19,6 +19,7 @@ SMALL_ECONOMY_TIMES = 20.0  # a loss is held against the GDP, or against so many
 NOTHING = "nothing that can be measured."
 ROOT_CLAUSES = {
     "regime": "which may no longer leave {origin}",
+    "no ruling": "for which licences are filed and not ruled on",
     "waiting": "which wait for licences",
     "refused": "for which licences were refused",
     "rationed": "of which there was not enough for all",
@@ -177,7 +178,16 @@ def cost_sentence(record: Record, result: dict[str, Any], code: str) -> str:
     if vehicles is not None:
         words = f"built {max(0.0, vehicles):,.0f} fewer vehicles {than} and {words}"
     of_all = f", {share:.2f} % of a year's GDP" if share is not None and share >= LEAST_GDP_PCT else ""
-    return f"{name} {words}{of_all}."
+    return f"{name} {words}{of_all}{beyond_the_lines(result, code)}."
+
+
+def beyond_the_lines(result: dict[str, Any], code: str) -> str:
+    """What suppliers beyond the tables lost, as the end of a sentence; empty where unknown or little."""
+    indirect = result.get(f"suppliers_value_added_lost_jpy_bn_{code}")
+    both = result.get(f"gdp_share_lost_with_suppliers_pct_{code}")
+    if indirect is None or both is None or both < LEAST_GDP_PCT:
+        return ""
+    return f"; suppliers beyond the tables lost up to {yen_text(indirect)} with it, {both:.2f} % in all"
 
 
 def demand_changed(record: Record) -> Array:

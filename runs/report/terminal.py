@@ -18,6 +18,7 @@ MOST_PER_TIER = 5  # lines shown of a tier; a screen has some forty rows
 NAME_SHARE, WANTED_SHARE, MARGINS = 0.31, 0.22, 10  # columns of the table; the root has the rest
 ROOT_LABELS = {
     "regime": "export stop",
+    "no ruling": "no ruling",
     "waiting": "waiting for licences",
     "refused": "licences refused",
     "rationed": "not enough for all",
@@ -130,11 +131,21 @@ def totals(result: dict[str, Any], about: Focus) -> list[str]:
             gdp = "" if share is None else f", {abs(share):.2f} % of a year's GDP"
             lost = f"{abs(value):,.0f} bn JPY" if about.named_tiers else small_yen_text(abs(value))
             rows.append(f"{about.name(code)}: {built}value added {word} {lost}{gdp}")
+            rows += suppliers_row(result, code)
     rows.append(
         "Licences: {applications_filed:,.0f} applications, {applications_granted:,.0f} granted, "
         "{applications_refused:,.0f} refused".format_map(result)
     )
     return rows
+
+
+def suppliers_row(result: dict[str, Any], code: str) -> list[str]:
+    """What a country's suppliers beyond the tables lost with it: a row where that is known and shows."""
+    value = result.get(f"suppliers_value_added_lost_jpy_bn_{code}")
+    both = result.get(f"gdp_share_lost_with_suppliers_pct_{code}")
+    if value is None or both is None or round(both, 2) <= 0.0:
+        return []
+    return [f"  suppliers beyond the tables: up to {value:,.0f} bn JPY lost, {both:.2f} % of a year's GDP in all"]
 
 
 def small_yen_text(billions: float) -> str:

@@ -1,13 +1,18 @@
-"""Calibration: a search for the free numbers with which the model reproduces April 2025."""
+"""Calibration: the best world, and an ensemble of worlds that fit about as well, on facts of April to August 2025.
+
+What is free, and why, is the table free_numbers.csv. The search simulates until LAST_DAY and is handed only facts that
+are tuned on, so that what is held out (September to December 2025) and kept aside can tell nothing.
+"""
 
 from __future__ import annotations
 
 import csv
-import math
+import hashlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from io import StringIO
 from pathlib import Path
@@ -18,27 +23,30 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, OptimizeResult, differential_evolution
 from scipy.stats import qmc
 
-from model.scenario.scenario import read_world
-from model.tables.calibrated import FILE, WHOLE_DAYS, Tuned, read_tuned
+from model.scenario.scenario import Files, read_files, read_world
+from model.tables.calibrated import FILE, read_tuned
+from model.tables.ensemble import FILE as ENSEMBLE_FILE
+from model.tables.ensemble import ensemble_text, world_settings
 from model.tables.faults import Faults
-from model.tables.table_files import DATA, TablesDraft, draft_tables
+from model.tables.free_numbers import read_free_numbers
+from model.tables.table_files import DATA
+from runs.batch.design import scenario_hash
+from runs.batch.execution import code_hash
 from runs.files.durable import refuse_place_of_file, write_whole
 from runs.processes.compiled_day import simulation_executor
 from runs.simulation.record import Record
 from runs.simulation.stage import SCENARIOS, play, stage
-from runs.validation.cost_of_a_stop import cost_measure, costs_of_stops
+from runs.validation.ensemble_search import Cube, Effort, Ensemble, draw_ensemble
+from runs.validation.measured_worlds import Facts, MeasuredWorlds, Problem
+from runs.validation.misses import allowed_misses, misses_of
 from runs.validation.stylised_facts import StylisedFact, measure_fact, stylised_facts
 
 EPISODE = "april-2025"
-DAYS = 425
-CALIBRATION_SEEDS = (1,)
-MOST_MISS = 3.0  # tolerances; a larger miss counts as this, so that one fact does not outweigh the rest
-START_SHARE = 0.1  # of the range between bounds: how far from the start the first generation lies
-MEMBERS = 64  # a power of two, for Sobol
-GENERATIONS = 36
+LAST_DAY = date(2025, 8, 31)  # that the search sees
+SEED = 1  # of the luck inside the world while numbers are searched
 STRATEGY: dict[str, Any] = {
     "strategy": "currenttobest1bin", "mutation": (0.3, 0.8), "recombination": 0.5, "tol": 0.0, "polish": False,
-    "updating": "deferred",
+    "updating": "deferred", "vectorized": True,
 }  # fmt: skip
 
 Numbers = NDArray[np.float64]
@@ -46,173 +54,188 @@ Numbers = NDArray[np.float64]
 
 @dataclass
 class Progress:
-    """The progress of a calibration: runs, the best distance so far, and that of each generation."""
+    """The progress of a calibration: runs, what is being done, and the best mean squared miss so far."""
 
     runs: int = 0
-    best: float = math.inf
-    history: list[float] = field(default_factory=list)
+    doing: str = "the best world"
+    best: float = float("inf")
+
+    def words(self) -> str:
+        """What is being done, for a progress bar."""
+        return f"searching {self.doing} (mean squared miss {self.best:.3f})"
+
+    def note(self, words: str) -> None:
+        """Note what is being done."""
+        self.doing = words
+
+    def count(self) -> None:
+        """Count a run."""
+        self.runs += 1
 
 
-def free_numbers(tuned: Mapping[str, Tuned]) -> list[Tuned]:
-    """The numbers that the search may change; those set by hand stay."""
-    return [each for each in tuned.values() if each.way == "sampled"]
+@dataclass(frozen=True)
+class Calibration:
+    """What a calibration found: the best world, its misses by fact, and the ensemble."""
+
+    central: dict[str, float]
+    misses: list[tuple[StylisedFact, float]]
+    ensemble: Ensemble
+    runs: int
+
+    @property
+    def best(self) -> float:
+        """The mean squared miss of the best world, in tolerances."""
+        return float(np.mean(np.square([each for _, each in self.misses])))
+
+    @property
+    def missed(self) -> list[StylisedFact]:
+        """The facts that the best world misses; those of other worlds may be missed about as far."""
+        return [fact for fact, miss in self.misses if miss > 1.0]
 
 
 @lru_cache(maxsize=1)
-def base_case() -> TablesDraft:
-    """The tables of the base case, read once for many worlds."""
-    return draft_tables(DATA)
+def episode_files() -> Files:
+    """The files of the episode and of the base case, read once for many worlds."""
+    return read_files(EPISODE, SCENARIOS, DATA)
 
 
 @lru_cache(maxsize=1)
-def tuned_numbers() -> dict[str, Tuned]:
-    """The table of tuned numbers, read once."""
-    return read_tuned(DATA)
+def days_seen() -> int:
+    """The days of the episode until the last one that the search sees."""
+    story, _ = read_world(EPISODE, SCENARIOS, DATA, files=episode_files())
+    return story.day_of(LAST_DAY) + 1
 
 
-def settings_for(values: Mapping[str, float]) -> tuple[str, ...]:
-    """Tuned numbers as settings of the command line; whole days are rounded, as a scenario rounds them."""
-    whole = {key for key in values if tuned_numbers()[key].unit == WHOLE_DAYS}
-    return tuple(f"tuned.{key}={round(value) if key in whole else value!r}" for key, value in values.items())
-
-
-def values_of_cells(values: Mapping[str, float]) -> dict[str, float]:
-    """Those of some tuned numbers that replace a cell of the tables; no other is read outside the episode."""
-    return {key: value for key, value in values.items() if tuned_numbers()[key].cell is not None}
-
-
-def play_episode(values: Mapping[str, float], seed: int, days: int = DAYS) -> Record:
-    """Simulate the episode with these tuned numbers."""
-    settings = [*settings_for(values), f"days={days}"]
-    chain = stage(EPISODE, seed, world=read_world(EPISODE, SCENARIOS, DATA, settings, base_case()))
+def play_episode(values: Mapping[str, float], seed: int = SEED) -> Record:
+    """Simulate the episode with these tuned numbers, until the last day that the search sees."""
+    settings = [*world_settings(values), f"days={days_seen()}"]
+    chain = stage(EPISODE, seed, world=read_world(EPISODE, SCENARIOS, DATA, settings, files=episode_files()))
     record = play(chain)
     chain.release()
     return record
 
 
-def facts_to_fit() -> list[StylisedFact]:
-    """The facts on which numbers may be tuned: those of the episode, and the estimated cost of a stop."""
-    return [fact for fact in stylised_facts() if fact.tuned_on == "yes"]
+def measure_world(values: Mapping[str, float], facts: Facts) -> list[float]:
+    """Simulate a world and measure facts on it, in their order."""
+    record = play_episode(values)
+    return [measure_fact(fact, record) for fact in facts]
 
 
-def miss(fact: StylisedFact, value: float) -> float:
-    """By how many tolerances a value misses a fact: 0 at the target, 1 at the edge, MOST_MISS at most."""
-    if fact.low is None or fact.high is None:
-        return 0.0
-    if not math.isfinite(value):
-        return MOST_MISS
-    if fact.target is None or not fact.low <= fact.target <= fact.high or fact.low == fact.high:
-        return 0.0 if fact.holds(value) else min(MOST_MISS, 1.0 + abs(value - fact.low))
-    return min(MOST_MISS, abs(value - fact.target) / ((fact.high - fact.low) / 2))
+def base_case_problem() -> Problem:
+    """The search of the base case: the tables of free and tuned numbers, and the facts of the episode."""
+    tuned = read_tuned(DATA)
+    facts = tuple(fact for fact in stylised_facts() if fact.episode == EPISODE)
+    return Problem(tuple(read_free_numbers(DATA, tuned)), tuned, facts, measure_world)
 
 
-def distance(values: Mapping[str, float], seeds: Iterable[int] = CALIBRATION_SEEDS) -> float:
-    """The mean squared miss of all facts over some seeds."""
-    misses = [miss(fact, value) for seed in seeds for fact, value in measure_facts(values, seed)]
-    return float(np.mean(np.square(misses)))
-
-
-def measure_facts(values: Mapping[str, float], seed: int) -> list[tuple[StylisedFact, float]]:
-    """The model's value of each fact to fit, with these tuned numbers."""
-    record = play_episode(values, seed)
-    costs = costs_of_stops(seed, settings_for(values_of_cells(values)), base_case())
-    return [
-        (fact, measure_fact(fact, record) if fact.episode == EPISODE else cost_measure(fact, costs))
-        for fact in facts_to_fit()
-    ]
+def identity_of_runs(problem: Problem) -> str:
+    """A digest of all that decides what a simulation of a world measures: code, scenario, tables, numbers, facts."""
+    world = read_world(EPISODE, SCENARIOS, DATA, files=episode_files())
+    return problem.fingerprint(hashlib.sha256(f"{code_hash()}{scenario_hash(world)}{LAST_DAY}".encode()).hexdigest())
 
 
 class Objective:
-    """The objective of the search: a point of the unit cube becomes tuned numbers, and these a distance."""
+    """The objective of the search for the best world: the mean squared miss over the facts, of many points at once.
 
-    def __init__(self, free: Sequence[Tuned]) -> None:
-        self.keys = [each.key for each in free]
-        self.low = np.array([each.low for each in free])
-        self.high = np.array([each.high for each in free])
+    A point of the unit cube becomes searched numbers; uncertain ones stand at what is assumed, and tied ones as theirs.
+    """
 
-    def values(self, point: Numbers) -> dict[str, float]:
-        """The numbers at a point of the cube, to four digits."""
-        numbers = self.low + np.clip(point, 0.0, 1.0) * (self.high - self.low)
-        return {key: float(f"{number:.4g}") for key, number in zip(self.keys, numbers, strict=True)}
+    def __init__(self, measured: MeasuredWorlds) -> None:
+        self.measured, self.problem = measured, measured.problem
+        searched = [number for number in self.problem.numbers if number.role == "searched"]
+        self.keys = [number.key for number in searched]
+        self.low, self.high = np.array([number.ends for number in searched]).reshape(-1, 2).T
 
-    def point(self, values: Mapping[str, float]) -> Numbers:
-        """The point of the cube of these numbers."""
-        numbers = np.array([values[key] for key in self.keys])
-        return np.asarray((numbers - self.low) / (self.high - self.low))
+    def world(self, point: Numbers) -> dict[str, float]:
+        """The world at a point of the cube."""
+        drawn = self.low + np.clip(point, 0.0, 1.0) * (self.high - self.low)
+        return self.problem.world(dict(zip(self.keys, drawn.tolist(), strict=True)))
 
-    def __call__(self, point: Numbers) -> float:
-        """The distance at a point."""
-        return distance(self.values(point))
+    def start(self) -> Numbers:
+        """The point at which all numbers stand at what is assumed."""
+        assumed = {number.key: float(number.assumed) for number in self.problem.numbers if number.role == "searched"}
+        return np.asarray((np.array(list(assumed.values())) - self.low) / (self.high - self.low))
+
+    def __call__(self, points: Numbers) -> Numbers:
+        """The mean squared misses at some points, numbers x points as scipy hands them."""
+        found = self.measured.measure([self.world(point) for point in np.atleast_2d(points.T)])
+        return np.asarray(np.mean(np.square(misses_of(self.problem.searched_facts, found)), axis=1))
 
 
-def first_generation(objective: Objective, start: Numbers, seed: int, members: int) -> Numbers:
-    """A Sobol sample around the start, and the start itself."""
-    cloud = qmc.Sobol(len(objective.keys), seed=seed).random(members)
-    points = np.clip(start + START_SHARE * (2.0 * cloud - 1.0), 0.0, 1.0)
-    points[0] = start
+def first_generation(objective: Objective, seed: int, members: int) -> Numbers:
+    """A Sobol sample over all that the searched numbers could be, and what is assumed of them."""
+    points = qmc.Sobol(len(objective.keys), seed=seed).random(members)
+    points[0] = objective.start()
     return np.asarray(points)
 
 
-def calibrate(
-    seed: int = 1,
-    minutes: float = 28.0,
-    width: int = 2,
-    members: int = MEMBERS,
-    generations: int = GENERATIONS,
-    progress: Progress | None = None,
-) -> tuple[dict[str, float], Progress]:
-    """Search by differential evolution (Storn and Price 1997, scipy) from a Sobol sample; return the best numbers.
-
-    width: processes. The same seed, members and generations give the same numbers with any number of processes,
-    unless the minutes run out first.
-    """
-    tuned = read_tuned(DATA)
-    objective = Objective(free_numbers(tuned))
-    start = objective.point({key: each.start for key, each in tuned.items()})
+def find_best_world(
+    measured: MeasuredWorlds, seed: int, effort: Effort, deadline: float, progress: Progress
+) -> dict[str, float]:
+    """Search for the world with the least mean squared miss by differential evolution (Storn and Price 1997, scipy)."""
+    objective: Any = Objective(measured)
     sides = len(objective.keys)
-    progress = progress or Progress()
-    with ExitStack() as stack:
-        found = differential_evolution(
-            objective, Bounds(np.zeros(sides), np.ones(sides)), init=first_generation(objective, start, seed, members),
-            maxiter=generations, seed=seed, workers=count_calls(worker_map(stack, width), progress),
-            callback=end_of_generation(progress, time.monotonic() + 60.0 * minutes), **STRATEGY,
-        )  # fmt: skip
-    progress.best = float(found.fun)
-    return objective.values(found.x), progress
-
-
-def end_of_generation(progress: Progress, deadline: float) -> Callable[[OptimizeResult], None]:
-    """A callback of the search: keep the best distance of each generation, and end at the deadline."""
 
     def callback(intermediate_result: OptimizeResult) -> None:
         progress.best = float(intermediate_result.fun)
-        progress.history.append(progress.best)
         if time.monotonic() > deadline:
             raise StopIteration
 
-    return callback
+    found: Any = differential_evolution(
+        objective, Bounds(np.zeros(sides), np.ones(sides)), init=first_generation(objective, seed, effort.members),
+        maxiter=effort.generations, seed=seed, callback=callback, **STRATEGY,
+    )  # fmt: skip
+    progress.best = float(found.fun)
+    best: dict[str, float] = objective.world(found.x)
+    return best
 
 
-def worker_map(stack: ExitStack, count: int) -> Callable[..., Any]:
+def calibrate(
+    problem: Problem,
+    seed: int = 1,
+    effort: Effort | None = None,
+    minutes: float = 30.0,
+    width: int = 2,
+    log: Path | None = None,
+    identity: str = "",
+    progress: Progress | None = None,
+) -> Calibration:
+    """Search for the best world, then draw worlds that fit about as well.
+
+    width: processes; log: a file in which each simulated world is kept, so that a search that was ended goes on from
+    there; identity: of what decides a measurement (`identity_of_runs`). The same seed and effort give the same worlds
+    with any number of processes, unless the minutes run out first; of these the best world gets a third at most.
+    """
+    effort, progress, begun = effort or Effort(), progress or Progress(), time.monotonic()
+    with ExitStack() as stack:
+        measured = MeasuredWorlds(problem, worker_map(stack, problem, width), log, identity, progress.count)
+        central = find_best_world(measured, seed, effort, begun + 20.0 * minutes, progress)
+        misses = misses_of(problem.searched_facts, measured.measure([central]))[0]
+        ensemble = draw_ensemble(
+            Cube(measured, allowed_misses(misses)), seed, effort,
+            lambda: time.monotonic() < begun + 60.0 * minutes, progress.note,
+        )  # fmt: skip
+    pairs = list(zip(problem.searched_facts, misses.tolist(), strict=True))
+    return Calibration(central, pairs, ensemble, measured.simulated)
+
+
+def worker_map(stack: ExitStack, problem: Problem, count: int) -> Callable[..., Any]:
     """A `map` over processes, or the plain one for a single process."""
-    return map if count <= 1 else stack.enter_context(simulation_executor(distance, count)).map
+    return map if count <= 1 else stack.enter_context(simulation_executor(problem.measure, count)).map
 
 
-def count_calls(map_over: Callable[..., Any], progress: Progress) -> Callable[..., list[float]]:
-    """A `map` that counts its calls in progress."""
-
-    def run(function: Callable[[Any], float], points: Iterable[Any]) -> list[float]:
-        values = []
-        for value in map_over(function, points):
-            progress.runs += 1
-            values.append(value)
-        return values
-
-    return run
+def write_calibration(found: Calibration, problem: Problem, path: Path = DATA / FILE) -> None:
+    """Write the best world into the table of tuned numbers, and the ensemble into a table beside it."""
+    roles = {number.key: number.role for number in problem.numbers}
+    write_tuned(found.central, path, {key: WAYS[role] for key, role in roles.items()})
+    write_whole(path.with_name(ENSEMBLE_FILE), ensemble_text(found.ensemble.worlds))
 
 
-def write_tuned(values: Mapping[str, float], path: Path = DATA / FILE) -> None:
-    """Write tuned numbers into their table; bounds, facts and meanings stay.
+WAYS = {"searched": "sampled", "uncertain": "assumed", "tied": "tied"}  # by role, how a value came about
+
+
+def write_tuned(values: Mapping[str, float], path: Path = DATA / FILE, ways: Mapping[str, str] | None = None) -> None:
+    """Write tuned numbers into their table, and how each was found; bounds, facts and meanings stay.
 
     A table that does not exist is made from the model's own. Raise Faults as `read_target_table` does.
     """
@@ -220,6 +243,7 @@ def write_tuned(values: Mapping[str, float], path: Path = DATA / FILE) -> None:
     for row in rows:
         if row["key"] in values:
             row["value"] = f"{values[row['key']]:.4g}"
+            row["way"] = (ways or {}).get(row["key"], row["way"])
     text = StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()

@@ -1,4 +1,4 @@
-"""The cost of a stop by its length: two-months with the ban lifted after some days; the stoppage map."""
+"""The cost of a stop by its length: full-stop with the ban lifted after some days; the stoppage map."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Array = NDArray[Any]
 Callback = Callable[[], Any]
 T = TypeVar("T")
 
-STOP_SCENARIO = "two-months"
+STOP_SCENARIO = "full-stop"
 HOME_COUNTRY = base_home()
 STORY = base_case().story
 AFTERWARDS = 180  # days after the longest stop of a comparison, in which overtime may make up for losses

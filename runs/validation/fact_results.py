@@ -7,13 +7,15 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from model.tables.ensemble import World, read_ensemble
 from model.tables.faults import Faults
+from runs.batch.fates import settings_in_world
 from runs.files.durable import refuse_place_of_file, write_whole
 from runs.processes.compiled_day import simulation_executor
 from runs.simulation.stage import play, stage
@@ -21,16 +23,19 @@ from runs.validation.cost_of_a_stop import Callback, cost_measure, costs_of_stop
 from runs.validation.stylised_facts import MEASURES, StylisedFact, measure_fact, stylised_facts
 
 DEFAULT_SEEDS = 30
-TUNED_EPISODE, COST_EPISODE = "april-2025", "two-months"
+TUNED_EPISODE, COST_EPISODE = "april-2025", "full-stop"
 BEGIN_MARKER, END_MARKER = "<!-- validation: made by `linestop validate` -->", "<!-- end of validation -->"
-USE_NAMES = {"yes": "tuned on", "no": "kept aside", "imposed": "given"}
+USE_NAMES = {"yes": "tuned on", "held out": "held out", "no": "kept aside", "imposed": "imposed"}
 
 
 @dataclass(frozen=True)
 class FactResult:
-    """The model's values of a fact: median, the band of 90 % of the seeds, and whether the median is within tolerance.
+    """The model's values of a fact: median, a band of 90 %, and whether the median is within tolerance.
 
-    said: how many seeds have a value; passes: None where nothing was observed.
+    The median is that of the base case over seeds. The band is that of the ensemble, worlds that fit the facts tuned on
+    about as well, each with luck of its own; of the seeds alone where there is no ensemble. said: how many seeds have a
+    value; passes: None where nothing was observed; worlds: of the ensemble, and within: how many of these are within
+    tolerance.
     """
 
     fact: StylisedFact
@@ -40,9 +45,13 @@ class FactResult:
     seeds: int
     said: int
     passes: bool | None
+    worlds: int = 0
+    within: int = 0
 
     def words(self) -> str:
-        """`pass`, `miss`, or `prediction` where nothing was observed."""
+        """`pass`, `miss`, `prediction` where nothing was observed, or `imposed` where the scenario itself says so."""
+        if self.fact.tuned_on == "imposed":
+            return "imposed"
         return {True: "pass", False: "miss", None: "prediction"}[self.passes]
 
     def plain(self) -> dict[str, Any]:
@@ -57,6 +66,8 @@ class FactResult:
             "band_high": self.high,
             "seeds": self.seeds,
             "said": self.said,
+            "worlds": self.worlds,
+            "worlds_within": self.within,
         }
         return {**fact, **own, "verdict": self.words()}
 
@@ -64,17 +75,32 @@ class FactResult:
 def validate(
     seeds: Sequence[int] = range(1, DEFAULT_SEEDS + 1), width: int | None = None, tick: Callback = lambda: None
 ) -> list[FactResult]:
-    """Measure all facts, in the order of their table; width: processes; tick: called after each run."""
-    facts = stylised_facts()
-    tasks = [(episode, seed) for episode in episodes(facts) for seed in seeds]
-    found: dict[int, list[float]] = defaultdict(list)
+    """Measure all facts, in the order of their table; width: processes; tick: called after each run.
+
+    The base case is run with each seed, and each world of the ensemble with a seed of its own.
+    """
+    facts, worlds = stylised_facts(), read_ensemble()
+    tasks = [(episode, seed, None) for episode in episodes(facts) for seed in seeds]
+    more = [(episode, seed, world) for episode in episodes(facts) for seed, world in enumerate(worlds, 1)]
+    found: dict[tuple[int, bool], list[float]] = defaultdict(list)
     with simulation_executor(measure_episode, width) as executor:
-        futures = [executor.submit(measure_episode, episode, seed) for episode, seed in tasks]
-        for future in futures:
+        futures = [(executor.submit(measure_episode, *task), task[2] is None) for task in (*tasks, *more)]
+        for future, central in futures:
             for place, value in future.result().items():
-                found[place].append(value)
+                found[place, central].append(value)
             tick()
-    return [judge_fact(fact, found[place]) for place, fact in enumerate(facts)]
+    results = [judge_fact(fact, found[place, True]) for place, fact in enumerate(facts)]
+    return [with_ensemble(result, found[place, False]) for place, result in enumerate(results)]
+
+
+def with_ensemble(result: FactResult, values: Sequence[float]) -> FactResult:
+    """A result with the band of an ensemble: the model's values in its worlds, one each; none: no change."""
+    known = [value for value in values if math.isfinite(value)]
+    if not values:
+        return result
+    band = np.quantile(known, (0.05, 0.95)).tolist() if 2 * len(known) >= len(values) else (None, None)
+    within = sum(result.fact.holds(value) is True for value in values)
+    return replace(result, low=band[0], high=band[1], worlds=len(values), within=within)
 
 
 def episodes(facts: Iterable[StylisedFact]) -> list[str]:
@@ -84,16 +110,20 @@ def episodes(facts: Iterable[StylisedFact]) -> list[str]:
 
 def count_runs(seeds: int) -> int:
     """How many runs a validation takes."""
-    return seeds * len(episodes(stylised_facts()))
+    return (seeds + len(read_ensemble())) * len(episodes(stylised_facts()))
 
 
-def measure_episode(episode: str, seed: int) -> dict[int, float]:
-    """Simulate an episode with a seed and measure its facts: place of the fact in the table -> value."""
+def measure_episode(episode: str, seed: int, world: World | None = None) -> dict[int, float]:
+    """Simulate an episode with a seed and measure its facts: place of the fact in the table -> value.
+
+    world: of an ensemble; the base case if None.
+    """
+    settings = () if world is None else settings_in_world(episode, world)
     mine = [(place, fact) for place, fact in enumerate(stylised_facts()) if fact.episode == episode]
     if episode == COST_EPISODE:
-        costs = costs_of_stops(seed)
+        costs = costs_of_stops(seed, settings)
         return {place: cost_measure(fact, costs) for place, fact in mine}
-    chain = stage(episode, seed)
+    chain = stage(episode, seed, settings)
     record = play(chain)
     chain.release()
     return {place: measure_fact(fact, record) for place, fact in mine if fact.measure in MEASURES}
@@ -111,13 +141,14 @@ def judge_fact(fact: StylisedFact, values: Sequence[float]) -> FactResult:
 
 
 def count_passes(results: Iterable[FactResult]) -> str:
-    """How many facts pass, in a sentence."""
+    """How many facts pass, in a sentence; what a scenario imposes counts neither way."""
     results = list(results)
     parts = []
-    for used, words in (("yes", "facts tuned on"), ("no", "facts kept aside")):
+    for used, words in (("yes", "tuned on"), ("held out", "held out of the search"), ("no", "kept aside")):
         mine = [v for v in results if v.fact.tuned_on == used and v.passes is not None]
-        parts.append(f"{sum(bool(v.passes) for v in mine)} of {len(mine)} {words}")
-    return f"{parts[0]} and {parts[1]} are within their tolerance"
+        if mine or used != "held out":
+            parts.append(f"{sum(bool(v.passes) for v in mine)} of {len(mine)} facts {words}")
+    return f"{', '.join(parts[:-1])} and {parts[-1]} are within their tolerance"
 
 
 def write_results_tables(results: Sequence[FactResult], folder: Path) -> None:
@@ -149,10 +180,10 @@ def result_row(result: FactResult) -> tuple[str, ...]:
             USE_NAMES[fact.tuned_on], result.words())  # fmt: skip
 
 
-RESULT_COLUMNS = ("no", "fact", "observed", "tolerance", "model", "90 % of seeds", "use", "verdict")
+RESULT_COLUMNS = ("no", "fact", "observed", "tolerance", "model", "90 % band", "use", "verdict")
 EPISODE_TITLES = {
     "april-2025": "April 2025: the control for all (tuned on this episode alone)",
-    "two-months": "The cost of a full stop",
+    "full-stop": "The cost of a full stop",
     "january-2026": "January 2026: nothing tuned",
     "september-2010": "September 2010: nothing tuned",
 }
@@ -160,12 +191,19 @@ EPISODE_TITLES = {
 
 def results_markdown(results: Sequence[FactResult]) -> str:
     """The results as Markdown tables, one an episode, for README and ODD."""
-    lines = [f"{count_passes(results)[0].upper()}{count_passes(results)[1:]} (median of {results[0].seeds} seeds)."]
+    lines = [f"{count_passes(results)[0].upper()}{count_passes(results)[1:]} ({how_measured(results)})."]
     for episode in episodes(result.fact for result in results):
         lines += ["", f"**{EPISODE_TITLES[episode]}**", ""]
         lines += [f"| {' | '.join(RESULT_COLUMNS)} |", "|" + "---|" * len(RESULT_COLUMNS)]
         lines += [f"| {' | '.join(result_row(v))} |" for v in results if v.fact.episode == episode]
     return "\n".join(lines)
+
+
+def how_measured(results: Sequence[FactResult]) -> str:
+    """Of what medians and bands are, in words."""
+    worlds = max((result.worlds for result in results), default=0)
+    bands = f"band of {worlds} worlds that fit, each with its own luck" if worlds else "band of luck alone"
+    return f"median of {results[0].seeds} seeds; {bands}"
 
 
 def replace_between_markers(path: Path, text: str) -> bool:
@@ -193,8 +231,8 @@ def check_markers(path: Path) -> None:
 def results_text(results: Sequence[FactResult], width: int) -> str:
     """The results for a terminal: a line each, the fact cut to the width."""
     room = max(24, width - 58)
-    lines = [f"{'no':>2}  {'fact':<{room}} {'observed':>8} {'model':>8} {'90 % of seeds':>16}  {'use':<10} verdict"]
+    lines = [f"{'no':>2}  {'fact':<{room}} {'observed':>8} {'model':>8} {'90 % band':>16}  {'use':<10} verdict"]
     for result in results:
         no, what, target, _, model, band, use, words = result_row(result)
         lines.append(f"{no:>2}  {what[:room]:<{room}} {target:>8} {model:>8} {band:>16}  {use:<10} {words}")
-    return "\n".join([*lines, "", count_passes(results) + "."])
+    return "\n".join([*lines, "", f"{count_passes(results)} ({how_measured(results)})."])

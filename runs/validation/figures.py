@@ -15,26 +15,29 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator
 
 from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, new_sheet, with_house_style
+from runs.measures.spread import band_of
 from runs.simulation.focus import base_exporters, base_home, country_name
 from runs.validation.cost_of_a_stop import NRI_PER_MONTH, Array
 from runs.validation.fact_results import EPISODE_TITLES, FactResult, count_passes, episodes, short_number
+from runs.validation.identifiability import Identifiability
 
 HIT, MISSED = OKABE_ITO[0], OKABE_ITO[1]
 FURTHEST = 4.0  # tolerances: what is further off is drawn at the edge
 HEAT = LinearSegmentedColormap.from_list("stopped", ["#f7f7f2", "#fbe3a1", "#f0a04b", "#c8502d", "#6f1d1b"])
 LETTERS_A_FACT = 66
+LETTERS_A_NUMBER = 52
 
 
 @with_house_style
 def facts_figure(results: Sequence[FactResult]) -> Figure:
-    """Draw by how many tolerances the model is off, fact by fact, with the band of 90 % of the seeds."""
-    held = [result for result in results if result.passes is not None]
+    """Draw by how many tolerances the model is off, fact by fact, with the band of 90 %."""
+    held = [result for result in results if result.words() in ("pass", "miss")]
     groups = episodes(result.fact for result in held)
     lines = len(held) + len(groups)
     figure = new_sheet(
         1.5 + 0.215 * lines,
         "The model against what was observed",
-        f"{count_passes(held)}. Open circles: facts kept aside.",
+        f"{count_passes(held)}. Open circles: facts that no search saw.",
     )
     axes = figure.add_axes((0.56, 0.75 / figure.get_figheight(), 0.42, 1 - 1.45 / figure.get_figheight()))
     axes.axvspan(-1, 1, color="#e3eff7", lw=0)
@@ -79,7 +82,7 @@ def draw_fact(axes: Axes, result: FactResult, height: int) -> None:
     low, middle, high = (tolerances_off(result, value) for value in (result.low, result.median, result.high))
     axes.plot([low, high], [height, height], color=colour, lw=2.2, alpha=0.45, solid_capstyle="butt")
     marker = "<" if middle <= -FURTHEST else ">" if middle >= FURTHEST else "o"
-    face = "white" if fact.tuned_on == "no" else colour
+    face = colour if fact.tuned_on == "yes" else "white"
     axes.plot([middle], [height], marker=marker, ms=5.5, color=colour, mfc=face, mew=1.3, clip_on=False)
 
 
@@ -228,4 +231,38 @@ def screening_figure(names: Sequence[str], strength: Array, spread_of: Array, re
     axes.legend(loc="lower right")
     axes.set_xlabel("Mean absolute elementary effect over the whole range (bars)")
     axes.axvline(0, color=FAINT, lw=0.8)
+    return figure
+
+
+@with_house_style
+def told_figure(found: Identifiability) -> Figure:
+    """Draw what fits of each free number within what it could be, and the cost of the flagship at both ends of that."""
+    numbers = found.numbers
+    remark = (
+        "Grey: what a number could be; coloured: 90 % of worlds that fit. Right: the default scenario at both ends."
+    )
+    figure = new_sheet(1.9 + 0.235 * len(numbers), "What the facts tell, and what they leave open", remark)
+    tall = figure.get_figheight()
+    left, right = (figure.add_axes((x, 0.75 / tall, w, 1 - 1.7 / tall)) for x, w in ((0.43, 0.26), (0.73, 0.25)))
+    for place, each in enumerate(numbers):
+        low, high = each.before
+        span = high - low
+        colour = HIT if each.verdict == "told" else MISSED
+        left.plot([0.05, 0.95], [place, place], color=FAINT, lw=7, solid_capstyle="butt")
+        inside = [0.05 + 0.9 * (end - low) / span for end in each.after]
+        left.plot(inside, [place, place], color=colour, lw=7, solid_capstyle="butt")
+        words = each.meaning if len(each.meaning) <= LETTERS_A_NUMBER else each.meaning[: LETTERS_A_NUMBER - 2] + " …"
+        left.text(-0.03, place, words, size=8, ha="right", va="center", transform=left.get_yaxis_transform())
+        if each.ends:
+            right.plot([end.cost for end in each.ends], [place, place], "o-", color=INK, ms=4, lw=1.2)
+    cost = band_of(found.worlds, "cost")
+    right.axvspan(cost.low, cost.high, color="#e3eff7", lw=0, zorder=0)
+    right.axvline(found.central.cost, color=QUIET, lw=0.9)
+    left.set_xlim(0, 1)
+    left.set_xticks([0.05, 0.95], ["low", "high"])
+    left.set_xlabel("Range (orange: not told alone)")
+    right.set_xlabel("Cost, % of GDP (shaded: worlds)")
+    for axes in (left, right):
+        axes.set_ylim(len(numbers) - 0.5, -0.5)
+        axes.set_yticks([])
     return figure

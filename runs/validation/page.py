@@ -11,6 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from model.tables.calibrated import read_tuned
+from model.tables.ensemble import read_ensemble
+from model.tables.free_numbers import read_free_numbers
 from model.tables.table_files import DATA
 from runs.figures.png import write_figure
 from runs.measures.history import MAGNETS, OXIDE, OXIDE_WORDS
@@ -27,10 +30,26 @@ from runs.validation.fact_results import (
     FactResult,
     count_passes,
     episodes,
+    how_measured,
     result_row,
     write_results_tables,
 )
-from runs.validation.figures import cost_figure, facts_figure, history_figure, map_figure, screening_figure
+from runs.validation.figures import (
+    cost_figure,
+    facts_figure,
+    history_figure,
+    map_figure,
+    screening_figure,
+    told_figure,
+)
+from runs.validation.identifiability import (
+    TOLD_COLUMNS,
+    Identifiability,
+    count_flagship_runs,
+    identify,
+    sentences_of,
+    told_row,
+)
 from runs.validation.screening import Screening
 
 HISTORY_SEEDS = (1, 2, 3, 4, 5)
@@ -40,18 +59,27 @@ STYLE = """body{font:16px/1.5 system-ui,sans-serif;color:#1f2328;
 max-width:64rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;font-size:.85rem;width:100%}th,td{text-align:left;padding:.25rem .5rem;
 border-bottom:1px solid #d5dae0;vertical-align:top}td:nth-child(3),td:nth-child(5){text-align:right}
-.miss{color:#b34a00;font-weight:600}.pass{color:#0072b2}.prediction{color:#59636e}img{max-width:100%}
+.miss{color:#b34a00;font-weight:600}.pass{color:#0072b2}.prediction,.imposed{color:#59636e}img{max-width:100%}
 .wide{overflow-x:auto}"""
 
 
 @dataclass
 class Validation:
-    """Everything that a validation computes: the results of the facts, cost curves, stoppage map and screening."""
+    """Everything that a validation computes: results of the facts, what these tell, cost curves, maps and screening."""
 
     results: Sequence[FactResult]
     curves: dict[str, list[float]] = field(default_factory=dict)
     vehicles: Array | None = None
     screening: Screening | None = None
+    told: Identifiability | None = None
+
+    def tell_numbers(self, width: int | None, quiet: bool = False) -> None:
+        """Compute what the facts tell of the free numbers, if there is an ensemble."""
+        worlds, numbers = read_ensemble(), read_free_numbers(DATA, read_tuned(DATA))
+        if worlds:
+            done: list[None] = []
+            with show_progress("runs of what fits", lambda: len(done), count_flagship_runs(numbers, worlds), quiet):
+                self.told = identify(numbers, worlds, width, lambda: done.append(None))
 
     def compute_maps(self, width: int | None, quiet: bool = False) -> None:
         """Compute the cost of a stop by its length, and the stoppage map."""
@@ -90,9 +118,13 @@ def write_validation(validation: Validation, folder: Path) -> None:
             ["assumption", "thousand_vehicles", "percent_of_gdp"],
             validation.screening.table(),
         )
+    if validation.told is not None:
+        figures["what-the-facts-tell"] = told_figure(validation.told)
+        rows = [(each.key, *told_row(each)) for each in validation.told.numbers]
+        write_csv_table(folder / "what-the-facts-tell.csv", ["key", *TOLD_COLUMNS], rows)
     for name, figure in figures.items():
         write_figure(figure, folder / f"{name}.png")
-    (folder / "validation.html").write_text(validation_page(validation.results, list(figures)), encoding="utf-8")
+    (folder / "validation.html").write_text(validation_page(validation, list(figures)), encoding="utf-8")
 
 
 def draw_screening(screening: Screening) -> Any:
@@ -148,10 +180,11 @@ def add_texts(*texts: str) -> str:
     return str(sum(float(text) for text in texts)) if all(text.replace(".", "").isdigit() for text in texts) else ""
 
 
-def validation_page(results: Sequence[FactResult], figures: Sequence[str]) -> str:
-    """The page: figures, then a table an episode."""
+def validation_page(validation: Validation, figures: Sequence[str]) -> str:
+    """The page: figures, then a table an episode, and what the facts tell of the free numbers."""
+    results = validation.results
     words = f"{escape(count_passes(results))}. A missed fact stays a miss."
-    made = f"Made by <code>linestop validate</code>, {results[0].seeds} seeds."
+    made = f"Made by <code>linestop validate</code>, {how_measured(results)}."
     parts = [f"<h1>The model against history</h1><p>{words} {made}</p>"]
     parts += [f'<p><img src="{name}.png" alt="{name.replace("-", " ")}"></p>' for name in figures]
     for episode in episodes(result.fact for result in results):
@@ -159,8 +192,22 @@ def validation_page(results: Sequence[FactResult], figures: Sequence[str]) -> st
         parts.append("".join(f"<th>{escape(each)}</th>" for each in RESULT_COLUMNS) + "</tr>")
         parts += [html_row(result) for result in results if result.fact.episode == episode]
         parts.append("</table></div>")
+    parts += told_parts(validation.told)
     head = f'<meta charset="utf-8"><title>Validation</title><style>{STYLE}</style>'
     return f'<!doctype html><html lang="en">{head}{"".join(parts)}</html>\n'
+
+
+def told_parts(told: Identifiability | None) -> list[str]:
+    """The table of what the facts tell of the free numbers, as pieces of the page."""
+    if told is None:
+        return []
+    parts = ["<h2>What the facts tell of the free numbers, and what they leave open</h2>"]
+    parts += [f"<p>{escape(sentence)}</p>" for sentence in sentences_of(told)]
+    head = "".join(f"<th>{escape(each)}</th>" for each in TOLD_COLUMNS)
+    parts.append(f'<div class="wide"><table><tr>{head}</tr>')
+    for each in told.numbers:
+        parts.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in told_row(each)) + "</tr>")
+    return [*parts, "</table></div>"]
 
 
 def html_row(result: FactResult) -> str:

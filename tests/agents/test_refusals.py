@@ -56,6 +56,7 @@ STRANGERS: list[tuple[Callable[[Firm], Any], str]] = [
     (lambda firm: firm.stock_up(-0.5), "a multiple of the normal cover must be >= 0, got -0.5"),
     (lambda firm: firm.outbid_when_short(1e9, 11.0), "a premium must be >= 0 and <= 10, got 10.99"),
     (lambda firm: firm.look_elsewhere("dytb", 1.5), "a part of the orders must be >= 0 and <= 1, got 1.5"),
+    (lambda firm: firm.lay_together("dytb", -1.0), "an amount a day must be >= 0, got -1.0"),
     (lambda firm: firm.run_at(1.2), "a share of capacity must be >= 0 and <= 1, got 1.2"),
     (lambda firm: firm.favour("CAR", 0.0), "a weight must be >= 0.05, got 0"),
     (lambda firm: firm.ration({"CAR": 0.0}), "a weight must be >= 0.05, got 0"),

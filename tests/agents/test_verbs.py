@@ -17,7 +17,8 @@ from agents.player import VERBS
 from model.chain import SupplyChain
 from model.scenario.event import Event
 from model.tables.tables import Tables
-from tests.support.worlds import line, link, need, small_stage, world_of
+from tests.physics.test_sharing import one_maker
+from tests.support.worlds import line, link, need, small_stage, with_people, world_of
 
 MAGNETS = {"CAR": 0.8 * 0.1, "VAN": 0.05}  # t a day that the magnet maker of the small stage ships to whom
 OXIDE = 0.02 * sum(MAGNETS.values())  # t a day that it uses
@@ -111,6 +112,34 @@ def test_firm_stock_up_multiplies_the_cover_of_every_good() -> None:
     assert flows.ordered[way(chain, "SEP", "VAN")] == pytest.approx(0.5 * (1 + 0.4 * 7 / SMOOTHING))
     assert flows.ordered[way(chain, "MAG", "VAN")] == pytest.approx(0.05 * (1 + 0.4 * 20 / SMOOTHING))
     assert flows.ordered[way(chain, "MAG", "CAR")] == pytest.approx(0.08)
+
+
+def test_firm_keep_closed_stops_the_line_and_not_its_orders() -> None:
+    chain = staged()
+    Firm(chain, "CAR").keep_closed(True)
+    flows = passed(chain, 2)
+    assert flows.output[chain.register.row("CAR")] == 0.0 and flows.output[chain.register.row("VAN")] == pytest.approx(
+        50
+    )
+    assert flows.ordered[way(chain, "MAG", "CAR")] > 0.0
+    Firm(chain, "CAR").keep_closed(False)
+    assert passed(chain).output[chain.register.row("CAR")] > 0.0
+
+
+def test_firm_lay_together_deals_a_part_out_and_keep_apart_ends_it() -> None:
+    chain = staged(with_people(one_maker()))
+    firms = {code: Firm(chain, code) for code in ("PET", "HYB")}  # the third line keeps its stock
+    firms["PET"].lay_together("magnet", 0.5, turn=1)
+    firms["HYB"].lay_together("magnet", 2.5)
+    passed(chain)
+    # of 1.0 and 2.0 t and what landed, less a day's use
+    together = 3.0 + 0.3
+    assert firms["PET"].stock("magnet") == pytest.approx(together / 6 - 0.1)
+    assert firms["HYB"].stock("magnet") == pytest.approx(together * 5 / 6 - 0.2)
+    firms["PET"].keep_apart("magnet")
+    before = chain.world.state.stock[:2] - chain.world.flows.used[:2]
+    passed(chain)
+    np.testing.assert_allclose(chain.world.state.stock[:2], before + chain.world.flows.landed[:2])
 
 
 def test_firm_split_shares_the_orders_and_counts_the_days_of_each_way() -> None:

@@ -49,7 +49,7 @@ def uncertainties(*names: str, low: float = 0.0, high: float = 1.0) -> list[dict
 
 def findings(frame: pd.DataFrame, complete: bool = True, failed: int = 0, **more: Any) -> Findings:
     """Findings of a table of results made by hand; a normal day makes 100 vehicles."""
-    frame = frame.assign(**{key: value for key, value in (("scenario", "two-months"), ("seed", 1)) if key not in frame})
+    frame = frame.assign(**{key: value for key, value in (("scenario", "full-stop"), ("seed", 1)) if key not in frame})
     about = {"vehicles_a_day": 100.0, "versions": {}, "command": "linestop batch", "fingerprint": "0" * 64,
              "experiments": len(frame) + failed + (not complete)}  # fmt: skip
     return Findings(design(**more), frame, frame.head(failed), complete, about)
@@ -237,7 +237,7 @@ def test_the_page_says_what_is_counted_and_what_is_missing(tmp_path: Path) -> No
 def test_scenarios_are_chapters(tmp_path: Path) -> None:
     frame = one_lever().frame
     both = findings(pd.concat([frame, frame.assign(scenario="truce")], ignore_index=True))
-    assert [name for name, _ in both.by_scenario] == ["two-months", "truce"]
+    assert [name for name, _ in both.by_scenario] == ["full-stop", "truce"]
     assert all(len(some.frame) == len(frame) for _, some in both.by_scenario)
     page = write_page(both, tmp_path).read_text()
     assert page.count('class="chapter"') == 2 and (tmp_path / "levers-truce.png").is_file()

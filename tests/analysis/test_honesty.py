@@ -225,7 +225,7 @@ def test_a_scenario_in_which_all_failed_has_a_chapter_that_says_so(tmp_path: Pat
     found = one_lever()
     failed = found.frame.assign(scenario="truce", error="ValueError: no", experiment=range(8))
     both = Findings(found.design, found.frame, failed, True, found.about)
-    assert [name for name, _ in both.by_scenario] == ["two-months", "truce"]
+    assert [name for name, _ in both.by_scenario] == ["full-stop", "truce"]
     (output,) = summarize(both.of_scenario("truce"))
     assert output.startswith("8 of 8 runs failed and are left out") and write_page(both, tmp_path).is_file()
 

@@ -135,7 +135,7 @@ def test_what_no_batch_has_made_stays(tmp_path: Path, things: str, capsys: pytes
         out.mkdir()
         (out / "notes.txt").write_text("mine")
     if things == "a run":
-        (out / "linestop.json").write_text('{"scenario": "two-months", "files": []}')
+        (out / "linestop.json").write_text('{"scenario": "full-stop", "files": []}')
     before = stand(tmp_path)
     assert main(["batch", str(write_design(tmp_path / "made")), "--out", str(out)]) == 2
     assert "choose another" in capsys.readouterr().err

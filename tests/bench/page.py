@@ -49,7 +49,7 @@ STEP = """() => new Promise(done => {
 
 def server() -> None:
     """Print what the server needs for a day and its snapshot, part by part."""
-    run = WatchedRun(Choice("two-months").stage())
+    run = WatchedRun(Choice("full-stop").stage())
     run.pass_days(DAYS_IN)
     board, cards = Board(run.stage), Cards(run)
     row = next(row for row, spans in run.spells.items() if spans[-1][1] == run.stage.day - 1)
@@ -64,7 +64,7 @@ def server() -> None:
         print(f"{name:34} {best_of(part, ROUNDS):8.2f} ms")
     drawn = [board.now(run), charts(run, 0), cards.card(row)]
     print(f"{'all of it as JSON':34} {best_of(lambda: json.dumps(drawn), ROUNDS):8.2f} ms")
-    session = WatchSession(Choice("two-months"))
+    session = WatchSession(Choice("full-stop"))
     session.run_command("step", days=DAYS_IN)
     print(f"{'a click on Day, server only':34} {best_of(lambda: session.run_command('step', days=1), ROUNDS):8.2f} ms")
     session.close()

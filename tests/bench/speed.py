@@ -59,7 +59,7 @@ def main() -> None:
     build = best_of(lambda: built.append(stage()))
     print(f"reading and building the base case {build:8.0f} ms ({size})")
 
-    for name, words in (("calm", "a quiet year"), ("two-months", "a year with a ban")):
+    for name, words in (("calm", "a quiet year"), ("full-stop", "a year with a ban")):
 
         def year(minds: bool, recorded: bool, name: str = name) -> float:
             took = []

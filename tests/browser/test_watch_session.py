@@ -12,7 +12,7 @@ from runs.browser.watch.session import WatchSession
 from runs.simulation.levers import LEVERS, Choice, pull_today
 from runs.simulation.watched_run import WatchedRun
 
-CHOICE = Choice("two-months")
+CHOICE = Choice("full-stop")
 
 
 @pytest.fixture
@@ -97,10 +97,10 @@ def test_levers_of_today_are_dated_today(watched):
 def test_levers_that_cannot_be_pulled_today_say_so(watched):
     with pytest.raises(ValueError, match="only be changed from the start"):
         pull_today(watched.stage, "state_stock", 2)
-    calm = Choice("two-months").stage()
+    calm = Choice("full-stop").stage()
     with pytest.raises(ValueError, match="no licence rule is in force yet"):
         pull_today(calm, "grant_share", 50)
-    mindless = Choice("two-months", minds=False).stage()
+    mindless = Choice("full-stop", minds=False).stage()
     with pytest.raises(ValueError, match="minds off"):
         pull_today(mindless, "cover_cars", 20)
 

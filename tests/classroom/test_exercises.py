@@ -178,7 +178,7 @@ def test_an_unknown_exercise_is_reported_with_the_nearest() -> None:
 
 
 def test_shocks_are_dated_by_the_shock() -> None:
-    story = stage("two-months").story
+    story = stage("full-stop").story
     shock = date_shock({"after": 60, "kind": "news", "countries": ["JP"], "level": 0.0, "note": "over"}, story)
     assert story.shock_date is not None and (shock.date - story.shock_date).days == 60
     with pytest.raises(Faults):
@@ -299,7 +299,7 @@ def test_runs_that_differ_in_more_than_inspections_are_no_twins() -> None:
 def test_what_is_quoted_for_the_page_is_what_the_page_shows() -> None:
     sweep = part(find_exercise("1"), "by_hand", {"slider": [90]}).sweep[0]
     (experiment,) = experiments_of(find_exercise("1"), sweep)
-    run = WatchedRun(Pulled("two-months", levers=(("cover_magnets", 90.0),)).stage())
+    run = WatchedRun(Pulled("full-stop", levers=(("cover_magnets", 90.0),)).stage())
     run.pass_days(run.days)
     found = run_experiment(experiment)
     assert isinstance(found, dict) and counters(run)["vehicles"] == round(found["vehicles"] / 1000)
@@ -342,7 +342,7 @@ def test_anonymised_names_reach_pages_and_stories(exercise: Exercise) -> None:
     assert not re.search(r"\b(?:[Aa] (?:Upstream|Assembler)|[Aa]n (?:Neighbour|Partner)|the Partner)\b", text)
     assert not re.search(r"Nikkei|Sankei|METI|Suzuki|Reuters", text.replace("JOGMEC", ""))
     assert not re.search(r"\b(?:Japan|Japanese|China|Chinese|South Korea|Korean)\b", text)
-    story = anonymise_scenario(stage("two-months").story)
+    story = anonymise_scenario(stage("full-stop").story)
     assert "Assembler" in story.about and "Japan" not in story.about
     assert find_exercise(str(exercise.number), reword=anonymise_text).size() == exercise.size()
 

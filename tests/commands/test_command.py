@@ -55,12 +55,12 @@ def test_a_run_is_told_kept_and_read_by_machines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main(["run", "two-months", "--days", "150", "--no-figures", "--audit", "--json"]) == 0
+    assert main(["run", "full-stop", "--days", "150", "--no-figures", "--audit", "--json"]) == 0
     output = json.loads(capsys.readouterr().out)
-    kept = {path.name for path in (tmp_path / "out" / "two-months").iterdir()}
+    kept = {path.name for path in (tmp_path / "out" / "full-stop").iterdir()}
     assert {"lines.parquet", "needs.parquet", "links.parquet", "licences.parquet", "prices.parquet"} <= kept
     assert {"outcomes.json", "columns.csv", "linestop.json"} <= kept
-    assert output["outcomes"]["scenario"] == "two-months" and output["stops"]
+    assert output["outcomes"]["scenario"] == "full-stop" and output["stops"]
 
 
 def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,7 +71,7 @@ def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path, capsys: pytest.
 
 
 def test_explain_walks_from_a_stop_to_its_root(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["explain", "two-months", "--firm", "Suzuki"]) == 0
+    assert main(["explain", "full-stop", "--firm", "Suzuki"]) == 0
     words = " ".join(capsys.readouterr().out.split())
     assert "Suzuki" in words and "for want of small motors" in words and "since 6 January 2026" in words
 
@@ -79,7 +79,7 @@ def test_explain_walks_from_a_stop_to_its_root(capsys: pytest.CaptureFixture[str
 def test_scenarios_and_parameters_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["scenarios"]) == 0
     shown = capsys.readouterr().out
-    assert all(name in shown for name in ("calm", "two-months", "january-2026", "truce"))
+    assert all(name in shown for name in ("calm", "two-months", "full-stop", "january-2026", "truce"))
     assert main(["parameters", "needs", "--line", "SEJ-H"]) == 0
     assert "assumption" in capsys.readouterr().out
 

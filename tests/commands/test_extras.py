@@ -31,6 +31,7 @@ NEEDING = {
     "its size alone": (["batch", "uncertainties", "--dry-run"], "analysis"),
     "a batch for Morris effects": (["batch", "mine.toml", "--out", "made"], "analysis"),
     "a screening": (["validate", "--screening", "--seeds", "1", "--out", "made"], "analysis"),
+    "a calibration": (["calibrate", "--out", "made.csv"], "calibrate"),
     "an exercise": (["exercise", "1", "--out", "made"], "classroom"),
     "the picture": (["watch", "--no-browser"], "browser"),
     "the game": (["play", "--no-browser"], "browser"),

@@ -28,7 +28,7 @@ HOUSE = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def record() -> Record:
-    return play(stage("two-months", settings=["days=150"]))
+    return play(stage("full-stop", settings=["days=150"]))
 
 
 def test_every_figure_has_a_title_and_a_reading(record: Record) -> None:
@@ -85,7 +85,7 @@ def test_a_fault_in_a_figure_is_told_here_and_nobody_stays(record: Record, capfd
 @pytest.mark.parametrize("seconds", [0.1, 1.0, 3.0])
 def test_ctrl_c_is_heard_by_the_command_alone(tmp_path: Path, seconds: float) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "runs", "run", "two-months", "--days", "30000"], cwd=tmp_path, start_new_session=True,
+        [sys.executable, "-m", "runs", "run", "full-stop", "--days", "30000"], cwd=tmp_path, start_new_session=True,
         env={**os.environ, "PYTHONPATH": str(HOUSE)}, stderr=subprocess.PIPE, text=True,
     ) as run:  # fmt: skip
         while not (tmp_path / "out").exists():

@@ -9,7 +9,7 @@ from runs.simulation.stage import play, stage
 
 
 def test_cargo_from_the_exporter_lands_as_at_rest_until_what_was_shipped_before_the_ban_has_landed() -> None:
-    record = play(stage("two-months", settings=["days=140"]))
+    record = play(stage("full-stop", settings=["days=140"]))
     longest = int(record.register.links["lead_days"].max())
     assert oxide_delivered(record, "-20") == pytest.approx(1.0, abs=0.02)
     assert oxide_delivered(record, "3") > 0.5  # on the way when the ban struck

@@ -280,6 +280,14 @@ def test_what_looks_like_nothing_controlled_is_left_alone() -> None:
     assert chain.world.network.licence_of[row(chain, "MAG", "scrap")] == -1
 
 
+def test_where_customs_hold_back_nothing_no_paper_waits_from_before_the_first_day() -> None:
+    chain = world_of(one_seller(("MAG", "JP", USE, 1), looks_alike=1.0), [licence(0, over_compliance=0.0)])
+    queue, alike, named = chain.world.state.review_files, paper(chain, "MAG", "scrap"), paper(chain, "MAG", "dytb")
+    assert queue[:, named].sum() > 0.0 and queue[:, alike].sum() == 0.0
+    granted = flows(chain, "granted", 12)
+    np.testing.assert_allclose(granted.sum(axis=1), FILE)  # as many a day as are filed
+
+
 def test_a_revoked_buyer_gets_nothing_until_it_is_pardoned() -> None:
     chain = world_of(ONE, [licence(3)])
     flows(chain, "filed", 5)

@@ -12,7 +12,7 @@ import pytest
 
 from model.chain import SupplyChain
 from model.physics.compiled import compiled_handle
-from model.physics.market import CONTRACT_DAYS, COVER_FLOOR, SPOT_DAYS, prices_move
+from model.physics.market import CONTRACT_DAYS, SIGHT_DAYS, SPOT_DAYS, SPOT_SHARE, prices_move
 from model.scenario.events import CapacityShock, DemandShock
 from model.tables.tables import Tables
 from tests.support.worlds import COUNTRIES, START, goods, line, link, minds, need, with_habits, world_of
@@ -73,7 +73,7 @@ def test_a_market_that_buys_more_gets_more() -> None:
 # prices
 
 
-def two_zones() -> SupplyChain:
+def two_zones(eta: float = ETA) -> SupplyChain:
     """A good that is used inside China and outside, a tonne a day and 20 days of it in store at each place."""
     users = {"HOME": "CN", "MAG": "JP", "KOR": "KR"}
     tables = Tables(
@@ -84,7 +84,7 @@ def two_zones() -> SupplyChain:
         links=tuple(link("SEP", who, "oxide", 3) for who in users),
         minds=minds(),
     )
-    dear = (each.model_copy(update={"spot_eta": ETA, "price_jpy_mn": PRICE}) for each in tables.goods)
+    dear = (each.model_copy(update={"spot_eta": eta, "price_jpy_mn": PRICE}) for each in tables.goods)
     return world_of(replace(tables, goods=tuple(dear)), audited=False)
 
 
@@ -96,22 +96,52 @@ def moved(chain: SupplyChain, days: int = 1) -> tuple[float, float]:
     return float(inside), float(outside)
 
 
-@pytest.mark.parametrize(("left", "seen"), [(1.0, 1.0), (0.5, 0.5), (2.0, 2.0), (0.1, COVER_FLOOR), (0.0, COVER_FLOOR)])
-def test_the_spot_price_of_a_zone_follows_its_own_cover_down_to_a_floor(left: float, seen: float) -> None:
+NEEDED = 20.0 + SIGHT_DAYS  # t that each of them needs: what it keeps, and what it uses while a market looks ahead
+
+
+def aim(lack: float, spare: float = 0.0) -> float:
+    """Where the logarithm of a spot price goes when buyers lack, or can spare, a share of what they need."""
+    return ETA * (log(1 + lack / SPOT_SHARE) - log(1 + spare))
+
+
+@pytest.mark.parametrize("left", [1.0, 0.5, 0.1, 0.0])
+def test_a_spot_price_rises_with_the_stock_that_buyers_of_its_zone_lack(left: float) -> None:
     chain = two_zones()
     chain._world.state.stock[1:] = 20.0 * left  # of those outside
-    aim = -ETA * log(seen)
-    assert moved(chain) == pytest.approx((0.0, aim / SPOT_DAYS), abs=1e-12)
-    assert moved(chain)[1] == pytest.approx(aim * (1 - (1 - 1 / SPOT_DAYS) ** 2), abs=1e-12)
+    there = aim(20.0 * (1 - left) / NEEDED)
+    assert moved(chain) == pytest.approx((0.0, there / SPOT_DAYS), abs=1e-5)
+    assert moved(chain)[1] == pytest.approx(there * (1 - (1 - 1 / SPOT_DAYS) ** 2), abs=1e-5)
 
 
-def test_a_zone_is_as_short_as_its_buyers_together() -> None:
+@pytest.mark.parametrize("filled", [1.0, 0.5, 0.0])
+def test_a_spot_price_rises_with_the_orders_that_are_not_filled_while_stocks_are_full(filled: float) -> None:
     chain = two_zones()
-    chain._world.state.stock[:] = [30.0, 10.0, 20.0]  # three quarters of what is usual outside
+    chain._world.state.shipped_mean[1:] *= filled
+    assert moved(chain) == pytest.approx((0.0, aim(SIGHT_DAYS * (1 - filled) / NEEDED) / SPOT_DAYS), abs=1e-5)
+
+
+def test_who_slows_down_to_save_its_stock_still_lacks_what_is_not_shipped() -> None:
+    chain = two_zones()
+    state = chain._world.state
+    for column in (state.plan, state.stock, state.ordered_mean):
+        column[1:] *= 0.25  # a quarter of the use, the stock and the orders
+    assert moved(chain)[1] == pytest.approx(0.0, abs=1e-5)  # whose orders are filled lacks nothing
+    state.spot_log[:], state.shipped_mean[1:] = 0.0, 0.125
+    assert moved(chain)[1] == pytest.approx(aim(SIGHT_DAYS * 0.5 / NEEDED) / SPOT_DAYS, abs=1e-5)
+
+
+def test_what_one_buyer_can_spare_does_not_help_another_who_lacks() -> None:
+    chain = two_zones()
+    chain._world.state.stock[:] = [30.0, 10.0, 30.0]
     inside, outside = moved(chain)
-    assert inside == pytest.approx(-ETA * log(1.5) / SPOT_DAYS) and outside == pytest.approx(
-        -ETA * log(0.75) / SPOT_DAYS
-    )
+    assert inside == pytest.approx(aim(0.0, 10.0 / NEEDED) / SPOT_DAYS, abs=1e-5)
+    assert outside == pytest.approx(aim(5.0 / NEEDED, 5.0 / NEEDED) / SPOT_DAYS, abs=1e-5)  # shares of both together
+
+
+def test_a_good_without_a_spot_market_stays_at_its_contract_price() -> None:
+    chain = two_zones(eta=0.0)
+    chain._world.state.stock[:] = chain._world.state.shipped_mean[:] = 0.0
+    assert moved(chain, 50) == (0.0, 0.0) and chain.world.state.contract[0] == pytest.approx(PRICE)
 
 
 def test_contracts_follow_the_spot_price_inside_slowly() -> None:

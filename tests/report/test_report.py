@@ -31,7 +31,7 @@ def calm() -> Record:
 
 @pytest.fixture(scope="module")
 def stopped() -> Record:
-    return play(stage("two-months"))
+    return play(stage("full-stop"))
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def test_every_stop_is_followed_to_a_root_that_the_record_bears_out(story: str, 
         for step, cause in pairwise(path):
             assert cause.row == step.supplier and cause.day <= step.day
         root = path[-1]
-        if root.kind in ("regime", "waiting", "refused"):
+        if root.kind in ("regime", "no ruling", "waiting", "refused"):
             mine = record.network.supplier[record.network.link_of] == root.supplier
             waited = record.licences["waiting"][: root.day + 1, mine].max(initial=0.0)
             refused = record.links["refused"][: root.day + 1, record.network.link_of[mine]].sum()
@@ -97,10 +97,10 @@ def test_every_stop_is_followed_to_a_root_that_the_record_bears_out(story: str, 
 
 
 def test_scenarios_are_compared_on_one_sheet(stopped: Record, licensed: Record) -> None:
-    figure = compare_outputs({"two-months": stopped, "april-2025": licensed})
+    figure = compare_outputs({"full-stop": stopped, "april-2025": licensed})
     legends = [axes.get_legend() for axes in figure.axes]
     labels = {text.get_text() for legend in legends if legend is not None for text in legend.get_texts()}
-    assert {"two-months", "april-2025"} <= labels
+    assert {"full-stop", "april-2025"} <= labels
 
 
 def test_the_cascade_shows_every_line_that_stopped_in_the_order_of_its_stop(stopped: Record) -> None:
@@ -145,7 +145,7 @@ def test_the_report_of_a_calm_run_says_that_nothing_happened(calm: Record, tmp_p
 @pytest.mark.slow
 @pytest.mark.parametrize("days", [1, 30])
 def test_a_run_that_ends_before_its_shock_is_told_as_a_calm_one(days: int, tmp_path: Path) -> None:
-    record = play(stage("two-months"), days)
+    record = play(stage("full-stop"), days)
     assert record.shock_day is None
     assert story_sentences(record, outcomes(record))[0] == "No line stopped."
     assert len(figures_of(record)) == len([figure_png(record, name) for name in figures_of(record)])

@@ -139,6 +139,7 @@ def test_shipped_scenarios_read_without_fault(name: str) -> None:
 def test_the_scenarios_of_the_project_are_all_there() -> None:
     assert set(scenario_names(SCENARIOS)) >= {
         "calm",
+        "full-stop",
         "two-months",
         "september-2010",
         "april-2025",

@@ -49,7 +49,7 @@ def test_a_kept_stage_goes_on_as_if_nothing_had_been(way: str) -> None:
 
 
 def test_a_branch_leaves_its_trunk_alone() -> None:
-    chain = stage("two-months", settings=["days=200"])
+    chain = stage("full-stop", settings=["days=200"])
     for _ in range(100):
         chain.step()
     branch, trunk = copy.deepcopy(chain), copy.deepcopy(chain)

@@ -122,6 +122,7 @@ TEMPERS: dict[str, float] = {
     "re_export_gain": 0.1,
     "passed_on": 1.0,
     "waiting_favour": 1.0,
+    "closed_for_days": 14.0,
     "declined_when_watched": 0.2,
     "hoarding_alarm": 2.0,
     "revoked_days": 180.0,

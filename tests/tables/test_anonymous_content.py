@@ -69,7 +69,7 @@ def swapped(column: Any) -> Any:
 
 CONTENT: dict[str, tuple[str, str, Spoil, str]] = {
     "a supplier before the first": ("links", "s", put(3, -1), "got -1 in row 4"),
-    "a supplier behind the last": ("links", "s", put(0, 123 + 400), "got 523 in row 1"),
+    "a supplier behind the last": ("links", "s", put(0, 10_000), "got 10000 in row 1"),
     "a link of a need that is not there": ("links", "n", put(-1, 10**6), "got 1000000"),
     "a share below 0": ("links", "share", put(2, -0.1), "got -0.1 in row 3"),
     "a share that is none": ("links", "share", put(2, np.nan), "got nan in row 3"),
@@ -102,7 +102,7 @@ def test_what_cannot_be_in_a_world_is_told_with_file_and_column(world: Path, tmp
     table, column, spoil, words = CONTENT[what]
     place = signed(world, tmp_path / "w", edited(table, column, spoil))
     with pytest.raises(Faults) as found:
-        read_story("two-months", world=place)
+        read_story("full-stop", world=place)
     told = "\n".join(found.value.sentences)
     place_told = "links.parquet: column s" if "another good" in what else f"{table}.parquet: column {column}"
     assert words in told and place_told in told
@@ -118,7 +118,7 @@ def test_all_that_is_wrong_is_told_at_once_with_code_2(
         manifest["layers"][0]["first"] = 5
 
     place = signed(world, tmp_path / "w", change)
-    assert main(["run", "two-months", "--world", str(place), "--out", str(tmp_path / "r")]) == 2
+    assert main(["run", "full-stop", "--world", str(place), "--out", str(tmp_path / "r")]) == 2
     told = capsys.readouterr().err
     for words in (
         "column s: must be >= 0 and <= 522, got -1",
@@ -143,7 +143,7 @@ def test_a_manifest_that_cannot_be_is_told(world: Path, tmp_path: Path, what: st
     spoil, words = MANIFESTS[what]
     place = signed(world, tmp_path / "w", lambda _, manifest: spoil(manifest))
     with pytest.raises(Faults) as found:
-        read_story("two-months", world=place)
+        read_story("full-stop", world=place)
     assert words in "\n".join(found.value.sentences)
 
 
@@ -155,10 +155,10 @@ def test_empty_cells_are_told(world: Path, tmp_path: Path) -> None:
         pq.write_table(read.set_column(index, "cover_days", pa.array(cells, pa.float32())), place / "needs.parquet")
 
     with pytest.raises(Faults, match=r"needs.parquet: column cover_days: found empty cells"):
-        read_story("two-months", world=signed(world, tmp_path / "w", change))
+        read_story("full-stop", world=signed(world, tmp_path / "w", change))
 
 
 def test_a_whole_world_has_nothing_to_tell(world: Path, tmp_path: Path) -> None:
     place = signed(world, tmp_path / "w", lambda *_: None)
-    assert read_story("two-months", world=place)[1].anonymous is not None
+    assert read_story("full-stop", world=place)[1].anonymous is not None
     assert set(STORED) == {"lines", "needs", "links"}

@@ -129,7 +129,7 @@ def test_a_setting_is_read_whole_or_as_words(text: str, value: Any) -> None:
     ("scenario", "settings", "words"),
     [
         ("calm", ["days=30 # x"], "a whole number was expected"),
-        ("two-months", ["tuned.capacity_june=10"], "nothing in two-months reads capacity_june"),
+        ("full-stop", ["tuned.capacity_june=10"], "nothing in full-stop reads capacity_june"),
         ("april-2025", ["tuned.capacity_june=nan"], "a number was expected"),
         ("april-2025", ["tuned.capacity_june=1e400"], "a number was expected"),
         ("calm", ["needs.cover_days_jan2026=2"], "nothing in this scenario reads needs.cover_days_jan2026"),

@@ -22,9 +22,10 @@ KEYS: dict[str, tuple[str, ...]] = {
     "needs": ("line", "good"),
     "links": ("supplier", "line", "good"),
     "minds": ("role", "parameter"),
+    "industries": ("country", "industry"),
 }
 NUMERIC: dict[str, tuple[str, ...]] = {
-    "countries": ("gdp_jpy_tn",),
+    "countries": ("gdp_jpy_tn", "clearance_days"),
     "goods": ("controlled", "looks_alike", "price_jpy_mn", "spot_eta"),
     "firms": (
         "tier",
@@ -38,6 +39,7 @@ NUMERIC: dict[str, tuple[str, ...]] = {
     "needs": ("per_unit", "dependence", "cover_days", "cover_days_jan2026", "thrift_least", "thrift_days"),
     "links": ("share", "lead_days", "qualification_days"),
     "minds": ("value",),
+    "industries": ("suppliers_value_added",),
 }
 TABLES = [t for t in KEYS if (DATA / f"{t}.csv").exists()]
 MAGNETS = ("magnet_heavy", "magnet_light")
@@ -260,3 +262,14 @@ FLOWS: dict[str, tuple[Callable[[], float], float, float]] = {
 def test_flows_agree_with_the_facts(name: str) -> None:
     figure, expected, tolerance = FLOWS[name]
     assert figure() == pytest.approx(expected, rel=tolerance)
+
+
+@pytest.mark.parametrize("maker", ["TOY-HEV", "TOY-EV", "HON-HEV"])
+def test_the_car_chain_holds_about_three_months(maker: str) -> None:
+    """D2 (several months in the car chain) and D3 (about three at Toyota and Honda), both of the whole chain."""
+    covers = {(row["line"], row["good"]): float(row["cover_days_jan2026"]) for row in read("needs")}
+    cars = covers[maker, "traction_motor"]
+    makers = [row for row in read("links") if row["line"] == maker and row["good"] == "traction_motor"]
+    parts = sum(float(row["share"]) * covers[row["supplier"], "magnet_heavy"] for row in makers if float(row["share"]))
+    magnets = covers["SEJ-H", "dytb"]
+    assert 80 <= cars + parts + magnets <= 120

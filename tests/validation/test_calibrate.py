@@ -8,19 +8,19 @@ import pytest
 
 from model.scenario.scenario import read_scenario, read_world
 from model.tables.calibrated import Tuned, by_hand, filled_in, read_tuned
+from model.tables.ensemble import values_of_cells, world_settings
 from model.tables.faults import Faults
 from model.tables.table_files import DATA, read_tables
 from runs.simulation.stage import SCENARIOS
 from runs.validation.calibrate import (
     Objective,
+    base_case_problem,
     first_generation,
-    free_numbers,
-    miss,
     read_target_table,
-    settings_for,
-    values_of_cells,
     write_tuned,
 )
+from runs.validation.measured_worlds import MeasuredWorlds
+from runs.validation.misses import miss
 from runs.validation.stylised_facts import StylisedFact
 
 HEAD = "key,value,start,unit,kind,low,high,way,facts,meaning\n"
@@ -45,7 +45,7 @@ def test_tuned_cells_stand_in_the_tables_as_calibrated() -> None:
             table, row, column = each.cell
             found = next(r for r in getattr(tables, table) if r.key == row)
             assert getattr(found, column) == each.value
-            assert sources[each.cell].kind == "calibrated"
+            assert sources[each.cell].kind == ("calibrated" if each.way in ("sampled", "by hand") else "assumption")
 
 
 def test_only_the_episode_that_is_tuned_on_refers_to_tuned_numbers() -> None:
@@ -95,23 +95,25 @@ def test_a_miss_is_counted_in_tolerances() -> None:
     assert miss(fact(None, None), 5) == 0
 
 
-def test_the_search_stays_within_bounds_and_begins_at_the_start() -> None:
-    tuned = read_tuned(DATA)
-    aim = Objective(free_numbers(tuned))
-    start = aim.point({key: each.start for key, each in tuned.items()})
-    cloud = first_generation(aim, start, seed=3, members=8)
-    assert np.array_equal(cloud[0], start) and np.array_equal(cloud, first_generation(aim, start, 3, 8))
+def test_the_search_stays_within_its_ends_and_begins_at_what_is_assumed() -> None:
+    problem = base_case_problem()
+    aim = Objective(MeasuredWorlds(problem))
+    cloud = first_generation(aim, seed=3, members=8)
+    assert np.array_equal(cloud, first_generation(aim, 3, 8)) and np.ptp(cloud[1:]) > 0.9
+    assert aim.world(cloud[0]) == problem.world({})
+    ends = {number.key: number.ends for number in problem.numbers if number.role == "searched"}
     for point in cloud:
-        for key, value in aim.values(point).items():
-            assert tuned[key].low * 0.999 <= value <= tuned[key].high * 1.001
+        world = aim.world(point)
+        assert all(low * 0.999 <= world[key] <= high * 1.001 for key, (low, high) in ends.items())
+        assert world["news_october"] == problem.world({})["news_october"]  # uncertain: not searched
 
 
-def test_any_point_of_the_search_can_be_simulated() -> None:
-    starts = {each.key: each.start for each in free_numbers(read_tuned(DATA))}
-    assert not starts["review"].is_integer()  # whole days, which `--set` takes only as such
-    story, _ = read_world("april-2025", SCENARIOS, DATA, settings_for(starts))
-    assert round(starts["review"]) in {getattr(shock, "review_days", None) for shock in story.shocks}
-    read_world("two-months", SCENARIOS, DATA, settings_for(values_of_cells(starts)))
+def test_any_world_can_be_simulated() -> None:
+    world = base_case_problem().world({"review": 25.91})
+    assert world["review"] == 26  # whole days, which `--set` takes only as such
+    story, _ = read_world("april-2025", SCENARIOS, DATA, world_settings(world))
+    assert 26 in {getattr(shock, "review_days", None) for shock in story.shocks}
+    read_world("full-stop", SCENARIOS, DATA, world_settings(values_of_cells(world)))
 
 
 def test_writing_changes_values_alone(tmp_path: Path) -> None:

@@ -38,13 +38,13 @@ def test_every_fact_has_a_measure_and_a_range_that_holds_its_target() -> None:
     costs = {"cost_of_stop", "cost_ratio"}
     for fact in stylised_facts():
         assert fact.measure in set(MEASURES) | costs
-        assert fact.tuned_on in ("yes", "no", "imposed")
+        assert fact.tuned_on in ("yes", "held out", "no", "imposed")
         if fact.target is not None and fact.fact != "24":
             assert fact.holds(fact.target), fact
 
 
 def test_nothing_outside_april_2025_is_tuned_on_but_the_cost_of_a_stop() -> None:
-    assert {f.episode for f in stylised_facts() if f.tuned_on == "yes"} <= {"april-2025", "two-months"}
+    assert {f.episode for f in stylised_facts() if f.tuned_on == "yes"} <= {"april-2025", "full-stop"}
 
 
 def test_months_before_the_control_are_normal(episode: Record) -> None:
@@ -71,11 +71,28 @@ def test_the_median_decides() -> None:
     assert judge_fact(fact, [1.0, 2.0, 3.0]).words() == "miss"
 
 
+def test_what_a_scenario_imposes_counts_neither_way() -> None:
+    facts = [
+        StylisedFact("1", "april-2025", "", "", 1, 0.9, 1.1, use, "", "", "")
+        for use in ("yes", "no", "imposed", "imposed")
+    ]
+    found = [judge_fact(fact, [value]) for fact, value in zip(facts, (1.0, 2.0, 1.0, 2.0), strict=True)]
+    assert [result.words() for result in found] == ["pass", "miss", "imposed", "imposed"]
+    assert count_passes(found).startswith("1 of 1 facts tuned on and 0 of 1 facts kept aside")
+
+
+def test_the_days_that_a_scenario_writes_down_are_no_evidence() -> None:
+    story = stage("april-2025", 1, minds=False).story
+    general = {shock.review_days for shock in story.shocks if shock.kind == "regime" and shock.rule == "general"}
+    (fact,) = (fact for fact in stylised_facts() if (fact.measure, fact.argument) == ("days_to_licence", "1"))
+    assert general == {fact.target} and fact.tuned_on == "imposed"
+
+
 def test_tables_tell_misses(results: list[FactResult], tmp_path: Path) -> None:
     write_results_tables(results, tmp_path)
     with (tmp_path / "facts.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == len(results) and {row["verdict"] for row in rows} <= {"pass", "miss", "prediction"}
+    assert len(rows) == len(results) and {row["verdict"] for row in rows} <= {"pass", "miss", "prediction", "imposed"}
     assert results_markdown(results).count("\n|") >= len(results)
     assert count_passes(results) in results_text(results, 100)
 
@@ -97,7 +114,7 @@ def test_no_stop_costs_nothing_and_a_longer_one_more() -> None:
 
 
 def test_a_lifted_stop_frees_what_was_banned() -> None:
-    story = stage("two-months", 1, minds=False).story
+    story = stage("full-stop", 1, minds=False).story
     ended = end_of_stop(story, 60)
     assert {shock.date for shock in ended} == {story.shock_date + np.timedelta64(60, "D").item()}
     assert [shock.rule for shock in ended if shock.kind == "regime"] == ["free", "free"]

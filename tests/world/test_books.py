@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from model.chain import SupplyChain
 from model.physics.market import CONTRACT_DAYS, SPOT_DAYS
 from model.physics.production import PLAN_DAYS
 from model.tables.tables import Tables
-from tests.support.worlds import small_stage, with_habits, world_of
+from tests.support.worlds import START, ban, small_stage, with_habits, world_of
 
 FRIDAYS = [2, 9, 16]  # days from the start, a Wednesday, on which the authority decides
 PASSED_ON = 0.3 * 130.0 * 0.001 * 0.02  # tonnes a day of the magnet maker's draw that come by way of the trader
@@ -131,11 +132,13 @@ def test_a_premium_is_paid_by_who_bids_and_earned_by_who_ships() -> None:
 
 
 @pytest.mark.parametrize(("inside", "outside"), [(4.0, 1.5), (1.5, 4.0), (0.5, 0.25)])
-def test_who_buys_on_the_spot_pays_the_premium_of_its_own_zone_and_never_less_than_the_contract(
+def test_who_buys_on_the_spot_pays_the_premium_of_its_own_zone_for_its_part_of_what_is_shipped(
     inside: float, outside: float
 ) -> None:
     def earned(*buyers: str) -> np.ndarray:
-        chain = world_of(priced(), audited=False)
+        tables = priced()
+        calm = tuple(good.model_copy(update={"spot_eta": 0.0}) for good in tables.goods)  # whatever is ordered
+        chain = world_of(replace(tables, goods=calm), audited=False)
         chain._world.state.spot_log[0] = np.log([inside, outside])  # of dytb, the first good
         for buyer in buyers:
             Firm(chain, buyer).spot_buy("dytb", 0.5)
@@ -145,8 +148,22 @@ def test_who_buys_on_the_spot_pays_the_premium_of_its_own_zone_and_never_less_th
     kept = 1 - 1 / SPOT_DAYS
     contract = DYTB * (1 + (inside**kept - 1) / CONTRACT_DAYS)
     dearer = {"HOME": inside**kept - 1, "KOR": outside**kept - 1, "MAG": outside**kept - 1}
-    expected = of_lines(world_of(priced()), **{who: -0.5 * max(0.0, more) * contract for who, more in dearer.items()})
+    paid = {
+        who: OXIDE[who] * 0.5 / (0.5 + OXIDE[who]) * max(0.0, more) * contract  # never less than the contract
+        for who, more in dearer.items()
+    }
+    expected = of_lines(world_of(priced()), SEP=sum(paid.values()), **{who: -each for who, each in paid.items()})
     np.testing.assert_allclose(earned(*dearer) - earned(), expected, rtol=1e-6, atol=1e-9)
+
+
+def test_what_is_wished_on_the_spot_and_not_shipped_costs_nothing() -> None:
+    quiet, keen = (world_of(priced(), [ban(START + timedelta(days=1))], audited=False) for _ in range(2))
+    for chain in (quiet, keen):
+        chain._world.state.spot_log[0] = np.log([4.0, 4.0])
+    Firm(keen, "MAG").spot_buy("dytb", 0.5)
+    mag, spent = keen.register.row("MAG"), profits(quiet, 4) - profits(keen, 4)
+    assert spent[0, mag] > 0.0  # yesterday's order is shipped before the ban
+    np.testing.assert_allclose(spent[1:, mag], 0.0, atol=1e-9)
 
 
 # projects: what a line pays of them, and what the state does
@@ -176,6 +193,13 @@ def test_a_redesign_costs_its_part_of_a_years_use_day_by_day_less_what_the_state
         planned += (1 - 0.006 * (day + 1) - planned) / PLAN_DAYS
         expected[day] = 0.2 * YEAR * planned / 100 * (1 - support)
     np.testing.assert_allclose(spent, expected, rtol=1e-5, atol=1e-9)
+
+
+def test_a_redesign_is_paid_to_its_last_day_and_for_the_part_of_it_that_was_done() -> None:
+    quiet, keen = (world_of(priced(holding_rate_per_year=0.0)) for _ in range(2))
+    Firm(keen, "MAG").thrift("dytb", 1.0 - 2.5 * 0.006)  # two and a half days, of a hundred
+    spent = (profits(quiet, 5) - profits(keen, 5))[:, keen.register.row("MAG")]
+    np.testing.assert_allclose(spent / (0.2 * YEAR / 100), [1.0, 1.0, 0.5, 0.0, 0.0], rtol=5e-3, atol=1e-4)
 
 
 def test_nobody_pays_for_a_redesign_that_has_come_as_far_as_it_can() -> None:

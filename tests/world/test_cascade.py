@@ -180,8 +180,8 @@ def test_a_supplier_that_lost_capacity_is_told_from_one_that_rations() -> None:
     ("rule", "kind"),
     [
         ({"rule": "ban"}, "regime"),
-        ({"rule": "watch"}, "regime"),
-        ({"rule": "individual", "review_days": 365}, "regime"),
+        ({"rule": "watch"}, "no ruling"),
+        ({"rule": "individual", "review_days": 365}, "no ruling"),
         ({"rule": "individual", "review_days": 90}, "waiting"),
         ({"rule": "general", "review_days": 90}, "waiting"),
         ({"rule": "individual", "review_days": 5, "grant_share": 0.0, "refuse_share": 1.0}, "refused"),

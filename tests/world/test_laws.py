@@ -79,6 +79,7 @@ def small_worlds(draw: st.DrawFn) -> Tables:
 def firm(draw: st.DrawFn, code: str, good: str, wanted: float) -> Line:
     return line(
         code, good, draw(st.sampled_from(["CN", "JP", "KR"])), wanted, capacity_per_year=1e9,
+        firm=code if code.endswith("C") else code[:-1],  # up to two lines of a tier belong to one company
         finished_days=draw(number(0, 10)), houses=draw(st.integers(1, 20)),
         military_share=draw(number(0, 0.3)),
     )  # fmt: skip
@@ -148,10 +149,11 @@ def shocks(draw: st.DrawFn) -> list[Event]:
 
 LIMITS: dict[str, tuple[float, float]] = {
     "run": (0, 1), "release": (0, 5), "cover": (0, 120), "thrift": (0, 1), "spot": (0, 4), "bid": (0, 2),
-    "split": (0, 1), "favour": (0.05, 5), "willing": (0, 1), "stance": (0, 3), "ceiling": (0, 3),
+    "split": (0, 1), "allotted": (-1, 5), "turn": (0, 3), "favour": (0.05, 5), "willing": (0, 1), "stance": (0, 3),
+    "ceiling": (0, 3),
     "tempo": (0, 2), "support": (0, 1), "fine": (0, 9),
 }  # fmt: skip
-SWITCHES = ("qualify", "revoked")
+SWITCHES = ("qualify", "revoked", "closed")
 
 
 def wish_at_random(chain: SupplyChain, luck: np.random.Generator) -> None:

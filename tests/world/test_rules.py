@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from model.audit import at_sea
 from model.chain import SupplyChain
 from model.scenario.event import Event
-from model.scenario.events import AuthorityShock, CapacityShock
+from model.scenario.events import AuthorityShock, CapacityShock, WillingShock
 from model.state import FILING_DAYS
 from model.tables.tables import Tables
 from tests.support.worlds import COUNTRIES, START, ban, goods, line, link, minds, need, world_of
@@ -235,6 +236,76 @@ def test_recent_use_counts_for_a_source_in_the_share_that_is_wished_of_it() -> N
     new = int(chain.world.network.licence_of[chain.register.trading_partners.customers["NEW"]["MAG0"]])
     assert chain.world.flows.granted_amount[new] == pytest.approx(USE / 3.0, rel=1e-5)
     assert chain.world.flows.granted_amount[paper(chain)] == pytest.approx(USE, rel=1e-5)
+
+
+def hoarding(shocks: Sequence[Event], days: int) -> SupplyChain:
+    """The market after some days in which its buyer wants 200 days of cover instead of 60."""
+    chain = world_of(market(), shocks)
+    chain.wishes().cover[:] = 200.0
+    for _ in range(days):
+        chain.step()
+    return chain
+
+
+def test_a_rule_grants_a_multiple_of_recent_use_on_the_flows_that_it_names_alone() -> None:
+    both = licence(3, goods=("dytb", "scrap"))
+    chain = hoarding([both, licence(3, recent_use=1.3)], 12)
+    flows = chain.world.flows
+    assert flows.granted_amount[paper(chain)] == pytest.approx(1.3 * USE, rel=1e-5)
+    assert flows.granted_amount[paper(chain, "scrap")] > 2.0 * USE  # what was ordered out of worry
+
+
+def test_of_a_rule_s_limit_and_the_mandate_s_the_lower_holds() -> None:
+    for own, mandate in ((1.3, 1.6), (1.6, 1.3)):
+        chain = hoarding([licence(3, recent_use=own), office(0, recent_use=mandate)], 12)
+        assert chain.world.flows.granted_amount[paper(chain)] == pytest.approx(1.3 * USE, rel=1e-5)
+
+
+def test_where_nothing_is_applied_for_no_limit_can_be_written() -> None:
+    with pytest.raises(ValidationError, match="nothing is applied for; leave it out"):
+        licence(3, None, rule="ban", recent_use=1.0)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.25])
+def test_sellers_who_take_a_share_of_orders_take_it_of_recent_use_too(share: float) -> None:
+    few = WillingShock(
+        kind="willing", date=START, note="n", source="s", origin=("CN",), destination=("JP",), goods=("dytb",),
+        share=share,
+    )  # fmt: skip
+    chain = hoarding([few], 3)
+    flows, mine = chain.world.flows, row(chain)
+    assert flows.ordered[mine] > 2.0 * USE
+    assert flows.ordered[mine] - flows.refused[mine] == pytest.approx(share * USE, rel=1e-5)
+    calm = after(3, [few])  # whoever orders no more than it uses gets the share of its orders
+    assert calm.world.flows.ordered[mine] - calm.world.flows.refused[mine] <= share * USE * (1 + 1e-6)
+
+
+# what lies at customs
+
+
+@pytest.mark.parametrize("covered", [1.0, 0.4])
+@pytest.mark.parametrize("days", [0, 3])
+def test_what_has_not_cleared_customs_when_a_ban_strikes_does_not_sail(days: int, covered: float) -> None:
+    halt, tables = licence(20, None, rule="ban", covers={"dytb": covered}), market()
+    exporter = tables.countries[0].model_copy(update={"clearance_days": days})
+    chain = world_of(replace(tables, countries=(exporter, *tables.countries[1:])), [halt])
+    for _ in range(20):
+        chain.step()
+    net, state = chain.world.network, chain.world.state
+    n = net.need_of[row(chain)]
+    sea, made, ordered = float(at_sea(chain.world)[n]), state.finished.copy(), float(state.on_order[n])
+    waits = float(state.backlog[row(chain)])
+    chain.step()
+    back = covered * days * USE
+    landed, shipped = float(chain.world.flows.landed[n]), float(chain.world.flows.shipped[row(chain)])
+    assert at_sea(chain.world)[n] == pytest.approx(sea - landed + shipped - back)
+    seller = chain.register.row("SEP")
+    gone = made[seller] + chain.world.flows.output[seller] - shipped
+    assert state.finished[seller] == pytest.approx(gone + back)
+    assert chain.world.flows.refused[row(chain)] == pytest.approx(
+        back + covered * (waits + float(chain.world.flows.ordered[row(chain)]))
+    )
+    assert float(state.on_order[n]) < ordered
 
 
 def test_a_change_of_rule_begins_the_review_of_what_waits_anew() -> None:

@@ -14,7 +14,7 @@ from runs.simulation.record import KEPT, WIDE, header
 from runs.simulation.stage import stage
 
 ROOMS = (Network, Conditions, Policy, State, Flows)
-LETTERS = re.compile(r"(F\+1|N\+1|[FNLEBMHDSKGCZAR1])+")
+LETTERS = re.compile(r"(F\+1|N\+1|P\+1|[FNLEBMHDSKGCZAJRQ1])+")
 ODD = DATA.parent / "ODD.md"
 ALL = [(room, name) for room in ROOMS for name in columns(room)]
 
@@ -43,7 +43,7 @@ def test_no_meaning_is_written_twice_in_a_room() -> None:
 
 
 def test_the_shapes_of_a_built_world_agree_with_the_letters() -> None:
-    chain = stage("two-months")
+    chain = stage("full-stop")
     net = chain.world.network
     length: dict[str, Any] = {
         **dict.fromkeys("FE", len(chain.register.firms)),
@@ -54,10 +54,13 @@ def test_the_shapes_of_a_built_world_agree_with_the_letters() -> None:
         "K": len(net.link_of),
         "D": len(net.dormant),
         "S": len(net.gifts),
+        "P": len(net.first_shared) - 1,
+        "Q": len(net.shared),
         "Z": 2,
         "1": 1,
         "A": len(chain.world.state.arriving),
         "R": chain.world.state.review.shape[0],
+        "J": max(country.clearance_days for country in chain.register.tables.countries) + 1,
     }
     kinds = {"Floa": np.float64, "Sing": np.float32, "Ints": np.int32, "Rows": np.uint32}
     for room in chain.world:

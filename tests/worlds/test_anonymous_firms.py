@@ -120,7 +120,7 @@ import sys
 from runs.simulation.stage import stage
 
 worlds = sys.argv[1:]
-for name, world in (("two-months", None), ("escalation", None), ("two-months", worlds[0]), (worlds[2], worlds[1])):
+for name, world in (("full-stop", None), ("escalation", None), ("full-stop", worlds[0]), (worlds[2], worlds[1])):
     chain = stage(name, world=world, audited=True)
     for _ in range(150 if world is None else 60):
         chain.step()

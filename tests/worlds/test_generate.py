@@ -43,7 +43,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def stopped(world: Path) -> Record:
-    return play(stage("two-months", world=world, audited=True))
+    return play(stage("full-stop", world=world, audited=True))
 
 
 def copied(world: Path, place: Path) -> Path:
@@ -112,7 +112,7 @@ def test_a_stop_of_named_lines_spreads_and_is_reported(stopped: Record, tmp_path
 
 
 def test_what_named_lines_do_is_recorded_as_without_anonymous_firms(stopped: Record) -> None:
-    alone = play(stage("two-months", settings=["days=20"]))
+    alone = play(stage("full-stop", settings=["days=20"]))
     for table in ("lines", "needs", "links", "licences"):
         for name, column in getattr(alone, table).items():
             assert getattr(stopped, table)[name].shape[1:] == column.shape[1:], name
@@ -284,4 +284,4 @@ def test_a_state_stock_of_which_the_crowd_buys_is_refused(world: Path) -> None:
 
 
 def test_minds_decide_for_named_firms_only(world: Path) -> None:
-    assert set(stage("two-months", world=world).people) == set(stage("two-months").people)
+    assert set(stage("full-stop", world=world).people) == set(stage("full-stop").people)

@@ -104,7 +104,7 @@ def test_a_scenario_about_other_goods_is_refused_in_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world = imported(four_files(tmp_path / "files"), tmp_path / "world")
-    assert main(["run", "two-months", "--world", str(world), "--out", str(tmp_path / "r")]) == 2
+    assert main(["run", "full-stop", "--world", str(world), "--out", str(tmp_path / "r")]) == 2
     text = capsys.readouterr().err
     assert "has no dytb" in text and len(text.splitlines()) == 1 and not (tmp_path / "r").exists()
 

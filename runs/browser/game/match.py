@@ -26,7 +26,7 @@ from runs.simulation.stage import Stage
 from runs.simulation.watched_run import WatchedRun, load_world
 
 TURN_DAYS, TURNS = 14, 12
-STORY = "two-months"  # the scenario whose stocks and whose rule the game plays with
+STORY = "full-stop"  # the scenario whose stocks and whose rule the game plays with
 OPENING_LAW = "january-2026"  # the scenario whose licences are in force when a game begins
 STREAM = "game"
 COMES = 0.75  # chance that the stop comes at all
@@ -83,7 +83,7 @@ def opening_rules() -> tuple[RegimeShock, RegimeShock]:
 
 
 def build_story(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
-    """The story and tables of a game: the stocks of two-months, and the dated shocks that the seed has drawn.
+    """The story and tables of a game: the stocks of full-stop, and the dated shocks that the seed has drawn.
 
     extra_days: additional days of stock at the start of all lines at home, for the what-if.
     """

@@ -1,0 +1,47 @@
+"""Ranges: what nobody could know of a scenario on its date, such as how long an office takes, with what it could be."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from model.tables.faults import complaint
+from model.tables.tables import Name
+
+
+class Range(BaseModel):
+    """A practice that is uncertain: settings that go together, the values that they could have, and what would tell.
+
+    settings: keys as on the command line, such as shock.civil_review.review_days, all set to one value at a time.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    name: Name
+    unit: Name
+    settings: Annotated[tuple[Name, ...], Field(min_length=1, strict=False)]
+    values: Annotated[tuple[float, ...], Field(min_length=2, strict=False)]
+    told_by: Name
+    source: Name
+
+    @field_validator("settings")
+    @classmethod
+    def _settings_are_keys(cls, keys: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        for key in keys:
+            if "=" in key:
+                raise complaint(f"must be keys without a value, got '{key}'; the values stand in `values`")
+        return keys
+
+    @field_validator("values")
+    @classmethod
+    def _values_rise(cls, values: tuple[float, ...]) -> tuple[float, ...]:
+        if any(one >= other for one, other in pairwise(values)):
+            found = ", ".join(f"{value:g}" for value in values)
+            raise complaint(f"must rise, got {found}; sort them and keep each once")
+        return values
+
+    def set_to(self, value: float) -> tuple[str, ...]:
+        """The settings with a value."""
+        return tuple(f"{key}={value:g}" for key in self.settings)

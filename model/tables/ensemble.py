@@ -1,0 +1,79 @@
+"""The ensemble: worlds whose free numbers fit the facts about as well as those of the base case, a row each."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from model.tables.calibrated import BY_HAND, WHOLE_DAYS, Tuned, keys_in, read_tuned
+from model.tables.faults import Faults, unknown
+from model.tables.table_files import DATA
+
+FILE = "ensemble.csv"
+WORLD = "world"  # the column with the number of a world
+World = Mapping[str, float]
+
+
+def read_ensemble(folder: Path = DATA) -> list[dict[str, float]]:
+    """Read the worlds of an ensemble, numbers by key; none without such a table. Raise Faults for a bad one."""
+    try:
+        text = (folder / FILE).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return []
+    except (OSError, UnicodeDecodeError) as error:
+        raise Faults([f"{FILE}: it cannot be read ({error}); write it with 'linestop calibrate'"]) from None
+    lines = csv.DictReader(text.splitlines())
+    tuned = read_tuned(folder)
+    faults = [f"{FILE}: {unknown(key, 'key of calibrated.csv', list(tuned))}"
+              for key in lines.fieldnames or () if key != WORLD and key not in tuned]  # fmt: skip
+    worlds: list[dict[str, float]] = []
+    for row in lines:
+        try:
+            worlds.append({key: float(cell) for key, cell in row.items() if key != WORLD})
+        except (TypeError, ValueError):
+            faults.append(f"{FILE}: line {lines.line_num}: found a cell that is no number; write it with "
+                          "'linestop calibrate'")  # fmt: skip
+    if faults:
+        raise Faults(faults)
+    return worlds
+
+
+def ensemble_text(worlds: Sequence[World]) -> str:
+    """The table of an ensemble as text: a row a world, a column a number."""
+    keys = list(worlds[0]) if worlds else []
+    lines = [",".join([WORLD, *keys])]
+    lines += [",".join([str(number), *(f"{world[key]:.4g}" for key in keys)]) for number, world in enumerate(worlds, 1)]
+    return "\n".join(lines) + "\n"
+
+
+@lru_cache(maxsize=1)
+def tuned_numbers() -> dict[str, Tuned]:
+    """The table of tuned numbers of the base case, read once."""
+    return read_tuned(DATA)
+
+
+def world_settings(world: World) -> tuple[str, ...]:
+    """Tuned numbers as settings of the command line; whole days are rounded, as a scenario rounds them."""
+    tuned = tuned_numbers()
+    return tuple(
+        f"{BY_HAND}{key}={round(value) if tuned[key].unit == WHOLE_DAYS else value!r}" for key, value in world.items()
+    )
+
+
+def settings_for_scenario(world: World, documents: Iterable[tuple[str, Any]]) -> tuple[str, ...]:
+    """The settings of a world that a scenario takes: numbers of its files, and cells of the tables.
+
+    documents: the files of the scenario, as `read_files` has them.
+    """
+    read = set().union(*(keys_in(document) for _, document in documents))
+    cells = values_of_cells(world)
+    return world_settings({key: value for key, value in world.items() if key in cells or key in read})
+
+
+def values_of_cells(world: World) -> dict[str, float]:
+    """Those of some tuned numbers that replace a cell of the tables; no other is read outside the episode."""
+    tuned = tuned_numbers()
+    return {key: value for key, value in world.items() if tuned[key].cell is not None}

@@ -1,0 +1,146 @@
+"""Approximate Bayesian computation: worlds that fit the facts about as well as the best one, drawn over all that fits.
+
+A population of worlds is drawn over all that the free numbers could be; step by step what still counts as near is
+tightened to the nearest third, and the population moves within it (sequential Monte Carlo with an adaptive tolerance:
+Del Moral, Doucet and Jasra 2012), until it fits. The moves are those of differential evolution (ter Braak 2006) as
+emcee has them (Foreman-Mackey et al. 2013). A simulation takes hundredths of a second, so no
+emulator stands between the search and the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.stats import qmc
+
+from runs.validation.cost_of_a_stop import Array
+from runs.validation.measured_worlds import MeasuredWorlds
+from runs.validation.misses import excess, misses_of
+
+KEPT = 0.3  # share of the population that is near enough after each tightening
+FIRST_DRAWS = 4  # worlds drawn at first for each of the population
+LEAST_GAIN = 0.005  # of the tolerance in a tightening; less counts as none
+PATIENCE = 6  # tightenings without gain before the search ends where it is
+JITTER = 0.3  # standard deviation of the length of a move, as a share of it
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long a search is: of the best world (members, generations) and of the ensemble around it."""
+
+    members: int = 64  # worlds in a generation of the search for the best; a power of two, for Sobol
+    generations: int = 60
+    population: int = 128  # worlds that move; at least twice the numbers, for their moves span the space
+    steps: int = 4  # moves of each after a tightening
+    tightenings: int = 80  # at most
+    exploring: int = 24  # moves of each at the end
+    worlds: int = 40  # of the ensemble that is kept
+
+    def most_runs(self) -> int:
+        """How many simulations a search takes at most."""
+        best = self.members * (self.generations + 1)
+        return best + self.population * (FIRST_DRAWS + self.steps * self.tightenings + self.exploring)
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Worlds that fit: their numbers by key, and how far from fitting the furthest is (0: all fit).
+
+    complete: False where the time ran out before; acceptance: of the moves in the last stage.
+    """
+
+    worlds: list[dict[str, float]]
+    furthest: float
+    complete: bool
+    acceptance: float
+
+
+class Cube:
+    """The unit cube of all numbers that are drawn, and how far its points are from fitting."""
+
+    def __init__(self, measured: MeasuredWorlds, allowed: Array) -> None:
+        problem = measured.problem
+        self.measured, self.allowed = measured, allowed
+        self.keys = problem.keys("searched", "uncertain")
+        ends = {number.key: number.ends for number in problem.numbers if number.role != "tied"}
+        self.low = np.array([ends[key][0] for key in self.keys])
+        self.high = np.array([ends[key][1] for key in self.keys])
+
+    def world(self, point: Array) -> dict[str, float]:
+        """All numbers of the world at a point."""
+        drawn = self.low + fold(point) * (self.high - self.low)
+        return self.measured.problem.world(dict(zip(self.keys, drawn.tolist(), strict=True)))
+
+    def distances(self, points: Array) -> Array:
+        """How far from fitting the worlds at some points are."""
+        found = self.measured.measure([self.world(point) for point in points])
+        return excess(misses_of(self.measured.problem.searched_facts, found), self.allowed)
+
+    def near(self, points: Array, tolerance: float) -> Array:
+        """The logarithm of the chance of each point: 0 within the tolerance, else minus infinity."""
+        return np.where(self.distances(points) <= tolerance, 0.0, -np.inf)
+
+
+def fold(points: Array) -> Array:
+    """Points beside the unit cube, mirrored at its faces until they are in it, so that no move is lost at a face."""
+    return np.asarray(1.0 - np.abs(1.0 - np.mod(points, 2.0)))
+
+
+def draw_ensemble(
+    cube: Cube, seed: int, effort: Effort, in_time: Callable[[], bool], say: Callable[[str], Any] = lambda _: None
+) -> Ensemble:
+    """Draw worlds that fit; in_time: whether to go on; say: told how far the search is."""
+    points, share = qmc.Sobol(len(cube.keys), seed=seed).random(FIRST_DRAWS * effort.population), 1.0
+    luck = np.random.default_rng(seed)
+    state: Any = np.random.RandomState(seed).get_state()
+    distances, tolerance, still = cube.distances(points), np.inf, 0
+    for _ in range(effort.tightenings):
+        before, tolerance = tolerance, tightened(distances, tolerance)
+        still = 0 if tolerance <= before * (1.0 - LEAST_GAIN) else still + 1
+        points = resample(points[distances <= tolerance], effort.population, luck)
+        say(f"an ensemble, {tolerance:.3f} tolerances from fitting, {share:.0%} of moves taken,")
+        if tolerance <= 0.0 or still > PATIENCE or not in_time():
+            break
+        chain, state, share = move(cube, points, tolerance, effort.steps, state)
+        points = chain[-1]
+        distances = cube.distances(points)
+    complete = in_time()
+    say("an ensemble, exploring what fits,")
+    kept, shares = [], []
+    for _ in range(effort.exploring // effort.steps if complete else 1):
+        chain, state, share = move(cube, points, tolerance, effort.steps, state)
+        points = chain[-1]
+        kept.append(points)
+        shares.append(share)
+    pool = np.unique(np.concatenate(kept), axis=0)
+    chosen = luck.choice(len(pool), min(effort.worlds, len(pool)), replace=False)
+    return Ensemble([cube.world(pool[place]) for place in chosen], float(tolerance), complete, float(np.mean(shares)))
+
+
+def tightened(distances: Array, before: float) -> float:
+    """The next tolerance: the distance that KEPT of the worlds are within, or the next below an unchanged one."""
+    wanted = float(np.quantile(distances, KEPT, method="lower"))
+    below = distances[distances < before]
+    return float(below.max()) if wanted >= before and len(below) else wanted
+
+
+def resample(points: Array, count: int, luck: np.random.Generator) -> Array:
+    """Draw `count` of some points: each as often as the others, as far as that goes."""
+    order = luck.permutation(len(points))
+    return points[np.resize(order, count)]
+
+
+def move(cube: Cube, points: Array, tolerance: float, steps: int, state: Any) -> tuple[Array, Any, float]:
+    """Move a population; returns steps x points x numbers, the state of luck, the share of moves taken."""
+    from emcee import EnsembleSampler, State
+    from emcee.moves import DEMove
+
+    moves = [(DEMove(sigma=JITTER), 0.9), (DEMove(sigma=JITTER, gamma0=1.0), 0.1)]
+    sampler = EnsembleSampler(
+        *points.shape, lambda where: cube.near(where, tolerance), moves=moves, vectorize=True,
+    )  # fmt: skip
+    sampler.run_mcmc(State(points, random_state=state), steps, skip_initial_state_check=True)
+    return fold(sampler.get_chain()), sampler.random_state, float(np.mean(sampler.acceptance_fraction))
