@@ -74,8 +74,8 @@ def test_what_is_named_in_files_of_the_base_case_is_in_its_tables() -> None:
     firms = {line.firm for line in TABLES.firms}
     named = read_document(DATA / "history.toml")
     assert {named["light_magnets"], named["heavy_magnets"], named["magnet_alloy"], *named["rare_earths"]} <= goods
-    assert {*named["large_and_small_buyers_abroad"], named["newcomer"]["line"]} <= lines
-    assert {named["distributors"], *named["general_licensed"]} <= firms
+    assert named["newcomer"]["line"] in lines
+    assert {named["distributors"], *named["general_licensed"], *named["large_and_small_buyers_abroad"]} <= firms
     examples = TABLES.focus.examples
     assert {examples["line"], examples["maker"]} <= lines and examples["firm"] in firms
     assert set(GAME.customs) <= goods
