@@ -1,7 +1,8 @@
 """Which tuned numbers are free, between which ends and why: what a search may change and what it may not.
 
-A number is `searched` where facts up to the end of the search can tell it; `uncertain` where they cannot, so that it
-stands at what is assumed and every world of an ensemble draws its own; `tied` where it is as another number.
+A number is `searched` where facts until August 2025 can tell it, and `searched later` where only those of the rest of
+the year can, which the first search does not see; `uncertain` where no fact of the year can, so that it stands at what
+is assumed and every world of an ensemble draws its own; `tied` where it is as another number.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class FreeNumber(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, str_strip_whitespace=True)
 
     key: Name
-    role: Literal["searched", "uncertain", "tied"]
+    role: Literal["searched", "searched later", "uncertain", "tied"]
     low: float | None = Field(default=None)
     high: float | None = Field(default=None)
     assumed: Name

@@ -1,7 +1,8 @@
-"""Calibration: the best world, and an ensemble of worlds that fit about as well, on facts of April to August 2025.
+"""Calibration: the best world, and an ensemble of worlds that fit about as well, on the facts of 2025.
 
-What is free, and why, is the table free_numbers.csv. The search simulates until LAST_DAY and is handed only facts that
-are tuned on, so that what is held out (September to December 2025) and kept aside can tell nothing.
+What is free, and why, is the table free_numbers.csv. A first search simulates until LAST_DAY and is handed only facts
+that lie before it: what its best world says of the rest of the year (held out) is written down as what was foretold.
+The second goes on from there with all facts of 2025. Neither is handed what is kept aside.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -38,10 +39,11 @@ from runs.simulation.stage import SCENARIOS, play, stage
 from runs.validation.ensemble_search import Cube, Effort, Ensemble, draw_ensemble, spread_points
 from runs.validation.measured_worlds import Facts, MeasuredWorlds, Problem
 from runs.validation.misses import allowed_misses, misses_of
-from runs.validation.stylised_facts import StylisedFact, measure_fact, stylised_facts
+from runs.validation.stylised_facts import FORETOLD_FILE, StylisedFact, measure_fact, stylised_facts
 
 EPISODE = "april-2025"
-LAST_DAY = date(2025, 8, 31)  # that the search sees
+LAST_DAY = date(2025, 8, 31)  # that the first search sees
+LAST_FACT = date(2026, 1, 31)  # the day of the last fact of the episode: a price ten months after the control
 TOLD_EVERY = 10  # generations of the search for the best world
 SEED = 1  # of the luck inside the world while numbers are searched
 STRATEGY: dict[str, Any] = {
@@ -87,10 +89,14 @@ class Progress:
 
 @dataclass(frozen=True)
 class Calibration:
-    """What a calibration found: the best world, its misses by fact, and the ensemble."""
+    """What a calibration found: the best world, its misses by fact, and the ensemble.
+
+    foretold: what the best world of the first search says of each fact that was held out of it.
+    """
 
     central: dict[str, float]
     misses: list[tuple[StylisedFact, float]]
+    foretold: list[tuple[StylisedFact, float]]
     ensemble: Ensemble
     runs: int
 
@@ -111,25 +117,31 @@ def episode_files() -> Files:
     return read_files(EPISODE, SCENARIOS, DATA)
 
 
-@lru_cache(maxsize=1)
-def days_seen() -> int:
-    """The days of the episode until the last one that the search sees."""
+@lru_cache(maxsize=2)
+def days_until(last: date) -> int:
+    """The days of the episode until one, that day included."""
     story, _ = read_world(EPISODE, SCENARIOS, DATA, files=episode_files())
-    return story.day_of(LAST_DAY) + 1
+    return story.day_of(last) + 1
 
 
-def play_episode(values: Mapping[str, float], seed: int = SEED) -> Record:
-    """Simulate the episode with these tuned numbers, until the last day that the search sees."""
-    settings = [*world_settings(values), f"days={days_seen()}"]
+def play_episode(values: Mapping[str, float], last: date = LAST_DAY, seed: int = SEED) -> Record:
+    """Simulate the episode with these tuned numbers, until a last day."""
+    settings = [*world_settings(values), f"days={days_until(last)}"]
     chain = stage(EPISODE, seed, world=read_world(EPISODE, SCENARIOS, DATA, settings, files=episode_files()))
     record = play(chain)
     chain.release()
     return record
 
 
-def measure_world(values: Mapping[str, float], facts: Facts) -> list[float]:
-    """Simulate a world and measure facts on it, in their order."""
+def measure_first(values: Mapping[str, float], facts: Facts) -> list[float]:
+    """Simulate a world until the last day that the first search sees, and measure facts on it, in their order."""
     record = play_episode(values)
+    return [measure_fact(fact, record) for fact in facts]
+
+
+def measure_world(values: Mapping[str, float], facts: Facts) -> list[float]:
+    """Simulate a world until the last fact of the episode, and measure facts on it, in their order."""
+    record = play_episode(values, LAST_FACT)
     return [measure_fact(fact, record) for fact in facts]
 
 
@@ -137,7 +149,7 @@ def base_case_problem() -> Problem:
     """The search of the base case: the tables of free and tuned numbers, and the facts of the episode."""
     tuned = read_tuned(DATA)
     facts = tuple(fact for fact in stylised_facts() if fact.episode == EPISODE)
-    return Problem(tuple(read_free_numbers(DATA, tuned)), tuned, facts, measure_world)
+    return Problem(tuple(read_free_numbers(DATA, tuned)), tuned, facts, measure_world, measure_first)
 
 
 def identity_of_runs(problem: Problem) -> str:
@@ -146,7 +158,9 @@ def identity_of_runs(problem: Problem) -> str:
     Free numbers stand at what is assumed, so that a search that has written its best world still knows its runs.
     """
     world = read_world(EPISODE, SCENARIOS, DATA, world_settings(problem.world({})), files=episode_files())
-    return problem.fingerprint(hashlib.sha256(f"{code_hash()}{scenario_hash(world)}{LAST_DAY}".encode()).hexdigest())
+    return problem.fingerprint(
+        hashlib.sha256(f"{code_hash()}{scenario_hash(world)}{problem.measure.__name__}".encode()).hexdigest()
+    )
 
 
 class Objective:
@@ -157,7 +171,7 @@ class Objective:
 
     def __init__(self, measured: MeasuredWorlds) -> None:
         self.measured, self.problem = measured, measured.problem
-        searched = [number for number in self.problem.numbers if number.role == "searched"]
+        searched = [number for number in self.problem.numbers if number.role in self.problem.roles]
         self.keys = [number.key for number in searched]
         self.low, self.high = np.array([number.ends for number in searched]).reshape(-1, 2).T
 
@@ -166,10 +180,9 @@ class Objective:
         drawn = self.low + np.clip(point, 0.0, 1.0) * (self.high - self.low)
         return self.problem.world(dict(zip(self.keys, drawn.tolist(), strict=True)))
 
-    def start(self) -> Numbers:
-        """The point at which all numbers stand at what is assumed."""
-        assumed = {number.key: float(number.assumed) for number in self.problem.numbers if number.role == "searched"}
-        return np.asarray((np.array(list(assumed.values())) - self.low) / (self.high - self.low))
+    def point(self, world: Mapping[str, float]) -> Numbers:
+        """The point of a world."""
+        return np.asarray((np.array([world[key] for key in self.keys]) - self.low) / (self.high - self.low))
 
     def __call__(self, points: Numbers) -> Numbers:
         """The mean squared misses at some points, numbers x points as scipy hands them."""
@@ -177,17 +190,29 @@ class Objective:
         return np.asarray(np.mean(np.square(misses_of(self.problem.searched_facts, found)), axis=1))
 
 
-def first_generation(objective: Objective, seed: int, members: int) -> Numbers:
-    """A Sobol sample over all that the searched numbers could be, and what is assumed of them."""
+def first_generation(
+    objective: Objective, seed: int, members: int, known: Mapping[str, float] | None = None
+) -> Numbers:
+    """A Sobol sample over all that searched numbers could be, what is assumed of them, and a world that is known."""
     points = spread_points(len(objective.keys), members, seed)
-    points[0] = objective.start()
+    points[0] = objective.point(objective.problem.world({}))
+    if known is not None:
+        points[1] = objective.point(known)
     return points
 
 
 def find_best_world(
-    measured: MeasuredWorlds, seed: int, effort: Effort, in_time: Callable[[], bool], progress: Progress
+    measured: MeasuredWorlds,
+    seed: int,
+    effort: Effort,
+    in_time: Callable[[], bool],
+    progress: Progress,
+    known: Mapping[str, float] | None = None,
 ) -> dict[str, float]:
-    """Search for the world with the least mean squared miss by differential evolution (Storn and Price 1997, scipy)."""
+    """Search for the world with the least mean squared miss by differential evolution (Storn and Price 1997, scipy).
+
+    known: a world that an earlier search found.
+    """
     objective: Any = Objective(measured)
     sides = len(objective.keys)
 
@@ -196,8 +221,9 @@ def find_best_world(
         if not in_time():
             raise StopIteration
 
+    cloud = first_generation(objective, seed, effort.members, known)
     found: Any = differential_evolution(
-        objective, Bounds(np.zeros(sides), np.ones(sides)), init=first_generation(objective, seed, effort.members),
+        objective, Bounds(np.zeros(sides), np.ones(sides)), init=cloud,
         maxiter=effort.generations, seed=seed, callback=callback, **STRATEGY,
     )  # fmt: skip
     progress.best = float(found.fun)
@@ -215,12 +241,12 @@ def calibrate(
     identity: str = "",
     progress: Progress | None = None,
 ) -> Calibration:
-    """Search for the best world, then draw worlds that fit about as well.
+    """Search for the best world, first without what is held out, then draw worlds that fit about as well.
 
-    width: processes; log: a file in which each simulated world is kept, so that a search that was ended goes on from
-    there; identity: of what decides a measurement (`identity_of_runs`). The same seed and effort find the same worlds
-    with any number of processes; where the minutes run out, the ensemble is not complete. Raise Faults where nothing is
-    searched or no fact is tuned on.
+    width: processes; log: a file in which each simulated world is kept (of the first search in another beside it), so
+    that a search that was ended goes on from there; identity: of what decides a measurement (`identity_of_runs`). The
+    same seed and effort find the same worlds with any number of processes; where the minutes run out, the ensemble is
+    not complete. Raise Faults where nothing is searched or no fact is tuned on.
     """
     refuse_empty(problem)
     effort, progress, begun = effort or Effort(), progress or Progress(), time.monotonic()
@@ -229,21 +255,31 @@ def calibrate(
         return time.monotonic() < begun + 60.0 * minutes
 
     with ExitStack() as stack:
-        measured = MeasuredWorlds(problem, worker_map(stack, problem, width), log, identity, progress.count)
-        central = find_best_world(measured, seed, effort, in_time, progress)
+        workers = worker_map(stack, problem, width)
+        measured = MeasuredWorlds(problem, workers, log, identity, progress.count)
+        known = None
+        if problem.held_out:
+            beside = None if log is None else log.with_name(f"{log.stem}-first{log.suffix}")
+            first = MeasuredWorlds(problem.first, workers, beside, identity, progress.count)
+            progress.note("the best world until August")
+            known = find_best_world(first, seed, effort, in_time, progress)
+        progress.note("the best world")
+        central = find_best_world(measured, seed, effort, in_time, progress, known)
         misses = misses_of(problem.searched_facts, measured.measure([central]))[0]
         ensemble = draw_ensemble(
             Cube(measured, allowed_misses(misses)), seed, effort, in_time, progress.note
         )  # fmt: skip
+        said = dict(zip(problem.searched_facts, measured.measure([known or central])[0].tolist(), strict=True))
     pairs = list(zip(problem.searched_facts, misses.tolist(), strict=True))
-    return Calibration(central, pairs, ensemble, measured.simulated)
+    runs = measured.simulated + (first.simulated if known else 0)
+    return Calibration(central, pairs, [(fact, said[fact]) for fact in problem.held_out], ensemble, runs)
 
 
 def refuse_empty(problem: Problem) -> None:
     """Raise Faults where there is nothing to search, or nothing to search by."""
-    if not problem.keys("searched"):
+    if not problem.first.keys("searched"):
         raise Faults(["free_numbers.csv: no number is searched; give one the role searched"])
-    if not problem.searched_facts:
+    if not problem.first.searched_facts:
         raise Faults([f"facts.csv: no fact of {EPISODE} is tuned on; write yes in the column tuned_on of one"])
 
 
@@ -257,9 +293,21 @@ def write_calibration(found: Calibration, problem: Problem, path: Path = DATA / 
     roles = {number.key: number.role for number in problem.numbers}
     write_tuned(found.central, path, {key: WAYS[role] for key, role in roles.items()})
     write_whole(path.with_name(ENSEMBLE_FILE), ensemble_text(found.ensemble.worlds))
+    write_whole(path.with_name(FORETOLD_FILE), foretold_text(found.foretold))
 
 
-WAYS = {"searched": "sampled", "uncertain": "assumed", "tied": "tied"}  # by role, how a value came about
+def foretold_text(foretold: Sequence[tuple[StylisedFact, float]]) -> str:
+    """What a search that ended in August said of later facts, as a table: measure, argument, value."""
+    rows = [f"{fact.measure},{fact.argument},{value:.4g}" for fact, value in foretold]
+    return "\n".join(["measure,argument,value", *rows]) + "\n"
+
+
+WAYS = {
+    "searched": "sampled",
+    "searched later": "sampled",
+    "uncertain": "assumed",
+    "tied": "tied",
+}  # by role, how a value came about
 
 
 def write_tuned(values: Mapping[str, float], path: Path = DATA / FILE, ways: Mapping[str, str] | None = None) -> None:

@@ -67,7 +67,7 @@ class Cube:
     def __init__(self, measured: MeasuredWorlds, allowed: Array) -> None:
         problem = measured.problem
         self.measured, self.allowed = measured, allowed
-        self.keys = problem.keys("searched", "uncertain")
+        self.keys = problem.keys(*problem.roles, "uncertain")
         ends = {number.key: number.ends for number in problem.numbers if number.role != "tied"}
         self.low = np.array([ends[key][0] for key in self.keys])
         self.high = np.array([ends[key][1] for key in self.keys])

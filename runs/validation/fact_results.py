@@ -20,12 +20,12 @@ from runs.files.durable import refuse_place_of_file, write_whole
 from runs.processes.compiled_day import simulation_executor
 from runs.simulation.stage import play, stage
 from runs.validation.cost_of_a_stop import Callback, cost_measure, costs_of_stops
-from runs.validation.stylised_facts import MEASURES, StylisedFact, measure_fact, stylised_facts
+from runs.validation.stylised_facts import MEASURES, StylisedFact, measure_fact, read_foretold, stylised_facts
 
 DEFAULT_SEEDS = 30
 TUNED_EPISODE, COST_EPISODE = "april-2025", "full-stop"
 BEGIN_MARKER, END_MARKER = "<!-- validation: made by `linestop validate` -->", "<!-- end of validation -->"
-USE_NAMES = {"yes": "tuned on", "held out": "held out", "no": "kept aside", "imposed": "imposed"}
+USE_NAMES = {"yes": "tuned on", "held out": "tuned on later", "no": "kept aside", "imposed": "imposed"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class FactResult:
     The median is that of the base case over seeds. The band is that of the ensemble, worlds that fit the facts tuned on
     about as well, each with luck of its own; of the seeds alone where there is no ensemble. said: how many seeds have a
     value; passes: None where nothing was observed; worlds: of the ensemble, and within: how many of these are within
-    tolerance.
+    tolerance; foretold: what the best world of a search that ended before the fact says of it.
     """
 
     fact: StylisedFact
@@ -47,6 +47,13 @@ class FactResult:
     passes: bool | None
     worlds: int = 0
     within: int = 0
+    foretold: float | None = None
+
+    def foretold_words(self) -> str:
+        """What a search that had not seen the fact said of it, and whether it was right; empty for other facts."""
+        if self.foretold is None:
+            return ""
+        return f"{short_number(self.foretold)} ({'right' if self.fact.holds(self.foretold) else 'wrong'})"
 
     def words(self) -> str:
         """`pass`, `miss`, `prediction` where nothing was observed, or `imposed` where the scenario itself says so."""
@@ -68,6 +75,7 @@ class FactResult:
             "said": self.said,
             "worlds": self.worlds,
             "worlds_within": self.within,
+            "foretold": self.foretold,
         }
         return {**fact, **own, "verdict": self.words()}
 
@@ -89,7 +97,9 @@ def validate(
             for place, value in future.result().items():
                 found[place, central].append(value)
             tick()
-    results = [judge_fact(fact, found[place, True]) for place, fact in enumerate(facts)]
+    said = read_foretold()
+    results = [replace(judge_fact(fact, found[place, True]), foretold=said.get((fact.measure, fact.argument)))
+               for place, fact in enumerate(facts)]  # fmt: skip
     return [with_ensemble(result, found[place, False]) for place, result in enumerate(results)]
 
 
@@ -141,14 +151,16 @@ def judge_fact(fact: StylisedFact, values: Sequence[float]) -> FactResult:
 
 
 def count_passes(results: Iterable[FactResult]) -> str:
-    """How many facts pass, in a sentence; what a scenario imposes counts neither way."""
-    results = list(results)
+    """How many facts pass, in sentences; what a scenario imposes counts neither way."""
+    results = [result for result in results if result.passes is not None]
     parts = []
-    for used, words in (("yes", "tuned on"), ("held out", "held out of the search"), ("no", "kept aside")):
-        mine = [v for v in results if v.fact.tuned_on == used and v.passes is not None]
-        if mine or used != "held out":
-            parts.append(f"{sum(bool(v.passes) for v in mine)} of {len(mine)} facts {words}")
-    return f"{', '.join(parts[:-1])} and {parts[-1]} are within their tolerance"
+    for uses, words in ((("yes", "held out"), "tuned on"), (("no",), "kept aside")):
+        mine = [result for result in results if result.fact.tuned_on in uses]
+        parts.append(f"{sum(bool(result.passes) for result in mine)} of {len(mine)} facts {words}")
+    told = [result for result in results if result.foretold is not None]
+    right = sum(result.fact.holds(result.foretold) is True for result in told if result.foretold is not None)
+    first = f"; a search that ended in August had foretold {right} of the {len(told)} later ones" if told else ""
+    return f"{parts[0]} and {parts[1]} are within their tolerance{first}"
 
 
 def write_results_tables(results: Sequence[FactResult], folder: Path) -> None:
@@ -177,10 +189,10 @@ def result_row(result: FactResult) -> tuple[str, ...]:
     band = "" if result.low is None else f"{short_number(result.low)} to {short_number(result.high)}"
     target = "" if fact.target is None else short_number(fact.target)
     return (fact.fact, f"{fact.what} ({fact.unit})", target, reach, short_number(result.median), band,
-            USE_NAMES[fact.tuned_on], result.words())  # fmt: skip
+            USE_NAMES[fact.tuned_on], result.foretold_words(), result.words())  # fmt: skip
 
 
-RESULT_COLUMNS = ("no", "fact", "observed", "tolerance", "model", "90 % band", "use", "verdict")
+RESULT_COLUMNS = ("no", "fact", "observed", "tolerance", "model", "90 % band", "use", "foretold", "verdict")
 EPISODE_TITLES = {
     "april-2025": "April 2025: the control for all (tuned on this episode alone)",
     "full-stop": "The cost of a full stop",

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -21,25 +21,39 @@ from runs.validation.stylised_facts import StylisedFact
 
 Facts = tuple[StylisedFact, ...]
 Measure = Callable[[Mapping[str, float], Facts], list[float]]
-SEARCHED_ON = "yes"  # in the column tuned_on; what is held out or kept aside is not handed to any search
+FIRST, LATER = "yes", "held out"  # in the column tuned_on; what is kept aside is not handed to any search
 
 
 @dataclass(frozen=True)
 class Problem:
     """What a search is about: free numbers, facts, and a function that measures a world by facts.
 
-    facts: any; the search takes those that are tuned on. measure: a function of a module, which other processes call.
+    facts: any; the search takes those of the uses. roles: of the numbers that it may change. measure: a function of a
+    module, which other processes call; measure_first: the same for the first search, which sees a part of the episode.
     """
 
     numbers: tuple[FreeNumber, ...]
     tuned: Mapping[str, Tuned]
     facts: Facts
     measure: Measure
+    measure_first: Measure | None = None
+    uses: tuple[str, ...] = (FIRST, LATER)
+    roles: tuple[str, ...] = ("searched", "searched later")
+
+    @property
+    def first(self) -> Problem:
+        """The first search, which knows nothing of what is held out of it."""
+        return replace(self, measure=self.measure_first or self.measure, uses=(FIRST,), roles=("searched",))
 
     @property
     def searched_facts(self) -> Facts:
         """The facts that the search may know."""
-        return tuple(fact for fact in self.facts if fact.tuned_on == SEARCHED_ON)
+        return tuple(fact for fact in self.facts if fact.tuned_on in self.uses)
+
+    @property
+    def held_out(self) -> Facts:
+        """The facts that the first search does not know."""
+        return tuple(fact for fact in self.facts if fact.tuned_on == LATER)
 
     def keys(self, *roles: str) -> list[str]:
         """The keys of the numbers with these roles."""

@@ -13,6 +13,7 @@ from runs.measures import lines, trade
 from runs.simulation.record import Record
 
 FACTS = DATA / "facts.csv"
+FORETOLD_FILE = "foretold.csv"  # what a search that ended in August 2025 said of later facts
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,15 @@ def stylised_facts(path: Path = FACTS) -> list[StylisedFact]:
     """Read the facts, in the order of the file."""
     with path.open(encoding="utf-8", newline="") as file:
         return [parse_fact(row) for row in csv.DictReader(file)]
+
+
+def read_foretold(folder: Path = DATA) -> dict[tuple[str, str], float]:
+    """What a search that saw nothing of it said of the rest of the year: measure and argument of a fact -> value."""
+    place = folder / FORETOLD_FILE
+    if not place.exists():
+        return {}
+    with place.open(encoding="utf-8", newline="") as file:
+        return {(row["measure"], row["argument"]): float(row["value"]) for row in csv.DictReader(file)}
 
 
 def parse_fact(row: Mapping[str, str]) -> StylisedFact:
