@@ -67,7 +67,7 @@ class Automaker(Firm):
         self.weekday = rows[0] % WORKING_DAYS
         self._rows, self._place = rows, rows.index(self.row)
         self._shift = max(self.least_run, float(chain.world.network.least_start[self.row]))
-        self._ahead, self._weeks = max(1.0, self.alarm_days), max(1.0, self.closed_for_days)
+        self._ahead, self._far_ahead = max(1.0, self.alarm_days), max(1.0, self.closed_for_days)
         self._plenty = PLENTY * self._plants.shortest_cover
         self._planned = False
         uses = {need: (part, each) for part, need, each in self._plants.uses[self._place]}
@@ -123,7 +123,7 @@ class Automaker(Firm):
         """
         stock, sent = self.parts_of_maker()
         draws = self.draws_of_lines()
-        share = enough(draws, a_day_of(stock, sent, self._weeks))
+        share = enough(draws, a_day_of(stock, sent, self._far_ahead))
         shut = [self._read.state.stopped[row] > 0.0 for row in self._rows]
         if min(share.values(), default=1.0) >= 1.0 and not any(shut):
             return None
@@ -171,7 +171,7 @@ class Automaker(Firm):
         owed_days = self._read.state.market_backlog[row] / usual if usual > 0.0 else 0.0
         each = self._plants.each[place]
         scarcest = min(each, key=lambda part: share[part])
-        return worth(network.value_added[row], each[scarcest], owed_days, self.owed_model_favour / self._weeks)
+        return worth(network.value_added[row], each[scarcest], owed_days, self.owed_model_favour / self._far_ahead)
 
     def has_rested(self, place: int) -> bool:
         """Whether a line has been closed for as long as a line is closed; not where it has stopped of itself."""
