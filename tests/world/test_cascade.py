@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 
 from model.cascade import explain, first_stops, reasons
+from model.metrics import STOPPED_BELOW
 from model.scenario.event import Event
 from model.scenario.events import CapacityShock
 from model.scenario.scenario import Scenario
 from model.tables.tables import Tables
 from runs.simulation.record import Record, Recorder
+from runs.simulation.stage import play, stage
 from tests.support.worlds import COUNTRIES, START, ban, chain_of_three, goods, line, link, minds, need, world_of
 
 STRUCK = 50  # the day on which things begin
@@ -300,3 +302,17 @@ def test_a_supplier_is_asked_about_its_stop_rather_than_about_a_slow_day_before(
     record.lines["output"][slow, maker] *= 0.8
     record.lines["binding"][slow, maker] = 0
     assert [step[1] for step in way_back(record, "CAR")][1] == stop
+
+
+@pytest.mark.slow
+def test_a_line_that_its_maker_closed_is_explained_by_the_part_it_waits_for() -> None:
+    record = play(stage("two-months"))
+    roles, stopped_on = record.register.firms["role"], 0
+    for row in np.flatnonzero(roles == "automaker"):
+        out, usual = record.lines["output"][:, row], record.lines["usual"][:, row]
+        stops = out < STOPPED_BELOW * usual
+        for day in np.flatnonzero(stops[1:] & ~stops[:-1]) + 1:
+            first, *_, last = reasons(record, int(row), int(day))
+            assert first.kind == "input" and first.good.endswith("motor") and last.kind == "regime"
+            stopped_on += 1
+    assert stopped_on > 20
