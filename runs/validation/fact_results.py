@@ -242,9 +242,11 @@ def check_markers(path: Path) -> None:
 
 def results_text(results: Sequence[FactResult], width: int) -> str:
     """The results for a terminal: a line each, the fact cut to the width."""
-    room = max(24, width - 58)
-    lines = [f"{'no':>2}  {'fact':<{room}} {'observed':>8} {'model':>8} {'90 % band':>16}  {'use':<10} verdict"]
+    room = max(24, width - 77)
+    head = f"{'no':>2}  {'fact':<{room}} {'observed':>8} {'model':>8} {'90 % band':>16}  {'use':<14} {'foretold':<13} "
+    lines = [f"{head}verdict"]
     for result in results:
-        no, what, target, _, model, band, use, words = result_row(result)
-        lines.append(f"{no:>2}  {what[:room]:<{room}} {target:>8} {model:>8} {band:>16}  {use:<10} {words}")
+        no, what, target, _, model, band, use, foretold, words = result_row(result)
+        cells = f"{no:>2}  {what[:room]:<{room}} {target:>8} {model:>8} {band:>16}  {use:<14} {foretold:<13} "
+        lines.append(f"{cells}{words}")
     return "\n".join([*lines, "", f"{count_passes(results)} ({how_measured(results)})."])

@@ -201,7 +201,8 @@ def rows_of_countries(flows: NetworkFlows, parts: FirmColumns) -> list[dict[str,
     known = {country.country: country for country in read_tables(DATA).countries}
     return [
         {"country": name, "name": known[name].name if name in known else name, "neutral": f"Country {place + 1}",
-         "zone": known[name].zone if name in known else "outside", "gdp_jpy_tn": worth / JPY_MN_PER_TN}
+         "zone": known[name].zone if name in known else "outside", "gdp_jpy_tn": worth / JPY_MN_PER_TN,
+         "clearance_days": 0}
         for place, (name, worth) in enumerate(zip(flows.countries, added.tolist(), strict=True))
     ]  # fmt: skip
 

@@ -46,7 +46,7 @@ def uncertainty(target: str, low: str, high: str, more: str = "", name: str = "d
     ("target", "values", "setting"),
     [
         ("tuned.capacity_april", "[1, 30]", "tuned.capacity_april=30"),
-        ("tuned.needs SMT:magnet_heavy cover_days", "[7, 20]", "tuned.needs SMT:magnet_heavy cover_days=20"),
+        ("tuned.needs SSN:magnet_heavy cover_days", "[10, 20]", "tuned.needs SSN:magnet_heavy cover_days=20"),
         ("shock.1.review_days", "[30, 61]", "shock.1.review_days=61"),
         ("shock.1.grant_share*", "[0.5, 0.25]", "shock.1.grant_share=0.2375"),
         ("shock.1.date", "[2025-04-05, 2025-04-10]", "shock.1.date=2025-04-10"),

@@ -26,7 +26,7 @@ from runs.validation.calibrate import (
 from runs.validation.ensemble_search import Effort
 from runs.validation.measured_worlds import Facts, MeasuredWorlds, Problem, read_log
 from runs.validation.misses import allowed_misses, excess, misses_of
-from runs.validation.stylised_facts import StylisedFact
+from runs.validation.stylised_facts import StylisedFact, read_foretold
 
 SMALL = Effort(members=16, generations=25, population=32, steps=4, tightenings=30, exploring=160, worlds=400)
 TINY = Effort(members=8, generations=4, population=16, steps=2, tightenings=20, exploring=4, worlds=8)
@@ -96,7 +96,25 @@ def test_the_same_seed_finds_the_same_and_another_does_not(quick: Calibration) -
     assert other.ensemble.worlds != found.ensemble.worlds
 
 
-@pytest.mark.parametrize("use", ["held out", "no", "imposed"])
+def test_what_is_held_out_cannot_change_what_is_foretold_of_it_and_is_searched_on_after() -> None:
+    """The first search does not see that the sum is near 10.8; the second, which does, goes on from there."""
+    found = [calibrate(toy(fact("sum", target, 0.1, "held out")), 3, TINY, width=1) for target in (10.8, 9.2)]
+    (told,), (other,) = (each.foretold for each in found)
+    assert told[1] == other[1] == pytest.approx(10.0, abs=0.5)
+    sums = [each.central["a"] + each.central["b"] for each in found]
+    assert sums[0] == pytest.approx(10.8, abs=0.4) and sums[1] == pytest.approx(9.2, abs=0.4)
+
+
+def test_a_number_that_later_facts_alone_can_tell_stands_as_assumed_in_the_first_search() -> None:
+    numbers = (number("a"), number("b", "searched later"), *toy().numbers[2:])
+    problem = replace(toy(fact("difference", 4, 1, "held out")), numbers=numbers)
+    found = calibrate(problem, 3, TINY, width=1)
+    assert problem.first.keys(*problem.first.roles) == ["a"]
+    assert found.foretold[0][1] == pytest.approx(10 - 2 - 2, abs=1.0)  # a + 2 = 10 pulls, a - 2 = 0 pulls back
+    assert found.central["b"] != 2
+
+
+@pytest.mark.parametrize("use", ["no", "imposed"])
 def test_a_fact_that_is_not_tuned_on_cannot_change_what_is_found(quick: Calibration, use: str) -> None:
     for target in (0, 9):
         with_it = calibrate(toy(fact("sum", target, 0.1, use)), 3, TINY, width=1)
@@ -190,12 +208,15 @@ def test_what_is_found_is_written_into_both_tables(tmp_path: Path) -> None:
 
     problem = base_case_problem()
     best = problem.world({"review": 50.0})
-    found = Calibration(best, [], replace(calibrate(toy(), 3, TINY, 1e-6, 1).ensemble, worlds=[best, best]), 1)
+    ensemble = replace(calibrate(toy(), 3, TINY, 1e-6, 1).ensemble, worlds=[best, best])
+    told = [(fact, 0.5) for fact in problem.held_out]
+    found = Calibration(best, [], told, ensemble, 1)
     write_calibration(found, problem, tmp_path / "calibrated.csv")
     rows = {row["key"]: row for row in read_rows(tmp_path / "calibrated.csv")}
     assert float(rows["review"]["value"]) == 50 and rows["review"]["way"] == "sampled"
-    assert rows["news_october"]["way"] == "assumed" and rows["stance_jp_november"]["way"] == "tied"
-    assert rows["firms SMT houses"]["way"] == "by hand"
+    assert rows["news_october"]["way"] == "assumed" and rows["stance_jp_september"]["way"] == "tied"
+    assert rows["minds automaker:least_start value"]["way"] == "by hand"
+    assert set(read_foretold(tmp_path).values()) == {0.5} and len(read_foretold(tmp_path)) == len(told) > 5
     assert read_ensemble(tmp_path) == [best, best]
 
 

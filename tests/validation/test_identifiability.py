@@ -79,7 +79,7 @@ def test_the_band_of_a_fact_comes_from_worlds_and_its_verdict_from_the_base_case
     both = with_ensemble(alone, [0.8, 0.95, 1.0, 1.05, 1.2])
     assert (both.median, both.passes, both.worlds, both.within) == (1.05, True, 5, 3)
     assert both.low == pytest.approx(0.83) and both.high == pytest.approx(1.17)
-    assert result_row(both)[5:] == ("0.83 to 1.17", "held out", "pass")
+    assert result_row(both)[5:] == ("0.83 to 1.17", "tuned on later", "", "pass")
     assert with_ensemble(alone, [np.nan, np.nan, 1.0]).low is None
     assert "5 worlds" in how_measured([both]) and both.plain()["worlds_within"] == 3
 
