@@ -25,7 +25,7 @@ SCRIPTS = {
     "authority": {3: {"tempo": 0, "inspect": "KTR"}},
     "processor": {1: {"take_JP": 0, "hold": 0}},
 }
-A_FINE = 1000.0  # million JPY a day; a normal day of the trader brings a few
+A_FINE = 200.0  # million JPY a day; a normal day of the trader brings a few
 
 
 def turns_of(seat, seed, script):
