@@ -1,4 +1,4 @@
-"""Search for the best world and an ensemble that fits about as well, on facts of April to August 2025 alone."""
+"""Search for the best world and an ensemble that fits about as well, on facts of 2025, first on those until August."""
 
 from __future__ import annotations
 
