@@ -170,8 +170,9 @@ class Automaker(Firm):
         usual = self._read.conditions.usual[row]
         owed_days = self._read.state.market_backlog[row] / usual if usual > 0.0 else 0.0
         each = self._plants.each[place]
-        scarcest = min(each, key=lambda part: share[part])
-        return worth(network.value_added[row], each[scarcest], owed_days, self.owed_model_favour / self._far_ahead)
+        scarcest = min(each, key=lambda part: share[part], default=None)
+        amount = 0.0 if scarcest is None else each[scarcest]
+        return worth(network.value_added[row], amount, owed_days, self.owed_model_favour / self._far_ahead)
 
     def has_rested(self, place: int) -> bool:
         """Whether a line has been closed for as long as a line is closed; not where it has stopped of itself."""

@@ -14,9 +14,9 @@ from model.register import Register
 class Government(Person):
     """Keeps a stock of heavy rare earths for its country and helps firms to need less of it, or to buy it elsewhere.
 
-    It fears two headlines: that lines stood while the state had stock, and that the stock was gone when it was really
-    needed. So it waits until the cover of those whom its stock serves falls under a trigger, and then gives out a
-    fixed share of their daily use. When the news turn it pays part of second sources and redesign.
+    It fears two headlines: that lines were stopped while the state had stock, and that the stock was gone when it was
+    really needed. So it waits until the cover of those whom its stock serves falls under a trigger, and then gives out
+    a fixed share of their daily use. When the news turn it pays part of second sources and redesign.
     Evidence: D8, D9 (60 to 180 days, amounts secret), D10 (Korea: six months), E6, E31 (what Japan paid in 2010 and
     2026); trigger and pace are assumptions.
     """

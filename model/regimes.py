@@ -41,10 +41,10 @@ def terms_in(con: Conditions) -> Terms:
 
 
 class Regimes:
-    """The rules of a run, each a class of flows and its terms.
+    """The rules that were announced so far in a run: on which licensed links, and with what terms.
 
-    Of standing rules the newest word on a flow holds. A rule with an end is laid over them while it lasts, and of all
-    that are in force on a flow the strictest holds; when one ends the others go on.
+    Rules without an end share one set of terms: a newer one replaces what an older one says of a link. Each rule with
+    an end has a set of its own until it ends. On each link the strictest of all these sets is in force.
     """
 
     def __init__(self, register: Register, network: Network, con: Conditions) -> None:
@@ -64,14 +64,20 @@ class Regimes:
         self._settle(rows, world, day)
 
     def finish(self, shock: RegimeShock, world: World, day: int) -> None:
-        """A rule ends; what it was laid over holds again."""
+        """A rule ends: its set of terms goes, and the strictest of the others is in force."""
         place = next(i for i, (laid, _) in enumerate(self._laid_over) if laid is shock)
         _, terms = self._laid_over.pop(place)
         rows = np.flatnonzero((terms.rule != self._free.rule) | (terms.military_ban != 0.0))
         self._settle(rows.tolist(), world, day)
 
     def _lay(self, shock: RegimeShock, terms: Terms) -> list[int]:
-        """Write what a rule says into terms; the rows that it speaks of."""
+        """Write the terms of a rule into a set of terms; return the rows (of K) that it changes.
+
+        They are the links that the rule names, and those on its routes whose goods customs cannot tell from goods
+        that it names (`looks_alike`). Of the latter it holds back the share that it complies with beyond its words
+        (`over_compliance`), unless an earlier rule of the set names the link itself. A rule about military use alone
+        holds back no other goods.
+        """
         alike = {good.good: good.looks_alike for good in self._register.tables.goods}
         licence_of = self._network.licence_of
         rows = [int(licence_of[link]) for link in rows_reached(shock, self._register.tables)]
@@ -97,7 +103,10 @@ class Regimes:
         return good
 
     def _settle(self, rows: list[int], world: World, day: int) -> None:
-        """Let the strictest of all rules in force hold on some rows; where that is news, papers begin anew."""
+        """Put the strictest of all sets of terms in force on some rows; where rule or review change, papers begin anew.
+
+        A ban on military use holds beside any rule on the others, whichever set it is in.
+        """
         con, here = terms_in(world.conditions), np.array(rows, np.int64)
         terms = Terms(*(column[here] for column in self._standing))
         for _, laid in self._laid_over:
@@ -116,9 +125,12 @@ class Regimes:
                 rules_change(office, world, k, day)
 
     def _shut(self, terms: Terms, here: Any) -> Any:
-        """The share that a rule names on some rows, where a ban on civil use frees nobody from another rule.
+        """The share of the flow that is under the rule in force, on some rows.
 
-        Beside a ban on military use, or over a licence, a ban on civil use shuts the whole flow that any of them names.
+        It is the share that the strictest rule names, with one exception. A link has one rule, and a ban on civil use
+        names civil buyers alone, but it does not free military buyers of another rule. So where a ban is in force, and
+        military use is banned as well or some rule asks for a licence, the ban is on the largest share that any rule
+        names.
         """
         held = [
             Terms(*(column[here] for column in each)) for each in (self._standing, *(it for _, it in self._laid_over))

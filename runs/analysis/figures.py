@@ -260,7 +260,7 @@ def fan_figure(found: Findings, place: Path) -> Figure | None:
         axes[0, column].set_title(choice_label(choice) if lever is None else f"{lever}: {choice_label(choice)}")
         axes[1, column].set_xlabel("days from the shock")
     axes[0, 0].set_ylabel(f"{what}, {found.home_name}")
-    axes[1, 0].set_ylabel(f"lines standing in {found.home_name}")
+    axes[1, 0].set_ylabel(f"lines stopped in {found.home_name}")
     axes[0, 0].legend(loc="lower left", ncols=1)
     return figure
 

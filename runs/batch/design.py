@@ -288,7 +288,7 @@ def scenario_hash(world: World) -> str:
     """A hash of one scenario and of the tables that it is played on."""
     scenario, tables = world
     digest = hashlib.sha256(scenario.model_dump_json().encode())
-    for table in ("countries", "goods", "firms", "needs", "links", "minds"):
+    for table in ("countries", "goods", "firms", "needs", "links", "minds", "industries"):
         digest.update(json.dumps([row.__dict__ for row in getattr(tables, table)], sort_keys=True).encode())
     if tables.anonymous is not None:
         digest.update(tables.anonymous.digest.encode())

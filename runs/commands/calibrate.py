@@ -30,8 +30,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_processes(parser, 2)
     parser.add_argument(
         "--out", type=Path, metavar="FILE",
-        help="table of the best world to rewrite, or a new one to make; ensemble.csv is written beside it "
-        "(default: the model's calibrated.csv)",
+        help="table of the best world to rewrite, or a new one to make; ensemble.csv and foretold.csv are written "
+        "beside it (default: the model's calibrated.csv)",
     )  # fmt: skip
     parser.add_argument(
         "--runs", type=Path, default=RUNS, metavar="FILE",
@@ -79,7 +79,8 @@ def run(args: argparse.Namespace) -> int:
         print("Time ran out, so nothing was written; the same command with more --minutes goes on from here")
         return TIME_RAN_OUT
     write_calibration(found, problem, place)
-    print(f"Written: {place} and ensemble.csv beside it; 'linestop validate' holds them against every fact")
+    print(f"Written: {place}, and ensemble.csv and foretold.csv beside it")
+    print("'linestop validate' holds them against every fact")
     return 0
 
 

@@ -16,7 +16,7 @@ LETTERS_A_TITLE = 90
 @with_house_style
 def fan_figure(fans: Sequence[Fan]) -> Figure:
     """Draw the cost of a scenario for each value of each range, with the band over worlds that fit if there are any."""
-    remark = "Each bar is a run. Whiskers, where there are any: 90 % of the worlds that fit April to August 2025."
+    remark = "Each bar is a run. Whiskers, where there are any: 90 % of the worlds that fit the facts of 2025."
     figure = new_sheet(0.8 + 2.3 * len(fans), "What hangs on what nobody knew", remark)
     panels = np.atleast_1d(figure.subplots(len(fans), 1))
     for axes, fan in zip(panels, fans, strict=True):

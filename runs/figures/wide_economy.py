@@ -23,14 +23,14 @@ def draw_wide_economy(record: Record) -> Figure:
     assert anonymous is not None
     groups = layer_groups(record)
     lines = int(anonymous.lines.sum())
-    remark = f"{lines:,} firms that follow habit; means of seven days. Stands: makes under 5 % of what is usual."
+    remark = f"{lines:,} firms that follow habit; means of seven days. Stopped: makes under 5 % of what is usual."
     figure = new_sheet(4.2, "The wide economy", remark)
     figure.subplots_adjust(**SIDES, top=0.78, bottom=0.33, wspace=0.22)
-    left = add_panel(figure, record, (1, 2, 1), "Lines that stand", "Lines standing (% of layer)")
+    left = add_panel(figure, record, (1, 2, 1), "Lines stopped", "Lines stopped (% of layer)")
     right = add_panel(figure, record, (1, 2, 2), "Value added", "Value added (% of normal)")
     for place, (name, rows) in enumerate(groups.items()):
         style: dict[str, Any] = {"color": OKABE_ITO[place % 8], "ls": DASHES[place % 4]}
-        stopped_pct = 100.0 * anonymous.standing[:, rows].sum(axis=1) / anonymous.lines[rows].sum()
+        stopped_pct = 100.0 * anonymous.stopped_lines[:, rows].sum(axis=1) / anonymous.lines[rows].sum()
         added = 100.0 * anonymous.added[:, rows].sum(axis=1) / anonymous.added_at_rest[rows].sum()
         left.plot(np.arange(record.days), week_mean(stopped_pct), **style, label=name)
         right.plot(np.arange(record.days), week_mean(added), **style)

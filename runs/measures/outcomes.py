@@ -183,8 +183,8 @@ def anonymous_firms(record: Record) -> dict[str, Any]:
     lost = float((anonymous.added_at_rest - anonymous.added[after:]).sum()) / JPY_MN_PER_BN
     return {
         "wide_lines": int(anonymous.lines.sum()),
-        "wide_lines_stopped": int(anonymous.ever_stood.sum()),
-        "wide_most_lines_stopped_at_once": int(anonymous.standing[after:].sum(axis=1).max(initial=0)),
+        "wide_lines_stopped": int(anonymous.ever_stopped.sum()),
+        "wide_most_lines_stopped_at_once": int(anonymous.stopped_lines[after:].sum(axis=1).max(initial=0)),
         "wide_most_lines_curtailed_at_once": int(anonymous.curtailed[after:].sum(axis=1).max(initial=0)),
         "wide_value_added_lost_jpy_bn": json_number(lost),
     }

@@ -90,8 +90,12 @@ def vehicles_text(vehicles: float) -> str:
 
 
 def cost_text(cost: float) -> str:
-    """A loss in percent of a year's GDP."""
-    return f"{cost:.2f}"
+    """A loss in percent of a year's GDP.
+
+    >>> cost_text(-0.001), cost_text(-0.02)
+    ('0.00', '-0.02')
+    """
+    return f"{round(cost, 2) + 0.0:.2f}"
 
 
 FAN_COLUMNS = ("if it is", "first stop of a vehicle line", "vehicles not built, million", "value added lost, % of GDP")

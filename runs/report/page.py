@@ -268,10 +268,10 @@ def layer_rows(record: Record) -> list[list[str]]:
     if anonymous is None:
         return []
     lost = (anonymous.added_at_rest - anonymous.added[after:]).sum(axis=0) / JPY_MN_PER_BN
-    most = anonymous.standing[after:].max(axis=0, initial=0.0)
+    most = anonymous.stopped_lines[after:].max(axis=0, initial=0.0)
     rows = sorted(range(len(anonymous.layers)), key=lambda row: -lost[row])[:MOST_LAYER_ROWS]
     return [
-        [anonymous.layers[row], number_cell(anonymous.lines[row], 0), number_cell(anonymous.ever_stood[row], 0),
+        [anonymous.layers[row], number_cell(anonymous.lines[row], 0), number_cell(anonymous.ever_stopped[row], 0),
          number_cell(most[row], 0), number_cell(lost[row], 1)]
         for row in sorted(rows)
     ]  # fmt: skip

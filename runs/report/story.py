@@ -147,8 +147,8 @@ def anonymous_sentence(record: Record, result: dict[str, Any]) -> str:
     year = float(anonymous.added_at_rest.sum()) * DAYS_PER_YEAR / JPY_MN_PER_BN
     words = f"Of the {lines:,} anonymous firms around them {hit:,} {'was' if hit == 1 else 'were'} stopped on some day"
     if hit:
-        row = int(np.argmax(anonymous.ever_stood / anonymous.lines))
-        words += f", of {anonymous.layers[row].lower()} {anonymous.ever_stood[row]:,} of {anonymous.lines[row]:,}"
+        row = int(np.argmax(anonymous.ever_stopped / anonymous.lines))
+        words += f", of {anonymous.layers[row].lower()} {anonymous.ever_stopped[row]:,} of {anonymous.lines[row]:,}"
     if abs(lost) < LEAST_SHARE * year:
         return words + "; what they made is as in a normal year."
     verb = "lost" if lost > 0.0 else "gained"

@@ -41,8 +41,8 @@ def worlds_sentence(worlds: Sequence[Fate]) -> str:
         return ""
     stop, vehicles, cost = (band_of(worlds, outcome) for outcome in SHOWN)
     return (
-        f"In {len(worlds)} worlds that fit what was seen from April to August 2025 about as well, each with luck of "
-        f"its own: first stop of a vehicle line {day_text(stop.middle)} (90 %: {day_text(stop.low)} to "
+        f"In {len(worlds)} worlds that fit what was seen in 2025 about as well, each with luck of its own: "
+        f"first stop of a vehicle line {day_text(stop.middle)} (90 %: {day_text(stop.low)} to "
         f"{day_text(stop.high)}), {vehicles_text(vehicles.middle)} million vehicles not built "
         f"({vehicles_text(vehicles.low)} to {vehicles_text(vehicles.high)}), value added lost {cost_text(cost.middle)} "
         f"% of a year's GDP ({cost_text(cost.low)} to {cost_text(cost.high)})."

@@ -38,7 +38,7 @@ MEASURED: dict[str, tuple[str, ...]] = {  # what outcomes are made of; a batch k
 }
 WIDE: dict[str, tuple[str, str]] = {
     "added": ("million JPY", "value added by the anonymous lines of a layer"),
-    "standing": ("1", "anonymous lines of a layer that make under 5 % of what is usual"),
+    "stopped_lines": ("1", "anonymous lines of a layer that make under 5 % of what is usual"),
     "curtailed": ("1", "anonymous lines of a layer that make under 50 % of what is usual"),
 }
 ROOMS: dict[str, type] = {"policy": Policy, "conditions": Conditions, "state": State, "flows": Flows}
@@ -51,8 +51,8 @@ class AnonymousRecord:
     """What happened to the anonymous firms of a world, layer by layer (T layers) and day by day.
 
     layers: their names; lines: how many lines each has; added_at_rest: value added a day at rest, million JPY, T;
-    added: value added, days x T; standing, curtailed: lines that made under 5 % and under 50 % of what is usual,
-    days x T; ever_stood: lines of each layer that were stopped on some day; asked: what anonymous customers ordered
+    added: value added, days x T; stopped_lines, curtailed: lines that made under 5 % and under 50 % of what is usual,
+    days x T; ever_stopped: lines of each layer that were stopped on some day; asked: what anonymous customers ordered
     from each named line, days x F.
     """
 
@@ -60,9 +60,9 @@ class AnonymousRecord:
     lines: Array
     added_at_rest: Array
     added: Array
-    standing: Array
+    stopped_lines: Array
     curtailed: Array
-    ever_stood: Array
+    ever_stopped: Array
     asked: Array
 
 
@@ -175,10 +175,10 @@ class AnonymousRecorder:
             column[named:] for column in (chain.world.conditions.usual, flows.output, net.value_added)
         )
         self._at_rest = net.baseline[named:]
-        self._stood = np.zeros(len(self._usual), bool)
+        self._ever_stopped = np.zeros(len(self._usual), bool)
         self._bought = np.flatnonzero(net.supplier[links:] < named) + links
         self._seller, self._ordered, self._named = net.supplier[self._bought], flows.ordered, named
-        self._added, self._standing, self._curtailed = (np.zeros((days, len(self._layers))) for _ in range(3))
+        self._added, self._stopped_lines, self._curtailed = (np.zeros((days, len(self._layers))) for _ in range(3))
         self._asked = np.zeros((days, named))
 
     def note_day(self, day: int) -> None:
@@ -188,9 +188,9 @@ class AnonymousRecorder:
             output, usual = self._output[here], self._usual[here]
             self._added[day, t] = output @ self._added_each[here]
             still = output < STOPPED_BELOW * usual
-            self._standing[day, t] = np.count_nonzero(still)
+            self._stopped_lines[day, t] = np.count_nonzero(still)
             self._curtailed[day, t] = np.count_nonzero(output < CURTAILED_BELOW * usual)
-            self._stood[here] |= still
+            self._ever_stopped[here] |= still
         self._asked[day] = np.bincount(self._seller, self._ordered[self._bought], self._named)
 
     def record(self, days: int) -> AnonymousRecord:
@@ -201,9 +201,9 @@ class AnonymousRecorder:
             lines=np.array([layer.last - layer.first for layer in self._layers]),
             added_at_rest=np.array([self._at_rest[here] @ self._added_each[here] for here in slices]),
             added=self._added[:days],
-            standing=self._standing[:days],
+            stopped_lines=self._stopped_lines[:days],
             curtailed=self._curtailed[:days],
-            ever_stood=np.array([np.count_nonzero(self._stood[here]) for here in slices]),
+            ever_stopped=np.array([np.count_nonzero(self._ever_stopped[here]) for here in slices]),
             asked=self._asked[:days],
         )
 

@@ -146,7 +146,7 @@ def sentences_of(found: Identifiability) -> list[str]:
              for word in ("told", "told only together", "not told")}  # fmt: skip
     stop, cost = (band_of(found.worlds, outcome) for outcome in ("first_stop", "cost"))
     return [
-        f"Of {len(found.numbers)} free numbers the facts until August 2025 tell {kinds['told']}, "
+        f"Of {len(found.numbers)} free numbers the facts of 2025 tell {kinds['told']}, "
         f"{kinds['told only together']} only together with another, and {kinds['not told']} not.",
         f"{DEFAULT_SCENARIO} in {len(found.worlds)} worlds that fit: first stop of a car line {day_text(stop.middle)} "
         f"(90 %: {day_text(stop.low)} to {day_text(stop.high)}), cost {cost.middle:.2f} % of GDP "

@@ -119,6 +119,18 @@ def test_while_a_better_line_waits_for_a_stock_the_other_runs_one_shift() -> Non
     assert runs(meeting(0.7, 0.7, **waits)) == pytest.approx({"PET": 0.0, "HYB": SHIFT})
 
 
+def test_a_line_that_needs_nothing_runs_on_while_the_others_of_its_maker_are_short() -> None:
+    tables = one_maker()
+    bare = replace(tables, needs=tables.needs[:1], links=tables.links[:1])  # the hybrid is built of nothing
+    chain, people = seated(bare)
+    chain._world.state.shipped_mean[:] = 0.0
+    chain._world.state.stock[:] = 0.0
+    people_look_around(chain._handle)
+    for person in people.values():
+        person.decide()
+    assert runs(people) == {"PET": 0.0, "HYB": 1.0}
+
+
 def test_when_scarcity_ends_every_line_is_opened_and_keeps_its_stock_apart() -> None:
     people = meeting(0.4, 0.4)
     world = people["PET"].chain._world

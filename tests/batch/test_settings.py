@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,9 +10,10 @@ import pytest
 
 from model.tables.faults import Faults
 from model.tables.table_files import DATA
+from model.tables.tables import ROWS
 from runs.__main__ import main
 from runs.batch.chunks import Coordinates, world_under
-from runs.batch.design import read_design
+from runs.batch.design import read_design, scenario_hash
 from runs.batch.execution import make_plan, run_batch
 from runs.batch.results import read_results
 from runs.processes.executors import ProcessExecutor
@@ -90,6 +92,13 @@ def test_a_story_that_is_changed_keeps_its_anonymous_firms(tmp_path: Path) -> No
     first, second = (world_under(plan, 0, plan.settings(Coordinates(0, 0, 0, policy))) for policy in (0, 1))
     assert (first[0].days, second[0].days) == (60, 20) and plan.as_it_is == {"span": 60.0}
     assert second[1].anonymous is not None and second[1].goods == plan.worlds[0][1].goods
+
+
+def test_every_table_that_decides_an_outcome_is_in_the_hash_of_a_scenario() -> None:
+    scenario, tables = read_world("calm", SCENARIOS, DATA)
+    hashes = {scenario_hash((scenario, replace(tables, **{name: getattr(tables, name)[1:]})))
+              for name in ROWS if name != "sources"}  # fmt: skip
+    assert len(hashes | {scenario_hash((scenario, tables))}) == len(ROWS)
 
 
 def test_a_tuned_number_without_a_range_has_that_of_its_bounds(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from model.tables.table_files import DATA
 from runs.measures.quantities import flow_at_rest
 from runs.measures.trade import traded_links
 from runs.simulation.record import Record
+from runs.validation.cost_of_a_stop import CURVES
 from runs.validation.cost_surface import (
     DEPTHS,
     LENGTHS,
@@ -55,12 +56,20 @@ def test_a_cut_of_nothing_or_of_no_days_costs_nothing(nothing: Cut) -> None:
     assert costs_of_cut(nothing) == pytest.approx((0.0, 0.0), abs=1e-6)
 
 
-def test_a_deeper_or_a_longer_cut_costs_more_and_suppliers_add_to_it() -> None:
-    deeper = [costs_of_cut(Cut(depth, 365)) for depth in (60.0, 80.0, 100.0)]
-    longer = [costs_of_cut(Cut(100.0, days)) for days in (120, 240)]
+def test_with_stocks_alone_a_deeper_or_a_longer_cut_costs_more_and_suppliers_add_to_it() -> None:
+    alone = CURVES["stocks alone"]
+    deeper = [costs_of_cut(Cut(depth, 365, alone)) for depth in (60.0, 80.0, 100.0)]
+    longer = [costs_of_cut(Cut(100.0, days, alone)) for days in (120, 240)]
     assert all(one < other for one, other in pairwise(cost[0] for cost in deeper))
     assert longer[0][0] < longer[1][0] < deeper[-1][0]
     assert all(both > 1.5 * direct > 0.0 for direct, both in deeper)
+
+
+def test_second_sources_lower_the_cost_of_a_cut_of_any_depth() -> None:
+    """Not that deeper costs more with them: at a louder alarm all look elsewhere at once."""
+    for depth in (60.0, 80.0, 100.0):
+        alone, switched = (costs_of_cut(Cut(depth, 365, CURVES[name]))[0] for name in list(CURVES)[:2])
+        assert 0.0 < switched < alone
 
 
 def made_up() -> dict[str, np.ndarray]:

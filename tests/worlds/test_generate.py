@@ -100,12 +100,12 @@ def test_a_stop_of_named_lines_spreads_and_is_reported(stopped: Record, tmp_path
     anonymous, result = stopped.anonymous, outcomes(stopped)
     assert anonymous is not None and stopped.shock_day is not None
     dealers = anonymous.layers.index("Dealers, fitters and integrators")
-    assert anonymous.ever_stood[dealers] > 0 == anonymous.standing[: stopped.shock_day].sum()
-    assert result["wide_lines"] == FIRMS and result["wide_lines_stopped"] == anonymous.ever_stood.sum()
+    assert anonymous.ever_stopped[dealers] > 0 == anonymous.stopped_lines[: stopped.shock_day].sum()
+    assert result["wide_lines"] == FIRMS and result["wide_lines_stopped"] == anonymous.ever_stopped.sum()
     assert result["wide_value_added_lost_jpy_bn"] > 0.0
     others = np.delete(anonymous.added_at_rest - anonymous.added[stopped.shock_day :], dealers, axis=1)
     assert others.sum() > 0.0  # not the dealers alone
-    assert f"{anonymous.ever_stood.sum():,} were stopped" in story_sentences(stopped, result)[-1]
+    assert f"{anonymous.ever_stopped.sum():,} were stopped" in story_sentences(stopped, result)[-1]
     assert set(figures_of(stopped)) >= {"cascade", "wide_economy"}
     text = render_report(stopped, tmp_path)
     assert all(layer in text for layer in anonymous.layers)

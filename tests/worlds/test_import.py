@@ -151,7 +151,7 @@ def test_a_fire_in_an_anonymous_firm_reaches_named_ones_and_back(many: Path, tmp
     shock = LINE.format("2025-01-06", code, 0.0) + LINE.format("2025-01-06", "10", 0.0)
     record: Record = play(stage(story(tmp_path, shock, 90), world=many))
     assert record.lines["output"][:, 0].min() == 0.0
-    assert record.anonymous is not None and record.anonymous.ever_stood.sum() > 500
+    assert record.anonymous is not None and record.anonymous.ever_stopped.sum() > 500
     row = client if client else 1
     words = explain(record, row)
     assert first_stops(record) and ("from firm" in words or "10" in words)
