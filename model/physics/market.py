@@ -113,9 +113,11 @@ def premiums_are_paid(w: World) -> None:
     """Makers get, and buyers pay, what is paid over the contract price for what is shipped today."""
     net, shipped, profit = w.network, w.flows.shipped, w.flows.profit
     first_link, need_good, supplier = net.first_link, net.need_good, net.supplier
-    contract, bid, line_of = w.state.contract, w.policy.bid, net.line_of
+    contract, bid, spot, line_of = w.state.contract, w.policy.bid, w.policy.spot, net.line_of
     for n in range(len(bid)):
-        over = bid[n] + spot_premium(w, n)
+        over = float(bid[n])
+        if spot[n] > 0.0:
+            over += spot_premium(w, n)
         if over != 0.0:
             premium = contract[need_good[n]] * over
             for link in range(first_link[n], first_link[n + 1]):
@@ -130,8 +132,6 @@ def spot_premium(w: World, n: int) -> float:
     Of what is shipped, the part is on the spot that is on the spot of what the need orders.
     """
     net, spot, ordered = w.network, w.policy.spot, w.flows.ordered
-    if spot[n] <= 0.0:
-        return 0.0
     total = 0.0
     for link in range(net.first_link[n], net.first_link[n + 1]):
         total += ordered[link]
