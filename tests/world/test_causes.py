@@ -21,7 +21,7 @@ from runs.simulation.stage import Stage, play, read_story
 STRUCK = date(2025, 10, 20)
 TOLD = {"date": STRUCK, "source": "made up"}
 NOWHERE = {"origin": ("CN",), "destination": ("JP",)}
-SMALL_MOTORS = ("MAB", "MIN", "SMT", "SEN")  # makers of most small motors of a Suzuki
+SMALL_MOTORS = ("MIN", "SMT", "SEN", "MEL-S", "JTK-S")  # makers of nine in ten small motors of a Suzuki
 FIRE = CapacityShock(kind="capacity", note="The kilns burn", until=60, lines=("TDK-H",), times=0.0, **TOLD)
 QUAKE = CapacityShock(kind="capacity", note="An earthquake", until=60, lines=SMALL_MOTORS, times=0.0, **TOLD)
 FLOOD = CapacityShock(kind="capacity", note="A flood", firms=("HON",), times=0.0, **TOLD)
