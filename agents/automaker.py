@@ -19,11 +19,11 @@ class Automaker(Firm):
 
     It fears a stopped line, which costs more in a day than a part costs in a year, and next to that a full
     warehouse. It hardly stocks, but asks suppliers for more when worried, has ready-made motors of others tested, and
-    pays premiums when a part runs out. All lines of a maker in a country meet on one day of the week. When a part will
-    not do for all of them they lay it together and deal out to each, the best first, what one shift takes, then what is
-    left for overtime and a second. Where a shift of all is too much, the line that earns least with the part is closed
-    for some weeks, and opened again with a stock, the sooner the longer its customers wait. A closed line orders on,
-    for it waits for parts.
+    pays premiums when a part runs out. All lines of a maker in a country decide on one day of the week. When there is
+    not enough of a part for all of them, they put their stocks of it together; each line, the best first, is given what
+    one shift takes, and what is left goes to overtime and second shifts. Where there is not enough for a shift of all,
+    the line that earns least with the part is closed for some weeks, and opened again once there is a stock, the sooner
+    the longer its customers wait. A closed line goes on ordering, for it waits for parts.
     Evidence: E10 to E12, D3, D4, D11, G12; just-in-time stocks are an assumption tied to the stop of day 52.
     """
 

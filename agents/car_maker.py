@@ -10,14 +10,15 @@ from agents.habits import added_up
 from agents.production_plan import a_day_of, enough, lines_to_run, worth
 from model.state import Scalars
 
-PLENTY = 0.9  # of the normal cover, or of usual use: with that much of everything nobody has a plan to make
+PLENTY = 0.9  # of the normal cover, or of usual use: with so much of everything no plan is needed
 
 
 class Plan(NamedTuple):
-    """What the lines of a maker are to do, by their places.
+    """What the lines of a maker are to do; lines are called by their places in the maker's list.
 
-    turn: line -> how many are better; run, save: those that run, and that save; short: the parts that will not
-    do. Whoever saves runs one shift, so that a better line, which waits for a stock to start with, comes to it.
+    turn: line -> how many are better; run: those that run, the others are closed; save: those that run one shift only,
+    so that a better line gets the stock that it waits for to start with; short: the parts of which there is not enough
+    for all lines.
     """
 
     turn: dict[int, int]
@@ -111,8 +112,9 @@ def lines_that_may_run(
 ) -> tuple[list[int], set[int]]:
     """The lines that may run while some are stopped, the best first, and those of them that save.
 
-    One that has stopped of itself is closed, unless what it wanted is there again; one that has been closed for some
-    weeks may run once it has a stock. While a better line waits for that, those after it save.
+    A line that stopped without being closed is closed now, unless suppliers send enough of its parts again; one that
+    has been closed for some weeks may run once it has a stock. While a better line waits for that, those after it run
+    one shift only.
     """
     stopped, closed_days = books.state.stopped, books.state.closed_days
     arrives = enough(found.draws, found.sent)

@@ -44,4 +44,4 @@ class Range(BaseModel):
 
     def set_to(self, value: float) -> tuple[str, ...]:
         """The settings with a value."""
-        return tuple(f"{key}={value:g}" for key in self.settings)
+        return tuple(f"{key}={value:.12g}" for key in self.settings)
