@@ -238,9 +238,9 @@ class Firm(Person):
         self._wish.closed[self.row] = -1.0
 
     def lay_together(self, good: str, draw: float, turn: int = 0) -> None:
-        """Lay the stock of a good together with those lines of the maker that use it, too, and draw so much a day.
+        """Put the stock of a good together with that of the maker's other lines that use it, and draw so much a day.
 
-        What lies there is dealt out by turn, the least first.
+        What there is of it is dealt out by turn, the least first.
         """
         need = self._partners.needs[good]
         self._wish.allotted[need] = at_least(draw, 0.0, "an amount a day")
