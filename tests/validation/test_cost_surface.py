@@ -47,8 +47,8 @@ def test_a_cut_is_a_quantity_however_much_is_ordered_and_ends(cut: Record, good:
     assert share_leaving(cut, good, lasting) < 1.001 * most  # who runs slower asks for less of what is there
     asked = cut.links["ordered"][first][:, mine].sum(axis=1).max() / flow_at_rest(cut.network)[mine].sum()
     assert asked > 1.2  # the worried order more, and get no more
-    if listed == 1.0:  # of the rest buyers have more than enough when it ends
-        assert share_leaving(cut, good, slice(zero + DAYS + 5, zero + DAYS + 60)) > 0.9
+    if listed == 1.0:  # when it ends nearly all leaves again; some have found others, or need less
+        assert share_leaving(cut, good, slice(zero + DAYS + 5, zero + DAYS + 60)) > 0.8 > most
 
 
 @pytest.mark.parametrize("nothing", [Cut(0.0, 365), Cut(100.0, 0)])

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from model.tables.calibrated import Tuned
-from model.tables.ensemble import ensemble_text, read_ensemble, world_settings
+from model.tables.ensemble import ensemble_text, read_ensemble, tuned_numbers, values_of_cells, world_settings
 from model.tables.faults import Faults
 from model.tables.free_numbers import FreeNumber, complete_world, read_free_numbers
 from model.tables.table_files import DATA
 from runs.__main__ import main
+from runs.simulation.stage import play, stage
 from runs.validation.calibrate import (
     LAST_DAY,
     Calibration,
@@ -280,3 +281,13 @@ def test_the_command_writes_both_tables_when_it_is_through(
     assert "searching an ensemble" in told.err and len(first.splitlines()) == 6
     assert main(words) == 0 and (tmp_path / "ensemble.csv").read_text(encoding="utf-8") == first
     assert "\n0 runs;" in f"\n{capsys.readouterr().out}"  # a replay
+
+
+@pytest.mark.parametrize("end", ["base case", "low", "high"])
+def test_a_quiet_world_rests_with_free_numbers_at_any_end(end: str) -> None:
+    """People who are alarmed at the stock that they keep at rest would slow down on a quiet day."""
+    numbers = read_free_numbers(DATA, tuned_numbers())
+    values = {each.key: getattr(each, end) for each in numbers if each.role != "tied"} if end != "base case" else {}
+    record = play(stage("calm", settings=["days=90", *world_settings(values_of_cells(values))]))
+    usual = record.lines["usual"]
+    assert np.abs(record.lines["output"] - usual).max() <= 1e-6 * usual.max()
