@@ -117,6 +117,7 @@ class Regimes:
             terms = terms._replace(military_ban=military)
         terms = terms._replace(named=self._shut(terms, here))
         changed = (con.rule[here] != terms.rule) | (con.review_days[here] != terms.review_days)
+        changed |= (terms.rule == BAN) & (terms.named > con.named[here])
         for column, new in zip(con, terms, strict=True):
             column[here] = new
         if day != BEFORE_THE_FIRST_DAY and changed.any():

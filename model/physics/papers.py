@@ -75,16 +75,17 @@ def refused_at_once(w: World) -> Floats:
 
 
 @compiled
-def file_application(w: World, k: int, taken: float, planned: float, share: float, day: int) -> float:
+def file_application(w: World, k: int, taken: float, usual: float, share: float, day: int) -> float:
     """The buyer's houses hand in the papers that a share of an order needs; returns the amount that waits for a ruling.
 
-    What needs no paper is another grade of the good: of it the line orders no more than it plans to draw.
+    What needs no paper is another grade of the good: of it the line orders no more than it plans to draw, or used of
+    late if that is more (usual), for a line that slows down for want of the licensed grade could use all of the other.
     The review ends after the review days of the rule.
     """
     amount = taken * share
     if amount <= 0.0:
         return 0.0
-    amount += max(0.0, taken - amount - planned * (1.0 - share))
+    amount += max(0.0, taken - amount - usual * (1.0 - share))
     net, con, st, fl = w.network, w.conditions, w.state, w.flows
     slot = (day + 1 + con.review_days[k]) % st.review.shape[0]
     files = net.houses[net.line_of[net.need_of[net.link_of[k]]]] / FILING_DAYS

@@ -186,7 +186,8 @@ def orders_are_placed(w: World, batch: Batch, papers: Papers, day: int) -> None:
             k = licence_of[link]
             taken *= 1.0 - papers.refused[k]
             if papers.needed[k] > 0.0:
-                waiting = file_application(w, k, taken, plan[n] * part / total[i], papers.needed[k], day)
+                usual = max(plan[n], use[n]) * part / total[i]
+                waiting = file_application(w, k, taken, usual, papers.needed[k], day)
         backlog[link] += taken - waiting
         on_order[n] += taken
         if taken < amount and link < named:
