@@ -54,6 +54,7 @@ class Firm(Person):
         agreed, normal = self._read.network.contract_share, self._read.network.normal_cover
         ways = self._partners.links
         self._agreed = {good: {link: agreed[link] for link in ways[good].values()} for good in self.needs}
+        self._elsewhere: dict[str, tuple[list[int], list[int], float, dict[int, float]]] = {}
         self._normal = [(n, normal[n]) for n in self._partners.bought]
 
     def open_views(self) -> None:
@@ -176,16 +177,24 @@ class Firm(Person):
 
         A newcomer's part stays its own when the crisis is over: diversified buyers do not all come back.
         """
-        within(newcomers, 0.0, 1.0, "a part of the orders")
-        clock, begin, agreed, newer = self._read.state.clock, self._wish.qualify, self._agreed[good], []
-        for link, share in agreed.items():
+        if not 0.0 <= newcomers <= 1.0:
+            refuse(newcomers, 0.0, 1.0, "a part of the orders")
+        agreed = self._agreed[good]
+        if good not in self._elsewhere:
+            self._elsewhere[good] = [link for link, share in agreed.items() if share == 0.0], [], 0.0, agreed
+        second_sources, before, part, shares = self._elsewhere[good]
+        clock, begin, newer = self._read.state.clock, self._wish.qualify, []
+        for link in second_sources:
             days = clock[link]
-            if days < 0.0:
-                begin[link] = 1.0
-            elif days == 0.0 and share == 0.0:
+            if days == 0.0:
                 newer.append(link)
+            elif days < 0.0:
+                begin[link] = 1.0
+        if newer != before or newcomers != part:
+            shares = habits.diversified(agreed, newer, newcomers)
+            self._elsewhere[good] = second_sources, newer, newcomers, shares
         split = self._wish.split
-        for link, share in habits.diversified(agreed, newer, newcomers).items():
+        for link, share in shares.items():
             split[link] = share
 
     # verbs
