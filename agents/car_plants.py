@@ -13,18 +13,18 @@ from model.tables.tables import Line
 
 @dataclass(frozen=True, slots=True)
 class CarPlants:
-    """What a maker's lines in one country use, line by line and part by part; a part is called by a need that it fills.
+    """What a maker's lines in one country use, line by line and part by part; a part is called by its place.
 
-    needs, links: part -> the needs that it fills and the ways by which it comes; uses: of each line, the part, the need
-    and the units in one of its output; each: the same, part -> units; to_start: of each line, the part and, for an
+    rows: of the lines; needs, links: of each part, the needs that it fills and the ways by which it comes; uses: of
+    each line, the part, the need and the units in one of its output; to_start: of each line, the part and, for an
     output of one a day, the units that must lie there before it is opened; shortest_cover: days of the input of which
     least is kept.
     """
 
-    needs: dict[int, list[int]]
-    links: dict[int, list[int]]
+    rows: tuple[int, ...]
+    needs: list[list[int]]
+    links: list[list[int]]
     uses: list[list[tuple[int, int, float]]]
-    each: list[dict[int, float]]
     to_start: list[list[tuple[int, float]]]
     shortest_cover: float
 
@@ -45,22 +45,24 @@ def parts_in_common(net: Network) -> dict[int, int]:
     return {need: floor[0] for floor in floors for need in floor}
 
 
-def plants_of(rows: Sequence[int], net: Network) -> CarPlants:
+def plants_of(rows: tuple[int, ...], net: Network) -> CarPlants:
     """The plants of a maker, from the columns that never change."""
-    part_of = parts_in_common(net)
-    found = CarPlants({}, {}, [], [], [], min((shortest_cover(net, row) for row in rows), default=0.0))
+    part_of, places = parts_in_common(net), dict[int, int]()
+    found = CarPlants(rows, [], [], [], [], min((shortest_cover(net, row) for row in rows), default=0.0))
     for row in rows:
-        uses, each, to_start = [], {}, []
+        uses, to_start = [], []
         for need in range(int(net.first_need[row]), int(net.first_need[row + 1])):
-            part, amount = part_of.get(need, need), float(net.per_unit[need] * net.dependence[need])
-            found.needs.setdefault(part, []).append(need)
-            found.links.setdefault(part, []).extend(range(int(net.first_link[need]), int(net.first_link[need + 1])))
+            amount = float(net.per_unit[need] * net.dependence[need])
+            part = places.setdefault(part_of.get(need, need), len(places))
+            if part == len(found.needs):
+                found.needs.append([])
+                found.links.append([])
+            found.needs[part].append(need)
+            found.links[part].extend(range(int(net.first_link[need]), int(net.first_link[need + 1])))
             days = min(float(net.restart_days[row]), 0.5 * float(net.normal_cover[need]))
             uses.append((part, need, amount))
-            each[part] = amount
             to_start.append((part, days * amount))
         found.uses.append(uses)
-        found.each.append(each)
         found.to_start.append(to_start)
     return found
 

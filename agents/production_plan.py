@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import inf
 
-Uses = Sequence[tuple[int, float]]  # part and amount, for each part of a line
+Uses = Sequence[tuple[int, float]]  # part, by its place, and amount, for each part of a line
 
 
-def lines_to_run(draws: Sequence[Uses], ready: Mapping[int, float], order: Sequence[int], shift: float) -> set[int]:
+def lines_to_run(draws: Sequence[Uses], ready: Sequence[float], order: Sequence[int], shift: float) -> set[int]:
     """The lines for which the parts of one shift are there, the best first.
 
     draws: what each line draws of its parts on a usual day; ready: what a day can go through of each part; order: the
     lines that may run, the best first; shift: the share of usual output that one shift makes.
 
     >>> petrol, hybrid = [(0, 6.0)], [(0, 8.0)]
-    >>> [lines_to_run([petrol, hybrid], {0: motors}, order=[1, 0], shift=0.5) for motors in (7.0, 6.0, 3.0)]
+    >>> [lines_to_run([petrol, hybrid], [motors], order=[1, 0], shift=0.5) for motors in (7.0, 6.0, 3.0)]
     [{0, 1}, {1}, {0}]
     """
-    left, run = dict(ready), set()
+    left, run = list(ready), set()
     for line in order:
         if all(left[part] >= shift * draw for part, draw in draws[line]):
             run.add(line)
@@ -27,17 +27,26 @@ def lines_to_run(draws: Sequence[Uses], ready: Mapping[int, float], order: Seque
     return run
 
 
-def enough(draws: Sequence[Uses], ready: Mapping[int, float]) -> dict[int, float]:
+def enough(draws: Sequence[Uses], ready: Sequence[float]) -> list[float]:
     """How far what is ready of each part goes: as a share of what all lines draw on a usual day.
 
-    >>> enough([[(0, 6.0), (1, 2.0)], [(0, 4.0)]], {0: 8.0, 1: 1.0})
-    {0: 0.8, 1: 0.5}
+    >>> enough([[(0, 6.0), (1, 2.0)], [(0, 4.0)]], [8.0, 1.0])
+    [0.8, 0.5]
     """
-    wanted = dict.fromkeys(ready, 0.0)
+    wanted = [0.0] * len(ready)
     for line in draws:
         for part, draw in line:
             wanted[part] += draw
-    return {part: ready[part] / amount if amount > 0.0 else inf for part, amount in wanted.items()}
+    return [there / amount if amount > 0.0 else inf for there, amount in zip(ready, wanted, strict=True)]
+
+
+def a_day_of(stock: Sequence[float], sent: Sequence[float], days: float) -> list[float]:
+    """What a day can go through of each part for so many days, on the first of which what comes lies in stock already.
+
+    >>> a_day_of([2.0], [1.0], days=4.0)
+    [1.25]
+    """
+    return [(lies + comes * (days - 1.0)) / days for lies, comes in zip(stock, sent, strict=True)]
 
 
 def worth(earns: float, each: float, owed_days: float, owed_weight: float) -> float:

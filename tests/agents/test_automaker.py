@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from agents.automaker import Automaker
-from model.chain import SupplyChain
+from model.chain import DECISION_DAYS, SupplyChain
 from model.physics.sourcing import people_look_around
 from model.scenario.events import CapacityShock
 from model.state import KEPT_APART
@@ -121,13 +121,42 @@ def test_while_a_better_line_waits_for_a_stock_the_other_runs_one_shift() -> Non
 
 def test_when_scarcity_ends_every_line_is_opened_and_keeps_its_stock_apart() -> None:
     people = meeting(0.4, 0.4)
-    world = people["PET"].chain._world
+    chain = people["PET"].chain
+    chain.day += DECISION_DAYS
+    world = chain._world
     world.state.shipped_mean[:] = world.state.ordered_mean
     world.state.stock[:] = 12.0 * np.array([0.1, 0.2])
-    people_look_around(people["PET"].chain._handle)
+    people_look_around(chain._handle)
     for person in people.values():
         person.decide()
         assert (wish(person, "closed"), wish(person, "run"), wish(person, "allotted", "magnet")) == (0, 1, KEPT_APART)
+
+
+class Stranger(Automaker):
+    """A mind of a class of its own, which closes a line only for a very long time."""
+
+    def __init__(self, chain: SupplyChain, line: str) -> None:
+        super().__init__(chain, line)
+        self.closed_for_days = 200.0
+
+
+def test_the_lines_of_a_maker_get_one_plan_a_meeting_and_a_mind_of_another_class_its_own() -> None:
+    people = meeting(0.4, 0.4)
+    petrol, hybrid = people.values()
+    plan = petrol.plan_of_maker()
+    assert plan is not None
+    assert hybrid.plan_of_maker() is plan
+    petrol.chain.day += DECISION_DAYS
+    assert hybrid.plan_of_maker() is not plan
+    assert petrol.plan_of_maker() is hybrid.plan_of_maker() == plan
+
+    stranger = Stranger(petrol.chain, "HYB")
+    state, row = petrol.chain._world.state, hybrid.row
+    state.stock[:], state.shipped_mean[:] = 10.0 * state.plan, 0.6 * state.ordered_mean
+    state.stopped[row], state.closed_days[row] = 1.0, CLOSED_DAYS
+    petrol.chain.day += DECISION_DAYS
+    plans = [person.plan_of_maker() for person in (stranger, petrol, hybrid, stranger)]
+    assert [hybrid._place in plan.run for plan in plans if plan is not None] == [False, True, True, False]
 
 
 # elsewhere
