@@ -54,12 +54,7 @@ class Firm(Person):
         agreed, normal = self._read.network.contract_share, self._read.network.normal_cover
         ways = self._partners.links
         self._agreed = {good: {link: agreed[link] for link in ways[good].values()} for good in self.needs}
-        self._second_sources = {
-            good: [link for link, share in shares.items() if share == 0.0] for good, shares in self._agreed.items()
-        }
-        self._diversified: dict[str, tuple[list[int], float, dict[int, float]]] = {
-            good: ([], 0.0, shares) for good, shares in self._agreed.items()
-        }
+        self._elsewhere: dict[str, tuple[list[int], list[int], float, dict[int, float]]] = {}
         self._normal = [(n, normal[n]) for n in self._partners.bought]
 
     def open_views(self) -> None:
@@ -184,17 +179,20 @@ class Firm(Person):
         """
         if not 0.0 <= newcomers <= 1.0:
             refuse(newcomers, 0.0, 1.0, "a part of the orders")
+        agreed = self._agreed[good]
+        if good not in self._elsewhere:
+            self._elsewhere[good] = [link for link, share in agreed.items() if share == 0.0], [], 0.0, agreed
+        second_sources, before, part, shares = self._elsewhere[good]
         clock, begin, newer = self._read.state.clock, self._wish.qualify, []
-        for link in self._second_sources[good]:
+        for link in second_sources:
             days = clock[link]
             if days == 0.0:
                 newer.append(link)
             elif days < 0.0:
                 begin[link] = 1.0
-        before, part, shares = self._diversified[good]
         if newer != before or newcomers != part:
-            shares = habits.diversified(self._agreed[good], newer, newcomers)
-            self._diversified[good] = newer, newcomers, shares
+            shares = habits.diversified(agreed, newer, newcomers)
+            self._elsewhere[good] = second_sources, newer, newcomers, shares
         split = self._wish.split
         for link, share in shares.items():
             split[link] = share
