@@ -173,6 +173,18 @@ def test_a_ban_voids_only_the_named_part_of_what_was_accepted() -> None:
     assert chain.world.state.backlog[mine] == pytest.approx(0.75 * (owed + flows.ordered[mine]))
 
 
+def test_a_wider_ban_voids_what_the_first_left() -> None:
+    fire = CapacityShock(kind="capacity", date=START, note="n", source="s", lines=("SEP",), times=0.0)
+    part, all_of_it = (licence(day, None, rule="ban", covers={"dytb": share}) for day, share in ((6, 0.25), (8, 1.0)))
+    chain = after(8, [fire, part, all_of_it])
+    owed, mine = float(chain.world.state.backlog[row(chain)]), row(chain)
+    assert owed > 4 * USE
+    chain.step()
+    flows = chain.world.flows
+    assert chain.world.state.backlog[mine] == 0.0
+    assert flows.refused[mine] == pytest.approx(owed + flows.ordered[mine])
+
+
 def test_a_buyer_without_licences_may_buy_what_is_free() -> None:
     chain = after(6, [licence(2), licence(4, None, rule="free")])
     chain.wishes().revoked[chain.register.row("MAG0")] = 1.0
