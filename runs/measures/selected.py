@@ -62,6 +62,13 @@ def first_stop(record: Record, lines: Array) -> float:
     return float(days[days >= 0].min()) if (days >= 0).any() else math.nan
 
 
+def half_stopped(record: Record, lines: Array) -> float:
+    """Days from the shock until half of the lines have stopped at least once: the median of their first stops."""
+    days = first_day(stops_of(record, lines)).astype(float)
+    middle = float(np.median(np.where(days >= 0.0, days, np.inf)))
+    return middle if math.isfinite(middle) else math.nan
+
+
 def last_stop(record: Record, lines: Array) -> float:
     """Days from the shock to the last day on which any of the lines was stopped."""
     days = np.flatnonzero(stops_of(record, lines).any(axis=1))
@@ -105,6 +112,22 @@ def profit(record: Record, lines: Array) -> float:
     stocks = record.needs["stock"]
     earned = record.lines["profit"][after:, lines].sum() + (stocks[-1] - stocks[after]) @ worth
     return float(earned) / JPY_MN_PER_BN
+
+
+def contribution(record: Record, lines: Array) -> float:
+    """What the lines earn after the shock towards wages, capital and profit, in billion JPY.
+
+    It is `profit` less what a unit takes of goods that are not in the tables (price less value added less the inputs
+    in the tables at base prices, if more than nothing): a car that is not built costs its value added, not its price.
+    Wages and capital are paid whether a line runs or not, so what the books charge for a standing line is not charged
+    a second time. Value added as price less what is bought for it: *System of National Accounts 2008*, 6.8.
+    """
+    net, after = record.network, after_shock(record)
+    bought = np.bincount(net.line_of, net.per_unit * net.dependence * net.base_price[net.need_good], len(lines))
+    others = np.maximum(0.0, net.base_price[net.good_of] - net.value_added - bought)
+    output, want = record.lines["output"][after:, lines], record.lines["want"][after:, lines]
+    standing = (want - output).sum(axis=0) @ (net.standing_share * net.value_added)[lines]
+    return profit(record, lines) + float(standing - output.sum(axis=0) @ others[lines]) / JPY_MN_PER_BN
 
 
 def dealers_profit(record: Record, lines: Array) -> float:
@@ -186,6 +209,7 @@ MEASURES: dict[str, Callable[[Record, Array], float]] = {
     each.__name__: each
     for each in (
         first_stop,
+        half_stopped,
         last_stop,
         lines_stopped,
         stop_days,
@@ -193,6 +217,7 @@ MEASURES: dict[str, Callable[[Record, Array], float]] = {
         days_lost,
         value_lost,
         profit,
+        contribution,
         dealers_profit,
         sales,
         sales_abroad,

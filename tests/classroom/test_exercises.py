@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -42,9 +43,11 @@ from runs.classroom.sweep import (
     place_of,
     run_all,
     run_experiment,
+    stage_of,
     with_mind,
     world_of,
 )
+from runs.measures.quantities import column
 from runs.measures.selected import GRAMMAR, MEASURES, measure
 from runs.simulation.levers import Choice as Pulled
 from runs.simulation.stage import MINDS, Stage, play, stage
@@ -234,7 +237,8 @@ def test_only_the_mind_called_yours_gives_way_to_a_students() -> None:
     file = EXERCISES / "00-write-your-own-mind" / "my_mind.py"
     (sweep, _) = with_mind(find_exercise("0"), file).sweep
     minds = [choice.minds for choice in sweep.axis[0].choices]
-    assert minds == [{}, {"magnet_maker": str(file)}, {"magnet_maker": "even_handed.py"}]
+    others = [{"magnet_maker": "one_change.py"}, {"magnet_maker": "even_handed.py"}]
+    assert minds == [{}, {"magnet_maker": str(file)}, *others]
     with pytest.raises(Faults, match="exercise 5 takes no mind"):
         with_mind(find_exercise("5"), file)
 
@@ -337,6 +341,62 @@ def test_a_broken_model_is_found_out_by_the_numbers_that_pages_quote() -> None:
     )
     assert isinstance(sound, dict) and isinstance(broken, dict)
     assert f"{sound['cars']:.0f}" == quoted != f"{broken['cars']:.0f}"
+
+
+# one world
+
+THE_BAN = {  # where each exercise asks what a ban of 240 days costs: the sweep, and the place on its axes
+    "1": ("ends", {"length": [240]}),
+    "3": ("bans", {"length": [240], "cover": [60]}),
+    "4": ("policies", {"length": [240], "policy": ["both from the day"]}),
+    "6": ("lever", {"length": [240], "depth": ["ban"]}),
+}
+SAME_ANSWERS = [  # exercise and answer: the same question, so the same number
+    [("1", "lost_240"), ("3", "lost_0"), ("4", "both_240"), ("6", "cars_240"), ("6", "usual_cars")],
+    [("3", "lost_60"), ("6", "deep_240")],
+    [("4", "wait_240"), ("6", "loyal_cars")],
+    [("1", "hand_lost_60"), ("4", "hand_wait")],
+]
+
+
+@pytest.mark.slow
+def test_a_ban_costs_the_same_in_every_exercise() -> None:
+    found = {}
+    for number, (sweep, place) in THE_BAN.items():
+        (run,) = experiments_of(find_exercise(number), part(find_exercise(number), sweep, place).sweep[0])
+        result = run_experiment(replace(run, measures={"lost": "days_lost[role=automaker,country=JP]"}))
+        assert isinstance(result, dict)
+        found[number] = result["lost"]
+    assert min(found.values()) > 1.0 and max(found.values()) - min(found.values()) < 0.1, found
+
+
+@pytest.mark.parametrize("answers", SAME_ANSWERS)
+def test_pages_quote_the_same_number_for_the_same_question(answers: list[tuple[str, str]]) -> None:
+    quoted = {}
+    for number in dict.fromkeys(number for number, _ in answers):
+        exercise = find_exercise(number)
+        quoted |= {(number, key): text for page in (STUDENT, TEACHER) for key, text in find_quotes(exercise.page(page))}
+    assert len({quoted[each] for each in answers}) == 1, {each: quoted[each] for each in answers}
+
+
+def test_no_second_source_ships_before_it_is_built() -> None:
+    exercise = find_exercise("4")
+    early = part(exercise, "policies", {"length": [540], "policy": ["second sources a year before"]})
+    (run,) = experiments_of(exercise, early.sweep[0])
+    chain = stage_of(run)
+    record = play(chain)
+    mine = np.isin(column(record, "firm"), ["CAR", "ILU"])[record.network.supplier]
+    opens = (date(2027, 1, 1) - chain.story.start).days
+    shipped = record.links["shipped"][:, mine].sum(axis=1)
+    assert shipped[:opens].sum() == 0.0 < shipped[opens:].sum()
+
+
+def test_a_car_that_is_not_built_costs_its_contribution_and_not_its_price() -> None:
+    cars = "[role=automaker,country=JP]"
+    quiet, ban = (play(stage(name, settings=["shock_date=2026-01-06"]), days=330) for name in ("calm", "full-stop"))
+    lost = {name: measure(quiet, name + cars) - measure(ban, name + cars) for name in ("contribution", "profit")}
+    value = measure(ban, f"value_lost{cars}")  # 330 days end in the ban, when two days of finished cars are sold off
+    assert value > 100.0 and lost["contribution"] == pytest.approx(value, rel=0.05) and lost["profit"] > 1.2 * value
 
 
 def test_anonymised_tables_keep_every_number() -> None:
