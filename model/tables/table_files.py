@@ -57,14 +57,15 @@ def read_tables(folder: Path) -> Tables:
     return draft.tables
 
 
-def draft_tables(folder: Path, anonymous: AnonymousFirms | None = None) -> TablesDraft:
+def draft_tables(folder: Path, anonymous: AnonymousFirms | None = None, people: Path | None = None) -> TablesDraft:
     """Read what can be read and note the rest; the shares of needs are for later, after the overrides.
 
-    Anonymous lines may be named beside those of the tables.
+    Anonymous lines may be named beside those of the tables. `people`: the folder of minds.csv, if it is another one.
     """
     draft = TablesDraft()
     for table in ROWS:
-        draft.cells[table] = list(_read_cells(folder / f"{table}.csv", ROWS[table], draft.faults))
+        place = people if people is not None and ROWS[table] is Trait else folder
+        draft.cells[table] = list(_read_cells(place / f"{table}.csv", ROWS[table], draft.faults))
     draft.unreadable = {table: [{}] for table, rows in draft.cells.items() if not rows}
     draft.names = _names(draft)
     if anonymous is not None:

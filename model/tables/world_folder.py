@@ -16,6 +16,7 @@ from model.tables.anonymous_check import content_faults
 from model.tables.anonymous_files import BOUGHT, FILES, GOODS, Manifest, read_content
 from model.tables.anonymous_firms import AnonymousFirms, give_back_at_once
 from model.tables.calibrated import FILE as CALIBRATED
+from model.tables.calibrated import laid_over, read_tuned
 from model.tables.faults import Faults
 from model.tables.focus_file import FILE as FOCUS
 from model.tables.table_files import TablesDraft, draft_tables
@@ -24,6 +25,8 @@ from model.tables.tables import ROWS, Good
 MANIFEST = "linestop.json"
 VERSION = 1  # of the form in which worlds are kept
 TABLES = "tables"
+MINDS = "minds"
+PEOPLE = f"{MINDS}.csv"
 CHUNK_BYTES = 1 << 20
 __all__ = ["BOUGHT", "GOODS", "VERSION", "about_world", "data_folder", "digest_of", "digest_of_all", "draft_world",
            "manifest_of", "tables_changed"]  # fmt: skip
@@ -32,11 +35,12 @@ __all__ = ["BOUGHT", "GOODS", "VERSION", "about_world", "data_folder", "digest_o
 def draft_world(folder: Path, base: Path) -> TablesDraft:
     """Read the named tables of a world (its own, or those of the base case) and put its anonymous firms beside them.
 
-    A folder of CSV tables is a world, too. Raise Faults where the folder holds no world, another version, files
-    that were cut or changed, or anonymous firms whose content cannot be right.
+    A folder of CSV tables is a world, too, and without minds.csv its people are those of the base case. Raise Faults
+    where the folder holds no world, another version, files that were cut or changed, or anonymous firms whose content
+    cannot be right.
     """
     if holds_tables(folder):
-        return draft_tables(folder)
+        return draft_tables(folder) if (folder / PEOPLE).is_file() else draft_with_people_of(base, folder)
     anonymous, goods = read_anonymous_firms(folder)
     draft = draft_tables(data_folder(folder, base), anonymous)
     faults = content_faults(anonymous, draft.tables.firms) + place_faults(anonymous, draft)
@@ -47,6 +51,14 @@ def draft_world(folder: Path, base: Path) -> TablesDraft:
     behind = anonymous if anonymous.counts["lines"] else None
     draft.tables = replace(draft.tables, goods=draft.tables.goods + more, anonymous=behind)
     draft.names["good"] = frozenset(draft.names.get("good", frozenset())) | {good.good for good in goods}
+    return draft
+
+
+def draft_with_people_of(base: Path, folder: Path) -> TablesDraft:
+    """Read tables that say nothing of people, with the people of the base case as they are tuned."""
+    draft = draft_tables(folder, people=base)
+    tuned = {key: each for key, each in read_tuned(base).items() if each.cell is not None and each.cell[0] == MINDS}
+    draft.tables = laid_over(draft.tables, tuned, draft.faults)
     return draft
 
 
