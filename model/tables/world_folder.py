@@ -70,8 +70,20 @@ def place_faults(anonymous: AnonymousFirms, draft: TablesDraft) -> list[str]:
 
 
 def holds_tables(folder: Path) -> bool:
-    """Whether a folder is a world of somebody's own: CSV tables, without a manifest."""
-    return not (folder / MANIFEST).exists() and any((folder / f"{table}.csv").is_file() for table in ROWS)
+    """Whether a folder is a world of somebody's own: CSV tables, without the manifest of anonymous firms."""
+    plain = not (folder / MANIFEST).exists() or noted_digests(folder) is not None
+    return plain and any((folder / f"{table}.csv").is_file() for table in ROWS)
+
+
+def noted_digests(folder: Path) -> dict[str, str] | None:
+    """The digests of tables that were noted when somebody imported them; None for any other folder."""
+    try:
+        noted = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return (
+            {str(name): str(digest) for name, digest in noted["digests"].items()} if noted["kind"] == TABLES else None
+        )
+    except (OSError, ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        return None
 
 
 def data_folder(folder: Path, base: Path) -> Path:
@@ -87,11 +99,13 @@ def about_world(folder: Path) -> dict[str, Any]:
 
     Raise Faults where the folder holds no world.
     """
+    about: dict[str, Any] = {"folder": str(folder)}
     if holds_tables(folder):
         texts = (*(f"{table}.csv" for table in ROWS), CALIBRATED, FOCUS)
         names = [name for name in texts if (folder / name).is_file()]
-        return {"folder": str(folder), "digest": digest_of_all({name: digest_of(folder / name) for name in names})}
-    about: dict[str, Any] = {"folder": str(folder), "digest": manifest_of(folder)["digest"]}
+        about["digest"] = digest_of_all({name: digest_of(folder / name) for name in names})
+    else:
+        about["digest"] = manifest_of(folder)["digest"]
     edited = tables_changed(folder)
     if edited:
         about["edited"] = {name: digest_of(folder / name) for name in edited if (folder / name).is_file()}
@@ -99,12 +113,13 @@ def about_world(folder: Path) -> dict[str, Any]:
 
 
 def tables_changed(folder: Path) -> list[str]:
-    """Which text tables of a world were edited, added or taken away since it was made."""
+    """Which text tables of a world were edited, added or taken away since it was made or imported."""
     if not (folder / MANIFEST).is_file():
         return []
-    digests: dict[str, str] = manifest_of(folder)["digests"]
-    kept = [name for name in digests if is_text(name)]
-    for name in (f"{TABLES}/{CALIBRATED}", f"{TABLES}/{FOCUS}"):
+    noted = noted_digests(folder)
+    digests: dict[str, str] = manifest_of(folder)["digests"] if noted is None else noted
+    kept = [name for name in digests if is_text(name) or noted is not None]
+    for name in (CALIBRATED, FOCUS) if noted is not None else (f"{TABLES}/{CALIBRATED}", f"{TABLES}/{FOCUS}"):
         if kept and name not in kept and (folder / name).is_file():
             kept.append(name)
     return [name for name in kept if not (folder / name).is_file() or digest_of(folder / name) != digests.get(name)]
