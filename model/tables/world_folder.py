@@ -16,10 +16,9 @@ from model.tables.anonymous_check import content_faults
 from model.tables.anonymous_files import BOUGHT, FILES, GOODS, Manifest, read_content
 from model.tables.anonymous_firms import AnonymousFirms, give_back_at_once
 from model.tables.calibrated import FILE as CALIBRATED
-from model.tables.calibrated import laid_over, read_tuned
 from model.tables.faults import Faults
 from model.tables.focus_file import FILE as FOCUS
-from model.tables.table_files import TablesDraft, draft_tables
+from model.tables.table_files import TablesDraft, draft_tables, read_tables
 from model.tables.tables import ROWS, Good
 
 MANIFEST = "linestop.json"
@@ -55,10 +54,10 @@ def draft_world(folder: Path, base: Path) -> TablesDraft:
 
 
 def draft_with_people_of(base: Path, folder: Path) -> TablesDraft:
-    """Read tables that say nothing of people, with the people of the base case as they are tuned."""
-    draft = draft_tables(folder, people=base)
-    tuned = {key: each for key, each in read_tuned(base).items() if each.cell is not None and each.cell[0] == MINDS}
-    draft.tables = laid_over(draft.tables, tuned, draft.faults)
+    """Read tables that say nothing of people, with the people of the base case as they are tuned, and their sources."""
+    draft, theirs = draft_tables(folder, people=base), read_tables(base)
+    known = tuple(source for source in theirs.sources if source.table == MINDS)
+    draft.tables = replace(draft.tables, minds=theirs.minds, sources=known + draft.tables.sources)
     return draft
 
 

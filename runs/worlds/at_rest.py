@@ -197,7 +197,7 @@ def remarks_on_sources(tables: Tables) -> list[str]:
         f"{table}.{column}" for table in ROWS if table not in ("sources", "minds") and getattr(tables, table)
         for column in number_columns(table) if (table, column) not in told
     ]  # fmt: skip
-    if not tables.sources:
+    if not any(source.table != "minds" for source in tables.sources):
         return ["sources.csv: it is missing or empty, so no number has a source or a range"]
     return [f"sources.csv: nothing says where the numbers of {', '.join(untold)} come from"] if untold else []
 

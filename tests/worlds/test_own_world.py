@@ -76,7 +76,11 @@ def test_it_explains_each_of_its_columns_and_gives_each_number_a_source(world: P
 
 def test_its_people_are_those_of_the_base_case_as_they_are_tuned(world: Path) -> None:
     _, tables = read_story(str(world / "scenario.toml"), (), world)
-    assert tables.minds == read_tables(DATA).minds
+    base = read_tables(DATA)
+    assert tables.minds == base.minds
+    assert {each for each in tables.sources if each.table == "minds"} == {
+        each for each in base.sources if each.table == "minds"
+    }
     before = about_world(world)["digest"]
     (world / "minds.csv").write_text((DATA / "minds.csv").read_text().replace("*,adjust_days,5", "*,adjust_days,9"))
     own = read_story(str(world / "scenario.toml"), (), world)[1]
