@@ -17,7 +17,8 @@ from model.tables.faults import Faults
 from model.tables.tables import ROWS, Row, number_columns
 from runs.worlds.delimited_files import excerpt, read_file_text, undo_spreadsheet
 
-MARKS = (";", "\t", ",")
+NAMES_OF_MARKS = {";": "semicolons", "\t": "tabs"}
+MARKS = (*NAMES_OF_MARKS, ",")
 GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")  # 1,234.5
 COMMA = re.compile(r"-?(?:\d+|\d{1,3}(?:\.\d{3})+),\d+")  # 0,5 and 1.234,5
 SPACED = re.compile(r"-?\d{1,3}(?:[ \u00a0\u202f']\d{3})+(?:[.,]\d+)?")  # 1 234
@@ -26,10 +27,11 @@ Cells = dict[str, str]
 
 @dataclass
 class Sheet:
-    """A table: the columns that were found in it, and its rows; None for a blank line, so that lines keep numbers."""
+    """A table: the columns that it has, its rows, None for a blank line, and the mark between cells."""
 
     columns: list[str]
     rows: list[Cells | None]
+    mark: str = ","
 
     @property
     def filled(self) -> list[Cells]:
@@ -52,7 +54,14 @@ def read_sheets(folder: Path) -> tuple[dict[str, Sheet], list[str]]:
             faults += found.sentences
     if faults:
         raise Faults(faults)
-    return sheets, notes
+    return sheets, [*notes_on_marks(sheets), *notes]
+
+
+def notes_on_marks(sheets: dict[str, Sheet]) -> list[str]:
+    """Which tables have cells that are separated by something else than commas."""
+    some = {name: [f"{table}.csv" for table, sheet in sheets.items() if sheet.mark == mark]
+            for mark, name in NAMES_OF_MARKS.items()}  # fmt: skip
+    return [f"{', '.join(files)}: cells are separated by {name}" for name, files in some.items() if files]
 
 
 def read_sheet(path: Path, row: type[Row], notes: list[str]) -> Sheet:
@@ -64,8 +73,6 @@ def read_sheet(path: Path, row: type[Row], notes: list[str]) -> Sheet:
     start = next((place for place, cells in enumerate(lines) if any(cells)), len(lines))
     if start == len(lines):
         raise Faults([f"{path.name}: found no line; its first line names its columns"])
-    if mark != ",":
-        notes.append(f"{path.name}: cells are separated by {'tabs' if mark == chr(9) else 'semicolons'}; read as such")
     heads = [re.sub(r"\s+", "_", head.casefold()) for head in lines[start]]
     refuse_what_does_not_fit(path.name, heads, lines[start + 1 :], start)
     strays = [head for head in heads if head and head not in row.model_fields]
@@ -73,7 +80,7 @@ def read_sheet(path: Path, row: type[Row], notes: list[str]) -> Sheet:
         notes.append(f"{path.name}: left out what is no column of this table: {', '.join(map(excerpt, strays))}")
     rows = [dict(zip(heads, cells, strict=False)) if any(cells) else None for cells in lines[start + 1 :]]
     known = [head for head in dict.fromkeys(heads) if head in row.model_fields]
-    sheet = Sheet(known, [cells and {head: cells.get(head, "") for head in known} for cells in rows])
+    sheet = Sheet(known, [cells and {head: cells.get(head, "") for head in known} for cells in rows], mark)
     mend_numbers(sheet, path.stem, mark, notes)
     return sheet
 
