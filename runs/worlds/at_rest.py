@@ -71,15 +71,14 @@ def goods_at_rest(reg: Register, about: Focus, made: Array) -> list[dict[str, An
 
 def countries_at_rest(reg: Register, made: Array) -> list[dict[str, Any]]:
     """Country by country, its lines, the value that they add a year, and what that is of its GDP."""
-    lines, sold = reg.tables.firms, reg.named_column("lines", "demand_per_year")
-    added = np.minimum(made, sold) * reg.named_column("lines", "value_added_jpy_mn")
+    lines, added = reg.tables.firms, made * reg.named_column("lines", "value_added_jpy_mn")
     rows = []
     for country in reg.tables.countries:
         mine = np.array([line.country == country.country for line in lines], bool)
         worth = float(added[mine].sum()) / MN_PER_BN
         rows.append({
             "country": country.country, "name": country.name, "zone": country.zone, "lines": int(mine.sum()),
-            "value_added_of_sales_bn": worth, "of_gdp": share_or_none(worth / MN_PER_BN, country.gdp_jpy_tn),
+            "value_added_bn": worth, "of_gdp": share_or_none(worth / MN_PER_BN, country.gdp_jpy_tn),
         })  # fmt: skip
     return rows
 

@@ -27,7 +27,7 @@ def rest_text(rest: dict[str, Any], width: int) -> str:
               amount(each["to_users"]), percent(each["controlled"]), each["unit"]] for each in rest["goods"]], width)),
         titled("Countries", tabulate(
             ["", "", "zone", "lines", "value added, bn", "of GDP"],
-            [[each["country"], each["name"], each["zone"], str(each["lines"]), amount(each["value_added_of_sales_bn"]),
+            [[each["country"], each["name"], each["zone"], str(each["lines"]), amount(each["value_added_bn"]),
               percent(each["of_gdp"], 2)] for each in rest["countries"]], width)),
         titled("Bought directly of exporters", tabulate(
             ["", "good", "of what is used at home", "elsewhere abroad", "controlled"],

@@ -170,7 +170,11 @@ def test_the_rest_of_a_world_is_told_within_a_hundred_letters(world: Path, capsy
     assert shares["bearing"] == pytest.approx((0.7 * gra + 0.8 * lod) / (gra + lod))
     assert shares["steel"] == pytest.approx(0.7)
     assert [each["country"] for each in rest["countries"] if each["lines"]] == ["REEF", "VALE", "MOOR"]
-    assert rest["countries"][1]["value_added_of_sales_bn"] == pytest.approx(30 * 3 + 8 * 2 + 4 * 0.07)
+    hill = 4 * (0.3 * gra + 0.2 * lod)
+    assert rest["countries"][1]["value_added_bn"] == pytest.approx(30 * 3 + 8 * 2 + (gra + lod) * 7e-5 + hill * 2e-6)
+    worst = [each["lost"] for each in rest["who_stops_whom"]]
+    assert worst[:3] == ["REEF", "QUA", "GRA"] and sorted(worst[3:]) == ["BRO", "CAP", "FEN", "HAR", "HIL", "LOD"]
+    assert [each["line"] for each in rest["who_stops_whom"][0]["story"]] == ["DAL"]
 
 
 def test_a_wide_table_is_broken_and_keeps_its_words() -> None:
