@@ -109,6 +109,10 @@ def _read_cells(path: Path, row: type[Row], faults: list[str]) -> Iterable[tuple
         return
     lines = csv.DictReader(text.splitlines(), strict=False)
     header = lines.fieldnames or []
+    if len(header) == 1 and ";" in header[0]:
+        words = "found semicolons between its columns; save it with commas, or 'linestop import tables' reads it"
+        faults.append(f"{path.name}: {words}")
+        return
     for column, info in row.model_fields.items():
         if column not in header and info.is_required():
             faults.append(f"{path.name}: column {column}: it is missing; write it in the first line")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from model.network import baseline
 from model.register import Register, register
+from model.scenario.scenario import read_scenario, read_world
 from model.tables.calibrated import laid_over, read_tuned
 from model.tables.documents import read_document
 from model.tables.faults import Faults
@@ -14,7 +15,7 @@ from model.tables.focus_file import FILE as FOCUS
 from model.tables.table_files import DATA, TablesDraft, share_faults
 from model.tables.world_folder import MANIFEST, data_folder, draft_world, holds_tables
 from runs.simulation.mind_parameters import mind_faults
-from runs.simulation.stage import MINDS, read_story
+from runs.simulation.stage import MINDS, SCENARIOS
 
 MARKS = ("start", "base", "shock", "override")  # keys by which a scenario is told from other files
 
@@ -32,19 +33,16 @@ def check_world(folder: Path) -> Checked:
     """Read all that a world's folder holds and note everything that is wrong. Raise Faults where it is no world."""
     refuse_what_is_no_world(folder)
     faults: list[str] = []
-    reg = None
+    draft, reg, data = None, None, data_folder(folder, DATA)
     try:
         draft = draft_world(folder, DATA)
-        faults += faults_of_tables(draft, data_folder(folder, DATA))
+        faults += faults_of_tables(draft, data)
         reg = None if faults else resting(draft, faults)
     except Faults as found:
         faults += found.sentences
     files = scenario_files(folder, faults)
     for file in files:
-        try:
-            read_story(file, (), folder)
-        except Faults as found:
-            faults += found.sentences
+        faults += faults_of_scenario(file, draft, data)
     return Checked(tuple(dict.fromkeys(faults)), tuple(file.name for file in files), reg)
 
 
@@ -79,6 +77,18 @@ def resting(draft: TablesDraft, faults: list[str]) -> Register | None:
         faults += found.sentences
         return None
     return reg
+
+
+def faults_of_scenario(file: Path, draft: TablesDraft | None, data: Path) -> tuple[str, ...]:
+    """What is wrong with a scenario in a world, as far as its tables can be read; None of them: by itself."""
+    try:
+        if draft is None:
+            read_scenario(file, SCENARIOS)
+        else:
+            read_world(file, SCENARIOS, data, (), draft)
+    except Faults as found:
+        return found.sentences
+    return ()
 
 
 def scenario_files(folder: Path, faults: list[str]) -> list[Path]:

@@ -185,3 +185,11 @@ def test_a_line_of_which_nothing_is_asked_may_stand_in_the_tables(sheets: Path) 
 def test_numbers_that_need_nothing_are_left_as_they_are() -> None:
     for cell in ("", "12", "-0.5", "1e6", "0.5x", "1.5", "12,5"):
         assert plain_number(cell, ",") == (cell, "")
+
+
+def test_a_run_on_the_sheets_themselves_says_what_would_read_them(
+    sheets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", "calm", "--world", str(sheets), "--no-figures", "--out", str(sheets.parent / "run")]) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == len(SHEETS) and all("'linestop import tables' reads it" in line for line in told), told

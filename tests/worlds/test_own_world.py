@@ -104,6 +104,7 @@ def test_every_fault_of_every_file_is_told_together(world: Path, capsys: pytest.
     edit(world / "sources.csv", "goods,*,spot_eta", "goods,*,spot_etta")
     edit(world / "focus.toml", 'home = "VALE"', 'home = "VALEE"')
     edit(world / "scenario.toml", "days = 400", "days = 0")
+    edit(world / "scenario.toml", 'goods = ["bearing", "steel"]\nrule = "watch"', 'goods = ["bering"]\nrule = "watch"')
     (world / "other.toml").write_text('title = "Other"\nabout = "Other."\nbase = "nothing-like-it"\n')
     (world / "torn.toml").write_text("title = \n")
     assert main(["world", "check", str(world)]) == 2
@@ -111,14 +112,15 @@ def test_every_fault_of_every_file_is_told_together(world: Path, capsys: pytest.
     for words in (
         "firms.csv: line 11 (RID), country", "needs.csv: line 4 (HIL:steel), cover_days",
         "need of DAL for gearbox, share: found shares that add to 0.9", "goods.csv: line 7 (hoist), controlled",
-        "did you mean 'spot_eta'?", "focus.toml: home: found 'VALEE'", "scenario.toml: days", "nothing-like-it",
+        "did you mean 'spot_eta'?", "focus.toml: home: found 'VALEE'", "scenario.toml: days",
+        "did you mean 'bearing'?", "nothing-like-it",
         "torn.toml: line 1",
     ):  # fmt: skip
         assert words in told.err, words
-    assert "Traceback" not in told.err and len(told.err.splitlines()) == 9
+    assert "Traceback" not in told.err and len(told.err.splitlines()) == 10
     assert main(["world", "check", str(world), "--json"]) == 2
     about = json.loads(capsys.readouterr().out)
-    assert len(about["faults"]) == 9 and about["at_rest"] is None
+    assert len(about["faults"]) == 10 and about["at_rest"] is None
 
 
 def test_what_cannot_rest_is_told_with_the_number_that_would_do(
