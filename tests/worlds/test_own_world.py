@@ -87,6 +87,21 @@ def test_its_people_are_those_of_the_base_case_as_they_are_tuned(world: Path) ->
     assert own.minds[0].value == 9 and about_world(world)["digest"] != before
 
 
+def test_its_numbers_are_shown_with_their_sources(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["parameters", "needs", "--world", str(world), "--line", "Ridge", "--json"]) == 0
+    numbers = {each["column"]: each for each in json.loads(capsys.readouterr().out)}
+    assert numbers["dependence"]["value"] == 0.8 and (numbers["dependence"]["low"], numbers["dependence"]["high"]) == (
+        0.6,
+        1,
+    )
+    edit(world / "sources.csv", "needs,*,cover_days,day,assumption,made up for the example,0.5x,2x\n", "")
+    assert main(["parameters", "--world", str(world)]) == 0
+    told = capsys.readouterr().out
+    assert "9 numbers without a source" in told and "  untold: sources.csv does not say where it comes from" in told
+    assert main(["world", "check", str(world)]) == 0
+    assert "nothing says where the numbers of needs.cover_days come from" in " ".join(capsys.readouterr().out.split())
+
+
 def test_a_place_that_is_taken_is_left_alone(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     edit(world / "focus.toml", "Valish", "Mine")
     for place in (world, world / "focus.toml", world / "focus.toml" / "deep"):
