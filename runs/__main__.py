@@ -23,6 +23,7 @@ COMMANDS = {  # name -> module with a docstring, an EXAMPLE, `add(parser)` and `
     "compare": "runs.commands.compare",
     "generate": "runs.commands.generate",
     "import": "runs.commands.import_world",
+    "world": "runs.commands.world",
     "bench": "runs.commands.bench",
     "batch": "runs.commands.batch",
     "analyse": "runs.commands.analyse",

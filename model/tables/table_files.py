@@ -57,14 +57,15 @@ def read_tables(folder: Path) -> Tables:
     return draft.tables
 
 
-def draft_tables(folder: Path, anonymous: AnonymousFirms | None = None) -> TablesDraft:
+def draft_tables(folder: Path, anonymous: AnonymousFirms | None = None, people: Path | None = None) -> TablesDraft:
     """Read what can be read and note the rest; the shares of needs are for later, after the overrides.
 
-    Anonymous lines may be named beside those of the tables.
+    Anonymous lines may be named beside those of the tables. `people`: the folder of minds.csv, if it is another one.
     """
     draft = TablesDraft()
     for table in ROWS:
-        draft.cells[table] = list(_read_cells(folder / f"{table}.csv", ROWS[table], draft.faults))
+        place = people if people is not None and ROWS[table] is Trait else folder
+        draft.cells[table] = list(_read_cells(place / f"{table}.csv", ROWS[table], draft.faults))
     draft.unreadable = {table: [{}] for table, rows in draft.cells.items() if not rows}
     draft.names = _names(draft)
     if anonymous is not None:
@@ -108,6 +109,10 @@ def _read_cells(path: Path, row: type[Row], faults: list[str]) -> Iterable[tuple
         return
     lines = csv.DictReader(text.splitlines(), strict=False)
     header = lines.fieldnames or []
+    if len(header) == 1 and ";" in header[0]:
+        words = "found semicolons between its columns; save it with commas, or 'linestop import tables' reads it"
+        faults.append(f"{path.name}: {words}")
+        return
     for column, info in row.model_fields.items():
         if column not in header and info.is_required():
             faults.append(f"{path.name}: column {column}: it is missing; write it in the first line")

@@ -18,12 +18,14 @@ from model.tables.anonymous_firms import AnonymousFirms, give_back_at_once
 from model.tables.calibrated import FILE as CALIBRATED
 from model.tables.faults import Faults
 from model.tables.focus_file import FILE as FOCUS
-from model.tables.table_files import TablesDraft, draft_tables
+from model.tables.table_files import TablesDraft, draft_tables, read_tables
 from model.tables.tables import ROWS, Good
 
 MANIFEST = "linestop.json"
 VERSION = 1  # of the form in which worlds are kept
 TABLES = "tables"
+MINDS = "minds"
+PEOPLE = f"{MINDS}.csv"
 CHUNK_BYTES = 1 << 20
 __all__ = ["BOUGHT", "GOODS", "VERSION", "about_world", "data_folder", "digest_of", "digest_of_all", "draft_world",
            "manifest_of", "tables_changed"]  # fmt: skip
@@ -32,11 +34,12 @@ __all__ = ["BOUGHT", "GOODS", "VERSION", "about_world", "data_folder", "digest_o
 def draft_world(folder: Path, base: Path) -> TablesDraft:
     """Read the named tables of a world (its own, or those of the base case) and put its anonymous firms beside them.
 
-    A folder of CSV tables is a world, too. Raise Faults where the folder holds no world, another version, files
-    that were cut or changed, or anonymous firms whose content cannot be right.
+    A folder of CSV tables is a world, too, and without minds.csv its people are those of the base case. Raise Faults
+    where the folder holds no world, another version, files that were cut or changed, or anonymous firms whose content
+    cannot be right.
     """
     if holds_tables(folder):
-        return draft_tables(folder)
+        return draft_tables(folder) if (folder / PEOPLE).is_file() else draft_with_people_of(base, folder)
     anonymous, goods = read_anonymous_firms(folder)
     draft = draft_tables(data_folder(folder, base), anonymous)
     faults = content_faults(anonymous, draft.tables.firms) + place_faults(anonymous, draft)
@@ -50,6 +53,14 @@ def draft_world(folder: Path, base: Path) -> TablesDraft:
     return draft
 
 
+def draft_with_people_of(base: Path, folder: Path) -> TablesDraft:
+    """Read tables that say nothing of people, with the people of the base case as they are tuned, and their sources."""
+    draft, theirs = draft_tables(folder, people=base), read_tables(base)
+    known = tuple(source for source in theirs.sources if source.table == MINDS)
+    draft.tables = replace(draft.tables, minds=theirs.minds, sources=known + draft.tables.sources)
+    return draft
+
+
 def place_faults(anonymous: AnonymousFirms, draft: TablesDraft) -> list[str]:
     """Say which countries of anonymous firms the tables do not know."""
     known = draft.names.get("country", anonymous.countries)
@@ -58,8 +69,20 @@ def place_faults(anonymous: AnonymousFirms, draft: TablesDraft) -> list[str]:
 
 
 def holds_tables(folder: Path) -> bool:
-    """Whether a folder is a world of somebody's own: CSV tables, without a manifest."""
-    return not (folder / MANIFEST).exists() and any((folder / f"{table}.csv").is_file() for table in ROWS)
+    """Whether a folder is a world of somebody's own: CSV tables, without the manifest of anonymous firms."""
+    plain = not (folder / MANIFEST).exists() or noted_digests(folder) is not None
+    return plain and any((folder / f"{table}.csv").is_file() for table in ROWS)
+
+
+def noted_digests(folder: Path) -> dict[str, str] | None:
+    """The digests of tables that were noted when somebody imported them; None for any other folder."""
+    try:
+        noted = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return (
+            {str(name): str(digest) for name, digest in noted["digests"].items()} if noted["kind"] == TABLES else None
+        )
+    except (OSError, ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        return None
 
 
 def data_folder(folder: Path, base: Path) -> Path:
@@ -75,11 +98,13 @@ def about_world(folder: Path) -> dict[str, Any]:
 
     Raise Faults where the folder holds no world.
     """
+    about: dict[str, Any] = {"folder": str(folder)}
     if holds_tables(folder):
         texts = (*(f"{table}.csv" for table in ROWS), CALIBRATED, FOCUS)
         names = [name for name in texts if (folder / name).is_file()]
-        return {"folder": str(folder), "digest": digest_of_all({name: digest_of(folder / name) for name in names})}
-    about: dict[str, Any] = {"folder": str(folder), "digest": manifest_of(folder)["digest"]}
+        about["digest"] = digest_of_all({name: digest_of(folder / name) for name in names})
+    else:
+        about["digest"] = manifest_of(folder)["digest"]
     edited = tables_changed(folder)
     if edited:
         about["edited"] = {name: digest_of(folder / name) for name in edited if (folder / name).is_file()}
@@ -87,12 +112,13 @@ def about_world(folder: Path) -> dict[str, Any]:
 
 
 def tables_changed(folder: Path) -> list[str]:
-    """Which text tables of a world were edited, added or taken away since it was made."""
+    """Which text tables of a world were edited, added or taken away since it was made or imported."""
     if not (folder / MANIFEST).is_file():
         return []
-    digests: dict[str, str] = manifest_of(folder)["digests"]
-    kept = [name for name in digests if is_text(name)]
-    for name in (f"{TABLES}/{CALIBRATED}", f"{TABLES}/{FOCUS}"):
+    noted = noted_digests(folder)
+    digests: dict[str, str] = manifest_of(folder)["digests"] if noted is None else noted
+    kept = [name for name in digests if is_text(name) or noted is not None]
+    for name in (CALIBRATED, FOCUS) if noted is not None else (f"{TABLES}/{CALIBRATED}", f"{TABLES}/{FOCUS}"):
         if kept and name not in kept and (folder / name).is_file():
             kept.append(name)
     return [name for name in kept if not (folder / name).is_file() or digest_of(folder / name) != digests.get(name)]

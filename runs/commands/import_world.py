@@ -1,4 +1,4 @@
-"""Make a world of somebody else's network: of firms (inoue-todo) or of sectors and regions (pymrio)."""
+"""Make a world of a network of firms (inoue-todo), of sectors and regions (pymrio), or of tables of your own."""
 
 from __future__ import annotations
 
@@ -10,24 +10,27 @@ from pathlib import Path
 from runs.commands.examples import HOME
 
 EXAMPLE = "linestop import inoue-todo FOLDER --out out/world-of-firms"
-FORMATS = ("inoue-todo", "pymrio")
+FORMATS = ("inoue-todo", "pymrio", "tables")
 LEAST_TIMES, MOST_TIMES = 1e-12, 1e12
 LEAST_COVER, MOST_COVER = 1e-3, 3_650.0  # days
+USUAL_COVER = 15.0  # days, as in runs/worlds/imported.py
 LONGEST_CODE, SHOWN_LETTERS = 30, 40
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=" or ".join(FORMATS))
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the four text files, or what pymrio saved")
+    parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
+    parser.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="the four text files, what pymrio saved, or CSV tables"
+    )  # fmt: skip
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="folder for the world (default: out/world-NAME)")
     parser.add_argument(
         "--times", type=number_within(LEAST_TIMES, MOST_TIMES), metavar="X",
         help="million JPY in a unit of the files (default: 1, or what the unit file of a table says)",
     )  # fmt: skip
     parser.add_argument(
-        "--cover", type=number_within(LEAST_COVER, MOST_COVER), default=15.0, metavar="DAYS",
-        help="days of stock of every input (default: 15)",
+        "--cover", type=number_within(LEAST_COVER, MOST_COVER), default=None, metavar="DAYS",
+        help="days of stock of every input, or of those of which tables do not say it (default: 15)",
     )  # fmt: skip
     parser.add_argument(
         "--least", type=share, default=0.0, metavar="SHARE",
@@ -88,17 +91,38 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "pymrio" and args.country is not None:
         raise Faults(["--country: a table of pymrio says itself where its sectors are; leave it out"])
     place = args.out or Path("out") / f"world-{args.folder.resolve().name}"
+    if args.format == "tables":
+        return run_tables(args, place)
     refuse_place(place, "world", [args.folder])
     with show_progress("reading and mending the network"):
         if args.format == "pymrio":
             found = mrio.read_flows(args.folder, args.times)
         else:
             found = inoue_todo.read_flows(args.folder, args.country or HOME, args.times or 1.0)
-        about = write_world(mend_flows(found, args.least), place, f"import {args.format}", args.cover)
+        about = write_world(mend_flows(found, args.least), place, f"import {args.format}", args.cover or USUAL_COVER)
     for note in about["notes"]:
         print(note)
     print(
         f"{about['firms']:,} lines ({about['firms'] - about['counts']['lines']:,} of them named) with "
         f"{about['links']:,} links, in {place}; 'linestop run calm --world {place}' plays on it"
+    )
+    return 0
+
+
+def run_tables(args: argparse.Namespace, place: Path) -> int:
+    """Mend, fill up and check tables of one's own, write them as a world, and print what was mended and assumed."""
+    from model.tables.faults import Faults
+    from runs.worlds.own_tables import import_tables
+
+    given = {"--times": args.times, "--least": args.least or None, "--country": args.country}
+    strays = [name for name, value in given.items() if value is not None]
+    if strays:
+        raise Faults(f"{name}: tables say this themselves; leave it out" for name in strays)
+    about = import_tables(args.folder, place, args.cover)
+    for note in about["notes"]:
+        print(note)
+    print(
+        f"{about['lines']:,} lines with {about['links']:,} links, in {place}; 'linestop world check {place}' shows "
+        f"what they are at rest, 'linestop run calm --world {place}' plays on them"
     )
     return 0

@@ -1,13 +1,19 @@
-"""Show the parameters: every number of the base case with its unit and source; assumptions with low and high."""
+"""Show the parameters: every number of a world with its unit and source; assumptions with low and high."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from runs.commands.arguments import add_json, page_width
+from runs.commands.arguments import add_json, add_world, page_width
 from runs.commands.examples import EXAMPLES
 
+if TYPE_CHECKING:
+    from model.tables.tables import Tables
+
+QUIET = "calm"  # a scenario that changes nothing in the tables
 EXAMPLE = f"linestop parameters needs --line {EXAMPLES['maker']}"
 
 
@@ -22,6 +28,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--line", metavar="CODE", help="only what concerns a line, by code, firm code or name")
     parser.add_argument("--search", metavar="WORD", default="", help="only what has this word in name or source")
+    add_world(parser)
     add_json(parser)
 
 
@@ -34,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
 
     if args.table and args.table not in TABLES:
         raise Faults([unknown(args.table, "table", TABLES)])
-    tables = read_tables(DATA)
+    tables = read_tables(DATA) if args.world is None else tables_of(args.world)
     rows = find_lines(args.line, tables.firms, "--line") if args.line is not None else []
     lines = [tables.firms[row].line for row in rows]
     some = select_parameters(list_parameters(tables), args.table, lines, args.search)
@@ -42,3 +49,10 @@ def run(args: argparse.Namespace) -> int:
         raise Faults([f"--search: no parameter has '{args.search}' in it; search for a shorter word, or in all tables"])
     print(json.dumps([each.as_dict() for each in some], indent=1) if args.json else parameters_text(some, page_width()))
     return 0
+
+
+def tables_of(world: Path) -> Tables:
+    """The tables of a world; raise Faults with all that is wrong in them."""
+    from runs.simulation.stage import read_story
+
+    return read_story(QUIET, (), world)[1]

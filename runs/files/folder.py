@@ -20,8 +20,8 @@ from runs.files.locks import acquire_lock, hold_lock, release_lock
 MARKER = "linestop.json"
 RECORDED_PACKAGES = ("linestop", "mesa", "numba", "numpy", "pandas", "scipy")  # their versions go into the marker
 KINDS = {
-    "batch": "the results of a batch", "world": "a world", "run": "the results of a run",
-    "compare": "a comparison", "validate": "a validation", "exercise": "an exercise",
+    "batch": "the results of a batch", "world": "a world", "tables": "the tables of a world",
+    "run": "the results of a run", "compare": "a comparison", "validate": "a validation", "exercise": "an exercise",
 }  # fmt: skip
 LEAVINGS = re.compile(r"\.lock|\..+\.\d+\.tmp")  # what a batch that was killed at once may leave
 LEFT_BY_KILLED = re.compile(r"\.(?P<name>.+)\.\d+\.(part|old)")  # what a killed process leaves beside a place

@@ -1,4 +1,4 @@
-"""Parameters: every number of the base case, with its unit and its source."""
+"""Parameters: every number of a world, with its unit and its source."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ KIND_NAMES = {
     "derived": ("derived", "derived"),
     "calibrated": ("calibrated", "calibrated"),
     "assumption": ("assumption with low and high", "assumptions with low and high"),
+    "untold": ("number without a source", "numbers without a source"),
 }  # kind -> singular, plural
+NO_SOURCE = "sources.csv does not say where it comes from"
+UNTOLD = "untold"  # the kind of a number of which a world does not say where it comes from
 INDENT = "    "
 
 
@@ -62,19 +65,20 @@ def list_parameters(tables: Tables) -> list[Parameter]:
         columns = number_columns(table)
         for row in getattr(tables, table):
             for column in columns:
-                source = sources.get((table, row.key, column)) or sources[table, EVERY_ROW, column]
+                source = sources.get((table, row.key, column)) or sources.get((table, EVERY_ROW, column))
                 parameters.append(parameter_of(table, row, column, source, names))
     return parameters
 
 
-def parameter_of(table: str, row: Row, column: str, source: Source, names: dict[str, str]) -> Parameter:
-    """One cell of a table as a parameter; names: line -> its readable name."""
+def parameter_of(table: str, row: Row, column: str, source: Source | None, names: dict[str, str]) -> Parameter:
+    """One cell of a table as a parameter; names: line -> its readable name; source: None where nothing says it."""
     value = float(getattr(row, column))
-    low, high = source.range_of(value) or (None, None)
+    low, high = (source.range_of(value) if source is not None else None) or (None, None)
+    unit, kind, words = (source.unit, source.kind, source.source) if source is not None else ("-", UNTOLD, NO_SOURCE)
     lines = tuple(dict.fromkeys(code for code in (getattr(row, "line", ""), getattr(row, "supplier", "")) if code))
     called = tuple(names[code] for code in lines) or (str(getattr(row, "name", "")), str(getattr(row, "meaning", "")))
-    unit = str(getattr(row, "unit", source.unit)) if table == "minds" else source.unit
-    return Parameter(table, row.key, column, value, unit, source.kind, source.source, low, high, lines, called)
+    unit = str(getattr(row, "unit", unit)) if table == "minds" else unit
+    return Parameter(table, row.key, column, value, unit, kind, words, low, high, lines, called)
 
 
 def select_parameters(

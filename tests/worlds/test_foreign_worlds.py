@@ -147,6 +147,7 @@ def test_a_world_of_others_goes_through_every_command(
         assert main(["explain", str(story), "--firm", line, "--world", world]) == 0
         assert main(["batch", str(batch), "--world", world, "--out", str(tmp_path / "b"), "--processes", "1"]) == 0
         assert main(["bench", "--world", world, "--days", "5", "--people"]) == 0
+        assert main(["world", "check", world]) == 0
     result = capfd.readouterr()
     report = (tmp_path / "fire" / "report.html").read_text()
     words = result.out + result.err + " ".join(part for part in report.split('"') if not part.startswith("data:"))
