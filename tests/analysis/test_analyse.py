@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 
 from runs.analysis.discovery import early_day, find_box
 from runs.analysis.figures import day_of_stock_figure, fan_figure, first_stops_figure
-from runs.analysis.findings import CAR_STOP, CARS, COST, STOP, Findings, sensitivity_table, tornado_table
+from runs.analysis.findings import Findings
+from runs.analysis.kept_outcomes import CAR_STOP, CARS, COST, STOP
 from runs.analysis.page import GAIN_NOTE, PRECAUTION_NOTE, write_page
 from runs.analysis.policy_tables import (
     BEST,
     DAYS,
     ERROR,
+    LEAST,
+    MOST,
     PRICE,
     TOTAL,
     lever_prices,
@@ -25,6 +28,7 @@ from runs.analysis.policy_tables import (
     policy_outcomes,
     policy_prices,
 )
+from runs.analysis.sensitivity import sensitivity_table, tornado_table
 from runs.analysis.summary import number_text, summarize, yen_text
 from runs.batch.chunks import day_schema
 from runs.batch.design import Design
@@ -106,10 +110,12 @@ def test_best_buys_are_those_that_none_beats() -> None:
     assert table[PRICE].iloc[0] == pytest.approx(2 / 3)
 
 
-def test_a_lever_is_judged_over_all_choices_of_the_others() -> None:
+def test_a_lever_is_judged_with_all_others_as_they_are_and_its_range_beside_them_is_told() -> None:
     table = lever_prices(two_levers()).set_index("lever")
     # cover: 200 alone and 50 beside the stock; stock: 300 alone and 150 beside the cover
-    assert table[DAYS].to_dict() == pytest.approx({COVER: 1.25, STOCK: 2.25})
+    assert table[DAYS].to_dict() == pytest.approx({COVER: 2.0, STOCK: 3.0})
+    assert table[LEAST].to_dict() == pytest.approx({COVER: 0.5, STOCK: 1.5})
+    assert table[MOST].to_dict() == pytest.approx({COVER: 2.0, STOCK: 3.0})
     assert table[TOTAL].to_dict() == pytest.approx({COVER: 4, STOCK: 2})
     assert list(table.index) == [STOCK, COVER]  # the cheapest day first
 
@@ -117,7 +123,7 @@ def test_a_lever_is_judged_over_all_choices_of_the_others() -> None:
 def test_the_words_say_which_lever_is_cheapest_and_at_what_price() -> None:
     words = " ".join(summarize(two_levers()))
     assert "cheapest day of car production comes from state stock “twice” instead of “as it is”" in words
-    assert "2.2 production days" in words and "for 2 billion JPY" in words
+    assert "3 production days" in words and "for 2 billion JPY" in words
     assert "buys more than cover (days) “60” with state stock “twice”: 3.5 production days" in words
     assert (number_text(103.4), yen_text(2.0), yen_text(5432.0)) == ("103", "2 billion", "5.4 trillion")
 
@@ -186,9 +192,8 @@ def test_a_planted_rule_is_discovered_and_said() -> None:
     assert cover == "cover at most" and float(at_most) == pytest.approx(40, abs=3)
     assert fear == "fear at least" and float(least) == pytest.approx(0.6, abs=0.05)
     output = next(words for words in summarize(found) if "in common" in words)
-    assert (
-        f"{100 * true / 400:.0f} % of all runs have a stop" in output and f"{box.runs} runs stop that early" in output
-    )
+    assert f"stops by day 120 in {100 * true / 400:.0f} % of runs" in output
+    assert f"{box.runs} runs stop that early" in output
 
 
 def test_nothing_is_discovered_where_nothing_differs() -> None:
@@ -196,7 +201,8 @@ def test_nothing_is_discovered_where_nothing_differs() -> None:
     always = findings(
         found.frame.assign(**{STOP: 10.0}), levers=[], uncertainties=uncertainties("cover", "fear", "idle")
     )
-    assert find_box(always) is None and "100 % of all runs have a stop in Japan by day 10." in summarize(always)
+    output = " ".join(summarize(always))
+    assert find_box(always) is None and "stops by day 10 in 100 % of runs (400 futures x 1 seed)." in output
 
 
 def test_the_fan_is_the_percentiles_of_the_runs(tmp_path: Path) -> None:
