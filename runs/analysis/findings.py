@@ -184,7 +184,8 @@ class Findings(KeptOutcomes):
     @property
     def evidence(self) -> str:
         """What the runs of one policy are taken over, in words."""
-        return evidence_text(int(self.frame["future"].nunique()), self.kinds_of_luck, "future")
+        futures = evidence_text(int(self.frame["future"].nunique()), self.kinds_of_luck, "future")
+        return f"{futures}, drawn in {draws_text(self)}" if self.group_size > 1 else futures
 
     def estimate(self, values: pd.Series, comparisons: int = 1) -> Estimate:
         """The mean of values of runs with its error; the index of the values names future and seed.

@@ -166,6 +166,8 @@ def interactions(found: Findings) -> pd.DataFrame:
                          TOGETHER: float((both - none).loc[joint.index].mean()), MORE: more.mean,
                          "± (95 %)": more.margin, CLEAR: abs(more.mean) > max(sure.margin, NEGLIGIBLE_JOINT_EFFECT),
                          FROM: more.rests_on})  # fmt: skip
+    if not rows:
+        return pd.DataFrame()
     return pd.DataFrame(rows).sort_values([CLEAR, MORE], ascending=False, key=abs, ignore_index=True)
 
 
