@@ -145,10 +145,12 @@ def rough_indices_sentences(table: pd.DataFrame, of: str) -> list[str]:
             f"The Sobol indices of {of} are rough (95 % intervals of up to ± {widest:.2g}): take more samples before "
             "they are ranked."
         )
-    above = table.loc[table[S1] > table[ST], "uncertainty"]
-    if len(above):
+    excess = (table[S1] - table[ST]).set_axis(table["uncertainty"])
+    if excess.max() > 0.0:
+        others = int((excess > 0.0).sum()) - 1
+        who = f"{excess.idxmax()}{f' and {others} more' * (others > 0)}"
         sentences.append(
-            f"Of {', '.join(above)} the index alone is above that with others for {of}, which no true index is: "
-            "differences of that size are error."
+            f"For {of}, the index alone is above that with others for {who}, by up to {excess.max():.2g}, which no "
+            "true index is: differences of that size are error."
         )
     return sentences

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
+from runs.analysis.caveats import rough_indices_sentences
 from runs.analysis.discovery import early_day, find_box
 from runs.analysis.figures import day_of_stock_figure, fan_figure, first_stops_figure
 from runs.analysis.findings import Findings
@@ -31,7 +32,7 @@ from runs.analysis.policy_tables import (
 from runs.analysis.sensitivity import sensitivity_table, tornado_table
 from runs.analysis.summary import number_text, summarize, yen_text
 from runs.batch.chunks import day_schema
-from runs.batch.design import Design
+from runs.batch.design import Design, read_design
 from runs.batch.results import parquet_bytes
 from runs.batch.samplers import points
 from runs.measures.cost_of_resilience import TOTAL_COST
@@ -267,3 +268,33 @@ def test_the_stops_of_cars_are_set_against_a_lever_of_numbers_over_the_futures_i
     frame = frame.assign(**{COVER: frame[COVER] + " days"}).reset_index(drop=True)
     words = findings(frame, levers=[{"name": COVER, "options": named}])
     assert words.numeric_levers == [] and day_of_stock_figure(words, tmp_path) is None
+
+
+def test_the_shipped_design_is_big_enough_for_its_indices() -> None:
+    """The g-function of Sobol: prod (|4x - 2| + a) / (1 + a) has S1 of V / prod(1 + V) - 1, V = 1 / (3 (1 + a)^2)."""
+    shipped = read_design("uncertainties")
+    names = tuple(f"x{number}" for number in range(len(shipped.uncertainties)))
+    a = np.array([0.0, 1.0, 4.5, 9.0, *[99.0] * (len(names) - 4)])
+    found = sampled(lambda *x: np.prod((np.abs(4.0 * np.array(x).T - 2.0) + a) / (1.0 + a), axis=1), names, 0.0, 1.0,
+                    sampler=shipped.sampler, samples=shipped.samples)  # fmt: skip
+    assert len(found.frame) == shipped.samples * (len(names) + 2)  # no points for indices of pairs
+    table = sensitivity_table(found, COST).set_index("uncertainty").loc[list(names)]
+    alone = 1.0 / (3.0 * (1.0 + a) ** 2)
+    whole = np.prod(1.0 + alone) - 1.0
+    np.testing.assert_allclose(table["alone (S1)"], alone / whole, atol=0.05)
+    np.testing.assert_allclose(table["with others (ST)"], alone * (whole + 1.0) / (1.0 + alone) / whole, atol=0.05)
+    assert table[["+- S1", "+- ST"]].to_numpy().max() < 0.1
+    assert "are rough" not in " ".join(summarize(found))
+
+
+def test_an_index_above_its_total_and_rough_ones_are_told() -> None:
+    few = sampled(ishigami, ("x", "y", "z"), -np.pi, np.pi, sampler="saltelli", samples=16)
+    table, output = sensitivity_table(few, COST), " ".join(summarize(few))
+    widest = table[["+- S1", "+- ST"]].to_numpy().max()
+    assert widest > 0.1 and f"are rough (95 % intervals of up to ± {widest:.2g})" in output
+    above = table[table["alone (S1)"] > table["with others (ST)"]]
+    assert bool(len(above)) == ("the index alone is above that with others" in output)
+    flat = table.assign(**{"alone (S1)": [0.5, 0.2, 0.1], "with others (ST)": [0.4, 0.3, 0.05], "+- S1": 0.01,
+                           "+- ST": 0.01})  # fmt: skip
+    (words,) = rough_indices_sentences(flat, "the loss")
+    assert f"is above that with others for {flat['uncertainty'][0]} and 1 more, by up to 0.1" in words
