@@ -77,6 +77,9 @@ def no_effect_sentences(found: Findings) -> list[str]:
     sentences = [
         f"{lever} changes nothing that was measured (all outcomes are equal in all {pairs:,} pairs of runs)."
         for lever, pairs in found.levers_without_effect.items()
+    ] + [
+        f"{lever} changes what precaution costs and nothing else that was measured (in all {pairs:,} pairs of runs)."
+        for lever, pairs in found.levers_that_only_cost.items()
     ]
     if found.seeds_without_effect:
         seeds = found.frame["seed"].nunique()

@@ -128,11 +128,9 @@ def first_stops_figure(found: Findings, place: Path) -> Figure | None:
         draw_first_stops(axis, found.varying_only(lever), found.stop, lever, last)
     for axis in axes[len(panels) :]:
         axis.set_visible(False)
-    figure.supxlabel("days from the shock", fontsize=STYLE["axes.labelsize"])
-    figure.supylabel(
-        f"runs in which {found.stopping} has not stopped yet (%){found.others_note}",
-        fontsize=STYLE["axes.labelsize"],
-    )
+    whose = f"first stop of {found.stopping}{found.others_note}"
+    figure.supxlabel(f"days from the shock\n({whose})", fontsize=STYLE["axes.labelsize"])
+    figure.supylabel("runs without a stop so far (%)", fontsize=STYLE["axes.labelsize"])
     return figure
 
 

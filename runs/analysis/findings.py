@@ -25,6 +25,7 @@ FEWEST_FUTURES = 20  # futures from which on uncertainties can be ranked
 AS_IT_IS = "with everything as it is"
 CHANCE = 0.05  # how often chance alone may be reported as a finding
 PAIR_KEYS = ("scenario", "future", "seed")  # equal in a pair of runs, beside the other levers
+COSTS = "cost_of_"  # how the outcomes begin that say what precaution costs
 UNSET = -1e300  # instead of nan where outcomes are compared
 
 
@@ -143,10 +144,20 @@ class Findings(KeptOutcomes):
     @cached_property
     def levers_without_effect(self) -> dict[str, int]:
         """The levers under whose choices all outcomes are equal in all pairs of runs; lever -> number of pairs."""
+        return self.idle_levers(self.outcomes)
+
+    @cached_property
+    def levers_that_only_cost(self) -> dict[str, int]:
+        """The levers under whose choices all outcomes but costs are equal in all pairs; lever -> number of pairs."""
+        idle = self.idle_levers([name for name in self.outcomes if not name.startswith(COSTS)])
+        return {lever: pairs for lever, pairs in idle.items() if lever not in self.levers_without_effect}
+
+    def idle_levers(self, outcomes: list[str]) -> dict[str, int]:
+        """The levers under whose choices these outcomes are equal in all pairs of runs; lever -> number of pairs."""
         idle: dict[str, int] = {}
         for lever in self.levers:
             others = [*PAIR_KEYS, *(name for name in self.levers if name != lever)]
-            if self.frame[lever].nunique() > 1 and (count := count_equal_twins(self, others)):
+            if self.frame[lever].nunique() > 1 and (count := count_equal_twins(self, others, outcomes)):
                 idle[lever] = count
         return idle
 
@@ -185,7 +196,7 @@ class Findings(KeptOutcomes):
     def evidence(self) -> str:
         """What the runs of one policy are taken over, in words."""
         futures = evidence_text(int(self.frame["future"].nunique()), self.kinds_of_luck, "future")
-        return f"{futures}, drawn in {draws_text(self)}" if self.group_size > 1 else futures
+        return f"{futures}, in {self.draws:,} groups" if self.group_size > 1 else futures
 
     def estimate(self, values: pd.Series, comparisons: int = 1) -> Estimate:
         """The mean of values of runs with its error; the index of the values names future and seed.

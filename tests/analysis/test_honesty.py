@@ -196,6 +196,16 @@ def test_groups_of_a_design_for_indices_count_as_one() -> None:
     assert row["standard error, paired"] == pytest.approx(np.std([0, 1, 2, 3], ddof=1) / 2)
 
 
+def test_a_lever_that_only_costs_is_named_and_buys_nothing() -> None:
+    frame = one_lever().frame.assign(**{CARS: 1000.0, COST: 10.0, STOP: 40.0})
+    output = " ".join(summarize(findings(frame)))
+    assert (
+        f"{COVER} changes what precaution costs and nothing else that was measured (in all 4 pairs of runs)" in output
+    )
+    assert "No choice of any lever buys car production by more than chance would" in output
+    assert "The first stop of a line in Japan and the loss and the number of vehicles not built are the same" in output
+
+
 def test_the_headline_is_about_things_as_they_are() -> None:
     found = two_levers()
     loss = {"as it is": 800.0, "twice": 10.0}
