@@ -15,8 +15,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from runs.analysis.findings import PAIR_KEYS, Findings, choice_label, count_equal_twins, varies
-from runs.analysis.policy_tables import BEST, DAYS, MARGIN, PRICE, TOTAL, lever_prices, policy_prices
+from runs.analysis.findings import FEWEST_FUTURES, PAIR_KEYS, Findings, choice_label, count_equal_twins, varies
+from runs.analysis.policy_tables import BEST, DAYS, FROM, MARGIN, PRICE, TOTAL, lever_prices, policy_prices
 from runs.analysis.sensitivity import S1, S1_MARGIN, ST, ST_MARGIN, sensitivity_table, tornado_table
 from runs.batch.results import read_results
 from runs.figures.day_of_stock import draw_day_of_stock
@@ -28,7 +28,9 @@ FIGURE_DPI = 150
 MOST_BARS, MOST_PANELS, MOST_FANS = 14, 4, 3
 ALPHABET = "ABCDEFGHIJKL"
 LABEL_LETTERS, PANEL_LETTERS = 34, 40
-FAN_BANDS = ((5, 95, 0.18), (25, 75, 0.35))  # percentiles, and how dark
+Bands = tuple[tuple[int, int, float], ...]  # percentiles, and how dark
+FAN_BANDS: Bands = ((5, 95, 0.18), (25, 75, 0.35))
+FEW_BANDS: Bands = ((0, 100, 0.18), (25, 75, 0.35))  # the same for few futures
 
 
 def write_figures(found: Findings, place: Path, ending: str = "") -> dict[str, Path]:
@@ -66,7 +68,8 @@ def levers_figure(found: Findings, place: Path) -> Figure | None:
     axis.axvline(0.0, color=INK, lw=0.8)
     axis.set_yticks(rows, [fill(f"{lever}: {choice}", LABEL_LETTERS) for lever, choice in
                            zip(table["lever"], table["choice"], strict=True)])  # fmt: skip
-    axis.set_xlabel(f"production days of cars bought{found.others_note}\n(bar: mean; line: 95 % interval)")
+    note = f"(bar: mean; line: 95 % interval from {table[FROM].iloc[0]})"
+    axis.set_xlabel(f"production days of cars bought{found.others_note}\n{note}")
     beside = axis.secondary_yaxis("right")
     beside.set_yticks(rows, [price_tag(*cells) for cells in zip(table[DAYS], table[TOTAL], table[PRICE], strict=True)])
     beside.tick_params(length=0)
@@ -147,10 +150,11 @@ def draw_first_stops(axis: Axes, runs: pd.DataFrame, stop: str, lever: str, last
 
 
 def losses_figure(found: Findings, place: Path) -> Figure | None:
-    """The loss of value added in Japan by choice of each lever: median, middle half, and nine tenths of the runs.
+    """The loss of value added at home by choice of each lever: median, middle half, and nine tenths of the runs.
 
-    All other levers are as in the baseline.
+    All other levers are as in the baseline. Of few futures all runs are drawn, for nobody can tell a tenth of them.
     """
+    many = found.draws >= FEWEST_FUTURES
     if not found.has(found.cost) or not varies(found.frame[found.cost]):
         return None
     groups = [(f"{lever}: {choice_label(choice)}", known) for lever in levers_to_draw(found, found.cost)
@@ -160,13 +164,14 @@ def losses_figure(found: Findings, place: Path) -> Figure | None:
         return None
     figure, axis = bar_rows(len(groups))
     for row, (_, some) in enumerate(groups):
-        p5, p25, p50, p75, p95 = np.percentile(some, (5, 25, 50, 75, 95))
-        axis.plot([p5, p95], [row, row], color=OKABE_ITO[0], lw=1.5)
+        low, p25, p50, p75, high = np.percentile(some, (5, 25, 50, 75, 95) if many else (0, 25, 50, 75, 100))
+        axis.plot([low, high], [row, row], color=OKABE_ITO[0], lw=1.5)
         axis.plot([p25, p75], [row, row], color=OKABE_ITO[0], lw=7, alpha=0.45, solid_capstyle="butt")
         axis.plot(p50, row, "o", color=INK, ms=5)
     axis.set_yticks(range(len(groups)), [fill(label, LABEL_LETTERS) for label, _ in groups])
     axis.set_xlabel(f"value added lost in {found.home_name} (billion JPY){found.others_note}\n"
-                    "dot: median; bar: middle half; line: nine tenths of runs")  # fmt: skip
+                    f"dot: median; bar: middle half; line: {'nine tenths of' if many else 'all'} runs, "
+                    f"over {found.evidence}")  # fmt: skip
     return figure
 
 
@@ -232,11 +237,12 @@ def fan_figure(found: Findings, place: Path) -> Figure | None:
     alone = [(found.policy_name, found.baseline.frame)]
     groups = alone if lever is None else list(found.varying_only(lever).groupby(lever, sort=False))
     figure = Figure(figsize=(WIDTH, 5.6), layout="constrained")
+    bands = FAN_BANDS if found.draws >= FEWEST_FUTURES else FEW_BANDS
     axes = figure.subplots(2, len(groups), sharex=True, sharey="row", squeeze=False)
     for column, (choice, some) in enumerate(groups):
         mine = days[days["experiment"].isin(some["experiment"])]
-        draw_fan(axes[0, column], mine, f"{made}_{found.home}", OKABE_ITO[0])
-        draw_fan(axes[1, column], mine, "lines_stopped", OKABE_ITO[1])
+        draw_fan(axes[0, column], mine, f"{made}_{found.home}", OKABE_ITO[0], bands)
+        draw_fan(axes[1, column], mine, "lines_stopped", OKABE_ITO[1], bands)
         axes[0, column].set_title(choice_label(choice) if lever is None else f"{lever}: {choice_label(choice)}")
         axes[1, column].set_xlabel("days from the shock")
     axes[0, 0].set_ylabel(f"{what}, {found.home_name}")
@@ -245,12 +251,13 @@ def fan_figure(found: Findings, place: Path) -> Figure | None:
     return figure
 
 
-def draw_fan(axis: Axes, days: pd.DataFrame, column: str, colour: str) -> None:
+def draw_fan(axis: Axes, days: pd.DataFrame, column: str, colour: str, bands: Bands) -> None:
     """One series of some runs as bands."""
     table = days.pivot_table(index="day", columns="experiment", values=column)
-    for low, high, dark in FAN_BANDS:
+    for low, high, dark in bands:
         ends = np.nanpercentile(table.to_numpy(), (low, high), axis=1)
-        axis.fill_between(table.index, *ends, color=colour, alpha=dark, lw=0, label=f"{high - low} % of runs")
+        label = "all runs" if high - low == 100 else f"{high - low} % of runs"
+        axis.fill_between(table.index, *ends, color=colour, alpha=dark, lw=0, label=label)
     axis.plot(table.index, table.median(axis=1), color=colour, lw=1.6, label="median")
     axis.axvline(0, color=FAINT, lw=1)
     axis.set_ylim(bottom=0)

@@ -222,6 +222,8 @@ def test_the_fan_is_the_percentiles_of_the_runs(tmp_path: Path) -> None:
     assert list(median.get_ydata()) == [20, 21, 22]
     half = next(band for band in above.collections if band.get_label() == "50 % of runs")
     assert {10.0, 30.0} <= set(half.get_paths()[0].vertices[:, 1])
+    every = next(band for band in above.collections if band.get_label() == "all runs")  # five tell no nine tenths
+    assert {0.0, 40.0} <= set(every.get_paths()[0].vertices[:, 1])
 
 
 def test_the_curve_of_first_stops_falls_with_each_stop() -> None:

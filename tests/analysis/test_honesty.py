@@ -352,5 +352,7 @@ def test_figures_show_one_lever_with_all_others_as_they_are() -> None:
     dots = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_marker() == "o"]
     # medians of two futures, 5 above the first: as it is, cover 60, as it is, stock twice
     assert [float(each) for each in dots] == pytest.approx([1005, 805, 1005, 705])
+    assert "line: all runs, over 2 futures x 1 seed" in figure.axes[0].get_xlabel()  # too few to tell a tenth of them
+    assert [list(line.get_xdata()) for line in figure.axes[0].lines[:1]] == [[1000.0, 1010.0]]
     assert first_stops_figure(both, Path()) is not None and levers_figure(both, Path()) is not None
     assert len(policy_prices(both)) == 3
