@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from runs.analysis.findings import Findings, runs_text, sensitivity_table, why_no_indices
+import pandas as pd
+
+from runs.analysis.findings import FEWEST_FUTURES, Findings, capital, draws_text, runs_text, varies
 from runs.analysis.policy_tables import daily_vehicles
+from runs.analysis.sensitivity import S1, S1_MARGIN, ST, ST_MARGIN, sensitivity_table, why_no_indices
 
 MOST_REASONS = 3  # of failures that are listed
 WIDE_INTERVAL = 0.1  # of an index: from here on its rank says little
@@ -14,7 +17,7 @@ WIDE_INTERVAL = 0.1  # of an index: from here on its rank says little
 def questions(found: Findings) -> dict[str, str]:
     """What each of the outcomes that a page needs answers."""
     return {
-        found.stop: f"when lines in {found.home_name} stop",
+        found.stop: f"when {found.stopping} stops",
         found.cost: f"what {found.home_name} loses",
         found.cars: "how many days of car production levers buy",
         found.precaution: "what precaution costs",
@@ -28,8 +31,10 @@ def list_caveats(found: Findings) -> list[str]:
         sentences += [
             *missing_outcome_sentences(found),
             *no_effect_sentences(found),
+            constant_outcomes_sentence(found),
             no_error_sentence(found),
-            indices_sentence(found),
+            few_futures_sentence(found),
+            *indices_sentences(found),
         ]
     return [sentence for sentence in sentences if sentence]
 
@@ -72,6 +77,9 @@ def no_effect_sentences(found: Findings) -> list[str]:
     sentences = [
         f"{lever} changes nothing that was measured (all outcomes are equal in all {pairs:,} pairs of runs)."
         for lever, pairs in found.levers_without_effect.items()
+    ] + [
+        f"{lever} changes what precaution costs and nothing else that was measured (in all {pairs:,} pairs of runs)."
+        for lever, pairs in found.levers_that_only_cost.items()
     ]
     if found.seeds_without_effect:
         seeds = found.frame["seed"].nunique()
@@ -79,25 +87,73 @@ def no_effect_sentences(found: Findings) -> list[str]:
     return sentences
 
 
+def constant_outcomes_sentence(found: Findings) -> str:
+    """A sentence with the main outcomes that are the same in every run, so that nothing is ranked by them."""
+    if len(found.frame) < 2:
+        return ""
+    words = {
+        found.stop: f"the first stop of {found.stopping}",
+        found.cost: "the loss",
+        found.cars: "the number of vehicles not built",
+    }
+    same = [text for name, text in words.items() if found.has(name) and is_constant(found.frame[name])]
+    verb = "is" if len(same) == 1 else "are"
+    return f"{capital(' and '.join(same))} {verb} the same in every run of every policy." if same else ""
+
+
+def is_constant(values: pd.Series) -> bool:
+    """Whether all runs have the same value, a missing one included."""
+    return not varies(values) and values.isna().nunique() == 1
+
+
 def no_error_sentence(found: Findings) -> str:
     """A sentence if the runs give no error: one future with one seed."""
-    alone = found.frame["future"].nunique() == 1 and (found.frame["seed"].nunique() == 1 or found.seeds_without_effect)
-    if not (alone and found.levers):
+    if not (found.frame["future"].nunique() == 1 and found.kinds_of_luck == 1 and found.levers):
         return ""
     return "No error can be given for any difference: there is one future and one seed; take more samples or seeds."
 
 
-def indices_sentence(found: Findings) -> str:
-    """Why a batch that was sampled for indices gives none, or how wide their intervals are; empty if all is well."""
-    if found.group_size == 1 or not found.has(found.cost):
+def few_futures_sentence(found: Findings) -> str:
+    """A sentence if there are too few futures to tell shares of them, and which uncertainty matters."""
+    if found.draws >= FEWEST_FUTURES or not found.uncertainties:
         return ""
+    return (f"How likely anything here is cannot be told: {draws_text(found)} were drawn, and it takes "
+            f"{FEWEST_FUTURES} or more; spreads are from the lowest to the highest run.")  # fmt: skip
+
+
+def indices_sentences(found: Findings) -> list[str]:
+    """Why a batch that was sampled for indices gives none, or what is wrong with them; empty if all is well."""
+    if found.group_size == 1:
+        return []
     name = "Sobol indices" if found.design.sampler == "saltelli" else "Morris effects"
-    if why := why_no_indices(found, found.cost):
-        return f"No {name} of the loss: {why}."
-    table = sensitivity_table(found, found.cost)
-    if "+- ST" in table and (
-        table["+- ST"].max() > WIDE_INTERVAL or (table["alone (S1)"] > table["with others (ST)"]).any()
-    ):
-        return (f"The {name} of the loss are rough (95 % intervals of up to ± {table['+- ST'].max():.2g}): take more "
-                "samples before they are ranked.")  # fmt: skip
-    return ""
+    sentences = []
+    for outcome, words in ((found.cost, "the loss"), (found.stop, f"the first stop of {found.stopping}")):
+        if not found.has(outcome):
+            continue
+        if why := why_no_indices(found, outcome):
+            sentences.append(f"No {name} of {words}: {why}.")
+        else:
+            sentences += rough_indices_sentences(sensitivity_table(found, outcome), words)
+    return sentences
+
+
+def rough_indices_sentences(table: pd.DataFrame, of: str) -> list[str]:
+    """Warnings of Sobol indices that are too rough to be ranked, or larger alone than with others."""
+    if ST not in table:
+        return []
+    sentences = []
+    widest = float(table[[S1_MARGIN, ST_MARGIN]].to_numpy().max())
+    if widest > WIDE_INTERVAL:
+        sentences.append(
+            f"The Sobol indices of {of} are rough (95 % intervals of up to ± {widest:.2g}): take more samples before "
+            "they are ranked."
+        )
+    excess = (table[S1] - table[ST]).set_axis(table["uncertainty"])
+    if excess.max() > 0.0:
+        others = int((excess > 0.0).sum()) - 1
+        who = f"{excess.idxmax()}{f' and {others} more' * (others > 0)}"
+        sentences.append(
+            f"For {of}, the index alone is above that with others for {who}, by up to {excess.max():.2g}, which no "
+            "true index is: differences of that size are error."
+        )
+    return sentences

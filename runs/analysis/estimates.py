@@ -23,13 +23,15 @@ class Estimate:
     rests_on: str
 
 
-def estimate(values: pd.Series, units: pd.Series, seeds: pd.Series, unit: str = "future") -> Estimate:
+def estimate(
+    values: pd.Series, units: pd.Series, seeds: pd.Series, unit: str = "future", confidence: float = CONFIDENCE
+) -> Estimate:
     """The mean of values of runs, with the error that follows from the number of futures and seeds.
 
-    units: the future, or group of futures, of each run; unit: which of the two. First a mean is taken for each unit and
-    seed. The variance of their mean is that between units, with that between seeds where a unit was run with several
-    (random effects of a two-way layout); the interval is Student's, with the degrees of freedom of Satterthwaite 1946.
-    A single future with a single seed gives no error.
+    units: the future, or group of futures, of each run; unit: which of the two; confidence: of the interval. First a
+    mean is taken for each unit and seed. The variance of their mean is that between units, with that between seeds
+    where a unit was run with several (random effects of a two-way layout); the interval is Student's, with the degrees
+    of freedom of Satterthwaite 1946. A single future with a single seed gives no error.
     """
     known = values.notna().to_numpy()
     cells = pd.DataFrame({"unit": units.to_numpy()[known], "seed": seeds.to_numpy()[known],
@@ -40,12 +42,12 @@ def estimate(values: pd.Series, units: pd.Series, seeds: pd.Series, unit: str = 
     rows, columns = table.mean(axis=1).to_numpy(), table.mean(axis=0).to_numpy()
     mean = float(rows.mean())
     seeds_differ = bool(np.ptp(columns) > ROUNDING_ERROR * np.abs(columns).max(initial=0.0))
-    rests_on = evidence_text(len(rows), len(columns), unit, seeds_differ)
+    rests_on = evidence_text(len(rows), len(columns) if seeds_differ or len(rows) == 1 else 1, unit)
     if len(rows) == 1 and len(columns) == 1:
         return Estimate(mean, np.nan, np.nan, rests_on)
     variance, freedom = two_way_variance(table.to_numpy(), rows, columns)
     error = float(np.sqrt(variance))
-    return Estimate(mean, error, float(student.ppf(0.5 + CONFIDENCE / 2.0, freedom)) * error, rests_on)
+    return Estimate(mean, error, float(student.ppf(0.5 + confidence / 2.0, freedom)) * error, rests_on)
 
 
 def two_way_variance(table: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> tuple[float, float]:
@@ -71,14 +73,10 @@ def mean_variance(means: np.ndarray) -> float:
     return float(np.var(means, ddof=1)) / len(means)
 
 
-def evidence_text(units: int, seeds: int, unit: str, seeds_differ: bool) -> str:
-    """How many units and seeds a mean is taken of, in words.
+def evidence_text(units: int, seeds: int, unit: str) -> str:
+    """How many units and seeds a mean is taken over, in words.
 
-    >>> evidence_text(6, 1, "future", False), evidence_text(1, 5, "future", True)
-    ('6 futures', '5 seeds')
-    >>> evidence_text(6, 3, "future", True), evidence_text(1, 1, "future", False)
-    ('6 futures x 3 seeds', '1 future and 1 seed')
+    >>> evidence_text(6, 1, "future"), evidence_text(1, 5, "future"), evidence_text(9, 2, "group of futures")
+    ('6 futures x 1 seed', '1 future x 5 seeds', '9 groups of futures x 2 seeds')
     """
-    if units == 1:
-        return f"{seeds} seeds" if seeds > 1 else f"1 {unit} and 1 seed"
-    return f"{units} {PLURALS[unit]}" + (f" x {seeds} seeds" if seeds > 1 and seeds_differ else "")
+    return f"{units:,} {unit if units == 1 else PLURALS[unit]} x {seeds:,} seed{'s' * (seeds != 1)}"

@@ -15,15 +15,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from runs.analysis.findings import (
-    PAIR_KEYS,
-    Findings,
-    count_equal_twins,
-    sensitivity_table,
-    tornado_table,
-    varies,
-)
-from runs.analysis.policy_tables import BEST, DAYS, MARGIN, PRICE, TOTAL, choice_label, lever_prices, policy_prices
+from runs.analysis.findings import FEWEST_FUTURES, PAIR_KEYS, Findings, choice_label, count_equal_twins, varies
+from runs.analysis.policy_tables import BEST, DAYS, FROM, MARGIN, PRICE, TOTAL, lever_prices, policy_prices
+from runs.analysis.sensitivity import S1, S1_MARGIN, ST, ST_MARGIN, sensitivity_table, tornado_table
 from runs.batch.results import read_results
 from runs.figures.day_of_stock import draw_day_of_stock
 from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, STYLE
@@ -34,8 +28,9 @@ FIGURE_DPI = 150
 MOST_BARS, MOST_PANELS, MOST_FANS = 14, 4, 3
 ALPHABET = "ABCDEFGHIJKL"
 LABEL_LETTERS, PANEL_LETTERS = 34, 40
-FAN_BANDS = ((5, 95, 0.18), (25, 75, 0.35))  # percentiles, and how dark
-BASELINE_NOTE = "with everything as it is"
+Bands = tuple[tuple[int, int, float], ...]  # percentiles, and how dark
+FAN_BANDS: Bands = ((5, 95, 0.18), (25, 75, 0.35))
+FEW_BANDS: Bands = ((0, 100, 0.18), (25, 75, 0.35))  # the same for few futures
 
 
 def write_figures(found: Findings, place: Path, ending: str = "") -> dict[str, Path]:
@@ -73,8 +68,8 @@ def levers_figure(found: Findings, place: Path) -> Figure | None:
     axis.axvline(0.0, color=INK, lw=0.8)
     axis.set_yticks(rows, [fill(f"{lever}: {choice}", LABEL_LETTERS) for lever, choice in
                            zip(table["lever"], table["choice"], strict=True)])  # fmt: skip
-    several = " over the choices of other levers" if len(found.levers) > 1 else ""
-    axis.set_xlabel(f"production days of cars bought, on average{several} (line: 95 % interval)")
+    note = f"(bar: mean; line: 95 % interval from {table[FROM].iloc[0]})"
+    axis.set_xlabel(f"production days of cars bought{found.others_note}\n{note}")
     beside = axis.secondary_yaxis("right")
     beside.set_yticks(rows, [price_tag(*cells) for cells in zip(table[DAYS], table[TOTAL], table[PRICE], strict=True)])
     beside.tick_params(length=0)
@@ -115,9 +110,7 @@ def price_of_time_figure(found: Findings, place: Path) -> Figure | None:
 
 def policy_note(found: Findings, row: pd.Series) -> str:
     """The choices of a policy that differ from the baseline, wrapped into lines."""
-    changes = [
-        f"{name}: {choice_label(row[name])}" for name in found.levers if row[name] != found.baseline_choices[name]
-    ]
+    changes = [f"{name}: {choice_label(row[name])}" for name in found.levers if row[name] != found.reference[name]]
     return fill("; ".join(changes) or "as before", PANEL_LETTERS, subsequent_indent="    ")
 
 
@@ -138,11 +131,9 @@ def first_stops_figure(found: Findings, place: Path) -> Figure | None:
         draw_first_stops(axis, found.varying_only(lever), found.stop, lever, last)
     for axis in axes[len(panels) :]:
         axis.set_visible(False)
-    figure.supxlabel("days from the shock", fontsize=STYLE["axes.labelsize"])
-    figure.supylabel(
-        f"runs without a stop in {found.home_name} so far (%){other_levers_note(found)}",
-        fontsize=STYLE["axes.labelsize"],
-    )
+    whose = f"first stop of {found.stopping}{found.others_note}"
+    figure.supxlabel(f"days from the shock\n({whose})", fontsize=STYLE["axes.labelsize"])
+    figure.supylabel("runs without a stop so far (%)", fontsize=STYLE["axes.labelsize"])
     return figure
 
 
@@ -159,10 +150,11 @@ def draw_first_stops(axis: Axes, runs: pd.DataFrame, stop: str, lever: str, last
 
 
 def losses_figure(found: Findings, place: Path) -> Figure | None:
-    """The loss of value added in Japan by choice of each lever: median, middle half, and nine tenths of the runs.
+    """The loss of value added at home by choice of each lever: median, middle half, and nine tenths of the runs.
 
-    All other levers are as in the baseline.
+    All other levers are as in the baseline. Of few futures all runs are drawn, for nobody can tell a tenth of them.
     """
+    many = found.draws >= FEWEST_FUTURES
     if not found.has(found.cost) or not varies(found.frame[found.cost]):
         return None
     groups = [(f"{lever}: {choice_label(choice)}", known) for lever in levers_to_draw(found, found.cost)
@@ -172,13 +164,14 @@ def losses_figure(found: Findings, place: Path) -> Figure | None:
         return None
     figure, axis = bar_rows(len(groups))
     for row, (_, some) in enumerate(groups):
-        p5, p25, p50, p75, p95 = np.percentile(some, (5, 25, 50, 75, 95))
-        axis.plot([p5, p95], [row, row], color=OKABE_ITO[0], lw=1.5)
+        low, p25, p50, p75, high = np.percentile(some, (5, 25, 50, 75, 95) if many else (0, 25, 50, 75, 100))
+        axis.plot([low, high], [row, row], color=OKABE_ITO[0], lw=1.5)
         axis.plot([p25, p75], [row, row], color=OKABE_ITO[0], lw=7, alpha=0.45, solid_capstyle="butt")
         axis.plot(p50, row, "o", color=INK, ms=5)
     axis.set_yticks(range(len(groups)), [fill(label, LABEL_LETTERS) for label, _ in groups])
-    axis.set_xlabel(f"value added lost in {found.home_name} (billion JPY){other_levers_note(found)}\n"
-                    "dot: median; bar: middle half; line: nine tenths of runs")  # fmt: skip
+    axis.set_xlabel(f"value added lost in {found.home_name} (billion JPY){found.others_note}\n"
+                    f"dot: median; bar: middle half; line: {'nine tenths of' if many else 'all'} runs, "
+                    f"over {found.evidence}")  # fmt: skip
     return figure
 
 
@@ -189,11 +182,6 @@ def levers_to_draw(found: Findings, outcome: str | None = None) -> list[str]:
         return several
     alone = {lever: replace(found, frame=found.varying_only(lever)) for lever in several}
     return [lever for lever in several if not count_equal_twins(alone[lever], list(PAIR_KEYS), [outcome])]
-
-
-def other_levers_note(found: Findings) -> str:
-    """The note of a figure about one lever on the other levers."""
-    return ", all other levers as they are" if len(found.levers) > 1 else ""
 
 
 def swings_figure(found: Findings, place: Path) -> Figure | None:
@@ -207,9 +195,7 @@ def swings_figure(found: Findings, place: Path) -> Figure | None:
         axis.barh(range(len(table)), table[end] - middle, left=middle, color=colour, height=0.6, label=end)
     axis.axvline(middle, color=INK, lw=1)
     axis.set_yticks(range(len(table)), [fill(name, LABEL_LETTERS) for name in table["uncertainty"]])
-    axis.set_xlabel(
-        f"mean value added lost in {found.home_name} (billion JPY){f', {BASELINE_NOTE}' * bool(found.levers)}"
-    )
+    axis.set_xlabel(f"mean value added lost in {found.home_name} (billion JPY), {found.policy_name}")
     axis.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)
     return figure
 
@@ -217,18 +203,17 @@ def swings_figure(found: Findings, place: Path) -> Figure | None:
 def indices_figure(found: Findings, place: Path) -> Figure | None:
     """Sobol indices of the loss: the share of its variance that each uncertainty makes alone, and with others."""
     table = sensitivity_table(found, found.cost).head(MOST_BARS) if found.has(found.cost) else pd.DataFrame()
-    if table.empty or "with others (ST)" not in table:
+    if table.empty or ST not in table:
         return None
     figure, axis = bar_rows(len(table))
     rows = np.arange(len(table))
-    for shift, name, error, colour in ((-0.18, "alone (S1)", "+- S1", OKABE_ITO[0]),
-                                       (0.18, "with others (ST)", "+- ST", OKABE_ITO[1])):  # fmt: skip
+    for shift, name, error, colour in ((-0.18, S1, S1_MARGIN, OKABE_ITO[0]),
+                                       (0.18, ST, ST_MARGIN, OKABE_ITO[1])):  # fmt: skip
         axis.barh(rows + shift, table[name], height=0.34, color=colour, label=name)
         axis.errorbar(table[name], rows + shift, xerr=table[error], fmt="none", ecolor=INK, elinewidth=1, capsize=2)
     axis.set_yticks(rows, [fill(name, LABEL_LETTERS) for name in table["uncertainty"]])
     axis.axvline(0.0, color=INK, lw=0.8)
-    policy = f" {BASELINE_NOTE}" * bool(found.levers)
-    axis.set_xlabel(f"share of the variance of the loss{policy} (line: 95 % interval)")
+    axis.set_xlabel(f"share of the variance of the loss, {found.policy_name} (line: 95 % interval)")
     axis.legend(loc="lower right")
     return figure
 
@@ -249,14 +234,15 @@ def fan_figure(found: Findings, place: Path) -> Figure | None:
     lever = next(
         (name for name in levers_to_draw(found) if found.varying_only(name)[name].nunique() <= MOST_FANS), None
     )
-    alone = [(BASELINE_NOTE if found.levers else "all runs", found.baseline.frame)]
+    alone = [(found.policy_name, found.baseline.frame)]
     groups = alone if lever is None else list(found.varying_only(lever).groupby(lever, sort=False))
     figure = Figure(figsize=(WIDTH, 5.6), layout="constrained")
+    bands = FAN_BANDS if found.draws >= FEWEST_FUTURES else FEW_BANDS
     axes = figure.subplots(2, len(groups), sharex=True, sharey="row", squeeze=False)
     for column, (choice, some) in enumerate(groups):
         mine = days[days["experiment"].isin(some["experiment"])]
-        draw_fan(axes[0, column], mine, f"{made}_{found.home}", OKABE_ITO[0])
-        draw_fan(axes[1, column], mine, "lines_stopped", OKABE_ITO[1])
+        draw_fan(axes[0, column], mine, f"{made}_{found.home}", OKABE_ITO[0], bands)
+        draw_fan(axes[1, column], mine, "lines_stopped", OKABE_ITO[1], bands)
         axes[0, column].set_title(choice_label(choice) if lever is None else f"{lever}: {choice_label(choice)}")
         axes[1, column].set_xlabel("days from the shock")
     axes[0, 0].set_ylabel(f"{what}, {found.home_name}")
@@ -265,12 +251,13 @@ def fan_figure(found: Findings, place: Path) -> Figure | None:
     return figure
 
 
-def draw_fan(axis: Axes, days: pd.DataFrame, column: str, colour: str) -> None:
+def draw_fan(axis: Axes, days: pd.DataFrame, column: str, colour: str, bands: Bands) -> None:
     """One series of some runs as bands."""
     table = days.pivot_table(index="day", columns="experiment", values=column)
-    for low, high, dark in FAN_BANDS:
+    for low, high, dark in bands:
         ends = np.nanpercentile(table.to_numpy(), (low, high), axis=1)
-        axis.fill_between(table.index, *ends, color=colour, alpha=dark, lw=0, label=f"{high - low} % of runs")
+        label = "all runs" if high - low == 100 else f"{high - low} % of runs"
+        axis.fill_between(table.index, *ends, color=colour, alpha=dark, lw=0, label=label)
     axis.plot(table.index, table.median(axis=1), color=colour, lw=1.6, label="median")
     axis.axvline(0, color=FAINT, lw=1)
     axis.set_ylim(bottom=0)

@@ -1,9 +1,9 @@
-"""Findings of a batch: its table of experiments, its baseline, and which uncertainties matter."""
+"""Findings of a batch: its table of experiments, the policy that is today's, and what its errors rest on."""
 
 from __future__ import annotations
 
-import warnings
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,75 +11,26 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from pydantic import ValidationError
-from scipy.stats import rankdata, spearmanr
 
 from model.tables.faults import Faults
-from runs.analysis.estimates import Estimate, estimate
+from runs.analysis.estimates import PLURALS, Estimate, estimate, evidence_text
+from runs.analysis.kept_outcomes import KeptOutcomes
 from runs.batch.design import OWN_COLUMNS, Design, Lever
 from runs.batch.results import read_manifest, read_results
-from runs.batch.samplers import problem, require_sampler
-from runs.measures.cost_of_resilience import PRECAUTION
-from runs.simulation.focus import base_home, country_name
+from runs.batch.samplers import require_sampler
 
-STOP_OF, COST_OF, CARS_OF = "first_stop_day", "value_added_lost_jpy_bn", "vehicles_not_built"  # of a country
-STOP, COST, CARS = (f"{name}_{base_home()}" for name in (STOP_OF, COST_OF, CARS_OF))  # in the base case
-CAR_STOP_OF = "median_stop_day_vehicles"
-CAR_STOP = f"{CAR_STOP_OF}_{base_home()}"
 EARLY_DAYS = 120
 FEWEST = 8  # experiments from which on a share or a correlation means something
 FEWEST_FUTURES = 20  # futures from which on uncertainties can be ranked
+AS_IT_IS = "with everything as it is"
 CHANCE = 0.05  # how often chance alone may be reported as a finding
 PAIR_KEYS = ("scenario", "future", "seed")  # equal in a pair of runs, beside the other levers
+COSTS = "cost_of_"  # how the outcomes begin that say what precaution costs
 UNSET = -1e300  # instead of nan where outcomes are compared
 
 
-@dataclass(frozen=True, eq=False)
-class Findings:
-    """A batch as read from its folder: its design, its finished and its failed experiments, and its manifest.
-
-    complete: whether all experiments are there; about: the manifest.
-    """
-
-    design: Design
-    frame: pd.DataFrame
-    failed: pd.DataFrame
-    complete: bool
-    about: dict[str, Any]
-
-    @property
-    def home(self) -> str:
-        """The home country of the world; that of the base case where the manifest does not say."""
-        return str(self.about.get("home") or base_home())
-
-    @property
-    def home_name(self) -> str:
-        """What the home country is called."""
-        return str(self.about.get("home_name") or country_name(self.home))
-
-    @property
-    def stop(self) -> str:
-        """The outcome of the day of the first stop at home."""
-        return f"{STOP_OF}_{self.home}"
-
-    @property
-    def car_stop(self) -> str:
-        """The outcome of the median day on which lines that build vehicles at home stop."""
-        return f"{CAR_STOP_OF}_{self.home}"
-
-    @property
-    def cost(self) -> str:
-        """The outcome of the value added that home loses."""
-        return f"{COST_OF}_{self.home}"
-
-    @property
-    def cars(self) -> str:
-        """The outcome of the vehicles that home does not build."""
-        return f"{CARS_OF}_{self.home}"
-
-    @property
-    def precaution(self) -> str:
-        """The outcome of what precaution costs at home."""
-        return f"{PRECAUTION}_{self.home}"
+class Findings(KeptOutcomes):
+    """A batch as read from its folder: its design, its finished and its failed experiments, and its manifest."""
 
     @property
     def levers(self) -> list[str]:
@@ -109,10 +60,6 @@ class Findings:
                         (self.frame, self.failed))  # fmt: skip
         return replace(self, frame=some.reset_index(drop=True), failed=failed)
 
-    def has(self, outcome: str) -> bool:
-        """Whether an outcome was kept."""
-        return outcome in self.frame.columns
-
     @cached_property
     def unchanged_choices(self) -> dict[str, Any]:
         """The choice of each lever that changes nothing, as far as it is known."""
@@ -135,10 +82,43 @@ class Findings:
         """The runs of the baseline: the policy with everything as it is, or the first that has runs."""
         if not self.levers or self.frame.empty:
             return self
-        mine = self.frame[(self.frame[self.levers] == pd.Series(self.baseline_choices)).all(axis=1)]
-        if mine.empty:
-            mine = next(some for _, some in self.frame.groupby(self.levers, sort=False))
-        return replace(self, frame=mine.reset_index(drop=True))
+        wanted = self.baseline_choices
+        if not self.is_policy(self.frame, wanted).any():
+            wanted = {lever: self.frame[lever].iloc[0] for lever in self.levers}
+        frame = self.frame[self.is_policy(self.frame, wanted)].reset_index(drop=True)
+        known = set(self.levers) <= set(self.failed)
+        return replace(self, frame=frame, failed=self.failed[self.is_policy(self.failed, wanted)] if known else
+                       self.failed)  # fmt: skip
+
+    def is_policy(self, frame: pd.DataFrame, choices: Mapping[str, Any]) -> pd.Series:
+        """Which runs have these choices of some levers."""
+        same = pd.Series(True, frame.index)
+        for lever, choice in choices.items():
+            same &= frame[lever] == choice
+        return same
+
+    @cached_property
+    def reference(self) -> dict[str, Any]:
+        """The choice of each lever in the baseline that has runs: what all others are held against."""
+        return {lever: self.baseline.frame[lever].iloc[0] for lever in self.levers}
+
+    @cached_property
+    def policy_name(self) -> str:
+        """The baseline in words: everything as it is, or by name the choices that are not known to change nothing."""
+        odd = [
+            f"{lever} “{choice_label(choice)}”"
+            for lever, choice in self.reference.items()
+            if lever in self.effective_levers and self.unchanged_choices.get(lever) != choice
+        ]
+        return f"with {' and '.join(odd)}" if odd else AS_IT_IS
+
+    @property
+    def others_note(self) -> str:
+        """What the other levers are where one is varied alone, as the end of a label; empty where there is but one."""
+        if len(self.effective_levers) < 2:
+            return ""
+        how = "they are" if self.policy_name == AS_IT_IS else self.policy_name
+        return f", all other levers as {how}"
 
     @property
     def numeric_levers(self) -> list[str]:
@@ -158,17 +138,26 @@ class Findings:
 
     def varying_only(self, lever: str) -> pd.DataFrame:
         """The runs in which all other levers are as in the baseline."""
-        first = self.baseline.frame.iloc[:1]
-        others = [name for name in self.levers if name != lever]
-        return self.frame[(self.frame[others] == first[others].iloc[0]).all(axis=1)] if others else self.frame
+        others = {name: choice for name, choice in self.reference.items() if name != lever}
+        return self.frame[self.is_policy(self.frame, others)]
 
     @cached_property
     def levers_without_effect(self) -> dict[str, int]:
         """The levers under whose choices all outcomes are equal in all pairs of runs; lever -> number of pairs."""
+        return self.idle_levers(self.outcomes)
+
+    @cached_property
+    def levers_that_only_cost(self) -> dict[str, int]:
+        """The levers under whose choices all outcomes but costs are equal in all pairs; lever -> number of pairs."""
+        idle = self.idle_levers([name for name in self.outcomes if not name.startswith(COSTS)])
+        return {lever: pairs for lever, pairs in idle.items() if lever not in self.levers_without_effect}
+
+    def idle_levers(self, outcomes: list[str]) -> dict[str, int]:
+        """The levers under whose choices these outcomes are equal in all pairs of runs; lever -> number of pairs."""
         idle: dict[str, int] = {}
         for lever in self.levers:
             others = [*PAIR_KEYS, *(name for name in self.levers if name != lever)]
-            if self.frame[lever].nunique() > 1 and (count := count_equal_twins(self, others)):
+            if self.frame[lever].nunique() > 1 and (count := count_equal_twins(self, others, outcomes)):
                 idle[lever] = count
         return idle
 
@@ -186,15 +175,38 @@ class Findings:
     def group_size(self) -> int:
         """How many futures the sampler draws together, which are not independent of each other."""
         sides = len(self.uncertainties)
-        return {"saltelli": 2 * sides + 2, "morris": sides + 1}.get(self.design.sampler, 1) if sides else 1
+        return {"saltelli": sides + 2, "morris": sides + 1}.get(self.design.sampler, 1) if sides else 1
 
-    def estimate(self, values: pd.Series) -> Estimate:
-        """The mean of values of runs with its error; the index of the values names future and seed."""
+    @property
+    def unit(self) -> str:
+        """What is drawn independently of each other, and errors rest on."""
+        return "group of futures" if self.group_size > 1 else "future"
+
+    @property
+    def draws(self) -> int:
+        """How many futures, or groups of futures, were drawn independently of each other."""
+        return int((self.frame["future"] // self.group_size).nunique())
+
+    @property
+    def kinds_of_luck(self) -> int:
+        """How many seeds differ; seeds without effect count as one."""
+        return 1 if self.seeds_without_effect else int(self.frame["seed"].nunique())
+
+    @property
+    def evidence(self) -> str:
+        """What the runs of one policy are taken over, in words."""
+        futures = evidence_text(int(self.frame["future"].nunique()), self.kinds_of_luck, "future")
+        return f"{futures}, in {self.draws:,} groups" if self.group_size > 1 else futures
+
+    def estimate(self, values: pd.Series, comparisons: int = 1) -> Estimate:
+        """The mean of values of runs with its error; the index of the values names future and seed.
+
+        comparisons: how many such means are looked through for one that is not zero (Bonferroni).
+        """
         futures, seeds = (pd.Series(values.index.get_level_values(name)) for name in ("future", "seed"))
         if self.seeds_without_effect:
             seeds = pd.Series(1, seeds.index)
-        unit = "group of futures" if self.group_size > 1 else "future"
-        return estimate(values, futures // self.group_size, seeds, unit)
+        return estimate(values, futures // self.group_size, seeds, self.unit, 1.0 - CHANCE / comparisons)
 
 
 def is_numeric_column(column: pd.Series) -> bool:
@@ -208,6 +220,11 @@ def count_equal_twins(found: Findings, keys: list[str], outcomes: list[str] | No
     groups = found.frame[outcomes].fillna(UNSET).groupby([found.frame[key] for key in keys], observed=True)
     twins = len(found.frame) - groups.ngroups
     return twins if outcomes and twins and (groups.min() == groups.max()).all(axis=None) else 0
+
+
+def choice_label(value: object) -> str:
+    """A choice as a label."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def is_multiple_of_one(lever: Lever, value: Any) -> bool:
@@ -234,28 +251,6 @@ def read_findings(place: Path) -> Findings:
     return Findings(design, frame, every[every["error"].notna()], bool(manifest.get("complete")), manifest)
 
 
-def tornado_table(found: Findings, outcome: str) -> pd.DataFrame:
-    """How far an outcome swings from the lowest to the highest fifth of each uncertainty, largest swing first.
-
-    In the baseline alone. Empty where there are too few futures, or where nothing varies.
-    """
-    if not found.has(outcome) or not found.uncertainties:
-        return pd.DataFrame()
-    means = found.baseline.frame.groupby("future")[[outcome, *found.uncertainties]].mean().dropna()
-    values = means[outcome].to_numpy(float)
-    if len(means) < FEWEST_FUTURES or not varies(values):
-        return pd.DataFrame()
-    rows = []
-    for name in found.uncertainties:
-        x = means[name].to_numpy(float)
-        low, high = x <= np.quantile(x, 0.2), x >= np.quantile(x, 0.8)
-        rows.append({"uncertainty": name, "at its low end": values[low].mean(), "at its high end": values[high].mean(),
-                     "rank correlation": rank_correlation(x, values)})  # fmt: skip
-    table = pd.DataFrame(rows)
-    swing = (table["at its high end"] - table["at its low end"]).abs()
-    return table.assign(swing=swing).sort_values("swing", ascending=False, ignore_index=True)
-
-
 def varies(values: Any) -> bool:
     """Whether numbers differ by more than rounding."""
     values = np.asarray(values, float)
@@ -263,77 +258,16 @@ def varies(values: Any) -> bool:
     return bool(len(values) and np.ptp(values) > 1e-9 * max(1.0, np.abs(values).max()))
 
 
-def could_be_chance(found: Findings, outcome: str, name: str) -> bool:
-    """Whether an outcome may be correlated with an uncertainty by chance alone, among so many uncertainties."""
-    means = found.baseline.frame.groupby("future")[[outcome, name]].mean().dropna()
-    if not (varies(means[outcome]) and varies(means[name])):
-        return True
-    return bool(spearmanr(means[name], means[outcome]).pvalue > CHANCE / len(found.uncertainties))
-
-
-def rank_correlation(x: Any, y: Any) -> float:
-    """Spearman's rank correlation where both are known; nan without variation."""
-    both = np.isfinite(x) & np.isfinite(y)
-    if both.sum() < FEWEST or not varies(x[both]) or not varies(y[both]):
-        return float("nan")
-    return float(np.corrcoef(rankdata(x[both]), rankdata(y[both]))[0, 1])
-
-
-def why_no_indices(found: Findings, outcome: str) -> str:
-    """Why a batch gives no sensitivity indices of an outcome; empty where it does."""
-    baseline = found.baseline.frame
-    if found.group_size == 1:
-        return "the design was not made for them"
-    if not found.complete:
-        return "the batch is not finished"
-    futures = found.design.samples * found.group_size
-    if len(baseline) < futures * len(found.design.seeds) and len(found.failed):
-        return f"{runs_text(len(found.failed))} failed, and the design is incomplete without them"
-    means = baseline.groupby("future")[outcome].mean()
-    if means.isna().any() or len(means) != futures:
-        return f"it is not known of all {futures} futures, and the design is incomplete without them"
-    return "" if varies(means) else "it is the same in every future"
-
-
 def runs_text(count: int) -> str:
     """A number of runs in words."""
     return f"{count:,} run{'s' * (count != 1)}"
 
 
-def sensitivity_table(found: Findings, outcome: str) -> pd.DataFrame:
-    """Sobol indices or Morris effects by SALib, for batches sampled for them; an empty table for others.
-
-    The outcome of a future is its mean over the seeds, in the baseline.
-    """
-    if not found.has(outcome) or why_no_indices(found, outcome):
-        return pd.DataFrame()
-    means = found.baseline.frame.groupby("future")[outcome].mean()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return sobol_table(found, means) if found.design.sampler == "saltelli" else morris_table(found, means)
+def draws_text(found: Findings) -> str:
+    """How many futures, or groups of futures, were drawn independently of each other, in words."""
+    return f"{found.draws:,} {found.unit if found.draws == 1 else PLURALS[found.unit]}"
 
 
-def sobol_table(found: Findings, means: pd.Series) -> pd.DataFrame:
-    """First-order and total Sobol indices, with 95 % intervals."""
-    from SALib.analyze import sobol
-
-    indices = sobol.analyze(problem(found.design), means.to_numpy(), seed=1, print_to_console=False)
-    return pd.DataFrame(
-        {"uncertainty": found.uncertainties, "alone (S1)": indices["S1"], "+- S1": indices["S1_conf"],
-         "with others (ST)": indices["ST"], "+- ST": indices["ST_conf"]}
-    ).sort_values("with others (ST)", ascending=False, ignore_index=True)  # fmt: skip
-
-
-def morris_table(found: Findings, means: pd.Series) -> pd.DataFrame:
-    """Mean effect, mean absolute effect and spread of the effects (Morris 1991)."""
-    from SALib.analyze import morris
-
-    from runs.batch.samplers import MORRIS_LEVELS, points
-
-    effects = morris.analyze(
-        problem(found.design), points(found.design), means.to_numpy(), num_levels=MORRIS_LEVELS, seed=1
-    )
-    return pd.DataFrame(
-        {"uncertainty": found.uncertainties, "mean effect": effects["mu"], "mean size of effect": effects["mu_star"],
-         "spread": effects["sigma"]}
-    ).sort_values("mean size of effect", ascending=False, ignore_index=True)  # fmt: skip
+def capital(words: str) -> str:
+    """Words with a capital at their beginning."""
+    return words[:1].upper() + words[1:]

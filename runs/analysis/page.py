@@ -13,8 +13,16 @@ import pandas as pd
 
 from runs.analysis.discovery import discovery_table, early_day
 from runs.analysis.figures import write_figures
-from runs.analysis.findings import Findings, sensitivity_table, tornado_table
-from runs.analysis.policy_tables import lever_prices, paired_differences, policy_outcomes, policy_prices
+from runs.analysis.findings import Findings
+from runs.analysis.policy_tables import (
+    can_be_priced,
+    interactions,
+    lever_prices,
+    paired_differences,
+    policy_outcomes,
+    policy_prices,
+)
+from runs.analysis.sensitivity import sensitivity_table, tornado_table
 from runs.analysis.summary import summarize
 from runs.files.durable import write_whole
 
@@ -38,19 +46,18 @@ PRECAUTION_NOTE = (
 HINTS = {
     "day-of-stock": "By the day that is drawn half of the car lines in {home} have stopped at least once. The broken "
                     "line is what it would be if each day of stock bought a day.",
-    "levers": "Each choice against things as they are (or the first of its lever), with the same future, luck and "
-              "other levers, on average over the choices of these. Runs that share a future or a luck count as one "
-              "piece of evidence. A production day is what {home} builds in vehicles on a normal day. "
+    "levers": "Each choice against the policy {policy}, with the same future and luck, all other levers as in it; the "
+              "table also says what the choice buys beside other choices of these. Runs that share a future or a luck "
+              "count as one piece of evidence. A production day is what {home} builds in vehicles on a normal day. "
               + PRECAUTION_NOTE,
-    "price-of-time": "Each policy against things as they are. A best buy: none buys as much for less.",
-    "first-stops": "The share of runs in which no line in {home} has stopped yet, all other levers as they are; higher "
-                   "is better.",
-    "losses": "Each choice over all futures and luck, all other levers as they are.",
-    "swings": "The mean loss in the lowest and in the highest fifth of each range, all other uncertainties varying and "
-              "everything else as it is.",
-    "indices": "By SALib, over the futures. Alone: what knowing this number would take away; with others: all of its "
-               "part, joint effects included.",
-    "fan": "Bands of runs with everything as it is but for the lever that is named; the line marks the day of the "
+    "price-of-time": "Each policy against the one {policy}. A best buy: none buys as much for less.",
+    "first-stops": "The share of runs in which {stopping} has not stopped yet{others}; higher is better.",
+    "losses": "Each choice over all futures and luck{others}.",
+    "swings": "The mean loss in the lowest and in the highest fifth of each range, all other uncertainties varying, "
+              "{policy}.",
+    "indices": "By SALib, over the futures, {policy}. Alone: what knowing this number would take away; with others: "
+               "all of its part, joint effects included.",
+    "fan": "Bands of runs {policy} but for the lever that is named; the line marks the day of the "
            "shock.",
 }  # fmt: skip
 GAIN_NOTE = (
@@ -123,23 +130,37 @@ def list_sections(found: Findings, drawn: dict[str, str]) -> list[Section]:
     hints = HINTS | (
         {"losses": HINTS["losses"] + GAIN_NOTE} if found.has(found.cost) and found.frame[found.cost].min() < 0 else {}
     )
+    names = {"home": found.home_name, "policy": found.policy_name, "stopping": found.stopping,
+             "others": found.others_note}  # fmt: skip
     parts = [
-        table_section(SECTION_TITLES[name], hints[name].format(home=found.home_name), tables.get(name), figure)
+        table_section(SECTION_TITLES[name], hints[name].format(**names), tables.get(name), figure)
         for name, figure in drawn.items()
     ]
     if found.has(found.stop) and len(rows := discovery_table(found)):
         hint = ("A box found by PRIM over all policies tried. Density: share of its runs that stop early; coverage: "
                 "the share of all early stops that lie in it; lift: its density over the base rate.")  # fmt: skip
         parts.append(table_section(f"When stops come by day {early_day(found)}", hint, rows))
-    as_it_is = ", with everything as it is" * bool(found.levers)
-    for outcome, words in ((found.cost, "the loss"), (found.stop, "the first stop")):
+    if len(table := interactions(found)):
+        unit = "production days of cars" if can_be_priced(found) else "billion JPY of the loss"
+        hint = (f"Two choices together against the policy {found.policy_name}, and the sum of what each does alone, in "
+                f"{unit}. Clear: further from that sum than chance would bring, among so many pairs.")  # fmt: skip
+        parts.append(table_section("Where levers change each other's effect", hint, table))
+    for outcome, words in ((found.cost, "the loss"), (found.stop, f"the first stop of {found.stopping}")):
         if found.has(outcome) and len(table := sensitivity_table(found, outcome)):
-            parts.append(table_section(f"What moves {words}", f"By SALib, over the futures{as_it_is}.", table))
+            parts.append(
+                table_section(f"What moves {words}", f"By SALib, over the futures, {found.policy_name}.", table)
+            )
     if found.levers:
-        parts.append(table_section("Every policy", "Over all futures and luck.", policy_outcomes(found)))
+        parts.append(
+            table_section(
+                "Every policy",
+                f"Over all futures and luck. Stops are those of {found.stopping}.",
+                policy_outcomes(found),
+            )
+        )
     if found.has(found.cost) and len(table := paired_differences(found, found.cost)):
-        hint = ("Change of the loss in billion JPY with the same future and the same luck, on average over the choices "
-                "of other levers; unpaired is the error without this pairing.")  # fmt: skip
+        hint = (f"Change of the loss in billion JPY with the same future and the same luck{found.others_note}; "
+                "unpaired is the error without this pairing.")  # fmt: skip
         parts.append(table_section("What each lever changes, paired by luck", hint, table))
     return parts
 

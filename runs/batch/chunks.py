@@ -22,6 +22,7 @@ from runs.batch.part_files import EXPERIMENTS
 from runs.batch.results import parquet_bytes
 from runs.batch.samplers import Points
 from runs.measures.cost_of_resilience import cost_of_resilience
+from runs.measures.first_line import first_line_to_stop, names_a_line
 from runs.measures.outcomes import PARTS
 from runs.measures.quantities import JPY_MN_PER_BN, column, cover_of_magnet_makers, focus, vehicle_lines
 from runs.simulation.focus import focus_of
@@ -37,7 +38,7 @@ FIRM_SCHEMA = pa.schema(
 DAYS_OF_HOME = ("vehicles", "value_added_lost_jpy_bn", "cover_days_magnet_makers")  # columns, with home's code behind
 
 MEASURE_BY_NAME: dict[str, Callable[[Record], dict[str, Any]]] = {
-    part.__name__: part for part in (*PARTS, cost_of_resilience)
+    part.__name__: part for part in (*PARTS, first_line_to_stop, cost_of_resilience)
 }
 MEASURE_NAMES = tuple(MEASURE_BY_NAME)
 
@@ -197,7 +198,7 @@ def table_schema(plan: Plan, table: str) -> pa.Schema:
     return pa.schema(
         [("experiment", pa.int64()), ("scenario", pa.string()), ("future", pa.int64()), ("seed", pa.int64()), *levers,
          *((each.name, pa.float64()) for each in plan.design.uncertainties), ("error", pa.string()),
-         *((name, pa.float64()) for name in plan.outcomes)]
+         *((name, pa.string() if names_a_line(name) else pa.float64()) for name in plan.outcomes)]
     )  # fmt: skip
 
 
@@ -207,10 +208,13 @@ def day_schema(home: str) -> pa.Schema:
     return pa.schema([*counts, *((f"{name}_{home}", pa.float64()) for name in DAYS_OF_HOME)])
 
 
-def numeric_outcomes(runs: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The names of the outcomes that are numbers in all of some runs, in the order of their first appearance."""
-    names = dict.fromkeys(name for outcomes in runs for name in outcomes)
-    return [name for name in names if not any(isinstance(each.get(name), str) for each in runs) and name != "seed"]
+def outcomes_to_keep(runs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The outcomes of some runs that a batch keeps, in the order of their first appearance.
+
+    They are those that are numbers in all of these runs, and the names of the lines that stop first.
+    """
+    names = dict.fromkeys(name for outcomes in runs for name in outcomes if name != "seed")
+    return [name for name in names if names_a_line(name) or not any(isinstance(each.get(name), str) for each in runs)]
 
 
 def firm_rows(record: Record, number: int) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from model.tables.faults import Faults
 from model.tables.tables import Tables
-from runs.measures.outcomes import outcomes
+from runs.measures.outcomes import STORY_STOP, outcomes
 from runs.simulation.focus import focus_of
 from runs.simulation.luck import luck_matters
 from runs.simulation.record import Record
@@ -21,7 +21,7 @@ from runs.simulation.stage import play, read_story, stage
 Comparison = dict[str, list[dict[str, Any]]]  # scenario -> outcomes of each seed
 
 COUNTRY_LABELS = {
-    "first_stop_day": "First stop in {country}, day after the shock",
+    "first_stop_day": "First stop of any line in {country}, day after the shock",
     "lines_stopped": "Lines stopped in {country}",
     "stop_days": "Days of stopped lines in {country}, summed",
     "vehicles_not_built": "Vehicles not built in {country}",
@@ -29,6 +29,7 @@ COUNTRY_LABELS = {
     "gdp_share_lost_pct": "The same as % of a year's GDP, {country}",
     "gdp_share_lost_with_suppliers_pct": "With suppliers beyond the tables, {country}",
 }
+STORY_LABEL = "First stop among makers of {story}, {country}, day"
 NEVER = "none"
 GAP = 2
 
@@ -37,8 +38,8 @@ def outcome_labels(tables: Tables) -> dict[str, str]:
     """The outcomes that are set side by side, with their labels: those of each country, then licences."""
     about = focus_of(tables)
     labels = {
-        f"{name}_{code}": label.format(country=about.name(code))
-        for name, label in COUNTRY_LABELS.items()
+        f"{name}_{code}": label.format(country=about.name(code), story=about.story)
+        for name, label in (({STORY_STOP: STORY_LABEL} if about.story else {}) | COUNTRY_LABELS).items()
         for code in about.panels
     }
     return labels | {"applications_filed": "Licences applied for", "applications_granted": "Licences granted"}

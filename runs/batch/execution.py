@@ -36,7 +36,7 @@ from runs.batch.chunks import (
     input_columns,
     measure_outcomes,
     measures_for,
-    numeric_outcomes,
+    outcomes_to_keep,
     pack,
     play_experiment,
     run_chunk,
@@ -94,7 +94,7 @@ def make_plan(design: Design) -> tuple[Plan, float]:
     plan = Plan(design, base.worlds, points(design), (), design.policies(), files=base.files,
                 as_it_is=unchanged_choices(design, base))  # fmt: skip
     records, seconds = zip(*(trial_run(plan, scenario) for scenario in range(len(plan.worlds))), strict=True)
-    known = numeric_outcomes([measure_outcomes(record) for record in records])
+    known = outcomes_to_keep([measure_outcomes(record) for record in records])
     if faults := outcome_faults(design.outcomes, known, design):
         raise Faults(faults)
     kept, luckless = list(design.outcomes) or known, find_scenarios_without_luck(plan, records)
@@ -129,7 +129,7 @@ def outcome_faults_as_it_is(design: Design, base: BaseScenarios) -> list[str]:
     bare = design.model_copy(update={"levers": (), "uncertainties": ()})
     plan = Plan(bare, base.worlds, points(bare), (), bare.policies())
     records = [play_experiment(plan, Coordinates(scenario, 0, 0, 0)) for scenario in range(len(base.worlds))]
-    known = numeric_outcomes([measure_outcomes(record) for record in records])
+    known = outcomes_to_keep([measure_outcomes(record) for record in records])
     return outcome_faults(design.outcomes, known, design)
 
 
@@ -250,6 +250,7 @@ def make_manifest(plan: Plan, command: str) -> dict[str, Any]:
         "as_it_is": dict(plan.as_it_is),
         "home": about.home,
         "home_name": about.home_name,
+        "story": about.story,
         "vehicles_a_day": vehicles_a_day(plan.worlds[0][1]),
         "experiment": design.model_dump(mode="json"),
         "files": ["linestop.json", "experiments", "firms", "days"],

@@ -12,6 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from runs.measures.first_line import names_a_line
+
 EXPERIMENTS = "experiments"  # the table that is written last: a chunk is finished once its part of it is there
 LEAST_COLUMNS = 2
 LEAST_BYTES = 12  # of a Parquet file: a mark at both ends and the length of its footer
@@ -77,7 +79,8 @@ def experiments_fault(found: pa.Table, manifest: Mapping[str, Any], numbers: ran
     """What is wrong with a part of the table of experiments; empty if nothing is."""
     if found.column_names != experiment_columns(manifest):
         return f"it has other columns than this batch ({shorten_list(found.column_names)})"
-    texts = first_text_column(found, ["scenario", "error", *manifest["levers"]])
+    names = filter(names_a_line, manifest["outcomes"])
+    texts = first_text_column(found, ["scenario", "error", *manifest["levers"], *names])
     if texts:
         return f"its column {texts} does not hold numbers"
     if found.column("experiment").to_pylist() != list(numbers):

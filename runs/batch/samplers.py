@@ -39,7 +39,7 @@ def count_points(design: Design) -> int:
         return 1
     require_sampler(design)
     counts: dict[str, int] = {
-        "grid": design.levels**sides, "saltelli": samples * (2 * sides + 2), "morris": samples * (sides + 1)
+        "grid": design.levels**sides, "saltelli": samples * (sides + 2), "morris": samples * (sides + 1)
     }  # fmt: skip
     count = counts.get(design.sampler, samples)
     if design.sampler in ("sobol", "saltelli"):
@@ -81,12 +81,15 @@ def sobol(design: Design, sides: int) -> Points:
 
 
 def saltelli(design: Design, sides: int) -> Points:
-    """The design behind Sobol indices: samples x (2 x uncertainties + 2) points (Saltelli 2010)."""
+    """The design behind Sobol indices: samples x (uncertainties + 2) points (Saltelli 2010).
+
+    It holds no points for indices of pairs, which would double it; total indices tell of joint effects, too.
+    """
     from SALib.sample import sobol as salib
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = salib.sample(problem(design), design.samples, seed=design.sampling_seed)
+        found = salib.sample(problem(design), design.samples, calc_second_order=False, seed=design.sampling_seed)
     return np.asarray(found)
 
 

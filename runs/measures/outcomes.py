@@ -33,11 +33,14 @@ from runs.measures.quantities import (
     json_number,
     magnet_makers,
     multiple,
+    story_lines,
     vehicle_lines,
 )
 from runs.measures.suppliers import suppliers_loss
 from runs.simulation.focus import makers_of
 from runs.simulation.record import Array, Record
+
+STORY_STOP = "first_stop_day_story"  # of lines of the industry whose stop is the story, in a country
 
 
 def outcomes(record: Record) -> dict[str, Any]:
@@ -69,6 +72,8 @@ def stops(record: Record) -> dict[str, Any]:
     for code in focus(record).reported:
         here = country == code
         result[f"first_stop_day_{code}"] = earliest_day(first[here], after)
+        if (story := here & story_lines(record)).any():
+            result[f"{STORY_STOP}_{code}"] = earliest_day(first[story], after)
         result[f"lines_stopped_{code}"] = int(np.sum(first[here] >= 0))
         result[f"stop_days_{code}"] = int(still[after:, here].sum())
         result[f"curtailed_days_{code}"] = int(slow[after:, here].sum())

@@ -44,6 +44,12 @@ def vehicle_lines(record: Record) -> Array:
     return found
 
 
+def story_lines(record: Record) -> Array:
+    """Which lines are of the industry whose stop is the story, F; none in a world without a story."""
+    story = focus(record).story
+    return np.zeros(len(column(record, "industry")), bool) if story is None else column(record, "industry") == story
+
+
 def magnet_makers(record: Record) -> Array:
     """Which lines are magnet makers at home, or of the role whose stock counts in a world without any, F."""
     about = focus(record)

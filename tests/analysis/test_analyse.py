@@ -10,14 +10,18 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
+from runs.analysis.caveats import rough_indices_sentences
 from runs.analysis.discovery import early_day, find_box
 from runs.analysis.figures import day_of_stock_figure, fan_figure, first_stops_figure
-from runs.analysis.findings import CAR_STOP, CARS, COST, STOP, Findings, sensitivity_table, tornado_table
+from runs.analysis.findings import Findings
+from runs.analysis.kept_outcomes import CAR_STOP, CARS, COST, STOP
 from runs.analysis.page import GAIN_NOTE, PRECAUTION_NOTE, write_page
 from runs.analysis.policy_tables import (
     BEST,
     DAYS,
     ERROR,
+    LEAST,
+    MOST,
     PRICE,
     TOTAL,
     lever_prices,
@@ -25,9 +29,10 @@ from runs.analysis.policy_tables import (
     policy_outcomes,
     policy_prices,
 )
+from runs.analysis.sensitivity import sensitivity_table, tornado_table
 from runs.analysis.summary import number_text, summarize, yen_text
 from runs.batch.chunks import day_schema
-from runs.batch.design import Design
+from runs.batch.design import Design, read_design
 from runs.batch.results import parquet_bytes
 from runs.batch.samplers import points
 from runs.measures.cost_of_resilience import TOTAL_COST
@@ -106,10 +111,12 @@ def test_best_buys_are_those_that_none_beats() -> None:
     assert table[PRICE].iloc[0] == pytest.approx(2 / 3)
 
 
-def test_a_lever_is_judged_over_all_choices_of_the_others() -> None:
+def test_a_lever_is_judged_with_all_others_as_they_are_and_its_range_beside_them_is_told() -> None:
     table = lever_prices(two_levers()).set_index("lever")
     # cover: 200 alone and 50 beside the stock; stock: 300 alone and 150 beside the cover
-    assert table[DAYS].to_dict() == pytest.approx({COVER: 1.25, STOCK: 2.25})
+    assert table[DAYS].to_dict() == pytest.approx({COVER: 2.0, STOCK: 3.0})
+    assert table[LEAST].to_dict() == pytest.approx({COVER: 0.5, STOCK: 1.5})
+    assert table[MOST].to_dict() == pytest.approx({COVER: 2.0, STOCK: 3.0})
     assert table[TOTAL].to_dict() == pytest.approx({COVER: 4, STOCK: 2})
     assert list(table.index) == [STOCK, COVER]  # the cheapest day first
 
@@ -117,7 +124,7 @@ def test_a_lever_is_judged_over_all_choices_of_the_others() -> None:
 def test_the_words_say_which_lever_is_cheapest_and_at_what_price() -> None:
     words = " ".join(summarize(two_levers()))
     assert "cheapest day of car production comes from state stock “twice” instead of “as it is”" in words
-    assert "2.2 production days" in words and "for 2 billion JPY" in words
+    assert "3 production days" in words and "for 2 billion JPY" in words
     assert "buys more than cover (days) “60” with state stock “twice”: 3.5 production days" in words
     assert (number_text(103.4), yen_text(2.0), yen_text(5432.0)) == ("103", "2 billion", "5.4 trillion")
 
@@ -186,9 +193,8 @@ def test_a_planted_rule_is_discovered_and_said() -> None:
     assert cover == "cover at most" and float(at_most) == pytest.approx(40, abs=3)
     assert fear == "fear at least" and float(least) == pytest.approx(0.6, abs=0.05)
     output = next(words for words in summarize(found) if "in common" in words)
-    assert (
-        f"{100 * true / 400:.0f} % of all runs have a stop" in output and f"{box.runs} runs stop that early" in output
-    )
+    assert f"stops by day 120 in {100 * true / 400:.0f} % of runs" in output
+    assert f"{box.runs} runs stop that early" in output
 
 
 def test_nothing_is_discovered_where_nothing_differs() -> None:
@@ -196,7 +202,8 @@ def test_nothing_is_discovered_where_nothing_differs() -> None:
     always = findings(
         found.frame.assign(**{STOP: 10.0}), levers=[], uncertainties=uncertainties("cover", "fear", "idle")
     )
-    assert find_box(always) is None and "100 % of all runs have a stop in Japan by day 10." in summarize(always)
+    output = " ".join(summarize(always))
+    assert find_box(always) is None and "stops by day 10 in 100 % of runs (400 futures x 1 seed)." in output
 
 
 def test_the_fan_is_the_percentiles_of_the_runs(tmp_path: Path) -> None:
@@ -215,6 +222,8 @@ def test_the_fan_is_the_percentiles_of_the_runs(tmp_path: Path) -> None:
     assert list(median.get_ydata()) == [20, 21, 22]
     half = next(band for band in above.collections if band.get_label() == "50 % of runs")
     assert {10.0, 30.0} <= set(half.get_paths()[0].vertices[:, 1])
+    every = next(band for band in above.collections if band.get_label() == "all runs")  # five tell no nine tenths
+    assert {0.0, 40.0} <= set(every.get_paths()[0].vertices[:, 1])
 
 
 def test_the_curve_of_first_stops_falls_with_each_stop() -> None:
@@ -261,3 +270,33 @@ def test_the_stops_of_cars_are_set_against_a_lever_of_numbers_over_the_futures_i
     frame = frame.assign(**{COVER: frame[COVER] + " days"}).reset_index(drop=True)
     words = findings(frame, levers=[{"name": COVER, "options": named}])
     assert words.numeric_levers == [] and day_of_stock_figure(words, tmp_path) is None
+
+
+def test_the_shipped_design_is_big_enough_for_its_indices() -> None:
+    """The g-function of Sobol: prod (|4x - 2| + a) / (1 + a) has S1 of V / prod(1 + V) - 1, V = 1 / (3 (1 + a)^2)."""
+    shipped = read_design("uncertainties")
+    names = tuple(f"x{number}" for number in range(len(shipped.uncertainties)))
+    a = np.array([0.0, 1.0, 4.5, 9.0, *[99.0] * (len(names) - 4)])
+    found = sampled(lambda *x: np.prod((np.abs(4.0 * np.array(x).T - 2.0) + a) / (1.0 + a), axis=1), names, 0.0, 1.0,
+                    sampler=shipped.sampler, samples=shipped.samples)  # fmt: skip
+    assert len(found.frame) == shipped.samples * (len(names) + 2)  # no points for indices of pairs
+    table = sensitivity_table(found, COST).set_index("uncertainty").loc[list(names)]
+    alone = 1.0 / (3.0 * (1.0 + a) ** 2)
+    whole = np.prod(1.0 + alone) - 1.0
+    np.testing.assert_allclose(table["alone (S1)"], alone / whole, atol=0.05)
+    np.testing.assert_allclose(table["with others (ST)"], alone * (whole + 1.0) / (1.0 + alone) / whole, atol=0.05)
+    assert table[["+- S1", "+- ST"]].to_numpy().max() < 0.1
+    assert "are rough" not in " ".join(summarize(found))
+
+
+def test_an_index_above_its_total_and_rough_ones_are_told() -> None:
+    few = sampled(ishigami, ("x", "y", "z"), -np.pi, np.pi, sampler="saltelli", samples=16)
+    table, output = sensitivity_table(few, COST), " ".join(summarize(few))
+    widest = table[["+- S1", "+- ST"]].to_numpy().max()
+    assert widest > 0.1 and f"are rough (95 % intervals of up to ± {widest:.2g})" in output
+    above = table[table["alone (S1)"] > table["with others (ST)"]]
+    assert bool(len(above)) == ("the index alone is above that with others" in output)
+    flat = table.assign(**{"alone (S1)": [0.5, 0.2, 0.1], "with others (ST)": [0.4, 0.3, 0.05], "+- S1": 0.01,
+                           "+- ST": 0.01})  # fmt: skip
+    (words,) = rough_indices_sentences(flat, "the loss")
+    assert f"is above that with others for {flat['uncertainty'][0]} and 1 more, by up to 0.1" in words

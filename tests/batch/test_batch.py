@@ -31,8 +31,8 @@ pytestmark = pytest.mark.subprocess
 
 KEYS = {
     "command", "complete", "title", "fingerprint", "code", "versions", "machine", "scenarios", "seeds", "experiments",
-    "chunks", "in_chunk", "levers", "uncertainties", "outcomes", "as_it_is", "home", "home_name", "vehicles_a_day",
-    "experiment", "files", "parts",
+    "chunks", "in_chunk", "levers", "uncertainties", "outcomes", "as_it_is", "home", "home_name", "story",
+    "vehicles_a_day", "experiment", "files", "parts",
 }  # fmt: skip
 
 
