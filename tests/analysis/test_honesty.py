@@ -196,6 +196,18 @@ def test_groups_of_a_design_for_indices_count_as_one() -> None:
     assert row["standard error, paired"] == pytest.approx(np.std([0, 1, 2, 3], ddof=1) / 2)
 
 
+def test_runs_without_a_number_are_told_and_left_out() -> None:
+    frame = one_lever().frame
+    frame.loc[[0, 5], COST] = np.nan  # of future 0 under the first cover, of future 1 under the second
+    found = findings(frame)
+    output = " ".join(summarize(found))
+    assert (
+        "The loss is not known of 2 of 8 runs, which are left out" in output and "vehicles not built is" not in output
+    )
+    (row,) = paired_differences(found, COST).to_dict("records")
+    assert (row["pairs"], row["difference"], row["evidence"]) == (2, pytest.approx(-2.5), "2 futures x 1 seed")
+
+
 def test_a_lever_that_only_costs_is_named_and_buys_nothing() -> None:
     frame = one_lever().frame.assign(**{CARS: 1000.0, COST: 10.0, STOP: 40.0})
     output = " ".join(summarize(findings(frame)))
