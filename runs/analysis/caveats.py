@@ -35,6 +35,7 @@ def list_caveats(found: Findings) -> list[str]:
             constant_outcomes_sentence(found),
             no_error_sentence(found),
             few_futures_sentence(found),
+            one_seed_sentence(found),
             *indices_sentences(found),
         ]
     return [sentence for sentence in sentences if sentence]
@@ -133,6 +134,13 @@ def few_futures_sentence(found: Findings) -> str:
         return ""
     return (f"How likely anything here is cannot be told: {draws_text(found)} were drawn, and it takes "
             f"{FEWEST_FUTURES} or more; spreads are from the lowest to the highest run.")  # fmt: skip
+
+
+def one_seed_sentence(found: Findings) -> str:
+    """A sentence if errors rest on futures that share all luck."""
+    if found.frame["seed"].nunique() > 1 or found.frame["future"].nunique() == 1:
+        return ""
+    return "All runs have the same seed: spreads and errors are over futures alone, and nothing is said of luck."
 
 
 def indices_sentences(found: Findings) -> list[str]:
