@@ -30,10 +30,12 @@ def list_caveats(found: Findings) -> list[str]:
     if len(found.frame):
         sentences += [
             *missing_outcome_sentences(found),
+            *unknown_outcome_sentences(found),
             *no_effect_sentences(found),
             constant_outcomes_sentence(found),
             no_error_sentence(found),
             few_futures_sentence(found),
+            one_seed_sentence(found),
             *indices_sentences(found),
         ]
     return [sentence for sentence in sentences if sentence]
@@ -70,6 +72,19 @@ def missing_outcome_sentences(found: Findings) -> list[str]:
             f"Not answered: days of car production, for no cars are made in {found.home_name} in this world."
         )
     return sentences
+
+
+def unknown_outcome_sentences(found: Findings) -> list[str]:
+    """How many runs did not come to a number for an outcome that answers need; a first stop may be missing: never."""
+    words = {found.cost: "The loss", found.cars: "The number of vehicles not built",
+             found.precaution: "What precaution costs"}  # fmt: skip
+    runs = len(found.frame)
+    unknown = {text: int(found.frame[name].isna().sum()) for name, text in words.items() if found.has(name)}
+    return [
+        f"{text} is not known of {missing:,} of {runs_text(runs)}, which are left out where it is asked for."
+        for text, missing in unknown.items()
+        if missing
+    ]
 
 
 def no_effect_sentences(found: Findings) -> list[str]:
@@ -119,6 +134,13 @@ def few_futures_sentence(found: Findings) -> str:
         return ""
     return (f"How likely anything here is cannot be told: {draws_text(found)} were drawn, and it takes "
             f"{FEWEST_FUTURES} or more; spreads are from the lowest to the highest run.")  # fmt: skip
+
+
+def one_seed_sentence(found: Findings) -> str:
+    """A sentence if errors rest on futures that share all luck."""
+    if found.frame["seed"].nunique() > 1 or found.frame["future"].nunique() == 1:
+        return ""
+    return "All runs have the same seed: spreads and errors are over futures alone, and nothing is said of luck."
 
 
 def indices_sentences(found: Findings) -> list[str]:

@@ -82,6 +82,23 @@ def test_an_interval_of_95_percent_holds_the_truth_as_often() -> None:
     assert 0.92 <= held / 400 <= 0.995
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", [(2, 2), (3, 2), (6, 3), (8, 5)])
+@pytest.mark.parametrize("spread", [(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (1.0, 1.0, 1.0)])
+def test_few_futures_and_seeds_bring_no_interval_that_is_too_narrow(
+    shape: tuple[int, int], spread: tuple[float, float, float]
+) -> None:
+    """Whether futures differ, or luck, or both and each cell: 95 % hold the truth, or more where little is known."""
+    random, held, trials = np.random.default_rng(7), 0, 500
+    for _ in range(trials):
+        sizes = ((shape[0], 1), (1, shape[1]), shape)
+        futures, luck, cells = (each * random.normal(0, 1, size) for each, size in zip(spread, sizes, strict=True))
+        table = futures + luck + cells
+        found = estimate(pd.Series(table.ravel()), *columns(*shape))
+        held += abs(found.mean) <= found.margin
+    assert held / trials >= 0.91  # four standard errors of the count below 95 %
+
+
 def test_one_future_and_one_seed_are_no_evidence_of_any_error() -> None:
     found = estimate(pd.Series([1.0, 2.0]), pd.Series([0, 0]), pd.Series([1, 1]))
     assert np.isnan(found.error) and np.isnan(found.margin)
@@ -194,6 +211,26 @@ def test_groups_of_a_design_for_indices_count_as_one() -> None:
     (row,) = paired_differences(both, COST).to_dict("records")
     assert row["evidence"] == "4 groups of futures x 1 seed"
     assert row["standard error, paired"] == pytest.approx(np.std([0, 1, 2, 3], ddof=1) / 2)
+
+
+def test_one_seed_says_nothing_of_luck() -> None:
+    frame = one_lever().frame
+    words = "nothing is said of luck"
+    assert words in " ".join(summarize(findings(frame)))
+    noise = frame.assign(seed=2, **{COST: frame[COST] + frame["future"]})
+    assert words not in " ".join(summarize(findings(pd.concat([frame, noise], ignore_index=True))))
+
+
+def test_runs_without_a_number_are_told_and_left_out() -> None:
+    frame = one_lever().frame
+    frame.loc[[0, 5], COST] = np.nan  # of future 0 under the first cover, of future 1 under the second
+    found = findings(frame)
+    output = " ".join(summarize(found))
+    assert (
+        "The loss is not known of 2 of 8 runs, which are left out" in output and "vehicles not built is" not in output
+    )
+    (row,) = paired_differences(found, COST).to_dict("records")
+    assert (row["pairs"], row["difference"], row["evidence"]) == (2, pytest.approx(-2.5), "2 futures x 1 seed")
 
 
 def test_a_lever_that_only_costs_is_named_and_buys_nothing() -> None:
