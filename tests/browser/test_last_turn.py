@@ -178,7 +178,7 @@ def test_fewer_orders_are_not_blamed_on_a_supplier():
 
 
 def test_the_verdict_counts_what_the_board_showed():
-    match = play_par("automaker", 21)
+    match = play_par("automaker", 28)  # a game in which its line stops
     result = world_result(match)
     ever = [row for row, spells in match.watched_run.spells.items() if any(state == STOPPED for _, _, state in spells)]
     assert result["stopped"] == sum(bool(match.watched_run.reported[row]) for row in ever) > 0

@@ -1,6 +1,7 @@
 """Games without a browser: moves and seats, saved files good and bad, the same history to the bit."""
 
 import json
+import re
 import sqlite3
 
 import numpy as np
@@ -97,8 +98,14 @@ def test_the_verdict_says_what_each_half_of_the_game_brought():
         match.play_turn(moves_from_wishes(match.stage, match.seat, {"release_JOG-D": 1} if turn == 3 else {}))
     result = compute_verdict(match)
     assert [run["words"] for run in result["runs"]] == [words.format(home="Japan") for words in RUNS]
-    assert result["words"].startswith("You beat autopilot by ¥") and "fewer stopped" in result["lessons"][0]
-    assert result["lessons"][1].startswith("Your opening gained ¥") and "30 days more stock" in result["lessons"][2]
+    in_all = float(re.findall(r"by ¥([\d.]+) billion", result["words"])[0])
+    in_all *= 1.0 if result["words"].startswith("You beat autopilot") else -1.0
+    halves = re.findall(r"(gained|lost) ¥([\d.]+) billion", result["lessons"][1])
+    assert sum(float(amount) * (1.0 if word == "gained" else -1.0) for word, amount in halves) == pytest.approx(
+        in_all, abs=0.16
+    )
+    assert len(halves) == 2 and in_all != 0.0
+    assert "stopped in Japan" in result["lessons"][0] and "30 days more stock" in result["lessons"][2]
 
 
 @pytest.mark.parametrize("seat", SEATS)

@@ -85,7 +85,7 @@ def test_every_shipped_experiment_can_be_played(name: str) -> None:
     plan, seconds = make_plan(design)
     assert seconds > 0 and len(design.about) > 100
     (row,) = [row for row in (HOUSE / "README.md").read_text().splitlines() if row.startswith(f"| `{name}` |")]
-    assert row.endswith(f"| {plan.total} |")
+    assert row.endswith(f"| {plan.total:,} |")
 
 
 @pytest.mark.parametrize(

@@ -91,13 +91,13 @@ def test_closed_ports_and_the_longer_way_are_named() -> None:
 @pytest.mark.parametrize("shock", [PACT, QUOTA], ids=lambda each: each.note)
 def test_sellers_who_decline_and_quotas_are_named(shock: Event) -> None:
     record = run(shock)
-    path = reasons(record, row(record, "SAN-H"))
+    path = reasons(record, row(record, "SSN"))
     assert path[-1].kind == "declined" and f"({shock.note})" in path[-1].text
 
 
 def test_a_ban_with_an_end_is_named_with_it() -> None:
     record = run(PASSING_BAN)
-    words = explain(record, row(record, "SAN-H"))
+    words = explain(record, row(record, "SSN"))
     assert "are banned since 20 October 2025 until 19 March 2026 (A ban for a season)" in words
 
 
@@ -182,7 +182,7 @@ def test_a_way_that_was_longer_for_three_days_is_not_blamed_for_a_fire() -> None
     brief = PORT.model_copy(update={"extra_days": 90, "until": 3})
     fire = FIRE.model_copy(update={"date": date(2025, 10, 25), "lines": (), "countries": ("CN",), "note": "A fire"})
     record = run(brief, fire)
-    assert "(A fire)" in explain(record, row(record, "SAN-H"))
+    assert "(A fire)" in explain(record, row(record, "SSN"))
 
 
 def test_the_strictest_of_two_rules_is_named() -> None:
@@ -191,4 +191,4 @@ def test_the_strictest_of_two_rules_is_named() -> None:
     )
     standing = PASSING_BAN.model_copy(update={"until": None, "note": "A ban"})
     record = run(standing, licence)
-    assert "are banned since 20 October 2025 (A ban)" in explain(record, row(record, "SAN-H"))
+    assert "are banned since 20 October 2025 (A ban)" in explain(record, row(record, "SSN"))
