@@ -15,6 +15,7 @@ import pytest
 
 from model.tables.anonymous_firms import STORED
 from model.tables.faults import Faults
+from model.tables.table_files import DATA, read_tables
 from model.tables.world_folder import digest_of, digest_of_all
 from runs.__main__ import main
 from runs.simulation.stage import read_story
@@ -121,7 +122,7 @@ def test_all_that_is_wrong_is_told_at_once_with_code_2(
     assert main(["run", "full-stop", "--world", str(place), "--out", str(tmp_path / "r")]) == 2
     told = capsys.readouterr().err
     for words in (
-        "column s: must be >= 0 and <= 522, got -1",
+        f"column s: must be >= 0 and <= {len(read_tables(DATA).firms) + 400 - 1}, got -1",
         "column per_unit: must be >= 1e-09",
         "layers: they are not one after",
     ):
