@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any, ClassVar, NoReturn, TypeVar
+from typing import ClassVar, NoReturn
 
 from agents import habits
+from agents.partners import PartnersOfLine, partners_of
 from agents.person import Person
 from model.chain import SupplyChain
 from model.physics.sourcing import PROBE
-from model.register import Register
 from model.state import KEPT_APART
 
-Known = TypeVar("Known")
 ENDLESS = math.inf
 MOST_PREMIUM = 10.0  # of the contract price; nobody in this world is believed to mean more
 WORKING_DAYS = 5  # minds decide on a weekday, each on its own
@@ -293,57 +289,6 @@ class Firm(Person):
     def spot_buy(self, good: str, amount: float) -> None:
         """Buy so much a day on top of what the clerk orders, at the spot price."""
         self._wish.spot[self._partners.needs[good]] = at_least(amount, 0.0, "an amount a day")
-
-
-class ByName(dict[str, Known]):
-    """What a firm knows of those it deals with, by name; asking for anybody else says whom it does deal with."""
-
-    def __init__(self, words: str, known: Mapping[str, Known] = MappingProxyType({})) -> None:
-        super().__init__(known)
-        self.words = words
-
-    def fixed(self, *_: Any, **__: Any) -> NoReturn:
-        """Raise TypeError: no wish changes whom a firm deals with."""
-        raise TypeError("whom a firm deals with is read-only")
-
-    __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = fixed
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.words, dict(self))
-
-    def __missing__(self, name: str) -> NoReturn:
-        raise ValueError(f"{self.words} {', '.join(self) or 'nothing'}, not '{name}'; name one of them")
-
-
-@dataclass(frozen=True, slots=True)
-class PartnersOfLine:
-    """Whom a line deals with, which no number of a world changes.
-
-    needs: good -> need; links: good -> supplier -> link; customers: customer -> link; homes: customer -> country;
-    bought: its needs as rows, in the same order. All worlds of like words share it; nobody can write to it.
-    """
-
-    needs: ByName[int]
-    links: ByName[ByName[int]]
-    customers: ByName[int]
-    homes: ByName[str]
-    bought: tuple[int, ...]
-
-
-def partners_of(line: str, register: Register) -> PartnersOfLine:
-    """Whom a line deals with."""
-    all_partners, firms = register.trading_partners, register.tables.firms
-    needs, customers = all_partners.needs.get(line, {}), all_partners.customers.get(line, {})
-    links = {
-        good: ByName(f"{line} can buy {good} from", all_partners.suppliers.get(need, {}))
-        for good, need in needs.items()
-    }
-    ships = f"{line} can ship to"
-    homes = {customer: firms[register.row(customer)].country for customer in customers}
-    return PartnersOfLine(
-        ByName(f"{line} needs", needs), ByName(f"{line} needs", links), ByName(ships, customers),
-        ByName(ships, homes), tuple(needs.values()),
-    )  # fmt: skip
 
 
 def at_least(value: float, least: float, what: str) -> float:

@@ -23,11 +23,7 @@ from model.state import (
 
 LONGEST_CHAIN = 16  # lines from a raw material to a final good; along a loop no value is followed for longer
 LINKS_LOADED_AT_ONCE = 1 << 16
-RATIONING = (
-    "home_favour",
-    "contract_favour",
-    "yield_favour",
-)  # the parameters of minds.csv that makers go by when short
+RATIONING = ("home_favour", "contract_favour", "yield_favour")  # parameters of minds.csv that makers go by when short
 
 
 def quiet_conditions(reg: Register, net: Network, sizes: dict[str, int]) -> Conditions:

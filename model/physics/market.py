@@ -143,13 +143,8 @@ def spot_premium(w: World, n: int) -> float:
 def stocks_are_paid(w: World) -> None:
     """What inputs cost a line today: what landed, and what lies on the floor."""
     net, st, profit, landed = w.network, w.state, w.flows.profit, w.flows.landed
-    line_of, need_good, holding_rate, stock, contract = (
-        net.line_of,
-        net.need_good,
-        net.holding_rate,
-        st.stock,
-        st.contract,
-    )
+    line_of, need_good, holding_rate = net.line_of, net.need_good, net.holding_rate
+    stock, contract = st.stock, st.contract
     for n in range(len(line_of)):
         f = line_of[n]
         profit[f] -= (landed[n] + stock[n] * holding_rate[f]) * contract[need_good[n]]
@@ -162,12 +157,8 @@ def projects_are_paid(w: World) -> None:
     Each costs a share of a year's planned draw of the input, spread over the days that it takes.
     """
     net, redesigned, line_of = w.network, w.flows.redesigned, w.network.line_of
-    clock, need_of, days, qualification_cost = (
-        w.state.clock,
-        net.need_of,
-        net.qualification_days,
-        net.qualification_cost,
-    )
+    clock, need_of = w.state.clock, net.need_of
+    days, qualification_cost = net.qualification_days, net.qualification_cost
     for link in net.dormant:
         if clock[link] > 0.0:
             pay_for_project(w, need_of[link], qualification_cost[line_of[need_of[link]]] / days[link])

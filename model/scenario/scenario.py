@@ -8,27 +8,25 @@ the two drafts and raised once, at the end.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from difflib import get_close_matches
 from os.path import isfile
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 
 from model.scenario.event import Event
-from model.scenario.events import KINDS, Shock
+from model.scenario.events import Shock
 from model.scenario.overrides import Override, Place, edit, setting_override, unread
+from model.scenario.parts import check_override, check_range, check_shock
 from model.scenario.ranges import Range
 from model.scenario.reach import reach_faults
 from model.scenario.shock_settings import PREFIX, numbered, set_shock
 from model.tables.calibrated import BY_HAND as TUNED
 from model.tables.calibrated import Tuned, by_hand, filled_in, keys_in, laid_over, read_tuned, split_settings
 from model.tables.documents import plain_value, read_document
-from model.tables.faults import NEAR_ENOUGH, Faults, complaint, nearest, sentence, sentences, unknown
+from model.tables.faults import Faults, complaint, nearest, sentence, unknown
 from model.tables.table_files import DATA, TablesDraft, draft_tables, share_faults
 from model.tables.tables import Name, Tables
-
-Part = TypeVar("Part", bound=BaseModel)
 
 BY_HAND = "--set"
 LONGEST_RUN_DAYS = 36_500
@@ -291,7 +289,7 @@ def _checked(
     last = max(filter(None, (draft.latest_day, _last_day(draft.scalars))), default=None)
     context = {**names, "span": (_first_day(draft.scalars), last)}
     parts: list[tuple[Place, Event | Override | Range]] = []
-    for name, checked in (("override", _override), ("shock", _shock), ("range", _range)):
+    for name, checked in (("override", check_override), ("shock", check_shock), ("range", check_range)):
         for place, raw in draft.parts[name]:
             part = checked(raw, place, context, draft.faults)
             parts += [] if part is None else [(place, part)]
@@ -321,33 +319,3 @@ def _last_day(scalars: Mapping[str, Any]) -> date | None:
     if first is None or not isinstance(days, int) or not 1 <= days <= LONGEST_RUN_DAYS:
         return None
     return first + timedelta(days=days - 1)
-
-
-def _override(raw: Any, place: Place, context: Mapping[str, Any], faults: list[str]) -> Override | None:
-    return _part(raw, Override, place, context, faults)
-
-
-def _range(raw: Any, place: Place, context: Mapping[str, Any], faults: list[str]) -> Range | None:
-    return _part(raw, Range, place, context, faults)
-
-
-def _shock(raw: Any, place: Place, context: Mapping[str, Any], faults: list[str]) -> Event | None:
-    """Check a shock by the schema of its kind; if the kind is misspelt, by the schema of the nearest."""
-    kind = raw.get("kind") if isinstance(raw, dict) else None
-    if not isinstance(raw, dict) or str(kind) in KINDS:
-        return _part(raw, KINDS.get(str(kind), Event), place, context, faults)
-    if kind is None:
-        faults.append(f"{place[0]}: {place[1]}, kind: it is missing; {nearest('', KINDS)}")
-        return None
-    faults.append(f"{place[0]}: {place[1]}, kind: {unknown(str(kind), 'kind of shock', KINDS)}")
-    close = get_close_matches(str(kind), KINDS, n=1, cutoff=NEAR_ENOUGH)
-    return _part({**raw, "kind": close[0]}, KINDS[close[0]], place, context, faults) if close else None
-
-
-def _part(raw: Any, kind: type[Part], place: Place, context: Mapping[str, Any], faults: list[str]) -> Part | None:
-    """Check one shock or override by its schema, and note what is wrong with it."""
-    try:
-        return kind.model_validate(raw, context=context)
-    except ValidationError as error:
-        faults += sentences(error, *place, kind)
-        return None

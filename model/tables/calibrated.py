@@ -29,7 +29,6 @@ class Tuned(BaseModel):
 
     key: Name
     value: float
-    start: float
     unit: Name
     kind: Literal["calibrated"]
     low: float

@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
-from model.scenario.event import Event
 from model.scenario.events import DemandShock, QualifyShock
-from model.scenario.scenario import Scenario
 from model.tables.tables import Tables
 from runs.measures.handover import WORTH_DAYS, Lane, lanes
 from runs.measures.second_sources import held_in, opened_by, sold_to
 from runs.report.handover import handover_table
-from runs.simulation.record import Record, Recorder
-from tests.support.worlds import START, ban, chain_of_three, line, link, world_of
+from runs.simulation.record import Record
+from tests.support.struck import on, told
+from tests.support.worlds import ban, chain_of_three, line, link
 
 STRUCK = 100
 LEADS = {"MAG": 10, "CAR": 5}  # days on the way to each
 WEEK = int(WORTH_DAYS)
-
-
-def on(day: int) -> date:
-    """The date of a day of the run."""
-    return START + timedelta(days=day)
-
-
-def told(tables: Tables, shocks: list[Event], days: int) -> Record:
-    """What happened in a world that was struck."""
-    scenario = Scenario(
-        name="made-up", title="Made up", about="A made-up story.", start=START, days=days,
-        shock_date=on(STRUCK), shocks=tuple(shocks),
-    )  # fmt: skip
-    chain = world_of(tables, shocks)
-    recorder = Recorder(chain, days)
-    for _ in range(days):
-        chain.step()
-        recorder.note_day()
-    return recorder.record(scenario)
 
 
 def of_line(record: Record, code: str) -> Lane:
@@ -49,7 +28,7 @@ def of_line(record: Record, code: str) -> Lane:
 
 @pytest.mark.parametrize(("cover", "parts"), [(60, 60), (60, 12), (20, 45)])
 def test_each_tier_adds_the_days_of_stock_that_it_holds(cover: int, parts: int) -> None:
-    record = told(chain_of_three(float(cover), float(parts)), [ban(on(STRUCK))], 300)
+    record = told(chain_of_three(float(cover), float(parts)), [ban(on(STRUCK))], 300, STRUCK)
     dry = STRUCK + LEADS["MAG"]  # nothing lands from this day on
     magnets, cars = of_line(record, "MAG"), of_line(record, "CAR")
     assert magnets.short == dry + WEEK - 1
@@ -63,7 +42,7 @@ def test_each_tier_adds_the_days_of_stock_that_it_holds(cover: int, parts: int) 
 
 
 def test_the_stock_of_a_lane_runs_down_by_a_day_a_day() -> None:
-    record = told(chain_of_three(40.0, 20.0), [ban(on(STRUCK))], 200)
+    record = told(chain_of_three(40.0, 20.0), [ban(on(STRUCK))], 200, STRUCK)
     dry, stock = STRUCK + LEADS["MAG"], of_line(record, "MAG").stock[:, 0]
     np.testing.assert_allclose(np.diff(stock[dry - 1 : dry + 39]), -1.0, atol=1e-6)
     assert stock[0] == pytest.approx(40.0, abs=0.1) and stock[dry + 45] == pytest.approx(0.0, abs=1e-6)
@@ -71,7 +50,7 @@ def test_the_stock_of_a_lane_runs_down_by_a_day_a_day() -> None:
 
 def test_what_nobody_orders_is_no_loss_that_a_stock_could_have_put_off() -> None:
     no_buyers = DemandShock(kind="demand", date=on(STRUCK), note="a slump", source="made up", goods=("car",), times=0.1)
-    record = told(chain_of_three(), [no_buyers], 200)
+    record = told(chain_of_three(), [no_buyers], 200, STRUCK)
     assert all(lane.added is None and not len(lane.hit) for lane in lanes(record))
 
 
@@ -86,7 +65,7 @@ def test_a_second_source_is_opened_ready_and_brings_what_it_ships() -> None:
     opening = QualifyShock(
         kind="qualify", date=on(STRUCK + 10), note="found", source="made up", links=(("SPK", "MAG"),), share=0.5
     )
-    record = told(with_second_source(), [ban(on(STRUCK)), opening], 220)
+    record = told(with_second_source(), [ban(on(STRUCK)), opening], 220, STRUCK)
     (source,) = opened_by(record, "JP")
     assert source.supplier == record.register.row("SPK") and len(source.links) == 1
     assert source.begun == STRUCK + 10 and source.ready == source.begun + 29  # the day of the opening counts
@@ -97,12 +76,12 @@ def test_a_second_source_is_opened_ready_and_brings_what_it_ships() -> None:
 
 
 def test_a_source_that_nobody_opened_is_not_told_of() -> None:
-    record = told(with_second_source(), [ban(on(STRUCK))], 130)
+    record = told(with_second_source(), [ban(on(STRUCK))], 130, STRUCK)
     assert opened_by(record, "JP") == []
 
 
 def test_what_is_held_is_the_stock_over_what_is_used_at_rest() -> None:
-    record = told(chain_of_three(60.0, 20.0), [ban(on(STRUCK))], 130)
+    record = told(chain_of_three(60.0, 20.0), [ban(on(STRUCK))], 130, STRUCK)
     held = held_in(record, "JP", [0, 1])
     assert held[0][0] == pytest.approx(60.0, abs=0.1) and held[1][0] == pytest.approx(20.0, abs=0.1)
     assert held[0][-1] == pytest.approx(60.0 - (130 - STRUCK - LEADS["MAG"]), abs=0.1)

@@ -23,7 +23,7 @@ from runs.validation.measured_worlds import MeasuredWorlds
 from runs.validation.misses import miss
 from runs.validation.stylised_facts import StylisedFact
 
-HEAD = "key,value,start,unit,kind,low,high,way,facts,meaning\n"
+HEAD = "key,value,unit,kind,low,high,way,facts,meaning\n"
 
 
 def fact(low: float | None, high: float | None, target: float | None = None) -> StylisedFact:

@@ -40,7 +40,7 @@ def number(key: str, role: str = "searched", assumed: str = "2") -> FreeNumber:
 
 def tuned(*keys: str) -> dict[str, Tuned]:
     return {
-        key: Tuned(key=key, value=1, start=1, unit="1", kind="calibrated", low=0, high=10, way="sampled", facts="1",
+        key: Tuned(key=key, value=1, unit="1", kind="calibrated", low=0, high=10, way="sampled", facts="1",
                    meaning="toy")
         for key in keys
     }  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -14,37 +13,18 @@ from model.cascade import explain, first_stops, reasons
 from model.metrics import STOPPED_BELOW
 from model.scenario.event import Event
 from model.scenario.events import CapacityShock
-from model.scenario.scenario import Scenario
 from model.tables.tables import Tables
-from runs.simulation.record import Record, Recorder
+from runs.simulation.record import Record
 from runs.simulation.stage import play, stage
-from tests.support.worlds import COUNTRIES, START, ban, chain_of_three, goods, line, link, minds, need, world_of
+from tests.support.struck import on, told
+from tests.support.worlds import COUNTRIES, ban, chain_of_three, goods, line, link, minds, need
 
 STRUCK = 50  # the day on which things begin
-
-
-def on(day: int) -> Any:
-    """The date of a day of the run."""
-    return START + timedelta(days=day)
 
 
 def out_of_order(day: int, *lines: str, times: float = 0.0) -> CapacityShock:
     """Lines that can make nothing, or so many times as much as usual."""
     return CapacityShock(kind="capacity", date=on(day), note="a fire", source="made up", lines=lines, times=times)
-
-
-def told(tables: Tables, shocks: Sequence[Event], days: int, begins: int = STRUCK) -> Record:
-    """What happened in a world that was struck."""
-    scenario = Scenario(
-        name="made-up", title="Made up", about="A made-up story.", start=START, days=days,
-        shock_date=on(begins), shocks=tuple(shocks),
-    )  # fmt: skip
-    chain = world_of(tables, shocks)
-    recorder = Recorder(chain, days)
-    for _ in range(days):
-        chain.step()
-        recorder.note_day()
-    return recorder.record(scenario)
 
 
 def way_back(record: Record, code: str, day: int | None = None) -> list[tuple[str, int, str, str | None, str]]:
@@ -89,7 +69,7 @@ def test_a_supplier_is_asked_for_the_time_when_it_shipped_what_was_missed(troubl
         "a ban": [ban(on(first)), ban(on(last), rule="free", note="a truce")],
         "a fire": [out_of_order(first, "SEP"), out_of_order(last, "SEP", times=1.0)],
     }[trouble]
-    record = told(replace(tables, links=tuple(far)), shocks, 130)
+    record = told(replace(tables, links=tuple(far)), shocks, 130, STRUCK)
     kind = {"a ban": "regime", "a fire": "capacity"}[trouble]
     ((who, day, good, supplier, root),) = way_back(record, "MAG")
     assert (who, good, supplier, root) == ("MAG", "dytb", "SEP", kind)
@@ -190,7 +170,7 @@ def test_a_supplier_that_lost_capacity_is_told_from_one_that_rations() -> None:
     ],
 )
 def test_papers_are_told_by_what_became_of_them(rule: dict[str, Any], kind: str) -> None:
-    record = told(chain_of_three(cover=20.0), [ban(on(STRUCK), note="the rule", **rule)], 120)
+    record = told(chain_of_three(cover=20.0), [ban(on(STRUCK), note="the rule", **rule)], 120, STRUCK)
     ((_, day, good, supplier, root),) = way_back(record, "MAG")
     assert (good, supplier, root) == ("dytb", "SEP", kind)
     assert STRUCK + 10 + 20 <= day <= STRUCK + 10 + 20 + 1
@@ -203,7 +183,7 @@ def test_the_rule_is_named_that_held_when_the_goods_should_have_left() -> None:
         ban(on(STRUCK), note="that day"),
         ban(on(STRUCK + 29), rule="watch", note="too late to matter"),
     ]
-    record = told(chain_of_three(cover=20.0), shocks, 100)
+    record = told(chain_of_three(cover=20.0), shocks, 100, STRUCK)
     sentence = explain(record, record.register.row("MAG"))
     assert "that day" in sentence and "long before" not in sentence and "too late" not in sentence
 
@@ -211,7 +191,7 @@ def test_the_rule_is_named_that_held_when_the_goods_should_have_left() -> None:
 @pytest.mark.parametrize("others", [{"destination": ("KR",)}, {"goods": ("magnet",)}, {"origin": ("KR",)}])
 def test_rules_about_others_are_not_named(others: dict[str, Any]) -> None:
     shocks = [ban(on(STRUCK)), ban(on(STRUCK + 5), note="about others", **others)]
-    record = told(chain_of_three(cover=20.0), shocks, 100)
+    record = told(chain_of_three(cover=20.0), shocks, 100, STRUCK)
     assert "about others" not in explain(record, record.register.row("MAG"))
     assert way_back(record, "MAG")[-1][4] == "regime"
 
@@ -240,7 +220,7 @@ def test_goods_that_look_alike_are_held_back_by_a_rule_about_others() -> None:
     tables = chain_of_three(cover=20.0)
     scrap = goods("magnet", "car") + goods("dytb", looks_alike=1.0) + goods("oxide")
     shy = ban(on(STRUCK), goods=("oxide",), over_compliance=1.0, note="a control of oxide")
-    record = told(replace(tables, goods=scrap), [shy], 100)
+    record = told(replace(tables, goods=scrap), [shy], 100, STRUCK)
     assert way_back(record, "MAG")[0][2:] == ("dytb", "SEP", "regime")
     assert "a control of oxide" in explain(record, record.register.row("MAG"))
 
@@ -249,7 +229,7 @@ def test_a_clause_about_military_use_does_not_stop_a_civil_line() -> None:
     tables = chain_of_three(cover=20.0)
     firms = (row.model_copy(update={"military_share": 0.3}) if row.line == "MAG" else row for row in tables.firms)
     shocks = [ban(on(STRUCK - 1), end_use="military"), out_of_order(STRUCK, "SEP")]
-    record = told(replace(tables, firms=tuple(firms)), shocks, 120)
+    record = told(replace(tables, firms=tuple(firms)), shocks, 120, STRUCK)
     assert way_back(record, "MAG")[-1][2:] == ("dytb", "SEP", "capacity")
 
 
@@ -271,7 +251,7 @@ def ring() -> Tables:
 
 
 def test_a_loop_ends_at_its_way_out() -> None:
-    record = told(ring(), [ban(on(STRUCK), goods=("ore",))], 110)
+    record = told(ring(), [ban(on(STRUCK), goods=("ore",))], 110, STRUCK)
     path = way_back(record, "CAR")
     assert [(step[0], step[2], step[3]) for step in path][:2] == [("CAR", "salt", "SALT"), ("SALT", "acid", "ACID")]
     assert path[-1][2:] == ("ore", "ORE", "regime")
@@ -282,7 +262,7 @@ def test_a_loop_ends_at_its_way_out() -> None:
 
 def test_a_loop_that_starves_itself_is_told_to_its_end() -> None:
     # a history written by hand: no acid to make salt of, no salt to make acid of, and ore for both
-    record = told(ring(), [], 110)
+    record = told(ring(), [], 110, STRUCK)
     needs, link_of = record.register.trading_partners.needs, record.register.trading_partners.customers
     for code, good in (("ACID", "salt"), ("SALT", "acid"), ("CAR", "salt")):
         record.lines["output"][70:, record.register.row(code)] = 0.0
@@ -295,7 +275,7 @@ def test_a_loop_that_starves_itself_is_told_to_its_end() -> None:
 
 
 def test_a_supplier_is_asked_about_its_stop_rather_than_about_a_slow_day_before() -> None:
-    record = told(chain_of_three(cover=30.0, parts_cover=5.0), [ban(on(STRUCK))], 140)
+    record = told(chain_of_three(cover=30.0, parts_cover=5.0), [ban(on(STRUCK))], 140, STRUCK)
     maker = record.register.row("MAG")
     stop = int(np.flatnonzero(record.lines["output"][:, maker] < 1e-9)[0])
     slow = stop - 5
