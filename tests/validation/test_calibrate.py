@@ -72,9 +72,9 @@ def test_an_unknown_reference_is_told_with_the_nearest_key() -> None:
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ("x,5,1,day,calibrated,1,4,sampled,1,what", "must be >= 1 and <= 4, got 5"),
+        ("x,5,day,calibrated,1,4,sampled,1,what", "must be >= 1 and <= 4, got 5"),
         ("x,2,1,day,guess,1,4,sampled,1,what", "calibrated"),
-        ("x,2,1,day,calibrated,1,4,sampled,1,a\nx,2,1,day,calibrated,1,4,sampled,1,b", "second row"),
+        ("x,2,day,calibrated,1,4,sampled,1,a\nx,2,day,calibrated,1,4,sampled,1,b", "second row"),
     ],
 )
 def test_a_bad_table_is_told(tmp_path: Path, row: str, words: str) -> None:
