@@ -36,8 +36,8 @@ class KoreanFirm(MagnetMaker):
 
     @property
     def chance_of_detection(self) -> float:
-        """The chance a week, widely talked about, that a re-export is found out."""
-        return self._read.conditions.inspect[0]
+        """The chance a week, widely talked about, that a re-export is found out by the sharpest of the authorities."""
+        return max(self._read.conditions.inspect, default=0.0)
 
     def is_re_export(self, customer: str) -> bool:
         """Whether goods for this customer abroad came in as such and only pass through."""

@@ -1,4 +1,4 @@
-"""The licensing authority: a queue of papers, and a view of who should get what."""
+"""A licensing authority: a queue of papers, and a view of who should get what."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from model.chain import DECISION_DAYS, SupplyChain
 from model.chance import stream
 from model.register import Register
 from model.state import Floats
-from model.tables.focus_file import WorldFocus, complete_focus
+from model.tables.focus_file import exporters_in
 from model.tables.tables import Tables
 
 
 @dataclass(frozen=True)
 class Ruling:
-    """What the authority did to a buyer on a day: "fine" (with the amount, million JPY), "revoke" or "pardon"."""
+    """What an authority did to a buyer on a day: "fine" (with the amount, million JPY), "revoke" or "pardon"."""
 
     day: int
     line: str
@@ -29,7 +29,7 @@ class Ruling:
 
 
 class LicensingAuthority(Person):
-    """Rules on applications to export controlled goods from China, within its mandate and its working hours.
+    """Rules on applications to export controlled goods from its country, within its mandate and its working hours.
 
     It fears that controlled goods reach users whom the law names, by a third country too, and that buyers empty the
     market into warehouses. So it looks at goods that pass through a neighbour, fines whom it finds and revokes the
@@ -38,14 +38,14 @@ class LicensingAuthority(Person):
     Evidence: D14 to D17 (times and shares), D24 (firms were told not to stockpile), G5, G7, E30.
     """
 
-    name = "the licensing authority"
     traits = ("hoarding_alarm", "revoked_days")
     hoarding_alarm: float
     revoked_days: float
 
-    def __init__(self, chain: SupplyChain) -> None:
+    def __init__(self, chain: SupplyChain, country: str) -> None:
         super().__init__(chain)
-        self.weekday = WORKING_DAYS - 1  # Friday
+        self.country, self.weekday = country, WORKING_DAYS - 1  # Friday
+        self.name = f"the licensing authority of {country}"
         for trait in self.traits:
             setattr(self, trait, chain.register.trait("licensing_authority", trait))
         self.fine_times = chain.register.trait("korean_firm", "fine")  # what is feared is what is imposed
@@ -55,11 +55,15 @@ class LicensingAuthority(Person):
         self.revoked: dict[str, int] = {}
         self.rulings: list[Ruling] = []  # in the order of their days; what changed nothing is left out
         self._passing: dict[int, list[int]] = chain.register.tables.structure.get_or_compute(
-            ("links that pass through", third_countries(chain.register.tables)),
-            lambda: links_that_pass_through(chain.register),
+            ("links that pass through", country, third_countries(chain.register.tables)),
+            lambda: links_that_pass_through(chain.register, country),
         )
-        destination = chain.world.network.destination
-        self._papers = {country: np.flatnonzero(destination == row) for row, country in enumerate(self.countries)}
+        net, here = chain.world.network, self._rows[country]
+        self.office = int(np.flatnonzero(net.office_country == here)[0])
+        self._papers = {
+            code: np.flatnonzero((net.destination == row) & (net.office_of == self.office))
+            for code, row in self._rows.items()
+        }
 
     def decide(self) -> None:
         """Cap those who hoard, look into goods that pass through a neighbour, and lift old punishments."""
@@ -91,11 +95,11 @@ class LicensingAuthority(Person):
         return applied / used if used > 0.0 else 0.0
 
     def found_re_exporting(self) -> list[str]:
-        """Lines caught this week passing goods of Chinese origin on abroad: luck of the stream named inspection."""
-        chance = self._look.conditions.inspect.item(0)
+        """Lines caught this week passing goods of this country on abroad: luck of the stream named inspection."""
+        chance = self._look.conditions.inspect.item(self.office)
         if chance == 0.0:
             return []
-        luck = luck_of_inspections(self.chain.seed, self.chain.day, len(self.lines))
+        luck = luck_of_inspections(self.chain.seed, self.chain.day, len(self.lines), self.office)
         return [
             self.lines[row]
             for row, links in self._passing.items()
@@ -113,16 +117,18 @@ class LicensingAuthority(Person):
 
     def weigh(self, country: str, weight: float) -> None:
         """Give a destination more (or less) of the office's time than its mandate does; 1 is as mandated."""
-        self._wish.stance[self._country(country)] = at_least(weight, 0.0, "a weight")
+        self._wish.stance[self.office, self._country(country)] = at_least(weight, 0.0, "a weight")
 
     def cap(self, country: str, times: float) -> None:
         """Grant a destination at most so many times its recent use; infinity lifts the cap."""
         row = self._country(country)
-        self._wish.ceiling[row] = times if times == inf else at_least(times, 0.0, "a multiple of recent use")
+        self._wish.ceiling[self.office, row] = (
+            times if times == inf else at_least(times, 0.0, "a multiple of recent use")
+        )
 
     def work(self, tempo: float) -> None:
         """Work at so many times the mandated capacity."""
-        self._wish.tempo[0] = at_least(tempo, 0.0, "a tempo")
+        self._wish.tempo[self.office] = at_least(tempo, 0.0, "a tempo")
 
     def fine(self, line: str, amount: float) -> None:
         """Take an amount out of a line's profit of today, in million JPY."""
@@ -142,9 +148,9 @@ class LicensingAuthority(Person):
 
     def _rule(self, line: str, revoked: float, verb: str) -> None:
         row = self._line(line)
-        if self._wish.revoked[row] != revoked:
+        if self._wish.revoked[self.office, row] != revoked:
             self.rulings.append(Ruling(self.chain.day, line, verb))
-        self._wish.revoked[row] = revoked
+        self._wish.revoked[self.office, row] = revoked
 
     def _country(self, country: str) -> int:
         if country not in self._rows:
@@ -157,27 +163,35 @@ class LicensingAuthority(Person):
         return self.lines.index(line)
 
 
-def luck_of_inspections(seed: int, day: int, lines: int) -> Floats:
-    """The luck of each line in the week of a day, F, uniform in 0..1: below the chance of the week it is found."""
-    return stream(seed, "inspection", day // DECISION_DAYS).random(lines)
+def luck_of_inspections(seed: int, day: int, lines: int, office: int = 0) -> Floats:
+    """The luck of each line in the week of a day, F, uniform in 0..1: below the chance of the week it is found.
+
+    Each authority has luck of its own, for it looks at other papers.
+    """
+    name = f"inspection {office}" if office else "inspection"
+    return stream(seed, name, day // DECISION_DAYS).random(lines)
 
 
 def third_countries(tables: Tables) -> frozenset[str]:
-    """The countries through which goods may pass on: the neighbour that the world names, else all but the exporters."""
-    about = tables.focus or complete_focus(WorldFocus(), tables)
-    if about.neighbour is not None:
-        return frozenset({about.neighbour})
-    return frozenset(country.country for country in tables.countries) - frozenset(about.exporters)
+    """The countries through which goods may pass on: those that the world names, else all but the exporters."""
+    if tables.focus is not None and tables.focus.third_countries:
+        return frozenset(tables.focus.third_countries)
+    return frozenset(country.country for country in tables.countries) - frozenset(exporters_in(tables))
 
 
-def links_that_pass_through(register: Register) -> dict[int, list[int]]:
-    """Supplier row -> its links abroad, for lines in a third country that sell the very good that they buy."""
+def links_that_pass_through(register: Register, origin: str | None = None) -> dict[int, list[int]]:
+    """Supplier row -> its links abroad, for lines in a third country that sell the very good that they buy.
+
+    origin: only those that buy it there, and sell it elsewhere.
+    """
     third = third_countries(register.tables)
     homes = {line.line: line.country for line in register.tables.firms}
-    bought = {(need.line, need.good) for need in register.tables.needs}
+    bought = {
+        (link.line, link.good) for link in register.tables.links if origin is None or homes[link.supplier] == origin
+    }
     found: dict[int, list[int]] = {}
     for row, link in enumerate(register.tables.links):
         passes = (link.supplier, link.good) in bought and homes[link.supplier] in third
-        if passes and homes[link.line] != homes[link.supplier]:
+        if passes and homes[link.line] not in (homes[link.supplier], origin):
             found.setdefault(register.row(link.supplier), []).append(row)
     return found

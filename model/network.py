@@ -18,7 +18,7 @@ from model.common_floors import common_floors
 from model.register import STATE_STOCK, Register
 from model.state import LONGEST_REVIEW, Floats, Network, Rows, Singles, declared
 from model.tables.faults import Faults
-from model.tables.focus_file import OUTSIDE
+from model.tables.focus_file import exporters_in, zones_of
 
 DAYS_PER_YEAR = 365.0
 MOST_SOLVED_AT_ONCE = 5_000  # lines
@@ -191,6 +191,9 @@ def build_network(reg: Register, licensed: Rows, extra_days: int) -> Network:
     first_shared, shared = common_floors(reg)
     order = np.argsort(supplier, kind="stable").astype(np.uint32)
     clearance = np.array([country.clearance_days for country in reg.tables.countries])
+    zones = zones_of(reg.tables.countries)
+    zone_of = np.array([zones.index(country.zone) for country in reg.tables.countries], np.uint32)
+    office_country = offices(reg, country_of[supplier[licensed]])
     goods = reg.tables.goods
     return in_kind(
         good_of=reg.place("lines", "good"),
@@ -239,11 +242,31 @@ def build_network(reg: Register, licensed: Rows, extra_days: int) -> Network:
         link_of=licensed.astype(np.uint32),
         controlled=np.array([good.controlled for good in goods])[need_good[need_of[licensed]]],
         destination=country_of[line_of[need_of[licensed]]],
+        office_of=np.searchsorted(office_country, country_of[supplier[licensed]]),
+        office_country=office_country,
         clearance=clearance[country_of[supplier[licensed]]],
         base_price=np.array([good.price_jpy_mn for good in goods]),
         spot_eta=np.array([good.spot_eta for good in goods]),
-        zone_of=np.array([country.zone == OUTSIDE for country in reg.tables.countries], np.uint32),
+        contract_zone=contract_zones(reg, zone_of[country_of], y),
+        zone_of=zone_of,
     )
+
+
+def offices(reg: Register, origins: Rows) -> Rows:
+    """The countries with a licensing authority, in the order of the table: exporters, and origins of licensed links."""
+    codes = [country.country for country in reg.tables.countries]
+    ruling = [codes.index(code) for code in exporters_in(reg.tables)]
+    return np.asarray(np.union1d(ruling, origins), np.uint32)
+
+
+def contract_zones(reg: Register, zone_of_line: Rows, made: Floats) -> Rows:
+    """The zone whose spot price the contracts of each good follow, G: that of exporters in which most is made at rest.
+
+    It is the first zone for a good that no exporter makes.
+    """
+    total = np.zeros((len(reg.tables.goods), len(zones_of(reg.tables.countries))))
+    np.add.at(total, (reg.place("lines", "good"), zone_of_line), made)
+    return np.asarray(total[:, :-1].argmax(axis=1), np.uint32)
 
 
 def dormant(reg: Register) -> Rows:
@@ -286,7 +309,8 @@ def sizes_of(net: Network, reg: Register) -> dict[str, int]:
     """How long each letter is."""
     return {
         "F": len(net.good_of), "N": len(net.line_of), "L": len(net.need_of), "D": len(net.dormant),
-        "S": len(net.gifts), "K": len(net.link_of), "G": len(net.base_price), "C": len(net.zone_of), "Z": 2,
+        "S": len(net.gifts), "K": len(net.link_of), "O": len(net.office_country), "G": len(net.base_price),
+        "C": len(net.zone_of), "Z": len(zones_of(reg.tables.countries)),
         "E": reg.named("lines"), "B": len(net.thrift_least), "M": len(net.qualification_days), "H": len(net.licence_of),
         "P": len(net.first_shared) - 1, "Q": len(net.shared), "A": int(net.first_slot[-1]), "R": LONGEST_REVIEW + 2,
         "J": int(max(net.clearance, default=0)) + 1, "1": 1,

@@ -131,17 +131,19 @@ class Imposed:
     @_settle.register
     def _(self, shock: AuthorityShock, begins: bool, world: World, day: int) -> None:
         con, codes = world.conditions, [each.country for each in self._register.tables.countries]
-        con.review_capacity[0], con.inspect[0], con.stance[:], con.ceiling[:] = np.inf, 0.0, 1.0, np.inf
+        con.review_capacity[:], con.inspect[:], con.stance[:], con.ceiling[:] = np.inf, 0.0, 1.0, np.inf
+        homes = [codes[row] for row in world.network.office_country]
         for given in self._of_kind(AuthorityShock):  # the newest word that is in force holds
+            here = [o for o, home in enumerate(homes) if given.is_about(home)]
             if given.review_capacity is not None:
                 unlimited = given.review_capacity == "unlimited"
-                con.review_capacity[0] = np.inf if unlimited else float(given.review_capacity)
-            for country, code in enumerate(codes):
-                con.stance[country] = given.stance.get(code, con.stance[country])
+                con.review_capacity[here] = np.inf if unlimited else float(given.review_capacity)
+            for code, weight in given.stance.items():
+                con.stance[here, codes.index(code)] = weight
             if given.recent_use is not None:
-                con.ceiling[:] = np.inf if given.recent_use is False else float(given.recent_use)
+                con.ceiling[here] = np.inf if given.recent_use is False else float(given.recent_use)
             if given.inspect is not None:
-                con.inspect[0] = given.inspect
+                con.inspect[here] = given.inspect
 
     @_settle.register
     def _(self, shock: WillingShock, begins: bool, world: World, day: int) -> None:

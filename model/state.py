@@ -1,12 +1,13 @@
 """The columns of the world: what never changes, what is imposed, what is wished, what is, and what flowed today.
 
-Each column is declared once, with its letters, unit and meaning; the state tables of ODD.md and the header of a
-record are generated from these declarations. Letters: F lines, N needs, L links, D links that begin dormant,
-S links of state stocks, K licensed links, G goods, C countries, Z price zones, A slots of the rings in which cargo
-travels, one ring a need, R days of the ring in which licence reviews do, J days of the ring of what lies at customs,
-P floors on which lines of one maker may lay the same part together, Q needs with such a floor. Firms without a name
-follow habit, so that most of what they wish is known without a column: E lines, B needs and M links are those that the
-tables name, which come first, H links go up to the last that may need a licence, at least all named ones.
+Each column is declared once, with its letters, unit and meaning; the state tables of ODD.md and the header of a record
+are generated from these declarations. Letters: F lines, N needs, L links, D links that begin dormant, S links of state
+stocks, K licensed links, O offices of licensing authorities, G goods, C countries, Z price zones, A slots of the rings
+in which cargo travels, one ring a need, R days of the ring in which licence reviews do, J days of the ring of what lies
+at customs, P floors on which lines of one maker may lay the same part together, Q needs with such a floor. Firms
+without a name follow habit, so that most of what they wish is known without a column: E lines, B needs and M links are
+those that the tables name, which come first, H links go up to the last that may need a licence, at least all named
+ones.
 """
 
 from __future__ import annotations
@@ -94,10 +95,13 @@ class Network(NamedTuple):
     link_of: Annotated[Rows, Column("K", "", "link that a licence row belongs to")]
     controlled: Annotated[Floats, Column("K", "1", "share of the flow that a list of controlled goods names")]
     destination: Annotated[Rows, Column("K", "", "country of the buyer")]
+    office_of: Annotated[Rows, Column("K", "", "authority that rules on the link: that of the maker's country")]
+    office_country: Annotated[Rows, Column("O", "", "country of the authority")]
     clearance: Annotated[Ints, Column("K", "day", "days at the customs of the maker's country before goods sail")]
     base_price: Annotated[Floats, Column("G", "million JPY/unit", "price at rest")]
     spot_eta: Annotated[Floats, Column("G", "1", "answer of the spot price to what buyers lack; 0: no spot market")]
-    zone_of: Annotated[Rows, Column("C", "", "price zone: 0 inside China, 1 outside")]
+    contract_zone: Annotated[Rows, Column("G", "", "price zone whose spot price contracts follow")]
+    zone_of: Annotated[Rows, Column("C", "", "price zone: those of exporters first, the last outside")]
 
 
 class Conditions(NamedTuple):
@@ -118,10 +122,10 @@ class Conditions(NamedTuple):
     grant_share: Annotated[Floats, Column("K", "1", "chance that a ruled application is granted")]
     refuse_share: Annotated[Floats, Column("K", "1", "chance that it is refused; else it is sent back")]
     most_use: Annotated[Floats, Column("K", "1", "most that the rule grants, as a multiple of recent use")]
-    stance: Annotated[Floats, Column("C", "1", "weight of a destination in the queue")]
-    ceiling: Annotated[Floats, Column("C", "1", "most that is granted, as a multiple of recent use")]
-    review_capacity: Annotated[Floats, Column("1", "application/day", "applications that the authority can rule on")]
-    inspect: Annotated[Floats, Column("1", "1", "chance per week that a re-export is detected")]
+    stance: Annotated[Floats, Column("OC", "1", "weight of a destination in the queue")]
+    ceiling: Annotated[Floats, Column("OC", "1", "most that is granted, as a multiple of recent use")]
+    review_capacity: Annotated[Floats, Column("O", "application/day", "applications that the authority can rule on")]
+    inspect: Annotated[Floats, Column("O", "1", "chance per week that a re-export is detected")]
     news: Annotated[Floats, Column("C", "1", "level of public alarm, 0 to 1")]
 
 
@@ -133,8 +137,8 @@ class Policy(NamedTuple):
         Singles, Column("E", "1", "1 where its maker keeps a line closed, -1 where it does so once it stops")
     ]
     release: Annotated[Floats, Column("F", "unit/day", "what a state stock gives out")]
-    revoked: Annotated[Singles, Column("F", "1", "1 where the authority has revoked a buyer's licences")]
-    fine: Annotated[Floats, Column("F", "million JPY", "imposed by the authority, paid with today's books")]
+    revoked: Annotated[Singles, Column("OF", "1", "1 where the authority has revoked a buyer's licences")]
+    fine: Annotated[Floats, Column("F", "million JPY", "imposed by authorities, paid with today's books")]
     cover: Annotated[Singles, Column("B", "day", "days of cover wanted")]
     thrift: Annotated[Singles, Column("B", "1", "input per unit aimed at by redesign, as a share of normal")]
     spot: Annotated[Singles, Column("B", "unit/day", "extra bought on the spot market")]
@@ -149,10 +153,10 @@ class Policy(NamedTuple):
     qualify: Annotated[Singles, Column("M", "1", "1 where the buyer wants this second source qualified")]
     favour: Annotated[Singles, Column("L", "1", "weight of this customer when the supplier is short")]
     willing: Annotated[Singles, Column("M", "1", "share of this customer's orders that the supplier takes")]
-    stance: Annotated[Floats, Column("C", "1", "the authority's own weight on a destination, times its mandate")]
-    ceiling: Annotated[Floats, Column("C", "1", "the authority's own limit, as a multiple of recent use")]
+    stance: Annotated[Floats, Column("OC", "1", "the authority's own weight on a destination, times its mandate")]
+    ceiling: Annotated[Floats, Column("OC", "1", "the authority's own limit, as a multiple of recent use")]
     support: Annotated[Floats, Column("C", "1", "share of the cost of projects that the government pays")]
-    tempo: Annotated[Floats, Column("1", "1", "how fast the authority works, as a multiple of its capacity")]
+    tempo: Annotated[Floats, Column("O", "1", "how fast the authority works, as a multiple of its capacity")]
 
 
 class State(NamedTuple):

@@ -20,7 +20,7 @@ RECHECK_DAYS = 14  # assumption (low 7, high 30): papers that are sent back come
 
 @compiled
 def licences_are_ruled_on(w: World, day: int, luck: Floats) -> None:
-    """The authority rules on what is ripe, as far as its capacity goes, the files worth most first.
+    """Each authority rules on what is ripe, as far as its capacity goes, the files worth most first.
 
     Under a general licence a customer was examined once and shipments are only looked up, which takes no capacity
     (D15: the cycle fell from about 45 to 15 days while the queue of all others stayed).
@@ -28,26 +28,37 @@ def licences_are_ruled_on(w: World, day: int, luck: Floats) -> None:
     uniform in 0..1, one number a link and day) says whether it is granted, refused or sent back. A granted amount
     is at most the ceiling times recent use for the days that it covers; the rest of it is refused.
     """
-    con, ripe, ripe_files, destination = w.conditions, w.state.ripe, w.state.ripe_files, w.network.destination
+    rule, ripe, ripe_files, office_of = w.conditions.rule, w.state.ripe, w.state.ripe_files, w.network.office_of
+    capacity, tempo = w.conditions.review_capacity, w.policy.tempo
     reviews_end(w, day)
+    files = np.zeros(len(capacity))
     for k in range(len(ripe)):
-        if con.rule[k] == GENERAL:
+        if rule[k] == GENERAL:
             rule_on(w, k, ripe[k], ripe_files[k], luck[k], day)
-    files = np.sum(ripe_files)
-    if files <= 0.0:
-        return
-    tempo = w.policy.tempo[0]
-    capacity = con.review_capacity[0] * tempo if tempo > 0.0 else 0.0  # unlimited x 0 is nothing
-    if capacity >= files:
+        files[office_of[k]] += ripe_files[k]
+    for o in range(len(files)):
+        if files[o] > 0.0:
+            can_do = capacity[o] * tempo[o] if tempo[o] > 0.0 else 0.0  # unlimited x 0 is nothing
+            office_rules(w, o, files[o], can_do, luck, day)
+
+
+@compiled
+def office_rules(w: World, o: int, files: float, can_do: float, luck: Floats, day: int) -> None:
+    """One authority rules on all that is ripe with it, or on as many files as it can do, shared over destinations."""
+    ripe, ripe_files, office_of, destination = (
+        w.state.ripe, w.state.ripe_files, w.network.office_of, w.network.destination
+    )  # fmt: skip
+    if can_do >= files:
         for k in range(len(ripe)):
-            rule_on(w, k, ripe[k], ripe_files[k], luck[k], day)
+            if office_of[k] == o:
+                rule_on(w, k, ripe[k], ripe_files[k], luck[k], day)
         return
-    time = share_time(w, capacity)
+    time = share_time(w, o, can_do)
     for k in worth_most_first(w):
-        files = min(time[destination[k]], ripe_files[k])
-        if files > 0.0:
-            time[destination[k]] -= files
-            rule_on(w, k, ripe[k] * files / ripe_files[k], files, luck[k], day)
+        done = min(time[destination[k]], ripe_files[k])
+        if office_of[k] == o and done > 0.0:
+            time[destination[k]] -= done
+            rule_on(w, k, ripe[k] * done / ripe_files[k], done, luck[k], day)
 
 
 @compiled
@@ -64,13 +75,17 @@ def reviews_end(w: World, day: int) -> None:
 
 
 @compiled
-def share_time(w: World, capacity: float) -> Floats:
-    """The files that each destination has ruled on today, C: by stance x files ripe; nobody idles while others wait."""
-    destination, ripe_files = w.network.destination, w.state.ripe_files
-    stance, own_stance = w.conditions.stance, w.policy.stance
+def share_time(w: World, o: int, capacity: float) -> Floats:
+    """The files of each destination on which an authority rules today, C: by stance x files ripe.
+
+    Nobody idles while others wait.
+    """
+    destination, ripe_files, office_of = w.network.destination, w.state.ripe_files, w.network.office_of
+    stance, own_stance = w.conditions.stance[o], w.policy.stance[o]
     files, time = np.zeros(len(stance)), np.zeros(len(stance))
     for k in range(len(destination)):
-        files[destination[k]] += ripe_files[k]
+        if office_of[k] == o:
+            files[destination[k]] += ripe_files[k]
     for _ in range(len(files)):
         left, weight = capacity, 0.0
         for c in range(len(files)):
@@ -167,12 +182,12 @@ def most_granted(w: World, k: int, files: float) -> float:
     net, con, pol, st = w.network, w.conditions, w.policy, w.state
     link = net.link_of[k]
     n = net.need_of[link]
-    c = net.destination[k]
+    o, c = net.office_of[k], net.destination[k]
     days = files * FILING_DAYS / net.houses[net.line_of[n]]
     share = net.contract_share[link]
     if link < len(pol.split):
         share = max(share, pol.split[link])
-    return min(con.most_use[k], con.ceiling[c], pol.ceiling[c]) * share * st.use[n] * days
+    return min(con.most_use[k], con.ceiling[o, c], pol.ceiling[o, c]) * share * st.use[n] * days
 
 
 @compiled

@@ -10,7 +10,7 @@ from model.physics.compiling import compiled
 from model.physics.sourcing import fill_rate
 from model.state import Floats, World
 
-CONTRACT_DAYS = 180.0  # days in which contracts follow the Chinese spot price; E5: half-yearly contracts
+CONTRACT_DAYS = 180.0  # days in which contracts follow the spot price; E5: half-yearly contracts
 SPOT_DAYS = 5.0  # days in which spot prices follow scarcity; assumption (low 3, high 15), E17: threefold within 30 days
 DAYS_PER_YEAR = 365.0
 SIGHT_DAYS = 30.0  # days ahead that a spot market looks; assumption (low 14, high 60), E17: threefold within 30 days
@@ -40,7 +40,7 @@ def market_buys(w: World) -> None:
 
 @compiled
 def prices_move(w: World) -> None:
-    """Spot prices follow what buyers of their zone lack; contracts follow the spot price inside China, slowly.
+    """Spot prices follow what buyers of their zone lack; contracts slowly follow the spot price where a good is from.
 
     log spot relaxes to eta x (log(1 + lacking / SPOT_SHARE) - log(1 + spare)) in SPOT_DAYS; both are shares
     of what the zone needs. A good without a spot market has an eta of zero and stays at its contract price.
@@ -49,13 +49,13 @@ def prices_move(w: World) -> None:
     spot_eta, base_price, spot_log, contract = net.spot_eta, net.base_price, st.spot_log, st.contract
     needed, lacking, spare = supply_of_zones(w)
     for g in range(len(base_price)):
-        for zone in range(2):
+        for zone in range(spot_log.shape[1]):
             aim = 0.0
             if needed[g, zone] > 0.0:
                 lack, more = lacking[g, zone] / needed[g, zone], spare[g, zone] / needed[g, zone]
                 aim = spot_eta[g] * (math.log(1.0 + lack / SPOT_SHARE) - math.log(1.0 + more))
             spot_log[g, zone] += (aim - spot_log[g, zone]) / SPOT_DAYS
-        aim_price = base_price[g] * math.exp(spot_log[g, 0])
+        aim_price = base_price[g] * math.exp(spot_log[g, net.contract_zone[g]])
         contract[g] += (aim_price - contract[g]) / CONTRACT_DAYS
 
 
@@ -76,7 +76,8 @@ def supply_of_zones(w: World) -> tuple[Floats, Floats, Floats]:
     zone_of, country_of, spot_eta = net.zone_of, net.country_of, net.spot_eta
     dependence, per_unit, plan, stock = net.dependence, net.per_unit, st.plan, st.stock
     ordered_mean, shipped_mean, goods = st.ordered_mean, st.shipped_mean, len(spot_eta)
-    needed, lacking, spare = np.zeros((goods, 2)), np.zeros((goods, 2)), np.zeros((goods, 2))
+    shape = goods, st.spot_log.shape[1]
+    needed, lacking, spare = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     for n in range(len(need_good)):
         g, f = need_good[n], line_of[n]
         if spot_eta[g] == 0.0:

@@ -64,12 +64,12 @@ def refused_at_once(w: World) -> Floats:
     """Share of each licensed link's orders that comes back refused at once, K: banned, revoked, or for military use."""
     net, con, revoked = w.network, w.conditions, w.policy.revoked
     named, rule, military_ban, military = con.named, con.rule, con.military_ban, net.military
-    link_of, need_of, line_of = net.link_of, net.need_of, net.line_of
+    link_of, need_of, line_of, office_of = net.link_of, net.need_of, net.line_of, net.office_of
     refused = np.zeros(len(named))
     for k in range(len(named)):
         buyer = line_of[need_of[link_of[k]]]
         refused[k] = named[k] * military_ban[k] * military[buyer]
-        if rule[k] == BAN or (revoked[buyer] > 0.0 and rule[k] != FREE):
+        if rule[k] == BAN or (revoked[office_of[k], buyer] > 0.0 and rule[k] != FREE):
             refused[k] = named[k]
     return refused
 

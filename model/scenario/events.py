@@ -176,15 +176,17 @@ class ReleaseShock(Event):
 
 
 class AuthorityShock(Event):
-    """The licensing authority works otherwise: faster, slower, with other favourites, with sharper eyes.
+    """A licensing authority works otherwise: faster, slower, with other favourites, with sharper eyes.
 
-    What is left out stays as it was. `review_capacity` is in applications a day; `stance` the weight of a
+    `authorities` are the countries whose authorities do; all of them if it is left out. What else is left out stays as
+    it was. `review_capacity` is in applications a day; `stance` the weight of a
     destination in the queue (1 is normal); with `recent_use` nobody is granted more than they used of late (a
     number: more than so many times that); `inspect` is the chance a week that a re-export is found out. Of several in
     force the newest that says something about a number holds; when one ends, what was said before it holds again.
     """
 
     kind: Literal["authority"]
+    authorities: CountryNames = ()
     review_capacity: Annotated[float | Literal["unlimited"] | None, BeforeValidator(capacity)] = None
     stance: dict[Annotated[str, known("country")], Multiple] = Field(default_factory=dict)
     recent_use: bool | Multiple | None = None
@@ -197,6 +199,10 @@ class AuthorityShock(Event):
         if chance is None and not info.data.get("stance", "faulty") and all(value is None for value in given):
             raise complaint("found nothing that changes; write review_capacity, stance, recent_use or inspect")
         return chance
+
+    def is_about(self, country: str) -> bool:
+        """Whether the authority of a country works otherwise."""
+        return not self.authorities or country in self.authorities
 
 
 class WillingShock(RouteEvent):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from functools import singledispatch
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from model.scenario.events import (
 )
 from model.tables.anonymous_firms import AnonymousFirms, positions
 from model.tables.faults import shown
+from model.tables.focus_file import exporters_in
 from model.tables.tables import Line, Tables
 
 Rows = NDArray[np.int64]
@@ -141,6 +143,25 @@ def picked(rows: Rows, count: int) -> NDArray[np.bool_]:
     flags = np.zeros(count, bool)
     flags[rows] = True
     return flags
+
+
+def authority_faults(parts: Sequence[tuple[tuple[str, str], Any]], tables: Tables) -> list[str]:
+    """Complain of orders to authorities that there are not: those of exporters and of origins of rules there are.
+
+    parts: the events of a scenario, each with its file and its place in it.
+    """
+    rulers = {*exporters_in(tables)}
+    for _, part in parts:
+        if isinstance(part, RegimeShock):
+            rulers.update(part.origin)
+    return [
+        f"{file}: {place}, authorities: found {code}, where nobody rules on exports; name "
+        f"{' or '.join(sorted(rulers)) or 'exporters in focus.toml'}, or leave it out for all"
+        for (file, place), part in parts
+        if isinstance(part, AuthorityShock)
+        for code in part.authorities
+        if code not in rulers and ANY not in rulers
+    ]
 
 
 def reach_faults(event: Event, tables: Tables, file: str, place: str) -> list[str]:

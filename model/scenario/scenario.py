@@ -19,7 +19,7 @@ from model.scenario.events import Shock
 from model.scenario.overrides import Override, Place, edit, setting_override, unread
 from model.scenario.parts import check_override, check_range, check_shock
 from model.scenario.ranges import Range
-from model.scenario.reach import reach_faults
+from model.scenario.reach import authority_faults, reach_faults
 from model.scenario.shock_settings import PREFIX, numbered, set_shock
 from model.tables.calibrated import BY_HAND as TUNED
 from model.tables.calibrated import Tuned, by_hand, filled_in, keys_in, laid_over, read_tuned, split_settings
@@ -149,6 +149,7 @@ def read_world(
             if isinstance(part, Event)
             for words in reach_faults(part, tables, file, place)
         ]
+        faults += authority_faults(parts, tables)
     return _sound(scenario, faults + draft.faults), tables
 
 

@@ -8,7 +8,7 @@ of the industry at home that builds vehicles, or else adds most value.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +22,7 @@ from model.tables.faults import Faults, known, sentences
 FILE = "focus.toml"
 VEHICLE_UNITS = ("vehicle", "vehicles", "car", "cars")  # of goods that count as vehicles, where no world says so
 OUTSIDE = "outside"  # the zone in which countries are that do not rule on exports
+INSIDE = "inside"  # the exporters' zone of a world without exporters, in which nobody is
 Word = Annotated[str, Field(min_length=1)]
 CountryCode = Annotated[Word, known("country")]
 GoodCode = Annotated[Word, known("good")]
@@ -102,6 +103,7 @@ class WorldFocus(FocusPart):
     neighbour: CountryCode | None = None
     neighbour_queue: str = ""
     exporters: tuple[CountryCode, ...] = ()
+    third_countries: tuple[CountryCode, ...] = ()
     story: Story | None = None
     stock: Stock | None = None
     tiers: Mapping[TierNumber, Word] = {}
@@ -147,6 +149,17 @@ def complete_focus(said: WorldFocus, tables: Any) -> WorldFocus:
     whole = said.model_copy(update={"home": home, "exporters": exporters, "story": story})
     whole.__dict__.pop("text", None)  # of what was said before
     return whole
+
+
+def zones_of(countries: Iterable[Any]) -> tuple[str, ...]:
+    """The price zones of a world, in the order of the table; the last is that of all who do not rule on exports."""
+    inside = tuple(dict.fromkeys(country.zone for country in countries if country.zone != OUTSIDE))
+    return (*(inside or (INSIDE,)), OUTSIDE)
+
+
+def exporters_in(tables: Any) -> tuple[str, ...]:
+    """The countries whose authority rules on exports, as a world says or as follows from its tables."""
+    return (tables.focus or complete_focus(WorldFocus(), tables)).exporters
 
 
 def exporters_of(tables: Any) -> tuple[str, ...]:

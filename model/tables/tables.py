@@ -54,13 +54,15 @@ class Row(BaseModel):
 class Country(Row):
     """A country, or a group of countries that trade alike, with the neutral name that exercises use.
 
-    What leaves it under control lies `clearance_days` at its customs before it sails; they are a part of the lead time.
+    `zone` is where its spot prices are those of, under any name; in the zone `outside` are all whose authority does not
+    rule on exports. What leaves it under control lies `clearance_days` at its customs before it sails; they are a part
+    of the lead time.
     """
 
     country: Name
     name: Name
     neutral: Name
-    zone: Literal["china", "inside", "outside"]
+    zone: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     gdp_jpy_tn: Units
     clearance_days: Annotated[int, Field(ge=0, le=bounds.LONGEST_CLEARANCE_DAYS)] = 0
 

@@ -46,7 +46,7 @@ SLOW = (
 def captions(record: Record) -> dict[str, tuple[str, str]]:
     """Title and caption of each figure of a run; a world without an exporters' zone has no such name in them."""
     inside = focus_of(record.register.tables).inside
-    few = f"Outside {inside} few" if inside else "Few"
+    few = f"Outside {' and '.join(inside)} few" if inside else "Few"
     return {name: (title, caption.replace("{few}", few)) for name, (title, caption) in CAPTIONS.items()}
 
 

@@ -17,7 +17,7 @@ WIDE_PRICE_SPAN = 20.0  # from this multiple on, prices are drawn on a logarithm
 
 @with_house_style
 def draw_prices(record: Record) -> Figure:
-    """Draw what each controlled good costs: spot outside the exporters' zone, in it, and under contract."""
+    """Draw what each controlled good costs: spot outside the exporters' zones, in them, and under contract."""
     goods = controlled_goods(record)
     rows = max(1, -(-len(goods) // 2))
     height = 1.35 + 1.95 * rows
@@ -40,13 +40,14 @@ def draw_prices(record: Record) -> Figure:
 
 
 def price_curves(record: Record, good: int) -> dict[str, Array]:
-    """Spot prices outside and in the exporters' zone and contract price of a good, as multiples of its base price."""
+    """Spot prices outside and in exporters' zones and contract price of a good, as multiples of its base price."""
     contract = multiple(record.prices["contract"][:, good], float(record.network.base_price[good]))
     spot = contract[:, None] * np.exp(record.prices["spot_log"][:, good])
     inside = focus(record).inside
-    if inside is None:
-        return {"spot": spot[:, 1], "contract": contract}
-    return {f"spot outside {inside}": spot[:, 1], f"spot in {inside}": spot[:, 0], "contract": contract}
+    if not inside:
+        return {"spot": spot[:, -1], "contract": contract}
+    within = {f"spot in {name}": spot[:, place] for place, name in enumerate(inside)}
+    return {f"spot outside {inside[0] if len(inside) == 1 else 'these'}": spot[:, -1], **within, "contract": contract}
 
 
 def fit_price_scale(axes: Axes, highest: float) -> None:

@@ -209,6 +209,6 @@ def contract_multiple(record: Record, argument: str) -> float:
 
 
 def spot_multiple(record: Record, argument: str) -> float:
-    """Facts 18 and 19: the spot price of a good outside China, over the price at rest."""
+    """Facts 18 and 19: the spot price of a good outside the exporters' zones, over the price at rest."""
     good, day = good_and_day(record, argument)
-    return contract_multiple(record, argument) * math.exp(float(record.prices["spot_log"][day, good, 1]))
+    return contract_multiple(record, argument) * math.exp(float(record.prices["spot_log"][day, good, -1]))

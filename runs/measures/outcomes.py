@@ -162,7 +162,7 @@ def sources(record: Record) -> dict[str, Any]:
 
 
 def peaks(record: Record) -> dict[str, Any]:
-    """The worst moments: fewest vehicles, least cover of magnet makers, highest spot prices outside China."""
+    """The worst moments: fewest vehicles, least cover of the stock's makers, highest spot prices abroad."""
     after = after_shock(record)
     home = focus(record).home
     cars = vehicle_lines(record) & (column(record, "country") == home)
@@ -173,7 +173,7 @@ def peaks(record: Record) -> dict[str, Any]:
         makers = makers_of(str(focus(record).stock_role)).replace(" ", "_")
         result[f"shortest_cover_days_{makers}_{home}"] = json_number(least)
     for good in controlled_goods(record):
-        log = record.prices["spot_log"][after:, good, 1]
+        log = record.prices["spot_log"][after:, good, -1]
         contract = multiple(record.prices["contract"][after:, good], float(record.network.base_price[good]))
         code = record.register.tables.goods[good].good
         result[f"highest_spot_price_multiple_{code}"] = json_number((contract * np.exp(log)).max(initial=0.0))

@@ -185,7 +185,7 @@ def shock_row(shock: Event) -> dict[str, str]:
 def outcome_tables(record: Record, result: dict[str, Any]) -> list[dict[str, Any]]:
     """The key numbers, grouped: losses by country, stops and orders by tier, licences, controlled goods."""
     about = focus(record)
-    home, outside = about.name(about.home), f" outside {about.inside}" if about.inside else ""
+    home, outside = about.name(about.home), f" outside {' and '.join(about.inside)}" if about.inside else ""
     tables = [
         ("Losses and stops", ["after the shock", *map(about.name, about.reported)], loss_rows(result, about)),
         (

@@ -9,13 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from model.tables.faults import Faults
-from model.tables.focus_file import (
-    OUTSIDE,
-    TierOfStock,
-    WorldFocus,
-    complete_focus,
-    read_focus,
-)
+from model.tables.focus_file import OUTSIDE, TierOfStock, WorldFocus, complete_focus, read_focus
 from model.tables.table_files import DATA, read_tables
 from model.tables.tables import Tables
 
@@ -60,10 +54,9 @@ class Focus:
     whose authority rules; reported: countries whose losses are reported, home first; names: country code -> name;
     tiers: number -> name, `named_tiers` where the world names them; story: the industry whose stop is the story, None
     without one; stock_role, stock_makers: whose stock is held against the length of a stop, None without people;
-    vehicles: rows of the story's lines that build vehicles; inside: the name of the zone in which spot prices are those
-    of the exporters, None where no country is in it; tiers_of_stock: those whose cover a page shows; outputs:
-    industries at home whose output it shows, as their name there and in the tables; said: what the world says of
-    itself.
+    vehicles: rows of the story's lines that build vehicles; inside: what the zones with the spot prices of exporters
+    are called, empty where no country is in one; tiers_of_stock: those whose cover a page shows; outputs: industries at
+    home whose output it shows, as their name there and in the tables; said: what the world says of itself.
     """
 
     home: str
@@ -77,7 +70,7 @@ class Focus:
     stock_role: str | None
     stock_makers: str
     vehicles: tuple[int, ...]
-    inside: str | None
+    inside: tuple[str, ...]
     tiers_of_stock: tuple[TierOfStock, ...]
     outputs: tuple[tuple[str, str], ...]
     said: WorldFocus
@@ -132,8 +125,6 @@ def focus_of(tables: Tables) -> Focus:
 def find_focus(tables: Tables, said: WorldFocus) -> Focus:
     """Derive what a world is about from what it says and from the texts of its tables."""
     reported, stock = reported_countries(tables, said), stock_role_of(tables, said)
-    rulers = {country.zone for country in tables.countries if country.country in said.exporters} - {OUTSIDE}
-    inside = next((country.name for country in tables.countries if country.zone in rulers), None)
     return Focus(
         home=said.home or (reported[0] if reported else ""),
         neighbour=said.neighbour,
@@ -146,11 +137,20 @@ def find_focus(tables: Tables, said: WorldFocus) -> Focus:
         stock_role=stock,
         stock_makers=said.stock.makers if said.stock else makers_of(stock or "maker"),
         vehicles=tuple(vehicle_rows(tables, said)),
-        inside=inside,
+        inside=tuple(zone_names(tables)),
         tiers_of_stock=said.tiers_of_stock or tuple(tiers_with_stock(tables, said)),
         outputs=tuple(shown_outputs(tables, said)),
         said=said,
     )
+
+
+def zone_names(tables: Tables) -> list[str]:
+    """What each zone of exporters is called: by the countries in it."""
+    zones: dict[str, list[str]] = {}
+    for country in tables.countries:
+        if country.zone != OUTSIDE:
+            zones.setdefault(country.zone, []).append(country.name)
+    return [" and ".join(names) for names in zones.values()]
 
 
 def makers_of(role: str) -> str:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from model.metrics import CURTAILED_BELOW, STOPPED_BELOW
 from model.register import Register
 from model.state import Column, Conditions, Flows, Network, Policy, State, columns
+from model.tables.focus_file import zones_of
 
 if TYPE_CHECKING:
     from model.chain import SupplyChain
@@ -262,8 +263,9 @@ def prices(record: Record) -> pd.DataFrame:
     goods = record.register.goods["good"]
     contract = record.prices["contract"]
     spot = contract[:, :, None] * np.exp(record.prices["spot_log"])
-    values = {"contract": contract, "spot_in_china": spot[:, :, 0], "spot_outside": spot[:, :, 1]}
-    return long(record, values, {"good": goods})
+    *inside, outside = zones_of(record.register.tables.countries)
+    values = {"contract": contract} | {f"spot_in_{zone}": spot[:, :, place] for place, zone in enumerate(inside)}
+    return long(record, values | {f"spot_{outside}": spot[:, :, -1]}, {"good": goods})
 
 
 def write_tables(record: Record, folder: Path) -> list[Path]:

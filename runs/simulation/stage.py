@@ -28,6 +28,7 @@ from model.register import register
 from model.scenario.event_cells import ANY
 from model.scenario.scenario import Scenario, read_scenario, read_world
 from model.tables.faults import Faults
+from model.tables.focus_file import exporters_in
 from model.tables.table_files import DATA
 from model.tables.tables import Tables
 from model.tables.world_folder import data_folder, draft_world
@@ -154,12 +155,16 @@ def refuse_unknown_names(story: Scenario, names: Mapping[str, Collection[str]], 
 
 
 def make_people(chain: SupplyChain, cast: Mapping[str, type[Firm]]) -> dict[str, Any]:
-    """Make the people: a mind for each line whose role has one, the authority, and the governments, by seat."""
+    """Make the people: a mind for each line whose role has one, authorities and governments, by seat.
+
+    The authority of the first exporter has the seat "authority", that of another one "authority:" and its country.
+    """
     register = chain.register
     out: dict[str, Any] = {line.line: cast[line.role](chain, line.line) for line in register.tables.firms
                            if line.role in cast}  # fmt: skip
     if any(role == "licensing_authority" for role, _ in register.traits):
-        out[AUTHORITY] = LicensingAuthority(chain)
+        for place, country in enumerate(exporters_in(register.tables)):
+            out[f"{AUTHORITY}:{country}" if place else AUTHORITY] = LicensingAuthority(chain, country)
     here = {country.country for country in register.tables.countries}
     ruling = any(role == "government" for role, _ in register.traits)
     for country in focus_of(register.tables).governments:

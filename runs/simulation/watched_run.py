@@ -141,7 +141,7 @@ class WatchedRun:
         for row, country in enumerate(self.support):
             self.support[country] += float(self.stage.world.policy.support[row])
         self.overdue += float(self.stage.world.state.ripe_files.sum())
-        self.overtime += max(0.0, float(self.stage.world.policy.tempo[0]) - 1.0)
+        self.overtime += float(np.maximum(self.stage.world.policy.tempo - 1.0, 0.0).sum())
 
     def _cover(self, rows: Array) -> float:
         """Days of cover of a tier: the mean over its lines of the input each has least of.

@@ -185,7 +185,7 @@ def remarks_on(reg: Register, made: Array) -> list[str]:
         f"countries.csv, {each.country}: no line is in it" for each in tables.countries if each.country not in busy
     ]
     if not focus_of(tables).exporters:
-        remarks.append("countries.csv: no country is in the zone 'inside', so no authority rules on exports")
+        remarks.append("countries.csv: every country is in the zone 'outside', so no authority rules on exports")
     return remarks + remarks_on_sources(tables)
 
 

@@ -18,7 +18,7 @@ from tests.support.worlds import START, ban, link, small_stage, world_of
 def test_the_authority_caps_a_country_that_applies_for_far_more_than_it_uses() -> None:
     shock = ban(START + timedelta(days=2), destination=("*",), rule="individual", review_days=5)
     chain = chain_with(shock)
-    authority = LicensingAuthority(chain)
+    authority = LicensingAuthority(chain, "CN")
     for _ in range(3):
         chain.step()
     assert authority.applied_over_use("JP") > 0.0  # yesterday's papers can still be looked up
@@ -26,26 +26,26 @@ def test_the_authority_caps_a_country_that_applies_for_far_more_than_it_uses() -
     chain.wishes().cover[chain.register.needs.query("line == 'KOR'").index] = 0.0
     chain.step()
     authority.decide()
-    assert list(chain.world.policy.ceiling[[1, 2]]) == [1.0, np.inf]  # Japan, Korea
+    assert list(chain.world.policy.ceiling[0, [1, 2]]) == [1.0, np.inf]  # Japan, Korea
     chain.wishes().cover[:] = 0.0
     chain.step()
     authority.decide()
-    assert chain.world.policy.ceiling[1] == np.inf
+    assert chain.world.policy.ceiling[0, 1] == np.inf
 
 
 def test_the_authority_revokes_whom_it_finds_re_exporting_and_pardons_later() -> None:
     chain = chain_with(ban(START + timedelta(days=2), destination=("*",), rule="individual", review_days=5))
-    authority = LicensingAuthority(chain)
+    authority = LicensingAuthority(chain, "CN")
     chain._world.conditions.inspect[0] = 1.0
     authority.decide()
     assert authority.revoked == {}  # nothing has passed through yet
     chain._world.state.shipped_mean[row_of(chain, "KOR", "MAG")] = 1.0
     authority.decide()
-    assert list(authority.revoked) == ["KOR"] and chain.world.policy.revoked[chain.register.row("KOR")] == 1.0
+    assert list(authority.revoked) == ["KOR"] and chain.world.policy.revoked[0, chain.register.row("KOR")] == 1.0
     chain._world.conditions.inspect[0] = 0.0
     chain.day += 180
     authority.decide()
-    assert authority.revoked == {} and chain.world.policy.revoked[chain.register.row("KOR")] == 0.0
+    assert authority.revoked == {} and chain.world.policy.revoked[0, chain.register.row("KOR")] == 0.0
 
 
 @pytest.mark.parametrize(("cover", "share"), [(60.0, 0.0), (29.0, 0.5)])

@@ -128,7 +128,7 @@ def japan_buys_of_two() -> Tables:
 def test_applications_are_compared_with_what_a_country_uses_of_all_its_sources() -> None:
     rule = ban(START, rule="individual", review_days=0, destination=("*",))
     chain = world_of(japan_buys_of_two(), [rule], audited=False)
-    authority = LicensingAuthority(chain)
+    authority = LicensingAuthority(chain, "CN")
     chain.step()
     assert authority.applied_over_use("JP") == pytest.approx(1.0, rel=1e-3)
     chain.step()
@@ -136,10 +136,10 @@ def test_applications_are_compared_with_what_a_country_uses_of_all_its_sources()
     assert authority.applied_over_use("JP") == pytest.approx(3.0, rel=1e-3)
     authority.hoarding_alarm = 3.5
     authority.decide()
-    assert chain.world.policy.ceiling[1] == np.inf
+    assert chain.world.policy.ceiling[0, 1] == np.inf
     authority.hoarding_alarm = 2.5
     authority.decide()
-    assert chain.world.policy.ceiling[1] == 1.0
+    assert chain.world.policy.ceiling[0, 1] == 1.0
     waiting = {"JP": 0.0, "KR": 0.0}
     for k, country in enumerate(chain.world.network.destination):
         waiting[authority.countries[int(country)]] += float(chain.world.state.waiting[k])
@@ -150,13 +150,13 @@ def test_applications_are_compared_with_what_a_country_uses_of_all_its_sources()
 def test_goods_that_are_passed_on_are_worth_their_price_for_a_week() -> None:
     chain = world_of(japan_buys_of_two(), audited=False)
     chain._world.state.shipped_mean[way(chain, "KOR", "MAG")] = 0.5
-    assert LicensingAuthority(chain).passed_on("KOR") == pytest.approx(7 * 0.5 * 4.0)
-    assert LicensingAuthority(chain).passed_on("SEP") == 0.0
+    assert LicensingAuthority(chain, "CN").passed_on("KOR") == pytest.approx(7 * 0.5 * 4.0)
+    assert LicensingAuthority(chain, "CN").passed_on("SEP") == 0.0
 
 
 def test_inspections_find_the_unlucky_and_luck_lasts_a_week() -> None:
     chain = staged()
-    authority, row = LicensingAuthority(chain), chain.register.row("KOR")
+    authority, row = LicensingAuthority(chain, "CN"), chain.register.row("KOR")
     chain._world.state.shipped_mean[way(chain, "KOR", "MAG")] = 0.5
     chain._world.conditions.inspect[0] = 0.4
     found = []

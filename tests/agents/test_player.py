@@ -82,8 +82,8 @@ def test_a_new_order_takes_the_place_of_the_old_one_about_the_same() -> None:
 def test_of_orders_that_undo_each_other_the_newest_counts() -> None:
     chain = world_of(small_stage())
     moves = [on(day, verb, line="KOR") for day, verb in ((1, "revoke"), (3, "pardon"), (5, "revoke"))]
-    chain.seat(Player(LicensingAuthority(chain), moves), daily=True)
-    seen = [pass_days(chain, 1) is not None and chain.world.policy.revoked[2] for _ in range(7)]
+    chain.seat(Player(LicensingAuthority(chain, "CN"), moves), daily=True)
+    seen = [pass_days(chain, 1) is not None and chain.world.policy.revoked[0, 2] for _ in range(7)]
     assert seen == [0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0]
 
 
@@ -150,7 +150,7 @@ def test_a_move_of_a_day_that_has_passed_is_refused_in_mid_run() -> None:
 def test_governments_and_the_authority_can_be_played_too() -> None:
     chain = world_of(small_stage(), [ban(date(2025, 1, 3), rule="individual", review_days=9)])
     chain.seat(Player(Government(chain, "JP"), [on(2, "release", stock="STATE", amount=0.01)]), daily=True)
-    chain.seat(Player(LicensingAuthority(chain), [on(4, "work", tempo=0.0)]), daily=True)
+    chain.seat(Player(LicensingAuthority(chain, "CN"), [on(4, "work", tempo=0.0)]), daily=True)
     pass_days(chain, 40)
     assert chain.world.policy.release[chain.register.row("STATE")] == 0.01
     assert chain.world.flows.granted.sum() == 0.0 and chain.world.state.ripe.sum() > 0.0

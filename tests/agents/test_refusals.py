@@ -91,7 +91,7 @@ OFFICE: list[tuple[Callable[[LicensingAuthority], None], str]] = [
 @pytest.mark.parametrize(("deed", "words"), OFFICE)
 def test_the_authority_is_told_as_plainly(deed: Callable[[LicensingAuthority], None], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        deed(LicensingAuthority(chain_with()))
+        deed(LicensingAuthority(chain_with(), "CN"))
 
 
 def test_a_government_is_told_which_stocks_it_has() -> None:

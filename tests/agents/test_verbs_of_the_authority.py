@@ -48,7 +48,7 @@ def office(capacity: float | None = None, **stance: float) -> tuple[SupplyChain,
         shocks.append(AuthorityShock(kind="authority", date=START, note="hours", source="made up",
                                      review_capacity=capacity, stance=stance))  # fmt: skip
     chain = staged(two_buyers(), *shocks)
-    return chain, LicensingAuthority(chain)
+    return chain, LicensingAuthority(chain, "CN")
 
 
 def first_rulings(chain: SupplyChain, column: str = "granted") -> dict[str, float]:

@@ -112,7 +112,7 @@ def test_fines_and_licences_are_reported_in_the_turn_in_which_they_fall():
         row = match.stage.register.row("KTR")
         profit = match.watched_run.recorder.record().lines["profit"][days, row]
         assert ("fined ¥" in text) == (profit.min() < -A_FINE), text
-        now = bool(match.stage.world.policy.revoked[row])
+        now = bool(match.stage.world.policy.revoked[0, row])
         assert ("were revoked" in text) == (now and not revoked), text
         assert ("given back" in text) == (revoked and not now), text
         assert ("revoked" in text or "given back" in text) == (now or revoked), text

@@ -254,7 +254,7 @@ def test_files_worth_the_same_but_for_rounding_are_taken_as_they_stand() -> None
 def test_nobody_is_granted_more_than_recent_use(who: str) -> None:
     chain = world_of(ONE, [licence(3), office(0, recent_use=True)] if who == "mandate" else [licence(3)])
     if who == "mind":
-        chain.wishes().ceiling[1] = 1.0
+        chain.wishes().ceiling[0, 1] = 1.0
     chain.wishes().cover[0] = 200.0  # somebody hoards
     filed = flows(chain, "filed_amount", 9)[3, 0]
     use = chain.world.state.use[0]
@@ -310,9 +310,9 @@ def test_where_customs_hold_back_nothing_no_paper_waits_from_before_the_first_da
 def test_a_revoked_buyer_gets_nothing_until_it_is_pardoned() -> None:
     chain = world_of(ONE, [licence(3)])
     flows(chain, "filed", 5)
-    chain.wishes().revoked[chain.register.row("MAG")] = 1.0
+    chain.wishes().revoked[0, chain.register.row("MAG")] = 1.0
     assert flows(chain, "filed", 5).sum() == 0.0
-    chain.wishes().revoked[chain.register.row("MAG")] = 0.0
+    chain.wishes().revoked[0, chain.register.row("MAG")] = 0.0
     np.testing.assert_allclose(flows(chain, "filed", 5)[:, 0], FILE)
 
 

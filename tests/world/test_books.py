@@ -30,7 +30,7 @@ def neighbour_passes_on(chance: float) -> SupplyChain:
              for link in tables.links)  # fmt: skip
     chain = world_of(replace(tables, links=tuple(links)))
     chain._world.conditions.inspect[0] = chance
-    chain.seat(LicensingAuthority(chain))
+    chain.seat(LicensingAuthority(chain, "CN"))
     return chain
 
 
@@ -55,12 +55,12 @@ def test_whoever_is_found_passing_goods_on_pays_exactly_the_fine_once_a_finding(
 @pytest.mark.parametrize("amount", [-1.0, float("nan")])
 def test_a_fine_is_an_amount(amount: float) -> None:
     with pytest.raises(ValueError, match="a fine must be >= 0"):
-        LicensingAuthority(neighbour_passes_on(0.0)).fine("KOR", amount)
+        LicensingAuthority(neighbour_passes_on(0.0), "CN").fine("KOR", amount)
 
 
 def test_a_fine_names_a_line_of_this_world() -> None:
     with pytest.raises(ValueError, match="'TOY' is no line of this world"):
-        LicensingAuthority(neighbour_passes_on(0.0)).fine("TOY", 1.0)
+        LicensingAuthority(neighbour_passes_on(0.0), "CN").fine("TOY", 1.0)
 
 
 # the books at rest: what each line makes a day, and of what

@@ -187,7 +187,7 @@ def test_a_wider_ban_voids_what_the_first_left() -> None:
 
 def test_a_buyer_without_licences_may_buy_what_is_free() -> None:
     chain = after(6, [licence(2), licence(4, None, rule="free")])
-    chain.wishes().revoked[chain.register.row("MAG0")] = 1.0
+    chain.wishes().revoked[0, chain.register.row("MAG0")] = 1.0
     chain.step()
     assert chain.world.flows.refused[row(chain)] == 0.0
 
@@ -229,7 +229,7 @@ def test_a_mandate_weighs_destinations_with_the_authoritys_own_weight() -> None:
     firms = (each.model_copy(update={"country": "KR"}) if each.line == "MAG1" else each for each in tables.firms)
     mandate = office(0, review_capacity=4 * FILE, stance={"JP": 2.0})
     chain = world_of(replace(tables, firms=tuple(firms)), [licence(3, destination=("*",)), mandate])
-    chain.wishes().stance[[1, 2]] = 1.5, 3.0  # Japan, Korea
+    chain.wishes().stance[0, [1, 2]] = 1.5, 3.0  # Japan, Korea
     for _ in range(10):
         chain.step()
     granted = chain.world.flows.granted

@@ -14,7 +14,7 @@ from runs.simulation.record import KEPT, WIDE, header
 from runs.simulation.stage import stage
 
 ROOMS = (Network, Conditions, Policy, State, Flows)
-LETTERS = re.compile(r"(F\+1|N\+1|P\+1|[FNLEBMHDSKGCZAJRQ1])+")
+LETTERS = re.compile(r"(F\+1|N\+1|P\+1|[FNLEBMHDSKOGCZAJRQ1])+")
 ODD = DATA.parent / "ODD.md"
 ALL = [(room, name) for room in ROOMS for name in columns(room)]
 
@@ -53,6 +53,7 @@ def test_the_shapes_of_a_built_world_agree_with_the_letters() -> None:
         "C": len(chain.register.countries),
         "K": len(net.link_of),
         "D": len(net.dormant),
+        "O": len(net.office_country),
         "S": len(net.gifts),
         "P": len(net.first_shared) - 1,
         "Q": len(net.shared),

@@ -79,7 +79,9 @@ def test_a_mandate_changes_what_it_names_and_leaves_the_rest() -> None:
     con, found = chain.world.conditions, []
     for _ in range(3):
         passed(chain, 2)
-        found.append((float(con.review_capacity[0]), con.stance.tolist(), set(con.ceiling.tolist()), con.inspect[0]))
+        found.append(
+            (float(con.review_capacity[0]), con.stance[0].tolist(), set(con.ceiling[0].tolist()), con.inspect[0])
+        )
     assert found == [
         (3.0, [1.0, 2.0, 1.0], {1.0}, 0.25),
         (3.0, [1.0, 2.0, 0.5], {1.0}, 0.25),

@@ -89,7 +89,7 @@ def test_it_may_say_what_it_is_about(tmp_path: Path) -> None:
     record = play(stage(str(tmp_path / "stop.toml"), world=world))
     about, result = focus_of(record.register.tables), outcomes(record)
     assert about.reported == ("FR", "DE") and about.tiers == {2: "Magnets", 3: "Motors", 4: "Machines"}
-    assert about.exporters == ("CN",) and about.inside == "China" and about.at_home("makers") == "French makers"
+    assert about.exporters == ("CN",) and about.inside == ("China",) and about.at_home("makers") == "French makers"
     assert about.story == "pumps" and about.vehicles == ()
     assert result["lines_stopped_FR"] == 2 and "curtailed_days_AT" not in result and result["lines_stopped_AT"] == 1
     assert result["shortest_cover_days_parts_makers_FR"] < 30.0
@@ -146,8 +146,13 @@ def test_scenarios_that_it_cannot_play_are_not_offered(watched: WatchSession) ->
     assert "calm" in offered and "january-2026" not in offered
 
 
-def test_goods_pass_on_through_any_third_country_or_the_neighbour_that_it_names(tmp_path: Path) -> None:
-    for place, focus, passing in (("any", "", ["SAM"]), ("none", FRENCH, []), ("own", 'neighbour = "AT"', ["SAM"])):
+def test_goods_pass_on_through_any_third_country_or_those_that_it_names(tmp_path: Path) -> None:
+    named = [
+        ("any", FRENCH, ["SAM"]),
+        ("none", 'third_countries = ["FR"]', []),
+        ("one", 'third_countries = ["AT"]', ["SAM"]),
+    ]
+    for place, focus, passing in named:
         tables = stage("calm", world=write_motors(tmp_path / place, focus)).register.tables
         found = links_that_pass_through(register(tables))
         assert [tables.firms[row].line for row in found] == passing, place

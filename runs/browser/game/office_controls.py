@@ -89,7 +89,7 @@ def cap_control(country: str, name: str) -> Control:
     """The control of the most that a destination is granted."""
 
     def read_current(stage: Stage, who: Any) -> float:
-        return min(NO_CAP, float(stage.world.policy.ceiling[who.countries.index(country)]))
+        return min(NO_CAP, float(stage.world.policy.ceiling[who.office, who.countries.index(country)]))
 
     return Control(
         f"cap_{country}",
@@ -110,7 +110,7 @@ def queue_control(country: str, name: str) -> Control:
         f"{name}'s place in the queue",
         "its part of the office's time; 1 is as mandated",
         lambda stage, who, weight: [("weigh", {"country": country, "weight": weight})],
-        lambda stage, who: float(stage.world.policy.stance[who.countries.index(country)]),
+        lambda stage, who: float(stage.world.policy.stance[who.office, who.countries.index(country)]),
         unit="times",
         most=3.0,
         step=0.25,
@@ -122,7 +122,7 @@ TEMPO = Control(
     "Work of the office",
     "times its mandated hours",
     lambda stage, who, tempo: [("work", {"tempo": tempo})],
-    lambda stage, who: float(stage.world.policy.tempo[0]),
+    lambda stage, who: float(stage.world.policy.tempo[who.office]),
     unit="times",
     most=3.0,
     step=0.25,

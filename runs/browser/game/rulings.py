@@ -28,7 +28,7 @@ def describe_rulings(match: Match) -> list[str]:
 
 def is_revoked(match: Match, line: str) -> bool:
     """Whether a line's licences are revoked today."""
-    return bool(match.stage.world.policy.revoked[match.stage.register.row(line)] > 0.0)
+    return bool(match.stage.world.policy.revoked[:, match.stage.register.row(line)].any())
 
 
 def describe_ruling(match: Match, day: int, line: str, verbs: Mapping[str, float]) -> str:

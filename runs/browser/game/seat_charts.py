@@ -173,8 +173,9 @@ def forecast(match: Match) -> str:
         return forecast_of_line(match)
     if match.seat.code.startswith("government"):
         return forecast_of_served(match)
-    waiting = float(match.stage.world.state.ripe_files.sum())
-    speed = float(match.stage.world.conditions.review_capacity[0] * match.stage.world.policy.tempo[0])
+    world, office = match.stage.world, match.stage.people[match.seat.code].office
+    waiting = float(world.state.ripe_files[world.network.office_of == office].sum())
+    speed = float(world.conditions.review_capacity[office] * world.policy.tempo[office])
     if waiting < 0.5:
         return "If you do nothing: every application is ruled on in its time."
     overdue = f"If you do nothing: {waiting:.0f} application{' is' if waiting < 1.5 else 's are'} overdue"
