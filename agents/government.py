@@ -8,7 +8,7 @@ from agents.firm import at_least, within
 from agents.habits import added_up
 from agents.person import Person
 from model.chain import SupplyChain
-from model.register import Register
+from model.register import STATE_STOCK, Register
 
 
 class Government(Person):
@@ -36,7 +36,7 @@ class Government(Person):
         self._country_row = [each.country for each in register.tables.countries].index(country)
         self.stocks = {
             line.line: row for row, line in enumerate(register.tables.firms)
-            if line.role == "state_stock" and line.country == country
+            if line.role == STATE_STOCK and line.country == country
         }  # fmt: skip
         structure = register.tables.structure
         self._given_to: dict[str, dict[str, list[int]]] = {
@@ -159,6 +159,6 @@ def links_into(register: Register, country: str) -> list[int]:
     """The links on which lines of a country may buy of others than its state stocks."""
     firms = register.tables.firms
     home = {line.line for line in firms if line.country == country}
-    gives = {line.line for line in firms if line.role == "state_stock"}
+    gives = {line.line for line in firms if line.role == STATE_STOCK}
     links = enumerate(register.tables.links)
     return [row for row, link in links if link.line in home and link.supplier not in gives]

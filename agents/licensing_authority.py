@@ -20,7 +20,7 @@ from model.tables.tables import Tables
 
 @dataclass(frozen=True)
 class Ruling:
-    """What an authority did to a buyer on a day: "fine" (with the amount, million JPY), "revoke" or "pardon"."""
+    """What an authority did to a buyer on a day: "fine" (with the amount, millions), "revoke" or "pardon"."""
 
     day: int
     line: str
@@ -48,7 +48,7 @@ class LicensingAuthority(Person):
         self.name = f"the licensing authority of {country}"
         for trait in self.traits:
             setattr(self, trait, chain.register.trait("licensing_authority", trait))
-        self.fine_times = chain.register.trait("korean_firm", "fine")  # what is feared is what is imposed
+        self.fine_times = chain.register.trait_of_mind("neighbour", "fine")  # what is feared is what is imposed
         self.countries = [country.country for country in chain.register.tables.countries]
         self._rows = {country: row for row, country in enumerate(self.countries)}
         self.lines = [line.line for line in chain.register.tables.firms]
@@ -107,7 +107,7 @@ class LicensingAuthority(Person):
         ]
 
     def passed_on(self, line: str) -> float:
-        """What a line passes on abroad in a week, at the pace of the last weeks and contract prices, in million JPY."""
+        """What a line passes on abroad in a week, at the pace of the last weeks and contract prices, in millions."""
         row = self._line(line)
         state, days = self._look.state, float(DECISION_DAYS)
         amount = days * added_up(self.chain.scalars.state.shipped_mean, self._passing.get(row, ()))
@@ -131,7 +131,7 @@ class LicensingAuthority(Person):
         self._wish.tempo[self.office] = at_least(tempo, 0.0, "a tempo")
 
     def fine(self, line: str, amount: float) -> None:
-        """Take an amount out of a line's profit of today, in million JPY."""
+        """Take an amount out of a line's profit of today, in millions."""
         self._wish.fine[self._line(line)] += at_least(amount, 0.0, "a fine")
         if amount > 0.0:
             self.rulings.append(Ruling(self.chain.day, line, "fine", float(amount)))

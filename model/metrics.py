@@ -82,7 +82,7 @@ def output_lost(output: Array, usual: Array, shock_day: int = 0) -> Array:
 
 
 def value_added_lost(output: Array, usual: Array, value_added: Array, shock_day: int = 0) -> Array:
-    """Value added missing on each day against what is usual, days x F, in million JPY, from the shock on."""
+    """Value added missing on each day against what is usual, days x F, in millions, from the shock on."""
     lost = (usual - output) * value_added
     lost[:shock_day] = 0.0
     return np.asarray(lost)

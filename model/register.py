@@ -162,7 +162,10 @@ class Register:
         roles: dict[str, dict[str, float]] = {ANY: {}}
         for (role, parameter), value in self.traits.items():
             roles.setdefault(role, {})[parameter] = value
-        return {role: roles[ANY] | own for role, own in roles.items()}
+        kinds = self.tables.minds_of_roles
+        return {
+            role: roles[ANY] | roles.get(kinds.get(role, role), {}) | roles.get(role, {}) for role in (*kinds, *roles)
+        }
 
     def mind(self, role: str) -> dict[str, float]:
         """What a role's mind is like, parameter -> value; where minds.csv says nothing of the role, like everybody."""
@@ -171,6 +174,11 @@ class Register:
     def trait(self, role: str, parameter: str) -> float:
         """What a role's mind is like; KeyError names the parameter if minds.csv does not know it."""
         return self.mind(role)[parameter]
+
+    def trait_of_mind(self, mind: str, parameter: str) -> float:
+        """What a kind of mind is like, whatever the world calls the role of those who have it."""
+        own = (role for role in self.tables.roles_with(mind) if (role, parameter) in self.traits)
+        return self.trait(next(own, mind), parameter)
 
     @property
     def trading_partners(self) -> TradingPartners:

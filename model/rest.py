@@ -79,7 +79,7 @@ def relative_yield(net: Network) -> Floats:
 
 
 def value_of_a_unit(net: Network) -> Floats:
-    """Value added in final goods that hangs on a unit of a good sent on each link, L, million JPY/unit.
+    """Value added in final goods that hangs on a unit of a good sent on each link, L, millions/unit.
 
     Of a line hangs what the final market buys of it, and of its customers' what its share of their needs bears:
     carried = demand x value_added + sum over customers of share x carried; on a unit of an input hangs what its line

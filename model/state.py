@@ -7,7 +7,7 @@ in which cargo travels, one ring a need, R days of the ring in which licence rev
 at customs, P floors on which lines of one maker may lay the same part together, Q needs with such a floor. Firms
 without a name follow habit, so that most of what they wish is known without a column: E lines, B needs and M links are
 those that the tables name, which come first, H links go up to the last that may need a licence, at least all named
-ones.
+ones. The sign ¤ in a unit stands for the currency that the world names.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Network(NamedTuple):
     fill_sensitivity: Annotated[Singles, Column("F", "1", "how strongly orders follow the fill rate of suppliers")]
     patience_days: Annotated[Singles, Column("F", "day", "days after which a buyer begins to cancel late orders")]
     back_order_share: Annotated[Singles, Column("F", "1", "share of unmet final demand that waits")]
-    value_added: Annotated[Floats, Column("F", "million JPY/unit", "value added in a unit of output")]
+    value_added: Annotated[Floats, Column("F", "million ¤/unit", "value added in a unit of output")]
     holding_rate: Annotated[Singles, Column("F", "1/day", "cost of holding a unit of value for a day")]
     standing_share: Annotated[Singles, Column("F", "1", "share of value added that is paid while a line is stopped")]
     qualification_cost: Annotated[Singles, Column("F", "1", "cost of a new source, of a year's use of the input")]
@@ -98,7 +98,7 @@ class Network(NamedTuple):
     office_of: Annotated[Rows, Column("K", "", "authority that rules on the link: that of the maker's country")]
     office_country: Annotated[Rows, Column("O", "", "country of the authority")]
     clearance: Annotated[Ints, Column("K", "day", "days at the customs of the maker's country before goods sail")]
-    base_price: Annotated[Floats, Column("G", "million JPY/unit", "price at rest")]
+    base_price: Annotated[Floats, Column("G", "million ¤/unit", "price at rest")]
     spot_eta: Annotated[Floats, Column("G", "1", "answer of the spot price to what buyers lack; 0: no spot market")]
     contract_zone: Annotated[Rows, Column("G", "", "price zone whose spot price contracts follow")]
     zone_of: Annotated[Rows, Column("C", "", "price zone: those of exporters first, the last outside")]
@@ -138,7 +138,7 @@ class Policy(NamedTuple):
     ]
     release: Annotated[Floats, Column("F", "unit/day", "what a state stock gives out")]
     revoked: Annotated[Singles, Column("OF", "1", "1 where the authority has revoked a buyer's licences")]
-    fine: Annotated[Floats, Column("F", "million JPY", "imposed by authorities, paid with today's books")]
+    fine: Annotated[Floats, Column("F", "million ¤", "imposed by authorities, paid with today's books")]
     cover: Annotated[Singles, Column("B", "day", "days of cover wanted")]
     thrift: Annotated[Singles, Column("B", "1", "input per unit aimed at by redesign, as a share of normal")]
     spot: Annotated[Singles, Column("B", "unit/day", "extra bought on the spot market")]
@@ -185,7 +185,7 @@ class State(NamedTuple):
     ripe: Annotated[Floats, Column("K", "unit", "reviewed in time, waiting for a ruling")]
     ripe_files: Annotated[Floats, Column("K", "application", "how many wait for a ruling")]
     waiting: Annotated[Floats, Column("K", "unit", "under review or waiting for a ruling")]
-    contract: Annotated[Floats, Column("G", "million JPY/unit", "contract price")]
+    contract: Annotated[Floats, Column("G", "million ¤/unit", "contract price")]
     spot_log: Annotated[Floats, Column("GZ", "1", "logarithm of spot over contract price")]
     support: Annotated[Floats, Column("C", "1", "share of the cost of projects that governments promised")]
 
@@ -200,7 +200,7 @@ class Flows(NamedTuple):
     sent: Annotated[Floats, Column("F", "unit", "shipped to customers, all together")]
     sold: Annotated[Floats, Column("F", "unit", "bought by the final market")]
     lost: Annotated[Floats, Column("F", "unit", "final demand that went elsewhere")]
-    profit: Annotated[Floats, Column("F", "million JPY", "sales less materials, holding, standing, projects and fines")]
+    profit: Annotated[Floats, Column("F", "million ¤", "sales less materials, holding, standing, projects and fines")]
     released: Annotated[Floats, Column("F", "unit", "given out of a state stock")]
     landed: Annotated[Singles, Column("N", "unit", "landed this morning")]
     used: Annotated[Floats, Column("N", "unit", "used up")]

@@ -96,7 +96,7 @@ def supply_of_zones(w: World) -> tuple[Floats, Floats, Floats]:
 
 @compiled
 def books_are_kept(w: World) -> None:
-    """Each line's profit of the day, in million JPY: sales less materials, stocks held, idle lines, projects, fines."""
+    """Each line's profit of the day, in millions: sales less materials, stocks held, idle lines, projects, fines."""
     net, fl, profit, contract, fine = w.network, w.flows, w.flows.profit, w.state.contract, w.policy.fine
     good_of, standing_share, value_added = net.good_of, net.standing_share, net.value_added
     sold, sent, want, output = fl.sold, fl.sent, fl.want, fl.output

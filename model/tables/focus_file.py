@@ -40,6 +40,15 @@ class FocusPart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, str_strip_whitespace=True)
 
 
+class Money(FocusPart):
+    """The currency of all amounts in the tables: code, name, sign, and how many decimals an amount in words has."""
+
+    code: Word = "units"
+    name: Word = "units of money"
+    sign: str = ""
+    decimals: Annotated[int, Field(ge=0, le=3)] = 0
+
+
 class Story(FocusPart):
     """The industry whose stop is the story; its lines build vehicles where their goods are counted in these units."""
 
@@ -105,6 +114,7 @@ class WorldFocus(FocusPart):
     exporters: tuple[CountryCode, ...] = ()
     third_countries: tuple[CountryCode, ...] = ()
     story: Story | None = None
+    money: Money = Money()
     stock: Stock | None = None
     tiers: Mapping[TierNumber, Word] = {}
     phrases: Annotated[tuple[Phrase, ...], Field(alias="phrase")] = ()

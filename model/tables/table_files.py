@@ -14,6 +14,7 @@ from model.tables.calibrated import laid_over, read_tuned
 from model.tables.faults import Faults, nearest, sentences, unknown
 from model.tables.focus_file import complete_focus, read_focus
 from model.tables.tables import (
+    LINE_ROLES,
     MIND_ROLES,
     ROWS,
     Country,
@@ -21,6 +22,7 @@ from model.tables.tables import (
     Industry,
     Line,
     Link,
+    OwnRole,
     Row,
     Source,
     Tables,
@@ -31,7 +33,7 @@ from model.tables.tables import (
 DATA = Path(__file__).parents[1] / "data"  # the tables of the base case
 SHARE_SLACK = 1e-6
 FILLED = (Country, Good, Line, Trait)  # tables without which there is no world
-OPTIONAL = (Industry, Source)  # what stands for the rest of the economy, and where numbers come from, may be unknown
+OPTIONAL = (Industry, OwnRole, Source)  # the rest of the economy and where numbers come from may be unknown
 
 Cells = dict[str, str]
 
@@ -158,7 +160,8 @@ def _names(draft: TablesDraft) -> dict[str, Collection[str]]:
     found: dict[str, Collection[str]] = {kind: words for kind, words in names.items() if words}
     if "line" in found and "firm" in found:
         found["line or firm"] = names["line"] | names["firm"]
-    return found | {"role": MIND_ROLES, "table": frozenset(ROWS)}
+    own = frozenset(cells.get("role", "").strip() for _, cells in draft.cells["roles"]) - {""}
+    return found | {"role": MIND_ROLES | own, "role of a line": LINE_ROLES | own, "table": frozenset(ROWS)}
 
 
 def _read_rows(table: str, draft: TablesDraft) -> Iterable[Row]:

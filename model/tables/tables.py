@@ -26,18 +26,9 @@ CountryName = Annotated[Name, known("country")]
 GoodName = Annotated[Name, known("good")]
 LineName = Annotated[Name, known("line")]
 
-Role = Literal[
-    "processor",
-    "magnet_maker",
-    "parts_maker",
-    "automaker",
-    "korean_firm",
-    "industry",
-    "trader",
-    "state_stock",
-    "none",
-]
-MIND_ROLES = frozenset(get_args(Role)) | {"licensing_authority", "government", "*"}
+Mind = Literal["processor", "magnet_maker", "parts_maker", "automaker", "neighbour", "industry", "trader", "none"]
+LINE_ROLES = frozenset(get_args(Mind)) | {"state_stock"}  # each mind gives its name to a role
+MIND_ROLES = LINE_ROLES | {"licensing_authority", "government", "*"}
 
 
 class Row(BaseModel):
@@ -75,6 +66,17 @@ class Industry(Row):
     suppliers_value_added: Annotated[float, Field(ge=0, le=bounds.MOST_MULTIPLIER)]
 
 
+class OwnRole(Row):
+    """A role that a world names itself: whose mind its lines have ("none": habits alone), and what they are called.
+
+    Of numbers for which minds.csv has no row of this role, those of that mind hold.
+    """
+
+    role: Name
+    mind: Mind
+    makers: str = ""
+
+
 class Good(Row):
     """A good that firms make, ship and use, and how an export control sees it."""
 
@@ -95,7 +97,7 @@ class Line(Row):
     name: Name
     country: CountryName
     tier: Annotated[int, Field(ge=0, le=6)]
-    role: Role
+    role: Annotated[Name, known("role of a line")]
     good: GoodName
     demand_per_year: Units
     capacity_per_year: Units
@@ -207,6 +209,7 @@ class Tables:
 
     countries: tuple[Country, ...] = ()
     goods: tuple[Good, ...] = ()
+    roles: tuple[OwnRole, ...] = ()
     firms: tuple[Line, ...] = ()
     needs: tuple[Need, ...] = ()
     links: tuple[Link, ...] = ()
@@ -223,6 +226,15 @@ class Tables:
             tuple(texts(table, getattr(self, table)) for table in ROWS if table != "sources"),
             tuple(link.qualification_days > 0 for link in self.links),
         )
+
+    @cached_property
+    def minds_of_roles(self) -> dict[str, str]:
+        """Whose mind the lines of each role have, role -> mind; a role that the world does not name is one itself."""
+        return {role: role for role in LINE_ROLES} | {own.role: own.mind for own in self.roles}
+
+    def roles_with(self, mind: str) -> tuple[str, ...]:
+        """The roles whose lines have a mind, those that the world names itself first."""
+        return (*(own.role for own in self.roles if own.mind == mind), mind)
 
     @cached_property
     def cache(self) -> Cache:
@@ -246,6 +258,7 @@ def texts(table: str, rows: tuple[Row, ...]) -> Texts:
 ROWS: dict[str, type[Row]] = {
     "countries": Country,
     "goods": Good,
+    "roles": OwnRole,
     "firms": Line,
     "needs": Need,
     "links": Link,
@@ -256,6 +269,7 @@ ROWS: dict[str, type[Row]] = {
 KEYS: dict[type[Row], str] = {
     Country: "{country}",
     Good: "{good}",
+    OwnRole: "{role}",
     Line: "{line}",
     Need: "{line}:{good}",
     Link: "{supplier}>{line}:{good}",

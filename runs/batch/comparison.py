@@ -25,7 +25,7 @@ COUNTRY_LABELS = {
     "lines_stopped": "Lines stopped in {country}",
     "stop_days": "Days of stopped lines in {country}, summed",
     "vehicles_not_built": "Vehicles not built in {country}",
-    "value_added_lost_jpy_bn": "Value added lost in {country}, bn JPY",
+    "value_added_lost_jpy_bn": "Value added lost in {country}, bn {money}",
     "gdp_share_lost_pct": "The same as % of a year's GDP, {country}",
     "gdp_share_lost_with_suppliers_pct": "With suppliers beyond the tables, {country}",
 }
@@ -38,7 +38,7 @@ def outcome_labels(tables: Tables) -> dict[str, str]:
     """The outcomes that are set side by side, with their labels: those of each country, then licences."""
     about = focus_of(tables)
     labels = {
-        f"{name}_{code}": label.format(country=about.name(code), story=about.story)
+        f"{name}_{code}": label.format(country=about.name(code), story=about.story, money=about.money.code)
         for name, label in (({STORY_STOP: STORY_LABEL} if about.story else {}) | COUNTRY_LABELS).items()
         for code in about.panels
     }

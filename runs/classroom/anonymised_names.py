@@ -13,13 +13,11 @@ from model.tables.table_files import DATA, read_tables
 from model.tables.tables import Line, Tables
 from runs.classroom.exercise import EXERCISES
 
-ROLE_NOUNS = {"automaker": "car maker", "korean_firm": "magnet firm", "none": "firm"}  # of roles called by another name
+ROLE_NOUNS = {"automaker": "car maker", "neighbour": "magnet firm", "none": "firm"}  # of roles called by another name
 EVERYDAY_WORDS = frozenset(
     ("Other", "Small", "Large", "Buyers", "Truck", "Electric", "Motors", "Rare", "Earth", "Group", "Northern")
 )  # capital words in names of lines that name no company
-MANY_COMPANIES = frozenset(
-    ("none", "industry", "trader", "korean_firm", "processor")
-)  # roles whose lines may be groups
+MANY_COMPANIES = frozenset(("none", "industry", "trader", "neighbour", "processor"))  # roles whose lines may be groups
 COUNTRY_WORDS = EXERCISES / "words_for_countries.csv"
 SOURCES_SECTION = re.compile(r"^## Sources\n+(?P<text>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 FACT = re.compile(r"\b[A-G]\d{1,2}\b")

@@ -30,6 +30,6 @@ def run(args: argparse.Namespace) -> int:
         print(f"score {round_amount(score(match)):g} ({SCORES[score_kind(match)]})")
         print(
             f"lines that stopped {result['stopped']}, vehicles not built {result['vehicles']} thousand, "
-            f"value added lost {result['cost']} billion yen"
+            f"value added lost {result['cost']} billion {match.about.money.name}"
         )
     return 0

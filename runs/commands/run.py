@@ -106,12 +106,13 @@ def write_run(
     from runs.figures.captions import names_of_figures
     from runs.processes.progress import show_progress
     from runs.report.uncertainty import Uncertainty
+    from runs.simulation.focus import focus_of
     from runs.simulation.record import header, write_tables
 
     if not args.no_figures:
         workers.begin(record)
     write_tables(record, folder)
-    header().to_csv(folder / "columns.csv", index=False)
+    header(focus_of(record.register.tables).money.code).to_csv(folder / "columns.csv", index=False)
     (folder / "outcomes.json").write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
     if fans:
         text = json.dumps(Uncertainty(fans).plain(), indent=1, ensure_ascii=False)

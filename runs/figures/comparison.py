@@ -28,7 +28,7 @@ def compare_outputs(records: dict[str, Record]) -> Figure:
         above.plot(days, week_mean(made_at_home(record)), **style)
         below.plot(days, cover_of_magnet_makers(record), **style)
     above.set_title(f"{'Vehicles made' if about.vehicles else 'Value added'} in {about.home_name}")
-    above.set_ylabel("Vehicles a day" if about.vehicles else "Million JPY a day")
+    above.set_ylabel("Vehicles a day" if about.vehicles else f"Million {about.money.code} a day")
     below.set_title(f"Cover of {about.at_home(about.stock_makers)}: scarcest input, mean over makers")
     below.set_ylabel("Days of cover")
     draw_axes(figure, above, below)
@@ -36,7 +36,7 @@ def compare_outputs(records: dict[str, Record]) -> Figure:
 
 
 def made_at_home(record: Record) -> Array:
-    """Vehicles made a day at home; in a world without any the value added by lines at home, in million JPY."""
+    """Vehicles made a day at home; in a world without any the value added by lines at home, in millions."""
     home, output = column(record, "country") == focus(record).home, record.lines["output"]
     if focus(record).vehicles:
         return np.asarray(output[:, vehicle_lines(record) & home].sum(axis=1))

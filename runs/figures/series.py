@@ -172,7 +172,7 @@ def draw_orders_by_tier(record: Record) -> Figure:
 
 @with_house_style
 def draw_value_added_lost(record: Record) -> Figure:
-    """Draw the value added lost since the shock, by industry, in billion yen and in % of a year's GDP."""
+    """Draw the value added lost since the shock, by industry, in billions and in % of a year's GDP."""
     net, after = record.network, after_shock(record)
     lost = value_added_lost(record.lines["output"], record.lines["usual"], net.value_added, after)
     remark = "Summed from the shock on, against the world at rest; below 0: made up for. * Those beyond the tables."
@@ -199,7 +199,7 @@ def draw_losses(
     share = round(100.0 * float(total[-1]) / year, 2) + 0.0  # no negative zero
     name = focus(record).name(code)
     title = name if math.isnan(year) else f"{name}: {share:.2f} % of a year's GDP"
-    axes = add_panel(figure, record, place, title, "Value added lost (billion JPY)")
+    axes = add_panel(figure, record, place, title, f"Value added lost (billion {focus(record).money.code})")
     groups = by_group(summed, column(record, "industry"))
     floor = 0.0 if math.isnan(year) else min(1.0, LEAST_SHARE_OF_YEAR * year)
     least = NOTEWORTHY_SHARE * max(floor, abs(total[-1]))
@@ -216,7 +216,7 @@ def draw_losses(
 
 
 def add_gdp_axis(axes: Axes, year: float) -> None:
-    """Add an axis in percent of a year's GDP on the right of a panel in billion yen."""
+    """Add an axis in percent of a year's GDP on the right of a panel in billions."""
     low, high = axes.get_ylim()
     room = LEAST_GDP_SHARE * year
     axes.set_ylim(min(low, -0.1 * room), max(high, room))

@@ -14,7 +14,7 @@ TOTAL_COST = f"{PRECAUTION}_{base_home()}"  # in the base case
 
 
 def cost_of_resilience(record: Record) -> dict[str, float]:
-    """Cost of resilience in the home country, in billion JPY, whoever pays it: four parts, and their sum last.
+    """Cost of resilience in the home country, in billions, whoever pays it: four parts, and their sum last.
 
     A stock costs its holding rate at base prices for a normal year, also where a crisis draws it down. A second
     source and a redesign cost the share of a year's normal use that minds.csv says, as far as the run completes them.
@@ -36,28 +36,28 @@ def lines_at_home(record: Record) -> Array:
 
 
 def cost_of_stocks(record: Record) -> float:
-    """What lines pay to hold their normal cover for a year, in million JPY."""
+    """What lines pay to hold their normal cover for a year, in millions."""
     net = record.network
     years = net.normal_cover / DAYS_PER_YEAR
     return float((years * worth_of_a_year(record)) @ net.holding_rate[net.line_of]) * DAYS_PER_YEAR
 
 
 def cost_of_state_stock(record: Record) -> float:
-    """What the state pays to hold its stocks of the first day for a year, in million JPY."""
+    """What the state pays to hold its stocks of the first day for a year, in millions."""
     net = record.network
     held = (record.lines["finished"][0] + record.lines["released"][0]) * net.state_stock * lines_at_home(record)
     return float((held * net.base_price[net.good_of]) @ net.holding_rate) * DAYS_PER_YEAR
 
 
 def worth_of_a_year(record: Record) -> Array:
-    """What a year's use of each need at rest is worth at base prices, in million JPY, N; nothing abroad."""
+    """What a year's use of each need at rest is worth at base prices, in millions, N; nothing abroad."""
     net = record.network
     use = net.baseline[net.line_of] * net.per_unit * net.dependence * lines_at_home(record)[net.line_of]
     return np.asarray(use * net.base_price[net.need_good] * DAYS_PER_YEAR)
 
 
 def cost_of_second_sources(record: Record) -> float:
-    """What it cost to qualify second sources, as far as their clocks have run down, in million JPY."""
+    """What it cost to qualify second sources, as far as their clocks have run down, in millions."""
     net = record.network
     begun, asked = (record.projects > 0.0).sum(axis=0), net.qualification_days[net.dormant]
     share = np.zeros(len(net.need_of))
@@ -67,7 +67,7 @@ def cost_of_second_sources(record: Record) -> float:
 
 
 def cost_of_redesign(record: Record) -> float:
-    """What it cost to make the same from less, as far as use per unit of output has fallen, in million JPY."""
+    """What it cost to make the same from less, as far as use per unit of output has fallen, in millions."""
     net = record.network
     room = 1.0 - net.thrift_least
     able = np.flatnonzero((room > 0.0) & lines_at_home(record)[net.line_of])

@@ -14,7 +14,7 @@ from runs.simulation.record import Record
 def other_countries(record: Record) -> dict[str, Any]:
     """The first stop, lines that stopped, and value added lost of each country with lines that is not reported.
 
-    Days are counted from the shock. Value added is in billion JPY, and in percent of a year's GDP. None where nothing
+    Days are counted from the shock. Value added is in billions, and in percent of a year's GDP. None where nothing
     can be said: no stop, lines whose value added is in no table, an unknown GDP.
     """
     output, usual, after = record.lines["output"], record.lines["usual"], after_shock(record)

@@ -70,7 +70,7 @@ def industries(record: Record, code: str) -> list[str]:
 
 
 def gdp(record: Record, code: str) -> float:
-    """Gross domestic product of a country in a year, in billion JPY; NaN where it is unknown."""
+    """Gross domestic product of a country in a year, in billions; NaN where it is unknown."""
     found = [country.gdp_jpy_tn for country in record.register.tables.countries if country.country == code]
     return found[0] * JPY_BN_PER_TN if found and found[0] > 0.0 else math.nan
 

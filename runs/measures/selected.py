@@ -96,14 +96,14 @@ def days_lost(record: Record, lines: Array) -> float:
 
 
 def value_lost(record: Record, lines: Array) -> float:
-    """Value added that was not earned, in billion JPY."""
+    """Value added that was not earned, in billions."""
     net, after = record.network, after_shock(record)
     lost = value_added_lost(record.lines["output"], record.lines["usual"], net.value_added, after)
     return float(lost[:, lines].sum()) / JPY_MN_PER_BN
 
 
 def profit(record: Record, lines: Array) -> float:
-    """What the lines earn after the shock, in billion JPY; inputs that lie unused at the end are not spent.
+    """What the lines earn after the shock, in billions; inputs that lie unused at the end are not spent.
 
     The books of the day count materials as spent when they land: a firm that lives off its stock looks rich.
     """
@@ -115,7 +115,7 @@ def profit(record: Record, lines: Array) -> float:
 
 
 def contribution(record: Record, lines: Array) -> float:
-    """What the lines earn after the shock towards wages, capital and profit, in billion JPY.
+    """What the lines earn after the shock towards wages, capital and profit, in billions.
 
     It is `profit` less what a unit takes of goods that are not in the tables (price less value added less the inputs
     in the tables at base prices, if more than nothing): a car that is not built costs its value added, not its price.
@@ -131,16 +131,16 @@ def contribution(record: Record, lines: Array) -> float:
 
 
 def dealers_profit(record: Record, lines: Array) -> float:
-    """What dealers earn after the shock, in billion JPY: their books, and the usual margin on what they ship and sell.
+    """What dealers earn after the shock, in billions: their books, and the usual margin on what they ship and sell.
 
     The books buy and sell the same good at the same price; the margin is `re_export_gain` of minds.csv.
     """
-    margin = record.register.trait("korean_firm", "re_export_gain")
+    margin = record.register.trait_of_mind("neighbour", "re_export_gain")
     return profit(record, lines) + margin * sales(record, lines)
 
 
 def sales(record: Record, lines: Array) -> float:
-    """What the lines ship and sell after the shock, at base prices, in billion JPY."""
+    """What the lines ship and sell after the shock, at base prices, in billions."""
     net, after = record.network, after_shock(record)
     worth = np.where(lines, net.base_price[net.good_of], 0.0)
     shipped = record.links["shipped"][after:].sum(axis=0) @ worth[net.supplier]
@@ -148,7 +148,7 @@ def sales(record: Record, lines: Array) -> float:
 
 
 def sales_abroad(record: Record, lines: Array) -> float:
-    """What the lines ship to other countries after the shock, at base prices, in billion JPY."""
+    """What the lines ship to other countries after the shock, at base prices, in billions."""
     net, after = record.network, after_shock(record)
     abroad = net.country_of[net.supplier] != net.country_of[net.line_of[net.need_of]]
     mine = lines[net.supplier] & abroad
@@ -157,7 +157,7 @@ def sales_abroad(record: Record, lines: Array) -> float:
 
 
 def sales_to_japan(record: Record, lines: Array) -> float:
-    """What the lines ship to the home country after the shock, at base prices, in billion JPY."""
+    """What the lines ship to the home country after the shock, at base prices, in billions."""
     net, after = record.network, after_shock(record)
     home = (column(record, "country") == focus(record).home)[net.line_of[net.need_of]]
     worth = np.where(lines[net.supplier] & home, net.base_price[net.good_of[net.supplier]], 0.0)

@@ -10,7 +10,7 @@ from runs.simulation.record import Array, Record
 
 
 def suppliers_value_added(record: Record) -> Array:
-    """What suppliers beyond the tables earn from a unit of each line's output, F, in million JPY of value added.
+    """What suppliers beyond the tables earn from a unit of each line's output, F, in millions of value added.
 
     An industry's row in industries.csv says what all its domestic suppliers in other industries earn for one of its
     own value added, suppliers of suppliers included (Leontief's inverse of a published table). Those of them that are
@@ -38,14 +38,14 @@ def shares_of_suppliers(record: Record) -> Array:
 
 
 def suppliers_loss_by_day(record: Record) -> Array:
-    """What suppliers beyond the tables lose with each line on each day from the shock on, days x F, in million JPY."""
+    """What suppliers beyond the tables lose with each line on each day from the shock on, days x F, in millions."""
     after = after_shock(record)
     lost = (record.lines["usual"] - record.lines["output"])[after:] * suppliers_value_added(record)
     return np.concatenate([np.zeros((after, lost.shape[1])), lost])
 
 
 def suppliers_loss(record: Record, code: str) -> float | None:
-    """What a country's suppliers beyond the tables lose, in billion JPY; None where nothing is known of them."""
+    """What a country's suppliers beyond the tables lose, in billions; None where nothing is known of them."""
     if all(row.country != code for row in record.register.tables.industries):
         return None
     units = output_lost(record.lines["output"], record.lines["usual"], after_shock(record))

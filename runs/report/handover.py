@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from runs.measures.handover import Lane, lanes
-from runs.measures.quantities import after_shock, controlled_goods, focus
+from runs.measures.quantities import JPY_MN_PER_BN, after_shock, controlled_goods, focus
 from runs.measures.second_sources import SecondSource, held_in, licences_for, opened_by, sold_to
 from runs.simulation.record import Array, Record
 
@@ -95,11 +95,12 @@ def rise(days: Array, zero: int) -> float:
 
 
 def amount(record: Record, good: int, units: float) -> str:
-    """An amount of a good in words: in tonnes where it is weighed, else in billion yen at base prices."""
+    """An amount of a good in words: in tonnes where it is weighed, else in billions of money at base prices."""
     row = record.register.tables.goods[good]
     if row.unit == "t":
         return f"{units:,.0f} t of {row.name}" if units >= WHOLE_FROM else f"{units:.2g} t of {row.name}"
-    return f"{row.name} for {units * float(record.network.base_price[good]) / 1000.0:,.0f} bn JPY"
+    money, worth = focus(record).money, units * float(record.network.base_price[good]) / JPY_MN_PER_BN
+    return f"{row.name} for {worth:,.{money.decimals}f} bn {money.code}"
 
 
 def licence_line(record: Record, result: dict[str, Any]) -> str:

@@ -196,7 +196,13 @@ def outcome_tables(record: Record, result: dict[str, Any]) -> list[dict[str, Any
         (f"Tiers in {home}", ["tier", "first stop, day", "fill rate", "bullwhip ratio"], tier_rows(result, about)),
         (
             "The wide economy",
-            ["layer", "lines", "stopped on some day", "most at once", "value added lost, bn yen"],
+            [
+                "layer",
+                "lines",
+                "stopped on some day",
+                "most at once",
+                f"value added lost, bn {focus(record).money.code}",
+            ],
             layer_rows(record),
         ),
         ("Licences", ["after the shock", "all exporters"], licence_table(result)),
@@ -213,15 +219,16 @@ def outcome_tables(record: Record, result: dict[str, Any]) -> list[dict[str, Any
 
 def loss_rows(result: dict[str, Any], about: Focus) -> list[list[str]]:
     """What each reported country lost."""
+    billions = f"billion {about.money.name}"
     wanted = {
         "first stop, day after the shock": ("first_stop_day", 0), "lines that stopped": ("lines_stopped", 0),
         "stop days, all lines": ("stop_days", 0), "curtailed days, stops included": ("curtailed_days", 0),
         "median time to survive, days": ("time_to_survive_days", 0),
         "median time to recover, days": ("time_to_recover_days", 0),
         "vehicles not built": ("vehicles_not_built", 0),
-        "value added lost by the lines themselves, billion yen": ("value_added_lost_jpy_bn", 0),
+        f"value added lost by the lines themselves, {billions}": ("value_added_lost_jpy_bn", 0),
         "the same, % of a year's GDP": ("gdp_share_lost_pct", 2),
-        "value added lost by their suppliers beyond the tables, billion yen": ("suppliers_value_added_lost_jpy_bn", 0),
+        f"value added lost by their suppliers beyond the tables, {billions}": ("suppliers_value_added_lost_jpy_bn", 0),
         "both, % of a year's GDP": ("gdp_share_lost_with_suppliers_pct", 2),
     }  # fmt: skip
     return [

@@ -153,7 +153,7 @@ def anonymous_sentence(record: Record, result: dict[str, Any]) -> str:
         return words + "; what they made is as in a normal year."
     verb = "lost" if lost > 0.0 else "gained"
     share = 100.0 * abs(lost) / year
-    return f"{words}; they {verb} value added of {abs(lost):,.0f} billion yen, {share:.2f} % of a year's."
+    return f"{words}; they {verb} value added of {money_text(abs(lost), record)}, {share:.2f} % of a year's."
 
 
 def cost_sentences(record: Record, result: dict[str, Any]) -> list[str]:
@@ -173,21 +173,21 @@ def cost_sentence(record: Record, result: dict[str, Any], code: str) -> str:
     normal = not demand_changed(record)[column(record, "country") == code].any()
     than = "than in a normal year" if normal else "than final demand asked for"
     if value < 0.0:
-        return f"{name} made {yen_text(-value)} more value added {than}, filling stocks."
-    words = f"lost value added of {yen_text(value)}"
+        return f"{name} made {money_text(-value, record)} more value added {than}, filling stocks."
+    words = f"lost value added of {money_text(value, record)}"
     if vehicles is not None:
         words = f"built {max(0.0, vehicles):,.0f} fewer vehicles {than} and {words}"
     of_all = f", {share:.2f} % of a year's GDP" if share is not None and share >= LEAST_GDP_PCT else ""
-    return f"{name} {words}{of_all}{beyond_the_lines(result, code)}."
+    return f"{name} {words}{of_all}{beyond_the_lines(record, result, code)}."
 
 
-def beyond_the_lines(result: dict[str, Any], code: str) -> str:
+def beyond_the_lines(record: Record, result: dict[str, Any], code: str) -> str:
     """What suppliers beyond the tables lost, as the end of a sentence; empty where unknown or little."""
     indirect = result.get(f"suppliers_value_added_lost_jpy_bn_{code}")
     both = result.get(f"gdp_share_lost_with_suppliers_pct_{code}")
     if indirect is None or both is None or both < LEAST_GDP_PCT:
         return ""
-    return f"; suppliers beyond the tables lost up to {yen_text(indirect)} with it, {both:.2f} % in all"
+    return f"; suppliers beyond the tables lost up to {money_text(indirect, record)} with it, {both:.2f} % in all"
 
 
 def demand_changed(record: Record) -> Array:
@@ -206,14 +206,15 @@ def demand_sentences(record: Record) -> list[str]:
     if not changed[here].any():
         return []
     cars = float(sum(changed[row] for row in about.vehicles if here[row]))
-    words = f"{abs(cars):,.0f} vehicles and {yen_text(abs(value))}" if abs(cars) >= 1.0 else yen_text(abs(value))
+    added = money_text(abs(value), record)
+    words = f"{abs(cars):,.0f} vehicles and {added}" if abs(cars) >= 1.0 else added
     return [
         f"Final demand changed: {words} of value added {'less' if value < 0.0 else 'more'} than normal was asked for."
     ]
 
 
 def least_reported(record: Record, code: str) -> float:
-    """The least loss that is reported, in billion yen: a share of the GDP, or less where lines are few."""
+    """The least loss that is reported, in billions: a share of the GDP, or less where lines are few."""
     net, mine = record.network, column(record, "country") == code
     lines = float((net.baseline * net.value_added)[: len(mine)][mine].sum()) * DAYS_PER_YEAR / JPY_MN_PER_BN
     year = gdp(record, code)
@@ -221,9 +222,11 @@ def least_reported(record: Record, code: str) -> float:
     return LEAST_GDP_PCT / 100.0 * known
 
 
-def yen_text(billions: float) -> str:
-    """An amount in billion yen as people say it, in smaller units where it is small."""
-    if billions >= 1.0:
-        return f"{billions:,.0f} billion yen"
-    millions = billions * JPY_MN_PER_BN
-    return f"{millions:,.0f} million yen" if millions >= 1.0 else f"{millions * JPY_MN_PER_BN:,.0f} thousand yen"
+def money_text(billions: float, record: Record) -> str:
+    """An amount in billions as people say it, in smaller units where it is small, with the name of the currency."""
+    money, amount = focus(record).money, billions
+    for scale in ("billion", "million", "thousand"):
+        if amount >= 1.0 or scale == "thousand":
+            return f"{amount:,.{money.decimals}f} {scale} {money.name}"
+        amount *= JPY_MN_PER_BN
+    raise AssertionError(scale)

@@ -131,19 +131,21 @@ def totals(result: dict[str, Any], about: Focus) -> list[str]:
             word = "lost" if value >= 0.0 else "gained"
             built = "" if vehicles is None else f"{vehicles:,.0f} vehicles not built; "
             gdp = "" if share is None else f", {abs(share):.2f} % of a year's GDP"
-            lost = f"{abs(value):,.0f} bn JPY" if about.named_tiers else small_yen_text(abs(value))
+            lost = money_text(abs(value), about)
             rows.append(f"{about.name(code)}: {built}value added {word} {lost}{gdp}")
-            rows += suppliers_row(result, code)
+            rows += suppliers_row(result, code, about)
     return rows
 
 
-def suppliers_row(result: dict[str, Any], code: str) -> list[str]:
+def suppliers_row(result: dict[str, Any], code: str, about: Focus) -> list[str]:
     """What a country's suppliers beyond the tables lost with it: a row where that is known and shows."""
     value = result.get(f"suppliers_value_added_lost_jpy_bn_{code}")
     both = result.get(f"gdp_share_lost_with_suppliers_pct_{code}")
     if value is None or both is None or round(both, 2) <= 0.0:
         return []
-    return [f"  suppliers beyond the tables: up to {value:,.0f} bn JPY lost, {both:.2f} % of a year's GDP in all"]
+    return [
+        f"  suppliers beyond the tables: up to {money_text(value, about)} lost, {both:.2f} % of a year's GDP in all"
+    ]
 
 
 def fill_lines(record: Record, result: dict[str, Any], width: int) -> list[str]:
@@ -152,9 +154,10 @@ def fill_lines(record: Record, result: dict[str, Any], width: int) -> list[str]:
     return [textwrap.fill(line, width, subsequent_indent="  ") for line in lines if line is not None]
 
 
-def small_yen_text(billions: float) -> str:
-    """An amount in billions, or in millions where it is small."""
-    return f"{billions:,.0f} bn JPY" if billions >= 1.0 or not billions else f"{billions * 1000.0:,.3g} mn JPY"
+def money_text(billions: float, about: Focus) -> str:
+    """An amount in billions, or in millions where it is small, with the code of the currency."""
+    money, small = about.money, 0.0 < billions < 1.0 and not about.named_tiers
+    return f"{billions * 1000.0:,.3g} mn {money.code}" if small else f"{billions:,.{money.decimals}f} bn {money.code}"
 
 
 def shorten_to(words: str, room: int) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from model.tables.faults import Faults
-from model.tables.focus_file import OUTSIDE, TierOfStock, WorldFocus, complete_focus, read_focus
+from model.tables.focus_file import OUTSIDE, Money, TierOfStock, WorldFocus, complete_focus, read_focus
 from model.tables.table_files import DATA, read_tables
 from model.tables.tables import Tables
 
@@ -56,7 +56,8 @@ class Focus:
     without one; stock_role, stock_makers: whose stock is held against the length of a stop, None without people;
     vehicles: rows of the story's lines that build vehicles; inside: what the zones with the spot prices of exporters
     are called, empty where no country is in one; tiers_of_stock: those whose cover a page shows; outputs: industries at
-    home whose output it shows, as their name there and in the tables; said: what the world says of itself.
+    home whose output it shows, as their name there and in the tables; money: their currency; said: what the world says
+    of itself.
     """
 
     home: str
@@ -73,12 +74,18 @@ class Focus:
     inside: tuple[str, ...]
     tiers_of_stock: tuple[TierOfStock, ...]
     outputs: tuple[tuple[str, str], ...]
+    money: Money
     said: WorldFocus
 
     @property
     def panels(self) -> tuple[str, ...]:
         """The countries that have a panel of their own in a figure."""
         return self.reported[:MOST_PANELS]
+
+    @property
+    def money_sign(self) -> str:
+        """What stands before an amount: the sign of the currency, or its code."""
+        return self.money.sign or f"{self.money.code} "
 
     @property
     def governments(self) -> tuple[str, ...]:
@@ -135,11 +142,12 @@ def find_focus(tables: Tables, said: WorldFocus) -> Focus:
         named_tiers=bool(said.tiers),
         story=said.story.industry if said.story else None,
         stock_role=stock,
-        stock_makers=said.stock.makers if said.stock else makers_of(stock or "maker"),
+        stock_makers=said.stock.makers if said.stock else makers_of(stock or "maker", tables),
         vehicles=tuple(vehicle_rows(tables, said)),
         inside=tuple(zone_names(tables)),
         tiers_of_stock=said.tiers_of_stock or tuple(tiers_with_stock(tables, said)),
         outputs=tuple(shown_outputs(tables, said)),
+        money=said.money,
         said=said,
     )
 
@@ -153,12 +161,15 @@ def zone_names(tables: Tables) -> list[str]:
     return [" and ".join(names) for names in zones.values()]
 
 
-def makers_of(role: str) -> str:
-    """What lines of a role are called.
+def makers_of(role: str, tables: Tables | None = None) -> str:
+    """What lines of a role are called, as the world says or after the role.
 
     >>> makers_of("magnet_maker"), makers_of("industry")
     ('magnet makers', 'industries')
     """
+    said = next((own.makers for own in (tables.roles if tables else ()) if own.role == role), "")
+    if said:
+        return said
     words = role.replace("_", " ")
     return f"{words.removesuffix('y')}ies" if words.endswith("y") else f"{words}s"
 
@@ -167,7 +178,7 @@ def tiers_with_stock(tables: Tables, said: WorldFocus) -> list[TierOfStock]:
     """The roles at home that hold stock of inputs, for a world that does not say whose cover is shown."""
     buyers = {need.line for need in tables.needs}
     roles = dict.fromkeys(line.role for line in tables.firms if line.country == said.home and line.line in buyers)
-    names = {role: "All lines" if role == "none" else makers_of(role).capitalize() for role in roles}
+    names = {role: "All lines" if role == "none" else makers_of(role, tables).capitalize() for role in roles}
     return [
         TierOfStock(key=f"cover_{role}", role=role, chart=name, makers=name, least=1, most=MOST_STOCK_DAYS, step=1)
         for role, name in names.items()
@@ -197,8 +208,12 @@ def stock_role_of(tables: Tables, said: WorldFocus) -> str | None:
     """The role whose stock counts: as the world says, else that of the first tier at home with people and inputs."""
     if said.stock is not None:
         return said.stock.role
-    buyers = {need.line for need in tables.needs}
-    mine = [line for line in tables.firms if line.country == said.home and line.line in buyers and line.role != "none"]
+    buyers, kinds = {need.line for need in tables.needs}, tables.minds_of_roles
+    mine = [
+        line
+        for line in tables.firms
+        if line.country == said.home and line.line in buyers and kinds[line.role] != "none"
+    ]
     return min(mine, key=lambda line: line.tier).role if mine else None
 
 

@@ -17,7 +17,7 @@ from model.tables.tables import Tables
 OFFICE_PARAMETERS: dict[str, tuple[str, ...]] = {
     "licensing_authority": LicensingAuthority.traits, "government": Government.traits,
 }  # fmt: skip
-FEAR, FINE = "fear_of_news", ("korean_firm", "fine")  # every firm has the first, the authority looks up the second
+FEAR, FINE = "fear_of_news", ("neighbour", "fine")  # every firm has the first, the authority looks up the second
 
 
 def mind_faults(tables: Tables, cast: Mapping[str, type[Firm]]) -> list[str]:
@@ -31,6 +31,7 @@ def mind_faults(tables: Tables, cast: Mapping[str, type[Firm]]) -> list[str]:
 def missing_faults(tables: Tables, cast: Mapping[str, type[Firm]]) -> list[str]:
     """Faults of parameters that are used and have no row; one that all roles lack is one fault."""
     there = {(trait.role, trait.parameter) for trait in tables.minds}
+    there |= {(own.role, name) for own in tables.roles for mind, name in tuple(there) if mind == own.mind}
     lacking: dict[str, dict[str, None]] = {}
     for role, parameter in required_parameters(tables, cast):
         if (role, parameter) not in there and (ANY, parameter) not in there:
@@ -48,11 +49,14 @@ def required_parameters(tables: Tables, cast: Mapping[str, type[Firm]]) -> Itera
     roles = list(dict.fromkeys([HABIT_ONLY, *(line.role for line in tables.firms)]))
     yield from ((role, parameter) for parameter in (*HABITS, *RATIONING) for role in roles)
     for role in roles:
-        if role in cast:
-            yield from ((cast[role].role or role, trait) for trait in parameters_of(cast[role]))
+        mind = cast.get(role) or cast.get(tables.minds_of_roles.get(role, role))
+        if mind is not None:
+            yield from ((mind.role or role, trait) for trait in parameters_of(mind))
     seated = {trait.role for trait in tables.minds} & set(OFFICE_PARAMETERS)
     yield from ((office, trait) for office in sorted(seated) for trait in OFFICE_PARAMETERS[office])
-    if "licensing_authority" in seated:
+    if "licensing_authority" in seated and not {(role, FINE[1]) for role in tables.roles_with(FINE[0])} & {
+        (trait.role, trait.parameter) for trait in tables.minds
+    }:
         yield FINE
 
 

@@ -21,7 +21,7 @@ def rationing_weights(home: float, contract: float, made_of_it: float = 0) -> tu
 
 def korean_minds(**traits: float) -> tuple[str, ...]:
     """Settings of the minds of Korean firms."""
-    return tuple(f"minds.value[role=korean_firm,parameter={name}]={value}" for name, value in traits.items())
+    return tuple(f"minds.value[role=neighbour,parameter={name}]={value}" for name, value in traits.items())
 
 
 WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {

@@ -38,7 +38,7 @@ MEASURED: dict[str, tuple[str, ...]] = {  # what outcomes are made of; a batch k
     "prices": ("contract", "spot_log"),
 }
 WIDE: dict[str, tuple[str, str]] = {
-    "added": ("million JPY", "value added by the anonymous lines of a layer"),
+    "added": ("million ¤", "value added by the anonymous lines of a layer"),
     "stopped_lines": ("1", "anonymous lines of a layer that make under 5 % of what is usual"),
     "curtailed": ("1", "anonymous lines of a layer that make under 50 % of what is usual"),
 }
@@ -51,7 +51,7 @@ DECLARED: dict[str, Column] = {name: column for kind in ROOMS.values() for name,
 class AnonymousRecord:
     """What happened to the anonymous firms of a world, layer by layer (T layers) and day by day.
 
-    layers: their names; lines: how many lines each has; added_at_rest: value added a day at rest, million JPY, T;
+    layers: their names; lines: how many lines each has; added_at_rest: value added a day at rest, in millions, T;
     added: value added, days x T; stopped_lines, curtailed: lines that made under 5 % and under 50 % of what is usual,
     days x T; ever_stopped: lines of each layer that were stopped on some day; asked: what anonymous customers ordered
     from each named line, days x F.
@@ -259,7 +259,7 @@ def long(record: Record, values: dict[str, Array], keys: dict[str, Any]) -> pd.D
 
 
 def prices(record: Record) -> pd.DataFrame:
-    """Contract and spot prices, a row a day and good, in million JPY per unit."""
+    """Contract and spot prices, a row a day and good, in millions per unit."""
     goods = record.register.goods["good"]
     contract = record.prices["contract"]
     spot = contract[:, :, None] * np.exp(record.prices["spot_log"])
@@ -289,10 +289,11 @@ def wide(record: Record, anonymous: AnonymousRecord) -> pd.DataFrame:
     return long(record, values, {"layer": np.array(anonymous.layers)})
 
 
-def header() -> pd.DataFrame:
-    """What each recorded column means: table, column, unit, meaning."""
+def header(currency: str) -> pd.DataFrame:
+    """What each recorded column means: table, column, unit, meaning; currency: the code of the world's."""
     rows = [
         (table, name, DECLARED[name].unit, DECLARED[name].meaning) for table, names in KEPT.items() for name in names
     ]
     rows += [("wide", name, unit, meaning) for name, (unit, meaning) in WIDE.items()]
-    return pd.DataFrame(rows, columns=["table", "column", "unit", "meaning"])
+    frame = pd.DataFrame(rows, columns=["table", "column", "unit", "meaning"])
+    return frame.assign(unit=frame["unit"].str.replace("¤", currency))

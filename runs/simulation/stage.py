@@ -15,9 +15,9 @@ from agents.automaker import Automaker
 from agents.firm import Firm
 from agents.government import Government
 from agents.industry import Industry
-from agents.korean_firm import KoreanFirm
 from agents.licensing_authority import LicensingAuthority
 from agents.magnet_maker import MagnetMaker
+from agents.neighbour import Neighbour
 from agents.parts_maker import PartsMaker
 from agents.player import Move, Player
 from agents.processor import Processor
@@ -45,7 +45,7 @@ MINDS: dict[str, type[Firm]] = {
     "magnet_maker": MagnetMaker,
     "parts_maker": PartsMaker,
     "automaker": Automaker,
-    "korean_firm": KoreanFirm,
+    "neighbour": Neighbour,
     "industry": Industry,
     "trader": Trader,
 }
@@ -160,8 +160,10 @@ def make_people(chain: SupplyChain, cast: Mapping[str, type[Firm]]) -> dict[str,
     The authority of the first exporter has the seat "authority", that of another one "authority:" and its country.
     """
     register = chain.register
-    out: dict[str, Any] = {line.line: cast[line.role](chain, line.line) for line in register.tables.firms
-                           if line.role in cast}  # fmt: skip
+    kinds = register.tables.minds_of_roles
+    minds = {role: cast[role if role in cast else kind] for role, kind in kinds.items() if {role, kind} & set(cast)}
+    out: dict[str, Any] = {line.line: minds[line.role](chain, line.line) for line in register.tables.firms
+                           if line.role in minds}  # fmt: skip
     if any(role == "licensing_authority" for role, _ in register.traits):
         for place, country in enumerate(exporters_in(register.tables)):
             out[f"{AUTHORITY}:{country}" if place else AUTHORITY] = LicensingAuthority(chain, country)

@@ -39,7 +39,7 @@ def load_world(scenario: str, settings: tuple[str, ...] = (), folder: str | None
 class Tallies:
     """Daily numbers for the counters and charts; each list has one entry a day.
 
-    stopped: lines stopped. vehicles_lost: vehicles not built so far. cost: value added lost so far, million JPY.
+    stopped: lines stopped. vehicles_lost: vehicles not built so far. cost: value added lost so far, in millions.
     cover: days of cover by tier, as in `covered`. industry: output as a share of normal, as in `industries`. filed,
     granted, denied: applications so far. waiting: applications that wait today.
     """

@@ -27,7 +27,7 @@ MN_PER_BN = 1_000.0
 def world_at_rest(reg: Register) -> dict[str, Any]:
     """All that `linestop world check` says of a world at rest, ready for JSON. Raise Faults where it does not settle.
 
-    Amounts are a year's, in the good's unit; value added is in billions of the tables' money, which pages call JPY.
+    Amounts are a year's, in the good's unit; value added is in billions of the tables' money.
     """
     about, made = focus_of(reg.tables), output_at_rest(reg)[: reg.named("lines")] * DAYS_PER_YEAR
     return {

@@ -10,8 +10,8 @@ import pytest
 from agents.automaker import Automaker
 from agents.firm import Firm
 from agents.industry import Industry
-from agents.korean_firm import KoreanFirm
 from agents.magnet_maker import MagnetMaker
+from agents.neighbour import Neighbour
 from agents.parts_maker import PartsMaker
 from agents.processor import Processor
 from agents.trader import Trader
@@ -56,7 +56,7 @@ REACTIONS: list[tuple[type[Firm], str, dict[str, float], Wishes]] = [
     # a month, more when worried; a part of the orders when the stock shrinks
     (Trader, "KOR", LOW, {("willing", "MAG"): 0.5, ("run",): 1}),
     (Trader, "KOR", BAD_NEWS, {("cover", "dytb"): 90 * 1.2, ("run",): 1}),
-    (KoreanFirm, "KOR", LOW, {("run",): 0.5}),
+    (Neighbour, "KOR", LOW, {("run",): 0.5}),
     # home first, and nothing declined where nothing is watched
     (Processor, "SEP", QUIET, {("favour", "HOME"): 2, ("favour", "MAG"): 1, ("willing", "MAG"): 1}),
 ]
@@ -72,7 +72,7 @@ def test_a_mind_reacts_as_its_docstring_says(
     assert {about: wish(person, *about) for about in wishes} == pytest.approx(wishes)
 
 
-@pytest.mark.parametrize("mind", [MagnetMaker, PartsMaker, Automaker, Trader, KoreanFirm, Industry])
+@pytest.mark.parametrize("mind", [MagnetMaker, PartsMaker, Automaker, Trader, Neighbour, Industry])
 def test_in_quiet_times_everybody_wishes_what_the_standing_policy_says(mind: type[Firm]) -> None:
     chain = chain_with()
     before = [column.copy() for column in chain.world.policy]
@@ -138,8 +138,8 @@ def test_a_processor_declines_a_part_of_what_customs_may_mistake() -> None:
 
 
 @pytest.mark.parametrize(("chance", "helped"), [(0.0, 1.0), (0.0025, 0.5), (0.01, 0.0)])
-def test_a_korean_firm_helps_as_far_as_the_expected_fine_allows(chance: float, helped: float) -> None:
-    person = KoreanFirm(chain_with(), "KOR")
+def test_a_neighbour_helps_as_far_as_the_expected_fine_allows(chance: float, helped: float) -> None:
+    person = Neighbour(chain_with(), "KOR")
     person.chain._world.conditions.inspect[0] = chance
     person.decide()
     assert wish(person, "willing", "MAG") == pytest.approx(helped)

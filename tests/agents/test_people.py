@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from agents.government import Government
-from agents.korean_firm import KoreanFirm
 from agents.licensing_authority import LicensingAuthority, luck_of_inspections
 from agents.magnet_maker import MagnetMaker
+from agents.neighbour import Neighbour
 from agents.parts_maker import PartsMaker
 from agents.processor import Processor
 from model.chain import SupplyChain
@@ -83,7 +83,7 @@ def passing(price: float, chance: float = 0.0, **traits: float) -> tuple[float, 
     )  # fmt: skip
     chain = world_of(tables, audited=False)
     chain._world.state.spot_log[0, 1], chain._world.conditions.inspect[0] = log(price), chance
-    firm = KoreanFirm(chain, "KOR")
+    firm = Neighbour(chain, "KOR")
     for name, value in traits.items():
         setattr(firm, name, value)
     people_look_around(chain._handle)

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.korean_firm import KoreanFirm
 from agents.magnet_maker import MagnetMaker
+from agents.neighbour import Neighbour
 from model.tables.faults import Faults
 from runs.classroom import time_limit
 from runs.classroom.exercise import EXERCISES, find_exercise
@@ -187,7 +187,7 @@ def test_a_mind_with_a_making_of_its_own_and_types_is_left_in_peace(tmp_path: Pa
 
 @pytest.mark.parametrize("file", sorted(EXERCISES.glob("*/*.py")), ids=lambda file: file.name)
 def test_the_minds_that_come_with_exercises_play_as_they_would_without_a_guard(file: Path) -> None:
-    role, kind = ("magnet_maker", MagnetMaker) if file.parent.name.startswith("00") else ("korean_firm", KoreanFirm)
+    role, kind = ("magnet_maker", MagnetMaker) if file.parent.name.startswith("00") else ("neighbour", Neighbour)
     mind = mind_in(file, role)
     assert issubclass(mind, kind)
     scope: dict[str, type] = {}
@@ -258,7 +258,7 @@ def test_a_mind_that_sticks_in_one_instruction_ends_the_process_with_file_and_li
 CAR = "from agents.automaker import Automaker\nclass Mine(Automaker):\n    def decide(self): self.run_at(1.0)\n"
 NO_MINDS = {
     "of a car maker": (CAR, "Mine is a mind of the kind Automaker, and here one of MagnetMaker is asked for"),
-    "of the neighbour": (CAR.replace("automaker", "korean_firm").replace("Automaker", "KoreanFirm"), "KoreanFirm, and"),
+    "of the neighbour": (CAR.replace("automaker", "neighbour").replace("Automaker", "Neighbour"), "Neighbour, and"),
     "no mind": ("x = 1\n", "found no mind"),
     "only somebody else's": (HEAD, "found no mind"),
     "empty": ("", "found no mind"),

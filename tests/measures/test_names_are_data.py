@@ -1,4 +1,4 @@
-"""Goods, firms and countries are named in data: no text in the code of runs/ or agents/ names them.
+"""Goods, firms, countries and money are named in data: no text in the code of runs/ or agents/ names them.
 
 Docstrings and comments are for readers and may speak of Japan; what is counted is what the program says or looks up.
 """
@@ -23,6 +23,7 @@ CODES = (
 ENGLISH = {"alloy", "capacitor", "appliance", "servo", "wind", "abroad", "electronics", "machinery", "CAR", "SUB", "OT"}
 INDUSTRIES = {line.industry for line in TABLES.firms} - {"state stock"}  # also what a role is called
 NAMES = re.compile(r"\b(?:" + "|".join(map(re.escape, word_map(TABLES))) + r")\b")  # countries, adjectives, companies
+MONEY = re.compile(r"\bJPY\b|\b[Yy]en\b|¥")  # what the base case counts in
 FONT = "Noto Sans CJK JP"
 TOKEN = re.compile(r"[A-Za-z][\w-]*\$?")
 
@@ -38,7 +39,8 @@ def texts(file: Path) -> Iterator[tuple[int, str]]:
 
 def named_in(text: str) -> set[str]:
     """What a text names: codes and names wherever they stand, codes that are English words only by themselves."""
-    return (set(TOKEN.findall(text)) & (CODES - ENGLISH)) | set(NAMES.findall(text)) | ({text} & (ENGLISH | INDUSTRIES))
+    names = set(NAMES.findall(text)) | set(MONEY.findall(text))
+    return (set(TOKEN.findall(text)) & (CODES - ENGLISH)) | names | ({text} & (ENGLISH | INDUSTRIES))
 
 
 def naming_files() -> dict[str, list[str]]:
@@ -68,7 +70,8 @@ def test_templates_of_pages_name_nothing() -> None:
 
 
 def test_a_name_in_a_text_is_found() -> None:
-    assert named_in("lines in Japan") == {"Japan"} and named_in("needs.cover_days[country=JP]*=2") == {"JP"}
+    assert named_in("lines in Japan") == {"Japan"} and named_in("bn JPY") == {"JPY"} and named_in("¥bn") == {"¥"}
+    assert named_in("needs.cover_days[country=JP]*=2") == {"JP"}
     assert named_in("vehicles_JP") == set() == named_in("in US$, state stocks")
 
 

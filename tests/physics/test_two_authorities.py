@@ -40,7 +40,7 @@ def two_exporters() -> Tables:
             link("SEP", "MK", "dytb", 10), link("GAS", "MK", "gas", 10),
             link("SEP", "KD", "dytb", 10), link("GAS", "KG", "gas", 10),
         ),
-        minds=(*minds(), *(trait("korean_firm", "fine", 20.0), trait("licensing_authority", "hoarding_alarm", 99.0),
+        minds=(*minds(), *(trait("neighbour", "fine", 20.0), trait("licensing_authority", "hoarding_alarm", 99.0),
                            trait("licensing_authority", "revoked_days", 60.0))),
     )  # fmt: skip
     return replace(tables, focus=complete_focus(WorldFocus(), tables))
@@ -148,12 +148,14 @@ def test_each_exporter_has_spot_prices_of_its_own_and_contracts_follow_those_whe
         needs=(*tables.needs, need("USE", "gas", 20.0)),
         links=(*tables.links, link("GAS", "USE", "gas", 10)),
     )
-    stop = CapacityShock(kind="capacity", date=START + timedelta(days=3), note="shut", source="s", firms=("GAS",), times=0)
+    stop = CapacityShock(
+        kind="capacity", date=START + timedelta(days=3), note="shut", source="s", firms=("GAS",), times=0
+    )
     chain = world_of(tables, [stop])
     for _ in range(60):
         chain.step()
     assert chain.world.network.zone_of.tolist() == [0, 2, 2, 1]
-    assert chain.world.network.contract_zone.tolist() == [0, 1, 0]
+    assert chain.world.network.contract_zone.tolist() == [0, 1, 1]  # gas, and the magnets of its own user
     dytb, gas, _ = chain.world.state.spot_log
     assert gas[1] > gas[2] > 0.5 and gas[0] == 0.0 and not dytb.any()
     aim = np.exp(gas[1])

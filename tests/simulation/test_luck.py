@@ -56,7 +56,7 @@ def test_two_seeds_differ_only_where_luck_matters(name: str) -> None:
 
 
 def test_inspections_may_be_luck_once_somebody_passes_goods_on() -> None:
-    settings = ["days=300", "minds.value[role=korean_firm,parameter=fine]=0"]
+    settings = ["days=300", "minds.value[role=neighbour,parameter=fine]=0"]
     world = read_story("full-stop", settings)
     assert luck_matters(*world) and not luck_matters(*world, minds=False)
 

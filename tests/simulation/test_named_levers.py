@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.korean_firm import KoreanFirm
+from agents.neighbour import Neighbour
 from model.chain import SupplyChain
 from model.physics.compiled import compiled_handle
 from model.physics.shipping import floors_ship, orders_are_counted
@@ -69,12 +69,12 @@ def test_contract_first_serves_customers_of_quiet_times_before_newcomers() -> No
 @pytest.mark.parametrize(("stance", "share"), [("open", 1.0), ("closed", 0.0), ("as it is", 0.0)])
 def test_the_stance_of_korea_decides_what_is_passed_on(stance: str, share: float) -> None:
     # the fine of 20 times the value at a chance of 10 % eats a margin of 10 %
-    tables = small_stage(KOR="korean_firm")
-    own = tuple(Trait(role="korean_firm", parameter=name, value=value, unit="1", meaning=name)
+    tables = small_stage(KOR="neighbour")
+    own = tuple(Trait(role="neighbour", parameter=name, value=value, unit="1", meaning=name)
                 for name, value in (("fine", 20.0), ("passed_on", 1.0)))  # fmt: skip
     tables = apply_settings(replace(tables, minds=(*tables.minds, *own)), WORDS["korea"][stance])
     looked_for = AuthorityShock(kind="authority", date=START, note="n", source="s", inspect=0.1)
-    firm = KoreanFirm(world_of(tables, [looked_for]), "KOR")
+    firm = Neighbour(world_of(tables, [looked_for]), "KOR")
     firm.decide()
     assert firm.chain.world.policy.willing[firm._partners.customers["MAG"]] == share
 

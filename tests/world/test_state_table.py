@@ -74,7 +74,10 @@ def test_the_shapes_of_a_built_world_agree_with_the_letters() -> None:
 
 
 def test_what_is_recorded_has_a_header() -> None:
-    assert len(header()) == sum(len(names) for names in KEPT.values()) + len(WIDE)
+    named = header("EUR")
+    assert len(named) == sum(len(names) for names in KEPT.values()) + len(WIDE)
+    amounts = named["column"].isin(["contract", "profit", "added"])
+    assert set(named["unit"][amounts]) == {"million EUR/unit", "million EUR"}
 
 
 @pytest.mark.skipif(not ODD.exists(), reason="the model's description is not written yet")

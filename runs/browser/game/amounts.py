@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from runs.simulation.focus import base_case
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION
+
+SIGN = base_case().money.sign  # of the base case's currency, for the game plays in it
+MILLIONS, BILLIONS = f"{SIGN} million", f"{SIGN} billion"
 
 
 def round_amount(amount: float) -> float:
@@ -15,13 +19,14 @@ def round_amount(amount: float) -> float:
 
 
 def format_amount(amount: float, unit: str) -> str:
-    """An amount without its sign as text; unit: "¥ million" or "¥ billion".
+    """An amount as text, without a minus; unit: MILLIONS or BILLIONS.
 
-    >>> format_amount(-51.26, "¥ million"), format_amount(2495.2, "¥ million"), format_amount(0.4, "¥ billion")
-    ('¥51 million', '¥2.5 billion', '¥0.4 billion')
+    >>> found = [format_amount(-51.26, MILLIONS), format_amount(2495.2, MILLIONS), format_amount(0.4, BILLIONS)]
+    >>> [words.removeprefix(SIGN) for words in found]
+    ['51 million', '2.5 billion', '0.4 billion']
     """
-    scale = unit.removeprefix("¥ ")
+    scale = unit.removeprefix(f"{SIGN} ")
     amount = abs(amount)
     if scale == "million" and amount >= JPY_MN_IN_A_BILLION:
         amount, scale = amount / JPY_MN_IN_A_BILLION, "billion"
-    return f"¥{amount:,.0f} {scale}" if amount >= 10 else f"¥{amount:.1f} {scale}"
+    return f"{SIGN}{amount:,.0f} {scale}" if amount >= 10 else f"{SIGN}{amount:.1f} {scale}"

@@ -218,7 +218,7 @@ def play_par(seat: str, seed: int) -> Match:
 
 
 def stock_value(stage: Stage, seat: GameSeat) -> float:
-    """The stock of a seat's line at today's contract prices, in million JPY."""
+    """The stock of a seat's line at today's contract prices, in millions."""
     if not seat.is_line:
         return 0.0
     row, net, state = stage.register.row(seat.code), stage.world.network, stage.world.state

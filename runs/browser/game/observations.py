@@ -11,6 +11,7 @@ from typing import Any
 
 from model.dates import in_words
 from model.scenario.event import Event
+from runs.browser.game.amounts import SIGN
 from runs.browser.game.game_file import GAME
 from runs.browser.game.match import Match
 from runs.browser.game.seat_charts import SHOWN_COVER_DAYS, cover_so_far, curve_of_stops, exporters_profit
@@ -34,7 +35,7 @@ def own_figures(match: Match, day: int | None = None) -> Figures:
     if match.seat.code.startswith("government"):
         return figures_of_government(match, day)
     state, flows = match.stage.world.state, match.stage.world.flows
-    out = {"Exporters earn a day": (recent_profit(match, day) / JPY_MN_IN_A_BILLION, "¥bn", 0.2)}
+    out = {"Exporters earn a day": (recent_profit(match, day) / JPY_MN_IN_A_BILLION, f"{SIGN}bn", 0.2)}
     if day == today:
         waiting, overdue = float(state.review_files.sum() + state.ripe_files.sum()), float(state.ripe_files.sum())
         out |= {"Applications waiting": (waiting, "", 50.0), "Overdue applications": (overdue, "", 20.0)}
@@ -93,7 +94,7 @@ def figures_of_line(match: Match, day: int) -> Figures:
     )
     out["Owed to customers"] = (owed / base, "days of output", 3.0)
     large = 0.15 * base * float(net.value_added[row]) + 1.0
-    out["Profit a day"] = (recent_mean(recent["profit"], row, 0.0), "¥mn", large)
+    out["Profit a day"] = (recent_mean(recent["profit"], row, 0.0), f"{SIGN}mn", large)
     return out
 
 
@@ -103,7 +104,7 @@ def recent_mean(column: Any, row: int, otherwise: float) -> float:
 
 
 def recent_profit(match: Match, day: int) -> float:
-    """What the exporters earned a day, on average of the two weeks before a day, in million JPY."""
+    """What the exporters earned a day, on average of the two weeks before a day, in millions."""
     profit = exporters_profit(match)[:day][-RECENT_DAYS:]
     return float(profit.mean()) if len(profit) else 0.0
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.metrics import STOPPED_BELOW, stopped
+from runs.browser.game.amounts import SIGN
 from runs.browser.game.match import TURN_DAYS, Match
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION, STOPPED
 
@@ -125,12 +126,12 @@ def curves_of_office(match: Match) -> list[dict[str, Any]]:
     return [
         curve("Applications waiting", "", float(waiting[-1]) if len(waiting) else 0.0, waiting)
         | {"note": f"{float(files.sum()):.0f} of them overdue"},
-        curve("Exporters earn a day", "¥bn", float(profit[-1]) if len(profit) else 0.0, profit),
+        curve("Exporters earn a day", f"{SIGN}bn", float(profit[-1]) if len(profit) else 0.0, profit),
     ]
 
 
 def exporters_profit(match: Match) -> Array:
-    """What the exporters earned on each day, in million JPY."""
+    """What the exporters earned on each day, in millions."""
     firms = match.stage.register.firms
     mine = ((firms["role"] == "processor") & firms["country"].isin(match.about.exporters)).to_numpy()
     return np.asarray(match.watched_run.recorder.record().lines["profit"][:, mine].sum(axis=1))

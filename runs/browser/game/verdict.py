@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from model.metrics import first_day, stopped
-from runs.browser.game.amounts import format_amount, round_amount
+from runs.browser.game.amounts import BILLIONS, MILLIONS, format_amount, round_amount
 from runs.browser.game.match import MORE_STOCK_DAYS, TURNS, GameDraw, Match, draw_game, play_par, replay, stock_value
 from runs.browser.game.seat_charts import exporters_profit
 from runs.browser.game.seats import SEATS
@@ -21,9 +21,9 @@ OVERDUE_JPY_BN_A_DAY = 0.0001  # rule of the game: what an overdue application c
 OVERTIME_JPY_BN_A_DAY = 0.5  # rule of the game: what it costs to work twice the mandated hours
 EVEN_SHARE = 0.0002  # results closer to par than this share of it count as even
 SCORES = {
-    "line": "profit and growth of stock, ¥ million",
-    "ministry": "value added kept, less stock given out and support paid, ¥ billion",
-    "authority": "earnings of {exporters}'s exporters, less what overdue papers and overtime cost, ¥ billion",
+    "line": f"profit and growth of stock, {MILLIONS}",
+    "ministry": f"value added kept, less stock given out and support paid, {BILLIONS}",
+    "authority": "earnings of {exporters}'s exporters, less what overdue papers and overtime cost, " + BILLIONS,
 }  # what a score counts, and in what unit; {exporters}: where they are
 RUNS = (
     "You",
@@ -79,6 +79,7 @@ def world_result(match: Match) -> dict[str, Any]:
     return {
         "stopped": int(np.sum(ever & match.watched_run.reported)),
         "vehicles": round(max(0.0, tallies.vehicles_lost[-1]) / VEHICLES_IN_A_THOUSAND),
+        "sign": match.about.money_sign,
         "cost": round(max(0.0, tallies.cost[-1]) / JPY_MN_IN_A_BILLION),
         "own": days_stopped(match),
     }
@@ -130,9 +131,9 @@ def compute_verdict(match: Match) -> dict[str, Any]:
 def compare_with_par(mine: float, theirs: float, unit: str) -> str:
     """How a score compares with par, in a sentence.
 
-    >>> compare_with_par(100.0, 100.01, "¥ million"), compare_with_par(120.0, 100.0, "¥ million")
+    >>> compare_with_par(100.0, 100.01, MILLIONS), compare_with_par(120.0, 100.0, MILLIONS)
     ('Even with autopilot', 'You beat autopilot by ¥20 million')
-    >>> compare_with_par(80.0, 100.0, "¥ billion")
+    >>> compare_with_par(80.0, 100.0, BILLIONS)
     'Autopilot beat you by ¥20 billion'
     """
     if abs(mine - theirs) <= EVEN_SHARE * max(1e-9, abs(theirs)):
@@ -157,11 +158,11 @@ def compare_stops(mine: int, theirs: int, where: str) -> str:
 def describe_halves(opening: float, finish: float, unit: str) -> str:
     """What each half of the game gained against autopilot, in a sentence; the two add up to the whole.
 
-    >>> describe_halves(-60.0, 20.0, "¥ million")
+    >>> describe_halves(-60.0, 20.0, MILLIONS)
     'Your opening lost ¥60 million against autopilot, your finish gained ¥20 million.'
-    >>> describe_halves(0.0, 20.0, "¥ million")
+    >>> describe_halves(0.0, 20.0, MILLIONS)
     'Your opening changed nothing against autopilot, your finish gained ¥20 million.'
-    >>> describe_halves(0.0, 0.0, "¥ million")
+    >>> describe_halves(0.0, 0.0, MILLIONS)
     ''
     """
     if opening == finish == 0.0:
@@ -176,9 +177,9 @@ def describe_halves(opening: float, finish: float, unit: str) -> str:
 def describe_more_stock(mine: int, stocked: int, gain: float, unit: str, where: str) -> str:
     """What a month more stock at home would have changed for the lines and for the score, in a sentence.
 
-    >>> describe_more_stock(25, 1, -39.0, "¥ million", "Japan")
+    >>> describe_more_stock(25, 1, -39.0, MILLIONS, "Japan")
     'With 30 days more stock in Japan 1 line would have stopped instead of 25; your score would be ¥39 million lower.'
-    >>> describe_more_stock(0, 0, 0.0, "¥ million", "Japan")
+    >>> describe_more_stock(0, 0, 0.0, MILLIONS, "Japan")
     'With 30 days more stock in Japan as many lines would have stopped; your score would be the same.'
     """
     saved = f"{stocked} line{'' if stocked == 1 else 's'} would have stopped instead of {mine}"

@@ -11,6 +11,7 @@ from typing import Any
 from model.cascade import first_stops
 from model.dates import in_words
 from runs.browser.parts.board import band_of, bands_of
+from runs.simulation.focus import Focus
 from runs.simulation.watched_run import (
     CURTAILED,
     JPY_MN_IN_A_BILLION,
@@ -132,9 +133,16 @@ def counters(run: WatchedRun) -> dict[str, Any]:
         "since": None if shock is None else day - shock,
         "stopped": tallies.stopped[-1] if tallies.stopped else 0,
         "vehicles": vehicles_lost(run),
-        "cost": round(max(0.0, tallies.cost[-1] if tallies.cost else 0.0) / JPY_MN_IN_A_BILLION),
+        "sign": run.about.money_sign,
+        "cost": rounded(max(0.0, tallies.cost[-1] if tallies.cost else 0.0), run.about),
         "ended": run.ended,
     }
+
+
+def rounded(millions: float, about: Focus) -> float:
+    """An amount in billions, to as many decimals as the world tells; whole ones without a point."""
+    digits = about.money.decimals
+    return round(millions / JPY_MN_IN_A_BILLION, digits) if digits else round(millions / JPY_MN_IN_A_BILLION)
 
 
 def vehicles_lost(run: WatchedRun) -> int | None:

@@ -1,10 +1,10 @@
 """A neighbour that helps without counting: it passes on whatever Japan orders."""
 
-from agents.korean_firm import KoreanFirm
 from agents.magnet_maker import MagnetMaker
+from agents.neighbour import Neighbour
 
 
-class Helper(KoreanFirm):
+class Helper(Neighbour):
     """Looks after its own line like every magnet maker, and takes all orders from abroad."""
 
     def decide(self) -> None:

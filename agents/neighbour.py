@@ -9,7 +9,7 @@ from agents.magnet_maker import MagnetMaker
 from model.chain import SupplyChain
 
 
-class KoreanFirm(MagnetMaker):
+class Neighbour(MagnetMaker):
     """Makes, cuts or trades magnets and rare earths in South Korea, mostly from Chinese material.
 
     It fears two things: to run out itself, so it holds months of stock, and to be named for passing on goods of
