@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +53,7 @@ class Candidate:
 
     def event(self, tables: Tables, first: date, days: int) -> Event:
         """The dated event of a scenario by which this is out for so many days."""
-        when = {"date": first, "until": days, "note": f"{self.name}: out", "source": SOURCE}
+        when: dict[str, Any] = {"date": first, "until": days, "note": f"{self.name}: out", "source": SOURCE}
         if self.kind == "line":
             return CapacityShock(kind="capacity", lines=(self.code,), times=0.0, **when)
         if self.kind == "country":

@@ -17,27 +17,27 @@ from runs.exposure.words import cut
 from runs.figures.style import INK, OKABE_ITO, QUIET, new_sheet, with_house_style, write_instead
 from runs.simulation.focus import focus_of
 
-ROW_INCHES, TOP_INCHES, BOTTOM_INCHES = 0.30, 1.18, 0.58
+ROW_INCHES, TOP_INCHES, BOTTOM_INCHES = 0.30, 1.18, 0.74
 NAME_LETTERS = 50
 COLOURS = {"line": OKABE_ITO[0], "licence": OKABE_ITO[1], "country": OKABE_ITO[2]}
 KIND_WORDS = {"line": "a line", "licence": "a good to a destination", "country": "a country of supply"}
 STOCK, SOURCE = OKABE_ITO[5], OKABE_ITO[6]
-REMARK = """Each is out for {days} days, from {start}, while people decide. Bars: value added that all others do
-not make. {gdp}Dots: what a month more stock at its customers, or second sources that are ready, would save."""
+REMARK = """Each is out for {days} days, from {start}, while people decide. Bars: value added that all others do not
+make. Dots: what a month more stock at its customers, or second sources that are ready, would save of it."""
 
 
 def gdp_words(study: Study) -> str:
     """How large a bar is against a year's GDP at home, where that is known."""
     about = focus_of(study.world[1])
     known = [each.gdp_jpy_tn for each in study.world[1].countries if each.country == about.home and each.gdp_jpy_tn > 0]
-    return f"A thousandth of a year's GDP in {about.home_name} is {known[0]:,.0f}. " if known else ""
+    return f"\n({known[0]:,.0f} is a thousandth of a year's GDP in {about.home_name})" if known else ""
 
 
 @with_house_style
 def draw_exposure(table: pd.DataFrame, study: Study) -> Figure:
     """Draw the first rows of a ranking: a bar of the loss of others each, and beside it what precautions would save."""
     height = TOP_INCHES + ROW_INCHES * max(3, len(table)) + BOTTOM_INCHES
-    remark = REMARK.format(days=study.days, start=in_words(study.start), gdp=gdp_words(study))
+    remark = REMARK.format(days=study.days, start=in_words(study.start))
     figure = new_sheet(height, "Who else loses when this is out", remark, width=10.2)
     left, right = figure.subplots(
         1, 2, sharey=True,
@@ -47,13 +47,16 @@ def draw_exposure(table: pd.DataFrame, study: Study) -> Figure:
     if not len(table):
         write_instead(left, "Nothing in this world can be taken out.")
         return figure
-    draw_losses(left, table)
+    draw_losses(left, table, gdp_words(study))
     draw_savings(right, table)
     return figure
 
 
-def draw_losses(axes: Axes, table: pd.DataFrame) -> None:
-    """Draw a bar a row: billion JPY, or days of stop where no line of the world has value added."""
+def draw_losses(axes: Axes, table: pd.DataFrame, gdp: str) -> None:
+    """Draw a bar a row: billion JPY, or days of stop where no line of the world has value added.
+
+    gdp: what a number of this size is, in words, for the axis of money.
+    """
     place = np.arange(len(table))
     money = bool((table["loss_jpy_bn"] != 0.0).any())
     values = table["loss_jpy_bn" if money else "stop_days"].to_numpy(float)
@@ -67,7 +70,7 @@ def draw_losses(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="y", visible=False)
-    axes.set_xlabel("Loss of all others, billion JPY" if money else "Days of stop of others, all lines")
+    axes.set_xlabel(f"Loss of all others, billion JPY{gdp}" if money else "Days of stop of others, all lines")
     kinds = [kind for kind in COLOURS if kind in set(table["kind"])]
     handles = [Patch(color=COLOURS[kind], label=KIND_WORDS[kind]) for kind in kinds]
     axes.legend(handles=handles, title="What is out", loc="lower right", title_fontsize=9)
@@ -86,13 +89,13 @@ def draw_savings(axes: Axes, table: pd.DataFrame) -> None:
     for row, (_, line) in zip(place, table.iterrows(), strict=True):
         if not any(isinstance(line[name], float) and math.isfinite(line[name])
                    for name in ("saved_by_stock_pct", "saved_by_second_source_pct")):  # fmt: skip
-            axes.text(1, row, "no customer of it in the tables", size=8.5, color=QUIET, va="center")
+            axes.text(1, float(row), "no customer of it in the tables", size=8.5, color=QUIET, va="center")
     axes.set_xlim(-10, 112)
     axes.set_xticks([0, 25, 50, 75, 100], ["none", "25", "50", "75", "all"])
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="y", color="#eef0f2")
-    axes.set_xlabel("Saved, % of the loss (left of none: more lost)")
+    axes.set_xlabel("Saved, % of the loss\n(left of none: more is lost)")
     handles = [Line2D([], [], ls="", marker="o", color=STOCK, label="a month more stock"),
-               Line2D([], [], ls="", marker="D", color=SOURCE, label="second sources ready")]  # fmt: skip
+               Line2D([], [], ls="", marker="D", color=SOURCE, label="second sources")]  # fmt: skip
     axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.06, 0.99), ncols=2, handletextpad=0.2,
                 columnspacing=1.0, labelcolor=INK)  # fmt: skip

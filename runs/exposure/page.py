@@ -61,7 +61,7 @@ def heads(about: Focus) -> list[str]:
 def page_row(row: Any, about: Focus) -> list[str]:
     """A row of the table as words."""
     shares = [row[f"loss_gdp_pct_{code}"] for code in about.governments]
-    day = NO_NUMBER if pd.isna(row["first_stop_name"]) else f"{row['first_stop_name']}, day {row['first_stop_day']:.0f}"
+    day = "none" if pd.isna(row["first_stop_name"]) else f"{row['first_stop_name']}, day {row['first_stop_day']:.0f}"
     return [
         str(row["rank"]), row["name"], decimals(row["loss_jpy_bn"], 2),
         *(NO_NUMBER if share is None or not math.isfinite(share) else decimals(share, 4) for share in shares),

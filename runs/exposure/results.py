@@ -114,7 +114,9 @@ def plain_results(results: Results) -> dict[str, Any]:
 
 def plain_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table as JSON can hold them; None for what is not a number."""
-    return [
-        {name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in row.items()}
-        for row in table.to_dict("records")
-    ]
+    return [{str(name): plain(value) for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value

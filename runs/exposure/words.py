@@ -78,13 +78,13 @@ def lacks(study: Study) -> list[str]:
 
 def table_text(table: pd.DataFrame, study: Study, width: int) -> str:
     """The table for a terminal of some letters; a narrow one has fewer columns."""
-    cells = {name: heads for name, heads in columns_of(about_of(study)).items() if width >= heads[2]}
+    cells = {name: words for name, words in columns_of(about_of(study)).items() if width >= words[2]}
     room = min(NAME_LETTERS, width - sum(WIDTHS[name] for name in cells))
     rows = [[CELLS[name](row, study) for name in cells] for _, row in table.iterrows()]
     names = [f"{row['rank']:>3} {row['name']}" for _, row in table.iterrows()]
-    heads = [[heads[place] for heads in cells.values()] for place in (0, 1)]
+    heads = [[str(words[place]) for words in cells.values()] for place in (0, 1)]
     lines = [table_line(name, room, list(cells), line)
-             for name, line in zip(["    what is out", "", *names], [*heads, *rows], strict=True)]  # fmt: skip
+             for name, line in zip(["    what is out", "", *names], heads + rows, strict=True)]  # fmt: skip
     return "\n".join(line.rstrip() for line in lines)
 
 

@@ -44,7 +44,7 @@ def test_loss_is_a_sum_on_an_envelope(days: int, stopped: int) -> None:
         assert (row["first_stop_line"], row["first_stop_day"], row["survive_days"]) == ("MAG", 70, 70.0)
         cars = next(each for each in rows if each["line"] == "CAR")
         assert (cars["survive_days"], cars["recover_days"], cars["stop_days"]) == (85.0, stopped, stopped)
-        assert row["loss_gdp_pct_JP"] == pytest.approx(100 * row["loss_jpy_bn"] / 600_000)
+        assert row["loss_gdp_pct_JP"] == pytest.approx(100 * row["loss_jpy_bn"] / 600_000, abs=1e-9)
     else:
         assert row["first_stop_line"] is row["survive_days"] is row["saved_by_stock_pct"] is None and rows == []
 
