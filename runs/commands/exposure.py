@@ -102,7 +102,7 @@ def write_and_print(study: Study, executor: TaskExecutor, place: Path, args: arg
             measured = measure_all(study, executor, lambda: done.append(None))
         table, lines = ranked([row for row, _ in measured]), [line for _, rows in measured for line in rows]
         esri = esri_of_world(study.world[1]) if args.esri else None
-        results = Results(study, table, lines, esri)
+        results = Results(study, table, lines, esri, args.world)
         write_results(results, folder, args.top)
     print_results(results, place, args)
 

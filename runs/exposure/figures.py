@@ -89,7 +89,8 @@ def draw_savings(axes: Axes, table: pd.DataFrame) -> None:
     for row, (_, line) in zip(place, table.iterrows(), strict=True):
         if not any(isinstance(line[name], float) and math.isfinite(line[name])
                    for name in ("saved_by_stock_pct", "saved_by_second_source_pct")):  # fmt: skip
-            axes.text(1, float(row), "no customer of it in the tables", size=8.5, color=QUIET, va="center")
+            words = "no customer of it in the tables" if line["loss_jpy_bn"] > 0.0 else "no loss to be saved"
+            axes.text(1, float(row), words, size=8.5, color=QUIET, va="center")
     axes.set_xlim(-10, 112)
     axes.set_xticks([0, 25, 50, 75, 100], ["none", "25", "50", "75", "all"])
     axes.tick_params(axis="y", length=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
+import shlex
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,7 +14,7 @@ import jinja2
 import pandas as pd
 
 from runs.exposure.results import Results
-from runs.exposure.study import AFTER_DAYS, Study
+from runs.exposure.study import AFTER_DAYS
 from runs.exposure.words import NO_NUMBER, day_cell, decimals, headline, lacks, saved_cell, title, tried
 from runs.simulation.focus import Focus, focus_of
 
@@ -39,7 +40,7 @@ def write_page(results: Results, folder: Path, top: int) -> str:
         esri=[] if results.esri is None else results.esri.head(MOST_ESRI_ROWS).to_dict("records"),
         days=study.days,
         after=AFTER_DAYS,
-        command=command(study),
+        command=command(results),
         version=own_version(),
     )
 
@@ -70,9 +71,12 @@ def page_row(row: Any, about: Focus) -> list[str]:
     ]  # fmt: skip
 
 
-def command(study: Study) -> str:
-    """The command that makes this page again, in a world of the base case."""
-    return f"linestop exposure --scenario {study.world[0].name} --days {study.days} --seed {study.seed}"
+def command(results: Results) -> str:
+    """The command that makes this page again."""
+    study = results.study
+    words = ["linestop", "exposure", "--scenario", study.world[0].name, "--days", str(study.days)]
+    words += ["--seed", str(study.seed), *([] if results.world is None else ["--world", str(results.world)])]
+    return shlex.join([*words, *([] if results.esri is None else ["--esri"])])
 
 
 def own_version() -> str:

@@ -46,12 +46,16 @@ COLUMNS = {
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """What a study found: a row a candidate, ranked; a row a candidate and other line; the ESRI if it was asked for."""
+    """What a study found: a row a candidate, ranked; a row a candidate and other line; the ESRI if it was asked for.
+
+    world: the folder of the world, None for the base case.
+    """
 
     study: Study
     table: pd.DataFrame
     lines: list[dict[str, Any]]
     esri: pd.DataFrame | None = None
+    world: Path | None = None
 
     def esri_words(self) -> list[str]:
         """How the ranking by ESRI compares, in a sentence; none where it was not asked for."""

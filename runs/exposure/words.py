@@ -46,7 +46,7 @@ def row_words(row: Any, study: Study) -> str:
     words = f"{name}; others lose {row['loss_jpy_bn']:,.3g} billion JPY"
     share = row.get(f"loss_gdp_pct_{about.home}")
     if share is not None and math.isfinite(share) and share > 0.0:
-        words += f", of it {share:.2g} % of a year's GDP in {about.home_name}"
+        words += f" (in {about.home_name} {share:.2g} % of a year's GDP)"
     if pd.isna(row["first_stop_name"]):
         return f"{words}; no other line stops"
     return f"{words}; first to stop: {row['first_stop_name']}, on day {row['first_stop_day']:.0f}"
