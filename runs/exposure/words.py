@@ -16,6 +16,7 @@ NAME_LETTERS, STOP_LETTERS = 44, 20
 KINDS = {"line": "line", "licence": "licence", "country": "country of supply"}
 ALL_SAVED_PCT, NONE_SAVED_PCT = 99.5, -0.5
 NO_NUMBER = "-"
+WHOLE_FROM = 1_000.0  # billion JPY, from which on the terminal has room for whole ones alone
 NOTES = """Loss: value added that all others do not make, from the outage to {after} days after its end; below nought
 where rivals gain more. First other stop: a line that makes under 5 % of what is usual, and its day. Survive: days until
 a customer, direct or not, makes under 95 %; recover: days from then until all make that again. Stock saves, second
@@ -150,7 +151,7 @@ def saved_cell(pct: float | None) -> str:
 
 
 CELLS: dict[str, Callable[[Any, Study], str]] = {
-    "loss": lambda row, study: decimals(row["loss_jpy_bn"], 2),
+    "loss": lambda row, study: decimals(row["loss_jpy_bn"], 2 if abs(row["loss_jpy_bn"]) < WHOLE_FROM else 0),
     "share": lambda row, study: share_cell(row, about_of(study)),
     "stop": lambda row, study: stop_cell(row),
     "survive": lambda row, study: day_cell(row, "survive_days"),
