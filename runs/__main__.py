@@ -25,6 +25,7 @@ COMMANDS = {  # name -> module with a docstring, an EXAMPLE, `add(parser)` and `
     "import": "runs.commands.import_world",
     "world": "runs.commands.world",
     "bench": "runs.commands.bench",
+    "exposure": "runs.commands.exposure",
     "batch": "runs.commands.batch",
     "analyse": "runs.commands.analyse",
     "watch": "runs.commands.watch",
