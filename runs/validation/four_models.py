@@ -34,8 +34,9 @@ FIVE_FIRMS = WORLDS / "five-firms"
 PAGE = WORLDS / "FOUR_MODELS.md"
 PICTURE = WORLDS.parent / "pictures" / "four-models.png"
 STOCK_DAYS = 15.0  # as in the public case
+COUNTRY = "here"  # where all firms are
 OURS = "Linestop"
-STOPPED_BELOW = 0.75  # of normal output: the separator's ore lasts no longer
+LOW = 0.75  # of normal output
 RECOVERED = 0.999  # of normal output
 NEVER = "not within the run"
 ONE_BY_ONE = {
@@ -67,10 +68,10 @@ class Played(NamedTuple):
         return float((1.0 - self.total).sum())
 
     @property
-    def ore_out(self) -> int | None:
-        """The first day on which the separator makes less than three quarters for want of ore."""
+    def separator_low(self) -> int | None:
+        """The first day on which the separator, whose ore comes from the mine, makes less than three quarters."""
         place = self.firms.index("separator")
-        return first_day(self.output[:, place] < STOPPED_BELOW * self.normal[place])
+        return first_day(self.output[:, place] < LOW * self.normal[place])
 
     def recovered(self, end: int) -> int | None:
         """Days after the end of the shock until output stays at what is normal; None where it does not."""
@@ -84,12 +85,12 @@ def first_day(flags: Array) -> int | None:
     return int(np.argmax(flags)) if flags.any() else None
 
 
-def read_five_firms(simulator: str | None) -> tuple[Scenario, Tables]:
+def read_five_firms(simulator: str | None, stock_days: float = STOCK_DAYS) -> tuple[Scenario, Tables]:
     """The scenario, and the five firms as an import by these rules writes them."""
     with TemporaryDirectory() as folder:
         place = Path(folder) / "world"
-        flows = mend_flows(inoue_todo.read_flows(FIVE_FIRMS, "JP"))
-        write_world(flows, place, "import inoue-todo", STOCK_DAYS, simulator)
+        flows = mend_flows(inoue_todo.read_flows(FIVE_FIRMS, COUNTRY))
+        write_world(flows, place, "import inoue-todo", stock_days, simulator)
         return read_story(FIVE_FIRMS / "mine-at-half.toml", world=place)
 
 
@@ -108,7 +109,7 @@ def play_all() -> tuple[Scenario, dict[str, Played], dict[str, Played]]:
     models = {OURS: play_by(story, tables)}
     for simulator in simulator_names():
         models[rules_of_simulator(simulator).simulator] = play_by(*read_five_firms(simulator))
-    changed = {}
+    changed = {"14 days of stock in the evening": play_by(*read_five_firms(None, STOCK_DAYS - 1.0))}
     for words, rules in ONE_BY_ONE.items():
         changed[words] = play_by(story, replace(tables, rules=WorldRules.model_validate(rules)))
     return story, models, changed
@@ -122,10 +123,10 @@ def shock_days(story: Scenario) -> tuple[int, int]:
 
 
 def numbers_of(played: Played, end: int) -> list[str]:
-    """The cells of a row: ore out, least output, output lost, recovery."""
-    ore, back = played.ore_out, played.recovered(end)
+    """The cells of a row: separator low, least output, output lost, recovery."""
+    low, back = played.separator_low, played.recovered(end)
     return [
-        "never" if ore is None else f"{ore}", f"{100.0 * played.total.min():.1f} %", f"{played.lost:.2f}",
+        "never" if low is None else f"{low}", f"{100.0 * played.total.min():.1f} %", f"{played.lost:.2f}",
         NEVER if back is None else f"{back}",
     ]  # fmt: skip
 
@@ -133,7 +134,7 @@ def numbers_of(played: Played, end: int) -> list[str]:
 def tables_of_page(story: Scenario, models: Mapping[str, Played], changed: Mapping[str, Played]) -> dict[str, str]:
     """The tables of the page, by the names of their marks."""
     _, end = shock_days(story)
-    head = ["ore runs out on day", "least output", "output lost, in normal days", "days until 99.9 % again"]
+    head = ["separator below 75 % on day", "least output", "output lost, in normal days", "days until 99.9 % again"]
     return {
         "models": as_markdown(["rules of", *head], {name: numbers_of(each, end) for name, each in models.items()}),
         "rules": as_markdown(
