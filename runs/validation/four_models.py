@@ -6,7 +6,6 @@ writes the numbers of `runs/worlds/FOUR_MODELS.md`, between its marks.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -154,8 +153,9 @@ def as_markdown(head: list[str], rows: Mapping[str, list[str]]) -> str:
 def with_tables(text: str, tables: Mapping[str, str]) -> str:
     """A page with these tables between its marks."""
     for name, table in tables.items():
-        block = f"<!-- {name}: begin -->\n\n{table}\n\n<!-- {name}: end -->"
-        text = re.sub(f"<!-- {name}: begin -->.*?<!-- {name}: end -->", lambda _, to=block: to, text, flags=re.DOTALL)
+        begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+        before, _, rest = text.partition(begin)
+        text = f"{before}{begin}\n\n{table}\n\n{end}{rest.partition(end)[2]}"
     return text
 
 
