@@ -16,13 +16,15 @@ from scipy.sparse.linalg import spsolve
 
 from model.common_floors import common_floors
 from model.register import STATE_STOCK, Register
-from model.state import LONGEST_REVIEW, Floats, Network, Rows, Singles, declared
+from model.state import DUE, LONGEST_REVIEW, MADE, WANTED, Floats, Network, Rows, Singles, declared
 from model.tables.faults import Faults
 from model.tables.focus_file import exporters_in, zones_of
+from model.tables.world_rules import WorldRules
 
 DAYS_PER_YEAR = 365.0
 MOST_SOLVED_AT_ONCE = 5_000  # lines
 MOST_ROUNDS = 10_000
+FOLLOWED = {"wanted": WANTED, "made": MADE, "due": DUE}
 HABIT_ONLY = "none"  # the role of whoever has no mind
 SPANS = ("adjust_days", "smoothing_days", "patience_days")
 HABITS = (
@@ -249,6 +251,7 @@ def build_network(reg: Register, licensed: Rows, extra_days: int) -> Network:
         spot_eta=np.array([good.spot_eta for good in goods]),
         contract_zone=contract_zones(reg, zone_of[country_of], y),
         zone_of=zone_of,
+        **rules_of(reg.tables.rules),
     )
 
 
@@ -267,6 +270,25 @@ def contract_zones(reg: Register, zone_of_line: Rows, made: Floats) -> Rows:
     total = np.zeros((len(reg.tables.goods), len(zones_of(reg.tables.countries))))
     np.add.at(total, (reg.place("lines", "good"), zone_of_line), made)
     return np.asarray(total[:, :-1].argmax(axis=1), np.uint32)
+
+
+def rules_of(rules: WorldRules) -> dict[str, NDArray[Any]]:
+    """The rules of a world as columns of one number each."""
+    numbers = {
+        "plan_days": rules.plan_days,
+        "plan_follows": FOLLOWED[rules.plan_follows],
+        "replaces_used": rules.orders_replace == "used",
+        "normal_target": rules.stocks_aim_at == "normal",
+        "excess_counts": rules.excess_reduces_orders,
+        "orders_lapse": rules.orders_live == "a day",
+        "slows_below": rules.slows_below,
+        "market_last": rules.market == "last",
+        "shared_evenly": rules.short_floors == "evenly",
+        "most_overtime": rules.most_overtime,
+        "overtime_days": rules.overtime_days,
+        "follows_capacity": rules.orders_split_by == "capacity",
+    }
+    return {name: np.array([number]) for name, number in numbers.items()}
 
 
 def dormant(reg: Register) -> Rows:

@@ -149,4 +149,6 @@ def fill_pipelines(net: Network, con: Conditions, st: State) -> None:
 def world_at_rest(reg: Register, net: Network, con: Conditions, sizes: dict[str, int]) -> World:
     """Everything in place at the end of day -1."""
     flows = Flows(**blank(Flows, sizes))
+    if net.most_overtime[0] > 0.0:
+        flows.output[:] = net.baseline  # overtime asks what was made the day before
     return World(net, con, standing_policy(net, reg, sizes), rest(net, con, reg, sizes), flows)

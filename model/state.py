@@ -28,6 +28,7 @@ KINDS: dict[Any, type[np.generic]] = {Floats: np.float64, Singles: np.float32, I
 FREE, GENERAL, INDIVIDUAL, WATCH, BAN = range(5)
 RULES = {"free": FREE, "general": GENERAL, "individual": INDIVIDUAL, "watch": WATCH, "ban": BAN}
 FILING_DAYS = 30.0  # days of orders in an application; assumption: low 7, high 180 (licences run half a year, D20)
+WANTED, MADE, DUE = range(3)  # what a planned draw follows
 KEPT_APART = -1.0  # for what a line draws of a common floor: it has none in common
 DUST = 1e-12  # in the unit of the column: smaller amounts are flushed to zero (denormals are slow)
 LONGEST_REVIEW = 366  # days; a watch-listed application has no clock: none ends within a run of a year
@@ -102,6 +103,18 @@ class Network(NamedTuple):
     spot_eta: Annotated[Floats, Column("G", "1", "answer of the spot price to what buyers lack; 0: no spot market")]
     contract_zone: Annotated[Rows, Column("G", "", "price zone whose spot price contracts follow")]
     zone_of: Annotated[Rows, Column("C", "", "price zone: those of exporters first, the last outside")]
+    plan_days: Annotated[Floats, Column("1", "day", "memory of the planned draw")]
+    plan_follows: Annotated[Ints, Column("1", "", "what planned draws follow: 0 output wanted, 1 made, 2 due")]
+    replaces_used: Annotated[Ints, Column("1", "", "1 where orders replace what was used, not what is planned")]
+    normal_target: Annotated[Ints, Column("1", "", "1 where stocks aim at the draw at rest, not at the planned one")]
+    excess_counts: Annotated[Ints, Column("1", "", "1 where more stock than aimed at makes orders smaller")]
+    orders_lapse: Annotated[Ints, Column("1", "", "1 where an order that is not filled on its day is void")]
+    slows_below: Annotated[Floats, Column("1", "1", "share of a full stock below which a line slows; 0: a day's use")]
+    market_last: Annotated[Ints, Column("1", "", "1 where a short maker serves firms before the final market")]
+    shared_evenly: Annotated[Ints, Column("1", "", "1 where a short maker fills equal shares of flows at rest")]
+    most_overtime: Annotated[Floats, Column("1", "1", "most overtime that lines work, as a share of capacity")]
+    overtime_days: Annotated[Floats, Column("1", "day", "days in which overtime follows what is lacking")]
+    follows_capacity: Annotated[Ints, Column("1", "", "1 where orders go to suppliers by what they can make")]
 
 
 class Conditions(NamedTuple):
@@ -165,6 +178,7 @@ class State(NamedTuple):
     finished: Annotated[Floats, Column("F", "unit", "finished goods on the maker's floor")]
     market_backlog: Annotated[Floats, Column("F", "unit", "final demand that waits")]
     stopped: Annotated[Singles, Column("F", "1", "1 where the line is stopped for want of an input")]
+    overtime: Annotated[Floats, Column("F", "1", "overtime worked, as a share of capacity")]
     closed_days: Annotated[
         Singles, Column("E", "day", "days for which a line has been kept closed; 0 where it is open")
     ]

@@ -7,9 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from model.physics.compiling import compiled
-from model.state import Floats, Rows, Singles, World
+from model.state import DUE, MADE, Floats, Rows, Singles, World
 
-PLAN_DAYS = 14.0  # days of memory in the planned draw (exponential mean)
 USE_DAYS = 365.0  # days of memory in recent use: the authority reads a year of papers; assumption (low 60)
 ROUNDING = 1e-9  # as a share: what a full stock lacks by rounding is no shortage
 
@@ -38,6 +37,8 @@ def lines_produce(w: World) -> None:
     wants and orders what it would make; on the day on which it is opened its maker has judged what it starts with.
     The need with the smallest make is recorded as binding; -1 where none holds the line back.
     """
+    if w.network.most_overtime[0] > 0.0:
+        overtime_is_set(w)
     lines_want(w)
     stocks_allow(w)
     net, st, fl = w.network, w.state, w.flows
@@ -75,17 +76,51 @@ def lines_want(w: World) -> None:
     net, st, con, want = w.network, w.state, w.conditions, w.flows.want
     owed, market_backlog, demand, demand_times = w.flows.owed, st.market_backlog, net.demand, con.demand_times
     target, finished, adjust_days = net.finished_target, st.finished, net.adjust_days
-    run, capacity, capacity_times = w.policy.run, net.capacity, con.capacity_times
+    run, capacity, capacity_times, overtime = w.policy.run, net.capacity, con.capacity_times, st.overtime
+    may_work_longer = net.most_overtime[0] > 0.0
     for f in range(len(want)):
         due = owed[f] + market_backlog[f] + demand[f] * demand_times[f]
         gap = (target[f] - finished[f]) / adjust_days[f]
-        want[f] = min(run[f] * capacity[f] * capacity_times[f], max(0.0, due + gap))
+        most = run[f] * capacity[f] * capacity_times[f]
+        if may_work_longer:
+            most *= 1.0 + overtime[f]
+        want[f] = min(most, max(0.0, due + gap))
+
+
+@compiled
+def overtime_is_set(w: World) -> None:
+    """Overtime of each line nears its most by the share of today's due that yesterday's output would not have filled.
+
+    It ends as slowly where nothing is lacking.
+    """
+    overtime, output, due = w.state.overtime, w.flows.output, due_of_lines(w)
+    most, step = w.network.most_overtime[0], 1.0 / w.network.overtime_days[0]
+    for f in range(len(overtime)):
+        lacking = (due[f] - output[f]) / due[f] if due[f] > 0.0 else 0.0
+        aim = most if abs(lacking) > ROUNDING else 0.0
+        weight = lacking if abs(lacking) > ROUNDING else 1.0
+        overtime[f] = max(0.0, overtime[f] + (aim - overtime[f]) * weight * step)
+
+
+@compiled
+def due_of_lines(w: World) -> Floats:
+    """What customers and the final market ask of each line today, F, units."""
+    demand, demand_times, backlog = w.network.demand, w.conditions.demand_times, w.state.market_backlog
+    owed, due = w.flows.owed, np.empty(len(demand))
+    for f in range(len(due)):
+        due[f] = owed[f] + backlog[f] + demand[f] * demand_times[f]
+    return due
 
 
 @compiled
 def stocks_allow(w: World) -> None:
-    """What each line can make of what it wants, and the need that binds."""
+    """What each line can make of what it wants, and the need that binds.
+
+    Where a world says so, a line slows down before an input runs out: what it makes with the input then falls with the
+    stock as soon as that is below a share of a full one, which in the morning is the cover and the day that has landed.
+    """
     net, stock, thrift = w.network, w.state.stock, w.state.thrift
+    normal_cover, slows_below = net.normal_cover, net.slows_below[0]
     line_of, dependence, per_unit = net.line_of, net.dependence, net.per_unit
     want, output, binding = w.flows.want, w.flows.output, w.flows.binding
     for f in range(len(want)):
@@ -96,6 +131,8 @@ def stocks_allow(w: World) -> None:
         each = per_unit[n]
         if n < len(thrift):
             each *= thrift[n]
+        if slows_below > 0.0:
+            each *= max(1.0, slows_below * (normal_cover[n] + 1.0))
         if stock[n] < share * want[f] * each:
             can = (1.0 - share) * want[f] + stock[n] / each
             if can < output[f] * (1.0 - ROUNDING):
@@ -127,10 +164,18 @@ def runs_out_first(w: World, f: int) -> int:
 
 @compiled
 def stocks_are_drawn(w: World) -> None:
-    """What was made is taken from the stocks; the planned draw follows what is wanted, recent use what is used."""
+    """What was made is taken from the stocks; recent use follows it, and the planned draw what is wanted.
+
+    In worlds that say so the planned draw follows what is made, or what is due.
+    """
     net, st, fl = w.network, w.state, w.flows
     line_of, dependence, per_unit, thrift = net.line_of, net.dependence, net.per_unit, st.thrift
-    stock, use, plan, used, want, output = st.stock, st.use, st.plan, fl.used, fl.want, fl.output
+    stock, use, plan, used, output = st.stock, st.use, st.plan, fl.used, fl.output
+    followed, today = fl.want, 1.0 / net.plan_days[0]
+    if net.plan_follows[0] == MADE:
+        followed = output
+    elif net.plan_follows[0] == DUE:
+        followed = due_of_lines(w)
     for n in range(len(line_of)):
         f = line_of[n]
         each = dependence[n] * per_unit[n]
@@ -139,7 +184,7 @@ def stocks_are_drawn(w: World) -> None:
         used[n] = min(stock[n], output[f] * each)
         stock[n] -= used[n]
         use[n] += (used[n] - use[n]) * (1.0 / USE_DAYS)
-        plan[n] += (want[f] * each - plan[n]) * (1.0 / PLAN_DAYS)
+        plan[n] += (followed[f] * each - plan[n]) * today
 
 
 @compiled

@@ -9,7 +9,7 @@ import numpy as np
 from model.physics.compiling import compiled
 from model.physics.dust import no_dust
 from model.physics.papers import Papers, file_application, papers_of_orders
-from model.physics.sourcing import PROMPT, mean_of_weeks, share_kept
+from model.physics.sourcing import PROMPT, flow_at_rest, mean_of_weeks, share_kept
 from model.state import Floats, World
 
 BATCH = 1024  # needs that are worked on together: their columns fit into a processor's own cache
@@ -40,7 +40,8 @@ def clerks_reorder(w: World, day: int) -> None:
     order = max(0, plan + (cover plan - stock + weight x ((lead + review) plan - on_order)) / smoothing_days)
     Of what is on order, papers that are overdue at an office without a clock do not count. The order is split over
     qualified suppliers by split x fill_rate^sensitivity; spot buys come on top. What an order on a licensed link needs
-    in papers goes to the licence office, the rest to the supplier.
+    in papers goes to the licence office, the rest to the supplier. Where a world has other rules (world_rules.py), an
+    order replaces what was used, aims at the stock at rest, or is never made smaller by an excess of stock.
     """
     state_stocks_take_no_orders(w)
     papers = papers_of_orders(w, day)
@@ -87,6 +88,8 @@ def suppliers_are_chosen(w: World, batch: Batch, papers: Papers) -> None:
     first_link, need_of, line_of, licence_of = net.first_link, net.need_of, net.line_of, net.licence_of
     contract_share, fill_sensitivity = net.contract_share, net.fill_sensitivity
     clock, ordered_mean, shipped_mean = st.clock, st.ordered_mean, st.shipped_mean
+    supplier, capacity_times, overtime = net.supplier, w.conditions.capacity_times, st.overtime
+    follows_capacity = net.follows_capacity[0] == 1
     named, licensed = np.uint32(len(split)), np.uint32(len(licence_of))
     parts, total, wait, overdue, start = batch.parts, batch.total, batch.wait, batch.overdue, first_link[batch.first]
     total[:], wait[:], overdue[:] = 0.0, 0.0, 0.0
@@ -97,6 +100,8 @@ def suppliers_are_chosen(w: World, batch: Batch, papers: Papers) -> None:
             part = split[link] if clock[link] == 0.0 else 0.0
         if part > 0.0 and shipped_mean[link] < PROMPT * ordered_mean[link]:
             part *= share_kept(shipped_mean[link], ordered_mean[link], fill_sensitivity[line_of[n]])
+        if follows_capacity:
+            part *= capacity_times[supplier[link]] * (1.0 + overtime[supplier[link]])
         parts[link - start] = part
         total[n - batch.first] += part
         wait[n - batch.first] += part * lead[link]
@@ -115,9 +120,10 @@ def late_orders_lapse(w: World, batch: Batch) -> None:
     net, st, split = w.network, w.state, w.policy.split
     first_link, need_of, line_of, patience_days = net.first_link, net.need_of, net.line_of, net.patience_days
     contract_share, plan, backlog, on_order = net.contract_share, st.plan, st.backlog, st.on_order
+    all_lapse = net.orders_lapse[0] == 1
     for link in range(first_link[batch.first], first_link[batch.last]):
         n = need_of[link]
-        patience = patience_days[line_of[n]]
+        patience = 1.0 if all_lapse else patience_days[line_of[n]]
         days = max(0.0, patience - 1.0)
         if backlog[link] <= days * plan[n] * contract_share[link]:
             continue
@@ -135,17 +141,23 @@ def orders_are_sized(w: World, batch: Batch) -> None:
     line_of, normal_cover, weight = net.line_of, net.normal_cover, net.supply_line_weight
     smoothing_days, plan, stock, on_order = net.smoothing_days, st.plan, st.stock, st.on_order
     named, total, wait, order = np.uint32(len(cover)), batch.total, batch.wait, batch.order
-    overdue = batch.overdue
+    overdue, used = batch.overdue, w.flows.used
+    baseline, per_unit, dependence = net.baseline, net.per_unit, net.dependence
+    replaces_used, normal_target = net.replaces_used[0] == 1, net.normal_target[0] == 1
+    excess_counts = net.excess_counts[0] == 1
     for n in range(batch.first, batch.last):
         i, f = n - batch.first, line_of[n]
         if total[i] <= 0.0:
             continue
         scale = 1.0 / total[i]
         days = cover[n] if n < named else normal_cover[n]
-        pipeline = wait[i] * scale * plan[n]
+        aim = baseline[f] * per_unit[n] * dependence[n] if normal_target else plan[n]
+        pipeline = wait[i] * scale * aim
         expected = on_order[n] - max(0.0, min(overdue[i], on_order[n]))
-        lacks = days * plan[n] - stock[n] + weight[f] * (pipeline - expected)
-        wanted = max(0.0, plan[n] + lacks / smoothing_days[f])
+        lacks = days * aim - stock[n] + weight[f] * (pipeline - expected)
+        if not excess_counts:
+            lacks = max(0.0, lacks)
+        wanted = max(0.0, (used[n] if replaces_used else plan[n]) + lacks / smoothing_days[f])
         if n < named:
             wanted += spot[n]
         order[i] = wanted * scale
@@ -192,11 +204,3 @@ def orders_are_placed(w: World, batch: Batch, papers: Papers, day: int) -> None:
         on_order[n] += taken
         if taken < amount and link < named:
             refused[link] += amount - taken
-
-
-@compiled
-def flow_at_rest(w: World, link: int) -> float:
-    """What flows on a link in a day of the world at rest."""
-    net = w.network
-    n = net.need_of[link]
-    return float(net.baseline[net.line_of[n]] * net.per_unit[n] * net.dependence[n] * net.contract_share[link])

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.physics.compiling import compiled
-from model.physics.sourcing import mean_of_weeks
+from model.physics.sourcing import flow_at_rest, mean_of_weeks
 from model.state import Floats, Rows, Singles, World
 
 FULLY, SHORT, GIVING = range(3)  # how a maker serves its customers today
+ROUNDING = 1e-12  # as a share: who lacks less is served
 BID_POWER = 2.0  # assumption: a premium of 10 % weighs like 21 % more favour
 
 
@@ -59,7 +60,8 @@ def slot_of(day: int, first: int, last: int) -> int:
 def floors_ship(w: World, day: int) -> None:
     """Each maker ships its backlog, all of it if the floor covers it, else shared by favour.
 
-    A maker that also sells to the final market keeps back the market's share of a short floor.
+    A maker that also sells to the final market keeps back the market's share of a short floor, unless the market comes
+    last. In worlds that say so everybody gets an equal share of the flow at rest instead, up to what was ordered.
     """
     net, st = w.network, w.state
     customers = Customers(net.first_out, net.out, net.need_of, st.backlog, w.policy.favour, w.policy.bid)
@@ -68,6 +70,7 @@ def floors_ship(w: World, day: int) -> None:
     lead, shipped, sent, finished, backlog = w.conditions.lead, w.flows.shipped, w.flows.sent, st.finished, st.backlog
     arriving, shipped_mean, licence_of, licensed = st.arriving, st.shipped_mean, net.licence_of, len(net.licence_of)
     clearing, clearing_lands, days = st.clearing, st.clearing_lands, st.clearing.shape[0]
+    evenly = net.shared_evenly[0] == 1
     for link in range(len(supplier)):
         f = supplier[link]
         amount = backlog[link]
@@ -78,7 +81,8 @@ def floors_ship(w: World, day: int) -> None:
                 shipped[link] = 0.0
             continue
         elif service[f] == SHORT:
-            amount = min(amount, finished[f], level[f] * amount * weight(customers, link))
+            part = level[f] * flow_at_rest(w, link) if evenly else level[f] * amount * weight(customers, link)
+            amount = min(amount, finished[f], part)
             finished[f] -= amount
             sent[f] += amount
         n = need_of[link]
@@ -101,6 +105,7 @@ def service_of_makers(w: World, customers: Customers) -> tuple[NDArray[np.uint8]
     net, st, owed, sent = w.network, w.state, w.flows.owed, w.flows.sent
     state_stock, demand, demand_times = net.state_stock, net.demand, w.conditions.demand_times
     market_backlog, finished = st.market_backlog, st.finished
+    market_last, evenly = net.market_last[0] == 1, net.shared_evenly[0] == 1
     service, level = np.zeros(len(demand), np.uint8), np.zeros(len(demand))
     for f in range(len(demand)):
         if state_stock[f] == 1:
@@ -108,11 +113,14 @@ def service_of_makers(w: World, customers: Customers) -> tuple[NDArray[np.uint8]
             release_stock(w, f)
             sent[f] = w.flows.released[f]
             continue
-        market = market_backlog[f] + demand[f] * demand_times[f]
+        market = 0.0 if market_last else market_backlog[f] + demand[f] * demand_times[f]
         if finished[f] < owed[f] + market:
-            floor = finished[f] * (owed[f] / (owed[f] + market))
             service[f] = SHORT
-            level[f] = water_level(customers, f, owed[f], floor)
+            if evenly:
+                level[f] = level_at_rest(w, f, market)
+            else:
+                floor = finished[f] * (owed[f] / (owed[f] + market))
+                level[f] = water_level(customers, f, owed[f], floor)
             sent[f] = 0.0
         else:
             finished[f] -= owed[f]
@@ -153,6 +161,36 @@ def water_level(c: Customers, f: int, owed: float, floor: float) -> float:
         if higher <= level * (1.0 + 1e-12):
             break
         level = higher
+    return level
+
+
+@compiled
+def level_at_rest(w: World, f: int, market: float) -> float:
+    """The share of flows at rest at which min(backlog, share x flow), the market's included, empties a short floor.
+
+    market: what the final market asks of the maker, 0 where it comes last. Each turn ends at the customer whose order
+    is the smallest share of its flow among those that the level does not cover yet.
+    """
+    net, backlog = w.network, w.state.backlog
+    level, left = 0.0, w.state.finished[f]
+    for _ in range(net.first_out[f], net.first_out[f + 1] + 1):
+        flows, next_level = 0.0, np.inf
+        covered = level * (1.0 + ROUNDING)
+        if market > covered * net.demand[f]:
+            flows += net.demand[f]
+            next_level = market / net.demand[f]
+        for i in range(net.first_out[f], net.first_out[f + 1]):
+            flow = flow_at_rest(w, net.out[i])
+            if flow > 0.0 and backlog[net.out[i]] > covered * flow:
+                flows += flow
+                next_level = min(next_level, backlog[net.out[i]] / flow)
+        if flows <= 0.0:
+            break
+        if (next_level - level) * flows >= left:
+            level += left / flows
+            break
+        left -= (next_level - level) * flows
+        level = next_level
     return level
 
 

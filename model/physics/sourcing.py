@@ -67,3 +67,11 @@ def mean_of_weeks(mean: float, today: float) -> float:
 def fill_rate(shipped: float, ordered: float) -> float:
     """Shipped over ordered in the last weeks; 1 where nothing was ordered."""
     return 1.0 if ordered <= 0.0 else min(1.0, shipped / ordered)
+
+
+@compiled
+def flow_at_rest(w: World, link: int) -> float:
+    """What flows on a link in a day of the world at rest."""
+    net = w.network
+    n = net.need_of[link]
+    return float(net.baseline[net.line_of[n]] * net.per_unit[n] * net.dependence[n] * net.contract_share[link])

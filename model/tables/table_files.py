@@ -29,6 +29,7 @@ from model.tables.tables import (
     Trait,
     key_of,
 )
+from model.tables.world_rules import read_rules
 
 DATA = Path(__file__).parents[1] / "data"  # the tables of the base case
 SHARE_SLACK = 1e-6
@@ -77,7 +78,8 @@ def draft_tables(folder: Path, anonymous: AnonymousFirms | None = None, people: 
     draft.tables = Tables(**read)
     industries = {"industry": frozenset(line.industry for line in draft.tables.firms)}
     focus = read_focus(folder, draft.names | industries, draft.faults)
-    draft.tables = replace(draft.tables, focus=complete_focus(focus, draft.tables))
+    rules = read_rules(folder, draft.faults)
+    draft.tables = replace(draft.tables, focus=complete_focus(focus, draft.tables), rules=rules)
     for table in ROWS:
         draft.faults += _duplicates(table, draft.cells[table])
     draft.faults += _link_faults(draft) + _source_faults(draft)

@@ -15,6 +15,7 @@ from model.tables.anonymous_firms import AnonymousFirms
 from model.tables.faults import complaint, known
 from model.tables.focus_file import WorldFocus
 from model.tables.structure import Cache, Structure, Texts, structure_of
+from model.tables.world_rules import OUR_RULES, WorldRules
 
 Name = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -204,7 +205,8 @@ class Source(Row):
 class Tables:
     """The base case as rows, table by table, in the order of the files; and the anonymous firms around it, if any.
 
-    `focus` is what the world is about, None for tables that were not read from a folder.
+    `focus` is what the world is about, None for tables that were not read from a folder; `rules` are those by which
+    its firms plan, order and share.
     """
 
     countries: tuple[Country, ...] = ()
@@ -218,6 +220,7 @@ class Tables:
     sources: tuple[Source, ...] = ()
     anonymous: AnonymousFirms | None = None
     focus: WorldFocus | None = None
+    rules: WorldRules = OUR_RULES
 
     @cached_property
     def structure(self) -> Structure:

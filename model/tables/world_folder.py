@@ -20,12 +20,14 @@ from model.tables.faults import Faults
 from model.tables.focus_file import FILE as FOCUS
 from model.tables.table_files import TablesDraft, draft_tables, read_tables
 from model.tables.tables import ROWS, Good
+from model.tables.world_rules import FILE as RULES
 
 MANIFEST = "linestop.json"
 VERSION = 1  # of the form in which worlds are kept
 TABLES = "tables"
 MINDS = "minds"
 PEOPLE = f"{MINDS}.csv"
+BESIDE = (CALIBRATED, FOCUS, RULES)  # what may lie beside the tables of a world
 CHUNK_BYTES = 1 << 20
 __all__ = ["BOUGHT", "GOODS", "VERSION", "about_world", "data_folder", "digest_of", "digest_of_all", "draft_world",
            "manifest_of", "tables_changed"]  # fmt: skip
@@ -100,7 +102,7 @@ def about_world(folder: Path) -> dict[str, Any]:
     """
     about: dict[str, Any] = {"folder": str(folder)}
     if holds_tables(folder):
-        texts = (*(f"{table}.csv" for table in ROWS), CALIBRATED, FOCUS)
+        texts = (*(f"{table}.csv" for table in ROWS), *BESIDE)
         names = [name for name in texts if (folder / name).is_file()]
         about["digest"] = digest_of_all({name: digest_of(folder / name) for name in names})
     else:
@@ -118,7 +120,7 @@ def tables_changed(folder: Path) -> list[str]:
     noted = noted_digests(folder)
     digests: dict[str, str] = manifest_of(folder)["digests"] if noted is None else noted
     kept = [name for name in digests if is_text(name) or noted is not None]
-    for name in (CALIBRATED, FOCUS) if noted is not None else (f"{TABLES}/{CALIBRATED}", f"{TABLES}/{FOCUS}"):
+    for name in BESIDE if noted is not None else (f"{TABLES}/{name}" for name in BESIDE):
         if kept and name not in kept and (folder / name).is_file():
             kept.append(name)
     return [name for name in kept if not (folder / name).is_file() or digest_of(folder / name) != digests.get(name)]

@@ -13,6 +13,7 @@ EXAMPLE = "linestop import inoue-todo FOLDER --out out/world-of-firms"
 FORMATS = ("inoue-todo", "pymrio", "tables")
 LEAST_TIMES, MOST_TIMES = 1e-12, 1e12
 LEAST_COVER, MOST_COVER = 1e-3, 3_650.0  # days
+SIMULATORS = ("boario", "inoue-todo", "pymacroio")  # as in runs/worlds/rules
 USUAL_COVER = 15.0  # days, as in runs/worlds/imported.py
 LONGEST_CODE, SHOWN_LETTERS = 30, 40
 
@@ -35,6 +36,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--least", type=share, default=0.0, metavar="SHARE",
         help="leave out purchases below this share of the buyer's output (default: 0, none)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--as", dest="simulator", choices=SIMULATORS, metavar="NAME",
+        help=f"let the world go by the rules of a published simulator: {', '.join(SIMULATORS)}",
     )  # fmt: skip
     parser.add_argument(
         "--country", type=country_code, metavar="CODE", help=f"where all firms of inoue-todo are (default: {HOME})"
@@ -99,7 +104,8 @@ def run(args: argparse.Namespace) -> int:
             found = mrio.read_flows(args.folder, args.times)
         else:
             found = inoue_todo.read_flows(args.folder, args.country or HOME, args.times or 1.0)
-        about = write_world(mend_flows(found, args.least), place, f"import {args.format}", args.cover or USUAL_COVER)
+        flows, command = mend_flows(found, args.least), f"import {args.format}"
+        about = write_world(flows, place, command, args.cover or USUAL_COVER, args.simulator)
     for note in about["notes"]:
         print(note)
     print(
@@ -115,6 +121,8 @@ def run_tables(args: argparse.Namespace, place: Path) -> int:
     from runs.worlds.own_tables import import_tables
 
     given = {"--times": args.times, "--least": args.least or None, "--country": args.country}
+    if args.simulator:
+        raise Faults(["--as: tables say by which rules they go in a rules.toml beside them; leave it out"])
     strays = [name for name, value in given.items() if value is not None]
     if strays:
         raise Faults(f"{name}: tables say this themselves; leave it out" for name in strays)

@@ -24,12 +24,19 @@ from runs.simulation.focus import INDUSTRY_TIER
 from runs.worlds.anonymous_firms import FirmColumns, write_anonymous_firms
 from runs.worlds.flows import SAME, Array, NetworkFlows
 from runs.worlds.money import JPY_MN_PER_TN
+from runs.worlds.simulators import (
+    copy_rules,
+    cover_in_the_evening,
+    note_on_rules,
+    room_above_output,
+    rules_of_simulator,
+)
 
 MOST_NAMED, MOST_NAMED_LINKS = 300, 5_000  # firms that get a row of their own in tables, records and reports
 OUTPUT_ROUNDING = 1e-9  # room above normal output, so that a full line is not short by rounding
 IMPORTED_HABITS = {
     "smoothing_days": 6.0, "patience_days": 1.0, "supply_line_weight": 1.0, "back_order_share": 0.0,
-    "least_start": 0.0, "restart_days": 0.0,
+    "least_start": 0.0, "restart_days": 0.0, "fill_sensitivity": 0.0,
 }  # fmt: skip  # as the simulators work from which such networks come (tests/world/test_crosscheck.py)
 ASSUMPTIONS: dict[str, tuple[float, float, float, str]] = {
     "cover_days": (15, 9, 30, "days of stock of every input (Inoue and Todo 2019 use 15)"),
@@ -39,19 +46,29 @@ ASSUMPTIONS: dict[str, tuple[float, float, float, str]] = {
 }  # name -> value, low, high, meaning
 
 
-def write_world(flows: NetworkFlows, place: Path, command: str, cover_days: float) -> dict[str, Any]:
+def write_world(
+    flows: NetworkFlows, place: Path, command: str, cover_days: float, simulator: str | None = None
+) -> dict[str, Any]:
     """Write a mended network as a world into a folder; return its manifest.
 
-    Raise Faults where the folder is taken, or where firms sell in cycles that never reach the final market.
+    simulator: the published one by whose rules the world goes, if by any. Raise Faults where the folder is taken, or
+    where firms sell in cycles that never reach the final market.
     """
     refuse_closed_cycles(flows)
     named, flows = largest_first(flows)
     about: dict[str, Any] = {
         "kind": "world", "command": command, "firms": flows.count, "notes": [*flows.notes, note_base_habits()],
     }  # fmt: skip
-    parts = as_columns(flows, cover_days)
+    room = OUTPUT_ROUNDING
+    if simulator:
+        cover_days, room = cover_in_the_evening(cover_days), room_above_output(flows.count)
+        about["rules"] = rules_of_simulator(simulator).model_dump()
+        about["notes"] += note_on_rules(simulator, flows, cover_days)
+    parts = as_columns(flows, cover_days, room)
     with results_folder(place, about) as folder:
         (folder / TABLES).mkdir()
+        if simulator:
+            copy_rules(simulator, folder / TABLES)
         anonymous = anonymous_part(parts, flows, named)
         write_world_tables(flows, parts, list(anonymous.bought.values()), folder / TABLES)
         about |= write_anonymous_firms(anonymous, folder)
@@ -64,10 +81,11 @@ def write_world(flows: NetworkFlows, place: Path, command: str, cover_days: floa
 
 
 def note_base_habits() -> str:
-    """A note on which habits are taken from the base case, for no network says what they are."""
+    """A note on which habits are assumed and which are those of the base case, for no network says what they are."""
     usual = {trait.parameter: trait.value for trait in read_tables(DATA).minds if trait.role == "*"}
+    ours = ", ".join(f"{name} {value:g}" for name, value in IMPORTED_HABITS.items())
     words = ", ".join(f"{name} {usual[name]:g}" for name in CLERK_HABITS if name not in IMPORTED_HABITS)
-    return f"assumed, as in the base case: {words} (minds.csv; edit it or use --set)"
+    return f"assumed: {ours}; as in the base case: {words} (minds.csv; edit it or use --set)"
 
 
 def refuse_closed_cycles(flows: NetworkFlows) -> None:
@@ -116,8 +134,11 @@ def largest_first(flows: NetworkFlows) -> tuple[int, NetworkFlows]:
     return named, replace(flows, **each, names=names, seller=rank[flows.seller], buyer=rank[flows.buyer])
 
 
-def as_columns(flows: NetworkFlows, cover_days: float) -> FirmColumns:
-    """All firms as columns, as if all were anonymous: a need for each group that a firm buys from."""
+def as_columns(flows: NetworkFlows, cover_days: float, room: float = OUTPUT_ROUNDING) -> FirmColumns:
+    """All firms as columns, as if all were anonymous: a need for each group that a firm buys from.
+
+    room: by what share capacity is above output.
+    """
     output, count, groups = output_of(flows), flows.count, len(flows.groups)
     keys = flows.buyer * groups + flows.group[flows.seller]
     along = np.lexsort((flows.seller, keys))
@@ -128,7 +149,7 @@ def as_columns(flows: NetworkFlows, cover_days: float) -> FirmColumns:
     paid = np.bincount(f, total, count) / output
     lines = {
         "number": flows.number, "good": flows.group, "country": flows.country,
-        "demand_per_year": flows.final, "capacity_per_year": output * (1.0 + OUTPUT_ROUNDING),
+        "demand_per_year": flows.final, "capacity_per_year": output * (1.0 + room),
         "finished_days": np.zeros(count), "value_added_jpy_mn": np.maximum(0.0, 1.0 - paid),
     }  # fmt: skip
     return FirmColumns(

@@ -14,6 +14,7 @@ from model.tables.faults import Faults
 from model.tables.focus_file import FILE as FOCUS
 from model.tables.table_files import DATA, TablesDraft, share_faults
 from model.tables.world_folder import MANIFEST, data_folder, draft_world, holds_tables
+from model.tables.world_rules import FILE as RULES
 from runs.simulation.mind_parameters import mind_faults
 from runs.simulation.stage import MINDS, SCENARIOS
 
@@ -95,7 +96,7 @@ def scenario_files(folder: Path, faults: list[str]) -> list[Path]:
     """The scenarios in a world's folder: TOML files with a start, a base, shocks or overrides."""
     found = []
     for path in sorted(folder.glob("*.toml")):
-        if path.name == FOCUS:
+        if path.name in (FOCUS, RULES):
             continue
         try:
             document = read_document(path)

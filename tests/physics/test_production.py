@@ -8,9 +8,10 @@ import pytest
 
 from model.chain import SupplyChain
 from model.physics.compiled import compiled_handle
-from model.physics.production import PLAN_DAYS, USE_DAYS, lines_produce
+from model.physics.production import USE_DAYS, lines_produce
 from model.physics.shipping import orders_are_counted
 from model.tables.tables import Tables
+from model.tables.world_rules import WorldRules
 from tests.support.worlds import chain_of_three, world_of
 
 MAG = 1  # the row of the magnet maker, and of the car maker's need
@@ -86,7 +87,7 @@ def test_the_plan_follows_what_is_wanted_and_recent_use_what_is_used() -> None:
     assert chain.world.state.use[0] == pytest.approx(draw * (1 - 0.75 / USE_DAYS), rel=1e-6)
     chain._world.state.backlog[1] = 3 * WANT
     made(chain, 9.0)
-    assert chain.world.state.plan[0] == pytest.approx(draw * (1 + 2 / PLAN_DAYS))
+    assert chain.world.state.plan[0] == pytest.approx(draw * (1 + 2 / WorldRules().plan_days))
 
 
 # lines that are stopped

@@ -13,8 +13,8 @@ from agents.government import Government
 from agents.licensing_authority import LicensingAuthority
 from model.chain import SupplyChain
 from model.physics.market import CONTRACT_DAYS, SPOT_DAYS
-from model.physics.production import PLAN_DAYS
 from model.tables.tables import Tables
+from model.tables.world_rules import WorldRules
 from tests.support.worlds import START, ban, small_stage, with_habits, world_of
 
 FRIDAYS = [2, 9, 16]  # days from the start, a Wednesday, on which the authority decides
@@ -190,7 +190,7 @@ def test_a_redesign_costs_its_part_of_a_years_use_day_by_day_less_what_the_state
     spent = (profits(quiet, days) - profits(keen, days))[:, keen.register.row("MAG")]
     expected, planned = np.zeros(days), 1.0
     for day in range(days):  # from all to 0.4 of the oxide in 100 days; the plan follows
-        planned += (1 - 0.006 * (day + 1) - planned) / PLAN_DAYS
+        planned += (1 - 0.006 * (day + 1) - planned) / WorldRules().plan_days
         expected[day] = 0.2 * YEAR * planned / 100 * (1 - support)
     np.testing.assert_allclose(spent, expected, rtol=1e-5, atol=1e-9)
 

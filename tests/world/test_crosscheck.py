@@ -1,4 +1,7 @@
-"""Held against two published simulators on a public case of five firms (tests/world/crosscheck/README.md).
+"""Our own rules held against two published simulators on a public case (tests/world/crosscheck/README.md).
+
+By the rules of these simulators a world gives their numbers (tests/worlds/test_simulators.py). Here it goes by ours, so
+that what is left are differences of rules; runs/worlds/FOUR_MODELS.md changes them one at a time.
 
 What corresponds, chosen before looking at results: value for tonnes; a link's value over the client's
 output for `per_unit`; 15 days of cover; capacity at normal output (no over-production); restocking in tau =
@@ -11,12 +14,13 @@ What agrees: the first loss, on day 5, to the last digit; where the mine's loss 
 magnets and vehicles hardly); the depth of both troughs, to 1 % of normal output; the level at which shock b ends, to
 0.3 %; the way back after shock b, to 1 % within five days and to 0.1 % within a week.
 
-Where we differ, and why: (1) an excess of stock never reduces an order of theirs (o2); our clerks order less when a
-plan has shrunk, which takes the trough of shock a 0.8 % of normal output deeper. (2) Their target is 15 times
-yesterday's *starved* production, so a short firm asks for less at once; ours is a 14-day mean of what a line *wants*,
-so that it goes on asking, and after shock a, in which no stock runs out, the last per mille takes some weeks. (3) Cargo
-that lands in the morning is used before stocks are looked at in the evening, so that 15 days of cover act as 16 here:
-ore runs out three days later, and the loss during the shock is up to a tenth smaller or larger.
+Where we differ, and why, the largest first: (1) an excess of stock never reduces an order of theirs (o2); our clerks
+order less when a plan has shrunk, which takes the trough of shock a 0.8 % of normal output deeper. (2) Their target is
+15 times yesterday's *starved* production, so a short firm asks for less at once; ours is a 14-day mean of what a line
+*wants*, so that it goes on asking, and after shock a, in which no stock runs out, the last per mille takes some weeks;
+the mean itself damps. (3) Cargo that lands in the morning is used before stocks are looked at in the evening, so that
+15 days of cover act as 16 here: ore runs out three days later, and the loss during the shock is up to a tenth smaller
+or larger.
 """
 
 from __future__ import annotations
@@ -85,7 +89,7 @@ def ours(shock: str, days: int = 200) -> Array:
 
 def theirs(shock: str, other: str) -> Array:
     """The same from a published simulator."""
-    series = pd.read_csv(CASE / f"{other.format(shock)}.csv")
+    series = pd.read_csv(CASE / "series" / f"{other.format(shock)}.csv")
     return series[[f"P_{firm}" for firm in range(1, 6)]].to_numpy()
 
 
