@@ -9,9 +9,10 @@ import pandas as pd
 
 from runs.analysis.findings import Findings, capital, choice_label, varies
 from runs.analysis.headline import number_text, yen_text
-from runs.analysis.kept_outcomes import CAR_STOP_OF, CARS_OF, COST_OF, STOP_OF, STORY_STOP_OF
+from runs.analysis.kept_outcomes import CAR_STOP_OF, CARS_OF, COST_OF, STOP_OF
 from runs.analysis.policy_tables import alone_and_beside, pairs
 from runs.batch.questions import MAY_NEVER_COME
+from runs.measures.outcomes import STORY_STOP
 from runs.simulation.focus import country_name
 
 PERCENT_OF = "gdp_share_lost_pct"
@@ -33,7 +34,7 @@ NUMBERS: dict[str, tuple[str, Callable[[float], str]]] = {
     CARS_OF: ("the vehicles that {country} does not build", number_text),
 }
 DAYS: dict[str, str] = {
-    STORY_STOP_OF: "the first stop of a line in {country} that makes {story}",
+    STORY_STOP: "the first stop of a line in {country} that makes {story}",
     CAR_STOP_OF: "the day by which half of the lines that build vehicles in {country} have stopped",
     STOP_OF: "the first stop of a line in {country}",
 }
@@ -47,13 +48,13 @@ def outcome_words(found: Findings, outcome: str) -> tuple[str, Callable[[float],
     return words.format(country=country, story=found.story), NUMBERS.get(name, ("", number_text))[1]
 
 
-def lever_answer(found: Findings, lever: str, outcomes: tuple[str, ...]) -> str:
-    """What each choice of a lever changes of some outcomes, all other levers as in the baseline."""
+def lever_answers(found: Findings, lever: str, outcomes: tuple[str, ...]) -> list[str]:
+    """What each choice of a lever changes of some outcomes, a sentence each, all other levers as in the baseline."""
     if lever not in found.effective_levers:
-        return f"{capital(lever)} changes nothing that was measured."
+        return [f"{capital(lever)} changes nothing that was measured."]
     sentences = [(day_answer if outcome.startswith(MAY_NEVER_COME) else number_answer)(found, lever, outcome)
                  for outcome in outcomes if found.has(outcome)]  # fmt: skip
-    return " ".join(sentence for sentence in sentences if sentence)
+    return [sentence for sentence in sentences if sentence]
 
 
 def number_answer(found: Findings, lever: str, outcome: str) -> str:
@@ -72,8 +73,13 @@ def number_answer(found: Findings, lever: str, outcome: str) -> str:
     if not parts or pd.isna(level):
         return ""
     first = choice_label(found.reference[lever])
-    return (f"{capital(words)} is {text(level)} on average with {lever} “{first}”; {'; '.join(parts)} (from {over}"
-            f"{found.others_note}).")  # fmt: skip
+    return (f"{capital(words)}: {level_text(level, text)} on average with {lever} “{first}”; {'; '.join(parts)} "
+            f"(from {over}{found.others_note}).")  # fmt: skip
+
+
+def level_text(level: float, text: Callable[[float], str]) -> str:
+    """The level of what is lost in words; below zero it is a gain."""
+    return text(level) if level >= 0.0 else f"a gain of {text(-level)}"
 
 
 def change_text(change: pd.Series, mean: float, margin: float, text: Callable[[float], str]) -> str:
@@ -83,7 +89,7 @@ def change_text(change: pd.Series, mean: float, margin: float, text: Callable[[f
     size = f"{text(abs(mean))}{'' if np.isnan(margin) else f' ± {text(margin)}'}"
     if abs(mean) <= margin and varies(change):
         return f"changes it by no more than chance would ({'+' if mean > 0 else '-'}{size})"
-    return f"{'adds' if mean > 0.0 else 'takes away'} {size}"
+    return f"{'raises' if mean > 0.0 else 'lowers'} it by {size}"
 
 
 def day_answer(found: Findings, lever: str, outcome: str) -> str:

@@ -38,6 +38,8 @@ def regret_sentence(found: Findings) -> str:
     best = table.sort_values([MEAN_REGRET, WORST_REGRET], kind="stable").iloc[0]
     few = cannot_tell(found, "Which policy is least to be regretted")
     lead = f"{few} it" if few else "Least to be regretted"
+    if best[WORST_REGRET] <= 0.0:
+        return f"{lead} is the policy {named(found, best[POLICY])}: it is best in every future ({best[FROM]})."
     words = (f"{lead} is the policy {named(found, best[POLICY])}, which loses {regret_text(best)} more "
              f"than the best policy in the same future ({best[FROM]})")  # fmt: skip
     base = table[table[POLICY] == found.policy_name]
@@ -74,7 +76,7 @@ def target_sentence(found: Findings, target: Target) -> str:
     most = shares.loc[shares["share"].idxmax()]
     equal = int((shares["share"] == most["share"]).sum()) - 1
     if len(shares) > 1 and equal == len(shares) - 1:
-        words.append("and so it does with every other policy")
+        words.append("and so with every other policy")
     elif most[POLICY] != found.policy_name:
         also = f", as with {equal} other{'s' * (equal > 1)}" if equal else ""
         words.append(f"and most often {named(found, most[POLICY])}: {share_words(most, many)}{also}")
@@ -92,7 +94,7 @@ def share_words(row: pd.Series, many: bool) -> str:
 
 def budget_sentence(found: Findings) -> str:
     """The best policy for each budget: what it costs beyond the baseline, and what is lost with it."""
-    steps = list(budget_steps(found))
+    steps = budget_steps(found)
     if len(steps) < 2:
         return ""
     words = [

@@ -6,7 +6,6 @@ Policies are compared over the futures and seeds in which the outcomes of all of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -126,7 +125,10 @@ def policy_row(found: Findings, name: str, loss: pd.DataFrame, regret: pd.DataFr
     change = found.estimate(loss.iloc[:, 0] - loss[name])
     mine = found.estimate(regret[name])
     futures = regret.groupby("future").mean()
-    few, tiny = len(futures) < FEWEST_FUTURES or found.draws < FEWEST_FUTURES, BY_ROUNDING * loss.abs().max(axis=None)
+    few, tiny = (
+        len(futures) < FEWEST_FUTURES or found.draws < FEWEST_FUTURES,
+        BY_ROUNDING * float(loss.abs().to_numpy().max()),
+    )
     return {POLICY: name, LOSS: found.estimate(loss[name]).mean, CHANGE: change.mean, MARGIN: change.margin,
             MEAN_REGRET: mine.mean, REGRET_MARGIN: mine.margin,
             TENTH_REGRET: np.nan if few else futures[name].quantile(0.9), WORST_REGRET: futures[name].max(),
@@ -155,20 +157,21 @@ def undominated(cost: Any, loss: Any) -> list[bool]:
     return [bool(np.isfinite(cost[i]) and np.isfinite(loss[i]) and not beaten[i]) for i in place]
 
 
-def budget_steps(found: Findings) -> Iterator[tuple[float, str, float]]:
+def budget_steps(found: Findings) -> list[tuple[float, str, float]]:
     """The best policies by budget: the extra cost from which each can be paid, its name, and its mean loss.
 
-    A policy makes a step where its loss is below that of the step before by more than chance would bring.
+    A policy makes a step where its loss is below that of the step before by more than chance would bring. Of those
+    that cost nothing more than the baseline the last is kept.
     """
-    table, loss, before = decision_table(found), losses(found), None
-    if FRONTIER not in table:
-        return
-    for _, row in table[table[FRONTIER]].iterrows():
-        name = row[POLICY]
-        less = None if before is None else found.estimate(loss[before] - loss[name])
+    table, loss = decision_table(found), losses(found)
+    steps: list[tuple[float, str, float]] = []
+    for _, row in table[table[FRONTIER]].iterrows() if FRONTIER in table else ():
+        name = str(row[POLICY])
+        less = found.estimate(loss[steps[-1][1]] - loss[name]) if steps else None
         if less is None or (less.mean > 0.0 and not less.mean <= less.margin):
-            yield float(row[COST]), str(name), float(row[LOSS])
-            before = name
+            steps = [step for step in steps if step[0] > 0.0 or row[COST] > 0.0]
+            steps.append((max(0.0, float(row[COST])), name, float(row[LOSS])))
+    return steps
 
 
 def near_in_regret(found: Findings, best: str) -> int:

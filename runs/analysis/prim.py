@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from runs.analysis.findings import is_numeric_column
+
 PEELED = 0.05  # of the runs that are left, in one peel; the patience of the method
 PASTED = 0.05  # of the runs in a box, in one paste
 LOW, HIGH, WORDS = "low", "high", "words"
@@ -76,7 +78,7 @@ class Box:
 
 def peeling_trajectory(inputs: pd.DataFrame, hits: RunMask, least: int) -> list[Box]:
     """The boxes that peeling goes through, from all runs down to the last box of at least so many runs."""
-    columns = {str(name): column.to_numpy() for name, column in inputs.items()}
+    columns = {str(name): cells_of(column) for name, column in inputs.items()}
     boxes = [Box({}, np.ones(len(hits), bool), hits)]
     while kept := [box for box in peels(columns, boxes[-1]) if box.runs >= least]:
         boxes.append(max(kept, key=lambda box: gain(box, boxes[-1])))
@@ -98,7 +100,7 @@ def peels(columns: Mapping[str, Any], box: Box) -> Iterator[Box]:
     for name, column in columns.items():
         values = column[box.inside]
         if not np.issubdtype(values.dtype, np.number):
-            words = set(map(str, values))
+            words = set(values)
             yield from (cut(columns, box, (name, WORDS), frozenset(words - {word})) for word in sorted(words))
             continue
         order = np.sort(values)
@@ -119,15 +121,20 @@ def cut(columns: Mapping[str, Any], box: Box, side: Side, bound: Any) -> Box:
 def within(column: Any, side: Side, bound: Any) -> RunMask:
     """The runs on the inner side of a side of a box."""
     if side[1] == WORDS:
-        return np.array([str(word) in bound for word in column], bool)
+        return np.isin(column, sorted(bound))
     return np.asarray(column >= bound if side[1] == LOW else column <= bound, bool)
+
+
+def cells_of(column: pd.Series) -> NDArray[Any]:
+    """The cells of a column, as text where they are not numbers."""
+    return column.to_numpy() if is_numeric_column(column) else column.astype(str).to_numpy(object)
 
 
 def with_sides(inputs: pd.DataFrame, sides: Sides, hits: RunMask) -> Box:
     """The box that some sides make."""
     inside = np.ones(len(hits), bool)
     for side, bound in sides.items():
-        inside &= within(inputs[side[0]].to_numpy(), side, bound)
+        inside &= within(cells_of(inputs[side[0]]), side, bound)
     return Box(dict(sides), inside, hits)
 
 
@@ -142,12 +149,12 @@ def pastes(inputs: pd.DataFrame, box: Box) -> Iterator[Box]:
     """The boxes that are wider at one side by a slice, by one word, or without the side where nothing is beyond it."""
     for side, bound in box.sides.items():
         others = {each: limit for each, limit in box.sides.items() if each != side}
-        column, without = inputs[side[0]].to_numpy(), with_sides(inputs, others, box.hits)
+        column, without = cells_of(inputs[side[0]]), with_sides(inputs, others, box.hits)
         beyond = column[without.inside & ~box.inside]
         if not len(beyond):
             continue
         if side[1] == WORDS:
-            bounds = [bound | {word} for word in sorted(set(map(str, beyond)))]
+            bounds = [bound | {word} for word in sorted(set(beyond))]
         else:
             place = min(len(beyond), max(1, int(PASTED * box.runs))) - 1
             order = np.sort(beyond)

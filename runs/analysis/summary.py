@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from runs.analysis.answers import lever_answer
+from runs.analysis.answers import lever_answers
 from runs.analysis.caveats import list_caveats
 from runs.analysis.decision_sentences import budget_sentence, regret_sentence, targets_sentence
 from runs.analysis.discovery import box_inputs, early_day, early_stops, find_box
@@ -58,7 +58,7 @@ def answer_question(found: Findings) -> list[str]:
     told: list[str] = []
     for each in found.design.answers:
         if each.lever is not None:
-            told.append(lever_answer(found, each.lever, each.outcomes))
+            told += lever_answers(found, each.lever, each.outcomes)
         else:
             told += [answer(found) for answer in ANSWERS_BY_KIND[each.kind]]
     return [sentence for sentence in told if sentence]

@@ -108,7 +108,7 @@ class BaseScenarios:
 def complete_design(design: Design, base: BaseScenarios) -> tuple[Design, list[str]]:
     """The design with every range filled in, after every setting was tried on every scenario; raise Faults of all.
 
-    With it come sentences of the levers and uncertainties that change nothing in some of the scenarios.
+    With it come sentences of the levers and uncertainties that change nothing in some scenario, or a part of another.
     """
     faults: list[str] = []
     notes: list[str] = []
@@ -125,7 +125,7 @@ def complete_design(design: Design, base: BaseScenarios) -> tuple[Design, list[s
         elif changed and idle:
             notes.append(f"{where.partition(': ')[2]} changes nothing in {' and '.join(idle)}")
     if not faults:
-        faults += conflict_faults(whole, base.worlds[0][1])
+        conflicts(whole, base.worlds[0][1], faults, notes)
         try_together(whole, base, faults)
     if faults:
         raise Faults(faults)
@@ -205,9 +205,11 @@ def common_range(target: str, tables: Tables, where: str) -> tuple[tuple[float, 
     return (next(iter(ranges)) if len(ranges) == 1 else None), "rows without one range in common in sources.csv"
 
 
-def conflict_faults(design: Design, tables: Tables) -> list[str]:
-    """The faults of levers and uncertainties that set all that an earlier one sets, which would then change nothing."""
-    faults: list[str] = []
+def conflicts(design: Design, tables: Tables, faults: list[str], notes: list[str]) -> None:
+    """Add to faults what sets all that an earlier lever or uncertainty sets, and to notes what sets a part of it.
+
+    Uncertainties are set after levers. What is set anew would change nothing, or less than it says.
+    """
     before: list[tuple[str, str, CellSet]] = []
     for kind, part, all_cells, absolute in cells_by_part(design, tables):
         for other_kind, other, cells in before:
@@ -216,8 +218,11 @@ def conflict_faults(design: Design, tables: Tables) -> list[str]:
                     f"{design.name}.toml: {kind} '{part}': found that it sets all that {other_kind} '{other}' "
                     "sets, which would change nothing; keep one of the two"
                 )
+            elif absolute and cells & all_cells:
+                notes.append(
+                    f"{kind} '{part}' sets anew a part of what {other_kind} '{other}' sets; a multiple would not"
+                )
         before.append((kind, part, all_cells))
-    return faults
 
 
 def cells_by_part(design: Design, tables: Tables) -> Iterator[tuple[str, str, CellSet, bool]]:

@@ -58,7 +58,7 @@ class Plan:
 
     outcomes: the columns that are kept; measures: the names of the functions that compute these; policies: choices by
     lever, and the settings that make them; files: what the scenario files say, where settings need them; as_it_is: the
-    choice of each lever that changes nothing; idle: sentences of what changes nothing in some of the scenarios.
+    choice of each lever that changes nothing; notes: sentences of what changes less than it seems.
     """
 
     design: Design
@@ -70,7 +70,7 @@ class Plan:
     files: tuple[Files | None, ...] = ()
     as_it_is: Mapping[str, Any] = field(default_factory=dict)
     scenarios_without_luck: tuple[str, ...] = ()
-    idle: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def ensemble(self) -> tuple[Mapping[str, float], ...]:

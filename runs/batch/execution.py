@@ -94,7 +94,7 @@ def make_plan(design: Design) -> tuple[Plan, float]:
         faults += outcome_faults_as_it_is(design, base)
         raise Faults(faults)
     plan = Plan(design, base.worlds, points(design), (), design.policies(), files=base.files,
-                as_it_is=unchanged_choices(design, base), idle=tuple(notes))  # fmt: skip
+                as_it_is=unchanged_choices(design, base), notes=tuple(notes))  # fmt: skip
     records, seconds = zip(*(trial_run(plan, scenario) for scenario in range(len(plan.worlds))), strict=True)
     known = outcomes_to_keep([measure_outcomes(record) for record in records])
     if faults := outcome_faults(design.outcomes, known, design) + asked_faults(design, known):
@@ -250,7 +250,7 @@ def make_manifest(plan: Plan, command: str) -> dict[str, Any]:
         "uncertainties": [each.name for each in design.uncertainties],
         "outcomes": list(plan.outcomes),
         "as_it_is": dict(plan.as_it_is),
-        "idle": list(plan.idle),
+        "notes": list(plan.notes),
         "ensemble": [dict(world) for world in plan.ensemble],
         "home": about.home,
         "home_name": about.home_name,

@@ -133,7 +133,7 @@ def size_text(plan: Plan, cost: Cost, scheduler: str | None) -> str:
         names, seeds = " and ".join(plan.scenarios_without_luck), len(plan.design.seeds)
         note = f"luck plays no part in {names}, as far as trial runs show"
         lines.append(f"{note}: {seeds} seeds are the same run {seeds} times; write seeds = 1")
-    lines += [f"note: {words}" for words in plan.idle]
+    lines += [f"note: {words}" for words in plan.notes]
     return "\n".join(lines)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from scipy.stats import t as student
 
-from runs.analysis.answers import lever_answer
+from runs.analysis.answers import lever_answers
 from runs.analysis.decision_figures import pareto_figure
 from runs.analysis.decisions import (
     BEST_IN,
@@ -82,8 +82,13 @@ def test_a_percentile_of_regret_is_given_from_twenty_futures_on() -> None:
     lost = {"as it is": [float(n) for n in range(21)], "more": [0.0] * 21}
     table = decision_table(three_policies(lost, uncertainties=uncertainties("x")))
     assert row(table, "as it is")[TENTH_REGRET] == pytest.approx(18.0) and row(table, "more")[TENTH_REGRET] == 0.0
-    words = " ".join(summarize(three_policies(lost)))
-    assert "Least to be regretted is the policy with stock “more”" in words and "18 billion in nine of ten" in words
+    best = " ".join(summarize(three_policies(lost)))
+    assert "Least to be regretted is the policy with stock “more”: it is best in every future (21 futures" in best
+    other = " ".join(summarize(three_policies(lost | {"most": [1.0] * 20 + [-1.0]})))
+    assert (
+        "which loses 48 million ± 99 million JPY on average, up to 0 million in nine of ten futures and 1 billion"
+        in other
+    )
 
 
 def test_loss_is_compared_in_the_same_futures_and_the_dominated_are_told() -> None:
@@ -112,6 +117,8 @@ def test_budgets_buy_what_is_clearly_better() -> None:
     ]
     words = " ".join(summarize(found))
     assert "for nothing more with everything as it is (60 billion JPY lost); from 1 billion JPY with stock" in words
+    free = three_policies(lost, {"as it is": 1.0, "more": 0.5, "most": 0.75})  # both save money; the last loses least
+    assert [(cost, name) for cost, name, _ in budget_steps(free)] == [(0.0, "stock “most”")]
     noisy = three_policies(BY_HAND)  # 20 against 17, with an error that is larger
     assert [name for _, name, _ in budget_steps(noisy)] == ["with everything as it is"]
     assert "Best by budget" not in " ".join(summarize(noisy))
@@ -200,8 +207,8 @@ def test_the_question_is_answered_first_with_what_a_lever_changes(tmp_path: Path
     page = write_page(found, tmp_path).read_text()
     assert page.index("What does the stock change?") < page.index("The value added that Japan loses")
     clear = three_policies({"as it is": [10.0, 20.0, 30.0], "more": [5.0, 15.0, 25.0], "most": [10.0, 20.0, 30.0]})
-    words = lever_answer(clear, "stock", (COST,))
-    assert "“more” takes away 5 billion JPY ± 0 million JPY; “most” changes nothing of it" in words
+    (words,) = lever_answers(clear, "stock", (COST,))
+    assert "“more” lowers it by 5 billion JPY ± 0 million JPY; “most” changes nothing of it" in words
 
 
 def test_worlds_of_an_ensemble_are_the_evidence_of_regret() -> None:

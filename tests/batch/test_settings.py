@@ -129,7 +129,9 @@ def test_an_ensemble_that_is_not_there_or_too_small_is_told(tmp_path: Path, monk
 def test_what_changes_nothing_in_one_of_the_scenarios_is_told(tmp_path: Path) -> None:
     head = HEAD.replace('"april-2025"', '"april-2025", "calm"')
     plan, _ = make_plan(read_design(write_settings(tmp_path, lever("tuned.capacity_april", "[1, 2]", "office"), head)))
-    assert plan.idle == ("lever 'office' changes nothing in calm",) and make_manifest(plan, "")["idle"] == [*plan.idle]
+    assert plan.notes == ("lever 'office' changes nothing in calm",) and make_manifest(plan, "")["notes"] == [
+        *plan.notes
+    ]
 
 
 def test_words_can_be_values_of_a_shock_and_what_does_not_fit_is_told(tmp_path: Path) -> None:
@@ -262,6 +264,16 @@ def test_all_faults_are_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_a_multiple_beside_a_number_is_no_conflict(tmp_path: Path) -> None:
     text = lever("needs.cover_days[role=magnet_maker]", "[30, 60]") + uncertainty("needs.cover_days*", "0.5", "2")
     assert make_plan(read_design(write_settings(tmp_path, text)))[0].total == 4
+
+
+def test_what_overwrites_a_part_of_a_lever_is_told(tmp_path: Path) -> None:
+    """An uncertain fine would undo that the stance "open" expects none; a multiple of it does not."""
+    for star, told in (("", 1), ("*", 0)):
+        doubt = f'[[uncertainty]]\nname = "fine"\nset = "minds.value[role=korean_firm,parameter=fine]{star}"\n'
+        plan, _ = make_plan(read_design(write_settings(tmp_path, lever("korea", '["as it is", "open"]') + doubt)))
+        assert len(plan.notes) == told and all(
+            "sets anew a part of what lever 'lever' sets" in each for each in plan.notes
+        )
 
 
 def test_what_leaves_a_scenario_as_it_is_is_found(tmp_path: Path) -> None:
