@@ -28,6 +28,8 @@ BY_ROUNDING = 1e-9  # of the largest loss: what rounding leaves of equal ones
 
 def policy_names(found: Findings) -> pd.Series:
     """The policy of each run by what it changes; levers without effect make no other policy."""
+    if not found.effective_levers:
+        return pd.Series(found.policy_name, found.frame.index)
     rows = found.frame[found.effective_levers]
     names = {choices: policy_text(found, pd.Series(dict(zip(rows.columns, choices, strict=True))))
              for choices in dict.fromkeys(rows.itertuples(index=False, name=None))}  # fmt: skip

@@ -150,6 +150,13 @@ def test_one_policy_has_no_regret_and_two_futures_cannot_tell(tmp_path: Path) ->
     assert write_page(two, tmp_path).is_file()
 
 
+def test_a_target_is_told_of_a_design_without_levers() -> None:
+    frame = pd.DataFrame({"future": range(20), COST: [1.0] * 5 + [9.0] * 15})
+    target = {"name": "a small loss", "outcome": COST, "at_most": 1.0}
+    words = " ".join(summarize(findings(frame, levers=[], targets=[target])))
+    assert "“a small loss” holds with everything as it is in 5 of 20 futures (95 % interval 11 to 47 %)." in words
+
+
 @pytest.mark.parametrize(("bound", "held"), [
     ({"at_most": 100.0}, [1.0, 0.0, 0.0]), ({"at_least": 100.0}, [0.0, 1.0, 1.0]), ({"never": True}, [0.0, 0.0, 1.0]),
 ])  # fmt: skip
