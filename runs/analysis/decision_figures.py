@@ -9,16 +9,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from runs.analysis.decisions import CHANGE, COST, FRONTIER, LOSS, MARGIN, POLICY, decision_table
 from runs.analysis.discovery import early_day, find_box
 from runs.analysis.findings import Findings
-from runs.figures.style import FAINT, INK, OKABE_ITO, QUIET
+from runs.figures.style import INK, OKABE_ITO, QUIET
 
 WIDTH = 8.27
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PANEL_LETTERS, MOST_NAMED = 40, 12
+GREY = "#a3abb3"  # of what is dominated
 
 
 def trajectory_figure(found: Findings, place: Path) -> Figure | None:
@@ -39,12 +39,12 @@ def trajectory_figure(found: Findings, place: Path) -> Figure | None:
                   textcoords="offset points", weight="bold")  # fmt: skip
     base = 100.0 * best.box.base_rate
     axis.axhline(base, color=INK, lw=0.8, ls="--")
-    axis.annotate("all runs", (1.0, base), xycoords=("axes fraction", "data"), xytext=(-4, 4), ha="right",
+    axis.annotate("all runs", (1.0, base), xycoords=("axes fraction", "data"), xytext=(-4, -12), ha="right",
                   textcoords="offset points", color=QUIET)  # fmt: skip
     axis.set(xlim=(-2.0, 104.0), ylim=(0.0, 106.0), xlabel="coverage: share of early stops that lie in the box (%)",
              ylabel=f"density: share of its runs\nthat stop by day {early_day(found)} (%)")  # fmt: skip
-    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axis.legend(title="inputs that it restricts", loc="lower left", ncols=4)
+    axis.set_xticks(range(0, 101, 20))
+    axis.legend(title="inputs that it restricts", loc="lower left", ncols=len(np.unique(restricted)))
     return figure
 
 
@@ -60,7 +60,7 @@ def pareto_figure(found: Findings, place: Path) -> Figure | None:
     axis = figure.subplots()
     figure.subplots_adjust(left=0.11, right=0.6, top=0.97, bottom=0.16)
     grey, best = table[~table[FRONTIER]], table[table[FRONTIER]]
-    draw_policies(axis, grey, FAINT, "another one loses less for no more")
+    draw_policies(axis, grey, GREY, "another one loses less for no more")
     draw_policies(axis, best, OKABE_ITO[1], "none cheaper loses less")
     axis.step(best[COST], best[LOSS], where="post", color=OKABE_ITO[1], lw=1.2, zorder=3)
     named = best.head(MOST_NAMED)
@@ -68,7 +68,8 @@ def pareto_figure(found: Findings, place: Path) -> Figure | None:
     words = []
     for letter, (_, row) in zip(ALPHABET, [*named.iterrows(), *base.iterrows()], strict=False):
         axis.annotate(letter, (row[COST], row[LOSS]), xytext=(5, 5), textcoords="offset points", weight="bold")
-        words.append(f"{letter}  {fill(str(row[POLICY]), PANEL_LETTERS, subsequent_indent='    ')}")
+        name = str(row[POLICY]).replace(" %", "\N{NO-BREAK SPACE}%")
+        words.append(f"{letter}  {fill(name, PANEL_LETTERS, subsequent_indent='    ')}")
     if len(best) > len(named):
         words.append(f"{len(best) - len(named)} more stand in the table")
     axis.text(1.03, 1.0, "\n".join(words), transform=axis.transAxes, va="top", fontsize=8.5, linespacing=1.35)

@@ -40,11 +40,11 @@ def regret_sentence(found: Findings) -> str:
     lead = f"{few} it" if few else "Least to be regretted"
     if best[WORST_REGRET] <= 0.0:
         return f"{lead} is the policy {named(found, best[POLICY])}: it is best in every future ({best[FROM]})."
-    words = (f"{lead} is the policy {named(found, best[POLICY])}, which loses {regret_text(best)} more "
-             f"than the best policy in the same future ({best[FROM]})")  # fmt: skip
+    words = (f"{lead} is the policy {named(found, best[POLICY])}: its loss is above that of the best policy in the same "
+             f"future by {regret_text(best)} ({best[FROM]})")  # fmt: skip
     base = table[table[POLICY] == found.policy_name]
     if best[POLICY] != found.policy_name and len(base):
-        words += f"; {found.policy_name} it is {regret_text(base.iloc[0])}"
+        words += f"; {found.policy_name} by {regret_text(base.iloc[0])}"
     near = near_in_regret(found, str(best[POLICY]))
     also = f" {near} other{'' if near == 1 else 's'} may be regretted as little." if near else ""
     return f"{words}.{also}"
@@ -73,7 +73,7 @@ def target_sentence(found: Findings, target: Target) -> str:
     words = [f"{lead} it does" if lead else f"The target “{target.name}” holds"]
     if len(base):
         words.append(f"{found.policy_name} {share_words(base.iloc[0], many)}")
-    most = shares.loc[shares["share"].idxmax()]
+    most = shares.iloc[int(shares["share"].to_numpy().argmax())]
     equal = int((shares["share"] == most["share"]).sum()) - 1
     if len(shares) > 1 and equal == len(shares) - 1:
         words.append("and so with every other policy")
@@ -99,8 +99,10 @@ def budget_sentence(found: Findings) -> str:
         return ""
     words = [
         f"from {yen_text(cost)} JPY {named(found, name)} ({yen_text(loss)} lost)" if cost > 0.0 else
-        f"for nothing more {named(found, name)} ({yen_text(loss)} JPY lost)" for cost, name, loss in steps[:MOST_STEPS]
+        f"for nothing more {named(found, name)} ({yen_text(loss)} JPY lost)" for cost, name, loss in steps
     ]  # fmt: skip
+    if len(words) > MOST_STEPS:
+        words[MOST_STEPS - 1 : -1] = [f"{len(words) - MOST_STEPS} more between"]
     return f"Best by budget, mean loss over the same futures: {'; '.join(words)}."
 
 
