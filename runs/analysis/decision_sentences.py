@@ -40,8 +40,8 @@ def regret_sentence(found: Findings) -> str:
     lead = f"{few} it" if few else "Least to be regretted"
     if best[WORST_REGRET] <= 0.0:
         return f"{lead} is the policy {named(found, best[POLICY])}: it is best in every future ({best[FROM]})."
-    words = (f"{lead} is the policy {named(found, best[POLICY])}: its loss is above that of the best policy in the same "
-             f"future by {regret_text(best)} ({best[FROM]})")  # fmt: skip
+    words = (f"{lead} is the policy {named(found, best[POLICY])}: its loss is above that of the best policy in the "
+             f"same future by {regret_text(best)} ({best[FROM]})")  # fmt: skip
     base = table[table[POLICY] == found.policy_name]
     if best[POLICY] != found.policy_name and len(base):
         words += f"; {found.policy_name} by {regret_text(base.iloc[0])}"
