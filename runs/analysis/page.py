@@ -24,7 +24,7 @@ from runs.analysis.policy_tables import (
     policy_prices,
 )
 from runs.analysis.sensitivity import sensitivity_table, tornado_table
-from runs.analysis.summary import summarize
+from runs.analysis.summary import answer_question, summarize
 from runs.files.durable import write_whole
 
 PAGE = "analysis.html"
@@ -53,7 +53,7 @@ HINTS = {
               "count as one piece of evidence. A production day is what {home} builds in vehicles on a normal day. "
               + PRECAUTION_NOTE,
     "pareto": "Every policy over the same futures and luck. Its regret in a future is what is lost beyond the loss of "
-              "the policy that is best in that future; the worst is over futures. " + PRECAUTION_NOTE,
+              "the policy that is best in that future; the worst is over futures.",
     "trajectory": "Each dot is a box on the way of peeling, from all runs at the right on: a twentieth of its runs is "
                   "cut off at one end of one input, so that early stops become denser and fewer of them are covered.",
     "first-stops": "The share of runs in which {stopping} has not stopped yet{others}; higher is better.",
@@ -87,9 +87,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Chapter:
-    """The summary and the sections of one scenario."""
+    """One scenario: the answers to the question of the design, all other sentences, and the sections."""
 
     scenario: str
+    answers: list[str]
     summary: list[str]
     sections: list[Section]
 
@@ -115,7 +116,9 @@ def make_chapter(scenario: str, found: Findings, place: Path, several: bool) -> 
     drawn = (
         {name: data_uri(path) for name, path in write_figures(found, place, ending).items()} if len(found.frame) else {}
     )
-    return Chapter(scenario, summarize(found), list_sections(found, drawn))
+    told = summarize(found)
+    asked = answer_question(found) if len(found.frame) else []
+    return Chapter(scenario, asked, [each for each in told if each not in asked], list_sections(found, drawn))
 
 
 def size_note(found: Findings) -> str:
@@ -135,6 +138,8 @@ def list_sections(found: Findings, drawn: dict[str, str]) -> list[Section]:
     hints = HINTS | (
         {"losses": HINTS["losses"] + GAIN_NOTE} if found.has(found.cost) and found.frame[found.cost].min() < 0 else {}
     )
+    if "levers" not in drawn:
+        hints["pareto"] += f" {PRECAUTION_NOTE}"
     names = {"home": found.home_name, "policy": found.policy_name, "stopping": found.stopping,
              "others": found.others_note}  # fmt: skip
     parts = [
