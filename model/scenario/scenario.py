@@ -20,15 +20,23 @@ from model.scenario.overrides import Override, Place, edit, setting_override, un
 from model.scenario.parts import check_override, check_range, check_shock
 from model.scenario.ranges import Range
 from model.scenario.reach import authority_faults, reach_faults
-from model.scenario.shock_settings import PREFIX, numbered, set_shock
+from model.scenario.shock_settings import (
+    BY_HAND,
+    PREFIX,
+    SHIFT,
+    change_shocks,
+    numbered,
+    shift_story,
+    those_that_happen,
+)
 from model.tables.calibrated import BY_HAND as TUNED
 from model.tables.calibrated import Tuned, by_hand, filled_in, keys_in, laid_over, read_tuned, split_settings
 from model.tables.documents import plain_value, read_document
+from model.tables.ensemble import ENSEMBLE, World, in_world, pick_world, read_ensemble
 from model.tables.faults import Faults, complaint, nearest, sentence, unknown
 from model.tables.table_files import DATA, TablesDraft, draft_tables, share_faults
 from model.tables.tables import Name, Tables
 
-BY_HAND = "--set"
 LONGEST_RUN_DAYS = 36_500
 EARLIEST_START, LATEST_START = date(1900, 1, 1), date(2200, 1, 1)
 LISTS = {"shock": "shocks", "override": "overrides", "range": "ranges"}
@@ -73,6 +81,7 @@ class Scenario(BaseModel):
 
 
 SCALARS = frozenset(Scenario.model_fields) - {"name", *LISTS.values()}
+SETTING_KEYS = (SCALARS - {"base"}) | {SHIFT, ENSEMBLE}  # that settings may set beside tables, tuned numbers and shocks
 
 
 @dataclass
@@ -93,11 +102,15 @@ class ScenarioDraft:
 
 @dataclass(frozen=True, eq=False)
 class Files:
-    """What the files of a scenario and of its tables say, read once by whoever makes many worlds of them."""
+    """What the files of a scenario and of its tables say, read once by whoever makes many worlds of them.
+
+    ensemble: its worlds, where a setting draws one.
+    """
 
     documents: tuple[tuple[str, dict[str, Any]], ...]
     tuned: Mapping[str, Tuned]
     tables: TablesDraft
+    ensemble: tuple[World, ...] = ()
 
 
 def scenario_names(folder: Path) -> tuple[str, ...]:
@@ -110,8 +123,9 @@ def read_scenario(path_or_name: str | Path, folder: Path, settings: Sequence[str
 
     The names of firms and goods are not judged here, for that takes the tables: see `read_world`.
     """
+    world, settings = pick_world(settings, lambda: read_ensemble(DATA))
     hand, others = split_settings(settings)
-    draft = _draft(path_or_name, folder, others, by_hand(read_tuned(DATA), hand))
+    draft = _draft(path_or_name, folder, others, by_hand(in_world(read_tuned(DATA), world), hand))
     scenario, _ = _checked(draft, {})
     return _sound(scenario, draft.faults + _idle(draft, hand))
 
@@ -132,8 +146,9 @@ def read_world(
     """
     drafted = drafted if files is None else files.tables
     base_case = draft_tables(data) if drafted is None else replace(drafted, faults=list(drafted.faults))
+    world, settings = pick_world(settings, lambda: read_ensemble(data) if files is None else files.ensemble)
     hand, others = split_settings(settings)
-    tuned = by_hand(read_tuned(data) if files is None else files.tuned, hand)
+    tuned = by_hand(in_world(read_tuned(data) if files is None else files.tuned, world), hand)
     base_case.tables = laid_over(base_case.tables, tuned, base_case.faults)
     draft = _draft(path_or_name, folder, others, tuned, files)
     scenario, parts = _checked(draft, base_case.names)
@@ -199,32 +214,25 @@ def _draft(
         key, equals, text = setting.partition("=")
         key = key.strip()
         if key.startswith(PREFIX):
-            _set_shock(draft, order, setting)
+            draft.faults += change_shocks(draft.parts["shock"], order, setting)
         elif override is not None:
             before = (override["table"], override["column"]) in copied  # it must be there when the scenario copies it
             (first if before else draft.parts["override"]).append(((BY_HAND, setting), override))
-        elif equals and key in SCALARS - {"base"}:
+        elif equals and key == SHIFT:
+            draft.faults += shift_story(draft.scalars, draft.parts["shock"], setting)
+        elif equals and key in SETTING_KEYS:
             _add(draft, BY_HAND, {key: plain_value(text)})
         else:
             draft.faults.append(f"{BY_HAND}: {setting}: {_bad_setting(key, equals)}")
     draft.parts["override"] = first + draft.parts["override"]
+    draft.parts["shock"] = those_that_happen(draft.parts["shock"])
     return draft
-
-
-def _set_shock(draft: ScenarioDraft, order: Sequence[int], setting: str) -> None:
-    """Change a shock by a setting; what is wrong with it is noted as of the setting."""
-    shocks = [raw for _, raw in draft.parts["shock"]]
-    place, words = set_shock(shocks, order, setting)
-    if place is None:
-        draft.faults.append(f"{BY_HAND}: {setting}: {words}")
-    else:
-        draft.parts["shock"][place] = ((BY_HAND, setting), shocks[place])
 
 
 def _bad_setting(key: str, equals: str) -> str:
     if not equals:
         return "found no '='; write KEY=VALUE such as days=600"
-    words = unknown(key, "key of a scenario", SCALARS - {"base"})
+    words = unknown(key, "key of a scenario", SETTING_KEYS)
     return f"{words}; a column is set as in needs.cover_days[role=magnet_maker]=30"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from model.tables.table_files import DATA
 
 FILE = "ensemble.csv"
 WORLD = "world"  # the column with the number of a world
+ENSEMBLE = "ensemble"  # the key of the setting that draws a world by its number
 World = Mapping[str, float]
 
 
@@ -77,3 +78,27 @@ def values_of_cells(world: World) -> dict[str, float]:
     """Those of some tuned numbers that replace a cell of the tables; no other is read outside the episode."""
     tuned = tuned_numbers()
     return {key: value for key, value in world.items() if tuned[key].cell is not None}
+
+
+def pick_world(settings: Sequence[str], worlds: Callable[[], Sequence[World]]) -> tuple[World, list[str]]:
+    """The world that a setting such as `ensemble=3` draws, and all other settings; an empty one where none does.
+
+    worlds: reads those of the ensemble. Raise Faults where there is none of that number.
+    """
+    drawn = [each for each in settings if each.partition("=")[0].strip() == ENSEMBLE and "=" in each]
+    others = [each for each in settings if each not in drawn]
+    if not drawn:
+        return {}, others
+    every, text = worlds(), drawn[-1].partition("=")[2].strip()
+    if not every:
+        raise Faults([f"--set: {drawn[-1]}: found no {FILE} beside the tables; write it with 'linestop calibrate'"])
+    if not (text.isascii() and text.isdecimal() and len(text) < len(str(len(every))) + 1 and 1 <= int(text)
+            <= len(every)):  # fmt: skip
+        raise Faults([f"--set: {drawn[-1]}: must be the number of a world, 1 to {len(every)}, got '{text}'"])
+    return every[int(text) - 1], others
+
+
+def in_world(tuned: Mapping[str, Tuned], world: World) -> dict[str, Tuned]:
+    """The table of tuned numbers with those of a world of the ensemble; whole days are rounded."""
+    own = {key: round(value) if tuned[key].unit == WHOLE_DAYS else value for key, value in world.items()}
+    return {key: each.model_copy(update={"value": own[key]}) if key in own else each for key, each in tuned.items()}

@@ -36,6 +36,7 @@ def list_caveats(found: Findings) -> list[str]:
             no_error_sentence(found),
             few_futures_sentence(found),
             one_seed_sentence(found),
+            ensemble_sentence(found),
             *indices_sentences(found),
         ]
     return [sentence for sentence in sentences if sentence]
@@ -141,6 +142,15 @@ def one_seed_sentence(found: Findings) -> str:
     if found.frame["seed"].nunique() > 1 or found.frame["future"].nunique() == 1:
         return ""
     return "All runs have the same seed: spreads and errors are over futures alone, and nothing is said of luck."
+
+
+def ensemble_sentence(found: Findings) -> str:
+    """A sentence where futures draw worlds of the ensemble: what errors rest on, and what cannot be said of them."""
+    if not found.world_column:
+        return ""
+    return (f"Futures draw {found.frame[found.world_column].nunique():,} worlds of the ensemble "
+            f"(“{found.world_column}”). Worlds have no low and no high end, so that no swing of them is given; what "
+            "runs have in common is told by the numbers of their worlds.")  # fmt: skip
 
 
 def indices_sentences(found: Findings) -> list[str]:

@@ -1,58 +1,44 @@
 """Scenario discovery: which choices and uncertainties make stops come early, as one box in sentences.
 
-The box is found by PRIM, the patient rule induction method of Friedman and Fisher 1999, as Bryant and Lempert 2010 use
-it: from all runs, a thin slice at one end of one column is peeled off again and again, always the one whose loss leaves
-most early stops among the rest. It is reported only where stops are clearly likelier in it than overall, and where
-shuffled inputs hardly ever give one as good.
+The box is found by PRIM (see `prim.py`), as Bryant and Lempert 2010 use it. It is reported only where stops are clearly
+likelier in it than overall, and where shuffled inputs hardly ever give one as good. Of the ensemble of worlds, which
+have no order, the numbers of each world are inputs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy.stats import binomtest
 
 from runs.analysis.findings import CHANCE, EARLY_DAYS, FEWEST, FEWEST_FUTURES, Findings
+from runs.analysis.prim import LOW, WORDS, Box, RunMask, choose_box, paste, peeling_trajectory
+from runs.analysis.restrictions import Clusters, design_effect, needed_sides, share_interval
 
-PEELED, LEAST_SHARE = 0.05, 0.05  # of the runs left, in one peel; of all runs, in a box
+LEAST_SHARE = 0.05  # of all runs, in a box
 LIKELIER = 1.25  # density over base rate from which a box is reported
 SHUFFLES = 99
 MOST_SHUFFLED_ROWS = 400_000  # runs x shuffles
 LEAST_EARLY_SHARE = 0.1  # of runs, and as much of late ones
 
-RunMask = NDArray[np.bool_]
 
+@dataclass(frozen=True, eq=False)
+class FoundBox:
+    """A box that stands out: its conditions in words with their quasi-p-values, and the way that led to it.
 
-@dataclass(frozen=True)
-class Box:
-    """Runs that have something in common: how many, how many of them and of all stop early, and what it is."""
+    density: the 95 % interval of the share of early stops in it, runs of one future counted as less than one each;
+    trajectory: the boxes from all runs on; chosen: the one of them that became the box.
+    """
 
-    runs: int
-    early: int
-    all_runs: int
-    all_early: int
+    box: Box
     words: tuple[str, ...]
-
-    @property
-    def density(self) -> float:
-        """The share of its runs that stop early."""
-        return self.early / self.runs
-
-    @property
-    def coverage(self) -> float:
-        """The share of all early stops that lie in it."""
-        return self.early / self.all_early
-
-    @property
-    def lift(self) -> float:
-        """How many times as likely early stops are in it as overall."""
-        return self.density / (self.all_early / self.all_runs)
+    odds: tuple[float, ...]
+    density: tuple[float, float]
+    trajectory: tuple[Box, ...]
+    chosen: Box
 
 
 def early_day(found: Findings) -> int:
@@ -70,83 +56,62 @@ def early_stops(found: Findings) -> RunMask:
 
 
 def box_inputs(found: Findings) -> pd.DataFrame:
-    """The columns in which a box may lie: the levers, and the uncertainties where there are enough futures."""
-    columns = found.effective_levers + (
-        found.uncertainties if found.frame["future"].nunique() >= FEWEST_FUTURES else []
-    )
-    return found.frame[[name for name in columns if found.frame[name].nunique() > 1]]
+    """The columns in which a box may lie: the levers, and the uncertainties where there are enough futures.
+
+    A column that draws worlds of the ensemble is replaced by the numbers in which these differ.
+    """
+    names = found.effective_levers + (found.ordered_uncertainties if found.draws >= FEWEST_FUTURES else [])
+    inputs = found.frame[names]
+    if found.world_column and found.draws >= FEWEST_FUTURES:
+        inputs = pd.concat([inputs, found.numbers_of_worlds], axis=1)
+    return inputs[[name for name in inputs if inputs[name].nunique() > 1]]
 
 
 @lru_cache(maxsize=16)
-def find_box(found: Findings) -> Box | None:
+def find_box(found: Findings) -> FoundBox | None:
     """The box in which stops come early; None where nothing was varied or no group of runs differs clearly."""
     early, inputs = early_stops(found), box_inputs(found)
     if inputs.empty or early.all() or not early.any() or len(early) < FEWEST:
         return None
-    peeled = best_box(inputs, early)
-    held = needed_sides(inputs, peeled, early)
-    if not held:
+    trajectory = peeling_trajectory(inputs, early, least_runs(early))
+    chosen, clusters = choose_box(trajectory), clusters_of(found)
+    box, odds = needed_sides(inputs, paste(inputs, chosen), clusters, CHANCE)
+    if not odds or box.runs < FEWEST or box.lift < LIKELIER:
         return None
-    inside = np.logical_and.reduce(list(held.values()))
-    ends_by_column = {name: {end for column, end in held if column == name} for name, _ in held}
-    words = tuple(condition_text(name, inputs[name][inside], ends, inputs[name])
-                  for name, ends in ends_by_column.items())  # fmt: skip
-    box = Box(int(inside.sum()), int(early[inside].sum()), len(early), int(early.sum()), words)
-    if box.runs < FEWEST or box.lift < LIKELIER:
+    if chance_of_box(found, inputs, early, chosen.quality) > CHANCE:
         return None
-    return None if chance_of_box(found, inputs, early, box_quality(peeled, early)) > CHANCE else box
+    every = Box({}, np.ones(len(early), bool), early)
+    density = share_interval(box.density, box.runs / design_effect(every, box, clusters))
+    conditions = {name: {end for column, end in box.sides if column == name} for name in box.columns}
+    words = tuple(condition_text(name, inputs[name][box.inside], ends, inputs[name])
+                  for name, ends in conditions.items())  # fmt: skip
+    worst = tuple(max(chance for (column, _), chance in odds.items() if column == name) for name in conditions)
+    return FoundBox(box, words, worst, density, tuple(trajectory), chosen)
+
+
+def least_runs(hits: RunMask) -> int:
+    """How many runs a box must hold."""
+    return max(FEWEST, int(LEAST_SHARE * len(hits)))
+
+
+def clusters_of(found: Findings) -> Clusters:
+    """What runs share: what was drawn of their future, and their luck."""
+    seeds = np.ones(len(found.frame)) if found.seeds_without_effect else found.frame["seed"].to_numpy()
+    return [each for each in (found.units_of(found.frame["future"]), seeds) if len(np.unique(each)) > 1]
 
 
 def discovery_table(found: Findings) -> pd.DataFrame:
-    """The box of early stops as a table of one row; empty where there is none."""
-    box = find_box(found)
-    if box is None:
+    """The box of early stops as a table, a row a condition; empty where there is none."""
+    best = find_box(found)
+    if best is None:
         return pd.DataFrame()
-    row = {"what they have in common": " and ".join(box.words), "runs": box.runs,
-           "stop early (%, density)": 100.0 * box.density,
-           "of all runs (%, base rate)": 100.0 * box.all_early / box.all_runs,
-           "times as likely (lift)": box.lift, "of all early stops (%, coverage)": 100.0 * box.coverage}  # fmt: skip
-    return pd.DataFrame([row])
-
-
-def box_quality(inside: RunMask, early: RunMask) -> float:
-    """The harmonic mean of the density and the coverage of a box."""
-    return float(2.0 * early[inside].sum() / (inside.sum() + early.sum()))
-
-
-def best_box(inputs: pd.DataFrame, early: RunMask) -> RunMask:
-    """The runs inside the best of the boxes that peeling goes through."""
-    columns = [column.to_numpy() for _, column in inputs.items()]
-    inside = np.ones(len(early), bool)
-    best, least = inside, max(FEWEST, int(LEAST_SHARE * len(early)))
-    while True:
-        kept = [rest for rest in peels(columns, inside) if rest.sum() >= least]
-        if not kept:
-            return best
-        inside = max(kept, key=lambda rest: gain(rest, inside, early))
-        if box_quality(inside, early) > box_quality(best, early):
-            best = inside
-
-
-def gain(rest: RunMask, inside: RunMask, early: RunMask) -> float:
-    """By how much a peel raises the share of early stops, for each run that it costs."""
-    return float((early[rest].mean() - early[inside].mean()) / (inside.sum() - rest.sum()))
-
-
-def peels(columns: list[Any], inside: RunMask) -> Iterator[RunMask]:
-    """The runs that each possible peel leaves: without one end of a range of numbers, or without one text."""
-    for column in columns:
-        values = column[inside]
-        if not np.issubdtype(values.dtype, np.number):
-            yield from (inside & (column != word) for word in np.unique(values.astype(str)))
-            continue
-        place = int(np.ceil(PEELED * (len(values) - 1)))
-        order = np.partition(values, (0, place, len(values) - 1 - place, len(values) - 1))
-        least, low, high, most = order[[0, place, -1 - place, -1]]
-        for rest in (inside & (column > low if low == least else column >= low),
-                     inside & (column < high if high == most else column <= high)):  # fmt: skip
-            if rest.sum() < inside.sum():
-                yield rest
+    box, (low, high) = best.box, best.density
+    whole = {"runs": box.runs, "stop early (%, density)": 100.0 * box.density,
+             "95 % interval": f"{100.0 * low:.0f} to {100.0 * high:.0f}",
+             "of all runs (%, base rate)": 100.0 * box.base_rate, "times as likely (lift)": box.lift,
+             "of all early stops (%, coverage)": 100.0 * box.coverage}  # fmt: skip
+    rows = zip(best.words, best.odds, strict=True)
+    return pd.DataFrame([{"condition": words, "quasi-p-value": odds, **whole} for words, odds in rows])
 
 
 def chance_of_box(found: Findings, inputs: pd.DataFrame, early: RunMask, reached: float) -> float:
@@ -154,59 +119,45 @@ def chance_of_box(found: Findings, inputs: pd.DataFrame, early: RunMask, reached
     random = np.random.default_rng(1)
     count, as_good = max(19, min(SHUFFLES, MOST_SHUFFLED_ROWS // len(early))), 0
     for _ in range(count):
-        as_good += box_quality(best_box(shuffle_inputs(found, inputs, random), early), early) >= reached
+        shuffled = peeling_trajectory(shuffle_inputs(found, inputs, random), early, least_runs(early))
+        as_good += choose_box(shuffled).quality >= reached
         if (1 + as_good) / (1 + count) > CHANCE:  # it can only become more
             break
     return (1 + as_good) / (1 + count)
 
 
 def shuffle_inputs(found: Findings, inputs: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
-    """The inputs without any connection to the outcomes, the runs of a future still together."""
+    """The inputs without any connection to the outcomes, the runs of a future or of a world still together."""
     mixed = inputs.copy()
-    uncertainties = [name for name in inputs if name in found.uncertainties]
-    if uncertainties:
-        futures, first = np.unique(found.frame["future"], return_index=True)
-        other = random.permutation(first)
-        mixed[uncertainties] = inputs[uncertainties].to_numpy()[other[np.searchsorted(futures, found.frame["future"])]]
+    drawn = [str(name) for name in inputs if name not in found.levers]
+    futures = [name for name in drawn if name in found.uncertainties]
+    for names, units in (
+        (futures, found.frame["future"].to_numpy() // found.group_size),
+        ([name for name in drawn if name not in futures], found.units_of(found.frame["future"])),
+    ):
+        if names:
+            mixed[names] = inputs[names].to_numpy()[other_units(units, found.frame["future"].to_numpy(), random)]
     block = found.frame.groupby(["future", "seed"]).ngroup().to_numpy()
     order, other = np.argsort(block, kind="stable"), np.lexsort((random.random(len(block)), block))
-    for name in set(inputs) - set(uncertainties):
+    for name in set(inputs) - set(drawn):
         cells = inputs[name].to_numpy().copy()
         cells[order] = inputs[name].to_numpy()[other]
         mixed[name] = cells
     return mixed
 
 
-def needed_sides(inputs: pd.DataFrame, inside: RunMask, early: RunMask) -> dict[tuple[str, str], RunMask]:
-    """The sides that a box needs, by column and end, each with the runs on its inner side.
+def other_units(units: np.ndarray, futures: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """For each run the number of a run of another unit, drawn anew; runs of one future have the same.
 
-    A side is left out where what it adds to the density could be chance (the quasi-p-value of Bryant and Lempert).
+    Futures of a unit go to those of the other one in their order, again from its first where it has fewer.
     """
-    found = {
-        (str(name), end): rows for name, column in inputs.items() for end, rows in box_sides(column, inside).items()
-    }
-    while found:
-        held = np.logical_and.reduce(list(found.values()))
-        odds = {}
-        for side in found:
-            wider = np.logical_and.reduce([rows for other, rows in found.items() if other != side] or [held | True])
-            share = float(early[wider].mean())
-            odds[side] = binomtest(int(early[held].sum()), int(held.sum()), share, alternative="greater").pvalue
-        worst = max(odds, key=lambda side: odds[side])
-        if odds[worst] <= CHANCE:
-            break
-        del found[worst]
-    return found
-
-
-def box_sides(column: pd.Series, inside: RunMask) -> dict[str, RunMask]:
-    """The sides of a box in a column that exclude some run, by end, each with the runs on its inner side."""
-    values = column[inside]
-    if pd.api.types.is_numeric_dtype(column):
-        found = {"low": np.asarray(column >= values.min()), "high": np.asarray(column <= values.max())}
-    else:
-        found = {"words": np.asarray(column.isin(values), bool)}
-    return {end: rows for end, rows in found.items() if not rows.all()}
+    _, first = np.unique(futures, return_index=True)
+    kinds = np.unique(units)
+    members = {unit: first[units[first] == unit] for unit in kinds}
+    other = dict(zip(kinds, random.permutation(kinds), strict=True))
+    target = {futures[row]: members[other[unit]][place % len(members[other[unit]])]
+              for unit in kinds for place, row in enumerate(members[unit])}  # fmt: skip
+    return np.array([target[future] for future in futures])
 
 
 def condition_text(name: str, values: pd.Series, box_sides: Collection[str], column: pd.Series) -> str:
@@ -221,7 +172,7 @@ def condition_text(name: str, values: pd.Series, box_sides: Collection[str], col
     >>> condition_text("people", column[:1], ["words"], column), condition_text("people", column[:2], ["words"], column)
     ("people 'off'", "people not 'half'")
     """
-    if "words" in box_sides:
+    if WORDS in box_sides:
         kept = sorted(set(values.astype(str)))
         gone = sorted(set(column.astype(str)) - set(kept))
         few, no = (kept, "") if len(kept) <= len(gone) else (gone, "not ")
@@ -229,4 +180,4 @@ def condition_text(name: str, values: pd.Series, box_sides: Collection[str], col
     low, high = float(values.min()), float(values.max())
     if len(box_sides) > 1:
         return f"{name} from {low:.3g} to {high:.3g}"
-    return f"{name} at least {low:.3g}" if "low" in box_sides else f"{name} at most {high:.3g}"
+    return f"{name} at least {low:.3g}" if LOW in box_sides else f"{name} at most {high:.3g}"

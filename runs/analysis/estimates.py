@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.stats import t as student
 
 CONFIDENCE = 0.95  # of such intervals hold the true mean
-PLURALS = {"future": "futures", "group of futures": "groups of futures"}
+PLURALS = {"future": "futures", "group of futures": "groups of futures", "world": "worlds"}
 ROUNDING_ERROR = 1e-12  # of the largest value: what rounding leaves of equal numbers
 
 

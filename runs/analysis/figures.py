@@ -15,19 +15,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from runs.analysis.decision_figures import WIDTH, pareto_figure, trajectory_figure
 from runs.analysis.findings import FEWEST_FUTURES, PAIR_KEYS, Findings, choice_label, count_equal_twins, varies
-from runs.analysis.policy_tables import BEST, DAYS, FROM, MARGIN, PRICE, TOTAL, lever_prices, policy_prices
+from runs.analysis.policy_tables import DAYS, FROM, MARGIN, PRICE, TOTAL, lever_prices
 from runs.analysis.sensitivity import S1, S1_MARGIN, ST, ST_MARGIN, sensitivity_table, tornado_table
 from runs.batch.results import read_results
 from runs.figures.day_of_stock import draw_day_of_stock
-from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, STYLE
+from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, STYLE
 from runs.files.durable import write_whole
 
-WIDTH = 8.27
 FIGURE_DPI = 150
 MOST_BARS, MOST_PANELS, MOST_FANS = 14, 4, 3
-ALPHABET = "ABCDEFGHIJKL"
-LABEL_LETTERS, PANEL_LETTERS = 34, 40
+LABEL_LETTERS = 34
 Bands = tuple[tuple[int, int, float], ...]  # percentiles, and how dark
 FAN_BANDS: Bands = ((5, 95, 0.18), (25, 75, 0.35))
 FEW_BANDS: Bands = ((0, 100, 0.18), (25, 75, 0.35))  # the same for few futures
@@ -82,36 +81,6 @@ def price_tag(days: float, total: float, price: float) -> str:
     if days <= 0.0:
         return f"{total:+.3g} bn JPY, buys none"
     return f"{price:.3g} bn JPY a day" if total > 0.0 else f"saves {-total:.3g} bn JPY"
-
-
-def price_of_time_figure(found: Findings, place: Path) -> Figure | None:
-    """Days that each policy buys by what its precaution costs; best buys are joined and named."""
-    table = policy_prices(found)
-    if table.empty or len(found.levers) < 2:
-        return None
-    figure = Figure(figsize=(WIDTH, 4.8))
-    axis = figure.subplots()
-    figure.subplots_adjust(left=0.11, right=0.6, top=0.97, bottom=0.12)
-    best = table[table[BEST]].sort_values(TOTAL)
-    axis.axhline(0, color=QUIET, lw=0.8)
-    axis.axvline(0, color=QUIET, lw=0.8)
-    axis.scatter(table[TOTAL], table[DAYS], color=OKABE_ITO[0], s=22, alpha=0.55, label="a policy", zorder=3)
-    axis.plot(best[TOTAL], best[DAYS], "o-", color=OKABE_ITO[1], ms=6, lw=1.2, label="best buys", zorder=4)
-    words = []
-    for letter, (_, row) in zip(ALPHABET, best.iterrows(), strict=False):
-        axis.annotate(letter, (row[TOTAL], row[DAYS]), xytext=(-4, 7), textcoords="offset points", weight="bold")
-        words.append(f"{letter}  {policy_note(found, row)}")
-    axis.text(1.03, 1.0, "\n".join(words), transform=axis.transAxes, va="top", fontsize=8.5, linespacing=1.35)
-    axis.set(xlabel=TOTAL, ylabel=DAYS)
-    axis.margins(0.12)
-    axis.legend(loc="lower right")
-    return figure
-
-
-def policy_note(found: Findings, row: pd.Series) -> str:
-    """The choices of a policy that differ from the baseline, wrapped into lines."""
-    changes = [f"{name}: {choice_label(row[name])}" for name in found.levers if row[name] != found.reference[name]]
-    return fill("; ".join(changes) or "as before", PANEL_LETTERS, subsequent_indent="    ")
 
 
 def first_stops_figure(found: Findings, place: Path) -> Figure | None:
@@ -275,7 +244,7 @@ def day_of_stock_figure(found: Findings, place: Path) -> Figure | None:
 
 
 FIGURES: dict[str, Callable[[Findings, Path], Figure | None]] = {
-    "day-of-stock": day_of_stock_figure, "levers": levers_figure, "price-of-time": price_of_time_figure,
+    "day-of-stock": day_of_stock_figure, "levers": levers_figure, "pareto": pareto_figure,
     "first-stops": first_stops_figure, "losses": losses_figure, "swings": swings_figure, "indices": indices_figure,
-    "fan": fan_figure,
+    "trajectory": trajectory_figure, "fan": fan_figure,
 }  # fmt: skip

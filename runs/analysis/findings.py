@@ -13,9 +13,10 @@ import pandas as pd
 from pydantic import ValidationError
 
 from model.tables.faults import Faults
+from runs.analysis.drawn_futures import DrawnFutures
 from runs.analysis.estimates import PLURALS, Estimate, estimate, evidence_text
-from runs.analysis.kept_outcomes import KeptOutcomes
-from runs.batch.design import OWN_COLUMNS, Design, Lever
+from runs.batch.design import OWN_COLUMNS, Design
+from runs.batch.inputs import Lever
 from runs.batch.results import read_manifest, read_results
 from runs.batch.samplers import require_sampler
 
@@ -29,18 +30,8 @@ COSTS = "cost_of_"  # how the outcomes begin that say what precaution costs
 UNSET = -1e300  # instead of nan where outcomes are compared
 
 
-class Findings(KeptOutcomes):
+class Findings(DrawnFutures):
     """A batch as read from its folder: its design, its finished and its failed experiments, and its manifest."""
-
-    @property
-    def levers(self) -> list[str]:
-        """The columns of the levers."""
-        return [lever.name for lever in self.design.levers]
-
-    @property
-    def uncertainties(self) -> list[str]:
-        """The columns of the uncertainties."""
-        return [each.name for each in self.design.uncertainties]
 
     @property
     def outcomes(self) -> list[str]:
@@ -172,22 +163,6 @@ class Findings(KeptOutcomes):
         return self.frame["seed"].nunique() > 1 and count_equal_twins(self, ["scenario", "future", *self.levers]) > 0
 
     @property
-    def group_size(self) -> int:
-        """How many futures the sampler draws together, which are not independent of each other."""
-        sides = len(self.uncertainties)
-        return {"saltelli": sides + 2, "morris": sides + 1}.get(self.design.sampler, 1) if sides else 1
-
-    @property
-    def unit(self) -> str:
-        """What is drawn independently of each other, and errors rest on."""
-        return "group of futures" if self.group_size > 1 else "future"
-
-    @property
-    def draws(self) -> int:
-        """How many futures, or groups of futures, were drawn independently of each other."""
-        return int((self.frame["future"] // self.group_size).nunique())
-
-    @property
     def kinds_of_luck(self) -> int:
         """How many seeds differ; seeds without effect count as one."""
         return 1 if self.seeds_without_effect else int(self.frame["seed"].nunique())
@@ -196,7 +171,8 @@ class Findings(KeptOutcomes):
     def evidence(self) -> str:
         """What the runs of one policy are taken over, in words."""
         futures = evidence_text(int(self.frame["future"].nunique()), self.kinds_of_luck, "future")
-        return f"{futures}, in {self.draws:,} groups" if self.group_size > 1 else futures
+        kinds = {"group of futures": "groups", "world": "worlds of the ensemble"}
+        return f"{futures}, in {self.draws:,} {kinds[self.unit]}" if self.unit in kinds else futures
 
     def estimate(self, values: pd.Series, comparisons: int = 1) -> Estimate:
         """The mean of values of runs with its error; the index of the values names future and seed.
@@ -206,7 +182,7 @@ class Findings(KeptOutcomes):
         futures, seeds = (pd.Series(values.index.get_level_values(name)) for name in ("future", "seed"))
         if self.seeds_without_effect:
             seeds = pd.Series(1, seeds.index)
-        return estimate(values, futures // self.group_size, seeds, self.unit, 1.0 - CHANCE / comparisons)
+        return estimate(values, pd.Series(self.units_of(futures)), seeds, self.unit, 1.0 - CHANCE / comparisons)
 
 
 def is_numeric_column(column: pd.Series) -> bool:

@@ -11,6 +11,7 @@ import jinja2
 import numpy as np
 import pandas as pd
 
+from runs.analysis.decisions import decision_table
 from runs.analysis.discovery import discovery_table, early_day
 from runs.analysis.figures import write_figures
 from runs.analysis.findings import Findings
@@ -23,18 +24,19 @@ from runs.analysis.policy_tables import (
     policy_prices,
 )
 from runs.analysis.sensitivity import sensitivity_table, tornado_table
-from runs.analysis.summary import summarize
+from runs.analysis.summary import answer_question, summarize
 from runs.files.durable import write_whole
 
 PAGE = "analysis.html"
 SECTION_TITLES = {
     "day-of-stock": "What a day of stock buys",
     "levers": "Which lever buys a day of car production most cheaply",
-    "price-of-time": "Which policies are best buys",
+    "pareto": "What policies cost and what is lost with them",
     "first-stops": "First stops by lever",
     "losses": "Losses by lever",
     "swings": "Which uncertainty matters",
     "indices": "How much of the variance each uncertainty makes",
+    "trajectory": "How the box of early stops was found",
     "fan": "Day by day",
 }
 PRECAUTION_NOTE = (
@@ -50,7 +52,10 @@ HINTS = {
               "table also says what the choice buys beside other choices of these. Runs that share a future or a luck "
               "count as one piece of evidence. A production day is what {home} builds in vehicles on a normal day. "
               + PRECAUTION_NOTE,
-    "price-of-time": "Each policy against the one {policy}. A best buy: none buys as much for less.",
+    "pareto": "Every policy over the same futures and luck. Its regret in a future is what is lost beyond the loss of "
+              "the policy that is best in that future; the worst is over futures.",
+    "trajectory": "Each dot is a box on the way of peeling, from all runs at the right on: a twentieth of its runs is "
+                  "cut off at one end of one input, so that early stops become denser and fewer of them are covered.",
     "first-stops": "The share of runs in which {stopping} has not stopped yet{others}; higher is better.",
     "losses": "Each choice over all futures and luck{others}.",
     "swings": "The mean loss in the lowest and in the highest fifth of each range, all other uncertainties varying, "
@@ -82,9 +87,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Chapter:
-    """The summary and the sections of one scenario."""
+    """One scenario: the answers to the question of the design, all other sentences, and the sections."""
 
     scenario: str
+    answers: list[str]
     summary: list[str]
     sections: list[Section]
 
@@ -95,7 +101,7 @@ def write_page(found: Findings, place: Path) -> Path:
     templates = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     about = found.about
     page = templates.get_template("analysis.html").render(
-        title=found.design.title, about=found.design.about, size=size_note(found),
+        title=found.design.title, about=found.design.about, question=found.design.question, size=size_note(found),
         chapters=[make_chapter(name, some, place, len(found.by_scenario) > 1) for name, some in found.by_scenario],
         version=about["versions"].get("linestop", ""), command=about["command"] or "Python",
         fingerprint=about["fingerprint"][:12],
@@ -110,7 +116,9 @@ def make_chapter(scenario: str, found: Findings, place: Path, several: bool) -> 
     drawn = (
         {name: data_uri(path) for name, path in write_figures(found, place, ending).items()} if len(found.frame) else {}
     )
-    return Chapter(scenario, summarize(found), list_sections(found, drawn))
+    told = summarize(found)
+    asked = answer_question(found) if len(found.frame) else []
+    return Chapter(scenario, asked, [each for each in told if each not in asked], list_sections(found, drawn))
 
 
 def size_note(found: Findings) -> str:
@@ -125,11 +133,13 @@ def list_sections(found: Findings, drawn: dict[str, str]) -> list[Section]:
     """The sections: figures with their tables, then discovery, sensitivity, policies and paired differences."""
     if found.frame.empty:
         return []
-    tables = {"levers": lever_prices(found), "price-of-time": policy_prices(found),
+    tables = {"levers": lever_prices(found), "pareto": decision_table(found),
               "swings": tornado_table(found, found.cost) if found.has(found.cost) else pd.DataFrame()}  # fmt: skip
     hints = HINTS | (
         {"losses": HINTS["losses"] + GAIN_NOTE} if found.has(found.cost) and found.frame[found.cost].min() < 0 else {}
     )
+    if "levers" not in drawn:
+        hints["pareto"] += f" {PRECAUTION_NOTE}"
     names = {"home": found.home_name, "policy": found.policy_name, "stopping": found.stopping,
              "others": found.others_note}  # fmt: skip
     parts = [
@@ -138,8 +148,14 @@ def list_sections(found: Findings, drawn: dict[str, str]) -> list[Section]:
     ]
     if found.has(found.stop) and len(rows := discovery_table(found)):
         hint = ("A box found by PRIM over all policies tried. Density: share of its runs that stop early; coverage: "
-                "the share of all early stops that lie in it; lift: its density over the base rate.")  # fmt: skip
+                "the share of all early stops that lie in it; lift: its density over the base rate. Quasi-p-value: the "
+                "chance of that density without the condition; runs of one future count as less than one.")  # fmt: skip
         parts.append(table_section(f"When stops come by day {early_day(found)}", hint, rows))
+    if "pareto" not in drawn and len(table := decision_table(found)):
+        parts.append(table_section(SECTION_TITLES["pareto"], hints["pareto"].format(**names), table))
+    if len(table := policy_prices(found)):
+        hint = f"Each policy against the one {found.policy_name}. A best buy: none buys as much for less."
+        parts.append(table_section("Which policies are best buys", hint, table))
     if len(table := interactions(found)):
         unit = "production days of cars" if can_be_priced(found) else "billion JPY of the loss"
         hint = (f"Two choices together against the policy {found.policy_name}, and the sum of what each does alone, in "

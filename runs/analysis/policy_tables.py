@@ -54,6 +54,16 @@ def baseline_first(found: Findings) -> pd.DataFrame:
     return found.frame.loc[(~found.is_policy(found.frame, found.reference)).sort_values(kind="stable").index]
 
 
+def policy_text(found: Findings, choices: pd.Series) -> str:
+    """A policy in words: the choices that differ from those of the baseline."""
+    names = [
+        f"{name} “{choice_label(choices[name])}”"
+        for name in found.effective_levers
+        if choices[name] != found.reference[name]
+    ]
+    return " and ".join(names)
+
+
 def pairs(found: Findings, outcome: str) -> Iterator[tuple[str, Any, Any, pd.DataFrame]]:
     """For each lever and each of its choices: lever, baseline choice, choice, and the outcomes of both, a row a pair.
 

@@ -20,14 +20,14 @@ def tornado_table(found: Findings, outcome: str) -> pd.DataFrame:
 
     In the baseline alone. Empty where there are too few futures, or where nothing varies.
     """
-    if not found.has(outcome) or not found.uncertainties:
+    if not found.has(outcome) or not found.ordered_uncertainties:
         return pd.DataFrame()
-    means = found.baseline.frame.groupby("future")[[outcome, *found.uncertainties]].mean().dropna()
+    means = found.baseline.frame.groupby("future")[[outcome, *found.ordered_uncertainties]].mean().dropna()
     values = means[outcome].to_numpy(float)
     if found.draws < FEWEST_FUTURES or not varies(values):
         return pd.DataFrame()
     rows = []
-    for name in found.uncertainties:
+    for name in found.ordered_uncertainties:
         x = means[name].to_numpy(float)
         low, high = x <= np.quantile(x, 0.2), x >= np.quantile(x, 0.8)
         rows.append({"uncertainty": name, "at its low end": values[low].mean(), "at its high end": values[high].mean(),
@@ -49,7 +49,7 @@ def could_be_chance(found: Findings, outcome: str, name: str) -> bool:
     ranks = means.rank()
     products = ((ranks - ranks.mean()) / ranks.std(ddof=0)).prod(axis=1)
     cells = pd.MultiIndex.from_arrays([means.index, np.ones(len(means))], names=["future", "seed"])
-    link = found.estimate(products.set_axis(cells), len(found.uncertainties))
+    link = found.estimate(products.set_axis(cells), len(found.ordered_uncertainties))
     return not abs(link.mean) > link.margin
 
 

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from runs.analysis.answers import lever_answers
 from runs.analysis.caveats import list_caveats
+from runs.analysis.decision_sentences import budget_sentence, regret_sentence, targets_sentence
 from runs.analysis.discovery import box_inputs, early_day, early_stops, find_box
-from runs.analysis.findings import FEWEST_FUTURES, Findings, capital, choice_label, draws_text, runs_text, varies
+from runs.analysis.findings import FEWEST_FUTURES, Findings, capital, draws_text, runs_text, varies
 from runs.analysis.headline import (
     MOST_OUTCOMES,
     baseline_sentences,
@@ -33,6 +35,7 @@ from runs.analysis.policy_tables import (
     interactions,
     lever_prices,
     policy_prices,
+    policy_text,
 )
 from runs.analysis.sensitivity import could_be_chance, tornado_table
 
@@ -42,19 +45,23 @@ NOT_CLEAR = "buys car production by more than chance would"
 
 
 def summarize(found: Findings) -> list[str]:
-    """The answers of one scenario in sentences, the most useful first, then the caveats."""
-    answers = [answer(found) for answer in ANSWERS] if len(found.frame) else []
-    return [sentence for sentence in (*answers, *list_caveats(found)) if sentence]
+    """The answers of one scenario in sentences: to the question of its design, then all others, then the caveats."""
+    if found.frame.empty:
+        return list_caveats(found)
+    asked = answer_question(found)
+    others = [answer(found) for answer in ANSWERS]
+    return [*asked, *(sentence for sentence in others if sentence and sentence not in asked), *list_caveats(found)]
 
 
-def policy_text(found: Findings, choices: pd.Series) -> str:
-    """A policy in words: the choices that differ from those of the baseline."""
-    names = [
-        f"{name} “{choice_label(choices[name])}”"
-        for name in found.effective_levers
-        if choices[name] != found.reference[name]
-    ]
-    return " and ".join(names)
+def answer_question(found: Findings) -> list[str]:
+    """The sentences that answer the question of the design, in its order; none where it asks nothing."""
+    told: list[str] = []
+    for each in found.design.answers:
+        if each.lever is not None:
+            told += lever_answers(found, each.lever, each.outcomes)
+        else:
+            told += [answer(found) for answer in ANSWERS_BY_KIND[each.kind]]
+    return [sentence for sentence in told if sentence]
 
 
 def other_policies_sentences(found: Findings) -> str:
@@ -180,7 +187,7 @@ def policy_sentence(found: Findings) -> str:
 
 def uncertainty_sentence(found: Findings) -> str:
     """The uncertainty that moves the loss most in the baseline."""
-    if not found.has(found.cost) or not found.uncertainties:
+    if not found.has(found.cost) or not found.ordered_uncertainties:
         return ""
     baseline, lead = found.baseline, capital(found.policy_name)
     futures = baseline.frame["future"].nunique()
@@ -220,10 +227,11 @@ def early_stops_sentence(found: Findings) -> str:
     box = find_box(found)
     if box is None:
         return f"{words}; no group of runs stands out."
-    there = f"there {100 * box.density:.0f} % of {box.runs:,} runs stop that early"
+    group, (low, high) = box.box, box.density
+    there = f"there {100 * group.density:.0f} % of {group.runs:,} runs stop that early"
     return (
-        f"{words}; {100 * box.coverage:.0f} % of these have in common: {' and '.join(box.words)} ({there}, "
-        f"{number_text(box.lift)} times the share of all runs)."
+        f"{words}; {100 * group.coverage:.0f} % of these have in common: {' and '.join(box.words)} ({there}, 95 % "
+        f"interval {100 * low:.0f} to {100 * high:.0f} %, {number_text(group.lift)} times the share of all runs)."
     )
 
 
@@ -232,7 +240,14 @@ ANSWERS: tuple[Callable[[Findings], str], ...] = (
     other_policies_sentences,
     lever_sentence,
     policy_sentence,
+    regret_sentence,
+    targets_sentence,
+    budget_sentence,
     interaction_sentence,
     uncertainty_sentence,
     early_stops_sentence,
 )
+ANSWERS_BY_KIND: dict[str, tuple[Callable[[Findings], str], ...]] = {
+    "price": (lever_sentence, policy_sentence), "policies": (regret_sentence, targets_sentence, budget_sentence),
+    "uncertainty": (uncertainty_sentence,), "early stops": (early_stops_sentence,),
+}  # fmt: skip

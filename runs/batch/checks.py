@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,19 @@ from typing import Any
 from model.register import sorted_tables
 from model.scenario.scenario import Files, read_files
 from model.tables.calibrated import BY_HAND as TUNED
-from model.tables.faults import Faults, nearest
+from model.tables.ensemble import ENSEMBLE, read_ensemble
+from model.tables.faults import Faults, nearest, unknown
 from model.tables.table_files import DATA
 from model.tables.tables import Tables
 from model.tables.world_folder import data_folder, draft_world
 from runs.batch.bounds import TRIED_COMBINATIONS
-from runs.batch.design import Design, Uncertainty
+from runs.batch.design import Design
+from runs.batch.inputs import Uncertainty
 from runs.simulation.named_levers import OFF, ON
 from runs.simulation.settings import (
     World,
     cells_set,
+    key_of_setting,
     needs_files,
     override_of,
     range_in_sources,
@@ -77,7 +80,9 @@ def read_needed_files(design: Design) -> tuple[Files | None, ...]:
     if design.world is not None:
         folder = Path(design.world)
         data, draft = data_folder(folder, DATA), draft_world(folder, DATA)
-    return tuple(read_files(name, SCENARIOS, data, draft) for name in design.scenarios)
+    drawn = any(key_of_setting(setting) == ENSEMBLE for setting in settings)
+    worlds = tuple(read_ensemble(data)) if drawn else ()
+    return tuple(replace(read_files(name, SCENARIOS, data, draft), ensemble=worlds) for name in design.scenarios)
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,31 +96,40 @@ class BaseScenarios:
         """Every scenario under some settings; raise Faults, which name `where`, of the first that they do not fit."""
         return [world_with(world, files, settings, where) for world, files in zip(self.worlds, self.files, strict=True)]
 
-    def is_changed_by(self, settings: Sequence[str], where: str) -> bool:
-        """Whether settings change anything in any scenario; raise Faults as `apply` does."""
-        return OFF in settings or any(
-            not same(new, old) for new, old in zip(self.apply(settings, where), self.worlds, strict=True)
-        )
+    def changed_by(self, settings: Sequence[str], where: str) -> set[str]:
+        """The scenarios in which settings change anything; raise Faults as `apply` does."""
+        names = [story.name for story, _ in self.worlds]
+        if OFF in settings:
+            return set(names)
+        worlds = zip(names, self.apply(settings, where), self.worlds, strict=True)
+        return {name for name, new, old in worlds if not same(new, old)}
 
 
-def complete_design(design: Design, base: BaseScenarios) -> Design:
-    """The design with every range filled in, after every setting was tried on every scenario; raise Faults of all."""
+def complete_design(design: Design, base: BaseScenarios) -> tuple[Design, list[str]]:
+    """The design with every range filled in, after every setting was tried on every scenario; raise Faults of all.
+
+    With it come sentences of the levers and uncertainties that change nothing in some scenario, or a part of another.
+    """
     faults: list[str] = []
+    notes: list[str] = []
     uncertainties = tuple(fill_range(each, base, design.name, faults) for each in design.uncertainties)
     whole = design.model_copy(update={"uncertainties": uncertainties})
     for where, trials in settings_to_try(whole):
-        changes, before = False, len(faults)
+        changed, before = set[str](), len(faults)
         for settings in trials:
             with collect_faults(faults):
-                changes |= not settings or base.is_changed_by(settings, where)
-        if not changes and len(faults) == before:
+                changed |= base.changed_by(settings, where)
+        idle = [story.name for story, _ in base.worlds if story.name not in changed]
+        if not changed and all(trials) and len(faults) == before:
             faults.append(f"{where}: found nothing that it changes in any of the scenarios; set another number")
+        elif changed and idle:
+            notes.append(f"{where.partition(': ')[2]} changes nothing in {' and '.join(idle)}")
     if not faults:
-        faults += conflict_faults(whole, base.worlds[0][1])
+        conflicts(whole, base.worlds[0][1], faults, notes)
         try_together(whole, base, faults)
     if faults:
         raise Faults(faults)
-    return whole
+    return whole, notes
 
 
 def settings_to_try(design: Design) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
@@ -150,7 +164,7 @@ def unchanged_choices(design: Design, base: BaseScenarios) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for lever in design.levers:
         for value, settings in lever.choices():
-            if lever.name not in found and not base.is_changed_by(settings, lever.name):
+            if lever.name not in found and not base.changed_by(settings, lever.name):
                 found[lever.name] = value
     return found
 
@@ -160,9 +174,14 @@ def fill_range(each: Uncertainty, base: BaseScenarios, name: str, faults: list[s
     if each.low is not None:
         return each
     where, before = f"{name}.toml: uncertainty '{each.name}'", len(faults)
-    span, words = None, "no bounds of a tuned number"
-    if needs_files(each.set):
-        files = base.files[0]
+    span, words = None, "no range of its own"
+    files = base.files[0]
+    if each.set == ENSEMBLE:
+        worlds = () if files is None else files.ensemble
+        words = f"an ensemble of {len(worlds)} worlds, where it takes 2 to draw one ('linestop calibrate' writes it),"
+        if len(worlds) > 1:
+            return each.model_copy(update={"low": 1.0, "high": float(len(worlds)), "distribution": "whole"})
+    elif needs_files(each.set):
         if each.set.startswith(TUNED) and files is not None:
             span = range_of_tuned(each.set, files.tuned)
     else:
@@ -171,7 +190,8 @@ def fill_range(each: Uncertainty, base: BaseScenarios, name: str, faults: list[s
     if len(faults) > before:
         return each
     if span is None or span[0] >= span[1]:
-        faults.append(f"{where}: found {words} for '{each.set}'; write low and high")
+        mend = "leave it out" if each.set == ENSEMBLE else "write low and high"
+        faults.append(f"{where}: found {words} for '{each.set}'; {mend}")
         return each
     return each.model_copy(update={"low": span[0], "high": span[1]})
 
@@ -185,9 +205,11 @@ def common_range(target: str, tables: Tables, where: str) -> tuple[tuple[float, 
     return (next(iter(ranges)) if len(ranges) == 1 else None), "rows without one range in common in sources.csv"
 
 
-def conflict_faults(design: Design, tables: Tables) -> list[str]:
-    """The faults of levers and uncertainties that set all that an earlier one sets, which would then change nothing."""
-    faults: list[str] = []
+def conflicts(design: Design, tables: Tables, faults: list[str], notes: list[str]) -> None:
+    """Add to faults what sets all that an earlier lever or uncertainty sets, and to notes what sets a part of it.
+
+    Uncertainties are set after levers. What is set anew would change nothing, or less than it says.
+    """
     before: list[tuple[str, str, CellSet]] = []
     for kind, part, all_cells, absolute in cells_by_part(design, tables):
         for other_kind, other, cells in before:
@@ -196,8 +218,11 @@ def conflict_faults(design: Design, tables: Tables) -> list[str]:
                     f"{design.name}.toml: {kind} '{part}': found that it sets all that {other_kind} '{other}' "
                     "sets, which would change nothing; keep one of the two"
                 )
+            elif absolute and cells & all_cells:
+                notes.append(
+                    f"{kind} '{part}' sets anew a part of what {other_kind} '{other}' sets; a multiple would not"
+                )
         before.append((kind, part, all_cells))
-    return faults
 
 
 def cells_by_part(design: Design, tables: Tables) -> Iterator[tuple[str, str, CellSet, bool]]:
@@ -230,3 +255,11 @@ def outcome_faults(wanted: Sequence[str], known: Sequence[str], design: Design) 
         f"{file}: found the name '{name}' for a column that holds an outcome; choose another"
         for name in names if name in known
     ]  # fmt: skip
+
+
+def asked_faults(design: Design, known: Sequence[str]) -> list[str]:
+    """The faults of targets and answers whose outcome is not measured, or not among the outcomes that are kept."""
+    asked = [(f"target '{each.name}'", each.outcome) for each in design.targets]
+    asked += [(f"answer of '{each.lever}'", name) for each in design.answers for name in each.outcomes]
+    kept, kind = (design.outcomes, "outcome that is kept") if design.outcomes else (known, "outcome")
+    return [f"{design.name}.toml: {where}: {unknown(name, kind, kept)}" for where, name in asked if name not in kept]

@@ -58,7 +58,7 @@ class Plan:
 
     outcomes: the columns that are kept; measures: the names of the functions that compute these; policies: choices by
     lever, and the settings that make them; files: what the scenario files say, where settings need them; as_it_is: the
-    choice of each lever that changes nothing.
+    choice of each lever that changes nothing; notes: sentences of what changes less than it seems.
     """
 
     design: Design
@@ -70,6 +70,12 @@ class Plan:
     files: tuple[Files | None, ...] = ()
     as_it_is: Mapping[str, Any] = field(default_factory=dict)
     scenarios_without_luck: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def ensemble(self) -> tuple[Mapping[str, float], ...]:
+        """The worlds of the ensemble, where a setting draws one of them."""
+        return next((files.ensemble for files in self.files if files is not None), ())
 
     @property
     def shape(self) -> tuple[int, int, int, int]:

@@ -4,155 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from itertools import product
-from math import log, prod
+from math import prod
 from os.path import exists, isfile
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from model.scenario.scenario import LONGEST_RUN_DAYS
-from model.scenario.shock_settings import whole
 from model.tables.documents import read_document
 from model.tables.faults import Faults, complaint, sentence, shown, unknown
 from model.tables.tables import Name
-from runs.batch.bounds import LARGEST_SEED, MOST_CHOICES, MOST_POLICIES, MOST_SAMPLES, MOST_SEEDS
-from runs.simulation.named_levers import WORDS
-from runs.simulation.settings import World, takes_text
+from runs.batch.bounds import LARGEST_SEED, MOST_POLICIES, MOST_SAMPLES, MOST_SEEDS
+from runs.batch.inputs import DesignPart, Lever, Texts, Uncertainty
+from runs.batch.questions import Answer, Target
+from runs.simulation.settings import World
 
 DESIGNS = Path(__file__).parents[1] / "experiments"
-TABLE_KEYS = {"levers": "lever", "uncertainties": "uncertainty"}
+TABLE_KEYS = {"levers": "lever", "uncertainties": "uncertainty", "targets": "target", "answers": "answer"}
+WORDS_OF_DESIGN = {"title", "about", "name", "world", "question", "answers", "targets"}  # they decide no result
 OWN_COLUMNS = ("experiment", "scenario", "future", "seed", "error")
-
-
-def _check_column_name(name: str) -> str:
-    if not (name.isprintable() and name.strip() == name):
-        raise complaint(f"found {shown(name)}; letters that can be printed, without blanks at the ends, were expected")
-    return name
-
-
-ColumnName = Annotated[Name, AfterValidator(_check_column_name)]
-Texts = Annotated[tuple[str, ...], Field(strict=False)]
-
-
-class DesignPart(BaseModel):
-    """A part of a design; nothing in it changes after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-
-class Lever(DesignPart):
-    """A lever: what somebody chooses, as values of a setting or as options with a name and settings each.
-
-    `set` is a setting without its value, such as `needs.cover_days[role=magnet_maker]` (with a `*` at its end the
-    values are multiples), or one of the levers whose choices are words: `minds`, `rationing`, `korea`.
-    """
-
-    name: ColumnName
-    set: Name | None = None
-    values: Annotated[tuple[float | str, ...], Field(strict=False)] = ()
-    options: Annotated[dict[Name, Texts], Field(validate_default=True)] = {}
-
-    @field_validator("values", mode="before")
-    @classmethod
-    def _take_dates_and_booleans(cls, values: Any, info: ValidationInfo) -> Any:
-        """Take dates, true and false as text, where the setting may have them."""
-        if not (isinstance(values, list | tuple) and takes_text(str(info.data.get("set")))):
-            return values
-        return [str(each).lower() if isinstance(each, bool | date) else each for each in values]
-
-    @field_validator("values")
-    @classmethod
-    def _check_values(cls, values: tuple[float | str, ...], info: ValidationInfo) -> tuple[float | str, ...]:
-        if takes_text(str(info.data.get("set"))):
-            return values
-        words = WORDS.get(str(info.data.get("set")))
-        unknown_values = [value for value in values if (value not in words if words else isinstance(value, str))]
-        if unknown_values and words:
-            raise complaint(unknown(str(unknown_values[0]), f"choice of '{info.data['set']}'", words))
-        if unknown_values:
-            found = f"found {shown(unknown_values[0])}; a number was expected"
-            raise complaint(f"{found}, for only {', '.join(WORDS)} take words")
-        return values
-
-    @field_validator("options")
-    @classmethod
-    def _check_form(cls, options: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
-        values = info.data.get("values", "faulty")
-        if bool(info.data.get("set", "faulty")) != bool(values) or bool(values) == bool(options):
-            raise complaint("found no choice, or two kinds; write set and values, or options")
-        if max(len(values), len(options)) > MOST_CHOICES:
-            raise complaint(
-                f"the number of choices must be <= {MOST_CHOICES:,}, got {max(len(values), len(options)):,}; take fewer"
-            )
-        if len(set(values)) < len(values):
-            raise complaint(f"found a value twice in {list(values)}; keep one")
-        return options
-
-    @property
-    def is_numeric(self) -> bool:
-        """Whether all choices are numbers."""
-        return bool(self.values) and all(not isinstance(value, str) for value in self.values)
-
-    def cell(self, choice: Any) -> Any:
-        """A choice as a cell of its column: a number where all choices are numbers, else text."""
-        if self.is_numeric:
-            return float(choice)
-        return f"{choice:g}" if isinstance(choice, float) else str(choice)
-
-    def choices(self) -> tuple[tuple[Any, tuple[str, ...]], ...]:
-        """The choices: each with its value in the table of results, and the settings that make it."""
-        if self.set is None:
-            return tuple(self.options.items())
-        if self.set in WORDS:
-            return tuple((value, WORDS[self.set][str(value)]) for value in self.values)
-        return tuple((value, (f"{self.set}={whole(value)}",)) for value in self.values)
-
-
-class Uncertainty(DesignPart):
-    """An uncertainty: a number that nobody knows, or with `*` at the end of `set` a multiple, between low and high.
-
-    Without low and high the range is the one that the sources of the base case give.
-    """
-
-    name: ColumnName
-    set: Name
-    low: float | None = None
-    high: float | None = None
-    distribution: Annotated[Literal["uniform", "log-uniform", "triangular", "whole"], Field(validate_default=True)] = (
-        "uniform"
-    )
-
-    @field_validator("distribution")
-    @classmethod
-    def _check_range(cls, kind: str, info: ValidationInfo) -> str:
-        low, high = info.data.get("low"), info.data.get("high")
-        if (low is None) != (high is None):
-            raise complaint("found one end of a range; write low and high, or neither")
-        if low is not None and high is not None and low >= high:
-            raise complaint(f"low must be below high, got low {low:g} and high {high:g}")
-        if kind == "log-uniform" and low is not None and low <= 0:
-            raise complaint(f"low of a log-uniform range must be > 0, got {low:g}")
-        return kind
-
-    def value(self, quantile: float) -> float:
-        """The number below which a share `quantile` of all futures lies."""
-        low, high = float(self.low or 0.0), float(self.high or 0.0)
-        if self.distribution == "log-uniform":
-            return float(low * (high / low) ** quantile) if log(high / low) else low
-        if self.distribution == "triangular":
-            half = (0.5 * quantile) ** 0.5 if quantile < 0.5 else 1.0 - (0.5 * (1.0 - quantile)) ** 0.5
-            return float(low + half * (high - low))
-        if self.distribution == "whole":
-            return float(min(int(high), int(low + quantile * (high - low + 1))))
-        return low + quantile * (high - low)
-
-    def setting(self, quantile: float) -> str:
-        """The setting at a quantile."""
-        return f"{self.set}={whole(self.value(quantile))!r}"
 
 
 class Design(DesignPart):
@@ -161,6 +34,7 @@ class Design(DesignPart):
     `samples` is how many points the sampler takes (`levels` a range for the grid); `rows` what gets a row each:
     experiments, and on request firms and days. `outcomes` keeps some of the outcomes only. `world` is the folder of a
     world that `linestop generate` or `linestop import` has made, beside the file or from where the command is given.
+    `question` is what the page answers first, by `answers`, and `targets` what a policy should keep to.
     """
 
     name: Name
@@ -178,6 +52,9 @@ class Design(DesignPart):
     outcomes: Texts = ()
     levers: Annotated[tuple[Lever, ...], Field(strict=False)] = ()
     uncertainties: Annotated[tuple[Uncertainty, ...], Field(strict=False, validate_default=True)] = ()
+    question: Name | None = None
+    targets: Annotated[tuple[Target, ...], Field(strict=False)] = ()
+    answers: Annotated[tuple[Answer, ...], Field(strict=False)] = ()
 
     @field_validator("seeds", mode="before")
     @classmethod
@@ -220,6 +97,23 @@ class Design(DesignPart):
         if twice:
             raise complaint(f"found the name '{twice[0]}' for two columns of the results; choose another")
         return uncertainties
+
+    @field_validator("targets")
+    @classmethod
+    def _check_targets(cls, targets: tuple[Target, ...]) -> Any:
+        names = [each.name for each in targets]
+        if len(set(names)) < len(names):
+            raise complaint(f"found two targets of one name in {names}; name each once")
+        return targets
+
+    @field_validator("answers")
+    @classmethod
+    def _check_answers(cls, answers: tuple[Answer, ...], info: ValidationInfo) -> Any:
+        names = [lever.name for lever in info.data.get("levers", ())]
+        for each in answers:
+            if each.lever is not None and each.lever not in names and "levers" in info.data:
+                raise complaint(unknown(each.lever, "lever of this design", names))
+        return answers
 
     @property
     def policies_count(self) -> int:
@@ -277,10 +171,11 @@ def find_beside(name: Any, path: Path, ending: str = "") -> Any:
     return str(near) if str(name).endswith(ending) and exists(near) and not Path(str(name)).is_absolute() else name
 
 
-def fingerprint(design: Design, worlds: Sequence[World]) -> str:
-    """A hash of everything that decides the results: the design, the scenarios and the tables."""
-    content: list[Any] = [design.model_dump(mode="json", exclude={"title", "about", "name", "world"})]
+def fingerprint(design: Design, worlds: Sequence[World], ensemble: Sequence[Mapping[str, float]] = ()) -> str:
+    """A hash of everything that decides the results: the design, the scenarios, the tables, and the ensemble drawn."""
+    content: list[Any] = [design.model_dump(mode="json", exclude=WORDS_OF_DESIGN)]
     content += [scenario_hash(world) for world in worlds]
+    content += [dict(world) for world in ensemble]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

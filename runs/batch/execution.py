@@ -23,6 +23,7 @@ from model.tables.tables import Tables
 from runs.batch.bounds import MOST_RUNS, TRIED_POLICIES
 from runs.batch.checks import (
     BaseScenarios,
+    asked_faults,
     collect_faults,
     complete_design,
     outcome_faults,
@@ -83,19 +84,20 @@ def make_plan(design: Design) -> tuple[Plan, float]:
     """The plan of a design, and the seconds that one of its runs takes; raise Faults with all that is wrong."""
     base = read_base(design)
     faults: list[str] = []
+    notes: list[str] = []
     with collect_faults(faults):
         runs = count_points(design) * len(base.worlds) * len(design.seeds) * design.policies_count
         faults += size_faults(design, runs, MOST_RUNS)
     with collect_faults(faults):
-        design = complete_design(design, base)
+        design, notes = complete_design(design, base)
     if faults:
         faults += outcome_faults_as_it_is(design, base)
         raise Faults(faults)
     plan = Plan(design, base.worlds, points(design), (), design.policies(), files=base.files,
-                as_it_is=unchanged_choices(design, base))  # fmt: skip
+                as_it_is=unchanged_choices(design, base), notes=tuple(notes))  # fmt: skip
     records, seconds = zip(*(trial_run(plan, scenario) for scenario in range(len(plan.worlds))), strict=True)
     known = outcomes_to_keep([measure_outcomes(record) for record in records])
-    if faults := outcome_faults(design.outcomes, known, design):
+    if faults := outcome_faults(design.outcomes, known, design) + asked_faults(design, known):
         raise Faults(faults)
     kept, luckless = list(design.outcomes) or known, find_scenarios_without_luck(plan, records)
     plan = replace(
@@ -235,7 +237,7 @@ def make_manifest(plan: Plan, command: str) -> dict[str, Any]:
         "command": command,
         "complete": False,
         "title": design.title,
-        "fingerprint": fingerprint(design, plan.worlds),
+        "fingerprint": fingerprint(design, plan.worlds, plan.ensemble),
         "code": code_hash(),
         "versions": versions(),
         "machine": machine(),
@@ -248,6 +250,8 @@ def make_manifest(plan: Plan, command: str) -> dict[str, Any]:
         "uncertainties": [each.name for each in design.uncertainties],
         "outcomes": list(plan.outcomes),
         "as_it_is": dict(plan.as_it_is),
+        "notes": list(plan.notes),
+        "ensemble": [dict(world) for world in plan.ensemble],
         "home": about.home,
         "home_name": about.home_name,
         "story": about.story,

@@ -31,6 +31,8 @@ def run(args: argparse.Namespace) -> int:
         print(f"linestop: {words}; the answers are of the changed files", file=sys.stderr)
     path = write_page(found, args.results)
     print(found.design.title)
+    if found.design.question:
+        print(f"\n{fill(found.design.question, page_width())}")
     for scenario, some in found.by_scenario:
         print("\n".join([f"\n{scenario}", *(fill(each, page_width()) for each in summarize(some))]))
     print(f"\n{path} shows them")

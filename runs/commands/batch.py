@@ -20,14 +20,20 @@ if TYPE_CHECKING:
 
 EXAMPLE = f"""linestop batch policies --out out/policies
 
-a lever in a design is whatever 'run --set' takes: a number of the tables, such as
+a lever or an uncertainty in a design is whatever 'run --set' takes: a number of the tables, such as
   set = "needs.cover_days[role=magnet_maker,country={HOME}]"                    cover by tier or firm
   set = "firms.finished_days[role=state_stock,country={HOME}]*"                 size of the state stock, as a multiple
   set = "minds.value[role=government,parameter=release_below_days]"         its release rule
   set = "minds.value[role=government,parameter=support_share]"              second-source budget
-a tuned number, a shock (by its number or its name), a key of the scenario:
-  set = "tuned.capacity_june"   set = "shock.1.review_days"   set = "days"
-or one of words:
+a tuned number (without low and high between its bounds), a key of the scenario, the whole story so many days later:
+  set = "tuned.capacity_june"   set = "days"   set = "shift_days"
+any key of a shock, by its number in the order of dates or its name; | stands between several, * makes multiples:
+  set = "shock.oxide|magnets.review_days"   set = "shock.1.grant_share*"    how long an office takes, what it grants
+  set = "shock.1.recent_use"                set = "shock.1.until"           its ceiling; for how many days it holds
+  set = "shock.1.shift_days"                set = "shock.1.happens"         later by so many days; true or false
+a world of the ensemble that fits the facts, drawn anew for each future:
+  set = "ensemble"
+'linestop parameters --scenario NAME' lists what can be varied in a scenario; or one of words:
   set = "rationing"   values: "as it is", "pro rata", "contract first", "home first", "yield first"
   set = "korea"       values: "as it is", "open", "closed"
   set = "minds"       values: "on", "off\""""
@@ -127,6 +133,7 @@ def size_text(plan: Plan, cost: Cost, scheduler: str | None) -> str:
         names, seeds = " and ".join(plan.scenarios_without_luck), len(plan.design.seeds)
         note = f"luck plays no part in {names}, as far as trial runs show"
         lines.append(f"{note}: {seeds} seeds are the same run {seeds} times; write seeds = 1")
+    lines += [f"note: {words}" for words in plan.notes]
     return "\n".join(lines)
 
 

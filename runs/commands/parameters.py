@@ -27,6 +27,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="countries, goods, firms, needs, links, minds or industries (default: all)",
     )
     parser.add_argument("--line", metavar="CODE", help="only what concerns a line, by code, firm code or name")
+    parser.add_argument("--scenario", metavar="NAME", help="what a batch can vary in a scenario beside its tables")
     parser.add_argument("--search", metavar="WORD", default="", help="only what has this word in name or source")
     add_world(parser)
     add_json(parser)
@@ -39,6 +40,9 @@ def run(args: argparse.Namespace) -> int:
     from runs.reference.names import find_lines
     from runs.reference.parameters import TABLES, list_parameters, parameters_text, select_parameters
 
+    if args.scenario is not None:
+        print_variables(args)
+        return 0
     if args.table and args.table not in TABLES:
         raise Faults([unknown(args.table, "table", TABLES)])
     tables = read_tables(DATA) if args.world is None else tables_of(args.world)
@@ -49,6 +53,19 @@ def run(args: argparse.Namespace) -> int:
         raise Faults([f"--search: no parameter has '{args.search}' in it; search for a shorter word, or in all tables"])
     print(json.dumps([each.as_dict() for each in some], indent=1) if args.json else parameters_text(some, page_width()))
     return 0
+
+
+def print_variables(args: argparse.Namespace) -> None:
+    """Print what can be varied in a scenario; raise Faults beside arguments of tables, or where nothing is found."""
+    from model.tables.faults import Faults
+    from runs.reference.variables import list_variables, variables_text
+
+    if args.table or args.line is not None or args.world is not None:
+        raise Faults(["--scenario: it lists no tables; leave out TABLE, --line and --world"])
+    some = [each for each in list_variables(args.scenario) if args.search in f"{each.key} {each.about}"]
+    if not some:
+        raise Faults([f"--search: no key has '{args.search}' in it; search for a shorter word"])
+    print(json.dumps([each.as_dict() for each in some], indent=1) if args.json else variables_text(some, page_width()))
 
 
 def tables_of(world: Path) -> Tables:

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from model.register import sorted_tables
 from model.scenario.overrides import COPIED_ONLY, Override, edit, setting_override
-from model.scenario.scenario import BY_HAND, SCALARS, Files, Scenario, read_world
+from model.scenario.scenario import SETTING_KEYS, Files, Scenario, read_world
+from model.scenario.shock_settings import ALSO, BY_HAND
 from model.scenario.shock_settings import PREFIX as SHOCK_PREFIX
 from model.tables.calibrated import BY_HAND as TUNED_PREFIX
 from model.tables.calibrated import Tuned
@@ -21,10 +22,10 @@ from runs.simulation.named_levers import OFF, ON, WORDS
 from runs.simulation.stage import SCENARIOS
 
 ALL_ROWS = "*"
-SCENARIO_KEYS = SCALARS - {"base"}
 WHAT_CAN_BE_SET = (
     "a column of the tables was expected, such as needs.cover_days[role=magnet_maker]=30, a tuned number such as "
-    "tuned.capacity_june=30, a shock such as shock.1.review_days=30, a key of the scenario such as days=300"
+    "tuned.capacity_june=30, a shock such as shock.1.review_days=30, a key of the scenario such as days=300, a "
+    "world of the ensemble such as ensemble=3"
 )
 
 World = tuple[Scenario, Tables]
@@ -78,7 +79,7 @@ def needs_files(setting: str) -> bool:
     """
     key = key_of_setting(setting)
     copied = any(key.partition("[")[0].rstrip("*") == f"{table}.{column}" for table, column in COPIED_ONLY)
-    return copied or key.startswith((TUNED_PREFIX, SHOCK_PREFIX)) or key in SCENARIO_KEYS
+    return copied or key.startswith((TUNED_PREFIX, SHOCK_PREFIX)) or key in SETTING_KEYS
 
 
 def key_of_setting(setting: str) -> str:
@@ -88,7 +89,7 @@ def key_of_setting(setting: str) -> str:
 
 def takes_text(key: str) -> bool:
     """Whether the value of a setting may be text, a date, true or false."""
-    return key.startswith(SHOCK_PREFIX) or key in SCENARIO_KEYS
+    return key.startswith(SHOCK_PREFIX) or key in SETTING_KEYS
 
 
 def apply_settings(tables: Tables, settings: Sequence[str], where: str = BY_HAND) -> Tables:
@@ -118,7 +119,7 @@ def override_of(setting: str, where: str) -> Override:
     raw = setting_override(setting)
     if raw is None:
         key = key_of_setting(setting)
-        near = "" if "." in key else f" ({unknown(key, 'key of a scenario', SCENARIO_KEYS)})"
+        near = "" if "." in key else f" ({unknown(key, 'key of a scenario', SETTING_KEYS)})"
         words = f"found '{setting}'{near}; {WHAT_CAN_BE_SET}, or a lever of words: {', '.join(WORDS)}"
         raise Faults([f"{where}: {words}"])
     try:
@@ -158,7 +159,19 @@ def cells_set(setting: str, tables: Tables, where: str) -> tuple[frozenset[Any],
     """The cells that a setting writes, and whether it replaces their values (else it multiplies); raise Faults."""
     key = key_of_setting(setting)
     if needs_files(setting) or setting in (OFF, ON):
-        return frozenset([key.removesuffix(ALL_ROWS)]), not key.endswith(ALL_ROWS)
+        return frozenset(keys_of_shocks(key.removesuffix(ALL_ROWS))), not key.endswith(ALL_ROWS)
     override = override_of(setting, where)
     rows = rows_picked(override, tables)
     return frozenset((override.table, override.column, row.key) for row in rows), override.times is None
+
+
+def keys_of_shocks(key: str) -> list[str]:
+    """The key of a setting as several, one a shock where it names several shocks.
+
+    >>> keys_of_shocks("shock.oxide|magnets.review_days"), keys_of_shocks("days")
+    (['shock.oxide.review_days', 'shock.magnets.review_days'], ['days'])
+    """
+    if not key.startswith(SHOCK_PREFIX):
+        return [key]
+    which, _, rest = key.removeprefix(SHOCK_PREFIX).partition(".")
+    return [f"{SHOCK_PREFIX}{each.strip()}.{rest}" for each in which.split(ALSO)]

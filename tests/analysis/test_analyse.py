@@ -187,14 +187,15 @@ def test_a_planted_rule_is_discovered_and_said() -> None:
     found = planted()
     box = find_box(found)
     true = int(((found.frame["cover"] < 40) & (found.frame["fear"] > 0.6)).sum())
-    assert box is not None and early_day(found) == 120 and (box.all_early, box.all_runs) == (true, 400)
-    assert box.coverage > 0.9 and box.density > 0.9 and box.lift == pytest.approx(box.density / (true / 400))
+    assert box is not None and early_day(found) == 120 and (box.box.hits.sum(), len(box.box.hits)) == (true, 400)
+    assert box.box.coverage > 0.9 and box.box.density > 0.9
+    assert box.box.lift == pytest.approx(box.box.density / (true / 400))
     (cover, at_most), (fear, least) = (words.rsplit(" ", 1) for words in sorted(box.words))
     assert cover == "cover at most" and float(at_most) == pytest.approx(40, abs=3)
     assert fear == "fear at least" and float(least) == pytest.approx(0.6, abs=0.05)
     output = next(words for words in summarize(found) if "in common" in words)
     assert f"stops by day 120 in {100 * true / 400:.0f} % of runs" in output
-    assert f"{box.runs} runs stop that early" in output
+    assert f"{box.box.runs} runs stop that early" in output
 
 
 def test_nothing_is_discovered_where_nothing_differs() -> None:

@@ -297,7 +297,8 @@ def test_a_group_is_named_with_its_lift_where_stops_are_likelier() -> None:
     box = find_box(found)
     # 33 of 108 runs stop early, 33 of the 36 red ones
     assert box is not None and box.words == ("colour 'red'",)
-    assert (box.runs, box.early, box.coverage) == (36, 33, 1.0) and box.lift == pytest.approx((33 / 36) / (33 / 108))
+    assert (box.box.runs, box.box.hits_inside, box.box.coverage) == (36, 33, 1.0)
+    assert box.box.lift == pytest.approx((33 / 36) / (33 / 108))
     output = " ".join(summarize(found))
     assert "over all 3 policies tried, in 31 % of 108 runs" in output and "3 times the share of all runs" in output
 
