@@ -61,12 +61,10 @@ def note_of(world: Path | None) -> str:
     """A sentence on how to play another world, or this one."""
     from runs.simulation.shipped_worlds import shipped_worlds
 
-    if world is None:
-        names = ", ".join(shipped_worlds())
-        words = f"Other worlds that come with Linestop: {names}. 'linestop scenarios --world NAME' lists their scenarios."
-    else:
-        words = f"'linestop run NAME --world {world.name}' plays one; of the base case it plays those that name nothing "
-        words += "that it does not have, such as calm."
+    names = ", ".join(shipped_worlds())
+    words = f"Other worlds that come with Linestop: {names}; 'linestop scenarios --world NAME' lists their scenarios."
+    if world is not None:
+        words = f"'linestop run NAME --world {world.name}' plays one of them."
     return textwrap.fill(words, page_width())
 
 

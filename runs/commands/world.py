@@ -17,7 +17,12 @@ MISTAKE = 2
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("action", choices=ACTIONS, metavar="ACTION", help=" or ".join(ACTIONS))
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the folder of the world; check also takes the name of one that comes with Linestop")
+    parser.add_argument(
+        "folder",
+        type=Path,
+        metavar="FOLDER",
+        help="the folder of the world; check also takes the name of one that comes with Linestop",
+    )
     add_json(parser)
 
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from model.scenario.scenario import scenario_names
@@ -19,8 +20,8 @@ from runs.browser.parts.charts import charts, counters, headline_of
 from runs.browser.parts.clock import LEAST_PAUSE_SECONDS
 from runs.browser.parts.session import CLOCK, Session, parse_row, parse_seed
 from runs.simulation.levers import Choice, describe_levers, pull_today, resting_values
-from runs.simulation.stage import DEFAULT_SCENARIO, SCENARIOS
 from runs.simulation.shipped_worlds import scenario_files
+from runs.simulation.stage import DEFAULT_SCENARIO, SCENARIOS
 from runs.simulation.watched_run import DAYS_BEFORE_SHOCK, WatchedRun, load_world
 
 SCENARIO_SERVED, WORLD_SERVED = "LINESTOP_SCENARIO", "LINESTOP_WORLD"  # in the environment of the server
