@@ -10,8 +10,10 @@ import pytest
 
 from model.tables.faults import Faults
 from runs.__main__ import main
+from runs.simulation.record import Record
 from runs.simulation.shipped_worlds import WORLDS
-from runs.validation.world_facts import read_world_facts, validate_world
+from runs.validation.fact_results import judge_fact
+from runs.validation.world_facts import measure_facts, play_world, read_world_facts
 
 HEAD = "fact,episode,what,unit,target,low,high,measure,argument,tuned_on\n"
 # The rule of the example files papers from 1 March and rules on none until 1 August, 153 days later; a review is 20 days.
@@ -32,8 +34,14 @@ def write_world(folder: Path, facts: str = FACTS) -> Path:
     return folder
 
 
-def test_verdicts_are_those_worked_out_by_hand(tmp_path: Path) -> None:
-    results = validate_world(write_world(tmp_path / "own"), [1], 1)
+@pytest.fixture(scope="module")
+def example() -> Record:
+    return play_world(WORLDS / "example", "scenario", 1)
+
+
+def test_verdicts_are_those_worked_out_by_hand(example: Record, tmp_path: Path) -> None:
+    facts = read_world_facts(write_world(tmp_path / "own"))
+    results = [judge_fact(fact, [value]) for fact, value in zip(facts, measure_facts(example, facts), strict=True)]
     assert [result.words() for result in results] == [
         "pass", "pass", "pass", results[3].words(), "pass", "miss", "prediction", "imposed",
     ]  # fmt: skip
@@ -75,13 +83,12 @@ def test_all_faults_of_a_table_are_told_together(tmp_path: Path) -> None:
         ("frist_stop", "line=DAL", "first_stop"),
     ],
 )
-def test_what_cannot_be_measured_is_told(measure: str, argument: str, words: str, tmp_path: Path) -> None:
-    row = f'1,scenario,a,b,1,1,1,{measure},"{argument}",no\n'
-    world = write_world(tmp_path / "own", HEAD + row)
-    scenario = world / "scenario.toml"
-    scenario.write_text(scenario.read_text(encoding="utf-8").replace("days = 400", "days = 160"), encoding="utf-8")
+def test_what_cannot_be_measured_is_told(
+    measure: str, argument: str, words: str, example: Record, tmp_path: Path
+) -> None:
+    world = write_world(tmp_path / "own", HEAD + f'1,scenario,a,b,1,1,1,{measure},"{argument}",no\n')
     with pytest.raises(Faults) as found:
-        validate_world(world, [1], 1)
+        measure_facts(example, read_world_facts(world))
     assert words in found.value.sentences[0] and "fact 1" in found.value.sentences[0]
 
 

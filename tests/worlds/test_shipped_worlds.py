@@ -108,7 +108,7 @@ def test_spherical_graphite_stops_for_a_review_and_synthetic_anodes_are_mostly_f
         / float(record.links["shipped"][0, traded_links(record, (good,), "KR")].sum() * 62)
         for good in ("spherical", "anode_syn")
     }
-    assert shipped["spherical"] == pytest.approx(0.0, abs=1e-9)
+    assert shipped["spherical"] <= 0.02
     assert 0.75 <= shipped["anode_syn"] <= 1.6  # a fifth is named by the rule; people order more in fear
 
 
