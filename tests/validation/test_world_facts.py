@@ -16,16 +16,18 @@ from runs.validation.fact_results import judge_fact
 from runs.validation.world_facts import measure_facts, play_world, read_world_facts
 
 HEAD = "fact,episode,what,unit,target,low,high,measure,argument,tuned_on\n"
-# The rule of the example files papers from 1 March and rules on none until 1 August, 153 days later; a review is 20 days.
-FACTS = HEAD + """1,scenario,bearings to Valeland in April over normal,ratio,0,0,0.01,exports,"good=bearing,to=VALE,month=2026-04",no
-2,scenario,licences by July,%,0,0,0.1,licences_granted,"good=bearing,to=VALE,until=2026-07-31",no
-3,scenario,first licence,day,173,173,175,first_licence,"good=bearing,to=VALE",no
-4,scenario,Quay Steelworks is back,day,9,1,20,length_of_stop,line=BRO,no
-5,scenario,lifts in January over normal,ratio,1,0.99,1.01,output,"month=2026-01,industry=lifts",no
-6,scenario,lines of Reefland that stopped,lines,3,2,4,lines_stopped,country=REEF,no
-7,scenario,value added lost,bn,,,,value_added_lost_jpy_bn_VALE,,no
-8,scenario,applications were taken in,papers,1,1,1e9,applications_filed,,imposed
-"""  # noqa: E501 - a row of a table is a line
+# In the example papers are filed from 1 March and ruled on again from 1 August, 153 days later; a review is 20 days.
+ROWS = (
+    '1,scenario,bearings to Valeland in April,ratio,0,0,0.01,exports,"good=bearing,to=VALE,month=2026-04",no',
+    '2,scenario,licences by July,%,0,0,0.1,licences_granted,"good=bearing,to=VALE,until=2026-07-31",no',
+    '3,scenario,first licence,day,173,173,175,first_licence,"good=bearing,to=VALE",no',
+    "4,scenario,Brook Steelworks is back,day,9,1,20,length_of_stop,line=BRO,no",
+    '5,scenario,lifts in January,ratio,1,0.99,1.01,output,"month=2026-01,industry=lifts",no',
+    "6,scenario,lines of Reefland that stopped,lines,3,2,4,lines_stopped,country=REEF,no",
+    "7,scenario,value added lost,bn,,,,value_added_lost_jpy_bn_VALE,,no",
+    "8,scenario,applications were taken in,papers,1,1,1e9,applications_filed,,imposed",
+)
+FACTS = HEAD + "\n".join(ROWS) + "\n"
 
 
 def write_world(folder: Path, facts: str = FACTS) -> Path:

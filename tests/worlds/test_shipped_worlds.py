@@ -1,4 +1,4 @@
-"""The worlds that ship beside the base case: at rest, struck on the dates of their rules, and played by every command."""
+"""The worlds that ship beside the base case: at rest, struck on the dates of their rules, played by every command."""
 
 from __future__ import annotations
 
@@ -182,11 +182,14 @@ def test_a_run_with_figures_speaks_of_its_own_goods(name: str, tmp_path: Path) -
 
 @pytest.mark.slow
 @pytest.mark.subprocess
-def test_its_assumptions_are_sampled_by_a_batch_and_answered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_its_assumptions_are_sampled_by_a_batch_and_answered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     design = tmp_path / "stocks.toml"
     design.write_text(
         'title = "Stocks"\nabout = "What stocks of chips are worth."\nscenarios = ["export-stop"]\nworld = "chips"\n'
-        'sampler = "latin"\nsamples = 4\n[[lever]]\nname = "stock"\nset = "needs.cover_days[line=BOS]"\nvalues = [14, 40]\n'
+        'sampler = "latin"\nsamples = 4\n'
+        '[[lever]]\nname = "stock"\nset = "needs.cover_days[line=BOS]"\nvalues = [14, 40]\n'
         '[[uncertainty]]\nname = "chips a set"\nset = "needs.per_unit[line=JTU]"\n'
         '[[uncertainty]]\nname = "approval"\nset = "links.qualification_days[supplier=ALT]"\n',
         encoding="utf-8",
