@@ -190,8 +190,9 @@ def test_its_assumptions_are_sampled_by_a_batch_and_answered(
         'title = "Stocks"\nabout = "What stocks of chips are worth."\nscenarios = ["export-stop"]\nworld = "chips"\n'
         'sampler = "latin"\nsamples = 4\n'
         '[[lever]]\nname = "stock"\nset = "needs.cover_days[line=BOS]"\nvalues = [14, 40]\n'
-        '[[uncertainty]]\nname = "chips a set"\nset = "needs.per_unit[line=JTU]"\n'
-        '[[uncertainty]]\nname = "approval"\nset = "links.qualification_days[supplier=ALT]"\n',
+        '[[uncertainty]]\nname = "stock in Japan"\nset = "needs.cover_days[line=JTU]"\n'
+        '[[uncertainty]]\nname = "approval"\nset = "links.qualification_days[supplier=ALT]"\n'
+        'distribution = "whole"\n',
         encoding="utf-8",
     )
     assert main(["batch", str(design), "--out", str(tmp_path / "batch"), "--processes", "1"]) == 0
