@@ -243,11 +243,12 @@ def check_markers(path: Path) -> None:
 
 def results_text(results: Sequence[FactResult], width: int) -> str:
     """The results for a terminal: a line each, the fact cut to the width."""
-    room = max(24, width - 77)
-    head = f"{'no':>2}  {'fact':<{room}} {'observed':>8} {'model':>8} {'90 % band':>16}  {'use':<14} {'foretold':<13} "
-    lines = [f"{head}verdict"]
+    told = 14 if any(result.foretold is not None for result in results) else 0  # letters of what was foretold
+    room = max(24, width - 63 - told)
+    head = f"{'no':>2}  {'fact':<{room}} {'observed':>8} {'model':>8} {'90 % band':>16}  {'use':<14} "
+    lines = [f"{head}{'foretold'[:told]:<{told}}verdict"]
     for result in results:
         no, what, target, _, model, band, use, foretold, words = result_row(result)
-        cells = f"{no:>2}  {what[:room]:<{room}} {target:>8} {model:>8} {band:>16}  {use:<14} {foretold:<13} "
-        lines.append(f"{cells}{words}")
+        cells = f"{no:>2}  {what[:room]:<{room}} {target:>8} {model:>8} {band:>16}  {use:<14} "
+        lines.append(f"{cells}{foretold:<{told}}{words}")
     return "\n".join([*lines, "", f"{count_passes(results)} ({how_measured(results)})."])
