@@ -175,7 +175,8 @@ def test_a_run_with_figures_speaks_of_its_own_goods(name: str, tmp_path: Path) -
     assert main(["run", "--world", name, "--out", str(tmp_path / "run"), "--audit", "--quiet"]) == 0
     page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
     text = re.sub(r"<[^>]+>", " ", re.sub(r'"data:[^"]*"', "", page))
-    assert not re.search(r"magnet|rare earth|EVIDENCE|tonnes? change", text.replace("tuned on magnets", ""))
+    said = re.sub(r"on magnets|magnets of April", "", text)  # where a number comes from
+    assert not re.search(r"magnet|rare earth|EVIDENCE|tonnes? change", said)
     assert f"linestop parameters --world {name}" in text
     assert ("million chips" if name == "chips" else "tonnes") in text
 
