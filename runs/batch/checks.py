@@ -33,6 +33,7 @@ from runs.simulation.settings import (
     same,
     world_with,
 )
+from runs.simulation.shipped_worlds import find_scenario, find_world
 from runs.simulation.stage import SCENARIOS, read_story
 
 TRIED_QUANTILES = (0.0, 0.37, 1.0)  # of a range: both ends, and one that is hardly ever a whole number
@@ -77,12 +78,14 @@ def read_needed_files(design: Design) -> tuple[Files | None, ...]:
     if not any(needs_files(setting) for setting in settings):
         return (None,) * len(design.scenarios)
     data, draft = DATA, None
+    names: tuple[str | Path, ...] = design.scenarios
     if design.world is not None:
-        folder = Path(design.world)
+        folder = find_world(design.world)
         data, draft = data_folder(folder, DATA), draft_world(folder, DATA)
+        names = tuple(find_scenario(name, folder) for name in names)
     drawn = any(key_of_setting(setting) == ENSEMBLE for setting in settings)
     worlds = tuple(read_ensemble(data)) if drawn else ()
-    return tuple(replace(read_files(name, SCENARIOS, data, draft), ensemble=worlds) for name in design.scenarios)
+    return tuple(replace(read_files(name, SCENARIOS, data, draft), ensemble=worlds) for name in names)
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,6 +21,7 @@ from runs.batch.bounds import LARGEST_SEED, MOST_POLICIES, MOST_SAMPLES, MOST_SE
 from runs.batch.inputs import DesignPart, Lever, Texts, Uncertainty
 from runs.batch.questions import Answer, Target
 from runs.simulation.settings import World
+from runs.simulation.shipped_worlds import find_world
 
 DESIGNS = Path(__file__).parents[1] / "experiments"
 TABLE_KEYS = {"levers": "lever", "uncertainties": "uncertainty", "targets": "target", "answers": "answer"}
@@ -32,8 +33,8 @@ class Design(DesignPart):
     """A design of experiments: scenarios x levers x sampled uncertainties x seeds, and what is kept of each run.
 
     `samples` is how many points the sampler takes (`levels` a range for the grid); `rows` what gets a row each:
-    experiments, and on request firms and days. `outcomes` keeps some of the outcomes only. `world` is the folder of a
-    world that `linestop generate` or `linestop import` has made, beside the file or from where the command is given.
+    experiments, and on request firms and days. `outcomes` keeps some of the outcomes only. `world` is a world that
+    comes with Linestop, by name, or the folder of another, beside the file or from where the command is given.
     `question` is what the page answers first, by `answers`, and `targets` what a policy should keep to.
     """
 
@@ -157,7 +158,7 @@ def parse_design(raw: dict[str, Any], path: Path) -> Design:
     if isinstance(found, list):
         plain["scenarios"] = [find_beside(each, path, ".toml") for each in found]
     if isinstance(raw.get("world"), str):
-        plain["world"] = find_beside(raw["world"], path)
+        plain["world"] = str(find_world(find_beside(raw["world"], path)))
     try:
         return Design.model_validate(plain | {"name": path.stem})
     except ValidationError as error:

@@ -36,11 +36,20 @@ def add_scenario(parser: argparse.ArgumentParser, optional: bool = False) -> Non
         "scenario",
         metavar="SCENARIO",
         nargs="?" if optional else None,
-        default=DEFAULT_SCENARIO,
         help="name of a scenario, or path to a TOML file of your own"
-        + (f" (default: {DEFAULT_SCENARIO})" if optional else "")
+        + (f" (default: {DEFAULT_SCENARIO}, or the main one of a world of its own tables)" if optional else "")
         + "; 'linestop scenarios' lists them",
     )
+
+
+def scenario_of(args: argparse.Namespace) -> str:
+    """The scenario that is named, else the default one, or the main one of a world of its own tables."""
+    from model.tables.world_folder import holds_tables
+    from runs.simulation.shipped_worlds import main_scenario
+
+    if args.scenario is not None:
+        return str(args.scenario)
+    return main_scenario(args.world) if args.world is not None and holds_tables(args.world) else DEFAULT_SCENARIO
 
 
 def add_seed(parser: argparse.ArgumentParser, what: str = "luck") -> None:
@@ -122,11 +131,18 @@ def add_world(parser: argparse.ArgumentParser) -> None:
     """Add the world of the scenario."""
     parser.add_argument(
         "--world",
-        type=Path,
-        metavar="FOLDER",
-        help="a world that 'linestop generate' or 'linestop import' has made, or a folder of CSV tables of your own "
-        "(default: the base case alone)",
+        type=world_folder,
+        metavar="WORLD",
+        help="a world that comes with Linestop, by name ('linestop scenarios' names them), a folder that 'linestop "
+        "generate' or 'linestop import' has made, or one of CSV tables of your own (default: the base case alone)",
     )
+
+
+def world_folder(text: str) -> Path:
+    """The folder of a world that is given by name or as a folder."""
+    from runs.simulation.shipped_worlds import find_world
+
+    return find_world(text)
 
 
 def input_paths(*paths: str | Path | None) -> list[Path]:

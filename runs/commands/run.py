@@ -19,6 +19,7 @@ from runs.commands.arguments import (
     add_world,
     input_paths,
     page_width,
+    scenario_of,
     scenario_stem,
     settings_of,
 )
@@ -49,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
     """Simulate, write the results into a folder of their own, and print what happened."""
     from runs.figures.workers import figure_workers
 
+    args.scenario = scenario_of(args)
     with rare_garbage_collection(), figure_workers(wanted=not args.no_figures) as workers:
         return simulate(args, workers)
 

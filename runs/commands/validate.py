@@ -1,16 +1,18 @@
-"""Compare the model with history: every stylised fact, hit or missed, over many seeds."""
+"""Compare the model, or a world that brings facts, with what was observed: every fact, hit or missed, over seeds."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runs.batch.bounds import MOST_SEEDS
-from runs.commands.arguments import add_json, add_out, add_processes, page_width, whole_number
+from runs.commands.arguments import add_json, add_out, add_processes, add_world, page_width, whole_number
 
 if TYPE_CHECKING:
+    from runs.validation.fact_results import FactResult
     from runs.validation.page import Validation
 
 EXAMPLE = "linestop validate --seeds 30 --readme README.md"
@@ -21,6 +23,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seeds", type=whole_number(1, MOST_SEEDS), default=30, metavar="N", help="seeds 1 to N (default: 30)"
     )
+    add_world(parser)
     add_out(parser, "out/validate")
     add_processes(parser)
     parser.add_argument("--maps", action="store_true", help="also draw what stops and cuts cost, and the stoppage map")
@@ -36,6 +39,40 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the episodes, write and print the table; missed facts do not change the exit code."""
+    return validate_base_case(args) if args.world is None else validate_own_world(args, args.world)
+
+
+def validate_own_world(args: argparse.Namespace, world: Path) -> int:
+    """Judge the facts of a world, write and print their table."""
+    from model.tables.faults import Faults
+    from model.tables.world_folder import about_world
+    from runs.commands.with_progress import warn_of_edited_tables
+    from runs.files.folder import results_folder
+    from runs.processes.progress import load_simulation_with_progress, show_progress
+    from runs.validation.fact_results import check_markers, episodes, results_markdown
+    from runs.validation.world_facts import read_world_facts, titles_of, validate_world, write_world_validation
+
+    given = [name for name in ("maps", "screening") if getattr(args, name)]
+    if given:
+        raise Faults(f"--{name}: it is about the base case; leave it or --world out" for name in given)
+    place, done = args.out or Path("out/validate"), list[None]()
+    about = {"kind": "validate", "command": "validate", "seeds": args.seeds, "world": about_world(world)}
+    if args.readme:
+        check_markers(args.readme)
+    count = args.seeds * len(episodes(read_world_facts(world)))
+    with results_folder(place, about, [world]) as folder:
+        warn_of_edited_tables(world, args.json)
+        load_simulation_with_progress(args.json)
+        with show_progress("runs of the episodes", lambda: len(done), count, args.json):
+            results = validate_world(world, range(1, args.seeds + 1), args.processes, lambda: done.append(None))
+        write_world_validation(world, results, folder)
+    print_results(results, args, place)
+    write_into_readme(args.readme, results_markdown(results, titles_of(world, results)))
+    return 0
+
+
+def validate_base_case(args: argparse.Namespace) -> int:
+    """Run the episodes of the base case, write and print the table."""
     from runs.extras import require_extra
     from runs.files.folder import results_folder
     from runs.processes.progress import show_progress
@@ -66,18 +103,32 @@ def run(args: argparse.Namespace) -> int:
 
 def print_validation(validation: Validation, args: argparse.Namespace, place: Path) -> None:
     """Print the table and what the facts tell, and replace what stands in the README if one was named."""
-    from runs.validation.fact_results import check_markers, replace_between_markers, results_markdown, results_text
+    from runs.validation.fact_results import results_markdown
     from runs.validation.fans import fans_markdown
     from runs.validation.identifiability import sentences_of
 
     results = validation.results
     told = [] if validation.told is None else sentences_of(validation.told)
+    print_results(results, args, place)
+    if not args.json:
+        print("".join(f"{sentence}\n" for sentence in told), end="")
+    write_into_readme(args.readme, results_markdown(results), fans_markdown(validation.fans), "\n".join(["", *told]))
+
+
+def print_results(results: Sequence[FactResult], args: argparse.Namespace, place: Path) -> None:
+    """Print the table of facts, as JSON if asked for."""
+    from runs.validation.fact_results import results_text
+
     if args.json:
         print(json.dumps([result.plain() for result in results], indent=1, ensure_ascii=False))
     else:
         print(results_text(results, page_width()))
         print(f"\nPage: {place / 'validation.html'}; tables and figures are beside it")
-        print("".join(f"{sentence}\n" for sentence in told), end="")
-    parts = [results_markdown(results), fans_markdown(validation.fans), "\n".join(["", *told])]
-    if args.readme and not replace_between_markers(args.readme, "\n".join(part for part in parts if part)):
-        check_markers(args.readme)
+
+
+def write_into_readme(readme: Path | None, *parts: str) -> None:
+    """Replace what stands between the markers of a Markdown file, if one was named."""
+    from runs.validation.fact_results import check_markers, replace_between_markers
+
+    if readme and not replace_between_markers(readme, "\n".join(part for part in parts if part)):
+        check_markers(readme)

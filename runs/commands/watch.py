@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 
-from runs.commands.arguments import DEFAULT_SCENARIO, add_world
+from runs.commands.arguments import DEFAULT_SCENARIO, add_world, scenario_of
 
-EXAMPLE = "linestop watch"
-WORLD_SCENARIO = "calm"  # of a world of one's own, where no scenario is named
+EXAMPLE = "linestop watch licences --world graphite"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -19,8 +18,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         "scenario",
         metavar="SCENARIO",
         nargs="?",
-        help=f"the scenario that the page opens with, by name or file (default: {DEFAULT_SCENARIO}; of a world of your "
-        f"own {WORLD_SCENARIO})",
+        help=f"the scenario that the page opens with, by name or file (default: {DEFAULT_SCENARIO}, or the main "
+        "one of a world of its own tables)",
     )
     add_world(parser)
     add_address(parser)
@@ -42,7 +41,7 @@ def choose(args: argparse.Namespace) -> None:
     from runs.simulation.stage import read_story
 
     world = None if args.world is None else str(args.world.resolve())
-    named = args.scenario or (DEFAULT_SCENARIO if world is None else WORLD_SCENARIO)
+    named = scenario_of(args)
     read_story(named, world=world)
     os.environ[SCENARIO_SERVED] = named
     if world is not None:

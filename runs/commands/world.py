@@ -17,13 +17,20 @@ MISTAKE = 2
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("action", choices=ACTIONS, metavar="ACTION", help=" or ".join(ACTIONS))
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the folder of the world")
+    parser.add_argument(
+        "folder",
+        type=Path,
+        metavar="FOLDER",
+        help="the folder of the world; check also takes the name of one that comes with Linestop",
+    )
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the worked example, or check a world."""
-    return check(args.folder, args.json) if args.action == "check" else begin(args.folder, args.json)
+    from runs.simulation.shipped_worlds import find_world
+
+    return check(find_world(args.folder), args.json) if args.action == "check" else begin(args.folder, args.json)
 
 
 def begin(folder: Path, as_json: bool) -> int:

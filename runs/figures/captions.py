@@ -29,7 +29,7 @@ CAPTIONS = {
     "value_added_lost": ("Value added lost", "The last point of each line is what the run cost in all: at the lines "
                          "themselves, against what they make in the world at rest under the day's final demand. "
                          "Dotted: with what their suppliers beyond the tables lose if nobody else buys of them."),
-    "prices": ("Prices", "{few} tonnes change hands at these prices; most go at contract prices."),
+    "prices": ("Prices", "{few} is sold at these prices; most goes at contract prices."),
     WIDE_ECONOMY: ("The wide economy", "The named firms above are part of an economy of anonymous ones; what falls "
                    "here fell because they stopped."),
 }  # fmt: skip
@@ -46,7 +46,7 @@ SLOW = (
 def captions(record: Record) -> dict[str, tuple[str, str]]:
     """Title and caption of each figure of a run; a world without an exporters' zone has no such name in them."""
     inside = focus_of(record.register.tables).inside
-    few = f"Outside {' and '.join(inside)} few" if inside else "Few"
+    few = f"Outside {' and '.join(inside)} little" if inside else "Little"
     return {name: (title, caption.replace("{few}", few)) for name, (title, caption) in CAPTIONS.items()}
 
 

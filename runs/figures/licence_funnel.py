@@ -15,19 +15,19 @@ from runs.figures.style import (
     with_house_style,
     write_instead,
 )
-from runs.measures.quantities import focus
+from runs.measures.quantities import focus, unit_under_control
 from runs.measures.second_sources import licences_for
 from runs.simulation.record import Array, Record
 
 REMARK = """Above: applications for all goods, added up since the start of the run. The gap between filed and granted
-is what waits or was refused. Below: tonnes that wait for a ruling at the end of each day."""
+is what waits or was refused. Below: what waits for a ruling at the end of each day."""
 NO_RULE = "No licence was filed:\nno rule asks for one."
 NOTHING_TO_FILE = "No licence was filed:\nwhat the rules name\nwas banned or left free."
 
 
 @with_house_style
 def draw_licence_funnel(record: Record) -> Figure:
-    """Draw what became of licence applications at home and elsewhere, and the tonnes that are pending."""
+    """Draw what became of licence applications at home and elsewhere, and the amounts that are pending."""
     about = focus(record)
     home = licences_for(record, about.home)
     figure = new_sheet(6.3, "Licence funnel", REMARK)
@@ -35,7 +35,9 @@ def draw_licence_funnel(record: Record) -> Figure:
     for place, (name, here) in enumerate(((about.name(about.home), home), ("all other countries", ~home)), 1):
         axes = add_panel(figure, record, (2, 2, place), f"For buyers in {name}", "Applications")
         draw_applications(axes, record, here)
-    draw_waiting(add_panel(figure, record, (2, 1, 2), "Pending, by country of the buyer", "Tonnes"), record)
+    unit = unit_under_control(record)
+    label = "Tonnes" if unit == "t" else unit.capitalize()
+    draw_waiting(add_panel(figure, record, (2, 1, 2), "Pending, by country of the buyer", label), record)
     return figure
 
 
@@ -51,7 +53,7 @@ def draw_applications(axes: Axes, record: Record, here: Array) -> None:
 
 
 def draw_waiting(axes: Axes, record: Record) -> None:
-    """Draw the tonnes that wait for a licence: the countries of the story, everybody else."""
+    """Draw the amounts that wait for a licence: the countries of the story, everybody else."""
     waiting, about = record.licences["waiting"], focus(record)
     if not waiting.any():
         write_instead(axes, "Nothing was pending.")
@@ -59,8 +61,8 @@ def draw_waiting(axes: Axes, record: Record) -> None:
     story = [(licences_for(record, each), about.name(each)) for each in about.panels]
     others = ~np.any([here for here, _ in story], axis=0)
     for place, (here, word) in enumerate([*story, (others, "other countries")]):
-        tonnes = waiting[:, here].sum(axis=1)
-        axes.plot(np.arange(record.days), tonnes, color=OKABE_ITO[place], ls=DASHES[place], label=word)
+        amount = waiting[:, here].sum(axis=1)
+        axes.plot(np.arange(record.days), amount, color=OKABE_ITO[place], ls=DASHES[place], label=word)
     finish_panel(axes)
 
 

@@ -28,7 +28,7 @@ from runs.measures.quantities import after_shock, column, controlled_goods, focu
 from runs.measures.second_sources import SecondSource, held_in, opened_by, sold_to
 from runs.simulation.record import Array, Record
 
-MOST_ROWS = 18
+MOST_ROWS, FEWEST_ROWS = 18, 4  # of suppliers that there is room for
 ROW_INCHES, TOP_INCHES, BOTTOM_INCHES = 0.235, 1.15, 0.62
 LEFT, RIGHT = 0.375, 0.745
 NAME_LETTERS = 42
@@ -47,7 +47,7 @@ def draw_second_sources(record: Record) -> Figure:
     about = focus(record)
     found = opened_by(record, about.home)
     shown = found[:MOST_ROWS]
-    height = TOP_INCHES + ROW_INCHES * max(4, len(shown)) + BOTTOM_INCHES
+    height = TOP_INCHES + ROW_INCHES * max(FEWEST_ROWS, len(shown)) + BOTTOM_INCHES
     figure = new_sheet(height, f"Second sources, {about.name(about.home)}", REMARK.format(home=about.name(about.home)))
     bottom, top = BOTTOM_INCHES / height, 1 - TOP_INCHES / height
     axes = figure.add_axes((LEFT, bottom, RIGHT - LEFT, top - bottom))
@@ -88,9 +88,10 @@ def write_sources(axes: Axes, record: Record, sources: list[SecondSource]) -> No
     names, goods = shorten_names(record.names(), focus(record).said.phrases), record.register.tables.goods
     country, days = column(record, "country"), record.days - after_shock(record)
     beside = axes.get_yaxis_transform()
+    head = -0.55 * len(sources) / max(FEWEST_ROWS, len(sources))
     for words, at, side in (("supplier", -0.09, "right"), ("customers", 1.13, "right"), ("brought", 1.40, "right"),
                             ("of their use", 1.67, "right")):  # fmt: skip
-        axes.text(at, -0.55, words, transform=beside, size=9, ha=side, va="center", color=QUIET)
+        axes.text(at, head, words, transform=beside, size=9, ha=side, va="center", color=QUIET)
     for place, source in enumerate(sources):
         name, home = f"firm {record.register.code(source.supplier)}", ""
         if source.supplier < len(names):

@@ -51,6 +51,7 @@ NOTEWORTHY_PCT = 1.0  # an industry that never moves by more is named, not drawn
 BULLWHIP = """Tier, and its bullwhip ratio: variance
 of orders over variance of demand
 since the shock (–: demand as ever)"""
+LARGEST_RATIO = 100.0  # a bullwhip ratio that is still written as a number
 SIDES = {"left": 0.088, "right": 0.974}
 
 
@@ -143,6 +144,17 @@ def draw_legend_below(axes: Axes, remark: str = "") -> None:
     )  # fmt: skip
 
 
+def ratio_text(ratio: float | None) -> str:
+    """A bullwhip ratio; a demand that hardly moves makes it as large as one likes.
+
+    >>> ratio_text(2.34), ratio_text(7513.7)
+    ('2.3', 'over 100')
+    """
+    if ratio is None:
+        return "–"
+    return f"{ratio:.1f}" if ratio <= LARGEST_RATIO else f"over {LARGEST_RATIO:.0f}"
+
+
 @with_house_style
 def draw_orders_by_tier(record: Record) -> Figure:
     """Draw what each tier at home orders from its suppliers against normal, with its bullwhip ratio."""
@@ -155,7 +167,7 @@ def draw_orders_by_tier(record: Record) -> Figure:
         if not lines[record.network.line_of].any():
             continue
         ratio = swing(record, lines)
-        words = f"{title}: {'–' if ratio is None else format(ratio, '.1f')}"
+        words = f"{title}: {ratio_text(ratio)}"
         orders = week_mean(orders_placed(record, lines))
         axes.plot(np.arange(record.days), orders, color=OKABE_ITO[place % 8], ls=DASHES[place % 4], label=words)
     axes.set_ylim(0, max(2.0, axes.get_ylim()[1]))

@@ -27,6 +27,7 @@ OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "
 DASHES = ("-", "--", "-.", ":")
 INK, QUIET, FAINT, PAPER = "#1f2328", "#59636e", "#d5dae0", "#ffffff"
 SMOOTH_DAYS = 7  # a week: it hides the rhythm of weekly decisions
+WORDS_ABOVE = 1.5  # points between a panel and the words on its shock
 SHORT_DAYS = 45  # a run of fewer days has its dates written in weeks, a longer one in months
 STYLE: Any = {
     "font.size": 9.5,
@@ -156,7 +157,8 @@ def draw_dates(axes: Axes, record: Record) -> None:
         return
     axes.vlines([day], 0, 1, transform=upright, color=INK, lw=1.1, zorder=1.5)
     words = f"shock, {in_words(record.start + timedelta(days=day), '%b %Y')}"
-    axes.text(day, 1.01, words, transform=upright, size=9, va="bottom", ha="left" if 2 * day < record.days else "right")
+    axes.annotate(words, (day, 1), xycoords=upright, xytext=(0, WORDS_ABOVE), textcoords="offset points", size=9,
+                  va="bottom", ha="left" if 2 * day < record.days else "right", annotation_clip=False)  # fmt: skip
 
 
 def height_inches(axes: Axes) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from runs.measures.handover import Lane, lanes
-from runs.measures.quantities import JPY_MN_PER_BN, after_shock, controlled_goods, focus
+from runs.measures.quantities import JPY_MN_PER_BN, after_shock, controlled_goods, focus, unit_under_control
 from runs.measures.second_sources import SecondSource, held_in, licences_for, opened_by, sold_to
 from runs.simulation.record import Array, Record
 
@@ -57,7 +57,7 @@ def second_source_line(record: Record) -> str:
         return words + "none opened"
     ready = sum(source.ready is not None for source in found)
     brought = [source for source in found if source.share_brought(days) >= LEAST_SHARE]
-    words += f"{len(found)} suppliers opened, {ready} ready, {len(brought)} delivered"
+    words += f"{len(found)} supplier{'s' * (len(found) != 1)} opened, {ready} ready, {len(brought)} delivered"
     named = "; ".join(source_words(record, source, days) for source in brought[:MOST_NAMED])
     return f"{words}; most of their customers' need: {named}" if named else words
 
@@ -116,4 +116,6 @@ def licence_line(record: Record, result: dict[str, Any]) -> str:
     if not filed:
         return words
     words += f"; for {about.name(about.home)} {filed:,.0f}, {granted:,.0f} and {refused:,.0f}"
-    return f"{words}, with {waiting[zero]:,.0f} t waiting on the day of the shock and {waiting[-1]:,.0f} t at the end"
+    unit = unit_under_control(record)
+    first, last = (f"{amount:,.0f} {unit}" for amount in (waiting[zero], waiting[-1]))
+    return f"{words}, with {first} waiting on the day of the shock and {last} at the end"

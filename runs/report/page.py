@@ -19,11 +19,12 @@ from model.dates import in_words
 from model.metrics import curtailed, first_day, stopped
 from model.scenario.event import Event
 from model.scenario.overrides import Override
+from model.tables.world_folder import holds_tables
 from runs.figures.captions import captions
 from runs.files.durable import write_whole
 from runs.measures.handover import lanes
 from runs.measures.outcomes import outcomes
-from runs.measures.quantities import JPY_MN_PER_BN, after_shock, column, controlled_goods, focus
+from runs.measures.quantities import JPY_MN_PER_BN, after_shock, column, controlled_goods, focus, unit_under_control
 from runs.report.story import story_sentences
 from runs.report.terminal import list_stops
 from runs.report.uncertainty import Uncertainty, fan_tables, worlds_sentence
@@ -90,6 +91,7 @@ def render_report(
         seed=record.seed,
         versions=", ".join(f"{name} {version_of(name)}" for name in LIBRARIES),
         command=command(record, settings, world),
+        parameters="" if world is None or not holds_tables(Path(world)) else parameters_command(world),
     )
 
 
@@ -121,6 +123,11 @@ def command(record: Record, settings: tuple[str, ...], world: str | Path | None 
     if world is not None:
         words += ["--world", Path(world).resolve().name]
     return shlex.join(words)
+
+
+def parameters_command(world: str | Path) -> str:
+    """The command that shows where the numbers of a world of its own tables come from."""
+    return shlex.join(["linestop", "parameters", "--world", Path(world).resolve().name])
 
 
 def embed_figures(folder: Path, hints: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
@@ -205,7 +212,7 @@ def outcome_tables(record: Record, result: dict[str, Any]) -> list[dict[str, Any
             ],
             layer_rows(record),
         ),
-        ("Licences", ["after the shock", "all exporters"], licence_table(result)),
+        ("Licences", ["after the shock", "all exporters"], licence_table(record, result)),
         ("Controlled goods", ["good", "sources before", "sources after", "highest price"], good_rows(record, result)),
     ]
     notes = {f"Tiers in {home}" if name == "Tiers" else name: words for name, words in TABLE_NOTES.items()}
@@ -284,16 +291,18 @@ def layer_rows(record: Record) -> list[list[str]]:
     ]  # fmt: skip
 
 
-def licence_table(result: dict[str, Any]) -> list[list[str]]:
+def licence_table(record: Record, result: dict[str, Any]) -> list[list[str]]:
     """The licence funnel."""
+    unit = unit_under_control(record)
+    unit = "tonnes" if unit == "t" else unit
     rows = [
         [f"applications {word}", number_cell(result[f"applications_{word}"], 0)]
         for word in ("filed", "granted", "refused")
     ]
     return [
         *rows,
-        ["most pending at once, tonnes", number_cell(result["most_waiting_for_licence_t"], 0)],
-        ["pending at the end, tonnes", number_cell(result["waiting_for_licence_at_end_t"], 0)],
+        [f"most pending at once, {unit}", number_cell(result["most_waiting_for_licence_t"], 0)],
+        [f"pending at the end, {unit}", number_cell(result["waiting_for_licence_at_end_t"], 0)],
     ]
 
 

@@ -128,10 +128,10 @@ def totals(result: dict[str, Any], about: Focus) -> list[str]:
     for code in about.reported:
         vehicles, value, share = (result.get(f"{key}_{code}") for key in LOSSES)
         if value is not None:
-            word = "lost" if value >= 0.0 else "gained"
             built = "" if vehicles is None else f"{vehicles:,.0f} vehicles not built; "
             gdp = "" if share is None else f", {abs(share):.2f} % of a year's GDP"
             lost = money_text(abs(value), about)
+            word = "gained" if value < 0.0 and not lost.startswith(("0 ", "0.0 ")) else "lost"
             rows.append(f"{about.name(code)}: {built}value added {word} {lost}{gdp}")
             rows += suppliers_row(result, code, about)
     return rows

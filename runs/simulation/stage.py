@@ -35,6 +35,7 @@ from model.tables.world_folder import data_folder, draft_world
 from runs.simulation.focus import focus_of
 from runs.simulation.mind_parameters import mind_faults
 from runs.simulation.record import KEPT, Record, Recorder
+from runs.simulation.shipped_worlds import find_scenario, find_world
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 DEFAULT_SCENARIO = "two-months"
@@ -126,10 +127,14 @@ class Stage(SupplyChain):
 def read_story(
     name: str | Path, settings: Sequence[str] = (), world: str | Path | None = None
 ) -> tuple[Scenario, Tables]:
-    """Read a scenario and the tables of the base case, or of a world's folder; raise Faults with all that is wrong."""
+    """Read a scenario and the tables of the base case, or of a world; raise Faults with all that is wrong.
+
+    world: its folder, or its name if it comes with Linestop; of scenarios its own are found first by name.
+    """
     if world is None:
         return read_world(name, SCENARIOS, DATA, settings)
-    folder = Path(world)
+    folder = find_world(world)
+    name = find_scenario(name, folder)
     data, draft = data_folder(folder, DATA), draft_world(folder, DATA)
     if not draft.unreadable.get("minds"):
         draft.faults += mind_faults(draft.tables, MINDS)

@@ -6,7 +6,7 @@ import csv
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -156,11 +156,12 @@ def count_passes(results: Iterable[FactResult]) -> str:
     parts = []
     for uses, words in ((("yes", "held out"), "tuned on"), (("no",), "kept aside")):
         mine = [result for result in results if result.fact.tuned_on in uses]
-        parts.append(f"{sum(bool(result.passes) for result in mine)} of {len(mine)} facts {words}")
+        if mine or not results:
+            parts.append(f"{sum(bool(result.passes) for result in mine)} of {len(mine)} facts {words}")
     told = [result for result in results if result.foretold is not None]
     right = sum(result.fact.holds(result.foretold) is True for result in told if result.foretold is not None)
     first = f"; a search that ended in August had foretold {right} of the {len(told)} later ones" if told else ""
-    return f"{parts[0]} and {parts[1]} are within their tolerance{first}"
+    return f"{' and '.join(parts)} are within their tolerance{first}"
 
 
 def write_results_tables(results: Sequence[FactResult], folder: Path) -> None:
@@ -201,11 +202,11 @@ EPISODE_TITLES = {
 }
 
 
-def results_markdown(results: Sequence[FactResult]) -> str:
+def results_markdown(results: Sequence[FactResult], titles: Mapping[str, str] = EPISODE_TITLES) -> str:
     """The results as Markdown tables, one an episode, for README and ODD."""
     lines = [f"{count_passes(results)[0].upper()}{count_passes(results)[1:]} ({how_measured(results)})."]
     for episode in episodes(result.fact for result in results):
-        lines += ["", f"**{EPISODE_TITLES[episode]}**", ""]
+        lines += ["", f"**{titles[episode]}**", ""]
         lines += [f"| {' | '.join(RESULT_COLUMNS)} |", "|" + "---|" * len(RESULT_COLUMNS)]
         lines += [f"| {' | '.join(result_row(v))} |" for v in results if v.fact.episode == episode]
     return "\n".join(lines)
@@ -242,11 +243,12 @@ def check_markers(path: Path) -> None:
 
 def results_text(results: Sequence[FactResult], width: int) -> str:
     """The results for a terminal: a line each, the fact cut to the width."""
-    room = max(24, width - 77)
-    head = f"{'no':>2}  {'fact':<{room}} {'observed':>8} {'model':>8} {'90 % band':>16}  {'use':<14} {'foretold':<13} "
-    lines = [f"{head}verdict"]
+    told = 14 if any(result.foretold is not None for result in results) else 0  # letters of what was foretold
+    room = max(24, width - 63 - told)
+    head = f"{'no':>2}  {'fact':<{room}} {'observed':>8} {'model':>8} {'90 % band':>16}  {'use':<14} "
+    lines = [f"{head}{'foretold'[:told]:<{told}}verdict"]
     for result in results:
         no, what, target, _, model, band, use, foretold, words = result_row(result)
-        cells = f"{no:>2}  {what[:room]:<{room}} {target:>8} {model:>8} {band:>16}  {use:<14} {foretold:<13} "
-        lines.append(f"{cells}{words}")
+        cells = f"{no:>2}  {what[:room]:<{room}} {target:>8} {model:>8} {band:>16}  {use:<14} "
+        lines.append(f"{cells}{foretold:<{told}}{words}")
     return "\n".join([*lines, "", f"{count_passes(results)} ({how_measured(results)})."])

@@ -29,7 +29,7 @@ LETTERS_A_NUMBER = 52
 
 
 @with_house_style
-def facts_figure(results: Sequence[FactResult]) -> Figure:
+def facts_figure(results: Sequence[FactResult], titles: Mapping[str, str] = EPISODE_TITLES) -> Figure:
     """Draw by how many tolerances the model is off, fact by fact, with the band of 90 %."""
     held = [result for result in results if result.words() in ("pass", "miss")]
     groups = episodes(result.fact for result in held)
@@ -44,7 +44,7 @@ def facts_figure(results: Sequence[FactResult]) -> Figure:
     axes.axvline(0, color=QUIET, lw=0.9)
     height = 0
     for episode in groups:
-        axes.text(-1.28, height, EPISODE_TITLES[episode], transform=axes.get_yaxis_transform(), size=9.5,
+        axes.text(-1.28, height, titles[episode], transform=axes.get_yaxis_transform(), size=9.5,
                   weight="bold", va="center")  # fmt: skip
         height += 1
         for result in (each for each in held if each.fact.episode == episode):

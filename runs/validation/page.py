@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -217,15 +217,22 @@ def validation_page(validation: Validation, figures: Sequence[str]) -> str:
     made = f"Made by <code>linestop validate</code>, {how_measured(results)}."
     parts = [f"<h1>The model against history</h1><p>{words} {made}</p>"]
     parts += [f'<p><img src="{name}.png" alt="{name.replace("-", " ")}"></p>' for name in figures]
-    for episode in episodes(result.fact for result in results):
-        parts.append(f'<h2>{escape(EPISODE_TITLES[episode])}</h2><div class="wide"><table><tr>')
-        parts.append("".join(f"<th>{escape(each)}</th>" for each in RESULT_COLUMNS) + "</tr>")
-        parts += [html_row(result) for result in results if result.fact.episode == episode]
-        parts.append("</table></div>")
+    parts += facts_tables(results, EPISODE_TITLES)
     parts += [part for fan in validation.fans for part in fan_parts(fan)]
     parts += told_parts(validation.told)
     head = f'<meta charset="utf-8"><title>Validation</title><style>{STYLE}</style>'
     return f'<!doctype html><html lang="en">{head}{"".join(parts)}</html>\n'
+
+
+def facts_tables(results: Sequence[FactResult], titles: Mapping[str, str]) -> list[str]:
+    """The tables of facts, one an episode under its title, as pieces of the page."""
+    parts = []
+    for episode in episodes(result.fact for result in results):
+        parts.append(f'<h2>{escape(titles[episode])}</h2><div class="wide"><table><tr>')
+        parts.append("".join(f"<th>{escape(each)}</th>" for each in RESULT_COLUMNS) + "</tr>")
+        parts += [html_row(result) for result in results if result.fact.episode == episode]
+        parts.append("</table></div>")
+    return parts
 
 
 def fan_parts(fan: Fan) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 MOST_LOSSES = 12  # rows of the last table
 MOST_EFFECTS = 8  # lines in a cell of it
+LATER = 2.0  # times the days until a line falls below half: when it makes nothing, both days are told
 GAP = "  "
 NARROWEST = 6  # letters of a column whose cells are broken into lines
 UNSAID = "-"
@@ -87,13 +88,21 @@ def losses_text(rest: dict[str, Any], width: int) -> str:
 
 def effects_text(effects: Sequence[dict[str, Any]]) -> str:
     """What becomes of some lines, the soonest first: `FEN 50, DAL 113 (8 % left)`."""
-    told = [
-        f"{each['line']} {each['stopped_day']}" if each["stopped_day"] is not None
-        else f"{each['line']} {each['below_half_day']} ({percent(each['left'])} left)"
-        for each in effects[:MOST_EFFECTS]
-    ]  # fmt: skip
+    told = [f"{each['line']} {effect_text(each)}" for each in effects[:MOST_EFFECTS]]
     more = [f"{len(effects) - MOST_EFFECTS} more"] if len(effects) > MOST_EFFECTS else []
     return ", ".join([*told, *more]) or UNSAID
+
+
+def effect_text(effect: Mapping[str, Any]) -> str:
+    """When a line makes nothing; or when it falls below half, with what is left then or the later day of nothing.
+
+    >>> effect_text({"below_half_day": 43, "stopped_day": 367, "left": 0.0})
+    '43 (nothing from 367)'
+    """
+    half, nothing = effect["below_half_day"], effect["stopped_day"]
+    if nothing is None:
+        return f"{half} ({percent(effect['left'])} left)"
+    return f"{nothing}" if nothing <= LATER * half else f"{half} (nothing from {nothing})"
 
 
 def titled(title: str, body: str) -> str:

@@ -9,16 +9,12 @@ from model.network import baseline
 from model.register import Register, register
 from model.scenario.scenario import read_scenario, read_world
 from model.tables.calibrated import laid_over, read_tuned
-from model.tables.documents import read_document
 from model.tables.faults import Faults
-from model.tables.focus_file import FILE as FOCUS
 from model.tables.table_files import DATA, TablesDraft, share_faults
 from model.tables.world_folder import MANIFEST, data_folder, draft_world, holds_tables
-from model.tables.world_rules import FILE as RULES
 from runs.simulation.mind_parameters import mind_faults
+from runs.simulation.shipped_worlds import scenario_files
 from runs.simulation.stage import MINDS, SCENARIOS
-
-MARKS = ("start", "base", "shock", "override")  # keys by which a scenario is told from other files
 
 
 @dataclass(frozen=True)
@@ -90,19 +86,3 @@ def faults_of_scenario(file: Path, draft: TablesDraft | None, data: Path) -> tup
     except Faults as found:
         return found.sentences
     return ()
-
-
-def scenario_files(folder: Path, faults: list[str]) -> list[Path]:
-    """The scenarios in a world's folder: TOML files with a start, a base, shocks or overrides."""
-    found = []
-    for path in sorted(folder.glob("*.toml")):
-        if path.name in (FOCUS, RULES):
-            continue
-        try:
-            document = read_document(path)
-        except Faults as wrong:
-            faults += wrong.sentences
-            continue
-        if any(mark in document for mark in MARKS):
-            found.append(path)
-    return found

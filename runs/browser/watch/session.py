@@ -9,9 +9,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from model.scenario.scenario import read_scenario, scenario_names
+from model.scenario.scenario import scenario_names
 from model.tables.faults import Faults
 from runs.browser.parts.board import Board
 from runs.browser.parts.card import Cards
@@ -19,6 +20,7 @@ from runs.browser.parts.charts import charts, counters, headline_of
 from runs.browser.parts.clock import LEAST_PAUSE_SECONDS
 from runs.browser.parts.session import CLOCK, Session, parse_row, parse_seed
 from runs.simulation.levers import Choice, describe_levers, pull_today, resting_values
+from runs.simulation.shipped_worlds import scenario_files
 from runs.simulation.stage import DEFAULT_SCENARIO, SCENARIOS
 from runs.simulation.watched_run import DAYS_BEFORE_SHOCK, WatchedRun, load_world
 
@@ -260,8 +262,10 @@ def scenario_titles(world: str | None = None) -> tuple[tuple[str, str], ...]:
     In a world of somebody's own these are the ones that it can play.
     """
     shipped, served = scenario_names(SCENARIOS), served_choice()
-    names = [*([served.scenario] if served.world == world and served.scenario not in shipped else []), *shipped]
-    return tuple((name, read_scenario(name, SCENARIOS).title) for name in names if world is None or plays(name, world))
+    own = [] if world is None else [path.stem for path in scenario_files(Path(world), [])]
+    first = [served.scenario] if served.world == world and served.scenario not in (*own, *shipped) else []
+    names = [name for name in dict.fromkeys((*first, *own, *shipped)) if world is None or plays(name, world)]
+    return tuple((name, load_world(name, (), world)[0].title) for name in names)
 
 
 def plays(scenario: str, world: str) -> bool:
