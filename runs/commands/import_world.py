@@ -98,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
     from model.tables.faults import Faults
     from runs.files.folder import refuse_place
     from runs.processes.progress import show_progress
-    from runs.worlds import edges, inoue_todo, mrio
+    from runs.worlds import country_codes, edges, inoue_todo, mrio
     from runs.worlds.flows import mend_flows
     from runs.worlds.imported import write_world
 
@@ -113,13 +113,14 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "tables":
         return run_tables(args, place)
     refuse_place(place, "world", [args.folder])
+    country = country_codes.country_code(args.country or HOME)
     with show_progress("reading and mending the network"):
         if args.format == "pymrio":
             found = mrio.read_flows(args.folder, args.times)
         elif args.format == "edges":
-            found = edges.read_flows(args.folder, args.country or HOME, args.times)
+            found = edges.read_flows(args.folder, country, args.times)
         else:
-            found = inoue_todo.read_flows(args.folder, args.country or HOME, args.times or 1.0)
+            found = inoue_todo.read_flows(args.folder, country, args.times or 1.0)
         about = write_world(mend_flows(found, args.least), place, f"import {args.format}", args.cover or USUAL_COVER)
     for note in about["notes"]:
         print(note)

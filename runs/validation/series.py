@@ -112,9 +112,8 @@ def cells_of(column: Column, counts: dict[Count, float]) -> dict[str, tuple[floa
                 mine.setdefault(month, {}).setdefault(other, {})[hs] = kg
         for month, by_partner in mine.items():
             kgs = {other: of_shortest_codes(codes) for other, codes in by_partner.items()}
-            total = kgs.get(partner, sum(kgs.values()) if partner == WORLD else None)
-            if total is not None:
-                found[month] = (total / column.kg, f"{flow}s of {reporter}")
+            if partner in kgs:
+                found[month] = (kgs[partner] / column.kg, f"{flow}s of {reporter}")
     return found
 
 

@@ -175,7 +175,23 @@ def read_customs(path: Path, lines: Sequence[tuple[int, Mapping[str, str]]], not
     notes += [
         f"{path.name}: left out {count:,} rows in '{unit}', which is no weight" for unit, count in strange.items()
     ]
-    return published(path, found, notes)
+    return with_totals(path, published(path, found, notes), notes)
+
+
+def with_totals(path: Path, rows: list[Trade], notes: list[str]) -> list[Trade]:
+    """Add the trade with all partners, which customs do not publish in the same file; not where only one is in it."""
+    partners = {row.partner for row in rows}
+    if len(partners) < 2:
+        words = f"it has rows of {', '.join(partners) or 'nobody'} alone, so that trade with all partners is not known"
+        notes.append(f"{path.name}: {words}")
+        return rows
+    totals: dict[tuple[str, str, str], float] = {}
+    for row in rows:
+        key = (row.month, row.flow, row.hs)
+        totals[key] = totals.get(key, 0.0) + row.kg
+    notes.append(f"{path.name}: trade with all partners is the sum over the {len(partners)} that are in it")
+    reporter = HOME_CUSTOMS["reporter"]
+    return rows + [Trade(month, flow, reporter, WORLD, hs, kg) for (month, flow, hs), kg in totals.items()]
 
 
 def published(path: Path, rows: list[Trade], notes: list[str]) -> list[Trade]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -42,13 +41,8 @@ def country_code(word: str) -> str:
 
 
 def country_codes(words: Sequence[str], notes: list[str]) -> list[str]:
-    """The code of each country of a file, with a note on what was called otherwise.
-
-    Where two words of the file mean one country, both stay as they are, for they are two regions.
-    """
-    codes = [country_code(word) for word in words]
-    times = Counter(codes)
-    found = [code if times[code] == 1 else word for word, code in zip(words, codes, strict=True)]
+    """The code of each country that a file names, with a note on what was called otherwise."""
+    found = [country_code(word) for word in words]
     other = [f"{word} is {code}" for word, code in zip(words, found, strict=True) if word != code]
     if other:
         more = f" and {len(other) - MOST_NAMED:,} more" if len(other) > MOST_NAMED else ""

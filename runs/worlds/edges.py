@@ -167,8 +167,11 @@ def places_of(firms: list[str], facts: FirmFacts, country: str, notes: list[str]
     if missing:
         such = f"such as {missing[0]}; " if len(missing) < len(firms) else ""
         notes.append(f"{len(missing):,} lines without a country were put into {country} ({such}--country says another)")
-    place, named = pd.factorize(np.array([word or country for word in said], dtype=object))
-    return country_codes([str(word) for word in named], notes), place.astype(np.int64)
+    words = [word or country for word in said]
+    named = list(dict.fromkeys(words))
+    code_of = dict(zip(named, country_codes(named, notes), strict=True))
+    place, codes = pd.factorize(np.array([code_of[word] for word in words], dtype=object))
+    return [str(code) for code in codes], place.astype(np.int64)
 
 
 def with_sales_to_users(flows: NetworkFlows) -> NetworkFlows:

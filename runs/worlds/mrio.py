@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from model.tables.faults import Faults
-from runs.worlds.country_codes import country_codes
+from runs.worlds.country_codes import country_code, country_codes
 from runs.worlds.delimited_files import excerpt
 from runs.worlds.flows import Array, NetworkFlows
 from runs.worlds.mrio_units import factors_of_units, read_units
@@ -50,10 +50,16 @@ def read_flows(folder: Path, times: float | None = None) -> NetworkFlows:
     return NetworkFlows(
         number=np.arange(1, len(rows) + 1), prefix="S", names=[f"{region}: {sector}" for region, sector in rows],
         group=np.array([sectors.index(sector) for _, sector in rows]), groups=sectors,
-        country=np.array([regions.index(region) for region, _ in rows]), countries=country_codes(regions, notes),
+        country=np.array([regions.index(region) for region, _ in rows]), countries=codes_of_regions(regions, notes),
         final=final.to_numpy(float).sum(axis=1) * million, output=None,
         seller=seller, buyer=buyer, amount=amounts[seller, buyer] * million[seller], notes=tuple(notes),
     )  # fmt: skip
+
+
+def codes_of_regions(regions: list[str], notes: list[str]) -> list[str]:
+    """What countries the regions of a table are; as they are called where two would be one."""
+    alike = len({country_code(region) for region in regions}) < len(regions)
+    return regions if alike else country_codes(regions, notes)
 
 
 def read_frames(folder: Path) -> list[pd.DataFrame]:

@@ -83,7 +83,7 @@ def test_a_list_of_essential_inputs_makes_lines_depend_on_them(tmp_path: Path) -
     text = "supplier,customer,industry,weight,essential\n1,3,2410,4,1\n2,3,2410,6,1\n4,3,6201,5,0\n3,5,2910,50,1\n"
     world = world_of(tmp_path, text)
     needs = table(world, "needs").set_index(["line", "good"])["dependence"]
-    assert needs.to_dict() == {(3, "2410"): 1, (3, "6201"): 0, (5, "2910"): 1}
+    assert needs.to_dict() == {(3, 2410): 1, (3, 6201): 0, (5, 2910): 1}
     shock = "\n[[shock]]\nkind = 'capacity'\ndate = 2026-01-05\nlines = ['{}']\ntimes = 0.0\nnote = 'x'\nsource = 'x'\n"
     head = "title = 'x'\nabout = 'x'\nstart = 2026-01-01\ndays = 60\nshock_date = 2026-01-05\n"
     made = {}
