@@ -138,7 +138,8 @@ def run_series(args: argparse.Namespace) -> int:
 
     refuse_what_is_said_elsewhere(args, "series have no such setting; leave it out", cover=True)
     place = args.out or Path("out/series.csv")
-    make_parents(place.parent, [])
+    if args.out is None:
+        make_parents(place.parent, [])
     refuse_place_of_file(place)
     for note in import_series([args.folder, *args.more], place):
         print(note)

@@ -45,7 +45,8 @@ def read_losses(path: Path, rows: Mapping[str, int], notes: list[str]) -> Array:
         else:
             found[rows[firm]] = loss, first
     if wrong:
-        raise Faults(first_faults(path, "", wrong))
+        mend = f"{path}: a delta file has firm, share and day in each line; mend it, or move it away if it is none"
+        raise Faults([*first_faults(path, "", wrong), mend])
     if strangers:
         notes.append(f"{len(strangers):,} lines of {path.name} dropped: they name other firms, such as {strangers[0]}")
     return found

@@ -112,10 +112,14 @@ def saved_table(place: Path, regions: list[str], unit: str | None = "M.JPY") -> 
 
 
 WORLDS = {  # what makes the world, and the line at which it burns
-    "own tables": "MILL", "one firm": "MILL", "firms of one country": "1", "a firm alone": "1",
+    "own tables": "MILL", "one firm": "MILL", "no industries": "MILL", "firms of one country": "1", "a firm alone": "1",
     "named and anonymous firms": "2",
     "regions called reg": "reg1: steel", "one region": "DE: cars", "many regions": "R3: cars",
     "a list of links": "MOT", "a list of one link": "A", "a graph": "b", "published files": "1",
+}  # fmt: skip
+OWN = {  # tables; in the last, all lines are of tiers below those that sell to users
+    "own tables": BAKERIES, "one firm": ALONE,
+    "no industries": BAKERIES | {"firms": BAKERIES["firms"].replace("FR,4,", "FR,1,").replace("DE,5,", "DE,2,")},
 }  # fmt: skip
 LISTS = {  # three letters for countries, several goods of a firm; two firms of which nothing is said
     "a list of links": "supplier,customer,amount,country,good,lead,stock,essential\nM1,MOT,12,CHL,magnet,30,20,yes\n"
@@ -128,8 +132,8 @@ TOY = {"ATableLine": "1 2 100\n2 1 100\n", "CVector": "1 100\n2 100\n", "PiniVec
 
 def made(folder: Path, what: str) -> Path:
     """One of the worlds above."""
-    if what in ("own tables", "one firm"):
-        return tables(folder / "world", BAKERIES if what == "own tables" else ALONE)
+    if what in OWN:
+        return tables(folder / "world", OWN[what])
     if what in LISTS:
         (folder / "links.csv").write_text(LISTS[what])
         command = ["import", "edges", str(folder / "links.csv"), "--country", "DE"]
@@ -208,7 +212,7 @@ def watch(scenario: str, world: str) -> None:
 
 
 @pytest.mark.subprocess
-def test_the_published_sample_plays_its_delta_file(tmp_path: Path) -> None:
+def test_the_published_sample_plays_its_delta_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The published sample: firm 1 cannot make a tenth, so it makes nine tenths from the first day on."""
     world = made(tmp_path, "published files")
     record = play(stage(str(world / "toyDelta01.toml"), world=world))
@@ -216,6 +220,7 @@ def test_the_published_sample_plays_its_delta_file(tmp_path: Path) -> None:
     assert made_of.tolist()[:30] == pytest.approx([0.9 * 200.0 * 365.0] * 30, rel=1e-6)
     (tmp_path / "toy" / "toyDelta02.txt").write_text("1 0.5 3\n9 0.1\n2 1.5\n")
     assert main(["import", "inoue-todo", str(tmp_path / "toy"), "--out", str(tmp_path / "w2")]) == 2
+    assert "toyDelta02.txt: line 3: found '1.5'; a share from 0 to 1 was expected" in capsys.readouterr().err
 
 
 @pytest.mark.subprocess
