@@ -29,7 +29,7 @@ OF_ALL = frozenset({"", "0", "world", "wld", "w00", "c00", "toscmo", "all"})
 FORMS = {  # what is read -> its heading in small letters, in each form
     "new": {"period": "period", "flow": "flowcode", "reporter": "reporteriso", "partner": "partneriso", "hs": "cmdcode",
             "kg": "netwgt", "quantity": "qty", "unit": "qtyunitabbr",
-            "parts": "partner2code customscode motcode"},
+            "parts": "partner2code|customscode|motcode"},
     "old": {"period": "period", "flow": "trade flow", "reporter": "reporter iso", "partner": "partner iso",
             "hs": "commodity code", "kg": "netweight (kg)", "quantity": "qty", "unit": "qty unit code",
             "parts": "2nd partner code|customs proc. code|mode of transport code"},
@@ -57,7 +57,8 @@ def read_trade_file(path: Path, notes: list[str]) -> list[Trade]:
     except csv.Error as error:
         raise Faults([f"{path}: line {reader.line_num}: it cannot be read ({error}); check its quotes"]) from None
     heads = [cell.strip().casefold() for cell in rows[0][1]] if rows else []
-    lines = [(number, dict(zip(heads, map(str.strip, row), strict=False))) for number, row in rows[1:]]
+    empty = dict.fromkeys(heads, "")  # for rows with fewer cells
+    lines = [(number, empty | dict(zip(heads, map(str.strip, row), strict=False))) for number, row in rows[1:]]
     if {"exp or imp", "hs", "country", "year"} <= set(heads):
         return read_customs(path, lines, notes)
     for form in FORMS.values():
@@ -87,24 +88,25 @@ def read_comtrade(
     found: list[Trade] = []
     wrong: list[str] = []
     left: Counter[str] = Counter()
-    parts = form["parts"].split("|") if "|" in form["parts"] else form["parts"].split()
     for number, row in lines:
-        month, flow = month_of(row.get(form["period"], "")), FLOWS.get(row.get(form["flow"], "").casefold())
+        month, flow = month_of(row[form["period"]]), FLOWS.get(row[form["flow"]].casefold())
         if flow is None:
             left["of other flows, such as re-exports"] += 1
         elif month is None:
             left["of whole years"] += 1
-        elif any(row.get(part, "").casefold() not in OF_ALL for part in parts):
+        elif any(row.get(part, "").casefold() not in OF_ALL for part in form["parts"].split("|")):
             left["of single routes or procedures"] += 1
         else:
             kg = kg_of(row, form)
+            wrong += [f"line {number}: found nothing in {form[end]}; download it with descriptions"
+                      for end in ("reporter", "partner") if not row[form[end]]]  # fmt: skip
             if kg is None:
-                wrong.append(f"line {number}: found '{excerpt(row.get(form['kg'], ''))}'; a weight in kg was expected")
-                continue
-            reporter, partner = (place_of(row.get(form[end], "")) for end in ("reporter", "partner"))
-            found.append(Trade(month, flow, reporter, partner, row[form["hs"]].strip("'"), kg))
+                wrong.append(f"line {number}: found '{excerpt(row[form['kg']])}'; a weight in kg was expected")
+            else:
+                reporter, partner = (place_of(row[form[end]]) for end in ("reporter", "partner"))
+                found.append(Trade(month, flow, reporter, partner, row[form["hs"]].strip("'"), kg))
     if wrong:
-        raise Faults(first_faults(path, form["kg"], wrong))
+        raise Faults(first_faults(path, "", wrong))
     notes += [f"{path.name}: left out {count:,} rows {what}" for what, count in left.items()]
     blank = sum(row.kg != row.kg for row in found)
     if blank:

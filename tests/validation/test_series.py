@@ -131,6 +131,7 @@ def test_a_table_is_updated_and_facts_follow_from_it(tmp_path: Path) -> None:
 BAD = {
     "another file": ("a,b\n1,2\n", "found columns a, b; a CSV file was expected as published by"),
     "no weight": (OLD + old_row("202505", "Export", "WLD", "many"), "line 2: found 'many'; a weight in kg"),
+    "no partner": (NEW + new_row("202505", "", "5"), "line 2: found nothing in partneriso; download it with"),
     "no quantity": (
         CUSTOMS + "\n" + customs_row(2, "850511000", 105, {"Jan": 7}).replace(",7,35,", ",x,35,", 2),
         "line 2: found 'x' in Quantity2-Jan",

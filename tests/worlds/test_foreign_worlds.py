@@ -200,13 +200,14 @@ def watch(scenario: str, world: str) -> None:
     """Open the page's session on a world, play twenty days, pick a line and pull a lever."""
     session = WatchSession(Choice(scenario, world=world))
     try:
+        before = json.loads(session.snapshot.head)["since"]
         session.run_command("step", days=20)
-        assert json.loads(session.snapshot.head)["day"] == 20
+        assert json.loads(session.snapshot.head)["since"] == before + 20
         session.run_command("pick", row=0)
         assert json.loads(session.snapshot.card)["name"]
         for lever in json.loads(session.snapshot.levers)["levers"][:1]:
             session.run_command("pull", key=lever["key"], value=30)
-        assert "Traceback" not in session.snapshot.head
+            assert json.loads(session.snapshot.head)["message"]
     finally:
         session.close()
 
