@@ -175,9 +175,7 @@ def test_a_world_of_others_goes_through_every_command(
             drawn = {path.stem for path in place.glob("*.png")}
             assert drawn - {WIDE_ECONOMY} == set(CAPTIONS) - {WIDE_ECONOMY} and (place / "report.html").is_file()
         assert main(["explain", str(story), "--firm", line, "--world", world]) == 0
-        assert (
-            main(["compare", "calm", str(story), "--days", "30", "--world", world, "--out", str(tmp_path / "c")]) == 0
-        )
+        assert main(["compare", "calm", str(story), "--world", world, "--out", str(tmp_path / "c")]) == 0
         assert (tmp_path / "c" / "comparison.png").is_file()
         assert main(["batch", str(batch), "--world", world, "--out", str(tmp_path / "b"), "--processes", "1"]) == 0
         assert main(["analyse", str(tmp_path / "b")]) == 0
