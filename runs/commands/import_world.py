@@ -1,4 +1,13 @@
-"""Make a world of a network of firms (inoue-todo), of sectors and regions (pymrio), or of tables of your own."""
+"""Make a world of firms (edges, inoue-todo), of an input-output table (pymrio) or of tables; or renew the series.
+
+  edges FILE         who supplies whom: CSV, GraphML or GEXF
+  inoue-todo FOLDER  the four text files of the production network simulator, and its delta files as scenarios
+  pymrio FOLDER      an input-output table that pymrio saved
+  tables FOLDER      CSV tables of your own, as a spreadsheet saves them
+  series FILE...     trade by month as customs publish it, into a series table that 'validate --series' takes
+
+What was mended, dropped and assumed is printed, and kept in linestop.json of the world.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +18,8 @@ from pathlib import Path
 
 from runs.commands.examples import HOME
 
-EXAMPLE = "linestop import inoue-todo FOLDER --out out/world-of-firms"
-FORMATS = ("inoue-todo", "pymrio", "tables")
+EXAMPLE = "linestop import edges suppliers.csv --country DE --out out/mine"
+FORMATS = ("edges", "inoue-todo", "pymrio", "tables", "series")
 LEAST_TIMES, MOST_TIMES = 1e-12, 1e12
 LEAST_COVER, MOST_COVER = 1e-3, 3_650.0  # days
 SIMULATORS = ("boario", "inoue-todo", "pymacroio")  # as in runs/worlds/rules
@@ -21,10 +30,12 @@ LONGEST_CODE, SHOWN_LETTERS = 30, 40
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the file or the folder to read")
+    parser.add_argument("more", type=Path, nargs="*", metavar="FILE", help="more files, of series only")
     parser.add_argument(
-        "folder", type=Path, metavar="FOLDER", help="the four text files, what pymrio saved, or CSV tables"
+        "--out", type=Path, metavar="FOLDER",
+        help="folder for the world (default: out/world-NAME), or the series table to write (default: out/series.csv)",
     )  # fmt: skip
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help="folder for the world (default: out/world-NAME)")
     parser.add_argument(
         "--times", type=number_within(LEAST_TIMES, MOST_TIMES), metavar="X",
         help="million JPY in a unit of the files (default: 1, or what the unit file of a table says)",
@@ -42,8 +53,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         help=f"let the world go by the rules of a published simulator: {', '.join(SIMULATORS)}",
     )  # fmt: skip
     parser.add_argument(
-        "--country", type=country_code, metavar="CODE", help=f"where all firms of inoue-todo are (default: {HOME})"
-    )
+        "--country", type=country_code, metavar="CODE",
+        help=f"where firms are of which no country is said (default: {HOME})",
+    )  # fmt: skip
 
 
 def number_within(least: float, most: float) -> Callable[[str], float]:
@@ -89,21 +101,29 @@ def run(args: argparse.Namespace) -> int:
     from model.tables.faults import Faults
     from runs.files.folder import refuse_place
     from runs.processes.progress import show_progress
-    from runs.worlds import inoue_todo, mrio
+    from runs.worlds import country_codes, edges, inoue_todo, mrio
     from runs.worlds.flows import mend_flows
     from runs.worlds.imported import write_world
 
     if args.format == "pymrio" and args.country is not None:
         raise Faults(["--country: a table of pymrio says itself where its sectors are; leave it out"])
-    place = args.out or Path("out") / f"world-{args.folder.resolve().name}"
+    if args.format == "series":
+        return run_series(args)
+    if args.more:
+        raise Faults([f"{args.more[0]}: {args.format} reads one file or folder; leave it out"])
+    resolved = args.folder.resolve()
+    place = args.out or Path("out") / f"world-{resolved.stem if resolved.is_file() else resolved.name}"
     if args.format == "tables":
         return run_tables(args, place)
     refuse_place(place, "world", [args.folder])
+    country = country_codes.country_code(args.country or HOME)
     with show_progress("reading and mending the network"):
         if args.format == "pymrio":
             found = mrio.read_flows(args.folder, args.times)
+        elif args.format == "edges":
+            found = edges.read_flows(args.folder, country, args.times)
         else:
-            found = inoue_todo.read_flows(args.folder, args.country or HOME, args.times or 1.0)
+            found = inoue_todo.read_flows(args.folder, country, args.times or 1.0)
         flows, command = mend_flows(found, args.least), f"import {args.format}"
         about = write_world(flows, place, command, args.cover or USUAL_COVER, args.simulator)
     for note in about["notes"]:
@@ -115,17 +135,40 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def run_tables(args: argparse.Namespace, place: Path) -> int:
-    """Mend, fill up and check tables of one's own, write them as a world, and print what was mended and assumed."""
+def run_series(args: argparse.Namespace) -> int:
+    """Renew a series table by the files that customs publish, and print what was found in them."""
+    from runs.files.durable import make_parents, refuse_place_of_file
+    from runs.validation.series import import_series
+
+    refuse_what_is_said_elsewhere(args, "series have no such setting; leave it out", cover=True)
+    place = args.out or Path("out/series.csv")
+    if args.out is None:
+        make_parents(place.parent, [])
+    refuse_place_of_file(place)
+    for note in import_series([args.folder, *args.more], place):
+        print(note)
+    print(f"Series in {place}; 'linestop validate --series {place}' compares the model with them")
+    return 0
+
+
+def refuse_what_is_said_elsewhere(args: argparse.Namespace, words: str, cover: bool = False) -> None:
+    """Raise Faults for options that this format does not take."""
     from model.tables.faults import Faults
-    from runs.worlds.own_tables import import_tables
 
     given = {"--times": args.times, "--least": args.least or None, "--country": args.country}
+    given |= {"--cover": args.cover} if cover else {}
     if args.simulator:
         raise Faults(["--as: tables say by which rules they go in a rules.toml beside them; leave it out"])
     strays = [name for name, value in given.items() if value is not None]
     if strays:
-        raise Faults(f"{name}: tables say this themselves; leave it out" for name in strays)
+        raise Faults(f"{name}: {words}" for name in strays)
+
+
+def run_tables(args: argparse.Namespace, place: Path) -> int:
+    """Mend, fill up and check tables of one's own, write them as a world, and print what was mended and assumed."""
+    from runs.worlds.own_tables import import_tables
+
+    refuse_what_is_said_elsewhere(args, "tables say this themselves; leave it out")
     about = import_tables(args.folder, place, args.cover)
     for note in about["notes"]:
         print(note)

@@ -29,6 +29,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--maps", action="store_true", help="also draw what stops and cuts cost, and the stoppage map")
     parser.add_argument("--screening", action="store_true", help="also screen which assumptions matter most (Morris)")
     parser.add_argument(
+        "--series", type=Path, metavar="FILE",
+        help="what customs reported, instead of the base case's: a table that 'linestop import series' wrote",
+    )  # fmt: skip
+    parser.add_argument(
         "--readme",
         type=Path,
         metavar="FILE",
@@ -78,18 +82,22 @@ def validate_base_case(args: argparse.Namespace) -> int:
     from runs.processes.progress import show_progress
     from runs.validation.fact_results import check_markers, count_runs, validate
     from runs.validation.page import Validation, write_validation
+    from runs.validation.series import read_series
 
     if args.screening:
         require_extra("analysis", "--screening")
     place = args.out or Path("out/validate")
     done: list[None] = []
     about = {"kind": "validate", "command": "validate", "seeds": args.seeds}
+    if args.series:
+        read_series(args.series)
+        about["series"] = str(args.series)
     if args.readme:
         check_markers(args.readme)
     with results_folder(place, about) as folder:
         with show_progress("runs of the episodes", lambda: len(done), count_runs(args.seeds), args.json):
-            results = validate(range(1, args.seeds + 1), args.processes, lambda: done.append(None))
-        validation = Validation(results)
+            results = validate(range(1, args.seeds + 1), args.processes, lambda: done.append(None), args.series)
+        validation = Validation(results, series=args.series)
         validation.find_fans(args.processes, quiet=args.json)
         validation.tell_numbers(args.processes, quiet=args.json)
         if args.maps:

@@ -20,6 +20,7 @@ from runs.files.durable import refuse_place_of_file, write_whole
 from runs.processes.compiled_day import simulation_executor
 from runs.simulation.stage import play, stage
 from runs.validation.cost_of_a_stop import Callback, cost_measure, costs_of_stops
+from runs.validation.series import renewed_facts
 from runs.validation.stylised_facts import MEASURES, StylisedFact, measure_fact, read_foretold, stylised_facts
 
 DEFAULT_SEEDS = 30
@@ -81,13 +82,19 @@ class FactResult:
 
 
 def validate(
-    seeds: Sequence[int] = range(1, DEFAULT_SEEDS + 1), width: int | None = None, tick: Callback = lambda: None
+    seeds: Sequence[int] = range(1, DEFAULT_SEEDS + 1),
+    width: int | None = None,
+    tick: Callback = lambda: None,
+    series: Path | None = None,
 ) -> list[FactResult]:
     """Measure all facts, in the order of their table; width: processes; tick: called after each run.
 
-    The base case is run with each seed, and each world of the ensemble with a seed of its own.
+    series: a table by which facts are renewed before they judge. The base case is run with each seed, and each world
+    of the ensemble with a seed of its own.
     """
     facts, worlds = stylised_facts(), read_ensemble()
+    if series is not None:
+        facts = renewed_facts(facts, series)
     tasks = [(episode, seed, None) for episode in episodes(facts) for seed in seeds]
     more = [(episode, seed, world) for episode in episodes(facts) for seed, world in enumerate(worlds, 1)]
     found: dict[tuple[int, bool], list[float]] = defaultdict(list)

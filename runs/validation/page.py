@@ -55,6 +55,8 @@ from runs.validation.identifiability import (
     told_row,
 )
 from runs.validation.screening import Screening
+from runs.validation.series import FILE as SERIES
+from runs.validation.series import read_series
 from runs.validation.surface_figure import surface_figure
 
 HISTORY_SEEDS = 5  # runs of the base case where there is no ensemble
@@ -79,6 +81,7 @@ class Validation:
     screening: Screening | None = None
     told: Identifiability | None = None
     fans: Sequence[Fan] = ()
+    series: Path | None = None  # of the user's, instead of that of the base case
 
     def find_fans(self, width: int | None, quiet: bool = False) -> None:
         """Compute what the episodes come to for each value of what nobody knew."""
@@ -115,7 +118,7 @@ class Validation:
 def write_validation(validation: Validation, folder: Path) -> None:
     """Write tables, figures and the page into a folder that exists."""
     write_results_tables(validation.results, folder)
-    exports = model_and_reported_exports()
+    exports = model_and_reported_exports(validation.series)
     figures = {"facts": facts_figure(validation.results), "history": history_figure(*exports, MONTHS)}
     if validation.curves:
         figures["cost-of-the-stop"] = cost_figure(validation.curves, cost_of_a_stop.CURVE_MONTHS)
@@ -167,10 +170,11 @@ def write_csv_table(path: Path, head: Sequence[str], rows: Any) -> None:
         writer.writerows(rows)
 
 
-def model_and_reported_exports() -> tuple[dict[str, Array], dict[str, dict[str, float]]]:
+def model_and_reported_exports(file: Path | None = None) -> tuple[dict[str, Array], dict[str, dict[str, float]]]:
     """Exports by month in the model (panel -> runs x months) and as reported, in normal months.
 
-    The first run is that of the base case, the others are worlds of the ensemble, or seeds where there is none.
+    file: a series table instead of that of the base case. The first run is that of the base case, the others are worlds
+    of the ensemble, or seeds where there is none.
     """
     flows = {
         "Magnets to the world": (MAGNETS, "*"),
@@ -186,22 +190,21 @@ def model_and_reported_exports() -> tuple[dict[str, Array], dict[str, dict[str, 
         for name, (goods, to) in flows.items():
             series = trade(record, goods, to)
             model[name].append([over_month(record, series, month) for month in MONTHS])
-    return {name: np.array(values) for name, values in model.items()}, read_reported_exports(list(flows))
+    return {name: np.array(values) for name, values in model.items()}, read_reported_exports(list(flows), file)
 
 
-def read_reported_exports(panels: Sequence[str]) -> dict[str, dict[str, float]]:
+def read_reported_exports(panels: Sequence[str], file: Path | None = None) -> dict[str, dict[str, float]]:
     """Read the monthly series of customs, in normal months; months without a number are left out."""
     series: dict[str, dict[str, float]] = {name: {} for name in panels}
-    with (DATA / "series.csv").open(encoding="utf-8", newline="") as file:
-        for line in csv.DictReader(file):
-            sums = (
-                (line["cn_magnet_exports_total_t"], FIRST_QUARTER),
-                (line["to_japan_t"], MONTH_TO_JAPAN),
-                (add_texts(line["dy_exports_kg"], line["tb_exports_kg"]), OXIDE_A_MONTH),
-            )
-            for name, (text, normal) in zip(panels, sums, strict=True):
-                if text and text.replace(".", "").isdigit():
-                    series[name][line["month"]] = float(text) / normal
+    for line in read_series(file or SERIES):
+        sums = (
+            (line.get("cn_magnet_exports_total_t", ""), FIRST_QUARTER),
+            (line.get("to_japan_t", ""), MONTH_TO_JAPAN),
+            (add_texts(line.get("dy_exports_kg", ""), line.get("tb_exports_kg", "")), OXIDE_A_MONTH),
+        )
+        for name, (text, normal) in zip(panels, sums, strict=True):
+            if text and text.replace(".", "").isdigit():
+                series[name][line["month"]] = float(text) / normal
     return series
 
 

@@ -22,7 +22,9 @@ from model.tables.world_folder import TABLES
 from runs.files.folder import results_folder
 from runs.simulation.focus import INDUSTRY_TIER
 from runs.worlds.anonymous_firms import FirmColumns, write_anonymous_firms
-from runs.worlds.flows import SAME, Array, NetworkFlows
+from runs.worlds.country_codes import countries_of_iso
+from runs.worlds.delta_files import scenario_of_losses
+from runs.worlds.flows import SAME, Array, NetworkFlows, lead_days_of, term_of_needs, thin_out
 from runs.worlds.money import JPY_MN_PER_TN
 from runs.worlds.simulators import (
     copy_rules,
@@ -32,7 +34,8 @@ from runs.worlds.simulators import (
     rules_of_simulator,
 )
 
-MOST_NAMED, MOST_NAMED_LINKS = 300, 5_000  # firms that get a row of their own in tables, records and reports
+MOST_NAMED, MOST_NAMED_LINKS = 300, 20_000  # firms that get a row of their own in tables, records and reports
+LEAST_DEPENDENCE = 1e-3  # what less than this share of the output hangs on, it does not hang on
 OUTPUT_ROUNDING = 1e-9  # room above normal output, so that a full line is not short by rounding
 IMPORTED_HABITS = {
     "smoothing_days": 6.0, "patience_days": 1.0, "supply_line_weight": 1.0, "back_order_share": 0.0,
@@ -56,15 +59,14 @@ def write_world(
     """
     refuse_closed_cycles(flows)
     named, flows = largest_first(flows)
-    about: dict[str, Any] = {
-        "kind": "world", "command": command, "firms": flows.count, "notes": [*flows.notes, note_base_habits()],
-    }  # fmt: skip
-    room = OUTPUT_ROUNDING
+    room, notes = OUTPUT_ROUNDING, list(flows.notes)
+    about: dict[str, Any] = {"kind": "world", "command": command, "firms": flows.count}
     if simulator:
         cover_days, room = cover_in_the_evening(cover_days), room_above_output(flows.count)
         about["rules"] = rules_of_simulator(simulator).model_dump()
-        about["notes"] += note_on_rules(simulator, flows, cover_days)
+        notes += note_on_rules(simulator, flows, cover_days)
     parts = as_columns(flows, cover_days, room)
+    about["notes"] = [*notes, *notes_on_assumptions(flows, parts, cover_days), note_base_habits()]
     with results_folder(place, about) as folder:
         (folder / TABLES).mkdir()
         if simulator:
@@ -72,12 +74,31 @@ def write_world(
         anonymous = anonymous_part(parts, flows, named)
         write_world_tables(flows, parts, list(anonymous.bought.values()), folder / TABLES)
         about |= write_anonymous_firms(anonymous, folder)
+        codes = [firm_code(flows, row, named) for row in range(flows.count)] if flows.losses else []
+        for name, losses in flows.losses.items():
+            (folder / f"{name}.toml").write_text(scenario_of_losses(name, losses, codes), encoding="utf-8")
         about["links"] = len(flows.amount)
         about["assumptions"] = {
             name: {"value": cover_days if name == "cover_days" else number, "low": low, "high": high, "meaning": words}
             for name, (number, low, high, words) in ASSUMPTIONS.items()
         } | {"habits": IMPORTED_HABITS}
     return about
+
+
+def notes_on_assumptions(flows: NetworkFlows, parts: FirmColumns, cover_days: float) -> list[str]:
+    """What is assumed of how many needs, links or lines, because the network says nothing of it."""
+    usual = {name: number for name, (number, *_) in ASSUMPTIONS.items()} | {"cover_days": cover_days}
+    of_needs, of_links = len(parts.needs["f"]), len(flows.amount)
+    said = {name: int(np.sum(~np.isnan(term))) for name, term in flows.terms.items()}
+    of = {"cover_days": (of_needs, "needs"), "dependence": (of_needs, "needs"), "lead_days": (of_links, "links"),
+          "capacity_over_output": (flows.count, "lines")}  # fmt: skip
+    return [
+        f"assumed for {'what is not said of ' if said.get(name) else ''}{count:,} {what}: {name} {usual[name]:g} "
+        f"({low:g} to {high:g}; {meaning})"
+        for name, (_, low, high, meaning) in ASSUMPTIONS.items()
+        for count, what in [of[name]]
+        if count and said.get(name, 0) < of_links
+    ]
 
 
 def note_base_habits() -> str:
@@ -119,19 +140,24 @@ def largest_first(flows: NetworkFlows) -> tuple[int, NetworkFlows]:
     """
     output = output_of(flows)
     active = np.flatnonzero(output > 0.0)
-    bought = np.bincount(flows.buyer, minlength=flows.count)
-    named, order = len(active), active
-    if len(active) > MOST_NAMED or len(flows.amount) > MOST_NAMED_LINKS:
+    named, order = min(len(active), MOST_NAMED), active
+    if len(active) > MOST_NAMED:
         largest = active[np.argsort(-output[active], kind="stable")]
-        fits = np.cumsum(bought[largest]) <= MOST_NAMED_LINKS
-        named = max(1, min(MOST_NAMED, int(np.sum(fits))))
         rest = largest[named:]
         order = np.concatenate((largest[:named], rest[np.lexsort((-output[rest], flows.group[rest]))]))
+    flows = thin_out(flows, order[:named], MOST_NAMED_LINKS)
     rank = np.full(flows.count, -1)
     rank[order] = np.arange(len(order))
-    each = {name: getattr(flows, name)[order] for name in ("number", "group", "country", "final", "output")}
-    names = [flows.names[row] for row in order.tolist()] if flows.names else []
-    return named, replace(flows, **each, names=names, seller=rank[flows.seller], buyer=rank[flows.buyer])
+    each: dict[str, Any] = {
+        name: getattr(flows, name)[order] for name in ("number", "group", "country", "final", "output")
+    }
+    each |= {
+        name: [words[row] for row in order.tolist()]
+        for name in ("names", "labels", "companies", "industries")
+        if (words := getattr(flows, name))
+    }
+    each["losses"] = {name: losses[order] for name, losses in flows.losses.items()}
+    return named, replace(flows, **each, seller=rank[flows.seller], buyer=rank[flows.buyer])
 
 
 def as_columns(flows: NetworkFlows, cover_days: float, room: float = OUTPUT_ROUNDING) -> FirmColumns:
@@ -147,17 +173,22 @@ def as_columns(flows: NetworkFlows, cover_days: float, room: float = OUTPUT_ROUN
     total = np.bincount(need_of, amount, len(needs))
     f = needs // groups
     paid = np.bincount(f, total, count) / output
+    dependence = term_of_needs(flows, "dependence", 1.0, along, need_of)
+    dependence[dependence < LEAST_DEPENDENCE] = 0.0
+    idle = dependence[need_of] == 0.0  # what nothing depends on is not used; it is sold all the same
     lines = {
         "number": flows.number, "good": flows.group, "country": flows.country,
-        "demand_per_year": flows.final, "capacity_per_year": output * (1.0 + room),
+        "demand_per_year": flows.final + np.bincount(flows.seller[along][idle], amount[idle], count),
+        "capacity_per_year": output * (1.0 + room),
         "finished_days": np.zeros(count), "value_added_jpy_mn": np.maximum(0.0, 1.0 - paid),
     }  # fmt: skip
     return FirmColumns(
         lines=lines,
-        needs={"f": f, "good": needs % groups, "per_unit": total / output[f], "dependence": np.ones(len(needs)),
-               "cover_days": np.full(len(needs), cover_days)},
+        needs={"f": f, "good": needs % groups, "dependence": dependence,
+               "per_unit": total / output[f] / np.where(dependence > 0.0, dependence, 1.0),
+               "cover_days": term_of_needs(flows, "cover_days", cover_days, along, need_of)},
         links={"n": need_of, "s": flows.seller[along], "share": amount / total[need_of],
-               "lead_days": np.ones(len(amount), np.int16)},
+               "lead_days": lead_days_of(flows)[along]},
         goods=[
             Good(good=code, name=code, unit="million JPY", controlled=1.0, looks_alike=0.0, price_jpy_mn=1.0,
                  spot_eta=0.2) for code in flows.groups
@@ -220,10 +251,11 @@ def rows_of_countries(flows: NetworkFlows, parts: FirmColumns) -> list[dict[str,
     """A row a country; its GDP is the value added of its firms, in the units of the network."""
     added = np.bincount(flows.country, parts.lines["value_added_jpy_mn"] * output_of(flows), len(flows.countries))
     known = {country.country: country for country in read_tables(DATA).countries}
+    iso = countries_of_iso()
     return [
-        {"country": name, "name": known[name].name if name in known else name, "neutral": f"Country {place + 1}",
-         "zone": known[name].zone if name in known else "outside", "gdp_jpy_tn": worth / JPY_MN_PER_TN,
-         "clearance_days": 0}
+        {"country": name, "name": known[name].name if name in known else iso.get(name, name),
+         "neutral": f"Country {place + 1}", "zone": known[name].zone if name in known else "outside",
+         "gdp_jpy_tn": worth / JPY_MN_PER_TN, "clearance_days": 0}
         for place, (name, worth) in enumerate(zip(flows.countries, added.tolist(), strict=True))
     ]  # fmt: skip
 
@@ -233,10 +265,12 @@ def rows_of_firms(flows: NetworkFlows, parts: FirmColumns, bought: list[float]) 
     lines, rows, named = parts.lines, [], len(bought)
     for row in range(named):
         called, group = firm_code(flows, row, named), flows.groups[int(flows.group[row])]
+        label = flows.labels[row] if flows.labels else called if flows.names else f"firm {called}"
         rows.append({
-            "line": called, "firm": called, "name": called if flows.names else f"firm {called}",
+            "line": called, "firm": flows.companies[row] if flows.companies else called, "name": label,
             "country": flows.countries[int(flows.country[row])], "tier": INDUSTRY_TIER, "role": "none", "good": group,
-            "finished_days": 0.0, "houses": 1, "military_share": 0.0, "industry": group,
+            "finished_days": 0.0, "houses": 1, "military_share": 0.0,
+            "industry": flows.industries[row] if flows.industries else group,
             "demand_per_year": lines["demand_per_year"][row] + bought[row],
             "capacity_per_year": lines["capacity_per_year"][row],
             "value_added_jpy_mn": lines["value_added_jpy_mn"][row],
@@ -249,7 +283,7 @@ def rows_of_needs(flows: NetworkFlows, parts: FirmColumns, named: int) -> list[d
     needs = parts.needs
     return [
         {"line": firm_code(flows, int(needs["f"][n]), named), "good": flows.groups[int(needs["good"][n])],
-         "per_unit": needs["per_unit"][n], "dependence": 1.0, "cover_days": needs["cover_days"][n],
+         "per_unit": needs["per_unit"][n], "dependence": needs["dependence"][n], "cover_days": needs["cover_days"][n],
          "cover_days_jan2026": needs["cover_days"][n], "thrift_least": 1.0, "thrift_days": 0.0}
         for n in range(int(np.searchsorted(needs["f"], named)))
     ]  # fmt: skip
@@ -261,8 +295,8 @@ def rows_of_links(flows: NetworkFlows, parts: FirmColumns, named: int) -> list[d
     last = int(np.searchsorted(links["n"], np.searchsorted(needs["f"], named)))
     return [
         {"supplier": firm_code(flows, int(links["s"][k]), named), "line": firm_code(flows, int(needs["f"][n]), named),
-         "good": flows.groups[int(needs["good"][n])], "share": links["share"][k], "lead_days": 1,
-         "qualification_days": 0}
+         "good": flows.groups[int(needs["good"][n])], "share": links["share"][k],
+         "lead_days": int(links["lead_days"][k]), "qualification_days": 0}
         for k, n in enumerate(links["n"][:last].tolist())
     ]  # fmt: skip
 

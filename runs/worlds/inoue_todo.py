@@ -2,7 +2,8 @@
 
 `A.txt` supplier, client, amount a day; `C.txt` firm, final demand a day; `P.txt` firm, output a day; `F.txt` firm,
 product group, a word that nobody reads. The published sample calls them toyATableLine.txt, toyCVector.txt,
-toyPiniVector.txt and toyFirmAffiliation.txt; both kinds of names are read. Columns are separated by blanks, tabs,
+toyPiniVector.txt and toyFirmAffiliation.txt; both kinds of names are read, and delta files such as toyDelta01.txt, each
+as a scenario. Columns are separated by blanks, tabs,
 commas or semicolons. Firms are called by whole numbers, or by any text.
 """
 
@@ -17,7 +18,8 @@ import pandas as pd
 from model.network import DAYS_PER_YEAR
 from model.tables.faults import Faults
 from runs.worlds.delimited_files import read_columns
-from runs.worlds.flows import Array, NetworkFlows
+from runs.worlds.delta_files import read_losses
+from runs.worlds.flows import Array, NetworkFlows, free_prefix
 
 NUMBER, TEXT = "number", "text"  # kinds of columns
 FILES: dict[str, dict[str, str]] = {
@@ -66,12 +68,33 @@ def read_flows(folder: Path, country: str, times: float = 1.0) -> NetworkFlows:
     place, groups = pd.factorize(of_group, sort=True)
     a_year = DAYS_PER_YEAR * times
     number, prefix, words = firm_numbers(net, notes)
+    losses = losses_of(folder, net, notes)
     return NetworkFlows(
         number=number, prefix=prefix, names=words, group=place.astype(np.int64), groups=[str(code) for code in groups],
         country=np.zeros(len(firms), np.int64), countries=[country], final=final * a_year, output=made * a_year,
         seller=np.searchsorted(firms, links["supplier"]), buyer=np.searchsorted(firms, links["client"]),
-        amount=links["amount"].to_numpy() * a_year, notes=tuple(notes),
+        amount=links["amount"].to_numpy() * a_year, notes=tuple(notes), losses=losses,
     )  # fmt: skip
+
+
+def losses_of(folder: Path, net: NetworkFiles, notes: list[str]) -> dict[str, Array]:
+    """What firms lose by each delta file of the folder. Raise Faults with all that is wrong in any of them."""
+    rows = {net.called[firm] if net.called else str(firm): row for row, firm in enumerate(net.firms.tolist())}
+    found: dict[str, Array] = {}
+    faults: list[str] = []
+    for path in sorted(folder.glob(DELTA)):
+        if path.suffix not in ENDINGS or not path.is_file():
+            continue
+        try:
+            found[path.stem] = read_losses(path, rows, notes)
+        except Faults as wrong:
+            faults += wrong.sentences
+            continue
+        hit = int(np.sum(found[path.stem][:, 0] > 0.0))
+        notes.append(f"{path.name}: {hit:,} firms lose output, in the scenario {path.stem}.toml of the world")
+    if faults:
+        raise Faults(faults)
+    return found
 
 
 def firm_numbers(net: NetworkFiles, notes: list[str]) -> tuple[Array, str, list[str]]:
@@ -79,9 +102,7 @@ def firm_numbers(net: NetworkFiles, notes: list[str]) -> tuple[Array, str, list[
     if not net.called:
         return net.firms, "", []
     words = [net.called[firm] for firm in net.firms.tolist()]
-    prefix = "F"
-    while any(word.startswith(prefix) and word[len(prefix) :].isdigit() for word in words):
-        prefix += "F"
+    prefix = free_prefix(words)
     notes.append(
         f"firms are called by text; where only the largest are named, the others are {prefix}1, {prefix}2, ... in the "
         "order of that text"
@@ -105,8 +126,6 @@ def read_network(folder: Path, notes: list[str]) -> NetworkFiles:
             faults += firms_twice(tables[name], str(paths[name]))
     if faults:
         raise Faults(faults)
-    for path in sorted(folder.glob(DELTA)):
-        notes.append(f"{path.name} was not read: it is a shock; write it as a scenario with shocks of kind capacity")
     called = number_firms(tables)
     return NetworkFiles(
         tables, {name: path.name for name, path in paths.items() if path is not None},

@@ -24,8 +24,8 @@ def million_jpy(unit: str) -> float | None:
 
     >>> million_jpy("M.JPY"), million_jpy("million yen"), million_jpy("M.USD"), million_jpy("1000 USD")
     (1.0, 1.0, 150.0, 0.15)
-    >>> million_jpy("Mio. EUR"), million_jpy("tonnes") is None
-    (160.0, True)
+    >>> million_jpy("Mio. EUR"), million_jpy("US$ million"), million_jpy("tonnes") is None
+    (160.0, 150.0, True)
     """
     many, currency = split_unit(unit)
     if currency not in JPY_A_UNIT or many not in MULTIPLES:
@@ -37,8 +37,9 @@ def split_unit(unit: str) -> tuple[str, str]:
     """Split a unit into its multiple and its currency, as the tables above call them."""
     word = re.sub(r"[\s.,_()]|\bOF\b|CURRENT|PRICES", "", unit.upper())
     for name in sorted((*JPY_A_UNIT, *CURRENCY_WORDS), key=len, reverse=True):
-        if word.endswith(name):
-            return word.removesuffix(name), CURRENCY_WORDS.get(name, name)
+        if word.endswith(name) or word.startswith(name):
+            many = word.removesuffix(name) if word.endswith(name) else word.removeprefix(name)
+            return many, CURRENCY_WORDS.get(name, name)
     return word, ""
 
 

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from model.tables.faults import Faults
-from runs.worlds.flows import NetworkFlows
-from runs.worlds.money import describe_conversion, million_jpy
+from runs.worlds.country_codes import country_code, country_codes
+from runs.worlds.delimited_files import excerpt
+from runs.worlds.flows import Array, NetworkFlows
+from runs.worlds.mrio_units import factors_of_units, read_units
 
 PARAMETERS = "file_parameters.json"
 MOST_JPY_MN = 1e12  # million JPY
+SAVE_AGAIN = "give a folder that pymrio's save or save_all has written"
 NAME_LEVELS = 2  # region and sector before each row, region and sector (or category) above each column
 
 
@@ -32,8 +36,9 @@ def read_flows(folder: Path, times: float | None = None) -> NetworkFlows:
         if [tuple(map(str, key)) for key in index] != [tuple(map(str, key)) for key in flows.index]
     ]
     faults += name_faults(folder, flows)
-    times, note = in_million_jpy(folder, times, faults)
-    faults += amount_faults(folder, times, Z=flows, Y=final)
+    notes: list[str] = []
+    million = in_million_jpy(folder, flows, times, notes, faults)
+    faults += amount_faults(folder, million, Z=flows, Y=final)
     if faults:
         raise Faults(faults)
     regions, sectors = (
@@ -45,10 +50,16 @@ def read_flows(folder: Path, times: float | None = None) -> NetworkFlows:
     return NetworkFlows(
         number=np.arange(1, len(rows) + 1), prefix="S", names=[f"{region}: {sector}" for region, sector in rows],
         group=np.array([sectors.index(sector) for _, sector in rows]), groups=sectors,
-        country=np.array([regions.index(region) for region, _ in rows]), countries=regions,
-        final=final.to_numpy(float).sum(axis=1) * times, output=None,
-        seller=seller, buyer=buyer, amount=amounts[seller, buyer] * times, notes=(note,),
+        country=np.array([regions.index(region) for region, _ in rows]), countries=codes_of_regions(regions, notes),
+        final=final.to_numpy(float).sum(axis=1) * million, output=None,
+        seller=seller, buyer=buyer, amount=amounts[seller, buyer] * million[seller], notes=tuple(notes),
     )  # fmt: skip
+
+
+def codes_of_regions(regions: list[str], notes: list[str]) -> list[str]:
+    """What countries the regions of a table are; as they are called where two would be one."""
+    alike = len({country_code(region) for region in regions}) < len(regions)
+    return regions if alike else country_codes(regions, notes)
 
 
 def read_frames(folder: Path) -> list[pd.DataFrame]:
@@ -76,18 +87,48 @@ def name_faults(folder: Path, flows: pd.DataFrame) -> list[str]:
     return faults + ([f"{folder}: {unnamed} rows of Z have no region or no sector; name them"] if unnamed else [])
 
 
-def amount_faults(folder: Path, times: float, **frames: pd.DataFrame) -> list[str]:
-    """Faults of tables with amounts that are too large."""
-    return [
-        f"{folder}: found an amount of {most:g} in {name}; at most {MOST_JPY_MN / times:g} is possible"
-        for name, frame in frames.items()
-        if frame.size and (most := float(np.abs(frame.to_numpy(float)).max())) * times > MOST_JPY_MN
-    ]
+def amount_faults(folder: Path, million: Array, **frames: pd.DataFrame) -> list[str]:
+    """Faults of tables with amounts that are too large; million: million JPY in a unit of each row."""
+    faults = []
+    for name, frame in frames.items():
+        if frame.size and len(frame) == len(million):
+            worth = np.abs(frame.to_numpy(float)).max(axis=1) * million
+            row = int(worth.argmax())
+            if worth[row] > MOST_JPY_MN:
+                most = float(np.abs(frame.to_numpy(float)[row]).max())
+                bound = f"at most {MOST_JPY_MN / float(million[row]):g} is possible"
+                faults.append(
+                    f"{folder}: found an amount of {most:g} in {name}, row '{called(frame.index[row])}'; {bound}"
+                )
+    return faults
+
+
+def in_million_jpy(
+    folder: Path, flows: pd.DataFrame, times: float | None, notes: list[str], faults: list[str]
+) -> Array:
+    """Million JPY in a unit of each row, with notes; an unknown unit is a fault."""
+    try:
+        parameters = read_parameters(folder)
+        named = parameters["files"].get("unit") is not None
+        path = file_of(folder, "unit", parameters) if named else None
+    except (KeyError, TypeError, AttributeError):
+        path = None
+    except Faults as found:
+        if times is None:
+            faults += found.sentences
+        path = None
+    units = None if path is None else read_units(path, [called(key) for key in flows.index], times is None, faults)
+    return factors_of_units(folder, units, len(flows), times, notes, faults)
+
+
+def called(key: Any) -> str:
+    """What a row is called: its region and its sector."""
+    return ": ".join(map(str, key))
 
 
 def read_frame(folder: Path, name: str) -> pd.DataFrame:
     """Read one table of a saved system, with two levels of names on each side; raise Faults where it is none."""
-    path = folder / file_of(folder, name)
+    path = file_of(folder, name)
     try:
         frame = pd.read_parquet(path) if path.suffix == ".parquet" else read_text(path)
         levels = frame.index.nlevels, frame.columns.nlevels
@@ -114,54 +155,37 @@ def read_text(path: Path) -> pd.DataFrame:
     return frame
 
 
-def in_million_jpy(folder: Path, times: float | None, faults: list[str]) -> tuple[float, str]:
-    """Million JPY in a unit of a table, and a note on it; an unknown unit is a fault."""
-    units = units_of(folder, faults)
-    quoted = " and ".join(f"'{unit}'" for unit in units[:2]) + (", ..." if len(units) > 2 else "")
-    if times is not None:
-        return times, f"amounts were taken times {times:g} for million JPY, as --times says" + (
-            f"; the unit file says {quoted}" if units else ""
-        )
-    if not units:
-        return 1.0, "no unit file: amounts were taken for million JPY"
-    known = {million_jpy(unit) for unit in units}
-    number = next(iter(known))
-    if len(known) > 1 or number is None:
-        faults.append(f"{folder}: amounts are in {quoted}; say with --times how many million JPY a unit is")
-        return 1.0, ""
-    return number, f"amounts are in {quoted}: {describe_conversion(units[0], number)}"
-
-
-def units_of(folder: Path, faults: list[str]) -> list[str]:
-    """The units that the unit file of a table names, or none without such a file."""
+def file_of(folder: Path, name: str, parameters: dict[str, Any] | None = None) -> Path:
+    """The file in which a table is, as file_parameters.json says. Raise Faults where it is none in this folder."""
+    place = folder / PARAMETERS
     try:
-        named = json.loads((folder / PARAMETERS).read_text(encoding="utf-8"))["files"].get("unit", {}).get("name")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return []
-    if named is None:
-        return []
-    path = folder / str(named)
-    try:
-        frame = (
-            pd.read_parquet(path)
-            if path.suffix == ".parquet"
-            else pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
-        )
-    except (OSError, ValueError) as error:
-        faults.append(f"{path}: the unit cannot be read ({' '.join(str(error).split())}); say it with --times")
-        return []
-    if not len(frame.columns) or not len(frame):
-        return []
-    return [str(unit).strip() for unit in dict.fromkeys(frame.iloc[:, -1].dropna()) if str(unit).strip()]
+        found = str((parameters or read_parameters(folder))["files"][name]["name"])
+    except (KeyError, TypeError):
+        raise Faults([f"{place}: it does not say in which file {name} is; {SAVE_AGAIN}"]) from None
+    if not found or Path(found).is_absolute() or not is_inside(folder / found, folder):
+        words = f"{name}: found '{excerpt(found)}', which is no file in this folder"
+        raise Faults([f"{place}: {words}; write the name of a file that is beside it"])
+    return folder / found
 
 
-def file_of(folder: Path, name: str) -> str:
-    """The file in which a table is, as file_parameters.json says."""
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether a path leads to somewhere below a folder; a link that leads out of it does not."""
     try:
-        parameters = json.loads((folder / PARAMETERS).read_text(encoding="utf-8"))
-        return str(parameters["files"][name]["name"])
+        return path.resolve().is_relative_to(folder.resolve()) and path.resolve() != folder.resolve()
+    except (OSError, ValueError, RuntimeError):  # a loop of links, or a name that no system takes
+        return False
+
+
+def read_parameters(folder: Path) -> dict[str, Any]:
+    """What file_parameters.json says. Raise Faults where it cannot be read."""
+    try:
+        found = json.loads((folder / PARAMETERS).read_text(encoding="utf-8"))
     except OSError as error:
         words = f"it cannot be read ({error.strerror})"
-    except (ValueError, KeyError, TypeError, RecursionError):
-        words = f"it does not say in which file {name} is"
-    raise Faults([f"{folder / PARAMETERS}: {words}; give a folder that pymrio's save or save_all has written"])
+    except (ValueError, RecursionError):
+        words = "it is no JSON"
+    else:
+        if isinstance(found, dict):
+            return found
+        words = "it does not say in which files the tables are"
+    raise Faults([f"{folder / PARAMETERS}: {words}; {SAVE_AGAIN}"])

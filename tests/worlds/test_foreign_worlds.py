@@ -7,11 +7,15 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import networkx as nx
 import pandas as pd
 import pytest
 
 from runs.__main__ import main
+from runs.browser.watch.session import WatchSession
 from runs.figures.captions import CAPTIONS, WIDE_ECONOMY
+from runs.simulation.levers import Choice
+from runs.simulation.stage import play, stage
 
 COUNTRIES = "country,name,neutral,zone,gdp_jpy_tn\n"
 FIRMS = ("line,firm,name,country,tier,role,good,demand_per_year,capacity_per_year,finished_days,houses,"
@@ -108,17 +112,43 @@ def saved_table(place: Path, regions: list[str], unit: str | None = "M.JPY") -> 
 
 
 WORLDS = {  # what makes the world, and the line at which it burns
-    "own tables": "MILL", "one firm": "MILL", "firms of one country": "1", "a firm alone": "1",
+    "own tables": "MILL", "one firm": "MILL", "no industries": "MILL", "firms of one country": "1", "a firm alone": "1",
     "named and anonymous firms": "2",
     "regions called reg": "reg1: steel", "one region": "DE: cars", "many regions": "R3: cars",
+    "a list of links": "MOT", "a list of one link": "A", "a graph": "b", "published files": "1",
 }  # fmt: skip
+OWN = {  # tables; in the last, all lines are of tiers below those that sell to users
+    "own tables": BAKERIES, "one firm": ALONE,
+    "no industries": BAKERIES | {"firms": BAKERIES["firms"].replace("FR,4,", "FR,1,").replace("DE,5,", "DE,2,")},
+}  # fmt: skip
+LISTS = {  # three letters for countries, several goods of a firm; two firms of which nothing is said
+    "a list of links": "supplier,customer,amount,country,good,lead,stock,essential\nM1,MOT,12,CHL,magnet,30,20,yes\n"
+    "S1,MOT,30,DEU,steel,3,5,no\nS1,CAR,80,DEU,plate,3,5,0.5\nMOT,CAR,99,DEU,motor,2,4,yes\n",
+    "a list of one link": "A,B,10\n",
+}
+TOY = {"ATableLine": "1 2 100\n2 1 100\n", "CVector": "1 100\n2 100\n", "PiniVector": "1 200\n2 200\n",
+       "FirmAffiliation": "1 1001\n2 1002\n", "Delta01": "1 0.1\n"}  # fmt: skip  # the published sample
 
 
 def made(folder: Path, what: str) -> Path:
     """One of the worlds above."""
-    if what in ("own tables", "one firm"):
-        return tables(folder / "world", BAKERIES if what == "own tables" else ALONE)
-    if "firm" in what:
+    if what in OWN:
+        return tables(folder / "world", OWN[what])
+    if what in LISTS:
+        (folder / "links.csv").write_text(LISTS[what])
+        command = ["import", "edges", str(folder / "links.csv"), "--country", "DE"]
+    elif what == "a graph":
+        links = nx.DiGraph()
+        links.add_nodes_from([(name, {"country": "FRA"}) for name in "abc"])
+        links.add_weighted_edges_from([("a", "b", 3.0), ("b", "c", 5.0), ("c", "a", 2.0)])
+        nx.write_gexf(links, folder / "links.gexf")
+        command = ["import", "edges", str(folder / "links.gexf")]
+    elif what == "published files":
+        (folder / "toy").mkdir()
+        for name, text in TOY.items():
+            (folder / "toy" / f"toy{name}.txt").write_text(text)
+        command = ["import", "inoue-todo", str(folder / "toy"), "--country", "DEU"]
+    elif "firm" in what:
         count = {"a firm alone": 1, "named and anonymous firms": 400}.get(what, 6)
         source, form = network(folder / "net", count), ["inoue-todo", "--country", "DE"]
         command = ["import", form[0], str(source), *form[1:]]
@@ -145,11 +175,16 @@ def test_a_world_of_others_goes_through_every_command(
             drawn = {path.stem for path in place.glob("*.png")}
             assert drawn - {WIDE_ECONOMY} == set(CAPTIONS) - {WIDE_ECONOMY} and (place / "report.html").is_file()
         assert main(["explain", str(story), "--firm", line, "--world", world]) == 0
+        assert main(["compare", "calm", str(story), "--world", world, "--out", str(tmp_path / "c")]) == 0
+        assert (tmp_path / "c" / "comparison.png").is_file()
         assert main(["batch", str(batch), "--world", world, "--out", str(tmp_path / "b"), "--processes", "1"]) == 0
+        assert main(["analyse", str(tmp_path / "b")]) == 0
+        assert (tmp_path / "b" / "analysis.html").is_file()
+        watch(str(story), world)
         assert main(["bench", "--world", world, "--days", "5", "--people"]) == 0
         assert main(["world", "check", world]) == 0
     result = capfd.readouterr()
-    report = (tmp_path / "fire" / "report.html").read_text()
+    report = (tmp_path / "fire" / "report.html").read_text() + (tmp_path / "b" / "analysis.html").read_text()
     words = result.out + result.err + " ".join(part for part in report.split('"') if not part.startswith("data:"))
     for stranger in ("Japan", "Korea", "China", "vehicles", "Motors and parts", "car lines", "nan", "Warning"):
         assert stranger not in words.replace("JPY", "")
@@ -157,6 +192,34 @@ def test_a_world_of_others_goes_through_every_command(
     outcomes: dict[str, Any] = json.loads((tmp_path / "fire" / "outcomes.json").read_text())
     assert outcomes["lines_stopped"] >= 1
     assert not any(name.endswith(("_JP", "_KR")) or "vehicle" in name for name in outcomes)
+
+
+def watch(scenario: str, world: str) -> None:
+    """Open the page's session on a world, play twenty days, pick a line and pull a lever."""
+    session = WatchSession(Choice(scenario, world=world))
+    try:
+        before = json.loads(session.snapshot.head)["since"]
+        session.run_command("step", days=20)
+        assert json.loads(session.snapshot.head)["since"] == before + 20
+        session.run_command("pick", row=0)
+        assert json.loads(session.snapshot.card)["name"]
+        for lever in json.loads(session.snapshot.levers)["levers"][:1]:
+            session.run_command("pull", key=lever["key"], value=30)
+            assert json.loads(session.snapshot.head)["message"]
+    finally:
+        session.close()
+
+
+@pytest.mark.subprocess
+def test_the_published_sample_plays_its_delta_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The published sample: firm 1 cannot make a tenth, so it makes nine tenths from the first day on."""
+    world = made(tmp_path, "published files")
+    record = play(stage(str(world / "toyDelta01.toml"), world=world))
+    made_of = record.lines["output"][:, record.register.row("1")] * 365.0
+    assert made_of.tolist()[:30] == pytest.approx([0.9 * 200.0 * 365.0] * 30, rel=1e-6)
+    (tmp_path / "toy" / "toyDelta02.txt").write_text("1 0.5 3\n9 0.1\n2 1.5\n")
+    assert main(["import", "inoue-todo", str(tmp_path / "toy"), "--out", str(tmp_path / "w2")]) == 2
+    assert "toyDelta02.txt: line 3: found '1.5'; a share from 0 to 1 was expected" in capsys.readouterr().err
 
 
 @pytest.mark.subprocess

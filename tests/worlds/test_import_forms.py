@@ -139,6 +139,74 @@ def test_the_unit_of_a_table_is_read_and_said(tmp_path: Path, unit: str, capsys:
         assert any(words in note for note in json.loads((tmp_path / "w" / "linestop.json").read_text())["notes"])
 
 
+def with_units(folder: Path, units: list[str]) -> Path:
+    """A saved table with a unit file that names a unit for each row."""
+    parameters = json.loads((folder / "file_parameters.json").read_text())
+    parameters["files"]["unit"] = {"name": "unit.txt"}
+    (folder / "file_parameters.json").write_text(json.dumps(parameters))
+    rows = zip([("JP", "steel"), ("JP", "cars"), ("KR", "steel"), ("KR", "cars")], units, strict=True)
+    lines = [f"{region}\t{sector}\t{unit}\n" for (region, sector), unit in rows]
+    (folder / "unit.txt").write_text("region\tsector\tunit\n" + "".join(lines))
+    return folder
+
+
+def test_rows_in_several_units_of_money_are_converted_row_by_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By hand: 55 of million yen, 150 and 90 of million dollars at 150 yen, 110 of thousand euros at 160."""
+    folder = with_units(saved_table(tmp_path / "saved"), ["M.JPY", "M.USD", "US$ million", "kEUR"])
+    rest = stage("calm", world=imported(folder, tmp_path / "w", form="pymrio")).world.network.baseline * 365.0
+    assert rest.tolist() == pytest.approx([55.0, 150.0 * 150, 90.0 * 150, 110.0 * 0.16])
+    assert "amounts of 1 rows are in 'kEUR': taken times 0.16" in capsys.readouterr().out
+
+
+def test_rows_in_no_money_are_told_with_their_mend(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = with_units(saved_table(tmp_path / "saved"), ["M.JPY", "TJ", "TJ", "M.JPY"])
+    assert main(["import", "pymrio", str(folder), "--out", str(tmp_path / "w")]) == 2
+    words = "amounts of 2 rows are in 'TJ', which is no known unit of money; write one such as M.EUR"
+    assert words in capsys.readouterr().err and not (tmp_path / "w").exists()
+
+
+@pytest.mark.parametrize("name", ["../secret.txt", "/etc/hostname", "link.txt", "", ".", "a\0b"])
+@pytest.mark.parametrize("table", ["Z", "unit"])
+def test_a_saved_table_is_read_from_its_own_folder_only(
+    tmp_path: Path, table: str, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = with_units(saved_table(tmp_path / "saved"), ["M.JPY"] * 4)
+    (tmp_path / "secret.txt").write_text("a\tb\n1\tsecret words\n")
+    (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
+    parameters = json.loads((folder / "file_parameters.json").read_text())
+    parameters["files"][table]["name"] = name
+    (folder / "file_parameters.json").write_text(json.dumps(parameters))
+    assert main(["import", "pymrio", str(folder), "--out", str(tmp_path / "w")]) == 2
+    said = capsys.readouterr().err
+    assert f"{table}: found '{name}', which is no file in this folder" in said and "secret words" not in said
+
+
+def test_two_and_three_letters_of_a_country_are_alike(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    countries = []
+    for place, region in (("two", "JP"), ("three", "JPN")):
+        folder = saved_table(tmp_path / place)
+        for name in ("Z.txt", "Y.txt"):
+            (folder / name).write_text((folder / name).read_text().replace("JP", region).replace("KR", "DEU"))
+        world = imported(folder, tmp_path / f"w-{place}", form="pymrio")
+        countries.append((world / "tables" / "countries.csv").read_text())
+    assert countries[0] == countries[1] and "JP,Japan," in countries[0] and "DE,Germany," in countries[0]
+    assert "JPN is JP, DEU is DE" in capsys.readouterr().out
+
+
+def test_the_largest_lines_are_named_however_many_links_they_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Four lines with four links, of which three can be named: each keeps its largest, and all rest as before."""
+    monkeypatch.setattr("runs.worlds.imported.MOST_NAMED_LINKS", 3)
+    chain = stage("calm", world=imported(saved_table(tmp_path / "saved"), tmp_path / "w", form="pymrio"))
+    assert len(chain.register.firms) == 4 and chain.register.anonymous is None
+    assert (chain.world.network.baseline * 365.0).tolist() == pytest.approx([55.0, 150.0, 90.0, 110.0])
+    buyers = chain.register.links["line"].tolist()
+    assert "small purchases of the 4 named lines left out" in capsys.readouterr().out and len(buyers) == 3
+
+
 @pytest.mark.parametrize(
     "regions", [["NA", "XK"], ["01", "02"], ["1", "2"], ["North America", "$ & co"], ["null", "nan"]]
 )

@@ -176,6 +176,8 @@ class Board:
 
     def _flows(self, run: WatchedRun) -> list[list[int]]:
         """Flows on which something happens: [edge, held up 0-100, being qualified 0/1, % of rest]."""
+        if not self.edges:
+            return []  # a world of firms that buy nothing of one another
         count, state = len(self.edges), run.stage.world.state
         rest = np.bincount(self._edge_of, self.rest_flow[self._drawn], count)
         flow = np.bincount(self._edge_of, state.shipped_mean[self._drawn], count)
