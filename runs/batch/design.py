@@ -20,6 +20,7 @@ from model.tables.documents import read_document
 from model.tables.faults import Faults, complaint, sentence, shown, unknown
 from model.tables.tables import Name
 from runs.batch.bounds import LARGEST_SEED, MOST_CHOICES, MOST_POLICIES, MOST_SAMPLES, MOST_SEEDS
+from runs.simulation.identity import scenario_hash
 from runs.simulation.named_levers import WORDS
 from runs.simulation.settings import World, takes_text
 
@@ -282,16 +283,3 @@ def fingerprint(design: Design, worlds: Sequence[World]) -> str:
     content: list[Any] = [design.model_dump(mode="json", exclude={"title", "about", "name", "world"})]
     content += [scenario_hash(world) for world in worlds]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def scenario_hash(world: World) -> str:
-    """A hash of one scenario and of the tables that it is played on."""
-    scenario, tables = world
-    digest = hashlib.sha256(scenario.model_dump_json().encode())
-    for table in ("countries", "goods", "firms", "needs", "links", "minds", "industries"):
-        digest.update(json.dumps([row.__dict__ for row in getattr(tables, table)], sort_keys=True).encode())
-    if tables.anonymous is not None:
-        digest.update(tables.anonymous.digest.encode())
-    if tables.focus is not None:
-        digest.update(tables.focus.text.encode())
-    return digest.hexdigest()

@@ -52,14 +52,16 @@ def write_report(
     settings: tuple[str, ...] = (),
     world: str | Path | None = None,
     uncertainty: Uncertainty | None = None,
+    course: tuple[str, ...] = (),
 ) -> Path:
     """Write report.html into a folder that holds the figures of the run; returns its path.
 
     settings: the KEY=VALUE edits that the run was made with, and world: the folder of its world, for the page says how
-    to make it again; uncertainty: how far other runs of the story are from this one.
+    to make it again; uncertainty: how far other runs of the story are from this one; course: words of the command line
+    that say on which day the run was begun or ended.
     """
     path = folder / "report.html"
-    write_whole(path, render_report(record, folder, settings, world, uncertainty))
+    write_whole(path, render_report(record, folder, settings, world, uncertainty, course))
     return path
 
 
@@ -69,6 +71,7 @@ def render_report(
     settings: tuple[str, ...] = (),
     world: str | Path | None = None,
     uncertainty: Uncertainty | None = None,
+    course: tuple[str, ...] = (),
 ) -> str:
     """Render the page as text."""
     result, around = outcomes(record), uncertainty or Uncertainty()
@@ -89,7 +92,7 @@ def render_report(
         span=f"{in_words(record.start)} to {in_words(record.start + timedelta(days=record.days - 1))}",
         seed=record.seed,
         versions=", ".join(f"{name} {version_of(name)}" for name in LIBRARIES),
-        command=command(record, settings, world),
+        command=command(record, (*course, *settings_words(settings)), world),
     )
 
 
@@ -110,17 +113,20 @@ def version_of(library: str) -> str:
         return "(not installed)"
 
 
-def command(record: Record, settings: tuple[str, ...], world: str | Path | None = None) -> str:
-    """The command that makes this run again."""
-    words = ["linestop", "run", record.scenario.name if record.scenario is not None else "SCENARIO"]
-    words += ["--seed", str(record.seed)]
-    for setting in settings:
-        words += ["--set", setting]
+def command(record: Record, words: tuple[str, ...], world: str | Path | None = None) -> str:
+    """The command that makes this run again, of which some words are known."""
+    name = record.scenario.name if record.scenario is not None else "SCENARIO"
+    words = ("linestop", "run", name, "--seed", str(record.seed), *words)
     if world is None and record.register.anonymous is not None:
         world = record.register.anonymous.folder
     if world is not None:
-        words += ["--world", Path(world).resolve().name]
+        words = (*words, "--world", Path(world).resolve().name)
     return shlex.join(words)
+
+
+def settings_words(settings: tuple[str, ...]) -> list[str]:
+    """Settings as words of a command line."""
+    return [word for setting in settings for word in ("--set", setting)]
 
 
 def embed_figures(folder: Path, hints: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
