@@ -20,8 +20,9 @@ from model.physics.sourcing import people_look_around
 from model.regimes import BEFORE_THE_FIRST_DAY, licensed_links
 from model.register import Register
 from model.rest import quiet_conditions, world_at_rest
+from model.scenario.delays import longest_delay
 from model.scenario.event import Event
-from model.shocks import Imposed, longest_delay, schedule
+from model.shocks import Imposed, schedule
 from model.state import Floats, Policy, read_only_view, scalar_view, scalars
 
 DECISION_DAYS = 7  # days between two decisions of a mind

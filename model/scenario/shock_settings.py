@@ -14,7 +14,7 @@ PREFIX = "shock."
 EXACT = 2.0**53  # below it a float tells one whole number from the next
 FORM = "write shock.NUMBER.KEY=VALUE, such as shock.1.review_days=30"
 SHOCK_SETTING = re.compile(
-    r"shock\.(?P<which>[^.=\[\]]+)\.(?P<key>\w+)(?:\.(?P<entry>\w+))?(?P<times>\*?)=(?P<value>.*)", re.DOTALL
+    r"shock\.(?P<which>[^.=\[\]]+)\.(?P<key>\w+)(?:\.(?P<entry>[\w-]+))?(?P<times>\*?)=(?P<value>.*)", re.DOTALL
 )
 
 
