@@ -88,6 +88,7 @@ def render_report(
         figures=embed_figures(folder, captions(record)),
         shocks=[] if record.scenario is None else [shock_row(shock) for shock in record.scenario.shocks],
         overrides=[] if record.scenario is None else [override_row(each) for each in record.scenario.overrides],
+        added=added_rows(record),
         settings=settings,
         span=f"{in_words(record.start)} to {in_words(record.start + timedelta(days=record.days - 1))}",
         seed=record.seed,
@@ -181,6 +182,17 @@ def override_row(override: Override) -> dict[str, str]:
         new = f"{override.times:g} times as much"
     return {"what": f"{override.table}.{override.column}", "where": where or "all rows", "new": new,
             "because": override.because}  # fmt: skip
+
+
+def added_rows(record: Record) -> list[dict[str, str]]:
+    """What the scenario adds to the tables: names where rows have one, else how many."""
+    found: dict[str, tuple[str, ...]] = {} if record.scenario is None else dict(record.scenario.added)
+    rows = []
+    for table, keys in found.items():
+        here = [row for row in getattr(record.register.tables, table) if row.key in keys]
+        names = [row.name for row in here if hasattr(row, "name")]
+        rows.append({"what": table, "names": ", ".join(names) or str(len(keys))})
+    return rows
 
 
 def shock_row(shock: Event) -> dict[str, str]:

@@ -12,9 +12,10 @@ from model.tables.faults import Faults
 from model.tables.table_files import DATA, draft_tables
 from runs.batch.checks import complete_design, read_base
 from runs.batch.design import Design, Uncertainty
+from runs.report.page import added_rows, render_report
 from runs.simulation.identity import scenario_hash
 from runs.simulation.settings import world_with
-from runs.simulation.stage import SCENARIOS, read_story, stage
+from runs.simulation.stage import SCENARIOS, play, read_story, stage
 
 HEAD = 'title = "Added"\nabout = "For tests."\nbase = "calm"\ndays = 30\n'
 GOOD = """
@@ -189,6 +190,16 @@ def test_what_is_no_table_of_rows_is_told(tmp_path: Path) -> None:
     assert faults_of(tmp_path, HEAD + "add.goods = [1]\n") == [
         "added.toml: add.goods 1: found 1; write [[add.goods]] with its keys"
     ]
+
+
+def test_a_report_says_what_was_added(tmp_path: Path) -> None:
+    record = play(stage(written(tmp_path, WHOLE), minds=False), 2)
+    assert added_rows(record) == [
+        {"what": "goods", "names": "ink"}, {"what": "firms", "names": "Ink works"}, {"what": "needs", "names": "1"},
+        {"what": "links", "names": "1"},
+    ]  # fmt: skip
+    page = render_report(record, tmp_path)
+    assert "What this scenario adds to the tables" in page and "<li>firms: Ink works</li>" in page
 
 
 def test_a_world_of_ones_own_is_added_to_as_well(tmp_path: Path) -> None:

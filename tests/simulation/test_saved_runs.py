@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import runs.worlds
 from model.tables.faults import Faults
 from runs.__main__ import main
 from runs.measures.outcomes import outcomes
@@ -244,3 +246,22 @@ def test_the_command_saves_and_goes_on(tmp_path: Path, capsys: pytest.CaptureFix
     assert "found no file" in told_by(capsys, "--from", str(tmp_path / "none"))
     assert "it holds something else" in told_by(capsys, "calm", "--save", str(results / "outcomes.json"))
     assert "or a date such as 2026-02-01" in told_by(capsys, "calm", "--until", "soon")
+
+
+@pytest.mark.slow
+def test_a_run_in_a_world_of_ones_own_is_saved_with_its_digest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world, moved, saved = tmp_path / "mine", tmp_path / "moved", str(tmp_path / "saved.json")
+    shutil.copytree(Path(runs.worlds.__file__).parent / "example", world)
+    words = ["--no-figures", "--quiet", "--out", str(tmp_path / "out")]
+    story = str(world / "scenario.toml")
+    assert main(["run", story, "--world", str(world), "--until", "2026-04-01", "--save", saved, *words]) == 0
+    world.rename(moved)
+    assert "say where with --world" in told_by(capsys, "--from", saved)
+    assert main(["run", "--from", saved, "--world", str(moved), *words]) == 0
+    results = json.loads((tmp_path / "out" / "outcomes.json").read_text())
+    assert results == outcomes(play(Stage(str(moved / "scenario.toml"), 1, world=moved)))
+    needs = moved / "needs.csv"
+    needs.write_text(needs.read_text().replace("30", "31", 1))
+    assert "or it was edited since" in told_by(capsys, "--from", saved, "--world", str(moved))
