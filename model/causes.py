@@ -9,9 +9,18 @@ from typing import Any, Protocol, TypeVar
 from model.dates import in_words
 from model.regimes import look_alikes
 from model.register import Register
+from model.scenario.delays import delay_on
 from model.scenario.event import Event
 from model.scenario.event_cells import LONGEST_HOLD_DAYS
-from model.scenario.events import CapacityShock, DemandShock, LeadShock, QuotaShock, RegimeShock, WillingShock
+from model.scenario.events import (
+    CapacityShock,
+    DemandShock,
+    LeadShock,
+    QuotaShock,
+    RegimeShock,
+    WillingShock,
+)
+from model.scenario.ports import PortShock
 from model.scenario.reach import lines_by_code
 from model.state import RULES, Network
 
@@ -85,41 +94,52 @@ def longer_way(history: History, need: int, day: int) -> tuple[int, float, str] 
     """The link on which longer transport delayed most, with the amount and a clause that says so; None for no delay."""
     net, lines, links = history.network, lines_by_code(history.register.tables), history.register.tables.links
     found: tuple[int, float, str] | None = None
-    for shock in shocks_until(history, LeadShock, day):
+    for shock in delays_until(history, day):
+        longer, does = days_longer(shock), "wait" if isinstance(shock, PortShock) and shock.closed else "travel"
         for link in range(net.first_link[need], net.first_link[need + 1]):
             if shock.date <= history.start or not shock.reaches(links[link], lines):
                 continue  # what held from the start is part of the world at rest
             dry = (shock.date - history.start).days + int(links[link].lead_days)  # nothing lands from this day on
-            gap = min(shock.extra_days, days_held(history, shock, link))
+            gap = min(longer, days_held(history, shock, link))
             days = min(day, dry + gap) - max(dry, day - window_of(net, need), 0)
             late = days * float(net.contract_share[link]) * used_at_rest(net, need)
             if late > (found[1] if found else 0.0):
-                words = f"whose goods travel {shock.extra_days} days longer{since(shock)}"
+                words = f"whose goods {does} {longer} days{' longer' if does == 'travel' else ''}{since(shock)}"
                 found = link, late, words
     return found
 
 
-def days_held(history: History, shock: LeadShock, link: int) -> int:
+def delays_until(history: History, day: int) -> Iterator[LeadShock | PortShock]:
+    """The shocks that made ways longer and had begun by a day, in the order in which they began."""
+    today = history.start + timedelta(days=day)
+    for shock in history.scenario.shocks if history.scenario is not None else ():
+        if isinstance(shock, LeadShock | PortShock) and shock.date <= today:
+            yield shock
+
+
+def days_longer(shock: LeadShock | PortShock) -> int:
+    """By how many days goods come later that set out on the first day of a shock."""
+    return delay_on([shock], shock.date)
+
+
+def days_held(history: History, shock: LeadShock | PortShock, link: int) -> int:
     """For how many days goods were sent the longer way, until that ended or a later shock restored the usual one."""
-    tables = history.register.tables
-    lines = lines_by_code(tables)
-    ends = [
-        each.date
-        for each in shocks_until(history, LeadShock, LONGEST_HOLD_DAYS)
-        if each.restores and each.date > shock.date and each.reaches(tables.links[link], lines)
-    ]
+    way, lines = history.register.tables.links[link], lines_by_code(history.register.tables)
+    later = (each for each in delays_until(history, LONGEST_HOLD_DAYS) if each.date > shock.date)
+    ends = [each.date for each in later if type(each) is type(shock) and each.restores and each.reaches(way, lines)]
     ends += [] if shock.end is None else [shock.end]
-    return min((each - shock.date).days for each in ends) if ends else shock.extra_days
+    return min((each - shock.date).days for each in ends) if ends else days_longer(shock)
 
 
 def way_on(history: History, link: int, day: int) -> int:
     """The days from dispatch to landing on a link for goods that left on a day."""
     tables, today = history.register.tables, history.start + timedelta(days=day)
     lines, lead = lines_by_code(tables), int(tables.links[link].lead_days)
-    found = not_restored(
-        each for each in shocks_until(history, LeadShock, day) if each.reaches(tables.links[link], lines)
-    )
-    return lead + sum(int(each.extra_days) for each in found if each.holds_on(today))
+    here = [each for each in delays_until(history, day) if each.reaches(tables.links[link], lines)]
+    found = [
+        each for kind in (LeadShock, PortShock) for each in not_restored(one for one in here if isinstance(one, kind))
+    ]
+    return lead + delay_on(found, today)
 
 
 def paper_root(history: History, link: int, first: int, last: int) -> tuple[str, str] | None:
@@ -173,7 +193,10 @@ def declined_root(history: History, link: int, first: int, last: int) -> tuple[s
     """Whether by a dated decision fewer orders are taken on a link: (kind, clause), or None."""
     tables = history.register.tables
     lines = lines_by_code(tables)
-    told = [*shocks_until(history, WillingShock, last), *shocks_until(history, QuotaShock, last)]
+    told: list[WillingShock | QuotaShock] = [
+        *shocks_until(history, WillingShock, last),
+        *shocks_until(history, QuotaShock, last),
+    ]
     found = not_restored(each for each in told if each.reaches(tables.links[link], lines))
     begun = history.start + timedelta(days=first)
     found = [shock for shock in found if shock.share < 1.0 and (shock.end is None or shock.end > begun)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import mesa
 import numpy as np
@@ -19,9 +20,9 @@ from model.physics.sourcing import people_look_around
 from model.regimes import BEFORE_THE_FIRST_DAY, licensed_links
 from model.register import Register
 from model.rest import quiet_conditions, world_at_rest
+from model.scenario.delays import longest_delay
 from model.scenario.event import Event
-from model.scenario.events import LeadShock, RegimeShock
-from model.shocks import Imposed, longest_delay, schedule
+from model.shocks import Imposed, schedule
 from model.state import Floats, Policy, read_only_view, scalar_view, scalars
 
 DECISION_DAYS = 7  # days between two decisions of a mind
@@ -54,8 +55,8 @@ class SupplyChain(mesa.Model):
         super().__init__(rng=rng)
         self.register, self.shocks, self.start, self.seed = register, tuple(shocks), start, rng
         self.day, self._first_weekday = 0, start.weekday()
-        self._changes = schedule(shocks, start)
-        network = network_of(register, licensed_links(shocks, register), longest_delay(shocks))
+        self._changes, self._longest_delay = schedule(shocks, start), longest_delay(shocks)
+        network = network_of(register, licensed_links(shocks, register), self._longest_delay)
         sizes = sizes_of(network, register)
         conditions = quiet_conditions(register, network, sizes)
         self._world = world_at_rest(register, network, conditions, sizes)
@@ -94,6 +95,13 @@ class SupplyChain(mesa.Model):
             if "chain" in person.__dict__:  # else it is not whole yet itself, and opens its own when it is
                 person.open_views()
 
+    def copy(self) -> Self:
+        """The same chain once more, to be played on by itself: the two share nothing but what never changes."""
+        tables = self.register.tables
+        derived = (*tables.cache.values.values(), *tables.structure.values.values())
+        shared = (self.register, tables, *derived, *self._world.network)
+        return copy.deepcopy(self, {id(each): each for each in shared})
+
     @property
     def today(self) -> date:
         """The date of the day that comes next."""
@@ -120,19 +128,44 @@ class SupplyChain(mesa.Model):
         links that no regime of the scenario names, for those have no office that could keep their papers, and for
         longer ways than any shock of the scenario makes them, for those have no room at sea.
         """
-        day = (shock.date - self.start).days
-        if day < max(1, self.day):
+        if self._has_begun(shock):
             raise ValueError(f"{shock.date} is too late to announce anything: the day to come is {self.today}")
-        most, then = longest_delay(self.shocks), longest_delay((*self.shocks, shock))
-        if isinstance(shock, LeadShock) and then > most:
-            raise ValueError(f"goods can travel {most} days longer in this scenario, not {then}; write less")
-        if isinstance(shock, RegimeShock):
-            unknown = set(licensed_links([shock], self.register).tolist()) - set(self.world.network.link_of.tolist())
-            if unknown:
-                raise ValueError(f"no regime of this scenario names {len(unknown)} of the links that the rule is about")
+        self._refuse_unprepared((*self.shocks, shock))
         for day_of_change, changes in schedule([shock], self.start).items():
             self._changes.setdefault(day_of_change, []).extend(changes)
         self.shocks = (*self.shocks, shock)
+
+    def foresee(self, shocks: Sequence[Event]) -> None:
+        """Let other things happen from today on: these shocks take the place of those of the scenario.
+
+        What has begun must be among them as it was. Raise ValueError where it is not, and as `announce` does.
+        """
+        begun = [shock for shock in self.shocks if self._has_begun(shock)]
+        given = [shock for shock in shocks if self._has_begun(shock)]
+        if given != begun:
+            stray = next(each for each in (*given, *begun) if each not in given or each not in begun)
+            verb = "which did not happen" if stray in given else "which has begun and is missing or differs"
+            raise ValueError(
+                f"found {stray.date} ({stray.note}), {verb}; change only what is dated {self.today} or later"
+            )
+        self._refuse_unprepared(shocks)
+        same = iter(begun)  # the very objects that are in force
+        self.shocks = tuple(next(same) if self._has_begun(shock) else shock for shock in shocks)
+        self._changes = schedule(self.shocks, self.start)
+
+    def _has_begun(self, shock: Event) -> bool:
+        """Whether a shock struck before today; what is dated on the first day was in force before it."""
+        return (shock.date - self.start).days < max(1, self.day)
+
+    def _refuse_unprepared(self, shocks: Sequence[Event]) -> None:
+        """Raise ValueError for longer ways than there is room for at sea, and for rules without an office."""
+        then = longest_delay(shocks)
+        if then > self._longest_delay:
+            most = self._longest_delay
+            raise ValueError(f"goods can travel {most} days longer in this scenario, not {then}; write less")
+        unknown = set(licensed_links(shocks, self.register).tolist()) - set(self.world.network.link_of.tolist())
+        if unknown:
+            raise ValueError(f"no regime of this scenario names {len(unknown)} of the links that the rule is about")
 
     def step(self) -> None:
         """Pass one day.

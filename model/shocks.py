@@ -2,16 +2,16 @@
 
 On one column several of a kind are in force at once: shares of capacity, of demand and of accepted orders multiply,
 days on the way add, of quotas the smallest and of rules the strictest holds (model/regimes.py). When one ends the
-others go on.
+others go on. What wears off is imposed anew on each of the days that this takes, from all that are in force then.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from functools import singledispatchmethod
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,9 @@ from model.scenario.events import (
     ReleaseShock,
     WillingShock,
 )
+from model.scenario.ports import PortShock
 from model.scenario.reach import rows_reached
+from model.scenario.recovery import RecoveringEvent, whole_days
 from model.state import Floats, World
 
 Array = NDArray[Any]
@@ -40,21 +42,25 @@ Kind = TypeVar("Kind", bound=Event)
 
 
 class Change(NamedTuple):
-    """A shock that begins or ends on a day."""
+    """A shock that begins, wears off by a day, or ends on a date."""
 
     shock: Event
-    begins: bool
+    step: Literal["begins", "eases", "ends"]
+    on: date
 
 
 def schedule(shocks: Iterable[Event], start: date) -> dict[int, list[Change]]:
-    """What changes on which day of the run; day 0 is the start. What ends on a day goes before what begins."""
+    """What changes on which day of the run; day 0 is the start. What eases or ends on a day goes before what begins."""
     days: dict[int, list[Change]] = defaultdict(list)
     given = list(shocks)
     for shock in given:
-        if shock.end is not None:
-            days[(shock.end - start).days].append(Change(shock, False))
+        if shock.end is not None and shock.eases is not None:
+            last = (shock.end - start).days
+            for day in range((shock.eases - start).days, last):
+                days[day].append(Change(shock, "eases", start + timedelta(days=day)))
+            days[last].append(Change(shock, "ends", shock.end))
     for shock in given:
-        days[(shock.date - start).days].append(Change(shock, True))
+        days[(shock.date - start).days].append(Change(shock, "begins", shock.date))
     return dict(days)
 
 
@@ -65,18 +71,43 @@ class Imposed:
         self._register = register
         self._regimes = Regimes(register, world.network, world.conditions)
         self.in_force: list[Event] = []
+        self._today = date.min
 
     def strike(self, change: Change, world: World, day: int) -> None:
         """Let a shock begin or end on a day; one of day -1 was in force before the world came to rest."""
-        if change.begins:
+        self._today = change.on
+        if change.step == "begins":
             self.in_force.append(change.shock)
-        else:
+        elif change.step == "ends":
             place = next(i for i, shock in enumerate(self.in_force) if shock is change.shock)
             del self.in_force[place]
-        self._settle(change.shock, change.begins, world, day)
+        self._settle(change.shock, change.step == "begins", world, day)
 
     def _of_kind(self, kind: type[Kind]) -> list[Kind]:
         return [shock for shock in self.in_force if isinstance(shock, kind)]
+
+    def _combined(self, kind: type[RecoveringEvent], values: Array, combine: np.ufunc) -> Array:
+        """What the shocks of a kind in force come to on each row, from values in normal times.
+
+        Each has a number that is normal, such as 1 of a share: with it and without an end a shock restores what it
+        reaches.
+        """
+        for shock in self._of_kind(kind):
+            if isinstance(shock, PortShock) and shock.closed:
+                continue
+            rows, (_, normal) = rows_reached(shock, self._register.tables), shock.comes_back_to
+            values[rows] = normal if shock.restores else combine(values[rows], self._numbers(shock, rows))
+        return values
+
+    def _numbers(self, shock: RecoveringEvent, rows: Array) -> Any:
+        """The number of a shock today on the rows that it reaches: one for all, or one each where it strikes parts."""
+        number = shock.number_on(self._today)
+        if isinstance(shock, LeadShock | PortShock):
+            return whole_days(number)
+        if isinstance(shock, CapacityShock) and shock.parts:
+            part = np.array([shock.part_of(self._register.code(int(row))) for row in rows])
+            return 1.0 - part * (1.0 - number)
+        return number
 
     @singledispatchmethod
     def _settle(self, shock: Event, begins: bool, world: World, day: int) -> None:
@@ -91,7 +122,7 @@ class Imposed:
     def _(self, shock: CapacityShock, begins: bool, world: World, day: int) -> None:
         rows = rows_reached(shock, self._register.tables)
         whole = np.ones(len(world.network.baseline))
-        times = combined(self._of_kind(CapacityShock), self._register, whole, np.multiply)
+        times = self._combined(CapacityShock, whole, np.multiply)
         world.conditions.capacity_times[rows] = times[rows]
 
     @_settle.register
@@ -99,16 +130,21 @@ class Imposed:
         con = world.conditions
         rows = rows_reached(shock, self._register.tables)
         whole = np.ones(len(con.demand_times))
-        con.demand_times[rows] = combined(self._of_kind(DemandShock), self._register, whole, np.multiply)[rows]
+        con.demand_times[rows] = self._combined(DemandShock, whole, np.multiply)[rows]
         con.usual[:] = np.minimum(output_at_rest(self._register, con.demand_times), usual_ceiling(world))
 
     @_settle.register
-    def _(self, shock: LeadShock, begins: bool, world: World, day: int) -> None:
+    def _(self, shock: LeadShock | PortShock, begins: bool, world: World, day: int) -> None:
         links = rows_reached(shock, self._register.tables)
         none = np.zeros(self._register.size("links"), np.int32)
-        longer = combined(self._of_kind(LeadShock), self._register, none, np.add)
+        longer = self._combined(LeadShock, none.copy(), np.add) + self._combined(PortShock, none.copy(), np.add)
+        wait = none
+        for port in self._of_kind(PortShock):
+            if port.closed:
+                ways = rows_reached(port, self._register.tables)
+                wait[ways] = np.maximum(wait[ways], port.wait_on(self._today))
         lead = self._register.column("links", "lead_days", np.int32)
-        world.conditions.lead[links] = lead[links] + longer[links]
+        world.conditions.lead[links] = lead[links] + longer[links] + wait[links]
 
     @_settle.register
     def _(self, shock: NewsShock, begins: bool, world: World, day: int) -> None:
@@ -149,7 +185,7 @@ class Imposed:
     def _(self, shock: WillingShock, begins: bool, world: World, day: int) -> None:
         links, accepted = rows_reached(shock, self._register.tables), world.conditions.accepted
         whole = np.ones(len(accepted))
-        accepted[links] = combined(self._of_kind(WillingShock), self._register, whole, np.multiply)[links]
+        accepted[links] = self._combined(WillingShock, whole, np.multiply)[links]
 
     @_settle.register
     def _(self, shock: QuotaShock, begins: bool, world: World, day: int) -> None:
@@ -157,7 +193,7 @@ class Imposed:
         quota[rows_reached(shock, self._register.tables)] = np.inf
         for given in self._of_kind(QuotaShock):
             links = rows_reached(given, self._register.tables)
-            quota[links] = np.minimum(quota[links], given.share)
+            quota[links] = np.minimum(quota[links], given.number_on(self._today))
 
     @_settle.register
     def _(self, shock: QualifyShock, begins: bool, world: World, day: int) -> None:
@@ -168,25 +204,7 @@ class Imposed:
                 world.policy.split[link] = shock.share
 
 
-def combined(shocks: Sequence[Any], register: Register, values: Array, combine: np.ufunc) -> Array:
-    """What several shocks of a kind in force come to on each row, from values in normal times.
-
-    Each has a number that is normal, such as 1 of a share: with it and without an end a shock restores what it reaches.
-    """
-    for shock in shocks:
-        rows, (name, normal) = rows_reached(shock, register.tables), shock.normal
-        values[rows] = normal if shock.restores else combine(values[rows], getattr(shock, name))
-    return values
-
-
 def usual_ceiling(world: World) -> Floats:
     """The most that a line can usually make, F; a state stock makes nothing."""
     net = world.network
     return np.where(net.state_stock == 1, 0.0, np.maximum(net.capacity, net.baseline))
-
-
-def longest_delay(shocks: Iterable[Event]) -> int:
-    """By how many days more than normal goods may come to travel in a scenario, all shocks together."""
-    given = [shock for shock in shocks if isinstance(shock, LeadShock)]
-    moments = [shock.date for shock in given]
-    return max((sum(each.extra_days for each in given if each.holds_on(when)) for when in moments), default=0)

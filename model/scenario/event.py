@@ -53,11 +53,21 @@ class Event(BaseModel):
         return self.normal is not None and self.until is None and getattr(self, self.normal[0]) == self.normal[1]
 
     @property
-    def end(self) -> CalendarDay | None:
-        """The first day on which it no longer holds; None for one without an end."""
+    def date_of_end(self) -> CalendarDay | None:
+        """What `until` says, as a date; None for one without an end."""
         if isinstance(self.until, int):
             return self.date + timedelta(days=self.until)
         return self.until
+
+    @property
+    def end(self) -> CalendarDay | None:
+        """The first day on which nothing of it is left; None for one without an end."""
+        return self.date_of_end
+
+    @property
+    def eases(self) -> CalendarDay | None:
+        """The first day on which it no longer holds in full; what it imposes may change on each day until its end."""
+        return self.end
 
     def holds_on(self, day: CalendarDay) -> bool:
         """Whether it has begun by a day and not ended."""

@@ -23,9 +23,12 @@ from model.scenario.event_cells import (
     LineOrFirmNames,
     LinkName,
     Multiple,
+    PartsByLine,
     SharesByGood,
     capacity,
 )
+from model.scenario.ports import PortShock
+from model.scenario.recovery import RecoveringEvent
 from model.tables.bounds import MOST_TONNES_A_DAY
 from model.tables.faults import complaint, known
 from model.tables.tables import CountryName, Line, Link, Share
@@ -115,35 +118,45 @@ class RegimeShock(RouteEvent):
         return refused
 
 
-class CapacityShock(LineEvent):
+class CapacityShock(RecoveringEvent, LineEvent):
     """Lines can make less or more than normal: a fire, an order, a new plant.
 
-    Several at once multiply. `times` 1 without an end restores: it ends all earlier ones on the lines that it names.
+    `parts` says, by line, which part of its capacity stands where it happens, as sites of one firm are struck together
+    and not all of each line: of a line with a part p the times are 1 - p (1 - times). Several at once multiply. `times`
+    1 without an end restores: it ends all earlier ones on the lines that it names.
     """
 
     normal: ClassVar[tuple[str, float] | None] = ("times", 1.0)
+    comes_back_to: ClassVar[tuple[str, float]] = ("times", 1.0)
     kind: Literal["capacity"]
     times: Multiple
+    parts: Annotated[PartsByLine, Field(validate_default=False)] = ()
+
+    def part_of(self, line: str) -> float:
+        """The part of a line's capacity that is struck."""
+        return dict(self.parts).get(line, 1.0)
 
 
-class DemandShock(LineEvent):
-    """The market buys less or more of what lines make: a trade measure, a boom.
+class DemandShock(RecoveringEvent, LineEvent):
+    """The market buys less or more of what lines make, such as of a good from a country: a trade measure, a boom.
 
     Several at once multiply. `times` 1 without an end restores: it ends all earlier ones on the lines that it names.
     """
 
     normal: ClassVar[tuple[str, float] | None] = ("times", 1.0)
+    comes_back_to: ClassVar[tuple[str, float]] = ("times", 1.0)
     kind: Literal["demand"]
     times: Multiple
 
 
-class LeadShock(RouteEvent):
+class LeadShock(RecoveringEvent, RouteEvent):
     """Goods travel longer than normal, for instance through port inspection.
 
     Several at once add. `extra_days` 0 without an end restores: it ends all earlier ones on the ways that it names.
     """
 
     normal: ClassVar[tuple[str, float] | None] = ("extra_days", 0)
+    comes_back_to: ClassVar[tuple[str, float]] = ("extra_days", 0)
     kind: Literal["lead"]
     extra_days: Annotated[int, Field(ge=0, le=LONGEST_DAYS)]
 
@@ -205,13 +218,14 @@ class AuthorityShock(Event):
         return not self.authorities or country in self.authorities
 
 
-class WillingShock(RouteEvent):
+class WillingShock(RecoveringEvent, RouteEvent):
     """Suppliers accept more or less of the orders on some links: a pact, a threat, a refusal.
 
     Several at once multiply. `share` 1 without an end restores: it ends all earlier ones on the links that it names.
     """
 
     normal: ClassVar[tuple[str, float] | None] = ("share", 1.0)
+    comes_back_to: ClassVar[tuple[str, float]] = ("share", 1.0)
     kind: Literal["willing"]
     suppliers: LineOrFirmNames = ()
     share: Share
@@ -221,13 +235,14 @@ class WillingShock(RouteEvent):
         return super().reaches(link, lines) and is_sold_by(lines[link.supplier], self.suppliers)
 
 
-class QuotaShock(RouteEvent):
+class QuotaShock(RecoveringEvent, RouteEvent):
     """A government lets no more leave on some routes than a share of what leaves in the world at rest.
 
     It is a quantity, whatever buyers order: who orders twice as much gets no more for it. Of several on one link the
     smallest holds. `entities` narrows it to some buying firms, `suppliers` to some selling lines or firms.
     """
 
+    comes_back_to: ClassVar[tuple[str, float]] = ("share", 1.0)
     kind: Literal["quota"]
     entities: FirmNames = ()
     suppliers: LineOrFirmNames = ()
@@ -293,6 +308,7 @@ Shock = Annotated[
     | CapacityShock
     | DemandShock
     | LeadShock
+    | PortShock
     | NewsShock
     | ReleaseShock
     | AuthorityShock
@@ -306,6 +322,7 @@ KINDS: dict[str, type[Event]] = {
     "capacity": CapacityShock,
     "demand": DemandShock,
     "lead": LeadShock,
+    "port": PortShock,
     "news": NewsShock,
     "release": ReleaseShock,
     "authority": AuthorityShock,

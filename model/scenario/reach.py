@@ -14,6 +14,7 @@ from model.scenario.event import Event, LineEvent, RouteEvent
 from model.scenario.event_cells import ANY
 from model.scenario.events import (
     AuthorityShock,
+    CapacityShock,
     NewsShock,
     QualifyShock,
     QuotaShock,
@@ -21,12 +22,14 @@ from model.scenario.events import (
     ReleaseShock,
     WillingShock,
 )
+from model.scenario.ports import PortShock, Way
 from model.tables.anonymous_firms import AnonymousFirms, positions
 from model.tables.faults import shown
 from model.tables.focus_file import exporters_in
 from model.tables.tables import Line, Tables
 
 Rows = NDArray[np.int64]
+STRIKING = (LineEvent, ReleaseShock, RouteEvent, PortShock, QualifyShock)  # events that strike lines or links
 
 
 def rows_reached(event: Event, tables: Tables) -> Rows:
@@ -39,7 +42,9 @@ def rows_reached(event: Event, tables: Tables) -> Rows:
 
 def named_rows(event: Event, tables: Tables) -> tuple[Rows, int]:
     """The named rows that an event strikes, and how many rows their table has; found once for worlds of like words."""
-    if tables.anonymous is not None or not isinstance(event, LineEvent | ReleaseShock | RouteEvent | QualifyShock):
+    if tables.anonymous is not None or not isinstance(
+        event, LineEvent | ReleaseShock | RouteEvent | PortShock | QualifyShock
+    ):
         return search_rows(event, tables)
     found: tuple[Rows, int] = tables.structure.get_or_compute(event, lambda: search_rows(event, tables))
     return found
@@ -50,7 +55,7 @@ def search_rows(event: Event, tables: Tables) -> tuple[Rows, int]:
     if isinstance(event, LineEvent | ReleaseShock):
         found = [i for i, line in enumerate(tables.firms) if event.reaches(line)]
         return np.array(found, np.int64), len(tables.firms)
-    if isinstance(event, RouteEvent | QualifyShock):
+    if isinstance(event, RouteEvent | PortShock | QualifyShock):
         lines = lines_by_code(tables)
         found = [i for i, link in enumerate(tables.links) if event.reaches(link, lines)]
         return np.array(found, np.int64), len(tables.links)
@@ -108,23 +113,35 @@ def _(event: LineEvent, anonymous: AnonymousFirms, tables: Tables) -> Rows:
 def _(event: RouteEvent, anonymous: AnonymousFirms, tables: Tables) -> Rows:
     if isinstance(event, RegimeShock) and at_home(anonymous, tables):
         return np.zeros(0, np.int64)
+    return np.flatnonzero(links_along(event, anonymous, tables, abroad=isinstance(event, RegimeShock)))
+
+
+@anonymous_rows.register
+def _(event: PortShock, anonymous: AnonymousFirms, tables: Tables) -> Rows:
+    return np.flatnonzero(np.any([links_along(way, anonymous, tables) for way in event.ways], axis=0))
+
+
+def links_along(
+    route: RouteEvent | Way, anonymous: AnonymousFirms, tables: Tables, abroad: bool = False
+) -> NDArray[np.bool_]:
+    """Which anonymous links lead along a route; only those that cross a border, if it is about what goes `abroad`."""
     need, seller = anonymous.column("links", "n"), anonymous.column("links", "s")
     buyer = anonymous.column("needs", "f")[need]
     homes = [line.country for line in tables.firms]
     codes = list(dict.fromkeys((*homes, *anonymous.countries)))
     country = positions(anonymous.countries, codes)[anonymous.column("lines", "country")]
     makers = np.concatenate((positions(homes, codes), country))
-    fits = among(anonymous.goods, event.goods)[anonymous.column("needs", "good")][need]
-    fits &= among(codes, event.destination)[country[buyer]] & among(codes, event.origin)[makers[seller]]
-    if isinstance(event, RegimeShock):
+    fits = among(anonymous.goods, route.goods)[anonymous.column("needs", "good")][need]
+    fits &= among(codes, route.destination)[country[buyer]] & among(codes, route.origin)[makers[seller]]
+    if abroad:
         fits &= makers[seller] != country[buyer]
-    if isinstance(event, RegimeShock | QuotaShock) and event.entities:
-        fits &= picked(anonymous.rows(event.entities), len(country))[buyer]
-    if isinstance(event, RegimeShock | WillingShock | QuotaShock) and event.suppliers:
-        named = [line.line in event.suppliers or line.firm in event.suppliers for line in tables.firms]
-        sells = np.concatenate((named, picked(anonymous.rows(event.suppliers), len(country))))
+    if isinstance(route, RegimeShock | QuotaShock | Way) and route.entities:
+        fits &= picked(anonymous.rows(route.entities), len(country))[buyer]
+    if isinstance(route, RegimeShock | WillingShock | QuotaShock | Way) and route.suppliers:
+        named = [line.line in route.suppliers or line.firm in route.suppliers for line in tables.firms]
+        sells = np.concatenate((named, picked(anonymous.rows(route.suppliers), len(country))))
         fits &= sells[seller]
-    return np.flatnonzero(fits)
+    return fits
 
 
 def at_home(anonymous: AnonymousFirms, tables: Tables) -> bool:
@@ -170,6 +187,15 @@ def reach_faults(event: Event, tables: Tables, file: str, place: str) -> list[st
     named = isinstance(event, NewsShock | AuthorityShock) or (isinstance(event, QualifyShock) and event.links)
     if not named and not len(rows_reached(event, tables)):
         wrong.append(f"{file}: {place}: found nothing in this world that it strikes; widen what it names")
+    if isinstance(event, CapacityShock):
+        struck = {line.line for line in tables.firms if event.reaches(line)}
+        strays = [line for line, _ in event.parts if line not in struck]
+        wrong += [f"{file}: {place}, parts: found {line}, which it does not strike; name it above" for line in strays]
+    if isinstance(event, PortShock) and tables.anonymous is None:
+        lines = lines_by_code(tables)
+        for number, way in enumerate(event.ways, 1):
+            if not any(way.reaches(link, lines) for link in tables.links):
+                wrong.append(f"{file}: {place}, ways {number}: found no link that leads along here; widen it")
     if isinstance(event, QualifyShock):
         dormant = {(link.supplier, link.line): link.qualification_days > 0 for link in tables.links}
         for pair in event.links:

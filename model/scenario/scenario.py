@@ -14,6 +14,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 
+from model.scenario.additions import KEY as ADD
+from model.scenario.additions import Added, add_rows, added_keys, additions_in, shares_written_in
 from model.scenario.event import Event
 from model.scenario.events import Shock
 from model.scenario.overrides import Override, Place, edit, setting_override, unread
@@ -50,7 +52,10 @@ def _day_of_run(day: date | None, info: ValidationInfo) -> date | None:
 
 
 class Scenario(BaseModel):
-    """A story that the world is put through: its span, the facts of its time, and dated shocks in order."""
+    """A story that the world is put through: its span, the facts of its time, and dated shocks in order.
+
+    `added` are the keys of the rows that it adds to the tables, by table.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -64,6 +69,7 @@ class Scenario(BaseModel):
     overrides: tuple[Override, ...] = ()
     shocks: tuple[Shock, ...] = ()
     ranges: tuple[Range, ...] = ()
+    added: Mapping[str, tuple[str, ...]] = {}
 
     @property
     def end(self) -> date:
@@ -80,7 +86,7 @@ class Scenario(BaseModel):
         return (day - self.start).days
 
 
-SCALARS = frozenset(Scenario.model_fields) - {"name", *LISTS.values()}
+SCALARS = frozenset(Scenario.model_fields) - {"name", "added", *LISTS.values()}
 SETTING_KEYS = (SCALARS - {"base"}) | {SHIFT, ENSEMBLE}  # that settings may set beside tables, tuned numbers and shocks
 
 
@@ -93,6 +99,7 @@ class ScenarioDraft:
     scalars: dict[str, Any] = field(default_factory=dict)
     written_in: dict[str, str] = field(default_factory=dict)
     parts: dict[str, list[tuple[Place, Any]]] = field(default_factory=lambda: {part: [] for part in LISTS})
+    added: list[Added] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     tuned: Mapping[str, Tuned] = field(default_factory=dict)
     latest_day: date | None = None
@@ -151,12 +158,15 @@ def read_world(
     tuned = by_hand(in_world(read_tuned(data) if files is None else files.tuned, world), hand)
     base_case.tables = laid_over(base_case.tables, tuned, base_case.faults)
     draft = _draft(path_or_name, folder, others, tuned, files)
+    add_rows(base_case, draft.added)
     scenario, parts = _checked(draft, base_case.names)
     tables = edit(base_case, [(place, part) for place, part in parts if isinstance(part, Override)])
     if files is None:  # who makes many worlds looks in all of them for what a setting changes
         draft.faults += _idle(draft, hand)
         draft.faults += unread([(place, part) for place, part in parts if isinstance(part, Override)])
-    faults = base_case.faults + share_faults(tables, base_case.unreadable.get("links", ()))
+    faults = base_case.faults + share_faults(
+        tables, base_case.unreadable.get("links", ()), shares_written_in(draft.added)
+    )
     if not any(base_case.unreadable.get(table) for table in ("firms", "links")):
         faults += [
             words
@@ -284,11 +294,18 @@ def _add(draft: ScenarioDraft, file: str, document: Mapping[str, Any]) -> None:
                 whole = filled_in(part, draft.tuned, draft.faults, f"{file}: {key} {i}")
                 draft.used |= keys_in(part)
                 draft.parts[key].append(((file, f"{key} {i}"), whole))
+        elif key == ADD:
+            draft.added += additions_in(
+                filled_in(value, draft.tuned, draft.faults, f"{file}: {ADD}"), file, draft.faults
+            )
+            draft.used |= keys_in(value)
         elif key in SCALARS:
             draft.scalars[key] = value
             draft.written_in[key] = file
         else:
-            draft.faults.append(f"{file}: {key}: it is not a key of a scenario; {nearest(key, SCALARS | set(LISTS))}")
+            draft.faults.append(
+                f"{file}: {key}: it is not a key of a scenario; {nearest(key, SCALARS | {ADD, *LISTS})}"
+            )
 
 
 def _checked(
@@ -307,7 +324,14 @@ def _checked(
     ranges = tuple(part for _, part in parts if isinstance(part, Range))
     try:
         return Scenario.model_validate(
-            {**draft.scalars, "name": draft.name, "shocks": tuple(shocks), "overrides": overrides, "ranges": ranges},
+            {
+                **draft.scalars,
+                "name": draft.name,
+                "shocks": tuple(shocks),
+                "overrides": overrides,
+                "ranges": ranges,
+                "added": added_keys(draft.added),
+            },
             context=context,
         ), parts
     except ValidationError as error:

@@ -23,7 +23,7 @@ FORM = "write shock.NUMBER.KEY=VALUE, such as shock.1.review_days=30"
 WHOLE_DAYS = "a whole number of days was expected"
 Part = tuple[tuple[str, str], Any]  # where a shock is written, and the shock as it is written there
 SHOCK_SETTING = re.compile(
-    r"shock\.(?P<which>[^.=\[\]]+)\.(?P<key>\w+)(?:\.(?P<entry>\w+))?(?P<times>\*?)=(?P<value>.*)", re.DOTALL
+    r"shock\.(?P<which>[^.=\[\]]+)\.(?P<key>\w+)(?:\.(?P<entry>[\w-]+))?(?P<times>\*?)=(?P<value>.*)", re.DOTALL
 )
 
 

@@ -82,19 +82,30 @@ def draft_tables(folder: Path, anonymous: AnonymousFirms | None = None, people: 
     draft.tables = replace(draft.tables, focus=complete_focus(focus, draft.tables), rules=rules)
     for table in ROWS:
         draft.faults += _duplicates(table, draft.cells[table])
-    draft.faults += _link_faults(draft) + _source_faults(draft)
+    links = ((f"links.csv: line {number} ({key_of(cells, Link)})", cells) for number, cells in draft.cells["links"])
+    firms, needs = ((cells for _, cells in draft.cells[table]) for table in ("firms", "needs"))
+    draft.faults += link_faults(links, firms, needs) + _source_faults(draft)
     return draft
 
 
-def share_faults(tables: Tables, unreadable: Collection[Mapping[str, str]] = ()) -> list[str]:
-    """Complain of needs whose links' shares do not add to 1, but for those with an unreadable link."""
+def share_faults(
+    tables: Tables,
+    unreadable: Collection[Mapping[str, str]] = (),
+    written_in: Mapping[tuple[str, str], str] | None = None,
+) -> list[str]:
+    """Complain of needs whose links' shares do not add to 1, but for those with an unreadable link.
+
+    written_in: line and good -> the file in which their links stand, where that is not the table.
+    """
+    files = written_in or {}
     sums: defaultdict[tuple[str, str], float] = defaultdict(float)
     for link in tables.links:
         sums[link.line, link.good] += link.share
     needed = {(need.line, need.good) for need in tables.needs}
     unclear = {(cells.get("line", ""), cells.get("good", "")) for cells in unreadable}
     return [
-        f"links.csv: need of {line} for {good}, share: found shares that add to {total:g}; make them add to 1"
+        f"{files.get((line, good), 'links.csv')}: need of {line} for {good}, share: found shares that add to "
+        f"{total:g}; make them add to 1"
         for (line, good), total in sums.items()
         if abs(total - 1) > SHARE_SLACK and (line, good) in needed - unclear
     ]
@@ -196,16 +207,20 @@ def _duplicates(table: str, rows: Iterable[tuple[int, Cells]]) -> list[str]:
     return wrong
 
 
-def _link_faults(draft: TablesDraft) -> list[str]:
-    """Complain of links whose good is not what the supplier makes, or not what the client needs."""
-    makes = {cells.get("line"): cells.get("good", "") for _, cells in draft.cells["firms"]}
+def link_faults(
+    links: Iterable[tuple[str, Mapping[str, Any]]],
+    firms: Iterable[Mapping[str, Any]],
+    needs: Iterable[Mapping[str, Any]],
+) -> list[str]:
+    """Complain of links, each with its place, whose good is not what the supplier makes, or the client needs."""
+    makes = {cells.get("line"): cells.get("good", "") for cells in firms}
     wants: dict[str, set[str]] = {}
-    for _, cells in draft.cells["needs"]:
+    for cells in needs:
         wants.setdefault(cells.get("line", ""), set()).add(cells.get("good", ""))
     wrong = []
-    for number, cells in draft.cells["links"]:
+    for where, cells in links:
         supplier, line, good = (cells.get(column, "") for column in ("supplier", "line", "good"))
-        place = f"links.csv: line {number} ({key_of(cells, Link)}), good"
+        place = f"{where}, good"
         if makes.get(supplier) and good != makes[supplier]:
             wrong.append(f"{place}: found '{good}', but {supplier} makes {makes[supplier]}; write '{makes[supplier]}'")
         if line in makes and good not in wants.get(line, ()):

@@ -20,6 +20,7 @@ from model.tables.tables import Name
 from runs.batch.bounds import LARGEST_SEED, MOST_POLICIES, MOST_SAMPLES, MOST_SEEDS
 from runs.batch.inputs import DesignPart, Lever, Texts, Uncertainty
 from runs.batch.questions import Answer, Target
+from runs.simulation.identity import scenario_hash
 from runs.simulation.settings import World
 from runs.simulation.shipped_worlds import find_world
 
@@ -178,16 +179,3 @@ def fingerprint(design: Design, worlds: Sequence[World], ensemble: Sequence[Mapp
     content += [scenario_hash(world) for world in worlds]
     content += [dict(world) for world in ensemble]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def scenario_hash(world: World) -> str:
-    """A hash of one scenario and of the tables that it is played on."""
-    scenario, tables = world
-    digest = hashlib.sha256(scenario.model_dump_json().encode())
-    for table in ("countries", "goods", "firms", "needs", "links", "minds", "industries"):
-        digest.update(json.dumps([row.__dict__ for row in getattr(tables, table)], sort_keys=True).encode())
-    if tables.anonymous is not None:
-        digest.update(tables.anonymous.digest.encode())
-    if tables.focus is not None:
-        digest.update(tables.focus.text.encode())
-    return digest.hexdigest()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -44,7 +43,7 @@ from runs.batch.chunks import (
     table_schema,
     world_under,
 )
-from runs.batch.design import Design, fingerprint, read_design, scenario_hash
+from runs.batch.design import Design, fingerprint, read_design
 from runs.batch.part_files import EXPERIMENTS
 from runs.batch.results import machine, open_batch_folder
 from runs.batch.samplers import count_points, points
@@ -53,6 +52,7 @@ from runs.processes.compiled_day import simulation_executor
 from runs.processes.executors import WORKERLESS_TIMEOUT_SECONDS, TaskExecutor
 from runs.processes.starting import LostWorker
 from runs.simulation.focus import focus_of
+from runs.simulation.identity import hash_of_code, scenario_hash
 from runs.simulation.luck import luck_matters
 from runs.simulation.named_levers import OFF
 from runs.simulation.record import Record
@@ -60,7 +60,6 @@ from runs.simulation.record import Record
 POLL_SECONDS = 5.0
 AHEAD = 3  # chunks that wait at the executor for each that is being done
 CODE_FOLDERS = ("model", "agents", "runs/simulation", "runs/measures", "runs/batch")  # what decides a row of a batch
-SOURCE_ROOT = Path(__file__).parents[2]
 
 Chunk = tuple[int, dict[str, bytes]]  # its number, and its tables as the bytes of Parquet files
 Tell = Callable[[int], None]
@@ -268,18 +267,6 @@ def vehicles_a_day(tables: Tables) -> float:
     return sum(line.demand_per_year for line in lines) / DAYS_PER_YEAR
 
 
-@cache
 def code_hash() -> str:
-    """A hash of the code that decides the results, so that a resumed batch cannot mix two models.
-
-    It is computed once in a process: code that is edited later does not run in it.
-    """
-    digest = hashlib.sha256()
-    for path in code_files(SOURCE_ROOT):
-        digest.update(path.relative_to(SOURCE_ROOT).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
-def code_files(house: Path) -> list[Path]:
-    """The source files that decide a row of a batch, in all folders below those of CODE_FOLDERS."""
-    return sorted(path for room in CODE_FOLDERS for path in (house / room).rglob("*.py"))
+    """A hash of the code that decides the results, so that a resumed batch cannot mix two models."""
+    return hash_of_code(CODE_FOLDERS)

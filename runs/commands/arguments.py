@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from runs.batch.bounds import LARGEST_SEED, MOST_PROCESSES
@@ -115,6 +116,32 @@ def setting_key(setting: str) -> str:
         return setting.partition("=")[0].strip()
     where = sorted(f"{name}={words}" for name, words in cell["where"].items())
     return f"{cell['table']}.{cell['column']}" + (f"[{','.join(where)}]" if where else "")
+
+
+def add_branching(parser: argparse.ArgumentParser) -> None:
+    """Add what stops a run on a day, saves it, and goes on from there."""
+    parser.add_argument(
+        "--until", type=day_or_date, metavar="DAY", help="stop after so many days, or before a date such as 2026-02-01"
+    )
+    parser.add_argument(
+        "--save", type=Path, metavar="FILE", help="write a file from which the run can be taken up with --from"
+    )
+    parser.add_argument(
+        "--from", type=Path, metavar="FILE", dest="begun_from",
+        help="go on from a saved run, with its seed, world and numbers; --set and SCENARIO then hold from its day on",
+    )  # fmt: skip
+
+
+def day_or_date(text: str) -> int | date:
+    """Read a number of days or a date."""
+    try:
+        found = int(text) if text.isdecimal() else date.fromisoformat(text)
+        if isinstance(found, date) or 1 <= found <= LONGEST_RUN_DAYS:
+            return found
+    except ValueError:
+        pass
+    words = f"a whole number of days from 1 to {LONGEST_RUN_DAYS}, or a date such as 2026-02-01, was expected"
+    raise argparse.ArgumentTypeError(f"{words}, got '{text}'")
 
 
 def add_out(parser: argparse.ArgumentParser, default: str) -> None:

@@ -12,24 +12,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runs.commands.arguments import (
+    add_branching,
     add_json,
     add_out,
     add_scenario,
     add_settings,
     add_world,
-    input_paths,
     page_width,
     scenario_of,
-    scenario_stem,
-    settings_of,
 )
 
 if TYPE_CHECKING:
+    from runs.commands.course import Choice
     from runs.figures.workers import FigureWorkers
     from runs.measures.spread import Fan
     from runs.simulation.record import Record
 
-EXAMPLE = "linestop run january-2026 --seed 7 --set 'needs.cover_days[role=magnet_maker]=30'"
+EXAMPLE = """linestop run january-2026 --seed 7 --set 'needs.cover_days[role=magnet_maker]=30'
+
+the state after some days can be saved and branched: what goes on from it is equal to the bit to a run in one go
+  linestop run two-months --until 2026-02-01 --save february.json
+  linestop run --from february.json --set 'needs.cover_days[role=magnet_maker]=30' --out out/leaner
+  linestop run mine.toml --from february.json
+where mine.toml is a scenario with the same past, such as one with base = "two-months" and shocks of later dates"""
 MODEL_IS_WRONG = 1
 GARBAGE_THRESHOLD = 50_000  # objects made and not dropped between two collections
 
@@ -39,6 +44,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_scenario(parser, optional=True)
     add_settings(parser)
     add_world(parser)
+    add_branching(parser)
+    parser.set_defaults(scenario=None, seed=None)  # what is left out is as in the saved run, if there is one
     add_out(parser, "out/SCENARIO")
     parser.add_argument("--no-figures", action="store_true", help="keep the tables only, which is faster")
     parser.add_argument("--quiet", action="store_true", help="print nothing but complaints")
@@ -50,9 +57,10 @@ def run(args: argparse.Namespace) -> int:
     """Simulate, write the results into a folder of their own, and print what happened."""
     from runs.figures.workers import figure_workers
 
-    args.scenario = scenario_of(args)
+    if args.begun_from is None:
+        args.scenario = scenario_of(args)
     with rare_garbage_collection(), figure_workers(wanted=not args.no_figures) as workers:
-        return simulate(args, workers)
+        return simulate(args, None if args.no_figures else workers)
 
 
 @contextmanager
@@ -66,52 +74,43 @@ def rare_garbage_collection() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def simulate(args: argparse.Namespace, workers: FigureWorkers) -> int:
+def simulate(args: argparse.Namespace, workers: FigureWorkers | None) -> int:
     """Simulate while the figure workers start, then write results and figures; return the exit code."""
     from model.audit import BooksDoNotBalance
-    from model.tables.world_folder import about_world
     from runs.batch.fates import fans_of
-    from runs.commands.with_progress import play_with_progress, stage_with_progress
+    from runs.commands.course import choose, play_with_progress
     from runs.files.folder import results_folder
     from runs.measures.outcomes import outcomes
+    from runs.simulation.saved_run import write_saved_run
 
-    place = args.out or Path("out") / scenario_stem(args.scenario)
-    settings = settings_of(args)
-    about: dict[str, Any] = {"kind": "run", "command": "run", "scenario": args.scenario, "seed": args.seed}
-    about["settings"] = settings
-    if args.world is not None:
-        about["world"] = about_world(args.world)
+    choice = choose(args)
+    place = args.out or Path("out") / choice.name
     try:
-        with results_folder(place, about, input_paths(args.scenario, args.world)) as folder:
-            chain = stage_with_progress(args.scenario, args.seed, settings, args.audit, args.quiet, args.world)
-            record = play_with_progress(chain, args.quiet)
+        with results_folder(place, choice.about, choice.inputs) as folder:
+            chain, course, record = play_with_progress(choice, args.audit)
             values = outcomes(record)
-            fans = fans_of(chain.story, args.scenario, chain.seed, settings, args.world)
-            write_run(record, values, folder, args, workers, fans)
+            told = (choice.scenario, chain.seed, choice.settings, choice.world)
+            fans = fans_of(chain.story, *told) if choice.whole else ()
+            write_run(record, values, folder, choice, workers, fans)
     except BooksDoNotBalance as breach:
         print(f"linestop: the books do not balance: {breach}; this is an error of the model", file=sys.stderr)
         return MODEL_IS_WRONG
+    if choice.save is not None:
+        write_saved_run(choice.save, chain, course)
     print_run(record, values, place, args, fans)
     return 0
 
 
 def write_run(
-    record: Record,
-    values: dict[str, Any],
-    folder: Path,
-    args: argparse.Namespace,
-    workers: FigureWorkers,
+    record: Record, values: dict[str, Any], folder: Path, choice: Choice, workers: FigureWorkers | None,
     fans: tuple[Fan, ...],
-) -> None:
-    """Write the tables, the outcomes and, without --no-figures, the figures and the report."""
-    from runs.batch.fates import MOST_WORLDS, fates_in_worlds
-    from runs.figures.captions import names_of_figures
-    from runs.processes.progress import show_progress
+) -> None:  # fmt: skip
+    """Write the tables, the outcomes and, where there are figure workers, the figures and the report."""
     from runs.report.uncertainty import Uncertainty
     from runs.simulation.focus import focus_of
     from runs.simulation.record import header, write_tables
 
-    if not args.no_figures:
+    if workers is not None:
         workers.begin(record)
     write_tables(record, folder)
     header(focus_of(record.register.tables).money.code).to_csv(folder / "columns.csv", index=False)
@@ -119,17 +118,27 @@ def write_run(
     if fans:
         text = json.dumps(Uncertainty(fans).plain(), indent=1, ensure_ascii=False)
         (folder / "fan.json").write_text(f"{text}\n", encoding="utf-8")
-    if not args.no_figures:
-        from runs.report.page import write_report
+    if workers is not None:
+        write_pages(record, folder, choice, workers, fans)
 
-        settings = settings_of(args)
-        worlds = [] if args.world else fates_in_worlds(args.scenario, settings, MOST_WORLDS)
-        around = Uncertainty(fans, tuple(worlds))
-        drawn: list[str] = []
-        with show_progress("figures", lambda: len(drawn), len(names_of_figures(record)), args.quiet):
-            draw_fans(fans, folder)
-            workers.draw_into(folder, drawn.append)
-            write_report(record, folder, tuple(settings), args.world, around)
+
+def write_pages(record: Record, folder: Path, choice: Choice, workers: FigureWorkers, fans: tuple[Fan, ...]) -> None:
+    """Write the figures and the report; other worlds of the ensemble are about whole runs of the base case."""
+    from runs.batch.fates import MOST_WORLDS, fates_in_worlds
+    from runs.figures.captions import names_of_figures
+    from runs.processes.progress import show_progress
+    from runs.report.page import write_report
+    from runs.report.uncertainty import Uncertainty
+
+    compared = choice.world is None and choice.whole
+    worlds = fates_in_worlds(choice.scenario, choice.settings, MOST_WORLDS) if compared else []
+    drawn: list[str] = []
+    with show_progress("figures", lambda: len(drawn), len(names_of_figures(record)), choice.quiet):
+        draw_fans(fans, folder)
+        workers.draw_into(folder, drawn.append)
+        write_report(
+            record, folder, choice.settings, choice.world, Uncertainty(fans, tuple(worlds)), choice.course_words
+        )
 
 
 def draw_fans(fans: tuple[Fan, ...], folder: Path) -> None:
@@ -152,12 +161,15 @@ def print_run(
     if args.json:
         found = [stop.as_json() for stop in list_stops(record)]
         told = {"folder": str(place), "stops": found, "outcomes": values, "fan": Uncertainty(fans).plain()}
+        told |= {"saved": str(args.save)} if args.save else {}
         print(json.dumps(told, indent=1, ensure_ascii=False))
     elif not args.quiet:
         print(screen_summary(record, values, story_sentences(record, values), page_width()))
         for fan in fans:
             print(f"\n{fan_text(fan, page_width())}")
         print(f"\n{files_note(place, args.no_figures)}")
+        if args.save:
+            print(f"Saved after {record.days} days: 'linestop run --from {args.save}' goes on from there")
 
 
 def files_note(place: Path, tables_only: bool) -> str:

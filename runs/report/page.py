@@ -53,14 +53,16 @@ def write_report(
     settings: tuple[str, ...] = (),
     world: str | Path | None = None,
     uncertainty: Uncertainty | None = None,
+    course: tuple[str, ...] = (),
 ) -> Path:
     """Write report.html into a folder that holds the figures of the run; returns its path.
 
     settings: the KEY=VALUE edits that the run was made with, and world: the folder of its world, for the page says how
-    to make it again; uncertainty: how far other runs of the story are from this one.
+    to make it again; uncertainty: how far other runs of the story are from this one; course: words of the command line
+    that say on which day the run was begun or ended.
     """
     path = folder / "report.html"
-    write_whole(path, render_report(record, folder, settings, world, uncertainty))
+    write_whole(path, render_report(record, folder, settings, world, uncertainty, course))
     return path
 
 
@@ -70,6 +72,7 @@ def render_report(
     settings: tuple[str, ...] = (),
     world: str | Path | None = None,
     uncertainty: Uncertainty | None = None,
+    course: tuple[str, ...] = (),
 ) -> str:
     """Render the page as text."""
     result, around = outcomes(record), uncertainty or Uncertainty()
@@ -86,12 +89,17 @@ def render_report(
         figures=embed_figures(folder, captions(record)),
         shocks=[] if record.scenario is None else [shock_row(shock) for shock in record.scenario.shocks],
         overrides=[] if record.scenario is None else [override_row(each) for each in record.scenario.overrides],
+        added=added_rows(record),
         settings=settings,
         span=f"{in_words(record.start)} to {in_words(record.start + timedelta(days=record.days - 1))}",
         seed=record.seed,
         versions=", ".join(f"{name} {version_of(name)}" for name in LIBRARIES),
+<<<<<<< HEAD
         command=command(record, settings, world),
         parameters="" if world is None or not holds_tables(Path(world)) else parameters_command(world),
+=======
+        command=command(record, (*course, *settings_words(settings)), world),
+>>>>>>> branch
     )
 
 
@@ -112,22 +120,26 @@ def version_of(library: str) -> str:
         return "(not installed)"
 
 
-def command(record: Record, settings: tuple[str, ...], world: str | Path | None = None) -> str:
-    """The command that makes this run again."""
-    words = ["linestop", "run", record.scenario.name if record.scenario is not None else "SCENARIO"]
-    words += ["--seed", str(record.seed)]
-    for setting in settings:
-        words += ["--set", setting]
+def command(record: Record, words: tuple[str, ...], world: str | Path | None = None) -> str:
+    """The command that makes this run again, of which some words are known."""
+    name = record.scenario.name if record.scenario is not None else "SCENARIO"
+    words = ("linestop", "run", name, "--seed", str(record.seed), *words)
     if world is None and record.register.anonymous is not None:
         world = record.register.anonymous.folder
     if world is not None:
-        words += ["--world", Path(world).resolve().name]
+        words = (*words, "--world", Path(world).resolve().name)
     return shlex.join(words)
 
 
+<<<<<<< HEAD
 def parameters_command(world: str | Path) -> str:
     """The command that shows where the numbers of a world of its own tables come from."""
     return shlex.join(["linestop", "parameters", "--world", Path(world).resolve().name])
+=======
+def settings_words(settings: tuple[str, ...]) -> list[str]:
+    """Settings as words of a command line."""
+    return [word for setting in settings for word in ("--set", setting)]
+>>>>>>> branch
 
 
 def embed_figures(folder: Path, hints: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
@@ -182,6 +194,17 @@ def override_row(override: Override) -> dict[str, str]:
         new = f"{override.times:g} times as much"
     return {"what": f"{override.table}.{override.column}", "where": where or "all rows", "new": new,
             "because": override.because}  # fmt: skip
+
+
+def added_rows(record: Record) -> list[dict[str, str]]:
+    """What the scenario adds to the tables: names where rows have one, else how many."""
+    found: dict[str, tuple[str, ...]] = {} if record.scenario is None else dict(record.scenario.added)
+    rows = []
+    for table, keys in found.items():
+        here = [row for row in getattr(record.register.tables, table) if row.key in keys]
+        names = [row.name for row in here if hasattr(row, "name")]
+        rows.append({"what": table, "names": ", ".join(names) or str(len(keys))})
+    return rows
 
 
 def shock_row(shock: Event) -> dict[str, str]:

@@ -146,10 +146,11 @@ def read_story(
 def refuse_unknown_names(story: Scenario, names: Mapping[str, Collection[str]], folder: Path) -> None:
     """Raise Faults, one sentence, where a scenario is about goods or countries that an imported world does not have."""
     kinds = {"goods": "good", "origin": "country", "destination": "country", "countries": "country"}
+    added = {word for table in ("goods", "countries") for word in story.added.get(table, ())}
     found = [
         word
         for shock in story.shocks for field, kind in kinds.items() for word in getattr(shock, field, ())
-        if word != ANY and word not in names.get(kind, (word,))
+        if word != ANY and word not in names.get(kind, (word,)) and word not in added
     ]  # fmt: skip
     if found:
         some = ", ".join(dict.fromkeys(found))

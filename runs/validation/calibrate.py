@@ -30,10 +30,10 @@ from model.tables.ensemble import ensemble_text, world_settings
 from model.tables.faults import Faults
 from model.tables.free_numbers import read_free_numbers
 from model.tables.table_files import DATA
-from runs.batch.design import scenario_hash
 from runs.batch.execution import code_hash
 from runs.files.durable import refuse_place_of_file, write_whole
 from runs.processes.compiled_day import simulation_executor
+from runs.simulation.identity import scenario_hash
 from runs.simulation.record import Record
 from runs.simulation.stage import SCENARIOS, play, stage
 from runs.validation.ensemble_search import Cube, Effort, Ensemble, draw_ensemble, spread_points

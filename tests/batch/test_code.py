@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from runs.batch.execution import SOURCE_ROOT, code_files
+from runs.batch.execution import CODE_FOLDERS
+from runs.simulation.identity import SOURCE_ROOT, code_files
 
 pytestmark = pytest.mark.subprocess
 
@@ -29,7 +30,7 @@ def printed(code: str, house: Path) -> str:
 
 def test_all_that_a_chunk_loads_is_hashed() -> None:
     loaded = {Path(file).relative_to(SOURCE_ROOT).as_posix() for file in printed(LOADED, SOURCE_ROOT).split()}
-    hashed = {path.relative_to(SOURCE_ROOT).as_posix() for path in code_files(SOURCE_ROOT)}
+    hashed = {path.relative_to(SOURCE_ROOT).as_posix() for path in code_files(SOURCE_ROOT, CODE_FOLDERS)}
     assert {"model/physics/day.py", "agents/firm.py", "runs/batch/chunks.py", "runs/measures/outcomes.py"} <= loaded
     assert not {file for file in loaded - hashed if not file.startswith(DECIDE_NO_ROW)}
 
@@ -39,12 +40,13 @@ def test_touching_any_file_that_takes_part_changes_the_hash(tmp_path: Path) -> N
         shutil.copytree(SOURCE_ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__", "pictures"))
     code = "\n".join(
         (
-            "import sys; from pathlib import Path; from runs.batch.execution import code_files, code_hash",
+            "import sys; from pathlib import Path; from runs.batch.execution import CODE_FOLDERS, code_hash",
+            "from runs.simulation.identity import code_files, hash_of_code",
             "seen = {code_hash()}",
-            "for path in code_files(Path(sys.argv[1])):",
+            "for path in code_files(Path(sys.argv[1]), CODE_FOLDERS):",
             "    with path.open('a', encoding='utf-8') as file: file.write('# edited')",
-            "    code_hash.cache_clear(); seen.add(code_hash())",
-            "print(len(seen), len(code_files(Path(sys.argv[1]))))",
+            "    hash_of_code.cache_clear(); seen.add(code_hash())",
+            "print(len(seen), len(code_files(Path(sys.argv[1]), CODE_FOLDERS)))",
         )
     )
     states, files = map(int, printed(code, tmp_path).split())

@@ -149,3 +149,44 @@ def test_the_scenarios_of_the_project_are_all_there() -> None:
         "allied-stockpile",
         "truce",
     }
+
+
+SHAPES = """
+title = "Shapes"
+about = "For tests."
+base = "calm"
+[[shock]]
+date = 2025-11-01
+until = 20
+kind = "capacity"
+name = "quake"
+firms = ["SEJ"]
+times = 0.0
+parts = { "SEJ-L" = 0.25 }
+recovery = "s-shaped"
+recovery_days = 40
+note = "A quake"
+source = "made up"
+[[shock]]
+date = 2025-11-01
+until = 10
+kind = "port"
+ways = [{ origin = ["CN"], goods = ["alloy"] }, { suppliers = ["LYN"] }]
+closed = true
+note = "A port is shut"
+source = "made up"
+"""
+
+
+def test_shapes_of_shocks_are_read_and_set_and_their_names_are_checked(tmp_path: Path) -> None:
+    path = tmp_path / "shapes.toml"
+    path.write_text(SHAPES, encoding="utf-8")
+    story, _ = read_world(path, SCENARIOS, DATA, ["shock.quake.recovery_days=9", "shock.quake.parts.SEJ-L=0.5"])
+    quake, port = story.shocks[-2:]
+    assert (quake.recovery_days, quake.part_of("SEJ-L"), quake.part_of("SEJ-H")) == (9, 0.5, 1.0)  # type: ignore[union-attr]
+    assert str(quake.end) == "2025-11-29" and port.ways[1].suppliers == ("LYN",)  # type: ignore[union-attr]
+    path.write_text(SHAPES.replace('["CN"]', '["CHN"]').replace('"SEJ-L" =', '"SEJ-X" ='), encoding="utf-8")
+    with pytest.raises(Faults) as found:
+        read_world(path, SCENARIOS, DATA)
+    assert "shapes.toml: shock 2, ways.1.origin.1: found 'CHN', which is not a known country" in str(found.value)
+    assert "shapes.toml: shock 1, parts.1.1: found 'SEJ-X', which is not a known line" in str(found.value)

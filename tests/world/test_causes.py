@@ -12,7 +12,15 @@ import pytest
 from model.cascade import explain, first_stops, gap_of, reasons
 from model.metrics import curtailed, stopped
 from model.scenario.event import Event
-from model.scenario.events import CapacityShock, DemandShock, LeadShock, QuotaShock, RegimeShock, WillingShock
+from model.scenario.events import (
+    CapacityShock,
+    DemandShock,
+    LeadShock,
+    QuotaShock,
+    RegimeShock,
+    WillingShock,
+)
+from model.scenario.ports import PortShock
 from runs.measures.outcomes import outcomes
 from runs.report.story import story_sentences
 from runs.simulation.record import Record
@@ -27,6 +35,10 @@ QUAKE = CapacityShock(kind="capacity", note="An earthquake", until=60, lines=SMA
 FLOOD = CapacityShock(kind="capacity", note="A flood", firms=("HON",), times=0.0, **TOLD)
 STRIKE = CapacityShock(kind="capacity", note="A strike", firms=("MAZ",), times=0.3, **TOLD)
 PORT = LeadShock(kind="lead", note="The ports close", goods=("*",), extra_days=60, **NOWHERE, **TOLD)
+CLOSED = PortShock(
+    kind="port", note="The canal is blocked", until=60, closed=True,
+    ways=({"origin": ("CN",), "destination": ("JP",)},), **TOLD,
+)  # fmt: skip
 PACT = WillingShock(
     kind="willing", note="A pact of sellers", goods=("dytb", "magnet_heavy"), share=0.0, **NOWHERE, **TOLD
 )
@@ -86,6 +98,14 @@ def test_closed_ports_and_the_longer_way_are_named() -> None:
     path = reasons(record, row(record, "SAN-H"))
     assert (path[-1].kind, path[-1].good) == ("longer way", "magnet_heavy")
     assert "60 days longer since 20 October 2025 (The ports close)" in explain(record, row(record, "SAN-H"))
+
+
+def test_a_route_that_is_shut_is_named_with_its_end() -> None:
+    record = run(CLOSED)
+    path = reasons(record, row(record, "SAN-H"))
+    assert (path[-1].kind, path[-1].good) == ("longer way", "magnet_heavy")
+    words = "whose goods wait 60 days since 20 October 2025 until 19 December 2025 (The canal is blocked)"
+    assert words in explain(record, row(record, "SAN-H"))
 
 
 @pytest.mark.parametrize("shock", [PACT, QUOTA], ids=lambda each: each.note)
