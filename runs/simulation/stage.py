@@ -123,18 +123,22 @@ class Stage(SupplyChain):
 
 
 def read_story(
-    name: str | Path, settings: Sequence[str] = (), world: str | Path | None = None
-) -> tuple[Scenario, Tables]:
-    """Read a scenario and the tables of the base case, or of a world's folder; raise Faults with all that is wrong."""
+    name: str | Path, settings: Sequence[str] = (), world: str | Path | None = None, scenarios: Path = SCENARIOS,
+    base: Path = DATA,
+) -> tuple[Scenario, Tables]:  # fmt: skip
+    """Read a scenario and the tables of the base case, or of a world's folder; raise Faults with all that is wrong.
+
+    scenarios, base: the folders of the scenarios and of the base case that come with Linestop, or of others instead.
+    """
     if world is None:
-        return read_world(name, SCENARIOS, DATA, settings)
+        return read_world(name, scenarios, base, settings)
     folder = Path(world)
-    data, draft = data_folder(folder, DATA), draft_world(folder, DATA)
+    data, draft = data_folder(folder, base), draft_world(folder, base)
     if not draft.unreadable.get("minds"):
         draft.faults += mind_faults(draft.tables, MINDS)
-    if data != DATA:
-        refuse_unknown_names(read_scenario(name, SCENARIOS, settings), draft.names, folder)
-    return read_world(name, SCENARIOS, data, settings, draft)
+    if data != base:
+        refuse_unknown_names(read_scenario(name, scenarios, settings), draft.names, folder)
+    return read_world(name, scenarios, data, settings, draft)
 
 
 def refuse_unknown_names(story: Scenario, names: Mapping[str, Collection[str]], folder: Path) -> None:
