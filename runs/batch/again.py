@@ -1,4 +1,4 @@
-"""A batch again, from what its folder has kept: the same plan, what is different now, and whether the files are equal."""
+"""A batch again, from what its folder has kept: the same plan, what differs now, and whether the files are equal."""
 
 from __future__ import annotations
 

@@ -149,7 +149,8 @@ def run_with_bar(plan: Plan, place: Path, args: argparse.Namespace, origin: Orig
 
     from runs.batch.execution import run_batch
 
-    bar = partial(tqdm, total=plan.total, unit=" run", desc=plan.design.name, bar_format=BAR, disable=args.quiet or None)
+    hidden = args.quiet or None
+    bar = partial(tqdm, total=plan.total, unit=" run", desc=plan.design.name, bar_format=BAR, disable=hidden)
     with executor_of(args) as executor, bar() as shown:  # the executor first: it copies this process, with one thread
 
         def count(runs: int) -> None:

@@ -1,4 +1,4 @@
-"""The lock file of results: Python, the platform, and every distribution that Linestop runs on, each with its version."""
+"""The lock file of results: Python, the platform, and each distribution that Linestop runs on, with their versions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 
 CORE = "linestop"
-WITHOUT_METADATA = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy")  # where Linestop is not installed
+WITHOUT_METADATA = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy")  # where no Linestop is
 EXTRA = re.compile(r";.*\bextra\s*==")  # the mark of a requirement that only an extra has
 NAME = re.compile(r"[\w.-]+")
 

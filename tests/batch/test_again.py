@@ -123,9 +123,7 @@ def test_mistakes_are_sentences(
     assert said in capsys.readouterr().err
 
 
-def test_a_batch_without_its_inputs_is_refused(
-    kept: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_batch_without_its_inputs_is_refused(kept: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.copytree(kept, tmp_path / "old", ignore=shutil.ignore_patterns("inputs"))
     assert main(["batch", "--again", str(tmp_path / "old"), "--out", str(tmp_path / "out")]) == 2
     assert "it is missing or empty" in capsys.readouterr().err
