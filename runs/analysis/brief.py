@@ -10,7 +10,6 @@ from math import isfinite
 from pathlib import Path
 
 import jinja2
-from matplotlib.figure import Figure
 
 from runs.analysis.amounts import Unit, number_with_error, unit_for
 from runs.analysis.answer import MOST_SCENARIOS, Part, answer, find_question, parts_of
@@ -78,8 +77,8 @@ def scenario_titles(place: Path) -> dict[str, str]:
     return found
 
 
-def draw(parts: list[Part]) -> tuple[Figure | None, str]:
-    """The figure of the page and the words below it; no figure where no two runs differ."""
+def draw(parts: list[Part]) -> tuple[bytes | None, str]:
+    """The figure of the page as a PNG and the words below it; no figure where no two runs differ."""
     if not parts:
         return None, ""
     first = parts[0]
@@ -89,7 +88,7 @@ def draw(parts: list[Part]) -> tuple[Figure | None, str]:
         words = (f"Change of {what} against the policy {whose}: mean and 95 % interval over {first.found.evidence}. "
                  "Left of the line is less.")  # fmt: skip
         names = [name_of_policy(first.found, each) for each in policies]
-        return draw_changes(names, changes_to_draw(parts, policies), f"change of {what}"), words
+        return png(draw_changes(names, changes_to_draw(parts, policies), f"change of {what}")), words
     table = tornado_table(first.found, first.outcome).head(MOST_ROWS)
     if len(table):
         ends = [(low / first.unit.size, high / first.unit.size)
@@ -97,11 +96,11 @@ def draw(parts: list[Part]) -> tuple[Figure | None, str]:
         middle = baseline_estimate(first.found, first.outcome).mean / first.unit.size
         words = (f"Mean of {what} in the lowest and in the highest fifth of the range of each number that nobody "
                  f"knows, all others varying{title_note(parts)}.")  # fmt: skip
-        return draw_swings(list(table["uncertainty"]), ends, middle, f"mean of {what}"), words
+        return png(draw_swings(list(table["uncertainty"]), ends, middle, f"mean of {what}")), words
     if any(varies(part.runs) for part in parts):
         runs = {part.title: [value / part.unit.size for value in part.runs] for part in parts}
         words = f"{capital(what)}, {first.found.policy_name}: a dot a run, over {first.found.evidence}."
-        return draw_runs(runs, what), words
+        return png(draw_runs(runs, what)), words
     return None, ""
 
 
@@ -237,6 +236,6 @@ def outcome_table(parts: list[Part]) -> Table:
     return Table(f"{capital(parts[0].found.policy_name)}: mean with half of its 95 % interval.", heads, rows, [])
 
 
-def data_uri(figure: Figure) -> str:
+def data_uri(figure: bytes) -> str:
     """A figure as a data URI, so that the page needs no other file."""
-    return "data:image/png;base64," + base64.b64encode(png(figure)).decode()
+    return "data:image/png;base64," + base64.b64encode(figure).decode()
