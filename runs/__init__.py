@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from runs.batch.execution import experiments as experiments
+    from runs.batch.labelled_results import results as results
     from runs.browser.lab import ChainBoard as ChainBoard
     from runs.browser.lab import Gate as Gate
     from runs.browser.lab import LabStage as LabStage
@@ -37,6 +38,7 @@ ROOMS = {
     "runs.measures.outcomes": ("outcomes",),
     "runs.measures.selected": ("measure",),
     "runs.batch.execution": ("experiments",),
+    "runs.batch.labelled_results": ("results",),
     "runs.classroom.exercise": ("find_exercise", "part"),
     "runs.classroom.sweep": ("experiments_of", "run_experiment", "run_exercise"),
     "runs.classroom.figures": ("draw_figure", "svg_text"),

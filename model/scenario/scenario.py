@@ -268,6 +268,16 @@ def _chain(path_or_name: str | Path, draft: ScenarioDraft) -> list[tuple[str, di
             return chain
 
 
+def scenario_paths(path_or_name: str | Path, folder: Path) -> list[Path]:
+    """The files that a scenario is read from: its own, then those of its bases; as many as are found."""
+    found: list[Path] = []
+    wanted, beside = path_or_name, folder
+    while (path := _find(wanted, folder, beside)) is not None and path not in found:
+        found.append(path)
+        wanted, beside = str(read_document(path).get("base", "")), path.parent
+    return found
+
+
 def _find(path_or_name: str | Path, folder: Path, beside: Path) -> Path | None:
     """The file of a scenario: by name in the folder or beside its heir, else by path."""
     places = [folder / f"{path_or_name}.toml", beside / f"{path_or_name}.toml"]

@@ -96,11 +96,11 @@ def data_folder(folder: Path, base: Path) -> Path:
 
 
 def about_world(folder: Path) -> dict[str, Any]:
-    """What results say of the world that they were played in: where it was, its digest, and which tables were edited.
+    """What results say of the world that they were played in: its name, its digest, and which tables were edited.
 
     Raise Faults where the folder holds no world.
     """
-    about: dict[str, Any] = {"folder": str(folder)}
+    about: dict[str, Any] = {"folder": folder.resolve().name}
     if holds_tables(folder):
         texts = (*(f"{table}.csv" for table in ROWS), *BESIDE)
         names = [name for name in texts if (folder / name).is_file()]

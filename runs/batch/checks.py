@@ -14,12 +14,12 @@ from model.scenario.scenario import Files, read_files
 from model.tables.calibrated import BY_HAND as TUNED
 from model.tables.ensemble import ENSEMBLE, read_ensemble
 from model.tables.faults import Faults, nearest, unknown
-from model.tables.table_files import DATA
 from model.tables.tables import Tables
 from model.tables.world_folder import data_folder, draft_world
 from runs.batch.bounds import TRIED_COMBINATIONS
 from runs.batch.design import Design
 from runs.batch.inputs import Uncertainty
+from runs.batch.kept_inputs import SHIPPED, InputFolders
 from runs.simulation.named_levers import OFF, ON
 from runs.simulation.settings import (
     World,
@@ -34,7 +34,7 @@ from runs.simulation.settings import (
     world_with,
 )
 from runs.simulation.shipped_worlds import find_scenario, find_world
-from runs.simulation.stage import SCENARIOS, read_story
+from runs.simulation.stage import read_story
 
 TRIED_QUANTILES = (0.0, 0.37, 1.0)  # of a range: both ends, and one that is hardly ever a whole number
 
@@ -50,12 +50,12 @@ def collect_faults(faults: list[str]) -> Iterator[None]:
         faults += found.sentences
 
 
-def read_base(design: Design) -> BaseScenarios:
+def read_base(design: Design, folders: InputFolders = SHIPPED) -> BaseScenarios:
     """Read the scenarios of a design with their tables and, where a setting needs it, what their files say."""
-    return BaseScenarios(read_base_worlds(design), read_needed_files(design))
+    return BaseScenarios(read_base_worlds(design, folders), read_needed_files(design, folders))
 
 
-def read_base_worlds(design: Design) -> tuple[World, ...]:
+def read_base_worlds(design: Design, folders: InputFolders = SHIPPED) -> tuple[World, ...]:
     """Read each scenario and its tables, without levers and uncertainties; raise Faults of all of them.
 
     The tables are in the order of the columns, so that no run has to sort them.
@@ -65,27 +65,27 @@ def read_base_worlds(design: Design) -> tuple[World, ...]:
     read: list[World] = []
     for name in design.scenarios:
         with collect_faults(faults):
-            read.append(read_story(name, settings, design.world))
+            read.append(read_story(name, settings, design.world, folders.scenarios, folders.tables))
     if faults:
         raise Faults(faults)
     return tuple((scenario, sorted_tables(tables)) for scenario, tables in read)
 
 
-def read_needed_files(design: Design) -> tuple[Files | None, ...]:
+def read_needed_files(design: Design, folders: InputFolders = SHIPPED) -> tuple[Files | None, ...]:
     """Read the files of each scenario if some setting needs them, else None: they have to be sent to workers."""
     settings = [setting for lever in design.levers for _, some in lever.choices() for setting in some]
     settings += [each.set for each in design.uncertainties]
     if not any(needs_files(setting) for setting in settings):
         return (None,) * len(design.scenarios)
-    data, draft = DATA, None
+    data, draft = folders.tables, None
     names: tuple[str | Path, ...] = design.scenarios
     if design.world is not None:
         folder = find_world(design.world)
-        data, draft = data_folder(folder, DATA), draft_world(folder, DATA)
+        data, draft = data_folder(folder, folders.tables), draft_world(folder, folders.tables)
         names = tuple(find_scenario(name, folder) for name in names)
     drawn = any(key_of_setting(setting) == ENSEMBLE for setting in settings)
     worlds = tuple(read_ensemble(data)) if drawn else ()
-    return tuple(replace(read_files(name, SCENARIOS, data, draft), ensemble=worlds) for name in names)
+    return tuple(replace(read_files(name, folders.scenarios, data, draft), ensemble=worlds) for name in names)
 
 
 @dataclass(frozen=True, eq=False)

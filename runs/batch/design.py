@@ -133,6 +133,12 @@ class Design(DesignPart):
 
 def read_design(path_or_name: str | Path) -> Design:
     """Read a design from a TOML file, or by name from those that come with Linestop; raise Faults."""
+    path = find_design(path_or_name)
+    return parse_design(read_document(path), path)
+
+
+def find_design(path_or_name: str | Path) -> Path:
+    """The file of a design, by its path or by the name of one that comes with Linestop; raise Faults."""
     path = Path(path_or_name)
     shipped = DESIGNS / f"{path_or_name}.toml"
     if path.suffix != ".toml" and isfile(shipped):
@@ -141,7 +147,7 @@ def read_design(path_or_name: str | Path) -> Design:
         names = sorted(file.stem for file in DESIGNS.glob("*.toml"))
         known = ", ".join(names)
         raise Faults([f"found no design '{path_or_name}'; write a path to a TOML file, or one of {known}"])
-    return parse_design(read_document(path), path)
+    return path
 
 
 def parse_design(raw: dict[str, Any], path: Path) -> Design:
@@ -175,7 +181,14 @@ def find_beside(name: Any, path: Path, ending: str = "") -> Any:
 
 def fingerprint(design: Design, worlds: Sequence[World], ensemble: Sequence[Mapping[str, float]] = ()) -> str:
     """A hash of everything that decides the results: the design, the scenarios, the tables, and the ensemble drawn."""
-    content: list[Any] = [design.model_dump(mode="json", exclude=WORDS_OF_DESIGN)]
+    content: list[Any] = [portable(design).model_dump(mode="json", exclude=WORDS_OF_DESIGN)]
     content += [scenario_hash(world) for world in worlds]
     content += [dict(world) for world in ensemble]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def portable(design: Design) -> Design:
+    """A design that names its scenarios and its world as they are called, not by where they were on this machine."""
+    scenarios = tuple(Path(scenario).stem for scenario in design.scenarios)
+    world = None if design.world is None else Path(design.world).resolve().name
+    return design.model_copy(update={"scenarios": scenarios, "world": world})

@@ -43,7 +43,8 @@ from runs.batch.chunks import (
     table_schema,
     world_under,
 )
-from runs.batch.design import Design, fingerprint, read_design
+from runs.batch.design import Design, fingerprint, portable, read_design
+from runs.batch.kept_inputs import INPUTS, SHIPPED, InputFolders, Origin, keep_inputs, list_inputs
 from runs.batch.part_files import EXPERIMENTS
 from runs.batch.results import machine, open_batch_folder
 from runs.batch.samplers import count_points, points
@@ -79,9 +80,9 @@ class Cost:
         return self.experiments * self.seconds_each / self.width
 
 
-def make_plan(design: Design) -> tuple[Plan, float]:
+def make_plan(design: Design, folders: InputFolders = SHIPPED) -> tuple[Plan, float]:
     """The plan of a design, and the seconds that one of its runs takes; raise Faults with all that is wrong."""
-    base = read_base(design)
+    base = read_base(design, folders)
     faults: list[str] = []
     notes: list[str] = []
     with collect_faults(faults):
@@ -182,18 +183,21 @@ def result_of(future: Future[Any], executor: TaskExecutor) -> Chunk:
 
 
 def run_batch(
-    plan: Plan, place: Path, executor: AbstractContextManager[TaskExecutor], resume: bool = False, command: str = "",
-    tell: Tell = lambda done: None,
+    plan: Plan, place: Path, executor: AbstractContextManager[TaskExecutor], resume: bool = False,
+    origin: Origin | None = None, tell: Tell = lambda done: None,
 ) -> int:  # fmt: skip
     """Run the missing chunks of a batch, write them into a folder, and return how many experiments were run now.
 
-    tell: called with the number of experiments that are finished, first with that of an earlier, interrupted batch.
+    origin: the command and the files that are kept among its inputs, if others than those that the design names; tell:
+    called with the number of experiments that are finished, first with that of an earlier, interrupted batch.
     Raise Faults where the folder is taken, the disk is full or workers are lost; what was finished by then stays and
     can be resumed.
     """
-    about = make_manifest(plan, command)
+    origin = origin or Origin(files=list_inputs(plan.design))
+    about = make_manifest(plan, origin.command)
     world = [Path(plan.design.world)] if plan.design.world else []
     with open_batch_folder(place, about, plan.chunks, resume, partial(has_rows_of, plan), world) as results:
+        keep_inputs(place, origin)
         todo = results.missing_chunks()
         before = plan.total - sum(len(plan.numbers(chunk)) for chunk in todo)
         tell(before)
@@ -255,8 +259,8 @@ def make_manifest(plan: Plan, command: str) -> dict[str, Any]:
         "home_name": about.home_name,
         "story": about.story,
         "vehicles_a_day": vehicles_a_day(plan.worlds[0][1]),
-        "experiment": design.model_dump(mode="json"),
-        "files": ["linestop.json", "experiments", "firms", "days"],
+        "experiment": portable(design).model_dump(mode="json"),
+        "files": ["linestop.json", "experiments", "firms", "days", INPUTS],
     }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import re
 import shlex
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +18,11 @@ if TYPE_CHECKING:
     from runs.batch.chunks import Plan
     from runs.batch.design import Design
     from runs.batch.execution import Cost
+    from runs.batch.kept_inputs import Origin
     from runs.processes.executors import TaskExecutor
 
 EXAMPLE = f"""linestop batch policies --out out/policies
+         linestop batch --again out/policies --out out/checked
 
 a lever or an uncertainty in a design is whatever 'run --set' takes: a number of the tables, such as
   set = "needs.cover_days[role=magnet_maker,country={HOME}]"                    cover by tier or firm
@@ -37,12 +41,20 @@ a world of the ensemble that fits the facts, drawn anew for each future:
   set = "rationing"   values: "as it is", "pro rata", "contract first", "home first", "yield first"
   set = "korea"       values: "as it is", "open", "closed"
   set = "minds"       values: "on", "off\""""
+MOST_NAMED = 3  # files that differ
+FOLDERS = re.compile(r"[^=]*[/\\\\]")  # of a path, what is before its last part
 BAR = "{desc}: {percentage:3.0f}% {bar} {n_fmt} of {total_fmt} runs, {rate_fmt}, {remaining} left"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("design", metavar="NAME", help="a TOML file, or the name of a design that comes with Linestop")
+    parser.add_argument(
+        "design", metavar="NAME", nargs="?", help="a TOML file, or the name of a design that comes with Linestop"
+    )
+    parser.add_argument(
+        "--again", type=Path, metavar="DIR", help="instead of a design: do the batch in this folder again from what it "
+        "has kept, and say whether all files are equal to the bit (if not, the exit code is 1)",
+    )  # fmt: skip
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the results (default: out/NAME)")
     add_world(parser)
     parser.add_argument("--resume", action="store_true", help="finish a batch that was interrupted")
@@ -56,56 +68,101 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the size of the batch and, unless it is a dry run, run it behind a progress bar."""
-    from runs.batch.design import read_design
-    from runs.batch.samplers import require_sampler
+    from model.tables.faults import Faults
     from runs.extras import require_extra
+
+    if (args.design is None) == (args.again is None):
+        raise Faults(["write the name of a design, or --again with the folder of a batch (one of the two)"])
+    if args.scheduler:
+        require_extra("cluster", "--scheduler")
+    return run_design(args) if args.again is None else run_again(args)
+
+
+def run_design(args: argparse.Namespace) -> int:
+    """Run a design."""
+    from runs.batch.design import find_design, read_design
+    from runs.batch.kept_inputs import Origin, list_inputs
+    from runs.batch.samplers import require_sampler
     from runs.files.folder import refuse_place
 
     design = read_design(args.design)
     require_sampler(design)
-    if args.scheduler:
-        require_extra("cluster", "--scheduler")
     if args.world is not None:
         design = design.model_copy(update={"world": str(args.world)})
     place = args.out or Path("out") / design.name
     refuse_place(place, "batch", input_paths(args.design, args.world))
     plan = prepare(args, design)
     if not args.dry_run:
-        with executor_of(args) as executor:  # before the bar, for a copy of this process needs it to have one thread
-            run_with_bar(plan, place, args, executor)
+        run_with_bar(plan, place, args, Origin(command_text(), list_inputs(plan.design, find_design(args.design))))
     return 0
+
+
+def run_again(args: argparse.Namespace) -> int:
+    """Do a batch again from its folder alone, and say what differs; return 1 if some file does."""
+    from model.tables.faults import Faults
+    from runs.batch.again import compare_parts, plan_again
+    from runs.batch.kept_inputs import Origin, files_kept
+    from runs.files.folder import refuse_place
+
+    if args.out is None or args.world is not None:
+        raise Faults(["--again: it takes a folder for the results with --out, and no --world"])
+    refuse_place(args.out, "batch", [args.again])
+    again = plan_again(args.again)
+    tell_size(again.plan, again.seconds_each, args)
+    for words in again.differences:
+        print(f"linestop: {args.again}: {words}", file=sys.stderr)
+    if args.dry_run:
+        return 0
+    run_with_bar(again.plan, args.out, args, Origin(command_text(), files_kept(args.again)))
+    equal, different = compare_parts(args.again, args.out)
+    print(f"{equal} of {equal + len(different)} Parquet files are equal to the bit to those of {args.again}"
+          + (f"; others are {', '.join(different[:MOST_NAMED])}" if different else ""))  # fmt: skip
+    return 1 if different else 0
+
+
+def command_text() -> str:
+    """The command as it was typed, of paths only the last part: what was where on a machine concerns nobody."""
+    return shlex.join(["linestop", *(FOLDERS.sub("", word.rstrip("/")) for word in sys.argv[1:])])
 
 
 def prepare(args: argparse.Namespace, design: Design) -> Plan:
     """Make the plan of a batch and print its size."""
-    from runs.batch.execution import Cost, make_plan
+    from runs.batch.execution import make_plan
     from runs.commands.with_progress import warn_of_edited_tables
-    from runs.processes.executors import usable_processors
     from runs.processes.progress import load_simulation_with_progress, show_progress
 
     load_simulation_with_progress(args.quiet)
     with show_progress("getting ready", quiet=args.quiet):
         plan, seconds = make_plan(design)
     warn_of_edited_tables(design.world, args.quiet)
-    cost = Cost(plan.total, seconds, args.processes or usable_processors())
-    if not args.quiet:
-        print(size_text(plan, cost, args.scheduler), flush=True)
+    tell_size(plan, seconds, args)
     return plan
 
 
-def run_with_bar(plan: Plan, place: Path, args: argparse.Namespace, executor: TaskExecutor) -> None:
+def tell_size(plan: Plan, seconds: float, args: argparse.Namespace) -> None:
+    """Print the size of a batch; seconds: those that one of its runs takes."""
+    from runs.batch.execution import Cost
+    from runs.processes.executors import usable_processors
+
+    if not args.quiet:
+        cost = Cost(plan.total, seconds, args.processes or usable_processors())
+        print(size_text(plan, cost, args.scheduler), flush=True)
+
+
+def run_with_bar(plan: Plan, place: Path, args: argparse.Namespace, origin: Origin) -> None:
     """Run what is missing of the batch behind a progress bar."""
     from tqdm import tqdm
 
     from runs.batch.execution import run_batch
 
-    command, quiet = shlex.join(["linestop", *sys.argv[1:]]), args.quiet or None
-    with tqdm(total=plan.total, unit=" run", desc=plan.design.name, bar_format=BAR, disable=quiet) as bar:
+    hidden = args.quiet or None
+    bar = partial(tqdm, total=plan.total, unit=" run", desc=plan.design.name, bar_format=BAR, disable=hidden)
+    with executor_of(args) as executor, bar() as shown:  # the executor first: it copies this process, with one thread
 
         def count(runs: int) -> None:
-            bar.update(runs)
+            shown.update(runs)
 
-        done = run_batch(plan, place, nullcontext(executor), args.resume, command, count)
+        done = run_batch(plan, place, nullcontext(executor), args.resume, origin, count)
     if not args.quiet:
         print(f"{done:,} runs done now, {plan.total:,} in all, in {place}\n'linestop analyse {place}' draws them")
 

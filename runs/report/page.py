@@ -94,12 +94,8 @@ def render_report(
         span=f"{in_words(record.start)} to {in_words(record.start + timedelta(days=record.days - 1))}",
         seed=record.seed,
         versions=", ".join(f"{name} {version_of(name)}" for name in LIBRARIES),
-<<<<<<< HEAD
-        command=command(record, settings, world),
-        parameters="" if world is None or not holds_tables(Path(world)) else parameters_command(world),
-=======
         command=command(record, (*course, *settings_words(settings)), world),
->>>>>>> branch
+        parameters="" if world is None or not holds_tables(Path(world)) else parameters_command(world),
     )
 
 
@@ -131,15 +127,14 @@ def command(record: Record, words: tuple[str, ...], world: str | Path | None = N
     return shlex.join(words)
 
 
-<<<<<<< HEAD
 def parameters_command(world: str | Path) -> str:
     """The command that shows where the numbers of a world of its own tables come from."""
     return shlex.join(["linestop", "parameters", "--world", Path(world).resolve().name])
-=======
+
+
 def settings_words(settings: tuple[str, ...]) -> list[str]:
     """Settings as words of a command line."""
     return [word for setting in settings for word in ("--set", setting)]
->>>>>>> branch
 
 
 def embed_figures(folder: Path, hints: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:

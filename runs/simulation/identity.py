@@ -16,7 +16,7 @@ from model.tables.tables import Tables
 
 SOURCE_ROOT = Path(__file__).parents[2]
 CODE_OF_A_RUN = ("model", "agents", "runs/simulation")  # what decides a day
-DECIDING_TABLES = ("countries", "goods", "firms", "needs", "links", "minds", "industries")
+DECIDING_TABLES = ("countries", "goods", "roles", "firms", "needs", "links", "minds", "industries")
 
 
 def scenario_hash(world: tuple[Scenario, Tables]) -> str:
@@ -25,6 +25,7 @@ def scenario_hash(world: tuple[Scenario, Tables]) -> str:
     digest = hashlib.sha256(scenario.model_dump_json().encode())
     for table in DECIDING_TABLES:
         digest.update(json.dumps([row.__dict__ for row in getattr(tables, table)], sort_keys=True).encode())
+    digest.update(tables.rules.model_dump_json().encode())
     if tables.anonymous is not None:
         digest.update(tables.anonymous.digest.encode())
     if tables.focus is not None:

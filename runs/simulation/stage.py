@@ -125,22 +125,24 @@ class Stage(SupplyChain):
 
 
 def read_story(
-    name: str | Path, settings: Sequence[str] = (), world: str | Path | None = None
-) -> tuple[Scenario, Tables]:
+    name: str | Path, settings: Sequence[str] = (), world: str | Path | None = None, scenarios: Path = SCENARIOS,
+    base: Path = DATA,
+) -> tuple[Scenario, Tables]:  # fmt: skip
     """Read a scenario and the tables of the base case, or of a world; raise Faults with all that is wrong.
 
-    world: its folder, or its name if it comes with Linestop; of scenarios its own are found first by name.
+    world: its folder, or its name if it comes with Linestop; of scenarios its own are found first by name. scenarios,
+    base: the folders of the scenarios and of the base case that come with Linestop, or of others instead.
     """
     if world is None:
-        return read_world(name, SCENARIOS, DATA, settings)
+        return read_world(name, scenarios, base, settings)
     folder = find_world(world)
     name = find_scenario(name, folder)
-    data, draft = data_folder(folder, DATA), draft_world(folder, DATA)
+    data, draft = data_folder(folder, base), draft_world(folder, base)
     if not draft.unreadable.get("minds"):
         draft.faults += mind_faults(draft.tables, MINDS)
-    if data != DATA:
-        refuse_unknown_names(read_scenario(name, SCENARIOS, settings), draft.names, folder)
-    return read_world(name, SCENARIOS, data, settings, draft)
+    if data != base:
+        refuse_unknown_names(read_scenario(name, scenarios, settings), draft.names, folder)
+    return read_world(name, scenarios, data, settings, draft)
 
 
 def refuse_unknown_names(story: Scenario, names: Mapping[str, Collection[str]], folder: Path) -> None:

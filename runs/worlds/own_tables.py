@@ -40,7 +40,7 @@ def import_tables(folder: Path, place: Path, cover_days: float | None = None) ->
     unknown = fill_what_is_left_out(sheets, notes, cover_days)
     if "minds" not in sheets:
         notes.append("minds.csv: left out; people are those of the base case")
-    about: dict[str, Any] = {"kind": KIND, "command": "import tables", "from": str(folder), "notes": notes}
+    about: dict[str, Any] = {"kind": KIND, "command": "import tables", "from": folder.resolve().name, "notes": notes}
     with results_folder(place, about, [folder]) as hidden:
         copy_what_is_beside(folder, hidden)
         write_sheets(sheets, hidden)

@@ -14,16 +14,10 @@ from model.tables.faults import Faults
 from model.tables.table_files import DATA
 from model.tables.tables import ROWS
 from runs.__main__ import main
-<<<<<<< HEAD
 from runs.batch import checks
 from runs.batch.chunks import Coordinates, input_columns, world_under
-from runs.batch.design import read_design, scenario_hash
-from runs.batch.execution import make_manifest, make_plan, run_batch
-=======
-from runs.batch.chunks import Coordinates, world_under
 from runs.batch.design import read_design
-from runs.batch.execution import make_plan, run_batch
->>>>>>> branch
+from runs.batch.execution import make_manifest, make_plan, run_batch
 from runs.batch.results import read_results
 from runs.processes.executors import ProcessExecutor
 from runs.simulation.identity import scenario_hash
