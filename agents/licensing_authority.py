@@ -187,7 +187,7 @@ def links_that_pass_through(register: Register, origin: str | None = None) -> di
     third = third_countries(register.tables)
     homes = {line.line: line.country for line in register.tables.firms}
     bought = {
-        (link.line, link.good) for link in register.tables.links if origin is None or homes[link.supplier] == origin
+        (link.line, link.good) for link in register.tables.links if origin is None or homes.get(link.supplier) == origin
     }
     found: dict[int, list[int]] = {}
     for row, link in enumerate(register.tables.links):

@@ -211,7 +211,6 @@ class Tables:
 
     countries: tuple[Country, ...] = ()
     goods: tuple[Good, ...] = ()
-    roles: tuple[OwnRole, ...] = ()
     firms: tuple[Line, ...] = ()
     needs: tuple[Need, ...] = ()
     links: tuple[Link, ...] = ()
@@ -221,6 +220,7 @@ class Tables:
     anonymous: AnonymousFirms | None = None
     focus: WorldFocus | None = None
     rules: WorldRules = OUR_RULES
+    roles: tuple[OwnRole, ...] = ()
 
     @cached_property
     def structure(self) -> Structure:

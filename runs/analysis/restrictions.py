@@ -91,7 +91,7 @@ def share_interval(share: float, runs: float, confidence: float = 0.95) -> tuple
     """The interval of a share of so many independent runs, by Wilson 1927; it is right for shares of 0 and 1, too.
 
     >>> low, high = share_interval(1.0, 10)
-    >>> round(low, 4), high
+    >>> round(low, 4), round(high, 4)
     (0.7225, 1.0)
     """
     z = float(norm.ppf(0.5 + confidence / 2.0))

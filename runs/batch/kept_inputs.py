@@ -14,15 +14,17 @@ from model.tables.focus_file import FILE as FOCUS
 from model.tables.table_files import DATA
 from model.tables.tables import ROWS
 from model.tables.world_folder import MANIFEST, TABLES
+from model.tables.world_rules import FILE as RULES
 from runs.batch.design import Design
 from runs.files.durable import write_whole
 from runs.files.lock_file import write_lock
+from runs.simulation.shipped_worlds import find_scenario, find_world
 from runs.simulation.stage import SCENARIOS
 
 INPUTS = "inputs"  # the folder of a batch that holds all this
 LOCK_FILE = "requirements.txt"
 WORLD = "world"
-TEXT_TABLES = (*(f"{table}.csv" for table in ROWS), CALIBRATED, FOCUS, ENSEMBLE)
+TEXT_TABLES = (*(f"{table}.csv" for table in ROWS), CALIBRATED, FOCUS, ENSEMBLE, RULES)
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,13 @@ class Origin:
 def list_inputs(design: Design, text: Path | None = None, folders: InputFolders = SHIPPED) -> dict[str, Path]:
     """The files that decide a batch, by their place among its inputs; text: the file of the design, if it has one."""
     found = {} if text is None else {text.name: text}
+    world = None if design.world is None else find_world(design.world)
     for scenario in design.scenarios:
-        found |= {f"scenarios/{path.name}": path for path in scenario_paths(scenario, folders.scenarios)}
+        named = scenario if world is None else find_scenario(scenario, world)
+        found |= {f"scenarios/{path.name}": path for path in scenario_paths(named, folders.scenarios)}
     found |= {f"{TABLES}/{name}": folders.tables / name for name in TEXT_TABLES}
-    if design.world is not None:
-        found |= {f"{WORLD}/{name}": Path(design.world) / name for name in names_in_world()}
+    if world is not None:
+        found |= {f"{WORLD}/{name}": world / name for name in names_in_world()}
     return {name: path for name, path in found.items() if path.is_file()}
 
 

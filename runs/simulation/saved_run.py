@@ -29,6 +29,7 @@ from runs.files.folder import versions
 from runs.simulation.branching import change_course
 from runs.simulation.identity import hash_of_code, hash_of_state, scenario_hash
 from runs.simulation.record import Recorder
+from runs.simulation.shipped_worlds import find_scenario
 from runs.simulation.stage import SCENARIOS, Stage, read_story
 
 KIND = "saved run"
@@ -105,7 +106,8 @@ def new_leg(scenario: str, settings: Sequence[str], folder: Path | None) -> Leg:
     """A leg to the end of a scenario; raise Faults with all that is wrong in it."""
     story, _ = read_story(scenario, settings, folder)
     data, draft = (DATA, None) if folder is None else (data_folder(folder, DATA), draft_world(folder, DATA))
-    documents = read_files(scenario, SCENARIOS, data, draft).documents
+    named = scenario if folder is None else find_scenario(scenario, folder)
+    documents = read_files(named, SCENARIOS, data, draft).documents
     return Leg(scenario=story.name, documents=documents, settings=tuple(settings), days=story.days)
 
 

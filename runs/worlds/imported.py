@@ -16,11 +16,12 @@ from model.network import HABITS as CLERK_HABITS
 from model.network import solved
 from model.tables.anonymous_firms import Layer
 from model.tables.faults import Faults
+from model.tables.focus_file import FILE as FOCUS
 from model.tables.table_files import DATA, read_tables
 from model.tables.tables import ROWS, Good
 from model.tables.world_folder import TABLES
 from runs.files.folder import results_folder
-from runs.simulation.focus import INDUSTRY_TIER
+from runs.simulation.focus import INDUSTRY_TIER, base_case
 from runs.worlds.anonymous_firms import FirmColumns, write_anonymous_firms
 from runs.worlds.country_codes import countries_of_iso
 from runs.worlds.delta_files import scenario_of_losses
@@ -69,6 +70,7 @@ def write_world(
     about["notes"] = [*notes, *notes_on_assumptions(flows, parts, cover_days), note_base_habits()]
     with results_folder(place, about) as folder:
         (folder / TABLES).mkdir()
+        (folder / TABLES / FOCUS).write_text(focus_on_money(), encoding="utf-8")
         if simulator:
             copy_rules(simulator, folder / TABLES)
         anonymous = anonymous_part(parts, flows, named)
@@ -83,6 +85,12 @@ def write_world(
             for name, (number, low, high, words) in ASSUMPTIONS.items()
         } | {"habits": IMPORTED_HABITS}
     return about
+
+
+def focus_on_money() -> str:
+    """What the tables say of their currency: amounts were converted to that of the base case."""
+    money = base_case().money
+    return f'[money]\ncode = "{money.code}"\nname = "{money.name}"\nsign = "{money.sign}"\n'
 
 
 def notes_on_assumptions(flows: NetworkFlows, parts: FirmColumns, cover_days: float) -> list[str]:
