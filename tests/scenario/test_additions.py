@@ -129,7 +129,8 @@ def test_settings_levers_and_uncertainties_reach_what_is_added(tmp_path: Path) -
     price = Uncertainty(name="price", set="goods.price_jpy_mn[good=ink]*")
     design = Design(name="mine", title="Mine", about="For tests.", scenarios=(path,), uncertainties=(stock, price))
     base = read_base(design)
-    assert [(each.low, each.high) for each in complete_design(design, base)[0].uncertainties] == [(10.0, 40.0), (0.5, 2.0)]
+    whole, _ = complete_design(design, base)
+    assert [(each.low, each.high) for each in whole.uncertainties] == [(10.0, 40.0), (0.5, 2.0)]
     (story, under), files = (
         base.apply(["needs.cover_days[good=ink]=12"], "a lever")[0],
         read_files(path, SCENARIOS, DATA),
