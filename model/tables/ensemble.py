@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -33,8 +34,12 @@ def read_ensemble(folder: Path = DATA) -> list[dict[str, float]]:
     worlds: list[dict[str, float]] = []
     for row in lines:
         try:
-            worlds.append({key: float(cell) for key, cell in row.items() if key != WORLD})
+            numbers = {key: float(cell) for key, cell in row.items() if key != WORLD}
         except (TypeError, ValueError):
+            numbers = {FILE: math.nan}
+        if all(map(math.isfinite, numbers.values())):
+            worlds.append(numbers)
+        else:
             faults.append(f"{FILE}: line {lines.line_num}: found a cell that is no number; write it with "
                           "'linestop calibrate'")  # fmt: skip
     if faults:

@@ -101,7 +101,9 @@ def level_lead(parts: list[Part]) -> str:
     """Whose outcome is told, and what it is, in words that end before the amount."""
     found, outcome = parts[0].found, parts[0].outcome
     if outcome == found.cost:
-        return f"{found.home_name} loses value added of"
+        if any(baseline_estimate(part.found, part.outcome).mean < 0.0 for part in parts):
+            return f"the value added lost in {found.home_name} is on average"
+        return f"{found.home_name} on average loses value added of"
     return f"{found.home_name} does not build" if outcome == found.cars else f"{outcome} is"
 
 

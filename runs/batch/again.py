@@ -66,7 +66,7 @@ def differences_since(place: Path, manifest: dict[str, Any], plan: Plan) -> list
         f"{lock} is missing, so that versions cannot be compared"]  # fmt: skip
     if manifest.get("code") != code_hash():
         found.append(OTHER_CODE)
-    if manifest["fingerprint"] != fingerprint(plan.design, plan.worlds):
+    if manifest["fingerprint"] != fingerprint(plan.design, plan.worlds, plan.ensemble):
         found.append(OTHER_INPUTS)
     return found
 

@@ -196,9 +196,10 @@ def test_an_ensemble_is_written_and_read(tmp_path: Path) -> None:
     (tmp_path / "ensemble.csv").write_text(ensemble_text(worlds), encoding="utf-8")
     assert read_ensemble(tmp_path) == worlds
     assert world_settings(worlds[0]) == ("tuned.review=40", "tuned.held_april=0.123")
-    (tmp_path / "ensemble.csv").write_text("world,review\n1,many\n2,3,4\n", encoding="utf-8")
-    with pytest.raises(Faults, match="no number"):
+    (tmp_path / "ensemble.csv").write_text("world,review\n1,many\n2,3,4\n3,nan\n4,inf\n", encoding="utf-8")
+    with pytest.raises(Faults, match="no number") as told:
         read_ensemble(tmp_path)
+    assert len(told.value.sentences) == 4
     (tmp_path / "ensemble.csv").write_text("world,revew\n1,3\n", encoding="utf-8")
     with pytest.raises(Faults, match="did you mean 'review'"):
         read_ensemble(tmp_path)
