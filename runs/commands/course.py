@@ -55,7 +55,9 @@ class Choice:
     @property
     def scenario(self) -> str:
         """The scenario, by name or file."""
-        return self.given or (self.saved.scenario if self.saved else DEFAULT_SCENARIO)
+        if self.given is not None:
+            return self.given
+        return self.saved.scenario if self.saved else DEFAULT_SCENARIO
 
     @property
     def name(self) -> str:
