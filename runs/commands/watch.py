@@ -38,11 +38,11 @@ def run(args: argparse.Namespace) -> int:
 def choose(args: argparse.Namespace) -> None:
     """Say what the page opens with, in the environment of the server; raise Faults for what cannot be read."""
     from runs.browser.watch.session import SCENARIO_SERVED, WORLD_SERVED
-    from runs.simulation.stage import read_story
+    from runs.simulation.watched_run import load_world
 
     world = None if args.world is None else str(args.world.resolve())
     named = scenario_of(args)
-    read_story(named, world=world)
+    load_world(named, folder=world)
     os.environ[SCENARIO_SERVED] = named
     if world is not None:
         os.environ[WORLD_SERVED] = world

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from model.metrics import CURTAILED_BELOW, STOPPED_BELOW, fulfilment
 from model.scenario.scenario import Scenario
+from model.tables.faults import Faults
 from model.tables.tables import Tables
 from runs.simulation.focus import focus_of
 from runs.simulation.record import Record, Recorder
@@ -30,9 +31,13 @@ Array = NDArray[Any]
 def load_world(scenario: str, settings: tuple[str, ...] = (), folder: str | None = None) -> tuple[Scenario, Tables]:
     """Read a scenario and its tables, those of the base case or of a world's folder; cached, so never change them.
 
-    Raise Faults with all that is wrong.
+    Raise Faults with all that is wrong, and for a world with anonymous firms, whose lines no page could draw.
     """
-    return read_story(scenario, settings, folder)
+    story, tables = read_story(scenario, settings, folder)
+    if tables.anonymous is not None:
+        words = f"the page draws every line, and {tables.anonymous.counts['lines']:,} of this world have no name"
+        raise Faults([f"--world: {words}; 'linestop run' tells of them in totals"])
+    return story, tables
 
 
 @dataclass

@@ -11,6 +11,7 @@ import networkx as nx
 import pandas as pd
 import pytest
 
+from model.tables.faults import Faults
 from runs.__main__ import main
 from runs.browser.watch.session import WatchSession
 from runs.figures.captions import CAPTIONS, WIDE_ECONOMY
@@ -180,7 +181,11 @@ def test_a_world_of_others_goes_through_every_command(
         assert main(["batch", str(batch), "--world", world, "--out", str(tmp_path / "b"), "--processes", "1"]) == 0
         assert main(["analyse", str(tmp_path / "b")]) == 0
         assert (tmp_path / "b" / "analysis.html").is_file()
-        watch(str(story), world)
+        if what == "named and anonymous firms":
+            with pytest.raises(Faults, match="100 of this world have no name"):
+                watch(str(story), world)
+        else:
+            watch(str(story), world)
         assert main(["bench", "--world", world, "--days", "5", "--people"]) == 0
         assert main(["world", "check", world]) == 0
     result = capfd.readouterr()
