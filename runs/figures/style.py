@@ -27,7 +27,7 @@ OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "
 DASHES = ("-", "--", "-.", ":")
 INK, QUIET, FAINT, PAPER = "#1f2328", "#59636e", "#d5dae0", "#ffffff"
 SMOOTH_DAYS = 7  # a week: it hides the rhythm of weekly decisions
-WORDS_ABOVE = 1.5  # points between a panel and the words on its shock
+WORDS_ABOVE = 1.0  # points between a panel and the words on its shock
 SHORT_DAYS = 45  # a run of fewer days has its dates written in weeks, a longer one in months
 STYLE: Any = {
     "font.size": 9.5,

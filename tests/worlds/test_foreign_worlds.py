@@ -249,7 +249,7 @@ def test_what_own_tables_cost_is_a_sum_by_hand(tmp_path: Path, capsys: pytest.Ca
     assert result["first_stop_day_DE"] == 12 and result["first_stop_day_FR"] == 0
     assert result["stop_days_DE"] == 38 and result["stop_days_FR"] == 50
     assert result["value_added_lost_jpy_bn_DE"] == pytest.approx(38 * 10 * 0.3 / 1000)
-    assert "Germany lost value added of 114 million yen." in capsys.readouterr().out
+    assert "Germany lost value added of 114 million units of money." in capsys.readouterr().out
 
 
 LACKS: dict[str, tuple[str, str, str, str]] = {
