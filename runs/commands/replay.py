@@ -15,11 +15,11 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Play the moves again, compare each turn with what was saved, and print how it ended."""
-    from runs.browser.game.amounts import round_amount
-    from runs.browser.game.match import TURNS
-    from runs.browser.game.saved_games import load_game, resume_game
-    from runs.browser.game.seats import SEATS
-    from runs.browser.game.verdict import SCORES, score, score_kind, world_result
+    from runs.game.amounts import round_amount
+    from runs.game.match import TURNS
+    from runs.game.saved_games import load_game, resume_game
+    from runs.game.seats import SEATS
+    from runs.game.verdict import SCORES, score, score_kind, world_result
 
     game = load_game(args.file)
     match = resume_game(game)

@@ -195,6 +195,14 @@ def check_seed(rng: Any) -> int:
     return int(rng)
 
 
+def parse_seed(seed: Any) -> int:
+    """Read a seed from a text field. Raise ValueError for what is no whole number from 0 to 999999999."""
+    text = str(seed).strip()
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise ValueError(f"a seed is a whole number from 0 to 999999999, not '{text[:20]}'")
+    return int(text)
+
+
 def seed_of(chain: SupplyChain) -> int:
     """The seed of the run."""
     return chain.seed

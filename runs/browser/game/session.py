@@ -11,10 +11,14 @@ from typing import Any, NamedTuple
 
 from model.dates import in_words
 from model.tables.faults import Faults
-from runs.browser.game.last_turn import explain_turn, largest_moves
-from runs.browser.game.match import TURN_DAYS, TURNS, Match, replay
-from runs.browser.game.observations import Figures, customs, customs_month, own_figures, promises, public_news
-from runs.browser.game.saved_games import (
+from runs.browser.parts.board import Board
+from runs.browser.parts.card import Cards
+from runs.browser.parts.charts import charts
+from runs.browser.parts.session import BACKGROUND, Session, parse_row
+from runs.game.last_turn import explain_turn, largest_moves
+from runs.game.match import TURN_DAYS, TURNS, Match, replay
+from runs.game.observations import Figures, customs, customs_month, own_figures, promises, public_news
+from runs.game.saved_games import (
     SavedGame,
     create_game,
     find_game,
@@ -24,13 +28,10 @@ from runs.browser.game.saved_games import (
     resume_game,
     save_turn,
 )
-from runs.browser.game.seat_charts import curves, forecast
-from runs.browser.game.seats import SEATS, changed_controls, describe_controls, moves_from_wishes
-from runs.browser.game.verdict import compute_verdict
-from runs.browser.parts.board import Board
-from runs.browser.parts.card import Cards
-from runs.browser.parts.charts import charts
-from runs.browser.parts.session import BACKGROUND, Session, parse_row, parse_seed
+from runs.game.seat_charts import curves, forecast
+from runs.game.seats import SEATS, changed_controls, describe_controls, moves_from_wishes
+from runs.game.verdict import compute_verdict
+from runs.simulation.stage import parse_seed
 
 LARGEST_DRAWN_SEED = 10_000
 START, TURN, VERDICT = "start", "turn", "verdict"  # the screens

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from model.dates import in_words
-from runs.browser.game.last_turn import explain_turn
-from runs.browser.game.match import TURN_DAYS, TURNS, Match, play_par
-from runs.browser.game.observations import own_figures, public_news
-from runs.browser.game.seat_charts import forecast
-from runs.browser.game.seats import SEATS, moves_from_wishes
-from runs.browser.game.verdict import describe_halves, describe_more_stock, world_result
+from runs.game.last_turn import explain_turn
+from runs.game.match import TURN_DAYS, TURNS, Match, play_par
+from runs.game.observations import own_figures, public_news
+from runs.game.seat_charts import forecast
+from runs.game.seats import SEATS, moves_from_wishes
+from runs.game.verdict import describe_halves, describe_more_stock, world_result
 from runs.simulation.stage import AUTHORITY
 from runs.simulation.watched_run import CURTAILED, STOPPED
 

@@ -1,4 +1,4 @@
-"""The seats of the game: who a player may be, and how the choices of a turn become moves. No Solara in here."""
+"""The seats of the game: who a player may be, and how the choices of a turn become moves."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.player import Move, whom
-from runs.browser.game.game_file import GAME, ControlEntry
-from runs.browser.game.office_controls import (
+from runs.game.game_file import GAME, ControlEntry
+from runs.game.office_controls import (
     INSPECT,
     PAY,
     PROJECT,
@@ -18,7 +18,7 @@ from runs.browser.game.office_controls import (
     release_control,
     serve_first_control,
 )
-from runs.browser.game.seat_controls import (
+from runs.game.seat_controls import (
     BID,
     HOLD,
     HOME_WEIGHT,

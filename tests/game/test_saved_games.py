@@ -16,18 +16,18 @@ import pytest
 from agents.player import Move
 from model.tables.faults import Faults
 from runs.__main__ import main
-from runs.browser.game.match import TURNS, Match
-from runs.browser.game.saved_games import create_game, list_games, load_game, resume_game, save_turn
-from runs.browser.game.seats import SEATS
 from runs.browser.game.session import GameSession
 from runs.browser.lab import LabStage, PageStage
+from runs.game.match import TURNS, Match
+from runs.game.saved_games import create_game, list_games, load_game, resume_game, save_turn
+from runs.game.seats import SEATS
 
 DIGEST = "0" * 64
 KILLS = 6
 WRITER = """
 import sys
 from pathlib import Path
-from runs.browser.game.saved_games import create_game, save_turn
+from runs.game.saved_games import create_game, save_turn
 while True:
     game = create_game("ministry", 5, Path(sys.argv[1]))
     for number in range(12):

@@ -1,4 +1,4 @@
-"""What the licensing authority did to a line, in sentences for a seat. No Solara in here."""
+"""What the licensing authority did to a line, in sentences for a seat."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from model.dates import in_words
-from runs.browser.game.amounts import MILLIONS, format_amount
-from runs.browser.game.match import TURN_DAYS, Match
+from runs.game.amounts import MILLIONS, format_amount
+from runs.game.match import TURN_DAYS, Match
 from runs.simulation.stage import AUTHORITY
 
 

@@ -1,7 +1,4 @@
-"""The verdict on a game: the score beside par, the world's result, and two what-ifs, each a replay.
-
-No Solara in here.
-"""
+"""The verdict on a game: the score beside par, the world's result, and two what-ifs, each a replay."""
 
 from __future__ import annotations
 
@@ -10,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from model.metrics import first_day, stopped
-from runs.browser.game.amounts import BILLIONS, MILLIONS, format_amount, round_amount
-from runs.browser.game.match import MORE_STOCK_DAYS, TURNS, GameDraw, Match, draw_game, play_par, replay, stock_value
-from runs.browser.game.seat_charts import exporters_profit
-from runs.browser.game.seats import SEATS
+from runs.game.amounts import BILLIONS, MILLIONS, format_amount, round_amount
+from runs.game.match import MORE_STOCK_DAYS, TURNS, GameDraw, Match, draw_game, play_par, replay, stock_value
+from runs.game.seat_charts import exporters_profit
+from runs.game.seats import SEATS
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION, VEHICLES_IN_A_THOUSAND
 
 SUPPORT_JPY_BN_A_DAY = 0.3  # rule of the game: what full support for projects costs the state

@@ -1,4 +1,4 @@
-"""Amounts of money as the game shows them. No Solara in here."""
+"""Amounts of money as the game shows them."""
 
 from __future__ import annotations
 

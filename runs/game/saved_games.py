@@ -1,6 +1,6 @@
 """Saved games: a game is its list of moves, in an SQLite file of its own, written on every turn.
 
-No Solara in here. The names of tables and keys are those of the file format; they stay as they are.
+The names of tables and keys are those of the file format; they stay as they are.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from typing import Any
 
 from agents.player import VERBS, Move
 from model.tables.faults import Faults
-from runs.browser.game.match import TURNS, Match
-from runs.browser.game.seats import SEATS
-from runs.browser.parts.session import parse_seed
+from runs.game.match import TURNS, Match
+from runs.game.seats import SEATS
+from runs.simulation.stage import parse_seed
 
 FORMAT_VERSION = 1
 SUFFIX = ".linestop"

@@ -9,12 +9,12 @@ import pytest
 
 from model.state import GENERAL, INDIVIDUAL
 from model.tables.faults import Faults
-from runs.browser.game.match import COMES, TURN_DAYS, TURNS, Match, draw_game, play_par, replay
-from runs.browser.game.saved_games import create_game, find_game, list_games, load_game, resume_game, save_turn
-from runs.browser.game.seat_charts import curves, forecast
-from runs.browser.game.seats import SEATS, changed_controls, describe_controls, moves_from_wishes
 from runs.browser.game.session import GameSession
-from runs.browser.game.verdict import RUNS, compute_verdict, score, world_result
+from runs.game.match import COMES, TURN_DAYS, TURNS, Match, draw_game, play_par, replay
+from runs.game.saved_games import create_game, find_game, list_games, load_game, resume_game, save_turn
+from runs.game.seat_charts import curves, forecast
+from runs.game.seats import SEATS, changed_controls, describe_controls, moves_from_wishes
+from runs.game.verdict import RUNS, compute_verdict, score, world_result
 
 SEED = 10
 

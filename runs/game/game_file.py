@@ -1,7 +1,4 @@
-"""The file of the game: its seats with their controls, and the few words that are about the base case.
-
-No Solara in here.
-"""
+"""The file of the game: its seats with their controls, and the few words that are about the base case."""
 
 from __future__ import annotations
 

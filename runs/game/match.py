@@ -1,7 +1,4 @@
-"""A match: a seat, a seed and a list of moves, which give the same history to the bit on any day.
-
-No Solara in here.
-"""
+"""A match: a seat, a seed and a list of moves, which give the same history to the bit on any day."""
 
 from __future__ import annotations
 
@@ -19,8 +16,8 @@ from model.scenario.event import Event
 from model.scenario.events import AuthorityShock, NewsShock, RegimeShock
 from model.scenario.scenario import Scenario
 from model.tables.tables import Tables
-from runs.browser.game.game_file import GAME
-from runs.browser.game.seats import SEATS, GameSeat
+from runs.game.game_file import GAME
+from runs.game.seats import SEATS, GameSeat
 from runs.simulation.focus import base_home, country_name, focus_of
 from runs.simulation.stage import Stage
 from runs.simulation.watched_run import WatchedRun, load_world
