@@ -10,7 +10,8 @@ import numpy as np
 from model.cascade import explain, worst_link
 from model.causes import paper_root
 from model.metrics import CURTAILED_BELOW, RECOVERED_FROM
-from runs.game.match import TURN_DAYS, Match
+from runs.game.hidden_draw import TURN_DAYS
+from runs.game.match import Match
 from runs.game.observations import Figures, announced, own_figures
 from runs.game.rulings import describe_rulings
 from runs.simulation.record import Record

@@ -1,202 +1,85 @@
-"""A match: a seat, a seed and a list of moves, which give the same history to the bit on any day."""
+"""A match: one seat in the world of a game, its turns, and par, which is the same world with that seat on habit."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Any
-
-import numpy as np
 
 from agents.player import Move
-from model.chance import stream
-from model.scenario.event import Event
-from model.scenario.events import AuthorityShock, NewsShock, RegimeShock
-from model.scenario.scenario import Scenario
-from model.tables.tables import Tables
-from runs.game.game_file import GAME
+from runs.game.game_world import GameWorld
+from runs.game.hidden_draw import TURNS
 from runs.game.seats import SEATS, GameSeat
-from runs.simulation.focus import base_home, country_name, focus_of
+from runs.simulation.focus import Focus
 from runs.simulation.stage import Stage
-from runs.simulation.watched_run import WatchedRun, load_world
-
-TURN_DAYS, TURNS = 14, 12
-STORY = "two-months"  # the scenario whose stocks and whose rule the game plays with
-OPENING_LAW = "january-2026"  # the scenario whose licences are in force when a game begins
-STREAM = "game"
-COMES = 0.75  # chance that the stop comes at all
-EARLIEST_DAY, LATEST_DAY = 8, 36
-RELIEF = 0.35  # chance that it is lifted again
-RELIEF_AFTER_DAYS, RELIEF_WITHIN_DAYS = 84, 40
-MORE_STOCK_DAYS = 30  # the what-if "with 30 days more stock"
-OFFICE_FILES_A_DAY = 300.0  # rule of the game: capacity of the office once the shock has struck; 330 a day come in
-SEED_SOURCE = "drawn from the seed of the game"
-
-
-@dataclass(frozen=True)
-class GameDraw:
-    """What the seed decides and the player does not see: the kind of stop, its day, and the day of its relief."""
-
-    day: int
-    depth: str
-    relief: int | None
-
-
-def draw_game(seed: int) -> GameDraw:
-    """Draw what the player does not see from the random stream named game."""
-    random = stream(seed, STREAM)
-    comes, depth, relief = random.random(3)
-    day, wait = random.integers((EARLIEST_DAY, RELIEF_AFTER_DAYS), (LATEST_DAY, RELIEF_AFTER_DAYS + RELIEF_WITHIN_DAYS))
-    if comes >= COMES:
-        return GameDraw(int(day), "scare", None)
-    names = ("stop", "queue", "delay")
-    lifted = int(day + wait) if relief < RELIEF else None
-    return GameDraw(int(day), names[int(np.searchsorted((0.5, 0.8), depth, side="right"))], lifted)
-
-
-STOP_RULES: dict[str, dict[str, Any]] = {
-    "stop": {},
-    "queue": {"rule": "individual", "review_days": 120, "grant_share": 0.6, "refuse_share": 0.2},
-    "delay": {"rule": "individual", "review_days": 45, "grant_share": 0.95, "refuse_share": 0.0},
-}
-RULE_NOTES = {
-    "stop": "Licences for {0} are filed and no longer ruled on",
-    "queue": "General licences for {0} end: every export is reviewed case by case, and offices ask for more papers",
-    "delay": "General licences for {0} end: every export is reviewed case by case",
-    "scare": "There is talk of a stop; for now general licences for {0} go on",
-}
-NEWS_LEVELS = {"stop": 1.0, "queue": 0.8, "delay": 0.5, "scare": 0.5}
-
-
-def opening_rules() -> tuple[RegimeShock, RegimeShock]:
-    """The rules in force when a game begins: case by case for buyers abroad, general licences for home's."""
-    story = load_world(OPENING_LAW)[0]
-    rules = [shock for shock in story.shocks if isinstance(shock, RegimeShock)]
-    strict = next(rule for rule in rules if rule.date == story.start)
-    eased = next(rule for rule in rules if rule.rule == "general")
-    return strict, eased.model_copy(update={"date": story.start, "suppliers": ()})
-
-
-def build_story(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
-    """The story and tables of a game: the stocks of two-months, and the dated shocks that the seed has drawn.
-
-    extra_days: additional days of stock at the start of all lines at home, for the what-if.
-    """
-    story, tables = load_world(STORY, extra_stock(extra_days) if extra_days else ())
-    hidden = draw_game(seed)
-    struck = story.start + timedelta(days=hidden.day)
-    strict, eased = opening_rules()
-    struck_rules = [
-        shock for shock in story.shocks if isinstance(shock, RegimeShock) and shock.date == story.shock_date
-    ]  # those of before give way to the opening rules
-    shocks: list[Event] = [strict, *(restore_licences(rule, eased, story.start) for rule in struck_rules)]
-    before = [shock for shock in story.shocks if shock.date != story.shock_date]
-    shocks += [shock for shock in before if not isinstance(shock, RegimeShock)]
-    shocks += [apply_draw(shock, hidden, struck) for shock in story.shocks if shock.date == story.shock_date]
-    if hidden.relief is not None:
-        lifted = story.start + timedelta(days=hidden.relief)
-        shocks += [restore_licences(rule, eased, lifted) for rule in struck_rules]
-        shocks += [calm_news(shock, lifted) for shock in story.shocks if isinstance(shock, NewsShock)]
-    return story.model_copy(
-        update={
-            "name": f"game-{seed}",
-            "title": "A game",
-            "shocks": tuple(shocks),
-            "shock_date": struck,
-            "days": TURN_DAYS * TURNS,
-        }
-    ), tables
-
-
-def extra_stock(days: int) -> tuple[str, ...]:
-    """Additional days of every input at all lines at home, as settings of a scenario."""
-    tables = load_world(STORY)[1]
-    country = {line.line: line.country for line in tables.firms}
-    return tuple(
-        f"needs.cover_days[line={need.line},good={need.good}]={need.cover_days + days:g}"
-        for need in tables.needs
-        if country[need.line] == focus_of(tables).home
-    )
-
-
-def apply_draw(shock: Event, hidden: GameDraw, struck: date) -> Event:
-    """A shock of the scenario with the kind and the day that the seed has drawn."""
-    update: dict[str, Any] = {"date": struck, "source": SEED_SOURCE}
-    if isinstance(shock, RegimeShock):
-        home = base_home()
-        where = country_name(home) if home in shock.destination else GAME.finished_elsewhere
-        note = RULE_NOTES[hidden.depth].format(where.format(home=country_name(home)))
-        if hidden.depth == "scare":
-            return restore_licences(shock, opening_rules()[1], struck).model_copy(update={"note": note})
-        update |= STOP_RULES[hidden.depth] | {"note": note}
-    if isinstance(shock, AuthorityShock):
-        update |= {"review_capacity": OFFICE_FILES_A_DAY}
-    if isinstance(shock, NewsShock):
-        update |= {"level": NEWS_LEVELS[hidden.depth], "note": "It is on every front page"}
-    return shock.model_copy(update=update)
-
-
-def restore_licences(rule: RegimeShock, eased: RegimeShock, day: date) -> RegimeShock:
-    """The general licences that a rule ends, as a rule that begins on another day."""
-    kept = {"destination": rule.destination, "entities": rule.entities, "goods": rule.goods}
-    note = "The rules are eased: general licences as before"
-    return eased.model_copy(update={**kept, "date": day, "note": note, "source": SEED_SOURCE})
-
-
-def calm_news(shock: Event, day: date) -> Event:
-    """The news level falls when the rules are eased."""
-    return shock.model_copy(update={"date": day, "source": SEED_SOURCE, "level": 0.1, "note": "The news calms down"})
+from runs.simulation.watched_run import WatchedRun
 
 
 class Match:
-    """A game on the stage: take turns with `play_turn(moves)` until it is over."""
+    """A seat in a game's world: take turns with `play_turn(moves)` until it is over.
 
-    def __init__(self, seat: GameSeat, seed: int, extra_days: int = 0) -> None:
-        self.seat, self.seed, self.extra_days = seat, seed, extra_days
-        self.stage = Stage(STORY, seed, world=build_story(seed, extra_days))
-        self.watched_run = WatchedRun(self.stage)
-        self.about = self.watched_run.about
-        self.turns: list[tuple[Move, ...]] = []
-        self.opening_stock = stock_value(self.stage, seat)
+    world: one in which others have a seat, too; without it a world of one's own. Where several play, their world takes
+    the turns, and a match is what one of them sees.
+    """
+
+    def __init__(self, seat: GameSeat, seed: int, extra_days: int = 0, world: GameWorld | None = None) -> None:
+        self.seat = seat
+        self.world = GameWorld(seed, extra_days) if world is None else world
+        self._par: Match | None = None
+
+    @property
+    def seed(self) -> int:
+        """What decides the hidden draw and the luck."""
+        return self.world.seed
+
+    @property
+    def stage(self) -> Stage:
+        """The stage on which it is played."""
+        return self.world.stage
+
+    @property
+    def watched_run(self) -> WatchedRun:
+        """The run with its record."""
+        return self.world.watched_run
+
+    @property
+    def about(self) -> Focus:
+        """What the world is about."""
+        return self.world.watched_run.about
+
+    @property
+    def turns(self) -> list[tuple[Move, ...]]:
+        """The moves of this seat, turn by turn."""
+        return [moves.get(self.seat.code, ()) for moves in self.world.turns]
 
     @property
     def over(self) -> bool:
         """Whether the last turn has been taken."""
-        return len(self.turns) >= TURNS
+        return self.world.over
 
     def play_turn(self, moves: Sequence[Move]) -> None:
         """Carry out the moves and pass fourteen days. Raise ValueError after the last one, or for a date outside it."""
-        if self.over:
-            raise ValueError("the game is over; begin another one")
-        today, end = self.stage.today, self.stage.today + timedelta(days=TURN_DAYS)
-        for move in moves:
-            if not today <= move.date < end:
-                raise ValueError(f"the move of {move.date} is none of this turn, which begins on {today}")
-        if moves:
-            self.stage.give_orders(self.seat.code, [self._with_extra_stock(move) for move in moves])
-        self.turns.append(tuple(moves))
-        self.watched_run.pass_days(TURN_DAYS)
+        self.world.turn({self.seat.code: moves})
 
-    def _with_extra_stock(self, move: Move) -> Move:
-        """The move with `extra_days` added to the days of stock it asks for."""
-        if move.verb != "hold" or not self.extra_days:
-            return move
-        return replace(move, arguments=move.arguments | {"days": move.arguments["days"] + self.extra_days})
+    @property
+    def par(self) -> Match:
+        """The same world with this seat on habit, where everybody else plays as they do, as far as it has come."""
+        if self._par is None:
+            self._par = Match(self.seat, self.seed, self.world.extra_days)
+        for moves in self.world.turns[len(self._par.world.turns) :]:
+            self._par.world.turn({seat: wishes for seat, wishes in moves.items() if seat != self.seat.code})
+        return self._par
 
     def hand_over(self) -> None:
         """Leave the seat to autopilot for the rest."""
-        if self.seat.code in self.stage.players:
-            self.stage.leave_seat(self.seat.code)
+        self.world.leave_seat(self.seat.code)
 
     def digest(self) -> str:
         """The SHA-256 of the world's state and of today's flows."""
-        digest = hashlib.sha256()
-        for columns in (self.stage.world.state, self.stage.world.flows):
-            for column in columns:
-                digest.update(np.ascontiguousarray(column).tobytes())
-        return digest.hexdigest()
+        return self.world.digest()
+
+    def release(self) -> None:
+        """Let the stages of a finished game, and of its par, be garbage-collected."""
+        for match in filter(None, (self, self._par)):
+            match.stage.release()
 
 
 def replay(seat: str, seed: int, turns: Sequence[Sequence[Move]], extra_days: int = 0, hand_over: int = TURNS) -> Match:
@@ -207,18 +90,3 @@ def replay(seat: str, seed: int, turns: Sequence[Sequence[Move]], extra_days: in
             match.hand_over()
         match.play_turn(moves if number < hand_over else ())
     return match
-
-
-def play_par(seat: str, seed: int) -> Match:
-    """The same seat and seed on autopilot."""
-    return replay(seat, seed, [()] * TURNS)
-
-
-def stock_value(stage: Stage, seat: GameSeat) -> float:
-    """The stock of a seat's line at today's contract prices, in millions."""
-    if not seat.is_line:
-        return 0.0
-    row, net, state = stage.register.row(seat.code), stage.world.network, stage.world.state
-    needs = slice(int(net.first_need[row]), int(net.first_need[row + 1]))
-    inputs = float((state.stock[needs] * state.contract[net.need_good[needs]]).sum())
-    return inputs + float(state.finished[row] * state.contract[net.good_of[row]])

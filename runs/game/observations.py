@@ -10,7 +10,8 @@ from model.dates import in_words
 from model.scenario.event import Event
 from runs.game.amounts import SIGN
 from runs.game.game_file import GAME
-from runs.game.match import TURN_DAYS, Match
+from runs.game.hidden_draw import TURN_DAYS
+from runs.game.match import Match
 from runs.game.seat_charts import SHOWN_COVER_DAYS, cover_so_far, curve_of_stops, exporters_profit
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION
 

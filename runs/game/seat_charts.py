@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from model.metrics import STOPPED_BELOW, stopped
 from runs.game.amounts import SIGN
-from runs.game.match import TURN_DAYS, Match
+from runs.game.hidden_draw import TURN_DAYS
+from runs.game.match import Match
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION, STOPPED
 
 NEVER_DAYS = 365.0  # a stock that lasts longer is said not to run out within a year

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agents.player import Move, whom
@@ -43,6 +43,7 @@ class GameSeat:
     name: str
     goal: str
     other: str
+    stake: float  # the gain on par, in billions, for which there are 100 points
     controls: tuple[Control, ...] = field(default=())
 
     @property
@@ -80,24 +81,37 @@ def make_control(entry: ControlEntry) -> Control:
 
 
 SEATS = {
-    seat.key: GameSeat(
-        seat.key, seat.code, seat.title, seat.name, seat.goal, seat.other, tuple(map(make_control, seat.controls))
-    )
-    for seat in GAME.seats
+    seat.key: GameSeat(**{**dict(seat), "controls": tuple(map(make_control, seat.controls))}) for seat in GAME.seats
 }
 
 
 def moves_from_wishes(stage: Stage, seat: GameSeat, wishes: Mapping[str, Any]) -> list[Move]:
-    """The wishes of a turn (control -> value) as moves dated today. Raise ValueError for what is impossible."""
+    """The wishes of a turn (control -> value; None: back to habit) as moves dated today.
+
+    Raise ValueError for what is impossible.
+    """
     controls = {control.key: control for control in seat.controls}
     moves = []
     for key, value in wishes.items():
         if key not in controls:
             raise ValueError(f"this seat has no lever '{str(key)[:30]}'; it has {', '.join(controls)}")
-        moves += [
-            Move(stage.today, verb, arguments) for verb, arguments in orders_of(stage, seat, controls[key], value)
-        ]
+        if value is None:
+            standing = orders_standing(stage, seat, controls[key])
+            moves += [replace(move, date=stage.today, back=True) for move in standing]
+        else:
+            orders = orders_of(stage, seat, controls[key], value)
+            moves += [Move(stage.today, verb, arguments) for verb, arguments in orders]
     return moves
+
+
+def orders_standing(stage: Stage, seat: GameSeat, control: Control) -> list[Move]:
+    """The standing orders that a control has given and that were not given back."""
+    player = stage.players.get(seat.code)
+    orders = player.standing.items() if player is not None else ()
+    if control.choices:
+        return [move for (verb, _), move in orders if verb == control.verb]
+    targets = order_targets(stage, seat, control)
+    return [move for order, move in orders if order in targets]
 
 
 def orders_of(stage: Stage, seat: GameSeat, control: Control, value: Any) -> Iterable[tuple[str, dict[str, Any]]]:
@@ -136,15 +150,9 @@ def describe_controls(stage: Stage, seat: GameSeat, changed: Sequence[str]) -> l
     ]
 
 
-def changed_controls(stage: Stage, seat: GameSeat, turns: Iterable[Sequence[Move]]) -> list[str]:
-    """The keys of the controls that the moves of some turns have set."""
-    moves = [move for turn in turns for move in turn]
-    verbs, about = {move.verb for move in moves}, {(move.verb, whom(move)) for move in moves}
-    return [
-        control.key
-        for control in seat.controls
-        if (control.verb in verbs if control.choices else about & order_targets(stage, seat, control))
-    ]
+def changed_controls(stage: Stage, seat: GameSeat) -> list[str]:
+    """The keys of the controls whose orders stand; habit has all others."""
+    return [control.key for control in seat.controls if orders_standing(stage, seat, control)]
 
 
 def order_targets(stage: Stage, seat: GameSeat, control: Control) -> set[tuple[str, str]]:

@@ -1,0 +1,145 @@
+"""What the seed of a game decides and players do not see: which stop comes, when, and whether it is lifted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from model.chance import stream
+from model.scenario.event import Event
+from model.scenario.events import AuthorityShock, NewsShock, RegimeShock
+from model.scenario.scenario import Scenario
+from model.tables.tables import Tables
+from runs.game.game_file import GAME
+from runs.simulation.focus import base_home, country_name, focus_of
+from runs.simulation.watched_run import load_world
+
+TURN_DAYS, TURNS = 14, 18
+STORY = "two-months"  # the scenario whose stocks and whose rule the game plays with
+OPENING_LAW = "january-2026"  # the scenario whose licences are in force when a game begins
+STREAM = "game"
+COMES = 0.75  # chance that the stop comes at all
+EARLIEST_DAY, LATEST_DAY = 8, 36
+RELIEF = 0.35  # chance that it is lifted again
+RELIEF_AFTER_DAYS, RELIEF_WITHIN_DAYS = 84, 40
+MORE_STOCK_DAYS = 30  # the what-if "with 30 days more stock"
+OFFICE_FILES_A_DAY = 300.0  # rule of the game: capacity of the office once the shock has struck; 330 a day come in
+SEED_SOURCE = "drawn from the seed of the game"
+
+
+@dataclass(frozen=True)
+class GameDraw:
+    """What the seed decides and the player does not see: the kind of stop, its day, and the day of its relief."""
+
+    day: int
+    depth: str
+    relief: int | None
+
+
+def draw_game(seed: int) -> GameDraw:
+    """Draw what the player does not see from the random stream named game."""
+    random = stream(seed, STREAM)
+    comes, depth, relief = random.random(3)
+    day, wait = random.integers((EARLIEST_DAY, RELIEF_AFTER_DAYS), (LATEST_DAY, RELIEF_AFTER_DAYS + RELIEF_WITHIN_DAYS))
+    if comes >= COMES:
+        return GameDraw(int(day), "scare", None)
+    names = ("stop", "queue", "delay")
+    lifted = int(day + wait) if relief < RELIEF else None
+    return GameDraw(int(day), names[int(np.searchsorted((0.5, 0.8), depth, side="right"))], lifted)
+
+
+STOP_RULES: dict[str, dict[str, Any]] = {
+    "stop": {},
+    "queue": {"rule": "individual", "review_days": 120, "grant_share": 0.6, "refuse_share": 0.2},
+    "delay": {"rule": "individual", "review_days": 45, "grant_share": 0.95, "refuse_share": 0.0},
+}
+RULE_NOTES = {
+    "stop": "Licences for {0} are filed and no longer ruled on",
+    "queue": "General licences for {0} end: every export is reviewed case by case, and offices ask for more papers",
+    "delay": "General licences for {0} end: every export is reviewed case by case",
+    "scare": "There is talk of a stop; for now general licences for {0} go on",
+}
+NEWS_LEVELS = {"stop": 1.0, "queue": 0.8, "delay": 0.5, "scare": 0.5}
+
+
+def opening_rules() -> tuple[RegimeShock, RegimeShock]:
+    """The rules in force when a game begins: case by case for buyers abroad, general licences for home's."""
+    story = load_world(OPENING_LAW)[0]
+    rules = [shock for shock in story.shocks if isinstance(shock, RegimeShock)]
+    strict = next(rule for rule in rules if rule.date == story.start)
+    eased = next(rule for rule in rules if rule.rule == "general")
+    return strict, eased.model_copy(update={"date": story.start, "suppliers": ()})
+
+
+def build_story(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
+    """The story and tables of a game: the stocks of two-months, and the dated shocks that the seed has drawn.
+
+    extra_days: additional days of stock at the start of all lines at home, for the what-if.
+    """
+    story, tables = load_world(STORY, extra_stock(extra_days) if extra_days else ())
+    hidden = draw_game(seed)
+    struck = story.start + timedelta(days=hidden.day)
+    strict, eased = opening_rules()
+    struck_rules = [
+        shock for shock in story.shocks if isinstance(shock, RegimeShock) and shock.date == story.shock_date
+    ]  # those of before give way to the opening rules
+    shocks: list[Event] = [strict, *(restore_licences(rule, eased, story.start) for rule in struck_rules)]
+    before = [shock for shock in story.shocks if shock.date != story.shock_date]
+    shocks += [shock for shock in before if not isinstance(shock, RegimeShock)]
+    shocks += [apply_draw(shock, hidden, struck) for shock in story.shocks if shock.date == story.shock_date]
+    if hidden.relief is not None:
+        lifted = story.start + timedelta(days=hidden.relief)
+        shocks += [restore_licences(rule, eased, lifted) for rule in struck_rules]
+        shocks += [calm_news(shock, lifted) for shock in story.shocks if isinstance(shock, NewsShock)]
+    return story.model_copy(
+        update={
+            "name": f"game-{seed}",
+            "title": "A game",
+            "shocks": tuple(shocks),
+            "shock_date": struck,
+            "days": TURN_DAYS * TURNS,
+        }
+    ), tables
+
+
+def extra_stock(days: int) -> tuple[str, ...]:
+    """Additional days of every input at all lines at home, as settings of a scenario."""
+    tables = load_world(STORY)[1]
+    country = {line.line: line.country for line in tables.firms}
+    return tuple(
+        f"needs.cover_days[line={need.line},good={need.good}]={need.cover_days + days:g}"
+        for need in tables.needs
+        if country[need.line] == focus_of(tables).home
+    )
+
+
+def apply_draw(shock: Event, hidden: GameDraw, struck: date) -> Event:
+    """A shock of the scenario with the kind and the day that the seed has drawn."""
+    update: dict[str, Any] = {"date": struck, "source": SEED_SOURCE}
+    if isinstance(shock, RegimeShock):
+        home = base_home()
+        where = country_name(home) if home in shock.destination else GAME.finished_elsewhere
+        note = RULE_NOTES[hidden.depth].format(where.format(home=country_name(home)))
+        if hidden.depth == "scare":
+            return restore_licences(shock, opening_rules()[1], struck).model_copy(update={"note": note})
+        update |= STOP_RULES[hidden.depth] | {"note": note}
+    if isinstance(shock, AuthorityShock):
+        update |= {"review_capacity": OFFICE_FILES_A_DAY}
+    if isinstance(shock, NewsShock):
+        update |= {"level": NEWS_LEVELS[hidden.depth], "note": "It is on every front page"}
+    return shock.model_copy(update=update)
+
+
+def restore_licences(rule: RegimeShock, eased: RegimeShock, day: date) -> RegimeShock:
+    """The general licences that a rule ends, as a rule that begins on another day."""
+    kept = {"destination": rule.destination, "entities": rule.entities, "goods": rule.goods}
+    note = "The rules are eased: general licences as before"
+    return eased.model_copy(update={**kept, "date": day, "note": note, "source": SEED_SOURCE})
+
+
+def calm_news(shock: Event, day: date) -> Event:
+    """The news level falls when the rules are eased."""
+    return shock.model_copy(update={"date": day, "source": SEED_SOURCE, "level": 0.1, "note": "The news calms down"})
