@@ -63,10 +63,7 @@ class GameWorld:
                 raise ValueError(f"the move of {move.date} is none of this turn, which begins on {today}")
         for seat in sorted(moves):
             if moves[seat]:
-                more = self.extra_days and self.is_at_home(seat)
-                self.stage.give_orders(
-                    seat, [self._with_extra_stock(move) for move in moves[seat]] if more else moves[seat]
-                )
+                self.stage.give_orders(seat, [self._with_extra_stock(move, seat) for move in moves[seat]])
         self.turns.append({seat: tuple(moves[seat]) for seat in sorted(moves) if moves[seat]})
         self.watched_run.pass_days(TURN_DAYS)
 
@@ -79,7 +76,7 @@ class GameWorld:
     def is_at_home(self, seat: str) -> bool:
         """Whether a seat is a line at home."""
         firms = self.stage.register.firms
-        return seat in firms.index and firms.loc[seat, "country"] == self.watched_run.about.home
+        return seat in firms.index and bool(firms.loc[seat, "country"] == self.watched_run.about.home)
 
     def leave_seat(self, seat: str) -> None:
         """Leave a seat to habit for the rest."""

@@ -161,6 +161,15 @@ def test_the_order_in_which_people_hand_in_does_not_matter():
     assert GameWorld.replay(SEED, world.turns).digest() in digests
 
 
+def test_with_more_stock_a_line_at_home_holds_as_much_more_as_it_was_ordered_to():
+    for seat, more in (("TOY-HEV", 30.0), ("KTR", 0.0)):
+        world = GameWorld(SEED, extra_days=30)
+        good = world.stage.people[seat].needs[-1]
+        world.turn({seat: [Move(world.stage.today, "hold", {"good": good, "days": 20.0})]})
+        n = world.stage.register.trading_partners.needs[seat][good]
+        assert world.stage.world.policy.cover[n] == 20.0 + more
+
+
 def test_a_lever_that_was_moved_can_be_given_back_to_habit():
     match = Match(SEATS["magnet-maker"], SEED)
     match.play_turn(moves_from_wishes(match.stage, match.seat, {"hold": 20, "first": "DEN-T"}))
