@@ -62,16 +62,7 @@ class Player:
 
     def add(self, move: Move) -> None:
         """Put one more move on the list."""
-        if move.verb not in VERBS or not hasattr(self.seat, move.verb):
-            known = ", ".join(sorted(verb for verb in VERBS if hasattr(self.seat, verb)))
-            raise ValueError(f"the move of {move.date} says '{move.verb}'; this seat can {known}")
-        verb = signature(getattr(self.seat, move.verb))
-        try:
-            (verb.bind_partial if move.back else verb.bind)(**move.arguments)
-        except TypeError as error:
-            raise ValueError(f"the move of {move.date}, {move.verb}: {error}; give each argument by its name") from None
-        if move.date < self.seat.chain.today:
-            raise ValueError(f"the move of {move.date} comes too late: today is {self.seat.chain.today}")
+        check_move(self.seat, move)
         self._moves.setdefault(move.date, []).append(move)
 
     def decide(self) -> None:
@@ -106,6 +97,20 @@ class Player:
         columns = self.seat.chain.wishes()
         for (column, cell), value in kept.items():
             columns[column][cell] = value
+
+
+def check_move(seat: Seat, move: Move) -> None:
+    """Raise ValueError for a verb that a seat does not have, for what it does not take, and for a day that has passed."""
+    if move.verb not in VERBS or not hasattr(seat, move.verb):
+        known = ", ".join(sorted(verb for verb in VERBS if hasattr(seat, verb)))
+        raise ValueError(f"the move of {move.date} says '{move.verb}'; this seat can {known}")
+    verb = signature(getattr(seat, move.verb))
+    try:
+        (verb.bind_partial if move.back else verb.bind)(**move.arguments)
+    except TypeError as error:
+        raise ValueError(f"the move of {move.date}, {move.verb}: {error}; give each argument by its name") from None
+    if move.date < seat.chain.today:
+        raise ValueError(f"the move of {move.date} comes too late: today is {seat.chain.today}")
 
 
 def whom(move: Move) -> str:

@@ -13,7 +13,7 @@ from typing import Self
 
 import numpy as np
 
-from agents.player import Move
+from agents.player import Move, check_move
 from runs.game.hidden_draw import STORY, TURN_DAYS, TURNS, build_story
 from runs.simulation.stage import Stage
 from runs.simulation.watched_run import WatchedRun
@@ -58,9 +58,12 @@ class GameWorld:
         if self.over:
             raise ValueError("the game is over; begin another one")
         today, end = self.stage.today, self.stage.today + timedelta(days=TURN_DAYS)
-        for move in (move for wishes in moves.values() for move in wishes):
+        for seat, move in ((seat, move) for seat, wishes in moves.items() for move in wishes):
             if not today <= move.date < end:
                 raise ValueError(f"the move of {move.date} is none of this turn, which begins on {today}")
+            if seat not in self.stage.people:
+                raise ValueError(f"seat must be one of {', '.join(self.stage.people)}, got '{seat}'")
+            check_move(self.stage.people[seat], move)
         for seat in sorted(moves):
             if moves[seat]:
                 self.stage.give_orders(seat, [self._with_extra_stock(move, seat) for move in moves[seat]])
