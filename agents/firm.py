@@ -14,13 +14,13 @@ from agents.quantities import (
     Customer,
     Days,
     DaysToUse,
+    Favour,
     Good,
     PartOfOrders,
     Premium,
     PriceLevel,
     Share,
     Supplier,
-    Weight,
     WholeDays,
 )  # fmt: skip
 from model.chain import SupplyChain
@@ -259,11 +259,11 @@ class Firm(Person):
         """Keep the stock of a good for this line alone."""
         self._wish.allotted[self._partners.needs[good]] = KEPT_APART
 
-    def favour(self, customer: Customer, weight: Weight) -> None:
+    def favour(self, customer: Customer, weight: Favour) -> None:
         """Let a customer count so much when there is not enough for all; 1 is normal. `ration` does not call this."""
         self._wish.favour[self._partners.customers[customer]] = at_least(weight, PROBE, "a weight")
 
-    def ration(self, weights: dict[Customer, Weight]) -> None:
+    def ration(self, weights: dict[Customer, Favour]) -> None:
         """Let each of these customers count so much when not all can be served: as `favour`, which it does not call."""
         links, wish = self._partners.customers, self._wish.favour
         for customer, weight in weights.items():

@@ -100,7 +100,7 @@ class Player:
 
 
 def check_move(seat: Seat, move: Move) -> None:
-    """Raise ValueError for a verb that a seat does not have, for what it does not take, and for a day that has passed."""
+    """Raise ValueError for a verb that a seat does not have, for what it does not take, or a day that has passed."""
     if move.verb not in VERBS or not hasattr(seat, move.verb):
         known = ", ".join(sorted(verb for verb in VERBS if hasattr(seat, verb)))
         raise ValueError(f"the move of {move.date} says '{move.verb}'; this seat can {known}")

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import Annotated
 
+from model.physics.sourcing import PROBE
+
 GOODS_UNIT = "units of the good"
 
 
@@ -44,6 +46,7 @@ ReleasedADay = Annotated[float, Quantity(f"{GOODS_UNIT} a day", of_seat="use_of_
 Share = Annotated[float, Quantity("share, 0 to 1", most=1.0)]
 PartOfOrders = Annotated[float, Quantity("part of the orders; parts are made to add to 1", usual_most=1.0)]
 Weight = Annotated[float, Quantity("times what is normal", usual_most=10.0)]
+Favour = Annotated[float, Quantity("times what is normal", least=PROBE, usual_most=10.0)]
 Premium = Annotated[float, Quantity("share over the contract price", most=10.0, usual_most=1.0)]
 PriceLevel = Annotated[float, Quantity("times the contract price")]
 UseLevel = Annotated[float, Quantity("times recent use", usual_most=5.0)]

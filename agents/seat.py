@@ -12,7 +12,7 @@ from inspect import Parameter, getdoc, signature
 from math import inf, isfinite
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from agents.player import VERBS
+from agents.player import VERBS, Move, check_move
 from agents.quantities import GOODS_UNIT, CodeOf, Quantity
 
 NEVER_WISHED = {"Firm": ("release",)}  # a verb of firms that only a state stock, which nobody sits at, carries out
@@ -198,6 +198,42 @@ def number_schema(quantity: Quantity) -> dict[str, Any]:
     """A quantity as a JSON schema; `unit` is a word of ours, which validators pass over."""
     bounds = {"minimum": quantity.least} | ({"maximum": quantity.most} if quantity.most < inf else {})
     return {"type": "number", "unit": quantity.unit, **bounds}
+
+
+def check_wish(person: Any, move: Move) -> None:
+    """Raise ValueError, one sentence, for a move that the person in this seat could not carry out today.
+
+    What it is about must be among the codes that the seat may name, and its numbers within their bounds.
+    """
+    check_move(person, move)
+    verb = next((verb for verb in verbs_of(person.__class__) if verb.name == move.verb), None)
+    if verb is None:
+        raise ValueError(f"{person.name} has no use for '{move.verb}'")
+    for name, code in verb.about:
+        named(person, code, move, name, move.arguments.get(name))
+    for name, quantity in () if move.back else verb.amounts:
+        given = move.arguments[name]
+        if verb.by is not None:
+            if not isinstance(given, dict):
+                raise ValueError(f"{move.verb}: {name} must be a number by code, got {given!r:.40}")
+            for code in given:
+                named(person, verb.by, move, name, code)
+        for number in given.values() if isinstance(given, dict) else (given,):
+            within(quantity, number, f"{move.verb}: {name}")
+
+
+def named(person: Any, code: CodeOf, move: Move, name: str, given: Any) -> None:
+    """Raise ValueError for a code that the person may not name."""
+    known = codes(person, code, move.arguments)
+    if given not in known:
+        raise ValueError(f"{move.verb}: {name} must be one of {', '.join(known)}, got {given!r:.40}")
+
+
+def within(quantity: Quantity, number: Any, what: str) -> None:
+    """Raise ValueError for what is no number within the bounds of a quantity."""
+    if isinstance(number, bool) or not isinstance(number, int | float) or not quantity.least <= number <= quantity.most:
+        most = f" and <= {quantity.most:g}" if quantity.most < inf else ""
+        raise ValueError(f"{what} must be >= {quantity.least:g}{most} ({quantity.unit}), got {number!r:.40}")
 
 
 @dataclass(frozen=True)

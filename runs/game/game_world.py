@@ -13,7 +13,8 @@ from typing import Self
 
 import numpy as np
 
-from agents.player import Move, check_move
+from agents.player import Move
+from agents.seat import check_wish
 from runs.game.hidden_draw import STORY, TURN_DAYS, TURNS, build_story
 from runs.simulation.stage import Stage
 from runs.simulation.watched_run import WatchedRun
@@ -63,7 +64,7 @@ class GameWorld:
                 raise ValueError(f"the move of {move.date} is none of this turn, which begins on {today}")
             if seat not in self.stage.people:
                 raise ValueError(f"seat must be one of {', '.join(self.stage.people)}, got '{seat}'")
-            check_move(self.stage.people[seat], move)
+            check_wish(self.stage.people[seat], move)
         for seat in sorted(moves):
             if moves[seat]:
                 self.stage.give_orders(seat, [self._with_extra_stock(move, seat) for move in moves[seat]])
