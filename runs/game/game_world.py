@@ -15,7 +15,9 @@ import numpy as np
 
 from agents.player import Move
 from agents.seat import check_wish
-from runs.game.hidden_draw import STORY, TURN_DAYS, TURNS, build_story
+from model.scenario.scenario import Scenario
+from model.tables.tables import Tables
+from runs.game.hidden_draw import STORY, TURN_DAYS, build_story
 from runs.simulation.stage import Stage
 from runs.simulation.watched_run import WatchedRun
 
@@ -26,12 +28,12 @@ class GameWorld:
     """A stage on which people take turns: `turn({seat: moves})` until it is over; who is silent goes on as ordered.
 
     seed: of the hidden draw and of the luck; extra_days: days of stock that everybody at home begins with, and holds,
-    beyond what was played, for the what-if.
+    beyond what was played, for the what-if; story: a scenario and its tables to be played instead of what is drawn.
     """
 
-    def __init__(self, seed: int, extra_days: int = 0) -> None:
+    def __init__(self, seed: int, extra_days: int = 0, story: tuple[Scenario, Tables] | None = None) -> None:
         self.seed, self.extra_days = seed, extra_days
-        self.stage = Stage(STORY, seed, world=build_story(seed, extra_days))
+        self.stage = Stage(STORY, seed, world=story or build_story(seed, extra_days))
         self.watched_run = WatchedRun(self.stage)
         state = self.stage.world.state
         self.opening = {name: getattr(state, name).copy() for name in ("stock", "finished", "contract")}
@@ -48,7 +50,7 @@ class GameWorld:
     @property
     def over(self) -> bool:
         """Whether the last turn has been taken."""
-        return len(self.turns) >= TURNS
+        return len(self.turns) * TURN_DAYS >= self.stage.story.days
 
     def turn(self, moves: Moves) -> None:
         """Carry out what the seats wish and pass fourteen days.

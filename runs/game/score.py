@@ -32,7 +32,7 @@ Array = NDArray[Any]
 
 def score_kind(match: Match) -> str:
     """The kind of a seat's result, a key of SCORES."""
-    return "line" if match.seat.is_line else "authority" if match.seat.key == "authority" else "ministry"
+    return "line" if match.seat.is_line else "authority" if match.seat.is_authority else "ministry"
 
 
 def score_words(match: Match) -> str:

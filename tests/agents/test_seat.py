@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from inspect import signature
 from typing import Any
 
 import jsonschema
@@ -15,7 +16,7 @@ from agents.player import AUTHORITY_VERBS, FIRM_VERBS, GOVERNMENT_VERBS, Move
 from agents.seat import check_wish, codes, json_schema, levers, observe, senses_of, verbs_of
 from model.tables.focus_file import exporters_in
 from runs.simulation.focus import focus_of
-from runs.simulation.stage import AUTHORITY, Stage
+from runs.simulation.stage import AUTHORITY, MINDS, Stage
 
 VERBS_OF = {
     Firm: set(FIRM_VERBS) - {"release"},
@@ -53,6 +54,15 @@ def test_every_sense_that_is_a_number_is_in_the_seat(kind: type[Any]) -> None:
     told = {name for name, each in vars(kind).items() if not name.startswith("_") and returns_something(each)}
     codes_alone = {"home_of", "served", "second_sources", "found_re_exporting"}
     assert {sense.name for sense in senses_of(kind)} == told - codes_alone
+
+
+@pytest.mark.parametrize("kind", [*MINDS.values(), Government, LicensingAuthority])
+def test_whatever_a_sense_is_about_is_a_code_of_the_seat(kind: type[Any]) -> None:
+    for sense in senses_of(kind):
+        member = getattr(kind, sense.name)
+        function = member.fget if isinstance(member, property) else member
+        asked = [name for name, each in signature(function).parameters.items() if each.default is each.empty]
+        assert [name for name, _ in sense.about] == asked[1:], sense.name
 
 
 def returns_something(member: Any) -> bool:
