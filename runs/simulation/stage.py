@@ -95,16 +95,16 @@ class Stage(SupplyChain):
         if self.day >= self.story.days:
             self.running = False
 
-    def take_seat(self, seat: str, moves: Sequence[Move] = ()) -> Player:
+    def take_seat(self, seat: str, moves: Sequence[Move] = (), player_of: Callable[..., Player] = Player) -> Player:
         """Replace the person at a seat by a player and return it; seat: a line code, "authority", or "government:JP".
 
-        Raise ValueError for a seat that does not exist.
+        player_of: makes the player of the person and the moves. Raise ValueError for a seat that does not exist.
         """
         if seat not in self.people:
             raise ValueError(f"seat must be one of {', '.join(self.people)}, got '{seat}'")
         person = self.people[seat]
         self.unseat(person)
-        player = self.players[seat] = Player(person, moves)
+        player = self.players[seat] = player_of(person, moves)
         self.seat(player, daily=True)
         return player
 
