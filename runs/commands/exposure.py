@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 EXAMPLE = "linestop exposure --days 90 --top 10"
 LONGEST_OUTAGE_DAYS = 3_650
 MOST_ROWS = 1_000
-KINDS = ("line", "licence", "country")
+TAKEN_OUT = ("line", "licence", "country")
 ALL, TOP = "all", "top"
 
 
@@ -57,10 +57,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--only",
         nargs="+",
-        choices=KINDS,
-        default=list(KINDS),
+        choices=TAKEN_OUT,
+        default=list(TAKEN_OUT),
         metavar="KIND",
-        help=f"what is taken out: one or more of {', '.join(KINDS)} (default: all three)",
+        help=f"what is taken out: one or more of {', '.join(TAKEN_OUT)} (default: all three)",
     )
     parser.add_argument(
         "--precautions",
@@ -92,6 +92,7 @@ def run(args: argparse.Namespace) -> int:
 def study_of(args: argparse.Namespace) -> Study:
     """The study that was asked for."""
     from runs.commands.with_progress import warn_of_edited_tables
+    from runs.exposure.candidates import KINDS
     from runs.exposure.study import make_study
     from runs.simulation.stage import read_story
 

@@ -51,9 +51,9 @@ class ExposureLayer:
         """
         rows, amount = {code: row for row, code in enumerate(codes)}, self.amount
         most = float(self.lost[amount].max())
-        found = self.lost.set_index("code")
-        lines = [[darkness(found.at[code, amount], most), self.words(found.loc[code], sign)]
-                 if code in found.index else None for code in codes]  # fmt: skip
+        found: dict[str, Mapping[Any, Any]] = {str(row["code"]): row for row in self.lost.to_dict("records")}
+        lines = [[darkness(found[code][amount], most), self.words(found[code], sign)] if code in found else None
+                 for code in codes]  # fmt: skip
         felt: dict[int, list[list[Any]]] = {}
         for each in self.felt[self.felt[amount] > 0.0].to_dict("records"):
             if each["code"] in rows and each["line"] in rows:
@@ -66,7 +66,7 @@ class ExposureLayer:
         """The column that is drawn: money, or days of stop where no line of the world has value added."""
         return "loss_jpy_bn" if self.in_money else "stop_days"
 
-    def words(self, row: pd.Series, sign: str) -> str:
+    def words(self, row: Mapping[Any, Any], sign: str) -> str:
         """What comes of a line being out, in a sentence."""
         amount = float(row[self.amount])
         words = f"others stop for {amount:,.0f} days, all lines added up"
@@ -78,7 +78,7 @@ class ExposureLayer:
         stop = "none stops" if pd.isna(first) else f"first to stop: {first}, on day {row['first_stop_day']:.0f}"
         return f"Out for {self.days} days: {words} (rank {row['rank']}); {stop}"
 
-    def words_of_one(self, row: Mapping[str, Any], sign: str) -> str:
+    def words_of_one(self, row: Mapping[Any, Any], sign: str) -> str:
         """What one line loses when another is out."""
         words = f"loses {billions(row[self.amount], sign)}" if self.in_money else f"stops for {row[self.amount]} days"
         return words if pd.isna(row["first_stop_day"]) else f"{words}, stops first on day {row['first_stop_day']:.0f}"
