@@ -8,6 +8,21 @@ from typing import ClassVar, NoReturn
 from agents import habits
 from agents.partners import PartnersOfLine, partners_of
 from agents.person import Person
+from agents.quantities import (
+    Amount,
+    AmountADay,
+    Customer,
+    Days,
+    DaysToUse,
+    Favour,
+    Good,
+    PartOfOrders,
+    Premium,
+    PriceLevel,
+    Share,
+    Supplier,
+    WholeDays,
+)  # fmt: skip
 from model.chain import SupplyChain
 from model.physics.sourcing import PROBE
 from model.state import KEPT_APART
@@ -65,95 +80,95 @@ class Firm(Person):
 
     # senses
 
-    def stock(self, good: str) -> float:
+    def stock(self, good: Good) -> Amount:
         """What lies on the floor, in units of the good."""
         return self._read.state.stock[self._partners.needs[good]]
 
-    def plan(self, good: str) -> float:
+    def plan(self, good: Good) -> AmountADay:
         """What the line means to use a day if nothing is short."""
         return self._read.state.plan[self._partners.needs[good]]
 
-    def cover(self, good: str) -> float:
+    def cover(self, good: Good) -> Days:
         """Days that the stock lasts at the planned draw; infinite for a line that plans nothing."""
         n = self._partners.needs[good]
         plan = self._read.state.plan[n]
         return self._read.state.stock[n] / plan if plan > 0.0 else ENDLESS
 
-    def normal_cover(self, good: str) -> float:
+    def normal_cover(self, good: Good) -> Days:
         """Days of cover that the line keeps in quiet times."""
         return self._read.network.normal_cover[self._partners.needs[good]]
 
-    def on_order(self, good: str) -> float:
+    def on_order(self, good: Good) -> Amount:
         """What is ordered and not landed."""
         return self._read.state.on_order[self._partners.needs[good]]
 
-    def lead(self, good: str, supplier: str) -> int:
+    def lead(self, good: Good, supplier: Supplier) -> WholeDays:
         """Days from dispatch to landing on the way from a supplier."""
         return int(self._read.conditions.lead[self._partners.links[good][supplier]])
 
-    def fill_rate(self, good: str, supplier: str | None = None) -> float:
+    def fill_rate(self, good: Good, supplier: Supplier | None = None) -> Share:
         """Shipped over ordered in the last weeks, of one supplier, or of all of them by contract share."""
         if supplier is not None:
             return self._read.flows.fill[self._partners.links[good][supplier]]
         return self._read.flows.served[self._partners.needs[good]]
 
-    def suppliers(self, good: str) -> dict[str, float]:
+    def suppliers(self, good: Good) -> dict[Supplier, Share]:
         """Everybody who could supply a good, with the share agreed in quiet times (0: a second source)."""
         share = self._read.network.contract_share
         return {supplier: share[link] for supplier, link in self._partners.links[good].items()}
 
-    def qualified(self, good: str, supplier: str) -> bool:
+    def qualified(self, good: Good, supplier: Supplier) -> bool:
         """Whether a supplier's goods may be used today."""
         return self._read.state.clock[self._partners.links[good][supplier]] == 0.0
 
-    def days_to_use(self, good: str) -> dict[str, float]:
+    def days_to_use(self, good: Good) -> dict[Supplier, DaysToUse]:
         """Days until the goods of each possible supplier may be used: 0 now, below 0 where nobody has begun."""
         clock = self._read.state.clock
         return {supplier: clock[link] for supplier, link in self._partners.links[good].items()}
 
-    def home_of(self, customer: str) -> str:
+    def home_of(self, customer: Customer) -> str:
         """The country of a customer."""
         return self._partners.homes[customer]
 
-    def owed_to(self, customer: str) -> float:
+    def owed_to(self, customer: Customer) -> Amount:
         """What a customer has ordered and not been sent."""
         return self._read.state.backlog[self._partners.customers[customer]]
 
-    def waiting_for_licence(self, good: str) -> float:
+    def waiting_for_licence(self, good: Good) -> Amount:
         """What waits at the licence office for this line."""
         rows = (int(self._read.network.licence_of[k]) for k in self._partners.links[good].values())
         return habits.added_up(self._read.state.waiting, (row for row in rows if row >= 0))
 
-    def price(self, good: str) -> float:
+    def price(self, good: Good) -> PriceLevel:
         """The spot price of a good in this firm's zone over its contract price; 1 in quiet times."""
         network = self._read.network
         row, zone = int(network.need_good[self._partners.needs[good]]), int(network.zone_of[self._country_row])
         return math.exp(self._read.state.spot_log[row, zone])
 
     @property
-    def news(self) -> float:
+    def news(self) -> Share:
         """How alarming the public news in this country are, 0 to 1."""
         return self._news[self._country_row]
 
     @property
-    def support(self) -> float:
+    def support(self) -> Share:
         """The share of the cost of projects that the government has promised to pay, 0 to 1."""
         return self._support[self._country_row]
 
     @property
-    def worst_fill_rate(self) -> float:
+    def worst_fill_rate(self) -> Share:
         """The fill rate of the need that is served worst; 1 for a line without needs."""
         return self._worst_served[self.row]
 
     @property
-    def shortest_cover(self) -> float:
+    def shortest_cover(self) -> Days:
         """Days of cover of the need that runs out first; endless for a line without needs."""
         return self._shortest_cover[self.row]
 
     # what most people make of their senses
 
     @property
-    def worried(self) -> float:
+    def worried(self) -> Share:
         """How worried this firm is, 0 to 1."""
         return habits.worry(self.news, self.worst_fill_rate, self.fear_of_news)
 
@@ -195,7 +210,7 @@ class Firm(Person):
 
     # verbs
 
-    def hold(self, good: str, days: float) -> None:
+    def hold(self, good: Good, days: Days) -> None:
         """Want so many days of cover of a good; `stock_up` wants a multiple of all, and does not call this."""
         if not 0.0 <= days < ENDLESS:
             refuse(days, 0.0, ENDLESS, "days of cover")
@@ -209,7 +224,7 @@ class Firm(Person):
         for n, days in self._normal:
             wish[n] = days * times
 
-    def split(self, good: str, shares: dict[str, float]) -> None:
+    def split(self, good: Good, shares: dict[Supplier, PartOfOrders]) -> None:
         """Give suppliers these shares of the orders of a good; the clerk makes them add to 1."""
         links, wish = self._partners.links[good], self._wish.split
         for supplier, share in shares.items():
@@ -217,7 +232,7 @@ class Firm(Person):
                 refuse(share, 0.0, ENDLESS, "a share of orders")
             wish[links[supplier]] = share
 
-    def run_at(self, share: float) -> None:
+    def run_at(self, share: Share) -> None:
         """Run the line at most at this share of its capacity."""
         if not 0.0 <= share <= 1.0:
             refuse(share, 0.0, 1.0, "a share of capacity")
@@ -244,11 +259,11 @@ class Firm(Person):
         """Keep the stock of a good for this line alone."""
         self._wish.allotted[self._partners.needs[good]] = KEPT_APART
 
-    def favour(self, customer: str, weight: float) -> None:
+    def favour(self, customer: Customer, weight: Favour) -> None:
         """Let a customer count so much when there is not enough for all; 1 is normal. `ration` does not call this."""
         self._wish.favour[self._partners.customers[customer]] = at_least(weight, PROBE, "a weight")
 
-    def ration(self, weights: dict[str, float]) -> None:
+    def ration(self, weights: dict[Customer, Favour]) -> None:
         """Let each of these customers count so much when not all can be served: as `favour`, which it does not call."""
         links, wish = self._partners.customers, self._wish.favour
         for customer, weight in weights.items():
@@ -256,17 +271,17 @@ class Firm(Person):
                 refuse(weight, PROBE, ENDLESS, "a weight")
             wish[links[customer]] = weight
 
-    def qualify(self, good: str, supplier: str) -> None:
+    def qualify(self, good: Good, supplier: Supplier) -> None:
         """Begin to qualify a second source; its goods may be used when the clock has run down."""
         self._wish.qualify[self._partners.links[good][supplier]] = 1.0
 
-    def bid(self, good: str, premium: float) -> None:
+    def bid(self, good: Good, premium: Premium) -> None:
         """Offer this premium over the contract price, as a share of it. `outbid_when_short` does not call this."""
         if not 0.0 <= premium <= MOST_PREMIUM:
             refuse(premium, 0.0, MOST_PREMIUM, "a premium")
         self._wish.bid[self._partners.needs[good]] = premium
 
-    def thrift(self, good: str, share: float) -> None:
+    def thrift(self, good: Good, share: Share) -> None:
         """Aim to make the same output with this share of the normal input, by redesign."""
         self._wish.thrift[self._partners.needs[good]] = within(share, 0.0, 1.0, "a share of normal use")
 
@@ -274,11 +289,11 @@ class Firm(Person):
         """Give out so much a day; only a state stock does."""
         self._wish.release[self.row] = at_least(amount, 0.0, "an amount a day")
 
-    def resell(self, customer: str, share: float) -> None:
+    def resell(self, customer: Customer, share: Share) -> None:
         """Take only this share of what a customer orders. `accept`, for many, does not call this."""
         self._wish.willing[self._partners.customers[customer]] = within(share, 0.0, 1.0, "a share of orders")
 
-    def accept(self, shares: dict[str, float]) -> None:
+    def accept(self, shares: dict[Customer, Share]) -> None:
         """Take only these shares of what each of these customers orders: as `resell`, which it does not call."""
         links, wish = self._partners.customers, self._wish.willing
         for customer, share in shares.items():
@@ -286,7 +301,7 @@ class Firm(Person):
                 refuse(share, 0.0, 1.0, "a share of orders")
             wish[links[customer]] = share
 
-    def spot_buy(self, good: str, amount: float) -> None:
+    def spot_buy(self, good: Good, amount: AmountADay) -> None:
         """Buy so much a day on top of what the clerk orders, at the spot price."""
         self._wish.spot[self._partners.needs[good]] = at_least(amount, 0.0, "an amount a day")
 

@@ -7,6 +7,7 @@ from functools import partial
 from agents.firm import at_least, within
 from agents.habits import added_up
 from agents.person import Person
+from agents.quantities import Amount, Days, ReleasedADay, SecondSource, ServedLine, Share, StateStock
 from model.chain import SupplyChain
 from model.register import STATE_STOCK, Register
 
@@ -62,28 +63,28 @@ class Government(Person):
     # senses
 
     @property
-    def news(self) -> float:
+    def news(self) -> Share:
         """How alarming the public news are, 0 to 1."""
         return self._read.conditions.news[self._country_row]
 
-    def use_of_served(self, stock: str) -> float:
+    def use_of_served(self, stock: StateStock) -> ReleasedADay:
         """What the lines that a stock serves plan to use a day."""
         return added_up(self._read.state.plan, self._served[stock])
 
-    def cover_of_served(self, stock: str) -> float:
+    def cover_of_served(self, stock: StateStock) -> Days:
         """Days of cover of the lines that a stock serves, together; endless if they plan nothing."""
         plan = self.use_of_served(stock)
         return added_up(self._read.state.stock, self._served[stock]) / plan if plan > 0.0 else float("inf")
 
-    def stock(self, stock: str) -> float:
+    def stock(self, stock: StateStock) -> Amount:
         """What is left in a state stock."""
         return self._look.state.finished.item(self.stocks[stock])
 
-    def served(self, stock: str) -> tuple[str, ...]:
+    def served(self, stock: StateStock) -> tuple[str, ...]:
         """The lines that a stock may serve."""
         return tuple(self._given_to[self._stock(stock)])
 
-    def share_of(self, stock: str, line: str) -> float:
+    def share_of(self, stock: StateStock, line: ServedLine) -> Share:
         """The share of what a line misses that counts when a stock is given out."""
         return min(float(self._look.policy.willing[link]) for link in self._links_to(stock, line))
 
@@ -101,15 +102,15 @@ class Government(Person):
 
     # verbs
 
-    def release(self, stock: str, amount: float) -> None:
+    def release(self, stock: StateStock, amount: ReleasedADay) -> None:
         """Give out so much a day from a stock, to those whom it serves, in proportion to what they miss."""
         self._wish.release[self.stocks[self._stock(stock)]] = at_least(amount, 0.0, "an amount a day")
 
-    def serve(self, stock: str, line: str, share: float) -> None:
+    def serve(self, stock: StateStock, line: ServedLine, share: Share) -> None:
         """Count only this share of what a line misses when a stock is given out; 1 is all of it, 0 is nothing."""
         self._wish.willing[self._links_to(stock, line)] = within(share, 0.0, 1.0, "a share of what is missing")
 
-    def qualify(self, supplier: str) -> None:
+    def qualify(self, supplier: SecondSource) -> None:
         """Have a second source qualified by every line of the country that could buy from it.
 
         The lines carry the cost, less the share that the state pays; like a line's own wish it is not taken back.
@@ -119,7 +120,7 @@ class Government(Person):
             raise ValueError(f"lines of {self.country} could qualify {known}, not '{supplier}'; name one")
         self._wish.qualify[self._second_sources[supplier][1]] = 1.0
 
-    def pay(self, share: float) -> None:
+    def pay(self, share: Share) -> None:
         """Pay this share of what firms spend on second sources and redesign."""
         self._wish.support[self._country_row] = within(share, 0.0, 1.0, "a share of the cost")
 

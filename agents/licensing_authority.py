@@ -10,6 +10,7 @@ import numpy as np
 from agents.firm import WORKING_DAYS, at_least
 from agents.habits import added_up
 from agents.person import Person
+from agents.quantities import Amount, Country, Line, Money, Tempo, UseLevel, Weight
 from model.chain import DECISION_DAYS, SupplyChain
 from model.chance import stream
 from model.register import Register
@@ -78,11 +79,11 @@ class LicensingAuthority(Person):
 
     # senses
 
-    def waiting(self, country: str) -> float:
+    def waiting(self, country: Country) -> Amount:
         """Applications' amounts of a country that wait, in the goods' units added up."""
         return float(self._look.state.waiting[self._papers[country]].sum())
 
-    def applied_over_use(self, country: str) -> float:
+    def applied_over_use(self, country: Country) -> UseLevel:
         """What a country's buyers applied for yesterday, as a multiple of what they use; 0 without applications."""
         net, mine = self._look.network, self._papers[country]
         if not len(mine):  # nothing that goes there needs a licence
@@ -106,7 +107,7 @@ class LicensingAuthority(Person):
             if luck[row] < chance and any(self._look.state.shipped_mean.item(link) > 0.0 for link in links)
         ]
 
-    def passed_on(self, line: str) -> float:
+    def passed_on(self, line: Line) -> Money:
         """What a line passes on abroad in a week, at the pace of the last weeks and contract prices, in millions."""
         row = self._line(line)
         state, days = self._look.state, float(DECISION_DAYS)
@@ -115,33 +116,33 @@ class LicensingAuthority(Person):
 
     # verbs
 
-    def weigh(self, country: str, weight: float) -> None:
+    def weigh(self, country: Country, weight: Weight) -> None:
         """Give a destination more (or less) of the office's time than its mandate does; 1 is as mandated."""
         self._wish.stance[self.office, self._country(country)] = at_least(weight, 0.0, "a weight")
 
-    def cap(self, country: str, times: float) -> None:
+    def cap(self, country: Country, times: UseLevel) -> None:
         """Grant a destination at most so many times its recent use; infinity lifts the cap."""
         row = self._country(country)
         self._wish.ceiling[self.office, row] = (
             times if times == inf else at_least(times, 0.0, "a multiple of recent use")
         )
 
-    def work(self, tempo: float) -> None:
+    def work(self, tempo: Tempo) -> None:
         """Work at so many times the mandated capacity."""
         self._wish.tempo[self.office] = at_least(tempo, 0.0, "a tempo")
 
-    def fine(self, line: str, amount: float) -> None:
+    def fine(self, line: Line, amount: Money) -> None:
         """Take an amount out of a line's profit of today, in millions."""
         self._wish.fine[self._line(line)] += at_least(amount, 0.0, "a fine")
         if amount > 0.0:
             self.rulings.append(Ruling(self.chain.day, line, "fine", float(amount)))
 
-    def revoke(self, line: str) -> None:
+    def revoke(self, line: Line) -> None:
         """Refuse a buyer everything that is under control until it is pardoned."""
         self._rule(line, 1.0, "revoke")
         self.revoked[line] = self.chain.day
 
-    def pardon(self, line: str) -> None:
+    def pardon(self, line: Line) -> None:
         """Let a buyer apply again."""
         self._rule(line, 0.0, "pardon")
         self.revoked.pop(line, None)

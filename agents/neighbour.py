@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from agents.habits import worth_helping
 from agents.magnet_maker import MagnetMaker
+from agents.quantities import Customer, Share
 from model.chain import SupplyChain
 
 
@@ -35,11 +36,11 @@ class Neighbour(MagnetMaker):
             self.accept(dict.fromkeys(self.passed_on_to, min(self.passed_on, pays)))
 
     @property
-    def chance_of_detection(self) -> float:
+    def chance_of_detection(self) -> Share:
         """The chance a week, widely talked about, that a re-export is found out by the sharpest of the authorities."""
         return max(self._read.conditions.inspect, default=0.0)
 
-    def is_re_export(self, customer: str) -> bool:
+    def is_re_export(self, customer: Customer) -> bool:
         """Whether goods for this customer abroad came in as such and only pass through."""
         return self.makes in self.needs and self.home_of(customer) != self.country
 

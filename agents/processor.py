@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agents.firm import Firm
+from agents.quantities import Customer, Share
 from model.chain import SupplyChain
 
 
@@ -30,7 +31,7 @@ class Processor(Firm):
             declined = self.declined_when_watched
             self.accept({customer: 1.0 - declined * share for customer, share in self.watched().items()})
 
-    def watched(self) -> dict[str, float]:
+    def watched(self) -> dict[Customer, Share]:
         """The share of each customer's flow that the authority treats as controlled although it is not."""
         named, mistaken = self._read.conditions.named, self._read.conditions.mistaken
         return {customer: named[row] if mistaken[row] else 0.0 for customer, row in self.licensed.items()}

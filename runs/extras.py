@@ -12,6 +12,7 @@ PACKAGES = {  # by extra, what is imported of it; pyproject.toml says which dist
     "classroom": ("markdown_it",),
     "browser": ("solara", "ipyvuetify", "uvicorn"),
     "cluster": ("distributed",),
+    "learn": ("gymnasium", "pettingzoo"),
     "research": ("xarray",),
 }
 

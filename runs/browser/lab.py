@@ -18,11 +18,11 @@ from model.scenario.scenario import scenario_names
 from runs.browser.offline import guard_running_server, serve_offline
 from runs.browser.parts.board import Board
 from runs.browser.parts.components import NetworkBoard
-from runs.browser.parts.session import as_sentence, parse_seed
+from runs.browser.parts.session import as_sentence
 from runs.browser.parts.viewing import DRAWING_SECONDS, DRAWN_CHECK_SECONDS, add_style
 from runs.browser.parts.visibility import Visibility
 from runs.simulation.levers import Choice, change_story, table_settings
-from runs.simulation.stage import DEFAULT_SCENARIO, SCENARIOS, Stage
+from runs.simulation.stage import DEFAULT_SCENARIO, SCENARIOS, Stage, parse_seed
 from runs.simulation.watched_run import WatchedRun, load_world
 
 serve_offline()  # also for a page of one's own that Solara's command serves

@@ -6,6 +6,7 @@ import argparse
 import shutil
 from collections.abc import Callable
 from datetime import date
+from math import inf
 from pathlib import Path
 
 from runs.batch.bounds import LARGEST_SEED, MOST_PROCESSES
@@ -130,6 +131,41 @@ def add_branching(parser: argparse.ArgumentParser) -> None:
         "--from", type=Path, metavar="FILE", dest="begun_from",
         help="go on from a saved run, with its seed, world and numbers; --set and SCENARIO then hold from its day on",
     )  # fmt: skip
+
+
+def add_players(parser: argparse.ArgumentParser) -> None:
+    """Add the programs that sit at seats."""
+    parser.add_argument(
+        "--player", action="append", default=[], type=seat_and_file, metavar="SEAT=FILE",
+        help="let a Python file with 'def decide(seen)' sit at a seat, such as TOY-HEV=mine.py; asked every 14 days",
+    )  # fmt: skip
+    parser.add_argument(
+        "--seconds", type=positive_seconds, metavar="S", help="how long each player may think (default: for ever)"
+    )
+    parser.add_argument(
+        "--moves", type=Path, metavar="FILE", help="play the moves.json of a run with players, without the programs"
+    )
+
+
+def seat_and_file(text: str) -> tuple[str, Path]:
+    """Read a seat and the file of its policy."""
+    seat, _, file = text.partition("=")
+    if not seat or not file:
+        raise argparse.ArgumentTypeError(
+            f"a seat and a Python file, such as TOY-HEV=mine.py, was expected, got '{text}'"
+        )
+    return seat, Path(file)
+
+
+def positive_seconds(text: str) -> float:
+    """Read a number of seconds above 0."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.0 < seconds < inf:
+        raise argparse.ArgumentTypeError(f"a number of seconds above 0 was expected, got '{text}'")
+    return seconds
 
 
 def day_or_date(text: str) -> int | date:

@@ -19,6 +19,7 @@ from runs.commands.arguments import (
 )
 from runs.commands.with_progress import warn_of_edited_tables
 from runs.processes.progress import load_simulation_with_progress, show_progress
+from runs.simulation.policies import read_moves, read_policy, seat_policy
 from runs.simulation.record import Record
 from runs.simulation.saved_run import (
     Course,
@@ -39,7 +40,8 @@ DEFAULT_SEED = 1
 class Choice:
     """What the command line says of a run: scenario, numbers, seed and world, and on which days it begins and ends.
 
-    given: the scenario that is named on the command line, None for the default or that of the saved run.
+    given: the scenario that is named on the command line, None for the default or that of the saved run. players: seats
+    and the files of the programs that sit there; moves: a log of moves; seconds: how long a program may think.
     """
 
     given: str | None
@@ -51,6 +53,9 @@ class Choice:
     begun_from: Path | None = None
     saved: SavedRun | None = None
     quiet: bool = False
+    players: tuple[tuple[str, Path], ...] = ()
+    moves: Path | None = None
+    seconds: float | None = None
 
     @property
     def scenario(self) -> str:
@@ -79,7 +84,8 @@ class Choice:
     @property
     def inputs(self) -> list[Path]:
         """What is read, so that no result takes its place."""
-        return input_paths(self.given, self.world, self.begun_from)
+        files = (file for _, file in self.players)
+        return input_paths(self.given, self.world, self.begun_from, self.moves, *files)
 
     @property
     def about(self) -> dict[str, Any]:
@@ -90,6 +96,10 @@ class Choice:
             found["world"] = about_world(self.world)
         if self.until is not None:
             found["until"] = str(self.until)
+        if self.players:
+            found["players"] = {seat: str(file) for seat, file in self.players}
+        if self.moves is not None:
+            found["moves"] = str(self.moves)
         if self.saved is not None:
             found["from"] = {"file": str(self.begun_from), "days": self.saved.days, "state": self.saved.state}
         return found
@@ -111,9 +121,12 @@ def choose(args: argparse.Namespace) -> Choice:
     settings = tuple(settings_of(args))
     if args.save is not None:
         refuse_place_of_saved_run(args.save)
+    if (args.player or args.moves) and (args.save or args.begun_from):
+        raise Faults(["--player: a run with players is neither saved nor gone on from; leave --save and --from out"])
     if args.begun_from is None:
-        seed = DEFAULT_SEED if args.seed is None else args.seed
-        return Choice(args.scenario, settings, seed, args.world, args.until, args.save, quiet=args.quiet)
+        seed, players = DEFAULT_SEED if args.seed is None else args.seed, tuple(args.player)
+        return Choice(args.scenario, settings, seed, args.world, args.until, args.save, quiet=args.quiet,
+                      players=players, moves=args.moves, seconds=args.seconds)  # fmt: skip
     saved = read_saved_run(args.begun_from)
     if args.seed not in (None, saved.seed):
         raise Faults([f"--seed: found {args.seed}, and the saved run has the seed {saved.seed}; leave it out"])
@@ -145,6 +158,18 @@ def merged(before: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, ...]:
     return (*(each for each in before if setting_key(each) not in replaced), *now)
 
 
+def seat_players(choice: Choice, stage: Stage) -> None:
+    """Let programs, or a log of moves, sit at their seats; raise Faults with all that is wrong."""
+    policies = read_moves(choice.moves) if choice.moves else {}
+    policies |= {seat: read_policy(file) for seat, file in choice.players}
+    unknown = [seat for seat in policies if seat not in stage.people]
+    if unknown:
+        known = ", ".join(stage.people)
+        raise Faults([f"--player: there is no seat '{seat}' in this world; it has {known}" for seat in unknown])
+    for seat, policy in policies.items():
+        seat_policy(stage, seat, policy, choice.seconds)
+
+
 def play_with_progress(choice: Choice, audited: bool) -> tuple[Stage, Course, Record]:
     """Simulate all legs of a run behind progress bars; after an installation the day is compiled first."""
     quiet = choice.quiet
@@ -154,6 +179,7 @@ def play_with_progress(choice: Choice, audited: bool) -> tuple[Stage, Course, Re
     load_simulation_with_progress(quiet)
     with show_progress("getting ready", quiet=quiet):
         stage = Stage(course.legs[0].scenario, choice.seed, audited=audited, world=course.worlds[0])
+        seat_players(choice, stage)
     last: Leg = course.legs[-1]
     with show_progress(f"{last.scenario}: days", lambda: stage.day, last.days, quiet):
         recorder = play_course(stage, course, choice.saved)

@@ -15,11 +15,11 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Play the moves again, compare each turn with what was saved, and print how it ended."""
-    from runs.browser.game.amounts import round_amount
-    from runs.browser.game.match import TURNS
-    from runs.browser.game.saved_games import load_game, resume_game
-    from runs.browser.game.seats import SEATS
-    from runs.browser.game.verdict import SCORES, score, score_kind, world_result
+    from runs.game.amounts import format_amount
+    from runs.game.hidden_draw import TURNS
+    from runs.game.saved_games import load_game, resume_game
+    from runs.game.score import loss_by_day, score, score_words, world_result
+    from runs.game.seats import SEATS
 
     game = load_game(args.file)
     match = resume_game(game)
@@ -27,9 +27,10 @@ def run(args: argparse.Namespace) -> int:
     print(f"{seat.title}: {seat.name}; game {game.seed}; {len(game.turns)} of {TURNS} turns")
     print(f"every turn is the same as the one that was played; the last one's digest is {match.digest()[:16]}")
     if result is not None:
-        print(f"score {round_amount(score(match)):g} ({SCORES[score_kind(match)]})")
+        result_so_far = score(match)
+        print(f"result {'-' if result_so_far < 0 else ''}{format_amount(result_so_far)} ({score_words(match)})")
         print(
             f"lines that stopped {result['stopped']}, vehicles not built {result['vehicles']} thousand, "
-            f"value added lost {result['cost']} billion {match.about.money.name}"
+            f"value added lost {format_amount(float(loss_by_day(match)[-1]))}"
         )
     return 0

@@ -15,6 +15,7 @@ from runs.commands.arguments import (
     add_branching,
     add_json,
     add_out,
+    add_players,
     add_scenario,
     add_settings,
     add_world,
@@ -34,7 +35,11 @@ the state after some days can be saved and branched: what goes on from it is equ
   linestop run two-months --until 2026-02-01 --save february.json
   linestop run --from february.json --set 'needs.cover_days[role=magnet_maker]=30' --out out/leaner
   linestop run mine.toml --from february.json
-where mine.toml is a scenario with the same past, such as one with base = "two-months" and shocks of later dates"""
+where mine.toml is a scenario with the same past, such as one with base = "two-months" and shocks of later dates
+
+a program can sit at any seat; moves.json among the results plays the same run again without it
+  linestop run two-months --player TOY-HEV=mine.py --seconds 60
+  linestop run two-months --moves out/two-months/moves.json --out out/again"""
 MODEL_IS_WRONG = 1
 GARBAGE_THRESHOLD = 50_000  # objects made and not dropped between two collections
 
@@ -45,6 +50,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_settings(parser)
     add_world(parser)
     add_branching(parser)
+    add_players(parser)
     parser.set_defaults(scenario=None, seed=None)  # what is left out is as in the saved run, if there is one
     add_out(parser, "out/SCENARIO")
     parser.add_argument("--no-figures", action="store_true", help="keep the tables only, which is faster")
@@ -81,6 +87,7 @@ def simulate(args: argparse.Namespace, workers: FigureWorkers | None) -> int:
     from runs.commands.course import choose, play_with_progress
     from runs.files.folder import results_folder
     from runs.measures.outcomes import outcomes
+    from runs.simulation.policies import write_moves
     from runs.simulation.saved_run import write_saved_run
 
     choice = choose(args)
@@ -92,6 +99,8 @@ def simulate(args: argparse.Namespace, workers: FigureWorkers | None) -> int:
             told = (choice.scenario, chain.seed, choice.settings, choice.world)
             fans = fans_of(chain.story, *told) if choice.whole else ()
             write_run(record, values, folder, choice, workers, fans)
+            if chain.players:
+                write_moves(folder / "moves.json", chain.players)
     except BooksDoNotBalance as breach:
         print(f"linestop: the books do not balance: {breach}; this is an error of the model", file=sys.stderr)
         return MODEL_IS_WRONG

@@ -95,16 +95,16 @@ class Stage(SupplyChain):
         if self.day >= self.story.days:
             self.running = False
 
-    def take_seat(self, seat: str, moves: Sequence[Move] = ()) -> Player:
+    def take_seat(self, seat: str, moves: Sequence[Move] = (), player_of: Callable[..., Player] = Player) -> Player:
         """Replace the person at a seat by a player and return it; seat: a line code, "authority", or "government:JP".
 
-        Raise ValueError for a seat that does not exist.
+        player_of: makes the player of the person and the moves. Raise ValueError for a seat that does not exist.
         """
         if seat not in self.people:
             raise ValueError(f"seat must be one of {', '.join(self.people)}, got '{seat}'")
         person = self.people[seat]
         self.unseat(person)
-        player = self.players[seat] = Player(person, moves)
+        player = self.players[seat] = player_of(person, moves)
         self.seat(player, daily=True)
         return player
 
@@ -193,6 +193,14 @@ def check_seed(rng: Any) -> int:
     if isinstance(rng, bool) or not isinstance(rng, (int, np.integer)) or rng < 0:
         raise ValueError(f"rng must be a whole number >= 0, got {rng!r}; leave it out for a fresh seed")
     return int(rng)
+
+
+def parse_seed(seed: Any) -> int:
+    """Read a seed from a text field. Raise ValueError for what is no whole number from 0 to 999999999."""
+    text = str(seed).strip()
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise ValueError(f"a seed is a whole number from 0 to 999999999, not '{text[:20]}'")
+    return int(text)
 
 
 def seed_of(chain: SupplyChain) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -46,7 +46,9 @@ class Tallies:
 
     stopped: lines stopped. vehicles_lost: vehicles not built so far. cost: value added lost so far, in millions.
     cover: days of cover by tier, as in `covered`. industry: output as a share of normal, as in `industries`. filed,
-    granted, denied: applications so far. waiting: applications that wait today.
+    granted, denied: applications so far. waiting: applications that wait today. overdue: days that applications have
+    waited past their review so far, added up. overtime: days of work that licensing offices did beyond their mandate so
+    far. support: days of full support for projects that each country has paid for so far.
     """
 
     stopped: list[int]
@@ -58,6 +60,9 @@ class Tallies:
     granted: list[float]
     denied: list[float]
     waiting: list[float]
+    overdue: list[float] = field(default_factory=list)
+    overtime: list[float] = field(default_factory=list)
+    support: list[Array] = field(default_factory=list)
 
 
 class WatchedRun:
@@ -86,9 +91,6 @@ class WatchedRun:
         self._ever = net.baseline > 0.0
         self.first_finished = stage.world.state.finished.copy()
         self.first_waiting = stage.world.state.waiting.copy()
-        self.support = dict.fromkeys(stage.register.countries["country"], 0.0)  # days of full support paid
-        self.overdue = 0.0  # applications past their review, summed over the days
-        self.overtime = 0.0  # days of work that the licensing office did beyond its mandate
         self.state = np.zeros(len(net.baseline), np.int8)
 
     def _needs_of(self, role: str) -> Array:
@@ -142,11 +144,10 @@ class WatchedRun:
         tallies.waiting.append(
             float(self.stage.world.state.review_files.sum() + self.stage.world.state.ripe_files.sum())
         )
-
-        for row, country in enumerate(self.support):
-            self.support[country] += float(self.stage.world.policy.support[row])
-        self.overdue += float(self.stage.world.state.ripe_files.sum())
-        self.overtime += float(np.maximum(self.stage.world.policy.tempo - 1.0, 0.0).sum())
+        policy = self.stage.world.policy
+        tallies.overdue.append(sum_up(tallies.overdue, float(self.stage.world.state.ripe_files.sum())))
+        tallies.overtime.append(sum_up(tallies.overtime, float(np.maximum(policy.tempo - 1.0, 0.0).sum())))
+        tallies.support.append(policy.support + (tallies.support[-1] if tallies.support else 0.0))
 
     def _cover(self, rows: Array) -> float:
         """Days of cover of a tier: the mean over its lines of the input each has least of.

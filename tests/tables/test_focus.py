@@ -12,7 +12,7 @@ from model.tables.documents import read_document
 from model.tables.faults import Faults
 from model.tables.focus_file import FILE, WorldFocus, complete_focus
 from model.tables.table_files import DATA, read_tables
-from runs.browser.game.game_file import GAME
+from runs.game.game_file import GAME
 from runs.simulation.focus import focus_of
 from runs.simulation.stage import read_story
 

@@ -11,10 +11,15 @@ from typing import Any, NamedTuple
 
 from model.dates import in_words
 from model.tables.faults import Faults
-from runs.browser.game.last_turn import explain_turn, largest_moves
-from runs.browser.game.match import TURN_DAYS, TURNS, Match, replay
-from runs.browser.game.observations import Figures, customs, customs_month, own_figures, promises, public_news
-from runs.browser.game.saved_games import (
+from runs.browser.parts.board import Board
+from runs.browser.parts.card import Cards
+from runs.browser.parts.charts import charts
+from runs.browser.parts.session import BACKGROUND, Session, parse_row
+from runs.game.hidden_draw import TURN_DAYS, TURNS
+from runs.game.last_turn import explain_turn, largest_moves
+from runs.game.match import Match, replay
+from runs.game.observations import Figures, customs, customs_month, own_figures, promises, public_news
+from runs.game.saved_games import (
     SavedGame,
     create_game,
     find_game,
@@ -24,13 +29,11 @@ from runs.browser.game.saved_games import (
     resume_game,
     save_turn,
 )
-from runs.browser.game.seat_charts import curves, forecast
-from runs.browser.game.seats import SEATS, changed_controls, describe_controls, moves_from_wishes
-from runs.browser.game.verdict import compute_verdict
-from runs.browser.parts.board import Board
-from runs.browser.parts.card import Cards
-from runs.browser.parts.charts import charts
-from runs.browser.parts.session import BACKGROUND, Session, parse_row, parse_seed
+from runs.game.score import describe_score
+from runs.game.seat_charts import curves, forecast
+from runs.game.seats import SEATS, changed_controls, describe_controls, moves_from_wishes
+from runs.game.verdict import compute_verdict
+from runs.simulation.stage import parse_seed
 
 LARGEST_DRAWN_SEED = 10_000
 START, TURN, VERDICT = "start", "turn", "verdict"  # the screens
@@ -195,15 +198,14 @@ class GameSession(Session):
             "promises": promises(match),
             "curves": curves(match),
             "figures": other_figures(match),
-            "levers": []
-            if match.over
-            else describe_controls(match.stage, seat, changed_controls(match.stage, seat, match.turns)),
+            "score": describe_score(match),
+            "levers": [] if match.over else describe_controls(match.stage, seat, changed_controls(match.stage, seat)),
             "verdict": None if self._verdict in ("", "...") else json.loads(self._verdict),
             "computing": self._verdict == "...",
         }
 
     def _controls(self, match: Match) -> list[dict[str, Any]]:
-        changed = changed_controls(match.stage, match.seat, match.turns)
+        changed = changed_controls(match.stage, match.seat)
         return describe_controls(match.stage, match.seat, changed)
 
 

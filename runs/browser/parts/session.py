@@ -102,14 +102,6 @@ class Session(ABC):
         """Release models when the visitor has left."""
 
 
-def parse_seed(seed: Any) -> int:
-    """Read a seed from a text field. Raise ValueError for what is no whole number from 0 to 999999999."""
-    text = str(seed).strip()
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise ValueError(f"a seed is a whole number from 0 to 999999999, not '{text[:20]}'")
-    return int(text)
-
-
 def parse_row(row: Any, lines: int) -> int:
     """The row of the line that was clicked, or -1 for what is no row of a line.
 

@@ -18,11 +18,11 @@ from runs.browser.parts.board import Board
 from runs.browser.parts.card import Cards
 from runs.browser.parts.charts import charts, counters, headline_of
 from runs.browser.parts.clock import LEAST_PAUSE_SECONDS
-from runs.browser.parts.session import CLOCK, Session, parse_row, parse_seed
+from runs.browser.parts.session import CLOCK, Session, parse_row
 from runs.browser.watch.exposure_layer import served_layer
 from runs.simulation.levers import Choice, describe_levers, pull_today, resting_values
 from runs.simulation.shipped_worlds import scenario_files
-from runs.simulation.stage import DEFAULT_SCENARIO, SCENARIOS, Stage
+from runs.simulation.stage import DEFAULT_SCENARIO, SCENARIOS, Stage, parse_seed
 from runs.simulation.watched_run import DAYS_BEFORE_SHOCK, WatchedRun, load_world
 
 SCENARIO_SERVED, WORLD_SERVED = "LINESTOP_SCENARIO", "LINESTOP_WORLD"  # in the environment of the server

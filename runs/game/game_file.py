@@ -1,7 +1,4 @@
-"""The file of the game: its seats with their controls, and the few words that are about the base case.
-
-No Solara in here.
-"""
+"""The file of the game: its seats with their controls, and the few words that are about the base case."""
 
 from __future__ import annotations
 
@@ -36,7 +33,10 @@ class ControlEntry(GamePart):
 
 
 class SeatEntry(GamePart):
-    """A seat: the line or office, its words, the seat to play next, and its controls."""
+    """A seat: the line or office, its words, the seat to play next, its controls, and what is at stake.
+
+    stake: the gain on par, in billions, for which there are 100 points.
+    """
 
     key: Word
     code: Word
@@ -44,14 +44,19 @@ class SeatEntry(GamePart):
     name: Word
     goal: Word
     other: Word
+    stake: Annotated[float, Field(gt=0.0)]
     controls: tuple[ControlEntry, ...]
 
 
 class GameFile(GamePart):
-    """All that the game says of the base case."""
+    """All that the game says of the base case.
+
+    stake_of_world: value added, in billions, that the world must lose less than on par for 100 points.
+    """
 
     customs: tuple[Word, ...]
     finished_elsewhere: Word
+    stake_of_world: Annotated[float, Field(gt=0.0)]
     seats: Annotated[tuple[SeatEntry, ...], Field(alias="seat")]
 
 

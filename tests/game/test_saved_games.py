@@ -16,18 +16,19 @@ import pytest
 from agents.player import Move
 from model.tables.faults import Faults
 from runs.__main__ import main
-from runs.browser.game.match import TURNS, Match
-from runs.browser.game.saved_games import create_game, list_games, load_game, resume_game, save_turn
-from runs.browser.game.seats import SEATS
 from runs.browser.game.session import GameSession
 from runs.browser.lab import LabStage, PageStage
+from runs.game.hidden_draw import TURNS
+from runs.game.match import Match
+from runs.game.saved_games import create_game, list_games, load_game, resume_game, save_turn
+from runs.game.seats import SEATS
 
 DIGEST = "0" * 64
 KILLS = 6
 WRITER = """
 import sys
 from pathlib import Path
-from runs.browser.game.saved_games import create_game, save_turn
+from runs.game.saved_games import create_game, save_turn
 while True:
     game = create_game("ministry", 5, Path(sys.argv[1]))
     for number in range(12):
@@ -71,7 +72,7 @@ def test_a_game_that_was_saved_in_version_1_is_played_again_to_the_bit(tmp_path)
     match.play_turn([Move(date(2025, 10, 8), "hold", {"good": "traction_motor", "days": 30})])
     path = tmp_path / "old.linestop"
     changed(path, *(statement.replace("DIGEST", match.digest()) for statement in FORMAT_OF_VERSION_1))
-    assert list_games(tmp_path) == [("old", "The car maker, turn 2 of 12, game 5")]
+    assert list_games(tmp_path) == [("old", "The car maker, turn 2 of 18, game 5")]
     game = load_game(path)
     assert resume_game(game).digest() == match.digest()
     new = saved(tmp_path)
@@ -157,7 +158,7 @@ IMPOSSIBLE = {
     "UPDATE game SET value = 'emperor' WHERE key = 'seat'": "nobody plays 'emperor'",
     "UPDATE turn SET number = 99 WHERE number = 1": "a turn is missing",
     "INSERT INTO turn WITH n(i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i, '[]', '' FROM n":
-        "more than 12 turns",
+        "more than 18 turns",
     "UPDATE turn SET moves = '{}'": "no list of moves",
     "UPDATE turn SET moves = '[1]'": "no list of moves",
     "UPDATE turn SET moves = x'ff'": "damaged",
@@ -183,7 +184,7 @@ def test_one_strange_file_is_named_with_the_reason_and_the_games_are_listed(tmp_
     game = saved(tmp_path)
     make(tmp_path / "strange.linestop")
     first, second = json.loads(GameSession(where=tmp_path).snapshot.screen)["saved"]
-    assert first == [game.name, "The car maker, turn 2 of 12, game 5"]
+    assert first == [game.name, "The car maker, turn 2 of 18, game 5"]
     assert second[0] == "strange" and second[1].startswith("strange.linestop cannot be read: ") and why in second[1]
     assert why in error_of_replay(tmp_path / "strange.linestop", capsys)
     session = GameSession("strange", where=tmp_path)

@@ -1,31 +1,23 @@
-"""A match: a seat, a seed and a list of moves, which give the same history to the bit on any day.
-
-No Solara in here.
-"""
+"""What the seed of a game decides and players do not see: which stop comes, when, and whether it is lifted."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
-from agents.player import Move
 from model.chance import stream
 from model.scenario.event import Event
 from model.scenario.events import AuthorityShock, NewsShock, RegimeShock
 from model.scenario.scenario import Scenario
 from model.tables.tables import Tables
-from runs.browser.game.game_file import GAME
-from runs.browser.game.seats import SEATS, GameSeat
+from runs.game.game_file import GAME
 from runs.simulation.focus import base_home, country_name, focus_of
-from runs.simulation.stage import Stage
-from runs.simulation.watched_run import WatchedRun, load_world
+from runs.simulation.watched_run import load_world
 
-TURN_DAYS, TURNS = 14, 12
+TURN_DAYS, TURNS = 14, 18
 STORY = "two-months"  # the scenario whose stocks and whose rule the game plays with
 OPENING_LAW = "january-2026"  # the scenario whose licences are in force when a game begins
 STREAM = "game"
@@ -151,77 +143,3 @@ def restore_licences(rule: RegimeShock, eased: RegimeShock, day: date) -> Regime
 def calm_news(shock: Event, day: date) -> Event:
     """The news level falls when the rules are eased."""
     return shock.model_copy(update={"date": day, "source": SEED_SOURCE, "level": 0.1, "note": "The news calms down"})
-
-
-class Match:
-    """A game on the stage: take turns with `play_turn(moves)` until it is over."""
-
-    def __init__(self, seat: GameSeat, seed: int, extra_days: int = 0) -> None:
-        self.seat, self.seed, self.extra_days = seat, seed, extra_days
-        self.stage = Stage(STORY, seed, world=build_story(seed, extra_days))
-        self.watched_run = WatchedRun(self.stage)
-        self.about = self.watched_run.about
-        self.turns: list[tuple[Move, ...]] = []
-        self.opening_stock = stock_value(self.stage, seat)
-
-    @property
-    def over(self) -> bool:
-        """Whether the last turn has been taken."""
-        return len(self.turns) >= TURNS
-
-    def play_turn(self, moves: Sequence[Move]) -> None:
-        """Carry out the moves and pass fourteen days. Raise ValueError after the last one, or for a date outside it."""
-        if self.over:
-            raise ValueError("the game is over; begin another one")
-        today, end = self.stage.today, self.stage.today + timedelta(days=TURN_DAYS)
-        for move in moves:
-            if not today <= move.date < end:
-                raise ValueError(f"the move of {move.date} is none of this turn, which begins on {today}")
-        if moves:
-            self.stage.give_orders(self.seat.code, [self._with_extra_stock(move) for move in moves])
-        self.turns.append(tuple(moves))
-        self.watched_run.pass_days(TURN_DAYS)
-
-    def _with_extra_stock(self, move: Move) -> Move:
-        """The move with `extra_days` added to the days of stock it asks for."""
-        if move.verb != "hold" or not self.extra_days:
-            return move
-        return replace(move, arguments=move.arguments | {"days": move.arguments["days"] + self.extra_days})
-
-    def hand_over(self) -> None:
-        """Leave the seat to autopilot for the rest."""
-        if self.seat.code in self.stage.players:
-            self.stage.leave_seat(self.seat.code)
-
-    def digest(self) -> str:
-        """The SHA-256 of the world's state and of today's flows."""
-        digest = hashlib.sha256()
-        for columns in (self.stage.world.state, self.stage.world.flows):
-            for column in columns:
-                digest.update(np.ascontiguousarray(column).tobytes())
-        return digest.hexdigest()
-
-
-def replay(seat: str, seed: int, turns: Sequence[Sequence[Move]], extra_days: int = 0, hand_over: int = TURNS) -> Match:
-    """Play a list of moves again; from turn `hand_over` on autopilot takes over."""
-    match = Match(SEATS[seat], seed, extra_days)
-    for number, moves in enumerate(turns):
-        if number == hand_over:
-            match.hand_over()
-        match.play_turn(moves if number < hand_over else ())
-    return match
-
-
-def play_par(seat: str, seed: int) -> Match:
-    """The same seat and seed on autopilot."""
-    return replay(seat, seed, [()] * TURNS)
-
-
-def stock_value(stage: Stage, seat: GameSeat) -> float:
-    """The stock of a seat's line at today's contract prices, in millions."""
-    if not seat.is_line:
-        return 0.0
-    row, net, state = stage.register.row(seat.code), stage.world.network, stage.world.state
-    needs = slice(int(net.first_need[row]), int(net.first_need[row + 1]))
-    inputs = float((state.stock[needs] * state.contract[net.need_good[needs]]).sum())
-    return inputs + float(state.finished[row] * state.contract[net.good_of[row]])

@@ -1,4 +1,4 @@
-"""What happened to a seat in its last turn, and why: in numbers and in sentences. No Solara in here."""
+"""What happened to a seat in its last turn, and why: in numbers and in sentences."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import numpy as np
 from model.cascade import explain, worst_link
 from model.causes import paper_root
 from model.metrics import CURTAILED_BELOW, RECOVERED_FROM
-from runs.browser.game.match import TURN_DAYS, Match
-from runs.browser.game.observations import Figures, announced, own_figures
-from runs.browser.game.rulings import describe_rulings
+from runs.game.hidden_draw import TURN_DAYS
+from runs.game.match import Match
+from runs.game.observations import Figures, announced, own_figures
+from runs.game.rulings import describe_rulings
 from runs.simulation.record import Record
 from runs.simulation.watched_run import CURTAILED, STOPPED
 

@@ -1,14 +1,14 @@
-"""The seats of the game: who a player may be, and how the choices of a turn become moves. No Solara in here."""
+"""The seats of the game: who a player may be, and how the choices of a turn become moves."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agents.player import Move, whom
-from runs.browser.game.game_file import GAME, ControlEntry
-from runs.browser.game.office_controls import (
+from runs.game.game_file import GAME, ControlEntry
+from runs.game.office_controls import (
     INSPECT,
     PAY,
     PROJECT,
@@ -18,7 +18,7 @@ from runs.browser.game.office_controls import (
     release_control,
     serve_first_control,
 )
-from runs.browser.game.seat_controls import (
+from runs.game.seat_controls import (
     BID,
     HOLD,
     HOME_WEIGHT,
@@ -43,12 +43,18 @@ class GameSeat:
     name: str
     goal: str
     other: str
+    stake: float  # the gain on par, in billions, for which there are 100 points
     controls: tuple[Control, ...] = field(default=())
 
     @property
     def is_line(self) -> bool:
         """Whether the seat is a production line with books of its own."""
         return self.code != AUTHORITY and ":" not in self.code
+
+    @property
+    def is_authority(self) -> bool:
+        """Whether the seat is a licensing authority."""
+        return self.code.partition(":")[0] == AUTHORITY
 
 
 PLAIN_CONTROLS = {
@@ -80,24 +86,51 @@ def make_control(entry: ControlEntry) -> Control:
 
 
 SEATS = {
-    seat.key: GameSeat(
-        seat.key, seat.code, seat.title, seat.name, seat.goal, seat.other, tuple(map(make_control, seat.controls))
-    )
-    for seat in GAME.seats
+    seat.key: GameSeat(**{**dict(seat), "controls": tuple(map(make_control, seat.controls))}) for seat in GAME.seats
 }
 
 
+def seat_at(stage: Stage, code: str) -> GameSeat:
+    """The seat of a line or an office; one that is none of the game's has no words, controls or stake of its own.
+
+    Raise ValueError for what is no seat.
+    """
+    known = next((seat for seat in SEATS.values() if seat.code == code and stage.people.get(code)), None)
+    if known is not None:
+        return known
+    if code not in stage.people:
+        raise ValueError(f"seat must be one of {', '.join(stage.people)}, got '{code}'")
+    name = stage.people[code].name
+    return GameSeat(code, code, name, name, goal="", other="", stake=1.0)
+
+
 def moves_from_wishes(stage: Stage, seat: GameSeat, wishes: Mapping[str, Any]) -> list[Move]:
-    """The wishes of a turn (control -> value) as moves dated today. Raise ValueError for what is impossible."""
+    """The wishes of a turn (control -> value; None: back to habit) as moves dated today.
+
+    Raise ValueError for what is impossible.
+    """
     controls = {control.key: control for control in seat.controls}
     moves = []
     for key, value in wishes.items():
         if key not in controls:
             raise ValueError(f"this seat has no lever '{str(key)[:30]}'; it has {', '.join(controls)}")
-        moves += [
-            Move(stage.today, verb, arguments) for verb, arguments in orders_of(stage, seat, controls[key], value)
-        ]
+        if value is None:
+            standing = orders_standing(stage, seat, controls[key])
+            moves += [replace(move, date=stage.today, back=True) for move in standing]
+        else:
+            orders = orders_of(stage, seat, controls[key], value)
+            moves += [Move(stage.today, verb, arguments) for verb, arguments in orders]
     return moves
+
+
+def orders_standing(stage: Stage, seat: GameSeat, control: Control) -> list[Move]:
+    """The standing orders that a control has given and that were not given back."""
+    player = stage.players.get(seat.code)
+    orders = player.standing.items() if player is not None else ()
+    if control.choices:
+        return [move for (verb, _), move in orders if verb == control.verb]
+    targets = order_targets(stage, seat, control)
+    return [move for order, move in orders if order in targets]
 
 
 def orders_of(stage: Stage, seat: GameSeat, control: Control, value: Any) -> Iterable[tuple[str, dict[str, Any]]]:
@@ -136,15 +169,9 @@ def describe_controls(stage: Stage, seat: GameSeat, changed: Sequence[str]) -> l
     ]
 
 
-def changed_controls(stage: Stage, seat: GameSeat, turns: Iterable[Sequence[Move]]) -> list[str]:
-    """The keys of the controls that the moves of some turns have set."""
-    moves = [move for turn in turns for move in turn]
-    verbs, about = {move.verb for move in moves}, {(move.verb, whom(move)) for move in moves}
-    return [
-        control.key
-        for control in seat.controls
-        if (control.verb in verbs if control.choices else about & order_targets(stage, seat, control))
-    ]
+def changed_controls(stage: Stage, seat: GameSeat) -> list[str]:
+    """The keys of the controls whose orders stand; habit has all others."""
+    return [control.key for control in seat.controls if orders_standing(stage, seat, control)]
 
 
 def order_targets(stage: Stage, seat: GameSeat, control: Control) -> set[tuple[str, str]]:

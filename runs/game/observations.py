@@ -1,7 +1,4 @@
-"""What a seat knows: its own books, suppliers' promises, public news, customs figures a month old.
-
-No Solara in here.
-"""
+"""What a seat knows: its own books, suppliers' promises, public news, customs figures a month old."""
 
 from __future__ import annotations
 
@@ -11,11 +8,11 @@ from typing import Any
 
 from model.dates import in_words
 from model.scenario.event import Event
-from runs.browser.game.amounts import SIGN
-from runs.browser.game.game_file import GAME
-from runs.browser.game.match import Match
-from runs.browser.game.seat_charts import SHOWN_COVER_DAYS, cover_so_far, curve_of_stops, exporters_profit
-from runs.browser.parts.card import RECENT_DAYS
+from runs.game.amounts import SIGN
+from runs.game.game_file import GAME
+from runs.game.hidden_draw import TURN_DAYS
+from runs.game.match import Match
+from runs.game.seat_charts import SHOWN_COVER_DAYS, cover_so_far, curve_of_stops, exporters_profit
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION
 
 CUSTOMS_DELAY_DAYS, CUSTOMS_DAYS = 30, 30
@@ -100,12 +97,12 @@ def figures_of_line(match: Match, day: int) -> Figures:
 
 def recent_mean(column: Any, row: int, otherwise: float) -> float:
     """The mean of the last two weeks of a line's column."""
-    return float(column[-RECENT_DAYS:, row].mean()) if len(column) else otherwise
+    return float(column[-TURN_DAYS:, row].mean()) if len(column) else otherwise
 
 
 def recent_profit(match: Match, day: int) -> float:
     """What the exporters earned a day, on average of the two weeks before a day, in millions."""
-    profit = exporters_profit(match)[:day][-RECENT_DAYS:]
+    profit = exporters_profit(match)[:day][-TURN_DAYS:]
     return float(profit.mean()) if len(profit) else 0.0
 
 

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from model.dates import in_words
-from runs.browser.game.last_turn import explain_turn
-from runs.browser.game.match import TURN_DAYS, TURNS, Match, play_par
-from runs.browser.game.observations import own_figures, public_news
-from runs.browser.game.seat_charts import forecast
-from runs.browser.game.seats import SEATS, moves_from_wishes
-from runs.browser.game.verdict import describe_halves, describe_more_stock, world_result
+from runs.game.hidden_draw import TURN_DAYS, TURNS
+from runs.game.last_turn import explain_turn
+from runs.game.match import Match, replay
+from runs.game.observations import own_figures, public_news
+from runs.game.score import world_result
+from runs.game.seat_charts import forecast
+from runs.game.seats import SEATS, moves_from_wishes
+from runs.game.verdict import describe_halves, describe_more_stock
 from runs.simulation.stage import AUTHORITY
 from runs.simulation.watched_run import CURTAILED, STOPPED
 
@@ -178,7 +180,7 @@ def test_fewer_orders_are_not_blamed_on_a_supplier():
 
 
 def test_the_verdict_counts_what_the_board_showed():
-    match = play_par("automaker", 28)  # a game in which its line stops
+    match = replay("automaker", 28, [()] * TURNS)  # a game in which its line stops
     result = world_result(match)
     ever = [row for row, spells in match.watched_run.spells.items() if any(state == STOPPED for _, _, state in spells)]
     assert result["stopped"] == sum(bool(match.watched_run.reported[row]) for row in ever) > 0
@@ -187,7 +189,7 @@ def test_the_verdict_counts_what_the_board_showed():
 
 
 def test_what_changed_nothing_is_neither_a_gain_nor_a_loss():
-    assert describe_halves(0.0, 20.0, "¥ million").startswith("Your opening changed nothing against autopilot")
-    assert describe_more_stock(3, 3, 0.0, "¥ million", "Japan").endswith(
-        "as many lines would have stopped; your score would be the same."
+    assert describe_halves(0.0, 20.0).startswith("Your opening changed nothing against par")
+    assert describe_more_stock(3, 3, 0.0, "Japan").endswith(
+        "as many lines would have stopped; your result would be the same."
     )

@@ -1,4 +1,4 @@
-"""What the licensing authority did to a line, in sentences for a seat. No Solara in here."""
+"""What the licensing authority did to a line, in sentences for a seat."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from model.dates import in_words
-from runs.browser.game.amounts import MILLIONS, format_amount
-from runs.browser.game.match import TURN_DAYS, Match
+from runs.game.amounts import MN_IN_A_BILLION, format_amount
+from runs.game.hidden_draw import TURN_DAYS
+from runs.game.match import Match
 from runs.simulation.stage import AUTHORITY
 
 
@@ -38,7 +39,7 @@ def describe_ruling(match: Match, day: int, line: str, verbs: Mapping[str, float
     licences = "your licences" if own else f"the licences of {name}"
     words = []
     if "fine" in verbs:
-        fine = format_amount(verbs["fine"], MILLIONS)
+        fine = format_amount(verbs["fine"] / MN_IN_A_BILLION)
         fined = f"you were fined {fine}" if own else f"a fine of {fine} fell on {name}"
         words.append(f"{fined} for goods that were passed on abroad")
         licences = licences if own else "its licences"

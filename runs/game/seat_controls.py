@@ -1,7 +1,4 @@
-"""The controls of a line's seat: the present value of each, and the verbs of the people that a choice becomes.
-
-No Solara in here.
-"""
+"""The controls of a line's seat: the present value of each, and the verbs of the people that a choice becomes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The charts of a seat: its figures day by day, and a forecast of what happens if nothing is done.
-
-No Solara in here.
-"""
+"""The charts of a seat: its figures day by day, and a forecast of what happens if nothing is done."""
 
 from __future__ import annotations
 
@@ -11,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.metrics import STOPPED_BELOW, stopped
-from runs.browser.game.amounts import SIGN
-from runs.browser.game.match import TURN_DAYS, Match
+from runs.game.amounts import SIGN
+from runs.game.hidden_draw import TURN_DAYS
+from runs.game.match import Match
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION, STOPPED
 
 NEVER_DAYS = 365.0  # a stock that lasts longer is said not to run out within a year

@@ -1,13 +1,10 @@
-"""The controls of the two offices: the ministry with its state stock, and the licensing authority.
-
-No Solara in here.
-"""
+"""The controls of the two offices: the ministry with its state stock, and the licensing authority."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from runs.browser.game.seat_controls import SERVED_FIRST, Control, as_percent
+from runs.game.seat_controls import SERVED_FIRST, Control, as_percent
 from runs.simulation.stage import Stage
 
 NO_CAP = 5.0  # times recent use from which a ceiling binds nobody

@@ -1,6 +1,6 @@
 """Saved games: a game is its list of moves, in an SQLite file of its own, written on every turn.
 
-No Solara in here. The names of tables and keys are those of the file format; they stay as they are.
+The names of tables and keys are those of the file format; they stay as they are.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from typing import Any
 
 from agents.player import VERBS, Move
 from model.tables.faults import Faults
-from runs.browser.game.match import TURNS, Match
-from runs.browser.game.seats import SEATS
-from runs.browser.parts.session import parse_seed
+from runs.game.hidden_draw import TURNS
+from runs.game.match import Match
+from runs.game.seats import SEATS
+from runs.simulation.stage import parse_seed
 
 FORMAT_VERSION = 1
 SUFFIX = ".linestop"
@@ -97,7 +98,7 @@ def reserve_path(where: Path, stem: str) -> Path:
 
 def save_turn(game: SavedGame, number: int, moves: Sequence[Move], digest: str) -> None:
     """Write a turn, whole or not at all. Raise Faults where another tab has written it already."""
-    text = json.dumps([[move.date.isoformat(), move.verb, move.arguments] for move in moves])
+    text = json.dumps([move_as_list(move) for move in moves])
     try:
         with closing(sqlite3.connect(sqlite_uri(game.path, "rw"), uri=True)) as file, file:
             file.execute("INSERT INTO turn VALUES (?, ?, ?)", (number, text, digest))
@@ -107,6 +108,11 @@ def save_turn(game: SavedGame, number: int, moves: Sequence[Move], digest: str) 
         ) from None
     except sqlite3.Error as error:
         raise Faults([f"{game.path}: the turn could not be saved ({error}); nothing was played"]) from None
+
+
+def move_as_list(move: Move) -> list[Any]:
+    """A move as a list of its date, verb and arguments; "back" comes after them where the order is given back."""
+    return [move.date.isoformat(), move.verb, move.arguments, *(["back"] if move.back else [])]
 
 
 def load_game(path: Path) -> SavedGame:
@@ -172,14 +178,18 @@ def build_game(path: Path, facts: dict[str, Any], rows: list[TurnRow]) -> SavedG
 def parse_moves(text: Any, number: int) -> tuple[Move, ...]:
     """Read the moves of a turn. Raise ValueError for anything else."""
     listed = json.loads(text)
-    if not isinstance(listed, list) or not all(isinstance(each, list) and len(each) == 3 for each in listed):
+    if not isinstance(listed, list) or not all(isinstance(each, list) and len(each) in (3, 4) for each in listed):
         raise ValueError(f"turn {number + 1} is no list of moves")
-    for _, verb, arguments in listed:
+    for _, verb, arguments, *back in listed:
         if verb not in VERBS:
             raise ValueError(f"turn {number + 1} cannot be played again: '{str(verb)[:30]}' is no verb")
         if not isinstance(arguments, dict):
             raise ValueError(f"turn {number + 1} cannot be played again: what '{verb}' takes has no names")
-    return tuple(Move(date.fromisoformat(day), verb, arguments) for day, verb, arguments in listed)
+        if back not in ([], ["back"]):
+            raise ValueError(
+                f"turn {number + 1} cannot be played again: after what '{verb}' takes only 'back' may stand"
+            )
+    return tuple(Move(date.fromisoformat(day), verb, arguments, bool(back)) for day, verb, arguments, *back in listed)
 
 
 def resume_game(game: SavedGame) -> Match:

@@ -1,0 +1,300 @@
+"""A seat as data: what whoever sits there sees, and what it may wish, with units and ranges.
+
+Both are read from the signatures of the senses and verbs that the people have; nothing is listed a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from inspect import Parameter, getdoc, signature
+from math import inf, isfinite
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from agents.player import VERBS, Move, check_move
+from agents.quantities import GOODS_UNIT, CodeOf, Quantity
+
+NEVER_WISHED = {"Firm": ("release",)}  # a verb of firms that only a state stock, which nobody sits at, carries out
+DOUBLE = 2.0  # the largest usual amount a day is twice what is planned
+
+
+@dataclass(frozen=True)
+class Sense:
+    """Something that a person sees: its name, what it is about, and the number; `by` where one number each."""
+
+    name: str
+    words: str
+    about: tuple[tuple[str, CodeOf], ...]
+    unit: str
+    by: CodeOf | None = None
+
+
+@dataclass(frozen=True)
+class Verb:
+    """Something that a person may wish: its name, what it is about, and the numbers that it takes.
+
+    amounts: name -> quantity; `by`: the codes for which a number each is taken, where it is one for each.
+    """
+
+    name: str
+    words: str
+    about: tuple[tuple[str, CodeOf], ...]
+    amounts: tuple[tuple[str, Quantity], ...]
+    by: CodeOf | None = None
+
+
+@lru_cache
+def senses_of(kind: type[Any]) -> tuple[Sense, ...]:
+    """What people of a kind see, in the order in which their class says it."""
+    found = []
+    for name, member in members_of(kind):
+        seen = member.fget if isinstance(member, property) else member
+        hints = get_type_hints(seen, include_extras=True)
+        by, quantity = number_in(hints.get("return"))
+        if quantity is not None:
+            found.append(Sense(name, first_sentence(seen), codes_in(seen, hints), quantity.unit, by))
+    return tuple(found)
+
+
+@lru_cache
+def verbs_of(kind: type[Any]) -> tuple[Verb, ...]:
+    """What people of a kind may wish, in the order in which their class says it."""
+    left_out = {name for each in kind.__mro__ for name in NEVER_WISHED.get(each.__name__, ())}
+    found = []
+    for name, member in members_of(kind):
+        if name not in VERBS or name in left_out:
+            continue
+        hints = get_type_hints(member, include_extras=True)
+        numbers = [(word, *number_in(hints[word])) for word in signature(member).parameters if word in hints]
+        taken = [(word, by, quantity) for word, by, quantity in numbers if quantity is not None]
+        by = next((by for _, by, _ in taken if by is not None), None)
+        amounts = tuple((word, quantity) for word, _, quantity in taken)
+        found.append(Verb(name, first_sentence(member), codes_in(member, hints), amounts, by))
+    return tuple(found)
+
+
+def members_of(kind: type[Any]) -> Iterator[tuple[str, Any]]:
+    """The public methods and properties of a class, those of the class that it descends from first."""
+    names = dict.fromkeys(name for each in reversed(kind.__mro__) if each.__module__.startswith("agents.")
+                          for name in vars(each) if not name.startswith("_"))  # fmt: skip
+    for name in names:
+        member = next(vars(each)[name] for each in kind.__mro__ if name in vars(each))
+        if isinstance(member, property) or (callable(member) and not isinstance(member, type)):
+            yield name, member
+
+
+def first_sentence(thing: Any) -> str:
+    """The first sentence of what a docstring says."""
+    words = " ".join((getdoc(thing) or "").split("\n\n")[0].split())
+    return words.partition(". ")[0].rstrip(".") + "."
+
+
+def codes_in(function: Any, hints: Mapping[str, Any]) -> tuple[tuple[str, CodeOf], ...]:
+    """The parameters of a function that take a code and must be given."""
+    needed = [name for name, each in signature(function).parameters.items() if each.default is Parameter.empty]
+    return tuple((name, code) for name in needed if (code := note_on(hints.get(name), CodeOf)) is not None)
+
+
+def number_in(hint: Any) -> tuple[CodeOf | None, Quantity | None]:
+    """The quantity of a type, and by what there is one each; a plain truth counts as a share of none or all."""
+    if get_origin(hint) is dict:
+        key, value = get_args(hint)
+        return note_on(key, CodeOf), note_on(value, Quantity)
+    if hint is bool:
+        return None, Quantity("1 if so, else 0", most=1.0)
+    return None, note_on(hint, Quantity)
+
+
+def note_on(hint: Any, kind: type[Any]) -> Any:
+    """The note of a kind on a type; None where it has none."""
+    notes = hint.__metadata__ if get_origin(hint) is Annotated else ()
+    return next((note for note in notes if isinstance(note, kind)), None)
+
+
+def codes(person: Any, code: CodeOf, given: Mapping[str, str]) -> tuple[str, ...]:
+    """The codes that a person may name, where those of `given` have been named before."""
+    listed = getattr(person, code.listed)
+    return tuple(listed(**{name: given[name] for name in code.given}) if callable(listed) else listed)
+
+
+def cases(person: Any, about: tuple[tuple[str, CodeOf], ...]) -> Iterator[dict[str, str]]:
+    """All combinations of codes that a sense or a verb of a person may be about."""
+    if not about:
+        yield {}
+        return
+    (name, code), *rest = reversed(about)
+    for before in cases(person, tuple(reversed(rest))):
+        for each in codes(person, code, before):
+            yield {**before, name: each}
+
+
+def observe(person: Any) -> dict[str, Any]:
+    """All that a person sees: sense -> its number, or by code, in the order of the codes, the numbers.
+
+    Endless cover is None, as JSON has no infinity.
+    """
+    seen: dict[str, Any] = {}
+    for sense in senses_of(person.__class__):
+        member = getattr(type(person), sense.name)
+        if isinstance(member, property):
+            seen[sense.name] = as_number(getattr(person, sense.name))
+            continue
+        for case in cases(person, sense.about):
+            place = seen
+            path = [sense.name, *case.values()]
+            for step in path[:-1]:
+                place = place.setdefault(step, {})
+            value = getattr(person, sense.name)(**case)
+            place[path[-1]] = {code: as_number(each) for code, each in value.items()} if sense.by else as_number(value)
+    return seen
+
+
+def as_number(value: Any) -> float | None:
+    """A number as JSON may hold it: None for one without end."""
+    number = float(value)
+    return number if isfinite(number) else None
+
+
+def json_schema(person: Any) -> dict[str, Any]:
+    """What a person may wish, as a JSON schema: a list of wishes, each with the verb and what it takes."""
+    wishes = [wish_schema(person, verb, case) for verb in verbs_of(person.__class__) for case in leading(person, verb)]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"What {person.name} may wish",
+        "type": "array",
+        "items": {"anyOf": wishes},
+    }
+
+
+def leading(person: Any, verb: Verb) -> Iterator[dict[str, str]]:
+    """The codes that must be known before the codes of the verb's other parameters, or of its numbers, are."""
+    wanted = {name for _, code in verb.about for name in code.given} | set(verb.by.given if verb.by else ())
+    yield from cases(person, tuple((name, code) for name, code in verb.about if name in wanted))
+
+
+def wish_schema(person: Any, verb: Verb, case: Mapping[str, str]) -> dict[str, Any]:
+    """One form of a verb, where the leading codes are those of `case`, as a JSON schema."""
+    properties: dict[str, Any] = {"verb": {"const": verb.name}}
+    for name, code in verb.about:
+        known = [case[name]] if name in case else list(codes(person, code, case))
+        properties[name] = {"enum": known}
+    for name, quantity in verb.amounts:
+        number = number_schema(quantity)
+        if verb.by is not None:
+            each = dict.fromkeys(codes(person, verb.by, case), number)
+            number = {"type": "object", "properties": each, "additionalProperties": False, "minProperties": 1}
+        properties[name] = number
+    return {
+        "description": verb.words,
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def number_schema(quantity: Quantity) -> dict[str, Any]:
+    """A quantity as a JSON schema; `unit` is a word of ours, which validators pass over."""
+    bounds = {"minimum": quantity.least} | ({"maximum": quantity.most} if quantity.most < inf else {})
+    return {"type": "number", "unit": quantity.unit, **bounds}
+
+
+def check_wish(person: Any, move: Move) -> None:
+    """Raise ValueError, one sentence, for a move that the person in this seat could not carry out today.
+
+    What it is about must be among the codes that the seat may name, and its numbers within their bounds.
+    """
+    check_move(person, move)
+    verb = next((verb for verb in verbs_of(person.__class__) if verb.name == move.verb), None)
+    if verb is None:
+        raise ValueError(f"{person.name} has no use for '{move.verb}'")
+    for name, code in verb.about:
+        named(person, code, move, name, move.arguments.get(name))
+    for name, quantity in () if move.back else verb.amounts:
+        given = move.arguments[name]
+        if verb.by is not None:
+            if not isinstance(given, dict):
+                raise ValueError(f"{move.verb}: {name} must be a number by code, got {given!r:.40}")
+            for code in given:
+                named(person, verb.by, move, name, code)
+        for number in given.values() if isinstance(given, dict) else (given,):
+            within(quantity, number, f"{move.verb}: {name}")
+
+
+def named(person: Any, code: CodeOf, move: Move, name: str, given: Any) -> None:
+    """Raise ValueError for a code that the person may not name."""
+    known = codes(person, code, move.arguments)
+    if given not in known:
+        raise ValueError(f"{move.verb}: {name} must be one of {', '.join(known)}, got {given!r:.40}")
+
+
+def within(quantity: Quantity, number: Any, what: str) -> None:
+    """Raise ValueError for what is no number within the bounds of a quantity."""
+    if isinstance(number, bool) or not isinstance(number, int | float) or not quantity.least <= number <= quantity.most:
+        most = f" and <= {quantity.most:g}" if quantity.most < inf else ""
+        raise ValueError(f"{what} must be >= {quantity.least:g}{most} ({quantity.unit}), got {number!r:.40}")
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One number of one verb about one thing: what a slider, or a number of a learner, moves.
+
+    case: the codes, by parameter; amount: the parameter of the number, "" for a verb that takes none and is done or
+    not done; by: the code that the number is for, where the verb takes one each.
+    """
+
+    verb: str
+    case: tuple[tuple[str, str], ...]
+    amount: str
+    by: str
+    unit: str
+    least: float
+    most: float
+
+    @property
+    def name(self) -> str:
+        """The verb and the codes, such as "hold dytb"."""
+        return " ".join(filter(None, [self.verb, *(code for _, code in self.case), self.by]))
+
+
+def levers(person: Any) -> tuple[Lever, ...]:
+    """All levers of a person, from the least to the largest usual value of each."""
+    return tuple(
+        lever for verb in verbs_of(person.__class__) for case in cases(person, verb.about)
+        for lever in levers_of_case(person, verb, case)
+    )  # fmt: skip
+
+
+def levers_of_case(person: Any, verb: Verb, case: Mapping[str, str]) -> Iterator[Lever]:
+    """The levers of one verb about one thing."""
+    named = tuple(case.items())
+    if not verb.amounts:
+        yield Lever(verb.name, named, "", "", "1 to begin, 0 to leave it", 0.0, 1.0)
+    for name, quantity in verb.amounts:
+        unit, most = unit_in(person, quantity.unit, case), usual_most(person, quantity, case)
+        lever = Lever(verb.name, named, name, "", unit, quantity.least, most)
+        if verb.by is None:
+            yield lever
+        else:
+            yield from (replace(lever, by=code) for code in codes(person, verb.by, case))
+
+
+def unit_in(person: Any, unit: str, case: Mapping[str, str]) -> str:
+    """The unit of a number about something: that of the good itself, such as t, where it is counted in one.
+
+    The good is the one that is named, or given out from the stock that is named, or else the one that the seat makes.
+    """
+    tables = person.chain.register.tables
+    made = {line.line: line.good for line in tables.firms} if GOODS_UNIT in unit else {}
+    good = case.get("good") or made.get(case.get("stock", "")) or made.get(getattr(person, "line", ""))
+    units = {each.good: each.unit for each in tables.goods if each.good == good}
+    return unit.replace(GOODS_UNIT, units[good]) if good in units else unit
+
+
+def usual_most(person: Any, quantity: Quantity, case: Mapping[str, str]) -> float:
+    """The largest value that somebody in this seat would usually mean."""
+    if quantity.of_seat:
+        number: float = getattr(person, quantity.of_seat)(*case.values())
+        return DOUBLE * number
+    return min(quantity.most, quantity.usual_most)

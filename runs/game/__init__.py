@@ -1,0 +1,1 @@
+"""The game: seats, turns, what a player knows, the score; no web in here."""
