@@ -80,10 +80,12 @@ def numbers_from_files(place: Path) -> set[str]:
 def test_every_number_on_the_page_is_one_of_the_files(place: Path) -> None:
     rows, lines = rows_of(place), (place / "inputs" / "tables" / "firms.csv").read_text().splitlines()
     tuned = len((place / "inputs" / "tables" / "calibrated.csv").read_text().splitlines()) - 1
+    ensemble = place / "inputs" / "tables" / "ensemble.csv"
+    worlds = len(ensemble.read_text().splitlines()) - 1 if ensemble.is_file() else 0
     words, _, footer = text_of(place / "brief.html").partition("Appendix:")
     counts = {len(rows), len({row["scenario"] for row in rows}), len({row["future"] for row in rows}),
               len({row["seed"] for row in rows}), len({(row["cover"], row["cars"]) for row in rows}),
-              len({(row["cover"], row["cars"]) for row in rows}) - 1, len(lines) - 1, tuned, 95, 20}  # fmt: skip
+              len({(row["cover"], row["cars"]) for row in rows}) - 1, len(lines) - 1, tuned, worlds, 95, 20}  # fmt: skip
     allowed = numbers_from_files(place) | set(map(str, counts)) | {"1", "2"}  # others that may be as good
     strange = [number for number in NUMBER.findall(words) if number not in allowed]
     assert not strange, (strange, words)
