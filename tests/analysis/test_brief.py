@@ -85,7 +85,8 @@ def test_every_number_on_the_page_is_one_of_the_files(place: Path) -> None:
     words, _, footer = text_of(place / "brief.html").partition("Appendix:")
     counts = {len(rows), len({row["scenario"] for row in rows}), len({row["future"] for row in rows}),
               len({row["seed"] for row in rows}), len({(row["cover"], row["cars"]) for row in rows}),
-              len({(row["cover"], row["cars"]) for row in rows}) - 1, len(lines) - 1, tuned, worlds, 95, 20}  # fmt: skip
+              len({(row["cover"], row["cars"]) for row in rows}) - 1, len(lines) - 1, tuned, worlds,
+              95, 20}  # fmt: skip
     allowed = numbers_from_files(place) | set(map(str, counts)) | {"1", "2"}  # others that may be as good
     strange = [number for number in NUMBER.findall(words) if number not in allowed]
     assert not strange, (strange, words)
