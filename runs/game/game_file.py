@@ -55,6 +55,7 @@ class GameFile(GamePart):
     """
 
     customs: tuple[Word, ...]
+    finished_goods: tuple[Word, ...]
     finished_elsewhere: Word
     stake_of_world: Annotated[float, Field(gt=0.0)]
     seats: Annotated[tuple[SeatEntry, ...], Field(alias="seat")]

@@ -21,40 +21,50 @@ TURN_DAYS, TURNS = 14, 18
 STORY = "two-months"  # the scenario whose stocks and whose rule the game plays with
 OPENING_LAW = "january-2026"  # the scenario whose licences are in force when a game begins
 STREAM = "game"
-COMES = 0.75  # chance that the stop comes at all
+COMES = 0.82  # chance that the stop comes at all
+DEPTHS = {"stop": 0.5, "queue": 0.35, "delay": 0.15}  # chance of each, where it comes
+MOTORS_TOO = 0.4  # chance that a full stop covers finished goods with magnets in them, too
 EARLIEST_DAY, LATEST_DAY = 8, 36
-RELIEF = 0.35  # chance that it is lifted again
+RELIEF = 0.25  # chance that it is lifted again
 RELIEF_AFTER_DAYS, RELIEF_WITHIN_DAYS = 84, 40
 MORE_STOCK_DAYS = 30  # the what-if "with 30 days more stock"
-OFFICE_FILES_A_DAY = 300.0  # rule of the game: capacity of the office once the shock has struck; 330 a day come in
+OFFICE_FILES_A_DAY = (180, 340)  # rule of the game: capacity of the office once it has struck; 330 a day come in
+RELEASED = "government", "released_share_of_use"
 SEED_SOURCE = "drawn from the seed of the game"
 
 
 @dataclass(frozen=True)
 class GameDraw:
-    """What the seed decides and the player does not see: the kind of stop, its day, and the day of its relief."""
+    """What the seed decides and the player does not see: the kind of stop, its day, and the day of its relief.
+
+    motors: whether a full stop covers finished goods with magnets in them, too; office: files a day on which the
+    licensing office rules from then on.
+    """
 
     day: int
     depth: str
     relief: int | None
+    motors: bool
+    office: float
 
 
 def draw_game(seed: int) -> GameDraw:
     """Draw what the player does not see from the random stream named game."""
     random = stream(seed, STREAM)
-    comes, depth, relief = random.random(3)
+    comes, depth, relief, motors = random.random(4)
     day, wait = random.integers((EARLIEST_DAY, RELIEF_AFTER_DAYS), (LATEST_DAY, RELIEF_AFTER_DAYS + RELIEF_WITHIN_DAYS))
+    office = float(random.integers(*OFFICE_FILES_A_DAY))
     if comes >= COMES:
-        return GameDraw(int(day), "scare", None)
-    names = ("stop", "queue", "delay")
+        return GameDraw(int(day), "scare", None, False, office)
     lifted = int(day + wait) if relief < RELIEF else None
-    return GameDraw(int(day), names[int(np.searchsorted((0.5, 0.8), depth, side="right"))], lifted)
+    drawn = list(DEPTHS)[int(np.searchsorted(np.cumsum(list(DEPTHS.values())), depth, side="right"))]
+    return GameDraw(int(day), drawn, lifted, drawn == "stop" and bool(motors < MOTORS_TOO), office)
 
 
 STOP_RULES: dict[str, dict[str, Any]] = {
     "stop": {},
-    "queue": {"rule": "individual", "review_days": 120, "grant_share": 0.6, "refuse_share": 0.2},
-    "delay": {"rule": "individual", "review_days": 45, "grant_share": 0.95, "refuse_share": 0.0},
+    "queue": {"rule": "individual", "review_days": 120, "grant_share": 0.5, "refuse_share": 0.3},
+    "delay": {"rule": "individual", "review_days": 60, "grant_share": 0.85, "refuse_share": 0.05},
 }
 RULE_NOTES = {
     "stop": "Licences for {0} are filed and no longer ruled on",
@@ -79,7 +89,7 @@ def build_story(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
 
     extra_days: additional days of stock at the start of all lines at home, for the what-if.
     """
-    story, tables = load_world(STORY, extra_stock(extra_days) if extra_days else ())
+    story, tables = load_world(STORY, (*ministry_on_habit(), *(extra_stock(extra_days) if extra_days else ())))
     hidden = draw_game(seed)
     struck = story.start + timedelta(days=hidden.day)
     strict, eased = opening_rules()
@@ -105,6 +115,13 @@ def build_story(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
     ), tables
 
 
+def ministry_on_habit() -> tuple[str, ...]:
+    """What the ministry releases by habit, as settings: the story keeps its stock shut, which is no habit."""
+    minds = load_world(OPENING_LAW)[1].minds
+    habit = next(trait for trait in minds if (trait.role, trait.parameter) == RELEASED)
+    return (f"minds.value[role={habit.role},parameter={habit.parameter}]={habit.value:g}",)
+
+
 def extra_stock(days: int) -> tuple[str, ...]:
     """Additional days of every input at all lines at home, as settings of a scenario."""
     tables = load_world(STORY)[1]
@@ -126,8 +143,11 @@ def apply_draw(shock: Event, hidden: GameDraw, struck: date) -> Event:
         if hidden.depth == "scare":
             return restore_licences(shock, opening_rules()[1], struck).model_copy(update={"note": note})
         update |= STOP_RULES[hidden.depth] | {"note": note}
+        if hidden.motors:
+            update["goods"] = (*shock.goods, *GAME.finished_goods)
+            update["note"] = f"{note}; so are those for finished motors"
     if isinstance(shock, AuthorityShock):
-        update |= {"review_capacity": OFFICE_FILES_A_DAY}
+        update |= {"review_capacity": hidden.office}
     if isinstance(shock, NewsShock):
         update |= {"level": NEWS_LEVELS[hidden.depth], "note": "It is on every front page"}
     return shock.model_copy(update=update)

@@ -5,15 +5,19 @@ Both count alike: a player who gains what others lose has gained nothing. Par is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.licensing_authority import links_that_pass_through
+from model.chance import stream
 from model.metrics import first_day, stopped
 from runs.game.amounts import SIGN
 from runs.game.game_file import GAME
 from runs.game.game_world import GameWorld
+from runs.game.hidden_draw import TURN_DAYS, TURNS, draw_game
 from runs.game.match import Match
 from runs.game.seat_charts import exporters_profit
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION, VEHICLES_IN_A_THOUSAND
@@ -22,10 +26,18 @@ SUPPORT_BN_A_DAY = 0.3  # rule of the game: what full support for projects costs
 OVERDUE_BN_A_DAY = 0.0001  # rule of the game: what an overdue application costs the office in reputation
 OVERTIME_BN_A_DAY = 0.5  # rule of the game: what it costs to work twice the mandated hours
 SCORES = {
-    "line": "profit and growth of stock",
-    "ministry": "value added kept, less stock given out and support paid",
-    "authority": "earnings of {exporters}'s exporters, less what overdue papers and overtime cost",
+    "line": "earnings, growth of stock, and a year of orders won or lost",
+    "ministry": "value added kept, less support paid and what it costs to fill the stock again",
+    "authority": "earnings of {exporters}'s exporters and a year of orders won or lost, less what overdue papers, "
+    "overtime and goods passed on abroad cost",
 }  # what a result counts; {exporters}: where they are
+PASSED_ON_TIMES = 3.0  # rule of the game: what goods that were passed on cost the office, as a multiple of their value
+LOOKED_INTO = 0.12  # rule of the game: chance a turn that an exporter's papers are looked into
+PAPERS_TIMES = 8.0  # rule of the game: what a wrong paper costs, as a multiple of what was sent
+STOCK_RATE = 0.3  # rule of the game: what a year of stock beyond that of the first day costs, as a share of its value
+RELEASED_TIMES = 10.0  # rule of the game: what it costs to buy back what a state stock gave out, over its price
+RECENT_DAYS = 28  # over which a customer's orders are looked at
+DAYS_PER_YEAR = 365.0
 POINTS = 100.0  # for a gain on par as large as the stake
 Array = NDArray[Any]
 
@@ -47,13 +59,90 @@ def result_by_day(match: Match) -> Array:
 
 
 def result_of_line(match: Match) -> Array:
-    """Profit so far, and what stock has grown by since the game began, at the contract prices of the day."""
+    """What the line has earned so far, what its stock has grown by, and what a year of orders won or lost is worth.
+
+    Stock is counted at the contract prices of the day; what it has grown by costs credit and room. A unit sold earns
+    what the tables say that it adds in value, for one contract price of a good cannot be right for all who make it or
+    trade in it.
+    """
     record, world, row = match.watched_run.recorder.record(), match.world, match.stage.register.row(match.seat.code)
     values = stock_values(world, row, record.needs["stock"], record.lines["finished"], record.prices["contract"])
     opening = {name: column[None] for name, column in world.opening.items()}
     (before,) = stock_values(world, row, opening["stock"], opening["finished"], opening["contract"])
-    profit = np.cumsum(record.lines["profit"][:, row], dtype=float)
-    return np.asarray((profit + values - before) / JPY_MN_IN_A_BILLION)
+    ways = ways_out(world, row)
+    sold = record.lines["sold"][:, row] + record.links["shipped"][:, ways].sum(axis=1)
+    earned = np.cumsum(record.lines["profit"][:, row] + missing_margin(world, row) * sold, dtype=float)
+    earned -= fines_for_papers(match, row) + np.cumsum(np.maximum(0.0, values - before)) * STOCK_RATE / DAYS_PER_YEAR
+    return np.asarray((earned + values - before + orders_won(match, [row])) / JPY_MN_IN_A_BILLION)
+
+
+def fines_for_papers(match: Match, row: int) -> Array:
+    """What wrong papers have cost an exporter so far, in millions: rule of the game, by the luck of its seed.
+
+    Once the rules are stricter, papers of what it sends home customers are looked into by chance, turn by turn; a wrong
+    one is always found, and costs a multiple of what was sent in the turn. Whoever declines orders has fewer papers.
+    """
+    days = match.stage.day
+    if row not in exporters(match):
+        return np.zeros(days)
+    net, run, hidden = match.stage.world.network, match.watched_run, draw_game(match.seed)
+    ways = ways_out(match.world, row)
+    to_home = ways[run.at_home[net.line_of[net.need_of[ways]]]]
+    sent = (
+        run.recorder.record().links["shipped"][:, to_home].sum(axis=1)
+        * match.world.opening["contract"][net.good_of[row]]
+    )
+    looked_into = np.repeat(stream(match.seed, "papers").random(TURNS) < LOOKED_INTO, TURN_DAYS)[:days]
+    strict = (np.arange(days) >= hidden.day) & (np.arange(days) < (hidden.relief or days)) & (hidden.depth != "scare")
+    return np.asarray(np.cumsum(PAPERS_TIMES * sent * (looked_into & strict), dtype=float))
+
+
+def ways_out(world: GameWorld, row: int) -> Array:
+    """The links on which a line sells."""
+    net = world.stage.world.network
+    return np.asarray(net.out[net.first_out[row] : net.first_out[row + 1]])
+
+
+def margin(world: GameWorld, row: int) -> float:
+    """Price less materials of a unit of a line's good, in millions, at the contract prices of the first day."""
+    net, prices = world.stage.world.network, world.opening["contract"]
+    needs = slice(int(net.first_need[row]), int(net.first_need[row + 1]))
+    return float(prices[net.good_of[row]] - (net.per_unit[needs] * prices[net.need_good[needs]]).sum())
+
+
+def missing_margin(world: GameWorld, row: int) -> float:
+    """What a unit adds in value beyond price less materials; none where the tables give no value added."""
+    added = float(world.stage.world.network.value_added[row])
+    return added - margin(world, row) if added > 0.0 else 0.0
+
+
+def orders_won(match: Match, rows: Sequence[int]) -> Array:
+    """What a year of the orders that lines have won, or lost, since the game began is worth, in millions, by day.
+
+    Counted by the shares that customers order from them, over the last weeks, of their normal use.
+    """
+    world, ordered = match.world, match.watched_run.recorder.record().links["ordered"]
+    net, total = world.stage.world.network, np.zeros(len(ordered))
+    for row in rows:
+        ways = ways_out(world, row)
+        if not len(ways):  # it sells to final demand alone
+            continue
+        needs = net.need_of[ways]
+        use = (net.baseline[net.line_of] * net.per_unit * net.dependence)[needs]
+        ends = zip(net.first_link[needs], net.first_link[needs + 1], strict=True)
+        of_all = np.array([ordered[:, first:last].sum(axis=1) for first, last in ends]).reshape(len(ways), -1).T
+        mine, of_all = recent_sum(ordered[:, ways]), recent_sum(of_all)
+        agreed = net.contract_share[ways]
+        share = np.broadcast_to(agreed, mine.shape).astype(float)
+        np.divide(mine, of_all, out=share, where=of_all > 0.0)
+        total += ((share - agreed) * use).sum(axis=1) * (margin(world, row) + missing_margin(world, row))
+    return np.asarray(total * DAYS_PER_YEAR)
+
+
+def recent_sum(days: Array) -> Array:
+    """The sum of the last weeks up to each day, column by column."""
+    sums = np.cumsum(np.concatenate([np.zeros((1, *days.shape[1:])), days.astype(float)]), axis=0)
+    return np.asarray(sums[1:] - sums[np.maximum(0, np.arange(len(days)) - RECENT_DAYS + 1)])
 
 
 def stock_values(world: GameWorld, row: int, stock: Array, finished: Array, prices: Array) -> Array:
@@ -71,18 +160,37 @@ def result_of_ministry(match: Match) -> Array:
     rows = list(person.stocks.values())
     released = (record.lines["released"][:, rows] * net.base_price[net.good_of[rows]]).sum(axis=1)
     made = (record.lines["output"] - record.lines["usual"]) * net.value_added
-    kept = made[:, run.at_home].sum(axis=1) - released
+    kept = made[:, run.at_home].sum(axis=1) - RELEASED_TIMES * released
     country = list(match.stage.register.countries["country"]).index(person.country)
     support = np.array([days[country] for days in run.tallies.support])
     return np.asarray(np.cumsum(kept, dtype=float) / JPY_MN_IN_A_BILLION - SUPPORT_BN_A_DAY * support)
 
 
 def result_of_authority(match: Match) -> Array:
-    """What the exporters have earned, less what overdue papers and overtime cost."""
+    """What exporters have earned, and a year of the orders that they won or lost, less the office's costs.
+
+    Costs are overdue papers, overtime, and goods that were passed on abroad, which is what the rule is to prevent.
+    """
     tallies = match.watched_run.tallies
-    earned = np.cumsum(exporters_profit(match), dtype=float) / JPY_MN_IN_A_BILLION
+    earned = np.cumsum(exporters_profit(match), dtype=float) + orders_won(match, exporters(match))
     overdue, overtime = np.array(tallies.overdue), np.array(tallies.overtime)
-    return np.asarray(earned - OVERDUE_BN_A_DAY * overdue - OVERTIME_BN_A_DAY * overtime)
+    costs = OVERDUE_BN_A_DAY * overdue + OVERTIME_BN_A_DAY * overtime + PASSED_ON_TIMES * passed_on(match)
+    return np.asarray(earned / JPY_MN_IN_A_BILLION - costs)
+
+
+def exporters(match: Match) -> list[int]:
+    """The lines over whose exports the authority rules."""
+    firms = match.stage.register.tables.firms
+    return [row for row, line in enumerate(firms) if line.role == "processor" and line.country in match.about.exporters]
+
+
+def passed_on(match: Match) -> Array:
+    """The value of goods that were passed on abroad by the end of each day, in billions."""
+    shipped, net = match.watched_run.recorder.record().links["shipped"], match.stage.world.network
+    passing = links_that_pass_through(match.stage.register, match.stage.people[match.seat.code].country)
+    links = [link for mine in passing.values() for link in mine]
+    worth = shipped[:, links] * match.world.opening["contract"][net.need_good[net.need_of[links]]]
+    return np.asarray(np.cumsum(worth.sum(axis=1), dtype=float) / JPY_MN_IN_A_BILLION)
 
 
 def loss_by_day(match: Match) -> Array:

@@ -21,13 +21,15 @@ from runs.simulation.watched_run import CURTAILED, STOPPED
 
 SCRIPTS = {
     "magnet-maker": {0: {"hold": 20}, 4: {"run": 0}, 6: {"run": 100, "hold": 120}},
+    "magnet-maker-b": {0: {"thrift": "yes"}, 5: {"run": 30}},
     "automaker": {0: {"hold": 10}},
+    "automaker-b": {1: {"bid": 30}, 8: {"hold": 60}},
     "korean-firm": {0: {"take_JP": 100}},
     "ministry": {2: {"release_JOG-D": 1}},
     "authority": {3: {"tempo": 0, "inspect": "KTR"}},
     "processor": {1: {"take_JP": 0, "hold": 0}},
 }
-A_FINE = 200.0  # million JPY a day; a normal day of the trader brings a few
+A_FINE = 100.0  # million JPY a day; a normal day of the trader brings a few
 
 
 def turns_of(seat, seed, script):

@@ -20,6 +20,7 @@ from runs.game.score import describe_score, score, world_result
 from runs.game.seat_charts import curves, forecast
 from runs.game.seats import SEATS, changed_controls, describe_controls, moves_from_wishes
 from runs.game.verdict import RUNS, compute_verdict
+from runs.simulation.stage import read_story
 
 SEED = 10
 
@@ -63,7 +64,7 @@ def test_silence_is_par_and_a_hidden_draw_belongs_to_the_seed():
 
 
 def test_licences_are_in_force_before_the_game_begins_and_only_a_scare_leaves_them_so():
-    depths = {draw_game(seed).depth: seed for seed in range(60)}
+    depths = {draw_game(seed).depth: seed for seed in range(60) if not draw_game(seed).motors}
     for depth, seed in depths.items():
         match = Match(SEATS["authority"], seed)
         net, rules = match.stage.world.network, match.stage.world.conditions.rule
@@ -76,7 +77,8 @@ def test_licences_are_in_force_before_the_game_begins_and_only_a_scare_leaves_th
 
 
 def test_the_hands_of_the_office_are_short_and_its_tempo_counts():
-    seed = next(seed for seed in range(60) if draw_game(seed).depth == "delay")
+    delays = (seed for seed in range(200) if draw_game(seed).depth == "delay")
+    seed = next(seed for seed in delays if 280 < draw_game(seed).office < 320)  # files a day; 330 come in
     ends = {}
     for tempo in (1.0, 1.25, 3.0):
         match = Match(SEATS["authority"], seed)
@@ -113,22 +115,28 @@ def test_the_verdict_says_what_each_half_of_the_game_brought():
     assert "stopped in Japan" in result["lessons"][0] and "30 days more stock" in result["lessons"][2]
 
 
-def test_the_score_is_what_was_earned_and_what_stock_has_grown_by():
-    match = Match(SEATS["magnet-maker"], SEED)
-    world, row = match.stage.world, match.stage.register.row("PRO-H")
-    net, needs = world.network, slice(*world.network.first_need[[row, row + 1]])
-
-    def worth():
-        prices, state = world.state.contract, world.state
-        return float((state.stock[needs] * prices[net.need_good[needs]]).sum()) + float(
-            state.finished[row] * prices[net.good_of[row]]
-        )
-
-    before = worth()
-    for turn in range(3):
-        match.play_turn(moves_from_wishes(match.stage, match.seat, {"hold": 120} if turn == 0 else {}))
-    earned = float(match.watched_run.recorder.record().lines["profit"][:, row].sum())
-    assert score(match) == pytest.approx((earned + worth() - before) / 1000.0)
+def test_the_score_is_what_was_earned_and_what_stock_has_grown_by_less_what_that_costs():
+    world = GameWorld(1, story=read_story("calm"))
+    match, row = Match(SEATS["magnet-maker"], 1, world=world), world.stage.register.row("PRO-H")
+    net, state = world.stage.world.network, world.stage.world.state
+    needs = slice(*net.first_need[[row, row + 1]])
+    worth = []
+    world.turn({"PRO-H": [Move(world.stage.today, "hold", {"good": "dytb", "days": 120.0})]})
+    record = match.watched_run.recorder.record()
+    for day in range(TURN_DAYS):
+        prices = record.prices["contract"][day]
+        inputs = (record.needs["stock"][day, needs] * prices[net.need_good[needs]]).sum()
+        worth.append(float(inputs + record.lines["finished"][day, row] * prices[net.good_of[row]]))
+    opening = world.opening
+    before = float((opening["stock"][needs] * opening["contract"][net.need_good[needs]]).sum())
+    before += float(opening["finished"][row] * opening["contract"][net.good_of[row]])
+    ways = net.out[net.first_out[row] : net.first_out[row + 1]]
+    sold = float(record.links["shipped"][:, ways].sum())
+    markup = 3.6 - (9.0 - 8.244)  # value added of a tonne, millions, less price and materials of the tables
+    cost = sum(max(0.0, value - before) for value in worth) * 0.3 / 365.0
+    earned = float(record.lines["profit"][:, row].sum()) + markup * sold + worth[-1] - before - cost
+    assert score(match) == pytest.approx(earned / 1000.0, abs=0.002)
+    assert worth[-1] > before and state.stock[needs].sum() > opening["stock"][needs].sum()
 
 
 def test_par_is_the_seat_on_habit_and_everybody_else_as_played():
