@@ -91,7 +91,7 @@ def outside() -> Outside:
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory, outside: Outside) -> Iterator[str]:
-    with served("play", tmp_path_factory.mktemp("play"), settings=outside.settings) as address:
+    with served("watch", tmp_path_factory.mktemp("watch"), settings=outside.settings) as address:
         yield address
 
 
@@ -240,13 +240,13 @@ def own_page(folder: Path) -> Path:
 
 @contextmanager
 def page(name: str, folder: Path, settings: dict[str, str]) -> Iterator[str]:
-    """One of the four pages, by its name."""
+    """One of Solara's pages, by its name."""
     what = own_page(folder) if name.startswith("mine") else name
     with served(what, folder, settings=settings, own="lab" if name == "mine-by-lab" else "solara") as url:
         yield url
 
 
-@pytest.mark.parametrize("name", ["watch", "play", "lab", "mine", "mine-by-lab"])
+@pytest.mark.parametrize("name", ["watch", "lab", "mine", "mine-by-lab"])
 def test_nothing_leaves_this_machine(name: str, tmp_path: Path) -> None:
     outside, packages = Outside(), tmp_path / "packages"
     file = packages / PACKAGE
@@ -266,6 +266,25 @@ def test_nothing_leaves_this_machine(name: str, tmp_path: Path) -> None:
     assert outside.asked == []
     assert file.read_text() == "installed"  # to ask for its folder has not deleted it
     assert sorted(os.listdir(packages)) == ["pack@1.0.0"]
+
+
+def test_the_desk_lets_nobody_else_in_and_asks_nobody(tmp_path: Path) -> None:
+    outside = Outside()
+    with served("play", tmp_path, settings=outside.settings) as url:
+        own = url.rstrip("/")
+        for path in ("/", "/screen", "/desk/desk.js", "/readyz"):
+            answer = ask(url, "GET", path)
+            assert answer.status == 200 and "script-src 'self';" in str(answer.getheader("Content-Security-Policy"))
+            for name in ("elsewhere.example", "192.0.2.99"):
+                assert ask(url, "GET", path, Host=name).status == 403
+        for method in ("POST", "PUT", "DELETE"):
+            assert ask(url, method, "/begin", Origin=own).status in (400, 405)
+            for strange in ({"Origin": "http://elsewhere.example"}, {"Origin": "null"}, {}):
+                assert ask(url, method, "/begin", **strange).status == 403
+        assert knock(port_of(url), "OWN", "http://OWN") in (400, 403, 404)
+        assert ask(url, "GET", "/desk/../session.py").status == 404
+    assert outside.asked == []
+    assert list(tmp_path.rglob("*.linestop")) == []
 
 
 def test_a_package_is_a_file_inside_its_folder(tmp_path: Path) -> None:

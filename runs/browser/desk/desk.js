@@ -20,6 +20,8 @@ function fill(node, props, children) {
 // sentences that the server makes are English, whatever the page is in
 function e(text) { return LANG === 'en' ? text : h('span', { lang: 'en' }, text) }
 function number(value) { return Number(value).toLocaleString(LANG).replace('-', '−') }
+function amount(value) { const big = Math.abs(value); return number(value.toFixed(big >= 100 ? 0 : big >= 10 ? 1 : 2)) }
+function money(sign, value) { return (value < 0 ? '−' : '') + sign + number(Math.abs(value)) }
 function game() { return new URLSearchParams(location.search).get('game') || '' }
 function address(name) {
   const query = new URLSearchParams(location.search)
@@ -155,18 +157,17 @@ function turnScreen(T) {
   const first = T.turn === 0
   return [
     h('header', { class: 'top' },
-      h('div', {}, h('h1', { tabindex: '-1' }, e(T.seat[1]), ' ', h('span', {}, e(T.seat[2]))), h('p', {}, h('b', {}, t('goal') + ': '), e(T.seat[3]))),
+      h('div', {}, h('h1', { tabindex: '-1' }, e(T.seat[1]), ' ', h('span', { class: 'seated' }, e(T.seat[2]))), h('p', {}, h('b', {}, t('goal') + ': '), e(T.seat[3]))),
       h('div', { class: 'clock' }, h('strong', {}, e(T.date)), h('span', {}, t('turn_of', { turn: T.turn + 1, turns: T.turns })),
         h('progress', { max: String(T.turns), value: String(T.turn), 'aria-label': t('turn_of', { turn: T.turn + 1, turns: T.turns }) }))),
     first ? h('p', { class: 'first' }, t('first_turn', T)) : h('section', { class: 'moved', 'aria-label': t('what_changed', T) },
       head(2, t('what_changed', T)),
-      T.moved.map(m => h('div', {}, h('span', {}, e(m.name)), h('b', {}, number(m.from), h('i', { 'aria-hidden': 'true' }, ' → '), h('span', { class: 'sr' }, ' – '), number(m.to), h('em', {}, e(m.unit))))),
+      T.moved.filter(m => m.from !== m.to).map(m => h('div', {}, h('span', {}, e(m.name)), h('b', {}, number(m.from), h('i', { 'aria-hidden': 'true' }, ' → '), h('span', { class: 'sr' }, ' – '), number(m.to), h('em', {}, e(m.unit))))),
       h('p', {}, e(T.why))),
     h('div', { class: 'columns' },
       h('section', { class: 'books', 'aria-label': t('books') }, head(2, t('books'), t('books_note')), T.curves.map(c => curve(T, c)), figures(T)),
       h('section', { class: 'levers', 'aria-label': t('orders') }, head(2, t('orders'), t('orders_note')), T.levers.map(lever)),
-      h('section', { class: 'world', 'aria-label': t('news') }, T.near && near(T.near), news(T), suppliers(T), customs(T)),
-      scores(T)),
+      h('section', { class: 'world', 'aria-label': t('news') }, T.near && near(T.near), news(T), scores(T), suppliers(T), customs(T))),
     h('footer', { class: 'go' }, h('p', {}, e(T.forecast)), h('button', { class: 'main', type: 'button', onclick: event => play(event.currentTarget) }, t('play', T))),
     h('p', { class: 'where' }, t('saved_in', T), ' · ', h('button', { class: 'link', type: 'button', onclick: leave }, t('other_games'))),
   ]
@@ -233,7 +234,7 @@ function lever(l) {
   }
   row.refresh = refresh
   fill(row, {}, [h('label', { class: 'name', for: id }, e(l.label)), out,
-    h('span', { class: 'who', role: 'radiogroup', 'aria-label': t('who_decides', { lever: l.label }) }, habit, own), input, note])
+    input, h('span', { class: 'who', role: 'radiogroup', 'aria-label': t('who_decides', { lever: l.label }) }, habit, own), note])
   refresh()
   return row
 }
@@ -241,7 +242,7 @@ function refreshLevers() { document.querySelectorAll('.lever').forEach(row => ro
 
 function news(T) {
   return [head(2, t('news')), h('ul', { class: 'news' }, T.news.length === 0 ? h('li', {}, t('no_news')) : T.news.map((n, i) =>
-    h('li', { class: i < T.fresh ? 'fresh' : 'old' }, h('b', {}, e(n[0])), i < T.fresh && h('i', {}, t('new')), ' ', e(n[1].map(words => words + '.').join(' ')))))]
+    h('li', { class: i < T.fresh ? 'fresh' : 'old' }, h('b', {}, e(n[0])), i < T.fresh && h('i', {}, t('new')), n[1].map(words => h('span', {}, e(words + '.'))))))]
 }
 function suppliers(T) {
   return T.promises.length > 0 && [head(2, t('your_suppliers')), h('table', {},
@@ -262,57 +263,35 @@ function scoreChart(T, c) {
   const x = day => (300 * day / end).toFixed(1), y = v => (67 - 64 * (v - low) / (high - low)).toFixed(1)
   const line = data => data.map((v, i) => `${x(i + 1)},${y(v)}`).join(' '), now = c.mine[c.mine.length - 1]
   return h('div', { class: 'curve' }, h('span', {}, e(c.name)),
-    h('b', {}, c.points === undefined ? number(now) : t('points', { points: number(c.points) }), h('em', {}, e(number(now) + ' ' + c.unit))),
-    s('svg', { viewBox: '0 0 300 70', preserveAspectRatio: 'none', role: 'img', 'aria-label': `${c.name}: ${number(now)} ${c.unit}` },
+    h('b', {}, c.points === undefined ? amount(now) : t('points', { points: number(c.points) }), h('em', {}, e(amount(now) + ' ' + c.unit))),
+    s('svg', { viewBox: '0 0 300 70', preserveAspectRatio: 'none', role: 'img', 'aria-label': `${c.name}: ${amount(now)} ${c.unit}` },
       s('line', { class: 'base', x1: '0', x2: '300', y1: y(0), y2: y(0) }),
       s('polyline', { class: 'par', points: line(c.par) }), s('polyline', { class: 'past', points: line(c.mine) })))
 }
 
-// whom a seat knows: before it on the left, behind it on the right; on a phone one below the other
+// whom a seat knows, from those before it down to those behind it, drawn as wide as its column, so that 12 is 12 pixels
 function near(N) {
-  const narrow = MAIN.clientWidth < 560 || MAIN.clientWidth >= 960, step = 30, parts = []
-  const text = (x, y, words, more) => s('text', { x, y, ...more }, words)
+  const room = MAIN.clientWidth, width = Math.max(240, Math.min(420, room >= 924 ? (room - 28) / 3 - 34 : room - 34)), parts = [], step = 31
+  const text = (x, y, words, name, more) => s('text', { x, y, class: name, ...more }, words)
   const note = p => [p.note, p.days === null ? '' : t('days_short', p)].filter(Boolean).join(' · ')
-  const width = 340, rows = []
-  if (narrow) {
-    let y = 14
-    const side = (title, list, from) => {
-      if (!list.length) return
-      parts.push(text(4, y, title, { class: 'title' })); y += 8
-      list.forEach(p => { rows.push([p, y + 12, from]); y += step }); y += 14
-    }
-    side(t('suppliers'), N.before, true)
-    const top = y, high = 26 + 15 * N.stocks.length
-    y += high + 22
-    side(t('customers'), N.behind, false)
-    rows.forEach(([p, at, from]) => parts.push(
-      s('path', { class: 'flow', d: `M14,${at - 4} H8 V${from ? top : top + high}` }), s('circle', { cx: 16, cy: at - 4, r: 4 }),
-      text(26, at, p.name, { class: 'name' }), text(26, at + 13, note(p), { class: 'note' })))
-    parts.push(self(0, top, width, high))
-    return wrap(width, y - 10)
-  }
-  const most = Math.max(N.before.length, N.behind.length, 1 + N.stocks.length), high = 24 + most * step, mid = high / 2 + 8, W3 = 700
-  const place = (list, x, end, title) => {
-    if (list.length) parts.push(text(x, 12, title, { class: 'title', 'text-anchor': end }))
+  const tall = 26 + 15 * N.stocks.length, high = N.before.some(p => note(p)) || N.behind.some(p => note(p)) ? step : 20
+  const top = N.before.length ? 34 + high * N.before.length : 4
+  const side = (title, list, first, joint) => {
+    if (!list.length) return
+    parts.push(text(26, first + 10, title, 'title'))
     list.forEach((p, i) => {
-      const y = 34 + i * step + (most - list.length) * step / 2, inner = end === 'start' ? 190 : W3 - 190
-      parts.push(s('path', { class: 'flow', d: `M${inner},${y} C${inner + (end === 'start' ? 40 : -40)},${y} ${end === 'start' ? 220 : 480},${mid} ${end === 'start' ? 250 : 450},${mid}` }))
-      parts.push(text(x, y, p.name, { class: 'name', 'text-anchor': end }), text(x, y + 13, note(p), { class: 'note', 'text-anchor': end }))
+      const y = first + 29 + i * high
+      parts.push(s('path', { class: 'flow', d: `M14,${y - 4} H8 V${joint}` }), s('circle', { cx: 16, cy: y - 4, r: 4 }), text(26, y, p.name, 'name'), text(26, y + 13, note(p), 'note'))
     })
   }
-  place(N.before, 2, 'start', t('suppliers')); place(N.behind, W3 - 2, 'end', t('customers'))
-  const own = 26 + 15 * N.stocks.length
-  parts.push(self(250, mid - own / 2, 200, own))
-  return wrap(W3, high + 12)
-  function self(x, y, w, tall) {
-    return s('g', { class: 'self' }, s('rect', { x, y, width: w, height: tall, rx: 6 }), text(x + 9, y + 17, N.name, { class: 'name' }),
-      N.stocks.map((k, i) => [text(x + 9, y + 33 + 15 * i, k[0], { class: 'note' }), text(x + w - 9, y + 33 + 15 * i, k[1], { class: 'note', 'text-anchor': 'end' })]))
-  }
-  function wrap(w, tall) {
-    const list = (title, all) => all.length ? `${title}: ${all.map(p => `${p.name} (${note(p)})`).join(', ')}. ` : ''
-    const words = list(t('suppliers'), N.before) + `${t('you')}: ${N.name}. ` + list(t('customers'), N.behind)
-    return [head(2, t('neighbours'), t('neighbours_note')), s('svg', { class: 'near' + (narrow ? ' narrow' : ''), viewBox: `0 0 ${w} ${tall}`, role: 'img', 'aria-label': words }, parts)]
-  }
+  side(t('suppliers'), N.before, 2, top)
+  side(t('customers'), N.behind, top + tall + 8, top + tall)
+  parts.push(s('rect', { x: 1, y: top, width: width - 2, height: tall, rx: 6 }), text(10, top + 17, N.name, 'name'),
+    N.stocks.map((k, i) => [text(10, top + 33 + 15 * i, k[0], 'note'), text(width - 10, top + 33 + 15 * i, k[1], 'note', { 'text-anchor': 'end' })]))
+  const list = (title, all) => all.length ? `${title}: ${all.map(p => note(p) ? `${p.name} (${note(p)})` : p.name).join(', ')}. ` : ''
+  const words = `${list(t('suppliers'), N.before)}${t('you')}: ${N.name}${N.stocks.map(k => `, ${k[0]} ${k[1]}`).join('')}. ${list(t('customers'), N.behind)}`
+  const end = top + tall + (N.behind.length ? 24 + high * N.behind.length : 4)
+  return [head(2, t('neighbours'), t('neighbours_note')), s('svg', { class: 'near', width, height: end, viewBox: `0 0 ${width} ${end}`, role: 'img', 'aria-label': words }, parts)]
 }
 
 // --- the verdict ---------------------------------------------------------------------------------------------------
@@ -343,24 +322,26 @@ function verdictTable(V) {
   return h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('run')), h('th', { scope: 'col' }, t('own_points')), h('th', { scope: 'col' }, t('world_points')),
     h('th', { scope: 'col' }, t('measure', { measure: V.measure })), own && h('th', { scope: 'col' }, t('own_stopped')), h('th', { scope: 'col' }, t('lines_stopped')), h('th', { scope: 'col' }, t('vehicles')), h('th', { scope: 'col' }, t('cost')))),
   h('tbody', {}, V.runs.map((r, i) => h('tr', { class: i === 0 ? 'me' : '' }, h('th', { scope: 'row' }, e(r.words)),
-    h('td', { class: 'number' }, bar(r.own_points), number(r.own_points)), h('td', {}, bar(r.world_points), number(r.world_points)), h('td', {}, r.sign + number(r.score)),
-    own && h('td', {}, number(r.own)), h('td', {}, number(r.stopped)), h('td', {}, number(r.vehicles)), h('td', {}, r.sign + number(r.cost))))))
+    h('td', { class: 'number' }, bar(r.own_points), number(r.own_points)), h('td', {}, bar(r.world_points), number(r.world_points)), h('td', {}, money(r.sign, r.score)),
+    own && h('td', {}, number(r.own)), h('td', {}, number(r.stopped)), h('td', {}, number(r.vehicles)), h('td', {}, money(r.sign, r.cost))))))
 }
 function cascade(C) {
-  const narrow = MAIN.clientWidth < 640, W0 = narrow ? 340 : 1000, left = narrow ? 130 : 180, step = 18, high = 34 + step * Math.max(1, C.rows.length)
-  const x = day => left + (day - C.first) / Math.max(1, C.days - C.first) * (W0 - left - 6)
-  const every = narrow ? 3 : 1
+  const wide = Math.max(280, MAIN.clientWidth), narrow = wide < 700, large = window.innerWidth >= 1500
+  const left = narrow ? 4 : large ? 230 : 190, step = narrow ? 32 : large ? 24 : 19, high = 34 + step * Math.max(1, C.rows.length)
+  const x = day => left + (day - C.first) / Math.max(1, C.days - C.first) * (wide - left - 6)
+  const row = (r, i) => {
+    const y = 8 + i * step, days = r.spans.reduce((sum, span) => sum + (span[2] >= 2 ? span[1] - span[0] + 1 : 0), 0)
+    const bar = narrow ? [y + 17, 12] : [y + 2, step - 4]
+    return s('g', { class: 'row', role: 'button', tabindex: '0', 'aria-label': t('row_label', { name: r.name, days }), ...pressing(() => openCard(r.row)) },
+      s('rect', { class: 'hit', x: 0, y, width: wide, height: step }),
+      s('text', narrow ? { x: left, y: y + 13 } : { x: left - 8, y: y + step - 5, 'text-anchor': 'end' }, r.name),
+      r.spans.map(span => s('rect', { class: 's' + span[2], x: x(span[0]), y: bar[0], width: Math.max(1, x(span[1] + 1) - x(span[0])), height: bar[1] })))
+  }
   return h('section', { class: 'cascade' }, head(2, t('cascade'), t('cascade_note')), C.rows.length === 0 ? h('p', {}, t('nothing_short')) :
-    s('svg', { viewBox: `0 0 ${W0} ${high}`, role: 'group', 'aria-label': t('cascade') },
-      C.dates.map((m, i) => [s('line', { class: 'grid', x1: x(m[0]), x2: x(m[0]), y1: 4, y2: high - 18 }), i % every === 0 && x(m[0]) < W0 - 50 && s('text', { class: 'month', x: x(m[0]) + 3, y: high - 5 }, m[1])]),
+    s('svg', { viewBox: `0 0 ${wide} ${high}`, role: 'group', 'aria-label': t('cascade') },
+      C.dates.map((m, i) => [s('line', { class: 'grid', x1: x(m[0]), x2: x(m[0]), y1: 4, y2: high - 18 }), (!narrow || i % 3 === 0) && x(m[0]) < wide - 60 && s('text', { class: 'month', x: x(m[0]) + 3, y: high - 5 }, m[1])]),
       C.marks.map(m => s('g', { class: 'mark' }, s('title', {}, m[1]), s('line', { x1: x(m[0]), x2: x(m[0]), y1: 2, y2: high - 18 }), s('path', { d: `M${x(m[0]) - 4},0 h8 l-4,6 z` }))),
-      C.rows.map((r, i) => {
-        const y = 8 + i * step, days = r.spans.reduce((sum, span) => sum + (span[2] >= 2 ? span[1] - span[0] + 1 : 0), 0)
-        return s('g', { class: 'row', role: 'button', tabindex: '0', 'data-row': r.row, 'aria-label': t('row_label', { name: r.name, days }), ...pressing(() => openCard(r.row)) },
-          s('rect', { class: 'hit', x: 0, y, width: W0, height: step }), s('text', { x: left - 8, y: y + 13, 'text-anchor': 'end' }, r.name),
-          r.spans.map(span => s('rect', { class: 's' + span[2], x: x(span[0]), y: y + 2, width: Math.max(1, x(span[1] + 1) - x(span[0])), height: step - 4 })))
-      }),
-      (C.decisions || []).map(d => s('g', { class: 'decision' }, s('title', {}, d[1]), s('circle', { cx: x(d[0]), cy: high - 22, r: 4 })))),
+      C.rows.map(row), (C.decisions || []).map(d => s('g', { class: 'decision' }, s('title', {}, d[1]), s('circle', { cx: x(d[0]), cy: high - 22, r: 4 })))),
   h('p', { class: 'key' }, [['s1', 'below_normal'], ['s2', 'under_half'], ['s3', 'stopped'], ['tri', 'announced'], ['dot', 'your_turn']].map(([k, word]) => h('span', {}, h('i', { class: k }), t(word)))))
 }
 function pressing(act) { return { onclick: act, onkeydown: event => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); act() } } } }
@@ -399,8 +380,9 @@ async function openCard(row) {
     h('section', {}, head(4, t('in_charge')), h('ul', {}, K.mind.map(m => h('li', {}, e(m)))))))
   place.firstChild.focus()
 }
-let width = window.innerWidth
+let width = window.innerWidth, later = 0
 window.addEventListener('resize', () => {
-  if (state.screen && (width < 700) !== (window.innerWidth < 700) || (width < 960) !== (window.innerWidth < 960)) { width = window.innerWidth; if (state.screen) draw(false) }
+  clearTimeout(later)
+  later = setTimeout(() => { if (Math.abs(window.innerWidth - width) > 8 && state.screen) { width = window.innerWidth; draw(false) } }, 120)
 })
 load()

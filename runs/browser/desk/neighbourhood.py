@@ -42,13 +42,17 @@ def of_line(match: Match) -> dict[str, Any]:
     links = net.out[net.first_out[row] : net.first_out[row + 1]]
     sold = net.contract_share[links] * (net.baseline[net.line_of] * net.per_unit * net.dependence)[net.need_of[links]]
     order = [int(links[i]) for i in np.argsort(-sold, kind="stable") if sold[i] > 0.0]
-    countries = [line.country for line in stage.register.tables.firms]
-    buyers = [(int(net.line_of[net.need_of[link]]), int(leads[link])) for link in order]
+    named = {each.country: each.name for each in stage.register.tables.countries}
+    countries = [named[line.country] for line in stage.register.tables.firms]
+    buyers = dict[str, tuple[str, int]]()  # a company with several lines once
+    for link in order:
+        buyer = int(net.line_of[net.need_of[link]])
+        buyers.setdefault(called[buyer], (countries[buyer], int(leads[link])))
     return {
         "name": called[row],
         "stocks": stocks,
         "before": [partner(p["name"], p["good"], p["lead"]) for p in promises(match) if p["share"]][:MOST_PARTNERS],
-        "behind": [partner(called[buyer], countries[buyer], lead) for buyer, lead in buyers][:MOST_PARTNERS],
+        "behind": [partner(name, *each) for name, each in buyers.items()][:MOST_PARTNERS],
     }
 
 
@@ -81,6 +85,6 @@ def of_office(match: Match) -> dict[str, Any]:
     return {
         "name": match.seat.title,
         "stocks": [],
-        "before": [partner(called[row]) for row in dict.fromkeys(row for row, _ in filed)][:MOST_PARTNERS],
+        "before": [partner(name) for name in dict.fromkeys(called[row] for row, _ in filed)][:MOST_PARTNERS],
         "behind": [partner(named[code]) for code in dict.fromkeys(code for _, code in filed)][:MOST_PARTNERS],
     }
