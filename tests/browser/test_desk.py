@@ -146,9 +146,7 @@ def test_who_was_asleep_gets_the_newest_screen_in_one_event(call: Caller, game: 
     assert name == f"id: {call(f'/screen?game={game}')['id']}" != f"id: {asleep}"
 
 
-def test_who_is_up_to_date_hears_a_sign_of_life(
-    call: Caller, game: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_is_up_to_date_hears_a_sign_of_life(call: Caller, game: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk_app, "BEAT_SECONDS", 0.0)
     seen = call(f"/screen?game={game}")["id"]
     stream = asyncio.run(call.ask(f"/events?game={game}&seen={seen}", None, {}, parts=2))[2].decode()
@@ -233,5 +231,3 @@ def test_words_stand_out_from_what_is_behind_them(ink: str, ground: str) -> None
     colours = {name: "#" + "".join(2 * each for each in c[1:]) if len(c) == 4 else c for name, c in colours.items()}
     dark, light = sorted((luminance(colours[ink]), luminance(colours[ground])))
     assert (light + 0.05) / (dark + 0.05) >= 4.5
-
-

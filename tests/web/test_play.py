@@ -39,7 +39,7 @@ def next_turn(page, turn):
 
 
 def take_over(page, lever):
-    page.locator(".lever", has=page.locator(f"#d-{lever}")).get_by_text("mine", exact=True).click()
+    page.locator(".lever", has=page.locator(f"#d-{lever}")).get_by_label("mine", exact=True).check()
 
 
 def assert_readable(page, name):

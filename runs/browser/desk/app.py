@@ -20,9 +20,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from runs.browser.desk.catalogue import choose_language, languages, words_in
 from runs.browser.desk.rooms import Rooms
 from runs.browser.desk.session import START, GameSession
-from runs.browser.desk.catalogue import choose_language, languages, words_in
 
 FOLDER = Path(__file__).parent
 PAGE = "desk.html"
@@ -76,6 +76,8 @@ class Desk:
         if wish is None:
             return mistake()
         session = await run_in_threadpool(self.rooms.open, game_of(request))
+        if session.snapshot.shown == START:
+            return answer(session)  # which says why there is no such game
         arguments = {"wishes": wish.get("wishes"), "turn": wish.get("turn"), "key": text_of(wish, "key")}
         await run_in_threadpool(lambda: session.run_command("next", **arguments))
         return answer(session)

@@ -35,9 +35,8 @@ def of_line(match: Match) -> dict[str, Any]:
     """A line's suppliers under contract, its stocks in days, and its customers, the largest first."""
     stage, net = match.stage, match.stage.world.network
     row, called = stage.register.row(match.seat.code), names(match)
-    goods = {good.good: good.name for good in stage.register.tables.goods}
-    days = {n: float(stage.world.state.stock[n] / stage.world.state.plan[n]) for n in planned_needs(match)}
-    stocks = [[goods[stage.register.tables.goods[net.need_good[n]].good], f"{cover:.0f} d"] for n, cover in days.items()]
+    goods, state = stage.register.tables.goods, stage.world.state
+    stocks = [[goods[net.need_good[n]].name, f"{state.stock[n] / state.plan[n]:.0f} d"] for n in planned_needs(match)]
     leads = stage.register.column("links", "lead_days", np.int64)
     links = net.out[net.first_out[row] : net.first_out[row + 1]]
     sold = net.contract_share[links] * (net.baseline[net.line_of] * net.per_unit * net.dependence)[net.need_of[links]]
