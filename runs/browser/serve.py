@@ -12,6 +12,7 @@ import time
 import warnings
 import webbrowser
 from pathlib import Path
+from typing import Any
 
 from runs.browser.address import DEFAULT_PORT, LOOPBACK, is_loopback_only, listen_on, page_address, served_host
 from runs.browser.guard import App, Guard
@@ -78,8 +79,9 @@ def serve(page: str, args: argparse.Namespace, file: Path | None = None) -> int:
         app = PAGE_MODULES[page] if file is None else str(file.resolve())
         os.environ.update({**SETTINGS, "SOLARA_APP": app, "SOLARA_SESSION_SECRET_KEY": secrets.token_hex(32)})
     compile_first_day()
-    guarded = guarded_desk(host) if page == DESK else guarded_solara(host)
-    run_server(guarded, sockets, message, None if args.no_browser else url)
+    leaving = threading.Event()
+    guarded = guarded_desk(host, leaving) if page == DESK else guarded_solara(host)
+    run_server(guarded, sockets, message, None if args.no_browser else url, leaving)
     return 0
 
 
@@ -97,12 +99,12 @@ def compile_first_day() -> None:
     stage.release()
 
 
-def guarded_desk(host: str) -> App:
-    """The desk of the game behind its guard."""
+def guarded_desk(host: str, leaving: threading.Event) -> App:
+    """The desk of the game behind its guard; its streams of events end when the server is told to."""
     from runs.browser.desk.app import CONTENT_POLICY as DESK_POLICY
     from runs.browser.desk.app import make_app
 
-    return Guard(make_app(), host, DESK_POLICY)
+    return Guard(make_app(leaving=leaving), host, DESK_POLICY)
 
 
 def guarded_solara(host: str) -> App:
@@ -117,8 +119,8 @@ def guarded_solara(host: str) -> App:
     return Guard(app, host)
 
 
-def run_server(app: App, sockets: list[socket.socket], message: str, url: str | None) -> None:
-    """Start the server and, once it answers, say where and open the browser."""
+def run_server(app: App, sockets: list[socket.socket], message: str, url: str | None, leaving: threading.Event) -> None:
+    """Start the server and, once it answers, say where and open the browser; set `leaving` when it is told to end."""
     import uvicorn
 
     server = uvicorn.Server(
@@ -131,6 +133,13 @@ def run_server(app: App, sockets: list[socket.socket], message: str, url: str | 
             timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         )
     )
+    handle_exit = server.handle_exit
+
+    def leave(number: int, frame: Any) -> None:
+        leaving.set()
+        handle_exit(number, frame)
+
+    server.handle_exit = leave
     threading.Thread(target=announce, args=(server, message, url), daemon=True).start()
     server.run(sockets=sockets)
 

@@ -1,4 +1,8 @@
-"""Take a seat in the browser: one person against people who decide for themselves."""
+"""Take a seat in the browser: one person against people who decide for themselves.
+
+The page is in English, Japanese, Korean or simplified Chinese, as the browser asks or as ?lang=en, ja, ko or zh says;
+?game=NAME goes on with a saved game. Sentences about a game are English.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,6 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `linestop play`."""
     from runs.browser.serve import add_address
 
-    parser.epilog = (
-        "The page is in the language of the browser where there is one of en, ja, ko and zh, or as ?lang= says; "
-        "?game=NAME goes on with a saved game. Sentences about a game are English."
-    )
     add_address(parser)
 
 

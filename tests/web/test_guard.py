@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -17,12 +21,13 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.pages import ROOT, served
+from tests.support.pages import ROOT, await_answer, free_port, served
 
 pytest.importorskip("solara", reason="solara is not installed; the pages were not tested")
 
 from runs.browser.guard import Guard, Message, Scope
 from runs.browser.offline import find_installed
+from runs.browser.serve import SHUTDOWN_SECONDS
 
 pytestmark = pytest.mark.subprocess
 UPGRADE = (
@@ -285,6 +290,24 @@ def test_the_desk_lets_nobody_else_in_and_asks_nobody(tmp_path: Path) -> None:
         assert ask(url, "GET", "/desk/../session.py").status == 404
     assert outside.asked == []
     assert list(tmp_path.rglob("*.linestop")) == []
+
+
+def test_the_desk_ends_at_once_though_pages_follow_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "runs", "play", "--no-browser", "--port", str(port := free_port())]
+    environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as server:
+        await_answer(f"http://localhost:{port}/readyz", server, tmp_path)
+        line = HTTPConnection("localhost", port, timeout=60)
+        own = {"Origin": f"http://localhost:{port}"}
+        line.request("POST", "/begin", json.dumps({"seat": "ministry", "seed": "3", "key": "k"}), own)
+        game = json.load(line.getresponse())["screen"]["game"]
+        line.request("GET", f"/events?game={game}")
+        assert line.getresponse().readline() == b"retry: 1000\n"
+        server.send_signal(signal.SIGINT)
+        said, _ = server.communicate(timeout=SHUTDOWN_SECONDS + 20)
+    assert server.returncode in (0, 130, -signal.SIGINT) and b"Cancel" not in said and b"Traceback" not in said
 
 
 def test_a_package_is_a_file_inside_its_folder(tmp_path: Path) -> None:

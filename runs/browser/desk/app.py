@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -41,10 +42,9 @@ START_OF_SERVER = secrets.token_hex(4)  # versions count from one anew when the 
 class Desk:
     """Answers requests about the games of a folder."""
 
-    def __init__(self, where: Path | None = None) -> None:
-        self.rooms = Rooms(where)
+    def __init__(self, where: Path | None, leaving: threading.Event) -> None:
+        self.rooms, self._leaving = Rooms(where), leaving
         self._page = Environment(autoescape=select_autoescape()).from_string((FOLDER / PAGE).read_text("utf-8"))
-        self.leaving = False
 
     async def page(self, request: Request) -> Response:
         """The page in the language that is asked for; it draws what `/screen` says."""
@@ -102,7 +102,7 @@ class Desk:
         self.rooms.watch(name, 1)
         try:
             yield "retry: 1000\n\n"
-            while not self.leaving and session.snapshot.shown != START:
+            while not self._leaving.is_set() and session.snapshot.shown != START:
                 if event_id(session) != seen:
                     seen, quiet = event_id(session), 0.0
                     yield f"id: {seen}\ndata: {screen_text(session, '')}\n\n"
@@ -126,9 +126,9 @@ class Desk:
         return FileResponse(FOLDER / name, media_type=FILES[name], headers={"Cache-Control": "no-cache"})
 
 
-def make_app(where: Path | None = None) -> Starlette:
-    """The application, with the games of a folder (default: the user's own)."""
-    desk = Desk(where)
+def make_app(where: Path | None = None, leaving: threading.Event | None = None) -> Starlette:
+    """The application, with the games of a folder (default: the user's own); streams end when `leaving` is set."""
+    desk = Desk(where, leaving or threading.Event())
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
