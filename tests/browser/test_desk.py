@@ -118,6 +118,18 @@ def test_a_lever_is_given_back_to_habit(call: Caller, game: str) -> None:
     assert not hold(hand_in(call, game, 1, "b", hold=None))["yours"]
 
 
+def test_what_habit_did_in_a_turn_is_told(call: Caller, game: str) -> None:
+    before = {lever["key"]: lever["value"] for lever in call(f"/screen?game={game}")["screen"]["levers"]}
+    for turn in range(4):  # the news comes in the third
+        levers = hand_in(call, game, turn, f"key {turn}")["levers"]
+        assert {lever["key"]: lever["was"] for lever in levers} == before
+        moved = [lever["key"] for lever in levers if lever["was"] != lever["value"]]
+        before = {lever["key"]: lever["value"] for lever in levers}
+        if moved:
+            return
+    raise AssertionError("habit did nothing in four turns")
+
+
 @pytest.mark.parametrize("posted", [b"", b"{", b"[]", b"7", b"[" * 5000, b'{"a":"' + b"x" * MOST_BYTES + b'"}'])
 def test_what_is_no_wish_is_a_sentence(call: Caller, game: str, posted: bytes) -> None:
     for path in ("/begin", f"/turn?game={game}"):

@@ -213,6 +213,10 @@ function worded(l, value) {
   const found = l.choices.find(c => c[0] === value)
   return found ? found[1] : String(value)
 }
+function standing(l) {
+  if (l.yours) return t('mine_standing')
+  return l.was === l.value ? t('habit_now') : t('habit_moved', { was: worded(l, l.was), value: worded(l, l.value) })
+}
 function lever(l) {
   const id = 'd-' + l.key, row = h('div', { class: 'lever', role: 'group', 'aria-label': l.label })
   const input = l.kind === 'number'
@@ -229,7 +233,7 @@ function lever(l) {
     if (l.kind === 'number') input.setAttribute('aria-valuetext', worded(l, value))
     out.replaceChildren(l.kind === 'number' ? e(worded(l, value)) : '')
     row.classList.toggle('pulled', w !== undefined); row.classList.toggle('off', !mine)
-    const said = w === null ? t('given_back') : w === undefined ? t(l.yours ? 'mine_standing' : 'habit_now') : l.yours ? t('changed_now', { value: worded(l, l.value) }) : t('mine_new')
+    const said = w === null ? t('given_back') : w === undefined ? standing(l) : l.yours ? t('changed_now', { value: worded(l, l.value) }) : t('mine_new')
     note.replaceChildren(e(l.hint), ' · ', h('span', { class: 'who-says' }, said))
   }
   row.refresh = refresh

@@ -82,6 +82,7 @@ class GameSession(Session):
         self._moved: list[dict[str, Any]] = []
         self._why, self._verdict = "", ""
         self._handed_in = OrderedDict[str, None]()
+        self._was: dict[str, Any] = {}  # the values of the levers before the last turn
 
     def _begin(self, seat: str, seed: Any = "") -> None:
         if seat not in SEATS:
@@ -121,6 +122,7 @@ class GameSession(Session):
         if not isinstance(wishes, dict):
             raise ValueError("a turn takes levers and their values; nothing was played")
         moves, before = moves_from_wishes(match.stage, match.seat, wishes), own_figures(match)
+        values = {lever["key"]: lever["value"] for lever in self._controls(match)}
         try:
             match.play_turn(moves)
             save_turn(game, number, moves, match.digest())
@@ -130,6 +132,7 @@ class GameSession(Session):
         self._handed_in[key] = None
         while len(self._handed_in) > MOST_KEYS:
             self._handed_in.popitem(last=False)
+        self._was = values
         self._note_turn(match, before)
         if match.over:
             self._compute_verdict(match)
@@ -220,10 +223,10 @@ class GameSession(Session):
             "computing": self._verdict == "...",
         }
 
-    @staticmethod
-    def _controls(match: Match) -> list[dict[str, Any]]:
-        changed = changed_controls(match.stage, match.seat)
-        return describe_controls(match.stage, match.seat, changed)
+    def _controls(self, match: Match) -> list[dict[str, Any]]:
+        """The levers, each with the value that it had before the last turn."""
+        levers = describe_controls(match.stage, match.seat, changed_controls(match.stage, match.seat))
+        return [{**lever, "was": self._was.get(lever["key"], lever["value"])} for lever in levers]
 
 
 def reload_match(game: SavedGame, match: Match, number: int) -> Match:
