@@ -42,6 +42,14 @@ def take_over(page, lever):
     page.locator(".lever", has=page.locator(f"#d-{lever}")).get_by_label("mine", exact=True).check()
 
 
+def look_away(page, hidden):
+    page.evaluate(
+        "hidden => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });"
+        " document.dispatchEvent(new Event('visibilitychange')) }",
+        hidden,
+    )
+
+
 def assert_readable(page, name):
     assert find_unreadable(page) == []
     assert find_barriers(page) == []
@@ -168,6 +176,12 @@ def test_another_tab_plays_on_and_a_damaged_game_is_reported(visitor, tmp_path):
         page.get_by_text("played on in another tab: it is now turn 2").wait_for()
         page.get_by_text(f"turn 2 of {TURNS}", exact=True).wait_for()
         assert page.get_by_text("yours from this turn on").count() == 1
+        look_away(page, True)
+        next_turn(second, 2)
+        next_turn(second, 3)
+        assert page.get_by_text(f"turn 2 of {TURNS}", exact=True).count() == 1
+        look_away(page, False)
+        page.get_by_text(f"turn 4 of {TURNS}", exact=True).wait_for()
         game = next(tmp_path.rglob("*.linestop"))
         strange = {
             "torn": game.read_bytes()[:3000],

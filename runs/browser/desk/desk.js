@@ -54,7 +54,7 @@ function follow() {
   if (state.source) state.source.close()
   state.source = null
   const name = state.screen && state.screen.game
-  if (!name) return
+  if (!name || document.hidden) return
   const source = new EventSource('events?' + of(name) + '&seen=' + encodeURIComponent(state.id))
   state.source = source
   source.onmessage = event => { if (!state.busy) take(JSON.parse(event.data), false) }
@@ -64,8 +64,10 @@ function follow() {
     if (source.readyState === 2) setTimeout(() => { if (state.source === source) follow() }, 2000)
   }
 }
+// a browser has few connections to one server: a page that nobody looks at holds none, and catches up in one request
 document.addEventListener('visibilitychange', () => {
-  if (!document.hidden && state.source && state.source.readyState === 2) follow()
+  if (!document.hidden) follow()
+  else if (state.source) { state.source.close(); state.source = null }
 })
 window.addEventListener('pageshow', event => { if (event.persisted) load() })
 window.addEventListener('popstate', load)
