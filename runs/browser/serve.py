@@ -123,7 +123,7 @@ def run_server(app: App, sockets: list[socket.socket], message: str, url: str | 
     """Start the server and, once it answers, say where and open the browser; set `leaving` when it is told to end."""
     import uvicorn
 
-    server = uvicorn.Server(
+    server: Any = uvicorn.Server(
         uvicorn.Config(
             app,
             log_level="warning",
