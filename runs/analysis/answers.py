@@ -69,7 +69,9 @@ def number_answer(found: Findings, lever: str, outcome: str) -> str:
             continue
         mean = found.estimate(change)
         over = mean.rests_on
-        parts.append(f"“{choice_label(choice)}” {change_text(change, mean.mean, mean.margin, text)}")
+        size = -mean.mean if level < 0.0 else mean.mean  # a smaller loss is a larger gain
+        told = change_text(change, size, mean.margin, text, "the gain" if level < 0.0 else "it")
+        parts.append(f"“{choice_label(choice)}” {told}")
     if not parts or pd.isna(level):
         return ""
     first = choice_label(found.reference[lever])
@@ -82,14 +84,14 @@ def level_text(level: float, text: Callable[[float], str]) -> str:
     return text(level) if level >= 0.0 else f"a gain of {text(-level)}"
 
 
-def change_text(change: pd.Series, mean: float, margin: float, text: Callable[[float], str]) -> str:
+def change_text(change: pd.Series, mean: float, margin: float, text: Callable[[float], str], what: str = "it") -> str:
     """A mean change in words, with its 95 % interval; said to be nothing where it is, or could be chance."""
     if not change.abs().max() > 0.0:
-        return "changes nothing of it"
+        return f"changes nothing of {what}"
     size = f"{text(abs(mean))}{'' if np.isnan(margin) else f' ± {text(margin)}'}"
     if abs(mean) <= margin and varies(change):
-        return f"changes it by no more than chance would ({'+' if mean > 0 else '-'}{size})"
-    return f"{'raises' if mean > 0.0 else 'lowers'} it by {size}"
+        return f"changes {what} by no more than chance would ({'+' if mean > 0 else '-'}{size})"
+    return f"{'raises' if mean > 0.0 else 'lowers'} {what} by {size}"
 
 
 def day_answer(found: Findings, lever: str, outcome: str) -> str:

@@ -13,6 +13,7 @@ import jinja2
 
 from runs.analysis.amounts import Unit, number_with_error, unit_for
 from runs.analysis.answer import MOST_SCENARIOS, Part, answer, find_question, parts_of
+from runs.analysis.asked import asked_sentences
 from runs.analysis.compared import (
     Change,
     baseline_estimate,
@@ -34,6 +35,7 @@ from runs.files.durable import write_whole
 BRIEF = "brief.html"
 MOST_ROWS = 10  # of a table of uncertainties or outcomes
 MOST_WITH_STOPS = 2  # scenarios beside one another for which a table has room for the days of stops
+MOST_HEADS = 6  # of a table in letters of the usual size
 DASH = "–"
 ITSELF = Unit()
 
@@ -54,15 +56,17 @@ def write_brief(found: Findings, place: Path) -> Path:
     templates = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     parts = parts_of(found, scenario_titles(place))
     figure, caption = draw(parts)
-    question = find_question(found.design.title, found.design.about)
-    about = " ".join(f"{found.design.title}. {found.design.about}".replace(question, "").split()).lstrip(". ")
+    question = found.design.question or find_question(found.design.title, found.design.about)
+    title = found.design.title if found.design.title.endswith(("?", ".", "!")) else f"{found.design.title}."
+    about = " ".join(f"{title} {found.design.about}".replace(question, "").split()).lstrip(". ")
+    answers = [*asked_sentences(parts), *answer(parts)]
     page = templates.get_template("brief.html").render(
-        question=question, about=about, answers=answer(parts), figure=None if figure is None else data_uri(figure),
+        question=question, about=about, answers=answers, figure=None if figure is None else data_uri(figure),
         caption=caption, table=make_table(parts), grounds=list_grounds(found, place), changes=list_changes(parts),
         appendix=PAGE, version=found.about["versions"].get("linestop", ""), again=(place / INPUTS).is_dir(),
-        fingerprint=found.about["fingerprint"][:12],
+        fingerprint=found.about["fingerprint"][:12], most_heads=MOST_HEADS,
     )  # fmt: skip
-    write_whole(place / BRIEF, page.encode())
+    write_whole(place / BRIEF, found.in_money(page).encode())
     return place / BRIEF
 
 
@@ -88,7 +92,8 @@ def draw(parts: list[Part]) -> tuple[bytes | None, str]:
         words = (f"Change of {what} against the policy {whose}: mean and 95 % interval over {first.found.evidence}. "
                  "Left of the line is less.")  # fmt: skip
         names = [name_of_policy(first.found, each) for each in policies]
-        return png(draw_changes(names, changes_to_draw(parts, policies), f"change of {what}")), words
+        label = first.found.in_money(f"change of {what}")
+        return png(draw_changes(names, changes_to_draw(parts, policies), label)), words
     table = tornado_table(first.found, first.outcome).head(MOST_ROWS)
     if len(table):
         ends = [(low / first.unit.size, high / first.unit.size)
@@ -96,11 +101,12 @@ def draw(parts: list[Part]) -> tuple[bytes | None, str]:
         middle = baseline_estimate(first.found, first.outcome).mean / first.unit.size
         words = (f"Mean of {what} in the lowest and in the highest fifth of the range of each number that nobody "
                  f"knows, all others varying{title_note(parts)}.")  # fmt: skip
-        return png(draw_swings(list(table["uncertainty"]), ends, middle, f"mean of {what}")), words
+        label = first.found.in_money(f"mean of {what}")
+        return png(draw_swings(list(table["uncertainty"]), ends, middle, label)), words
     if any(varies(part.runs) for part in parts):
         runs = {part.title: [value / part.unit.size for value in part.runs] for part in parts}
         words = f"{capital(what)}, {first.found.policy_name}: a dot a run, over {first.found.evidence}."
-        return png(draw_runs(runs, what)), words
+        return png(draw_runs(runs, first.found.in_money(what))), words
     return None, ""
 
 

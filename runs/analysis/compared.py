@@ -34,6 +34,7 @@ class Change:
     days: Estimate | None
     stop: float | None
     paired: pd.Series
+    middle: float
 
 
 def main_outcome(found: Findings) -> str | None:
@@ -78,7 +79,8 @@ def compare_policies(found: Findings, outcome: str) -> list[Change]:
             clear = abs(change.mean) > sure.margin
             level = found.estimate(some[outcome])
             stop = median_stop(found, some)
-            found_changes.append(Change(labels(choices), level, change, clear, extra, days, stop, paired))
+            middle = float(some[outcome].median())
+            found_changes.append(Change(labels(choices), level, change, clear, extra, days, stop, paired, middle))
     return found_changes
 
 

@@ -70,17 +70,19 @@ def levers_figure(found: Findings, place: Path) -> Figure | None:
     note = f"(bar: mean; line: 95 % interval from {table[FROM].iloc[0]})"
     axis.set_xlabel(f"production days of cars bought{found.others_note}\n{note}")
     beside = axis.secondary_yaxis("right")
-    beside.set_yticks(rows, [price_tag(*cells) for cells in zip(table[DAYS], table[TOTAL], table[PRICE], strict=True)])
+    beside.set_yticks(
+        rows, [price_tag(found.money, *cells) for cells in zip(table[DAYS], table[TOTAL], table[PRICE], strict=True)]
+    )
     beside.tick_params(length=0)
     beside.spines["right"].set_visible(False)
     return figure
 
 
-def price_tag(days: float, total: float, price: float) -> str:
+def price_tag(money: str, days: float, total: float, price: float) -> str:
     """The price of a choice, in a few words."""
     if days <= 0.0:
-        return f"{total:+.3g} bn JPY, buys none"
-    return f"{price:.3g} bn JPY a day" if total > 0.0 else f"saves {-total:.3g} bn JPY"
+        return f"{total:+.3g} bn {money}, buys none"
+    return f"{price:.3g} bn {money} a day" if total > 0.0 else f"saves {-total:.3g} bn {money}"
 
 
 def first_stops_figure(found: Findings, place: Path) -> Figure | None:
@@ -138,7 +140,7 @@ def losses_figure(found: Findings, place: Path) -> Figure | None:
         axis.plot([p25, p75], [row, row], color=OKABE_ITO[0], lw=7, alpha=0.45, solid_capstyle="butt")
         axis.plot(p50, row, "o", color=INK, ms=5)
     axis.set_yticks(range(len(groups)), [fill(label, LABEL_LETTERS) for label, _ in groups])
-    axis.set_xlabel(f"value added lost in {found.home_name} (billion JPY){found.others_note}\n"
+    axis.set_xlabel(f"value added lost in {found.home_name} (billion {found.money}){found.others_note}\n"
                     f"dot: median; bar: middle half; line: {'nine tenths of' if many else 'all'} runs, "
                     f"over {found.evidence}")  # fmt: skip
     return figure
@@ -164,7 +166,7 @@ def swings_figure(found: Findings, place: Path) -> Figure | None:
         axis.barh(range(len(table)), table[end] - middle, left=middle, color=colour, height=0.6, label=end)
     axis.axvline(middle, color=INK, lw=1)
     axis.set_yticks(range(len(table)), [fill(name, LABEL_LETTERS) for name in table["uncertainty"]])
-    axis.set_xlabel(f"mean value added lost in {found.home_name} (billion JPY), {found.policy_name}")
+    axis.set_xlabel(f"mean value added lost in {found.home_name} (billion {found.money}), {found.policy_name}")
     axis.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)
     return figure
 
@@ -199,7 +201,7 @@ def fan_figure(found: Findings, place: Path) -> Figure | None:
     days = read_results(place, "days")
     made, what = "vehicles", "vehicles a day"
     if found.about.get("vehicles_a_day") == 0.0:
-        made, what = "value_added_lost_jpy_bn", "value added lost a day, bn JPY"
+        made, what = "value_added_lost_jpy_bn", f"value added lost a day, bn {found.money}"
     lever = next(
         (name for name in levers_to_draw(found) if found.varying_only(name)[name].nunique() <= MOST_FANS), None
     )

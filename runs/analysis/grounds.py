@@ -9,6 +9,7 @@ from model.tables.calibrated import FILE as CALIBRATED
 from model.tables.ensemble import FILE as ENSEMBLE
 from model.tables.world_folder import TABLES
 from runs.analysis.answer import Part, is_clear, strongest
+from runs.analysis.asked import median_sentence
 from runs.analysis.caveats import list_caveats
 from runs.analysis.compared import name_of_policy
 from runs.analysis.findings import Findings, runs_text
@@ -75,8 +76,8 @@ def error_sentence(found: Findings) -> str:
     """What an error is here."""
     if found.kinds_of_luck == 1 and found.frame["future"].nunique() == 1:
         return "No errors: one future and one seed."
-    return (f"± is half of a 95 % interval of the mean over {found.evidence}; policies are compared in pairs of runs "
-            "with the same future and the same luck.")  # fmt: skip
+    pairs = "; policies are compared in pairs of runs with the same future and the same luck" if found.levers else ""
+    return f"± is half of a 95 % interval of the mean over {found.evidence}{pairs}."
 
 
 def rows_of(table: Path) -> int:
@@ -89,7 +90,7 @@ def rows_of(table: Path) -> int:
 
 def list_changes(parts: list[Part]) -> list[str]:
     """What would change the answer: another scenario, another number that nobody knows, more runs, other choices."""
-    sentences = [scenario_sentence(parts), *uncertainty_sentences(parts)]
+    sentences = [scenario_sentence(parts), *map(median_sentence, parts), *uncertainty_sentences(parts)]
     for part in parts:
         sentences += [words for words in list_caveats(part.found) if words not in sentences][:MOST_CAVEATS]
     return [*dict.fromkeys(words for words in sentences if words)][: MOST_CAVEATS + 2]
@@ -103,7 +104,7 @@ def scenario_sentence(parts: list[Part]) -> str:
         return ""
     if len(set(best.values())) == 1:
         return "The scenario would not: the same policy does most in each."
-    return f"The scenario: not the same policy does most in all {len(best)} in which one clearly does."
+    return f"The scenario: of the {len(best)} in which one policy clearly does most, it is not the same in all."
 
 
 def uncertainty_sentences(parts: list[Part]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,8 @@ from runs.simulation.focus import base_case, base_home, country_name
 STOP_OF, COST_OF, CARS_OF = "first_stop_day", "value_added_lost_jpy_bn", "vehicles_not_built"  # of a country
 STOP, COST, CARS = (f"{name}_{base_home()}" for name in (STOP_OF, COST_OF, CARS_OF))  # in the base case
 STORY_STOP = f"{STORY_STOP_OF}_{base_home()}"
+BASE_MONEY = base_case().money.code  # what texts of this room speak of, until they are told in a world's own currency
+MONEY_OR_DATA = re.compile(rf"data:[^\"]+|\b{re.escape(BASE_MONEY)}\b")
 CAR_STOP_OF = "median_stop_day_vehicles"
 CAR_STOP = f"{CAR_STOP_OF}_{base_home()}"
 
@@ -38,6 +41,17 @@ class KeptOutcomes:
     def home(self) -> str:
         """The home country of the world; that of the base case where the manifest does not say."""
         return str(self.about.get("home") or base_home())
+
+    @property
+    def money(self) -> str:
+        """The code of the currency of the world; that of the base case where the batch does not say."""
+        return str(self.about.get("money") or BASE_MONEY)
+
+    def in_money(self, text: str) -> str:
+        """A text about money in the currency of the world; what lies in a page as data, such as a figure, stays."""
+        if self.money == BASE_MONEY:
+            return text
+        return MONEY_OR_DATA.sub(lambda found: found[0] if found[0] != BASE_MONEY else self.money, text)
 
     @property
     def home_name(self) -> str:

@@ -106,7 +106,7 @@ def write_page(found: Findings, place: Path) -> Path:
         version=about["versions"].get("linestop", ""), command=about["command"] or "Python",
         fingerprint=about["fingerprint"][:12],
     )  # fmt: skip
-    write_whole(place / PAGE, page.encode())
+    write_whole(place / PAGE, found.in_money(page).encode())
     return place / PAGE
 
 
@@ -147,8 +147,9 @@ def list_sections(found: Findings, drawn: dict[str, str]) -> list[Section]:
         for name, figure in drawn.items()
     ]
     if found.has(found.stop) and len(rows := discovery_table(found)):
-        hint = ("A box found by PRIM over all policies tried. Density: share of its runs that stop early; coverage: "
-                "the share of all early stops that lie in it; lift: its density over the base rate. Quasi-p-value: the "
+        hint = ("A box found by PRIM over all policies tried; it explains which runs stop early and nothing else, not "
+                "losses nor what else the question asks. Density: share of its runs that stop early; coverage: the "
+                "share of all early stops that lie in it; lift: its density over the base rate. Quasi-p-value: the "
                 "chance of that density without the condition; runs of one future count as less than one.")  # fmt: skip
         parts.append(table_section(f"When stops come by day {early_day(found)}", hint, rows))
     if "pareto" not in drawn and len(table := decision_table(found)):

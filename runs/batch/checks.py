@@ -129,6 +129,7 @@ def complete_design(design: Design, base: BaseScenarios) -> tuple[Design, list[s
             notes.append(f"{where.partition(': ')[2]} changes nothing in {' and '.join(idle)}")
     if not faults:
         conflicts(whole, base.worlds[0][1], faults, notes)
+        notes += overwritten_numbers(whole, base.files[0])
         try_together(whole, base, faults)
     if faults:
         raise Faults(faults)
@@ -238,6 +239,19 @@ def cells_by_part(design: Design, tables: Tables) -> Iterator[tuple[str, str, Ce
         found = [[cells_set(setting, tables, name) for setting in settings] for settings in choices]
         absolute = all(some and all(overwrites for _, overwrites in some) for some in found)
         yield kind, name, frozenset().union(*(cells for some in found for cells, _ in some)), absolute
+
+
+def overwritten_numbers(design: Design, files: Files | None) -> list[str]:
+    """A sentence for each tuned number that is set by itself where drawn worlds have numbers of their own for it."""
+    drawn = {key for world in (files.ensemble if files is not None else ()) for key in world}
+    parts = [
+        ("lever", lever.name, setting) for lever in design.levers for _, some in lever.choices() for setting in some
+    ]
+    parts += [("uncertainty", each.name, each.setting(0.5)) for each in design.uncertainties]
+    keys = {(kind, name, key_of_setting(setting).removeprefix(TUNED)) for kind, name, setting in parts
+            if key_of_setting(setting).startswith(TUNED)}  # fmt: skip
+    return [f"{kind} '{name}' sets {key} in every world that is drawn, in place of the world's own number"
+            for kind, name, key in sorted(keys) if key in drawn]  # fmt: skip
 
 
 def size_faults(design: Design, runs: int, most: int) -> list[str]:

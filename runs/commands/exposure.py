@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 EXAMPLE = "linestop exposure --days 90 --top 10"
 LONGEST_OUTAGE_DAYS = 3_650
 MOST_ROWS = 1_000
+TAKEN_OUT = ("line", "licence", "country")
+ALL, TOP = "all", "top"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -52,6 +54,20 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--top", type=whole_number(1, MOST_ROWS), default=15, metavar="N", help="rows to print and draw (default: 15)"
     )
     parser.add_argument("--all", action="store_true", help="print all rows")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=TAKEN_OUT,
+        default=list(TAKEN_OUT),
+        metavar="KIND",
+        help=f"what is taken out: one or more of {', '.join(TAKEN_OUT)} (default: all three)",
+    )
+    parser.add_argument(
+        "--precautions",
+        choices=(ALL, TOP),
+        help="for which losses a month more stock and second sources are tried: "
+        "all, or the rows of --top (default: all, in a world with anonymous firms the rows of --top)",
+    )
     parser.add_argument("--esri", action="store_true", help="compute the index of Diem et al. 2022 as well")
     add_processes(parser)
     add_out(parser, "out/exposure-SCENARIO")
@@ -60,7 +76,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Take everything out in turn, write table, figure and page, print the table."""
-    from runs.exposure.study import measure_packed
+    from runs.exposure.study import loss_packed
     from runs.files.folder import refuse_place
     from runs.processes.compiled_day import simulation_executor
 
@@ -68,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
     inputs = input_paths(args.scenario, args.world)
     refuse_place(place, "exposure", inputs)
     study = study_of(args)
-    with simulation_executor(measure_packed, args.processes, args.json) as executor:
+    with simulation_executor(loss_packed, args.processes, args.json) as executor:
         write_and_print(study, executor, place, args)
     return 0
 
@@ -76,11 +92,19 @@ def run(args: argparse.Namespace) -> int:
 def study_of(args: argparse.Namespace) -> Study:
     """The study that was asked for."""
     from runs.commands.with_progress import warn_of_edited_tables
+    from runs.exposure.candidates import KINDS
     from runs.exposure.study import make_study
     from runs.simulation.stage import read_story
 
     warn_of_edited_tables(args.world, args.json)
-    return make_study(read_story(args.scenario, (), args.world), args.seed, args.days)
+    kinds = [kind for kind in KINDS if kind in args.only]
+    return make_study(read_story(args.scenario, (), args.world), args.seed, args.days, kinds)
+
+
+def precautions_of(study: Study, args: argparse.Namespace) -> int | None:
+    """For how many of the largest losses precautions are tried; None for all."""
+    wide = study.world[1].anonymous is not None
+    return min(args.top, len(study.candidates)) if (args.precautions or (TOP if wide else ALL)) == TOP else None
 
 
 def write_and_print(study: Study, executor: TaskExecutor, place: Path, args: argparse.Namespace) -> None:
@@ -96,13 +120,14 @@ def write_and_print(study: Study, executor: TaskExecutor, place: Path, args: arg
                              "seed": args.seed}  # fmt: skip
     if args.world is not None:
         about["world"] = about_world(args.world)
-    done: list[None] = []
+    done, precautions = list[None](), precautions_of(study, args)
+    total = len(study.candidates) + (len(study.candidates) if precautions is None else precautions)
     with results_folder(place, about, input_paths(args.scenario, args.world)) as folder:
-        with show_progress("taken out", lambda: len(done), len(study.candidates), args.json):
-            measured = measure_all(study, executor, lambda: done.append(None))
+        with show_progress("taken out", lambda: len(done), total, args.json):
+            measured = measure_all(study, executor, lambda: done.append(None), precautions)
         table, lines = ranked([row for row, _ in measured]), [line for _, rows in measured for line in rows]
         esri = esri_of_world(study.world[1]) if args.esri else None
-        results = Results(study, table, lines, esri, args.world)
+        results = Results(study, table, lines, esri, args.world, precautions)
         write_results(results, folder, args.top)
     print_results(results, place, args)
 
@@ -117,7 +142,8 @@ def print_results(results: Results, place: Path, args: argparse.Namespace) -> No
         return
     study, width = results.study, page_width()
     shown = results.table if args.all else results.table.head(args.top)
-    sentences = [*headline(results.table, study), *lacks(study), tried(study), *results.esri_words()]
+    sentences = [*headline(results.table, study), *lacks(study), tried(study, results.precautions)]
+    sentences += results.esri_words()
     parts = [title(study), "\n".join(textwrap.fill(words, width) for words in sentences)]
     parts += [table_text(shown, study, width), textwrap.fill(" ".join(notes().split()), width)]
     left = len(results.table) - len(shown)

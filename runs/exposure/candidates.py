@@ -22,6 +22,7 @@ from runs.simulation.focus import focus_of
 
 SOURCE = "hypothetical"
 Kind = Literal["line", "licence", "country"]
+KINDS: tuple[Kind, ...] = ("line", "licence", "country")
 
 
 @dataclass(frozen=True)

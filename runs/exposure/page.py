@@ -13,6 +13,7 @@ from typing import Any
 import jinja2
 import pandas as pd
 
+from runs.exposure.candidates import KINDS
 from runs.exposure.results import Results
 from runs.exposure.study import AFTER_DAYS
 from runs.exposure.words import NO_NUMBER, day_cell, decimals, headline, lacks, saved_cell, title, tried
@@ -30,7 +31,7 @@ def write_page(results: Results, folder: Path, top: int) -> str:
     picture = base64.b64encode((folder / "exposure.png").read_bytes()).decode()
     return template().render(
         title=title(study),
-        about=tried(study),
+        about=tried(study, results.precautions),
         story=[*headline(table, study), *results.esri_words()],
         lacks=lacks(study),
         figure=f"data:image/png;base64,{picture}",
@@ -76,6 +77,8 @@ def command(results: Results) -> str:
     study = results.study
     words = ["linestop", "exposure", "--scenario", study.world[0].name, "--days", str(study.days)]
     words += ["--seed", str(study.seed), *([] if results.world is None else ["--world", str(results.world)])]
+    words += ["--only", *study.kinds] if study.kinds != KINDS else []
+    words += ["--precautions", "all"] if results.precautions is None and study.world[1].anonymous is not None else []
     return shlex.join([*words, *([] if results.esri is None else ["--esri"])])
 
 

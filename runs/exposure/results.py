@@ -48,7 +48,8 @@ COLUMNS = {
 class Results:
     """What a study found: a row a candidate, ranked; a row a candidate and other line; the ESRI if it was asked for.
 
-    world: the folder of the world, None for the base case.
+    world: the folder of the world, None for the base case; precautions: for how many of the largest losses they were
+    tried, None for all.
     """
 
     study: Study
@@ -56,6 +57,7 @@ class Results:
     lines: list[dict[str, Any]]
     esri: pd.DataFrame | None = None
     world: Path | None = None
+    precautions: int | None = None
 
     def esri_words(self) -> list[str]:
         """How the ranking by ESRI compares, in a sentence; none where it was not asked for."""
@@ -110,6 +112,7 @@ def plain_results(results: Results) -> dict[str, Any]:
         "seed": results.study.seed,
         "summary": headline(results.table, results.study),
         "lacks": lacks(results.study),
+        "precautions_tried_for": len(results.table) if results.precautions is None else results.precautions,
         "exposure": plain_rows(results.table),
         "lines": results.lines,
     }

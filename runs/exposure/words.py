@@ -13,7 +13,9 @@ from runs.exposure.study import AFTER_DAYS, Study
 from runs.simulation.focus import Focus, focus_of
 
 NAME_LETTERS, STOP_LETTERS = 44, 20
-KINDS = {"line": "line", "licence": "licence", "country": "country of supply"}
+WORDS_OF_KINDS = {"line": "line", "licence": "licence", "country": "country of supply"}
+COUNTED = {"line": ("line", "lines"), "licence": ("good to a destination", "goods to destinations"),
+           "country": ("country of supply", "countries of supply")}  # fmt: skip
 ALL_SAVED_PCT, NONE_SAVED_PCT = 99.5, -0.5
 NO_NUMBER = "-"
 WHOLE_FROM = 1_000.0  # billion JPY, from which on the terminal has room for whole ones alone
@@ -32,7 +34,7 @@ def about_of(study: Study) -> Focus:
 def headline(table: pd.DataFrame, study: Study) -> list[str]:
     """What carries most risk, of everything and then of each kind, in a sentence each."""
     sentences = []
-    for kind, words in KINDS.items():
+    for kind, words in WORDS_OF_KINDS.items():
         mine = table[table["kind"] == kind]
         if len(mine) and (mine.iloc[0]["loss_jpy_bn"] > 0.0 or mine.iloc[0]["stop_days"] > 0):
             sentences.append(f"The {words} that carries most: {row_words(mine.iloc[0], study)}.")
@@ -58,13 +60,13 @@ def lacks(study: Study) -> list[str]:
     tables, about = study.world[1], about_of(study)
     kinds = {candidate.kind for candidate in study.candidates}
     found = []
-    if not about.exporters:
+    if "licence" in study.kinds and not about.exporters:
         found.append("No licence is tried: this world names no country whose authority rules on exports "
                      "(exporters in focus.toml).")  # fmt: skip
-    elif "licence" not in kinds:
+    elif "licence" in study.kinds and "licence" not in kinds:
         found.append("No licence is tried: no good that is controlled (goods.csv) is sold abroad by a line in "
                      f"{about.exporters_name}.")  # fmt: skip
-    if "country" not in kinds:
+    if "country" in study.kinds and "country" not in kinds:
         found.append("No country of supply is tried: no line buys of a line in another country.")
     valued = list(dict.fromkeys(line.country for line in tables.firms if line.value_added_jpy_mn > 0.0))
     if not valued:
@@ -173,9 +175,11 @@ def notes() -> str:
     return NOTES.format(after=AFTER_DAYS)
 
 
-def tried(study: Study) -> str:
-    """How much was tried, in words."""
-    counts = {kind: sum(each.kind == kind for each in study.candidates) for kind in KINDS}
-    words = [("line", "lines"), ("good to a destination", "goods to destinations"), ("country", "countries")]
-    parts = [f"{n} {one if n == 1 else many}" for n, (one, many) in zip(counts.values(), words, strict=True)]
-    return f"Tried: {', '.join(parts)} of supply; seed {study.seed}, with people, from {in_words(study.start)}."
+def tried(study: Study, precautions: int | None = None) -> str:
+    """How much was tried, in words; precautions: for how many of the largest losses, None for all."""
+    counts = {kind: sum(each.kind == kind for each in study.candidates) for kind in study.kinds}
+    parts = [f"{n} {COUNTED[kind][n != 1]}" for kind, n in counts.items()]
+    words = f"Tried: {', '.join(parts)}; seed {study.seed}, with people, from {in_words(study.start)}."
+    if precautions is None or precautions >= len(study.candidates):
+        return words
+    return f"{words} Precautions were tried for the {precautions} largest losses; --precautions all tries them for all."

@@ -222,8 +222,13 @@ def results_markdown(results: Sequence[FactResult], titles: Mapping[str, str] = 
 def how_measured(results: Sequence[FactResult]) -> str:
     """Of what medians and bands are, in words."""
     worlds = max((result.worlds for result in results), default=0)
-    bands = f"band of {worlds} worlds that fit, each with its own luck" if worlds else "band of luck alone"
-    return f"median of {results[0].seeds} seeds; {bands}"
+    if not worlds:
+        return f"median of {results[0].seeds} seeds; band of luck alone"
+    bands = f"band of {worlds} worlds that fit, each with its own luck"
+    banded = [result for result in results if result.median is not None and result.low is not None]
+    outside = sum(not result.low <= result.median <= result.high for result in banded)  # type: ignore[operator]
+    told = f"for {outside} of {len(banded)} facts the best world, whose median it is, lies outside it"
+    return f"median of {results[0].seeds} seeds; {bands}; {told}: the band says more of what 2025 leaves open"
 
 
 def replace_between_markers(path: Path, text: str) -> bool:

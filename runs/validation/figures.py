@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
+from textwrap import fill
 
 import matplotlib.patheffects as halo
 import numpy as np
@@ -26,6 +27,7 @@ FURTHEST = 4.0  # tolerances: what is further off is drawn at the edge
 HEAT = LinearSegmentedColormap.from_list("stopped", ["#f7f7f2", "#fbe3a1", "#f0a04b", "#c8502d", "#6f1d1b"])
 LETTERS_A_FACT = 66
 LETTERS_A_NUMBER = 52
+LETTERS_A_LINE = 100
 
 
 @with_house_style
@@ -34,12 +36,11 @@ def facts_figure(results: Sequence[FactResult], titles: Mapping[str, str] = EPIS
     held = [result for result in results if result.words() in ("pass", "miss")]
     groups = episodes(result.fact for result in held)
     lines = len(held) + len(groups)
-    figure = new_sheet(
-        1.5 + 0.215 * lines,
-        "The model against what was observed",
-        f"{count_passes(held)}. Open circles: facts that no search saw.",
-    )
-    axes = figure.add_axes((0.56, 0.75 / figure.get_figheight(), 0.42, 1 - 1.45 / figure.get_figheight()))
+    remark = fill(f"{count_passes(held)}. Open circles: facts that no search saw.", LETTERS_A_LINE)
+    above = 0.7 + 0.17 * remark.count("\n")  # inches for title and remark
+    tall = 0.8 + above + 0.215 * lines
+    figure = new_sheet(tall, "The model against what was observed", remark)
+    axes = figure.add_axes((0.56, 0.75 / tall, 0.42, 1 - (0.75 + above) / tall))
     axes.axvspan(-1, 1, color="#e3eff7", lw=0)
     axes.axvline(0, color=QUIET, lw=0.9)
     height = 0
@@ -242,7 +243,7 @@ def told_figure(found: Identifiability) -> Figure:
     """Draw what fits of each free number within what it could be, and the cost of the flagship at both ends of that."""
     numbers = found.numbers
     remark = (
-        "Grey: what a number could be; coloured: 90 % of worlds that fit. Right: the default scenario at both ends."
+        "Grey: 90 % of what a number could be; coloured: of worlds that fit. Right: the default scenario at both ends."
     )
     figure = new_sheet(1.9 + 0.235 * len(numbers), "What the facts tell, and what they leave open", remark)
     tall = figure.get_figheight()

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from runs.__main__ import main
 from runs.analysis.amounts import number_with_error
 from runs.analysis.answer import answer, parts_of
 from runs.analysis.brief import write_brief
-from runs.analysis.findings import read_findings
+from runs.analysis.findings import Findings, read_findings
 from runs.analysis.kept_outcomes import CARS, COST
 from tests.analysis.test_analyse import findings
 from tests.analysis.test_answers_from_files import T_OF_THREE_FREE, made_batch, rows_of, run_small_batch
@@ -24,6 +25,7 @@ from tests.support.pages import browser_path
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 BASE = "as it is"
+KOREAN = "value_added_lost_jpy_bn_KR"
 
 
 def text_of(page: Path) -> str:
@@ -78,10 +80,13 @@ def numbers_from_files(place: Path) -> set[str]:
 def test_every_number_on_the_page_is_one_of_the_files(place: Path) -> None:
     rows, lines = rows_of(place), (place / "inputs" / "tables" / "firms.csv").read_text().splitlines()
     tuned = len((place / "inputs" / "tables" / "calibrated.csv").read_text().splitlines()) - 1
+    ensemble = place / "inputs" / "tables" / "ensemble.csv"
+    worlds = len(ensemble.read_text().splitlines()) - 1 if ensemble.is_file() else 0
     words, _, footer = text_of(place / "brief.html").partition("Appendix:")
     counts = {len(rows), len({row["scenario"] for row in rows}), len({row["future"] for row in rows}),
               len({row["seed"] for row in rows}), len({(row["cover"], row["cars"]) for row in rows}),
-              len({(row["cover"], row["cars"]) for row in rows}) - 1, len(lines) - 1, tuned, 95, 20}  # fmt: skip
+              len({(row["cover"], row["cars"]) for row in rows}) - 1, len(lines) - 1, tuned, worlds,
+              95, 20}  # fmt: skip
     allowed = numbers_from_files(place) | set(map(str, counts)) | {"1", "2"}  # others that may be as good
     strange = [number for number in NUMBER.findall(words) if number not in allowed]
     assert not strange, (strange, words)
@@ -127,3 +132,46 @@ def test_it_fits_on_two_sheets(place: Path, tmp_path: Path) -> None:
                "--no-pdf-header-footer", f"--print-to-pdf={pdf}", page.as_uri()]  # fmt: skip
     subprocess.run(command, capture_output=True, timeout=180, check=True)
     assert 1 <= len(re.findall(rb"/Type\s*/Page[^s]", pdf.read_bytes())) <= 2
+
+
+LEVER = {"name": "stock", "options": {"as it is": [], "twice": ["days=400"], "half": ["days=300"]}}
+LOSSES = {  # by mean "twice" loses least, by median "half"
+    "as it is": [100.0, 100.0, 100.0, 100.0], "twice": [60.0, 60.0, 60.0, 60.0], "half": [50.0, 50.0, 50.0, 300.0],
+}  # fmt: skip
+
+
+def three_policies(**more: Any) -> Findings:
+    rows = [{"stock": choice, "future": n, COST: loss, KOREAN: -loss}
+            for choice, some in LOSSES.items() for n, loss in enumerate(some)]  # fmt: skip
+    found = findings(pd.DataFrame(rows), levers=[LEVER], **more)
+    return type(found)(found.design, found.frame, found.failed, True, {**found.about, "as_it_is": {"stock": BASE}})
+
+
+def test_a_median_that_names_another_policy_is_told(tmp_path: Path) -> None:
+    words = text_of(write_brief(three_policies(), tmp_path))
+    assert "“stock: twice” lowers this most" in words
+    assert "By the median of its runs, which the appendix also tells, “stock: half” does most" in words
+    even = three_policies()
+    even = type(even)(even.design, even.frame[even.frame["future"] < 3], even.failed, True, even.about)
+    words = text_of(write_brief(even, tmp_path))
+    assert "“stock: half” lowers this most" in words and "By the median" not in words
+
+
+def test_the_question_that_is_asked_is_answered_first(tmp_path: Path) -> None:
+    """In its own words, of the country that it asks about, and a gain that becomes larger is told as one."""
+    question = "What becomes of the neighbour?"
+    found = three_policies(question=question, answers=[{"lever": "stock", "outcomes": [KOREAN]}])
+    words = text_of(write_brief(found, tmp_path))
+    answer_begins = words.index("The value added that South Korea loses: a gain of 100 billion JPY on average")
+    assert words.index(question) < answer_begins < words.index("With everything as it is, Japan on average loses")
+    assert "“twice” lowers the gain by 40 billion JPY" in words
+
+
+def test_amounts_are_in_the_currency_of_the_world(tmp_path: Path) -> None:
+    found = three_policies()
+    found = type(found)(found.design, found.frame, found.failed, True, {**found.about, "money": "EUR"})
+    words = text_of(write_brief(found, tmp_path))
+    assert "JPY" not in words and "100 billion EUR" in words and "(billion EUR)" in words
+    assert found.in_money('5 JPY <img src="data:image/png;base64,/JPY/"> JPYX') == (
+        '5 EUR <img src="data:image/png;base64,/JPY/"> JPYX'
+    )

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from model.tables.table_files import DATA
+from runs import results
 from runs.__main__ import main
 from runs.batch.again import OTHER_CODE, OTHER_INPUTS, compare_parts
 from runs.files.lock_file import installed_distributions, read_lock, write_lock
@@ -107,6 +108,54 @@ def test_a_world_of_ones_own_is_kept_too(texts: dict[str, str], tmp_path: Path) 
     assert main(["batch", "--again", str(kept), "--out", str(tmp_path / "again"), "--processes", "1"]) == 0
     assert (tmp_path / "again" / "inputs" / "world" / "firms.csv").is_file()
     assert json.loads((tmp_path / "again" / "linestop.json").read_text())["experiment"]["world"] == "world"
+
+
+ENSEMBLE = """world,capacity_april,minds *:caution value
+1,3,0.2
+2,9,1.4
+3,6,0.7
+"""
+DRAWN = """title = "Drawn worlds"
+about = "For tests."
+scenarios = ["april-2025"]
+days = 130
+samples = 3
+[[uncertainty]]
+name = "world"
+set = "ensemble"
+[[lever]]
+name = "office"
+set = "tuned.capacity_april"
+values = [1, 5]
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.subprocess
+def test_drawn_worlds_are_drawn_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A world of one's own with an ensemble: its rows are kept, and the same worlds are drawn from them."""
+    home = tmp_path / USER
+    shutil.copytree(DATA, home / "world", ignore=shutil.ignore_patterns("ensemble.csv", "*.md"))
+    (home / "world" / "ensemble.csv").write_text(ENSEMBLE)
+    (home / "drawn.toml").write_text(DRAWN)
+    kept = run_once(home, "drawn.toml", "--world", str(home / "world"))
+    assert (kept / "inputs" / "world" / "ensemble.csv").read_text() == ENSEMBLE
+    rows = results(kept).to_pandas()
+    assert sorted(rows["world"]) == [1, 1, 2, 2, 3, 3] and rows["error"].isna().all()
+    assert rows.groupby("office")["value_added_lost_jpy_bn_JP"].nunique().tolist() == [3, 3]  # worlds that differ
+    again = ["batch", "--again", str(kept), "--out", str(tmp_path / "again"), "--processes", "1"]
+    assert main(again) == 0
+    told = capsys.readouterr()
+    assert "equal to the bit" in told.out and OTHER_INPUTS not in told.err
+    once, twice = (json.loads((place / "linestop.json").read_text()) for place in (kept, tmp_path / "again"))
+    assert [each["capacity_april"] for each in once["ensemble"]] == [3.0, 9.0, 6.0]
+    assert twice["ensemble"] == once["ensemble"] and hashes(tmp_path / "again") == hashes(kept)
+    (note,) = once["notes"]
+    assert note == "lever 'office' sets capacity_april in every world that is drawn, in place of the world's own number"
+    path = kept / "inputs" / "world" / "ensemble.csv"
+    path.write_text(ENSEMBLE.replace("2,9,1.4", "2,9,0.1"))
+    assert main([*again[:4], str(tmp_path / "other"), *again[5:], "--dry-run"]) == 0
+    assert OTHER_INPUTS in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,8 @@ def test_an_uncertainty_draws_worlds_of_the_ensemble(tmp_path: Path, monkeypatch
     monkeypatch.setattr(checks, "read_ensemble", lambda folder: WORLDS)
     text = '[[uncertainty]]\nname = "world"\nset = "ensemble"\n' + lever("tuned.capacity_april", "[1, 2]")
     plan, _ = make_plan(read_design(write_settings(tmp_path, text, HEAD.replace("samples = 2", "samples = 4"))))
+    assert plan.notes == ("lever 'lever' sets capacity_april in every world that is drawn, in place of the world's own "
+                          "number",)  # fmt: skip
     rows = [input_columns(plan, plan.coordinates(number)) for number in range(plan.total)]
     assert sorted(row["world"] for row in rows) == [1.0] * 4 + [2.0] * 4
     for number, row in enumerate(rows):

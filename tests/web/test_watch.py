@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from runs.browser.watch.exposure_layer import EXPOSURE_SERVED
+from runs.simulation.stage import read_story
+from tests.browser.test_exposure_layer import write_folder
 from tests.support.pages import Visitor, chromium, find_unreadable, number, picture, served
 
 pytestmark = pytest.mark.browser
@@ -62,6 +65,24 @@ def test_step_play_pause_and_reset(visitor, url):
     picture(page, "watch-1400")
     click(page, "Reset")
     page.wait_for_function("d => document.querySelector('.ls-head .date').innerText === d", arg=first)
+
+
+def test_the_board_is_coloured_by_a_study_of_exposure(visitor, tmp_path):
+    codes = [line.line for line in read_story("calm")[1].firms]
+    lost = [["line", codes[0], 1, 500.0, 9, "Nidec", 4], ["line", codes[1], 2, 5.0, 0, None, None]]
+    folder = write_folder(tmp_path / "study", lost, [["line", codes[0], codes[1], 5.0, 2, 7]])
+    with served("watch", tmp_path, settings={EXPOSURE_SERVED: str(folder)}) as address:
+        page = visitor.open(address, BEADS)
+        assert page.locator(".ls-board .exposure").count() == 0
+        page.get_by_label("Colour by exposure").check()
+        page.locator(".ls-board .exposure[data-dark='1']").wait_for()
+        assert page.locator(".ls-board .exposure[data-dark='0.33']").count() == 1
+        page.locator(BEADS, has=page.locator(".exposure[data-dark='1']")).click()
+        until(page, "what each loses when")
+        page.locator(BEADS, has=page.locator(".exposure[data-dark='0.33']")).hover()
+        until(page, "Then it loses ¥5 bn, stops first on day 7")
+        picture(page, "watch-exposure")
+        visitor.leave()  # before its server goes
 
 
 def test_a_stopped_firm_says_why_with_its_path_lit(visitor, url):

@@ -19,9 +19,10 @@ from runs.browser.parts.card import Cards
 from runs.browser.parts.charts import charts, counters, headline_of
 from runs.browser.parts.clock import LEAST_PAUSE_SECONDS
 from runs.browser.parts.session import CLOCK, Session, parse_row
+from runs.browser.watch.exposure_layer import served_layer
 from runs.simulation.levers import Choice, describe_levers, pull_today, resting_values
 from runs.simulation.shipped_worlds import scenario_files
-from runs.simulation.stage import DEFAULT_SCENARIO, SCENARIOS, parse_seed
+from runs.simulation.stage import DEFAULT_SCENARIO, SCENARIOS, Stage, parse_seed
 from runs.simulation.watched_run import DAYS_BEFORE_SHOCK, WatchedRun, load_world
 
 SCENARIO_SERVED, WORLD_SERVED = "LINESTOP_SCENARIO", "LINESTOP_WORLD"  # in the environment of the server
@@ -86,11 +87,16 @@ class WatchSession(Session):
         stage = choice.stage()
         self.choice, self._run = choice, WatchedRun(stage)
         self._board, self._cards = Board(stage), Cards(self._run)
-        self._plan = json.dumps(self._board.plan())
+        self._plan = json.dumps(self._board.plan() | self._layers(stage))
         self._pulled_today: dict[str, float] = {}
         self._rest = resting_values(stage)
         self._first = max(0, (stage.story.shock_day or DAYS_BEFORE_SHOCK) - DAYS_BEFORE_SHOCK)
         self._run.pass_days(self._first)
+
+    def _layers(self, stage: Stage) -> dict[str, Any]:
+        """What the board can be coloured by beside stocks: exposure, where the command has named a folder of it."""
+        layer, codes = served_layer(), [line.line for line in stage.register.tables.firms]
+        return {} if layer is None else {"exposure": layer.on_board(codes, self._board.about.money_sign)}
 
     def _reset(self) -> None:
         beside, self._playing = self._beside_words, False
