@@ -43,11 +43,12 @@ class Guard:
     """ASGI middleware that answers only requests for this machine's own name, and from its own pages.
 
     host: what `--host` says. Valid as well are the names of the loopback and the address at which the request came
-    in; where the server listens on every address, so is the name of the machine.
+    in; where the server listens on every address, so is the name of the machine. policy: what a page may load; without
+    one that of Solara's pages.
     """
 
-    def __init__(self, app: App, host: str) -> None:
-        self._app, self._names = app, names_of(host)
+    def __init__(self, app: App, host: str, policy: str = CONTENT_POLICY) -> None:
+        self._app, self._names, self._policy = app, names_of(host), policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -57,7 +58,7 @@ class Guard:
         headers: Headers = list(scope["headers"])
         scheme = SCHEMES.get(scope["scheme"], "http")
         asked = read_host(single_header(headers, b"host"), scheme)
-        own_headers = security_headers(asked)
+        own_headers = security_headers(asked, self._policy)
         refusal = self._refusal(scope, asked, read_origin(single_header(headers, b"origin"), scheme))
         if refusal:
             await refuse(scope, send, refusal, own_headers)
@@ -151,12 +152,12 @@ def read_origin(text: str | None, scheme: str = "http") -> HostPort | None:
     return read_host(rest, scheme) if head.lower() == scheme else None
 
 
-def security_headers(asked: HostPort | None) -> Headers:
+def security_headers(asked: HostPort | None, policy: str) -> Headers:
     """The security headers of every answer: nothing from outside, no frame, no guessing of content types."""
     nameable = asked is not None and ":" not in asked.host  # a policy cannot name an address in brackets
     own_socket = f"ws://{asked.host}:{asked.port}" if asked and nameable else ""  # not 'self' to older browsers
     return [
-        (b"content-security-policy", CONTENT_POLICY.format(socket=own_socket).encode("latin-1")),
+        (b"content-security-policy", policy.format(socket=own_socket).encode("latin-1")),
         (b"x-content-type-options", b"nosniff"),
         (b"x-frame-options", b"DENY"),
         (b"referrer-policy", b"same-origin"),

@@ -12,11 +12,14 @@ import time
 import warnings
 import webbrowser
 from pathlib import Path
+from typing import Any
 
 from runs.browser.address import DEFAULT_PORT, LOOPBACK, is_loopback_only, listen_on, page_address, served_host
+from runs.browser.guard import App, Guard
 from runs.extras import require_extra
 
-PAGE_MODULES = {"watch": "runs.browser.watch.page", "play": "runs.browser.game.page", "lab": "runs.browser.lab"}
+PAGE_MODULES = {"watch": "runs.browser.watch.page", "lab": "runs.browser.lab"}  # Solara's pages
+DESK = "play"
 OPEN_TO_OTHERS = {
     "watch": "each steers a run of their own",
     "play": "each can read every game that is saved here, and go on with it",
@@ -36,6 +39,7 @@ SETTINGS = {
     "SOLARA_MODE": "production",
 }
 SHUTDOWN_SECONDS = 3  # for open pages, after Ctrl+C
+KEEP_ALIVE_SECONDS = 75  # of an idle connection: a page that waits between two turns need not connect again
 
 
 def add_address(parser: argparse.ArgumentParser) -> None:
@@ -64,17 +68,20 @@ def serve(page: str, args: argparse.Namespace, file: Path | None = None) -> int:
 
     Raise Faults where the port or a package is missing.
     """
-    require_extra("browser", "the page")
+    require_extra("play" if page == DESK else "browser", "the page")
     sockets = listen_on(args.host, args.port)
     host = served_host(args.host, sockets)
     url = page_address(host, sockets[0].getsockname()[1])
     message = f"{page}: {url}   (Ctrl+C ends it)"
     if not is_loopback_only(sockets):
         message += f"\nWhoever can reach this machine over a network can now open this page: {OPEN_TO_OTHERS[page]}."
-    app = PAGE_MODULES[page] if file is None else str(file.resolve())
-    os.environ.update({**SETTINGS, "SOLARA_APP": app, "SOLARA_SESSION_SECRET_KEY": secrets.token_hex(32)})
+    if page != DESK:
+        app = PAGE_MODULES[page] if file is None else str(file.resolve())
+        os.environ.update({**SETTINGS, "SOLARA_APP": app, "SOLARA_SESSION_SECRET_KEY": secrets.token_hex(32)})
     compile_first_day()
-    run_server(host, sockets, message, None if args.no_browser else url)
+    leaving = threading.Event()
+    guarded = guarded_desk(host, leaving) if page == DESK else guarded_solara(host)
+    run_server(guarded, sockets, message, None if args.no_browser else url, leaving)
     return 0
 
 
@@ -92,26 +99,47 @@ def compile_first_day() -> None:
     stage.release()
 
 
-def run_server(host: str, sockets: list[socket.socket], message: str, url: str | None) -> None:
-    """Start the server behind its guard and, once it answers, say where and open the browser."""
-    import uvicorn
+def guarded_desk(host: str, leaving: threading.Event) -> App:
+    """The desk of the game behind its guard; its streams of events end when the server is told to."""
+    from runs.browser.desk.app import CONTENT_POLICY as DESK_POLICY
+    from runs.browser.desk.app import make_app
+
+    return Guard(make_app(leaving=leaving), host, DESK_POLICY)
+
+
+def guarded_solara(host: str) -> App:
+    """Solara's server, with the page that the environment names, behind its guard."""
     from solara.server.starlette import app
 
-    from runs.browser.guard import Guard
     from runs.browser.offline import serve_offline
 
     serve_offline()
     logging.getLogger("solara").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", "Cookies with samesite=none")  # the guard sends no such cookie
-    server = uvicorn.Server(
+    return Guard(app, host)
+
+
+def run_server(app: App, sockets: list[socket.socket], message: str, url: str | None, leaving: threading.Event) -> None:
+    """Start the server and, once it answers, say where and open the browser; set `leaving` when it is told to end."""
+    import uvicorn
+
+    server: Any = uvicorn.Server(
         uvicorn.Config(
-            Guard(app, host),
+            app,
             log_level="warning",
             proxy_headers=False,
             server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         )
     )
+    handle_exit = server.handle_exit
+
+    def leave(number: int, frame: Any) -> None:
+        leaving.set()
+        handle_exit(number, frame)
+
+    server.handle_exit = leave
     threading.Thread(target=announce, args=(server, message, url), daemon=True).start()
     server.run(sockets=sockets)
 

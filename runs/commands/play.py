@@ -1,4 +1,8 @@
-"""Take a seat in the browser: one person against people who decide for themselves."""
+"""Take a seat in the browser: one person against people who decide for themselves.
+
+The page is in English, Japanese, Korean or simplified Chinese, as the browser asks or as ?lang=en, ja, ko or zh says;
+?game=NAME goes on with a saved game. Sentences about a game are English.
+"""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ NEEDING = {
     "a calibration": (["calibrate", "--out", "made.csv"], "calibrate"),
     "an exercise": (["exercise", "1", "--out", "made"], "classroom"),
     "the picture": (["watch", "--no-browser"], "browser"),
-    "the game": (["play", "--no-browser"], "browser"),
+    "the game": (["play", "--no-browser"], "play"),
     "Mesa's own page": (["lab", "--no-browser"], "browser"),
     "a cluster": (["batch", "korea", "--scheduler", "tcp://localhost:1", "--out", "made"], "cluster"),
 }

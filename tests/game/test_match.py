@@ -10,7 +10,7 @@ import pytest
 from agents.player import Move
 from model.state import GENERAL, INDIVIDUAL
 from model.tables.faults import Faults
-from runs.browser.game.session import GameSession
+from runs.browser.desk.session import GameSession
 from runs.game.game_file import GAME
 from runs.game.game_world import GameWorld
 from runs.game.hidden_draw import COMES, TURN_DAYS, TURNS, draw_game

@@ -16,7 +16,7 @@ import pytest
 from agents.player import Move
 from model.tables.faults import Faults
 from runs.__main__ import main
-from runs.browser.game.session import GameSession
+from runs.browser.desk.session import GameSession
 from runs.browser.lab import LabStage, PageStage
 from runs.game.hidden_draw import TURNS
 from runs.game.match import Match

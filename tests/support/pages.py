@@ -16,14 +16,14 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "out" / "screenshots"
+BARRIERS = Path(__file__).with_name("barriers.js")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 PATIENCE = 60_000  # milliseconds; the first day may be compiling while others use the machine
 ALLOWED_WARNING = "falling back to old method"  # ipyvue says so of a part of Vuetify
 
 
 def browser_path() -> str:
-    for package in ("solara", "playwright"):
-        pytest.importorskip(package, reason=f"{package} is not installed; the pages were not tested")
+    pytest.importorskip("playwright", reason="playwright is not installed; the pages were not tested")
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip("no Chromium on this machine; the pages were not tested")
@@ -45,6 +45,8 @@ def served(
     own: str = "solara",
 ) -> Iterator[str]:
     """Serve one of our pages by its command, or a file with a page of one's own by Solara's command or by ours."""
+    if page != "play":
+        pytest.importorskip("solara", reason="solara is not installed; its pages were not tested")
     port = port or free_port()
     command = [sys.executable, "-m", "runs", str(page), "--no-browser"]
     if isinstance(page, Path) and own == "lab":
@@ -148,7 +150,7 @@ UNREADABLE = """() => {
   const name = node => `'${node.textContent.trim().slice(0, 30)}'`
   while (walker.nextNode()) {
     const node = walker.currentNode, host = node.parentElement
-    const apart = 'option, title, style, .tip, .go, .ls-card:not(.empty)'
+    const apart = 'option, title, style, .tip, .go, .sr, .ls-card:not(.empty)'
     if (!node.textContent.trim() || host.closest(apart)) continue
     const range = document.createRange()
     range.selectNodeContents(node)
@@ -185,3 +187,8 @@ UNREADABLE = """() => {
 def find_unreadable(page: Any) -> list[str]:
     """What cannot be read: words on words, words cut off or outside, controls out of reach."""
     return list(page.evaluate(UNREADABLE))
+
+
+def find_barriers(page: Any) -> list[str]:
+    """What keeps somebody out: controls without a name, small targets, small or pale words, a page that is too wide."""
+    return list(page.evaluate(BARRIERS.read_text(encoding="utf-8")))

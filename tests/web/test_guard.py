@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -17,12 +21,13 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.pages import ROOT, served
+from tests.support.pages import ROOT, await_answer, free_port, served
 
 pytest.importorskip("solara", reason="solara is not installed; the pages were not tested")
 
 from runs.browser.guard import Guard, Message, Scope
 from runs.browser.offline import find_installed
+from runs.browser.serve import SHUTDOWN_SECONDS
 
 pytestmark = pytest.mark.subprocess
 UPGRADE = (
@@ -91,7 +96,7 @@ def outside() -> Outside:
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory, outside: Outside) -> Iterator[str]:
-    with served("play", tmp_path_factory.mktemp("play"), settings=outside.settings) as address:
+    with served("watch", tmp_path_factory.mktemp("watch"), settings=outside.settings) as address:
         yield address
 
 
@@ -240,13 +245,13 @@ def own_page(folder: Path) -> Path:
 
 @contextmanager
 def page(name: str, folder: Path, settings: dict[str, str]) -> Iterator[str]:
-    """One of the four pages, by its name."""
+    """One of Solara's pages, by its name."""
     what = own_page(folder) if name.startswith("mine") else name
     with served(what, folder, settings=settings, own="lab" if name == "mine-by-lab" else "solara") as url:
         yield url
 
 
-@pytest.mark.parametrize("name", ["watch", "play", "lab", "mine", "mine-by-lab"])
+@pytest.mark.parametrize("name", ["watch", "lab", "mine", "mine-by-lab"])
 def test_nothing_leaves_this_machine(name: str, tmp_path: Path) -> None:
     outside, packages = Outside(), tmp_path / "packages"
     file = packages / PACKAGE
@@ -266,6 +271,43 @@ def test_nothing_leaves_this_machine(name: str, tmp_path: Path) -> None:
     assert outside.asked == []
     assert file.read_text() == "installed"  # to ask for its folder has not deleted it
     assert sorted(os.listdir(packages)) == ["pack@1.0.0"]
+
+
+def test_the_desk_lets_nobody_else_in_and_asks_nobody(tmp_path: Path) -> None:
+    outside = Outside()
+    with served("play", tmp_path, settings=outside.settings) as url:
+        own = url.rstrip("/")
+        for path in ("/", "/screen", "/desk/desk.js", "/readyz"):
+            answer = ask(url, "GET", path)
+            assert answer.status == 200 and "script-src 'self';" in str(answer.getheader("Content-Security-Policy"))
+            for name in ("elsewhere.example", "192.0.2.99"):
+                assert ask(url, "GET", path, Host=name).status == 403
+        for method in ("POST", "PUT", "DELETE"):
+            assert ask(url, method, "/begin", Origin=own).status in (400, 405)
+            for strange in ({"Origin": "http://elsewhere.example"}, {"Origin": "null"}, {}):
+                assert ask(url, method, "/begin", **strange).status == 403
+        assert knock(port_of(url), "OWN", "http://OWN") in (400, 403, 404)
+        assert ask(url, "GET", "/desk/../session.py").status == 404
+    assert outside.asked == []
+    assert list(tmp_path.rglob("*.linestop")) == []
+
+
+def test_the_desk_ends_at_once_though_pages_follow_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "runs", "play", "--no-browser", "--port", str(port := free_port())]
+    environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as server:
+        await_answer(f"http://localhost:{port}/readyz", server, tmp_path)
+        line = HTTPConnection("localhost", port, timeout=60)
+        own = {"Origin": f"http://localhost:{port}"}
+        line.request("POST", "/begin", json.dumps({"seat": "ministry", "seed": "3", "key": "k"}), own)
+        game = json.load(line.getresponse())["screen"]["game"]
+        line.request("GET", f"/events?game={game}")
+        assert line.getresponse().readline() == b"retry: 1000\n"
+        server.send_signal(signal.SIGINT)
+        said, _ = server.communicate(timeout=SHUTDOWN_SECONDS + 20)
+    assert server.returncode in (0, 130, -signal.SIGINT) and b"Cancel" not in said and b"Traceback" not in said
 
 
 def test_a_package_is_a_file_inside_its_folder(tmp_path: Path) -> None:

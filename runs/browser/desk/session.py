@@ -1,16 +1,19 @@
-"""A visitor's session on the game page: a match, its file, and the snapshot that is drawn. No Solara in here."""
+"""A game at the desk: a match, its file, and the snapshot that is drawn. All who have the game open share it."""
 
 from __future__ import annotations
 
 import json
 import logging
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from model.dates import in_words
 from model.tables.faults import Faults
+from runs.browser.desk.neighbourhood import neighbourhood
 from runs.browser.parts.board import Board
 from runs.browser.parts.card import Cards
 from runs.browser.parts.charts import charts
@@ -18,7 +21,7 @@ from runs.browser.parts.session import BACKGROUND, Session, parse_row
 from runs.game.hidden_draw import TURN_DAYS, TURNS
 from runs.game.last_turn import explain_turn, largest_moves
 from runs.game.match import Match, replay
-from runs.game.observations import Figures, customs, customs_month, own_figures, promises, public_news
+from runs.game.observations import Figures, announced, customs, customs_month, own_figures, promises, public_news
 from runs.game.saved_games import (
     SavedGame,
     create_game,
@@ -37,19 +40,17 @@ from runs.simulation.stage import parse_seed
 
 LARGEST_DRAWN_SEED = 10_000
 START, TURN, VERDICT = "start", "turn", "verdict"  # the screens
+MOST_KEYS = 64  # of turns that were handed in; a phone repeats the newest
 log = logging.getLogger(__name__)
 
 
 class GameSnapshot(NamedTuple):
-    """What the page draws: which screen is shown, and one JSON text for each part; empty where a part is not shown."""
+    """What the page draws, as JSON: which screen, its content, and the world that is left; null before the end."""
 
     version: int
     shown: str
     screen: str
-    plan: str
-    now: str
-    charts: str
-    card: str
+    world: str
 
 
 class GameSession(Session):
@@ -70,8 +71,6 @@ class GameSession(Session):
             "begin": self._begin,
             "open": self._open,
             "next": self._next,
-            "leave": self._clear,
-            "pick": self._pick,
         }
 
     def _release(self) -> None:
@@ -81,7 +80,9 @@ class GameSession(Session):
         self._match: Match | None = None
         self._game: SavedGame | None = None
         self._moved: list[dict[str, Any]] = []
-        self._why, self._verdict, self._picked = "", "", -1
+        self._why, self._verdict = "", ""
+        self._handed_in = OrderedDict[str, None]()
+        self._was: dict[str, Any] = {}  # the values of the levers before the last turn
 
     def _begin(self, seat: str, seed: Any = "") -> None:
         if seat not in SEATS:
@@ -96,31 +97,42 @@ class GameSession(Session):
         match = resume_game(saved)
         self._clear()
         self._game, self._match = saved, match
+        if match.turns:
+            self._note_turn(match, own_figures(match, max(1, match.stage.day - TURN_DAYS)))
         if match.over:
             self._compute_verdict(match)
             return None
         return f"Resumed at turn {len(match.turns) + 1}." if match.turns else None
 
-    def _pick(self, row: Any) -> None:
-        self._picked = -1 if self._match is None else parse_row(row, len(self._match.watched_run.state))
+    def _next(self, wishes: Any, turn: Any = None, key: str = "") -> None:
+        """Play the moves and save them; a turn that cannot be saved is taken back, one handed in twice is played once.
 
-    def _next(self, wishes: Any) -> None:
-        """Play the moves and save them; a turn that cannot be saved is taken back."""
+        turn: the number of turns played when it was decided; key: the same text each time that it is handed in.
+        """
         match, game = self._match, self._game
         if match is None or game is None:
             raise ValueError("no game is open; choose a seat")
+        if key and key in self._handed_in:
+            return
+        number = len(match.turns)
+        if turn is not None and turn != number:
+            raise ValueError(f"turn {number} of this game has been played in another tab; here is how it stands now")
         if match.over:
             raise ValueError("the game is over; begin another one")
         if not isinstance(wishes, dict):
             raise ValueError("a turn takes levers and their values; nothing was played")
-        moves = moves_from_wishes(match.stage, match.seat, wishes)
-        before, number = own_figures(match), len(match.turns)
+        moves, before = moves_from_wishes(match.stage, match.seat, wishes), own_figures(match)
+        values = {lever["key"]: lever["value"] for lever in self._controls(match)}
         try:
             match.play_turn(moves)
             save_turn(game, number, moves, match.digest())
         except Exception:
             self._match = reload_match(game, match, number)
             raise
+        self._handed_in[key] = None
+        while len(self._handed_in) > MOST_KEYS:
+            self._handed_in.popitem(last=False)
+        self._was = values
         self._note_turn(match, before)
         if match.over:
             self._compute_verdict(match)
@@ -148,23 +160,28 @@ class GameSession(Session):
     def _take_snapshot(self) -> GameSnapshot:
         match = self._match
         if match is None:
-            return GameSnapshot(self._version, START, json.dumps(self._start_screen()), "", "", "", "null")
+            return GameSnapshot(self._version, START, json.dumps(self._start_screen()), "null")
         screen = json.dumps(self._match_screen(match))
         if not match.over:
-            return GameSnapshot(self._version, TURN, screen, "", "", "", "null")
+            return GameSnapshot(self._version, TURN, screen, "null")
         board = Board(match.stage)
-        card = Cards(match.watched_run).card(self._picked) if self._picked >= 0 else None
-        now = {**board.now(match.watched_run), "picked": self._picked, "path": card["path"] if card else []}
         drawn = {**charts(match.watched_run, 0), "decisions": decisions(match)}
-        return GameSnapshot(
-            self._version,
-            VERDICT,
-            screen,
-            json.dumps(board.plan()),
-            json.dumps(now),
-            json.dumps(drawn),
-            json.dumps(card),
-        )
+        world = {"plan": board.plan(), "now": board.now(match.watched_run), "charts": drawn}
+        return GameSnapshot(self._version, VERDICT, screen, json.dumps(world))
+
+    @property
+    def name(self) -> str:
+        """The name of the open game; empty without one."""
+        return self._game.name if self._game else ""
+
+    def card(self, row: Any) -> dict[str, Any] | None:
+        """The books of a line once the game is over; None before, and for what is no line."""
+        with self._changed:
+            match = self._match
+            if match is None or not match.over:
+                return None
+            row = parse_row(row, len(match.watched_run.state))
+            return Cards(match.watched_run).card(row) if row >= 0 else None
 
     def _start_screen(self) -> dict[str, Any]:
         return {
@@ -192,6 +209,7 @@ class GameSession(Session):
             "moved": self._moved,
             "why": self._why,
             "news": public_news(match),
+            "fresh": fresh_days(match),
             "customs": customs(match),
             "month": customs_month(match),
             "route": f"{match.about.exporters_name} to {match.about.home_name}",
@@ -199,14 +217,16 @@ class GameSession(Session):
             "curves": curves(match),
             "figures": other_figures(match),
             "score": describe_score(match),
-            "levers": [] if match.over else describe_controls(match.stage, seat, changed_controls(match.stage, seat)),
+            "levers": [] if match.over else self._controls(match),
+            "near": None if match.turns else neighbourhood(match),
             "verdict": None if self._verdict in ("", "...") else json.loads(self._verdict),
             "computing": self._verdict == "...",
         }
 
     def _controls(self, match: Match) -> list[dict[str, Any]]:
-        changed = changed_controls(match.stage, match.seat)
-        return describe_controls(match.stage, match.seat, changed)
+        """The levers, each with the value that it had before the last turn."""
+        levers = describe_controls(match.stage, match.seat, changed_controls(match.stage, match.seat))
+        return [{**lever, "was": self._was.get(lever["key"], lever["value"])} for lever in levers]
 
 
 def reload_match(game: SavedGame, match: Match, number: int) -> Match:
@@ -215,6 +235,11 @@ def reload_match(game: SavedGame, match: Match, number: int) -> Match:
         return resume_game(load_game(game.path))
     except Faults:
         return replay(match.seat.key, match.seed, match.turns[:number])
+
+
+def fresh_days(match: Match) -> int:
+    """On how many of the days with news it came within the last turn."""
+    return len({shock.date for shock in announced(match, match.stage.today - timedelta(days=TURN_DAYS))})
 
 
 def other_figures(match: Match) -> list[list[Any]]:

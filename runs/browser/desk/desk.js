@@ -1,0 +1,394 @@
+'use strict'
+// The desk: draws what /screen and /events say and posts what a person decides. Nothing is asked of another server.
+const W = JSON.parse(document.getElementById('words').textContent)
+const MAIN = document.getElementById('desk'), NOTE = document.getElementById('message')
+const SVG = 'http://www.w3.org/2000/svg', LANG = document.documentElement.lang
+const state = { id: '', shown: '', screen: null, world: null, wishes: {}, busy: false, source: null, row: -1, lost: false }
+
+function t(key, values) { return W[key].replace(/\{(\w+)\}/g, (_, name) => values[name]) }
+function h(tag, props, ...children) { return fill(document.createElement(tag), props, children) }
+function s(tag, props, ...children) { return fill(document.createElementNS(SVG, tag), props, children) }
+function fill(node, props, children) {
+  for (const [key, value] of Object.entries(props || {})) {
+    if (key.startsWith('on')) node.addEventListener(key.slice(2), value)
+    else if (typeof value === 'boolean') node[key] = value
+    else if (value !== null && value !== undefined) node.setAttribute(key, value)
+  }
+  node.append(...children.flat(9).filter(c => c !== null && c !== undefined && c !== false && c !== ''))
+  return node
+}
+// sentences that the server makes are English, whatever the page is in
+function e(text) { return LANG === 'en' ? text : h('span', { lang: 'en' }, text) }
+function number(value) { return Number(value).toLocaleString(LANG).replace('-', '−') }
+function amount(value) { const big = Math.abs(value); return number(value.toFixed(big >= 100 ? 0 : big >= 10 ? 1 : 2)) }
+function money(sign, value) { return (value < 0 ? '−' : '') + sign + number(Math.abs(value)) }
+function game() { return new URLSearchParams(location.search).get('game') || '' }
+function address(name) {
+  const query = new URLSearchParams(location.search)
+  if (name) query.set('game', name); else query.delete('game')
+  const text = query.toString()
+  return location.pathname + (text ? '?' + text : '')
+}
+function say(text, english) {
+  NOTE.replaceChildren(text || '')
+  if (english && LANG !== 'en') NOTE.setAttribute('lang', 'en'); else NOTE.removeAttribute('lang')
+}
+
+// --- talking to the server ---------------------------------------------------------------------------------------
+function key() { return Array.from(crypto.getRandomValues(new Uint8Array(12)), b => b.toString(16).padStart(2, '0')).join('') }
+function wait(ms) { return new Promise(done => setTimeout(done, ms)) }
+async function ask(path, body) {
+  const options = body ? { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) } : {}
+  for (let tries = 0; ; tries++) {
+    try {
+      const reply = await fetch(path, options)
+      if (reply.status < 500) return await reply.json()
+    } catch (error) { /* no answer: the same key makes it safe to ask again */ }
+    say(t('retrying'))
+    await wait(Math.min(8000, 300 * 2 ** tries))
+  }
+}
+function of(name) { return 'game=' + encodeURIComponent(name) }
+async function load() { take(await ask('screen?' + of(game())), true) }
+function follow() {
+  if (state.source) state.source.close()
+  state.source = null
+  const name = state.screen && state.screen.game
+  if (!name || document.hidden) return
+  const source = new EventSource('events?' + of(name) + '&seen=' + encodeURIComponent(state.id))
+  state.source = source
+  source.onmessage = event => { if (!state.busy) take(JSON.parse(event.data), false) }
+  source.onopen = () => { if (state.lost) say(t('back')); state.lost = false }
+  source.onerror = () => {
+    if (!state.lost && !state.busy) { state.lost = true; setTimeout(() => { if (state.lost) say(t('offline')) }, 1500) }
+    if (source.readyState === 2) setTimeout(() => { if (state.source === source) follow() }, 2000)
+  }
+}
+// a browser has few connections to one server: a page that nobody looks at holds none, and catches up in one request
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) follow()
+  else if (state.source) { state.source.close(); state.source = null }
+})
+window.addEventListener('pageshow', event => { if (event.persisted) load() })
+window.addEventListener('popstate', load)
+
+function take(reply, own) {
+  if (!reply.screen) { say(reply.message, true); return }
+  if (!own && reply.id === state.id) return
+  const before = state.screen, was = state.shown, turn = before ? before.turn : -1
+  const same = before && before.game === reply.screen.game && was === reply.shown && turn === reply.screen.turn
+  state.id = reply.id; state.shown = reply.shown; state.screen = reply.screen
+  if (reply.world) state.world = reply.world
+  const name = reply.screen.game || ''
+  if (name !== game() && (name || was)) history.replaceState(null, '', address(name))
+  if (reply.screen.message) say(reply.screen.message, true)
+  else if (own) say('')
+  else if (!same && before && before.game === name) say(t('elsewhere', { turn: reply.screen.turn + 1 }))
+  if (!same || reply.shown !== 'turn') { if (own) recall(); draw(!same && before) } else refreshLevers()
+  if (name !== (before && before.game) || !state.source) follow()
+}
+// what is set and not yet played outlives a reload
+function shelf() { return 'linestop:' + state.screen.game }
+function remember() { try { sessionStorage.setItem(shelf(), JSON.stringify([state.screen.turn, state.wishes])) } catch (error) { /* full or forbidden */ } }
+function recall() {
+  state.wishes = {}
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(shelf()) || 'null')
+    if (kept && kept[0] === state.screen.turn) state.wishes = kept[1]
+  } catch (error) { /* nothing kept */ }
+}
+async function begin(seat, seed) {
+  if (state.busy) return
+  state.busy = true
+  say(t('loading'))
+  take(await ask('begin', { seat, seed, key: key() }), true)
+  state.busy = false
+}
+async function play(button) {
+  if (state.busy) return
+  state.busy = true
+  const T = state.screen
+  button.setAttribute('aria-disabled', 'true')
+  button.textContent = t('playing', { days: T.days })
+  const reply = await ask('turn?' + of(T.game), { wishes: state.wishes, turn: T.turn, key: key() })
+  state.busy = false
+  if (reply.screen && reply.screen.turn > T.turn) {
+    if (!reply.screen.message) { state.wishes = {}; remember() }
+    else { state.kept = state.wishes }
+  }
+  take(reply, true)
+  if (state.kept) { state.wishes = state.kept; state.kept = null; refreshLevers() }
+  const now = document.querySelector('.go button')
+  if (now) { now.removeAttribute('aria-disabled'); now.textContent = t('play', { days: T.days }) }
+}
+function leave() {
+  if (state.source) state.source.close()
+  state.source = null; state.screen = null; state.shown = ''
+  history.pushState(null, '', address(''))
+  load()
+}
+
+// --- screens -----------------------------------------------------------------------------------------------------
+function draw(moved) {
+  const T = state.screen
+  const make = { start: startScreen, turn: turnScreen, verdict: verdictScreen }[state.shown]
+  MAIN.className = 'ls ls-' + state.shown
+  MAIN.replaceChildren(...make(T).filter(Boolean))
+  document.title = state.shown === 'turn' ? `${T.seat[1]} – ${t('turn_of', { turn: T.turn + 1, turns: T.turns })}` : t('title')
+  document.querySelectorAll('nav a').forEach(a => {
+    a.href = '?' + (T.game ? of(T.game) + '&' : '') + 'lang=' + a.dataset.lang
+  })
+  if (moved) { window.scrollTo(0, 0); const head = MAIN.querySelector('h1'); if (head) head.focus({ preventScroll: true }) }
+}
+function head(level, text, note) { return h('h' + level, level === 1 ? { tabindex: '-1' } : {}, text, note && [' ', h('small', {}, note)]) }
+
+function startScreen(T) {
+  const seed = h('input', { id: 'seed', type: 'text', inputmode: 'numeric', placeholder: t('by_chance'), maxlength: '12', autocomplete: 'off' })
+  return [
+    h('header', {}, head(1, t('take_a_seat')), h('p', {}, t('rules', T))),
+    h('div', { class: 'seats' }, T.seats.map(seat => h('button', { class: 'seat', type: 'button', onclick: () => begin(seat[0], seed.value) },
+      h('b', {}, e(seat[1])), h('span', {}, e(seat[2])), h('em', {}, e(seat[3]))))),
+    h('p', { class: 'seed' }, h('label', { for: 'seed' }, t('game_number')), ' ', seed, ' ', h('small', {}, t('same_world'))),
+    T.saved.length > 0 && h('section', {}, head(2, t('saved_games')), h('ul', {}, T.saved.map(g => h('li', {},
+      h('a', { href: address(g[0]) }, e(g[1])), ' ', h('small', {}, g[0].slice(0, 10)))))),
+    h('p', { class: 'where' }, t('kept_in', T)),
+  ]
+}
+
+function turnScreen(T) {
+  const first = T.turn === 0
+  return [
+    h('header', { class: 'top' },
+      h('div', {}, h('h1', { tabindex: '-1' }, e(T.seat[1]), ' ', h('span', { class: 'seated' }, e(T.seat[2]))), h('p', {}, h('b', {}, t('goal') + ': '), e(T.seat[3]))),
+      h('div', { class: 'clock' }, h('strong', {}, e(T.date)), h('span', {}, t('turn_of', { turn: T.turn + 1, turns: T.turns })),
+        h('progress', { max: String(T.turns), value: String(T.turn), 'aria-label': t('turn_of', { turn: T.turn + 1, turns: T.turns }) }))),
+    first ? h('p', { class: 'first' }, t('first_turn', T)) : h('section', { class: 'moved', 'aria-label': t('what_changed', T) },
+      head(2, t('what_changed', T)),
+      T.moved.filter(m => m.from !== m.to).map(m => h('div', {}, h('span', {}, e(m.name)), h('b', {}, number(m.from), h('i', { 'aria-hidden': 'true' }, ' → '), h('span', { class: 'sr' }, ' – '), number(m.to), h('em', {}, e(m.unit))))),
+      h('p', {}, e(T.why))),
+    h('div', { class: 'columns' },
+      h('section', { class: 'books', 'aria-label': t('books') }, head(2, t('books'), t('books_note')), T.curves.map(c => curve(T, c)), figures(T)),
+      h('section', { class: 'levers', 'aria-label': t('orders') }, head(2, t('orders'), t('orders_note')), T.levers.map(lever)),
+      h('section', { class: 'world', 'aria-label': t('news') }, T.near && near(T.near), news(T), scores(T), suppliers(T), customs(T))),
+    h('footer', { class: 'go' }, h('p', {}, e(T.forecast)), h('button', { class: 'main', type: 'button', onclick: event => play(event.currentTarget) }, t('play', T))),
+    h('p', { class: 'where' }, t('saved_in', T), ' · ', h('button', { class: 'link', type: 'button', onclick: leave }, t('other_games'))),
+  ]
+}
+
+function curve(T, c) {
+  const low = c.unit === 'days left' && c.normal !== null && c.value < 0.5 * c.normal, end = T.turns * T.days
+  const top = Math.max(1e-9, 1.15 * Math.max(c.value, c.normal || 0, ...c.data))
+  const x = day => (300 * day / end).toFixed(1), y = v => (55 - 52 * Math.max(0, v) / top).toFixed(1)
+  const past = c.data.map((v, i) => `${x(i + 1)},${y(v)}`).join(' '), day = c.data.length
+  const last = c.slope < 0 && c.value > 0 ? Math.min(end, day - c.value / c.slope) : 0
+  const label = t(c.normal === null ? 'chart_label_plain' : 'chart_label', { name: c.name, value: number(c.value), unit: c.unit, normal: number(c.normal) })
+  return h('div', { class: 'curve' + (low ? ' low' : '') },
+    h('span', {}, e(c.name)), h('b', {}, number(c.value), h('em', {}, e(c.unit))),
+    s('svg', { viewBox: '0 0 300 56', preserveAspectRatio: 'none', role: 'img', 'aria-label': label },
+      Array.from({ length: T.turns - 1 }, (_, n) => s('line', { class: 'turn', x1: x((n + 1) * T.days), x2: x((n + 1) * T.days), y1: '0', y2: '56' })),
+      past && s('polygon', { class: 'area', points: `${x(1)},55 ${past} ${x(day)},55` }),
+      c.normal !== null && s('line', { class: 'normal', x1: '0', x2: '300', y1: y(c.normal), y2: y(c.normal) }),
+      past && s('polyline', { class: 'past', points: past }),
+      last > 0 && s('polyline', { class: 'ahead', points: `${x(day)},${y(c.value)} ${x(last)},${y(c.value + c.slope * (last - day))}` }),
+      s('line', { class: 'base', x1: '0', x2: '300', y1: '55.5', y2: '55.5' })),
+    c.note && h('small', {}, e(c.note)))
+}
+function figures(T) {
+  return T.figures.length > 0 && h('dl', { 'aria-label': t('other_figures') }, T.figures.map(f => [h('dt', {}, e(f[0])), h('dd', {}, number(f[1]), ' ', h('em', {}, e(f[2])))]))
+}
+
+function wish(l) { return Object.prototype.hasOwnProperty.call(state.wishes, l.key) ? state.wishes[l.key] : undefined }
+function isMine(l) { return wish(l) === undefined ? l.yours : wish(l) !== null }
+function valueOf(l) { const w = wish(l); return w === undefined || w === null ? l.value : w }
+function choose(l, mine) {
+  if (mine && !l.yours) state.wishes[l.key] = l.value
+  else if (!mine && l.yours) state.wishes[l.key] = null
+  else delete state.wishes[l.key]
+  remember()
+}
+function set(l, value) {
+  if (l.yours && value === l.value) delete state.wishes[l.key]; else state.wishes[l.key] = value
+  remember()
+}
+function worded(l, value) {
+  if (l.kind === 'number') return number(value) + ' ' + l.unit
+  const found = l.choices.find(c => c[0] === value)
+  return found ? found[1] : String(value)
+}
+function standing(l) {
+  if (l.yours) return t('mine_standing')
+  return l.was === l.value ? t('habit_now') : t('habit_moved', { was: worded(l, l.was), value: worded(l, l.value) })
+}
+function lever(l) {
+  const id = 'd-' + l.key, row = h('div', { class: 'lever', role: 'group', 'aria-label': l.label })
+  const input = l.kind === 'number'
+    ? h('input', { id, type: 'range', min: String(l.least), max: String(l.most), step: String(l.step), 'aria-describedby': id + '-note', oninput: event => { set(l, +event.target.value); refresh() } })
+    : h('select', { id, 'aria-describedby': id + '-note', onchange: event => { set(l, event.target.value); refresh() } }, l.choices.map(c => h('option', { value: c[0] }, c[1])))
+  const out = h('output', { for: id }), note = h('small', { id: id + '-note' })
+  const radio = (word, mine) => h('label', {}, h('input', { type: 'radio', name: 'who-' + l.key, value: word, onchange: () => { choose(l, mine); refresh() } }), h('span', {}, t(word)))
+  const habit = radio('habit', false), own = radio('mine', true)
+  function refresh() {
+    const mine = isMine(l), w = wish(l), value = valueOf(l)
+    habit.firstChild.checked = !mine; own.firstChild.checked = mine
+    input.disabled = !mine
+    input.value = String(value)
+    if (l.kind === 'number') input.setAttribute('aria-valuetext', worded(l, value))
+    out.replaceChildren(l.kind === 'number' ? e(worded(l, value)) : '')
+    row.classList.toggle('pulled', w !== undefined); row.classList.toggle('off', !mine)
+    const said = w === null ? t('given_back') : w === undefined ? standing(l) : l.yours ? t('changed_now', { value: worded(l, l.value) }) : t('mine_new')
+    note.replaceChildren(e(l.hint), ' · ', h('span', { class: 'who-says' }, said))
+  }
+  row.refresh = refresh
+  fill(row, {}, [h('label', { class: 'name', for: id }, e(l.label)), out,
+    input, h('span', { class: 'who', role: 'radiogroup', 'aria-label': t('who_decides', { lever: l.label }) }, habit, own), note])
+  refresh()
+  return row
+}
+function refreshLevers() { document.querySelectorAll('.lever').forEach(row => row.refresh()) }
+
+function news(T) {
+  return [head(2, t('news')), h('ul', { class: 'news' }, T.news.length === 0 ? h('li', {}, t('no_news')) : T.news.map((n, i) =>
+    h('li', { class: i < T.fresh ? 'fresh' : 'old' }, h('b', {}, e(n[0])), i < T.fresh && h('i', {}, t('new')), n[1].map(words => h('span', {}, e(words + '.'))))))]
+}
+function suppliers(T) {
+  return T.promises.length > 0 && [head(2, t('your_suppliers')), h('table', {},
+    h('thead', {}, h('tr', {}, ['supplier', 'agreed', 'travels', 'of_late'].map(k => h('th', { scope: 'col' }, t(k))))),
+    h('tbody', {}, T.promises.map(p => h('tr', {}, h('th', { scope: 'row' }, e(p.name), h('small', {}, e(p.good))), h('td', {}, p.share + ' %'), h('td', {}, t('days_short', { days: p.lead })), h('td', {}, e(p.state))))))]
+}
+function customs(T) {
+  return T.customs.length > 0 && [head(2, t('customs', T), t('customs_note', T)), T.customs.map(c => h('div', { class: 'customs' },
+    h('span', {}, e(c.good)), h('meter', { min: '0', max: '150', value: String(Math.min(150, c.share)), 'aria-label': c.good }), h('b', {}, c.share + ' %')))]
+}
+function scores(T) {
+  const all = Array.isArray(T.score) ? T.score : T.score ? [T.score] : []
+  const shown = all.filter(c => c.mine && c.mine.length)
+  return shown.length > 0 && h('section', { class: 'scores', 'aria-label': t('score') }, head(2, t('score'), t('score_note')), h('div', {}, shown.map(c => scoreChart(T, c))))
+}
+function scoreChart(T, c) {
+  const end = T.turns * T.days, all = [0, ...c.mine, ...c.par], low = Math.min(...all), high = Math.max(...all, low + 1e-9)
+  const x = day => (300 * day / end).toFixed(1), y = v => (67 - 64 * (v - low) / (high - low)).toFixed(1)
+  const line = data => data.map((v, i) => `${x(i + 1)},${y(v)}`).join(' '), now = c.mine[c.mine.length - 1]
+  return h('div', { class: 'curve' }, h('span', {}, e(c.name)),
+    h('b', {}, c.points === undefined ? amount(now) : t('points', { points: number(c.points) }), h('em', {}, e(amount(now) + ' ' + c.unit))),
+    s('svg', { viewBox: '0 0 300 70', preserveAspectRatio: 'none', role: 'img', 'aria-label': `${c.name}: ${amount(now)} ${c.unit}` },
+      s('line', { class: 'base', x1: '0', x2: '300', y1: y(0), y2: y(0) }),
+      s('polyline', { class: 'par', points: line(c.par) }), s('polyline', { class: 'past', points: line(c.mine) })))
+}
+
+// whom a seat knows, from those before it down to those behind it, drawn as wide as its column, so that 12 is 12 pixels
+function near(N) {
+  const room = MAIN.clientWidth, width = Math.max(240, Math.min(420, room >= 924 ? (room - 28) / 3 - 34 : room - 34)), parts = [], step = 31
+  const text = (x, y, words, name, more) => s('text', { x, y, class: name, ...more }, words)
+  const note = p => [p.note, p.days === null ? '' : t('days_short', p)].filter(Boolean).join(' · ')
+  const tall = 26 + 15 * N.stocks.length, high = N.before.some(p => note(p)) || N.behind.some(p => note(p)) ? step : 20
+  const top = N.before.length ? 34 + high * N.before.length : 4
+  const side = (title, list, first, joint) => {
+    if (!list.length) return
+    parts.push(text(26, first + 10, title, 'title'))
+    list.forEach((p, i) => {
+      const y = first + 29 + i * high
+      parts.push(s('path', { class: 'flow', d: `M14,${y - 4} H8 V${joint}` }), s('circle', { cx: 16, cy: y - 4, r: 4 }), text(26, y, p.name, 'name'), text(26, y + 13, note(p), 'note'))
+    })
+  }
+  side(t('suppliers'), N.before, 2, top)
+  side(t('customers'), N.behind, top + tall + 8, top + tall)
+  parts.push(s('rect', { x: 1, y: top, width: width - 2, height: tall, rx: 6 }), text(10, top + 17, N.name, 'name'),
+    N.stocks.map((k, i) => [text(10, top + 33 + 15 * i, k[0], 'note'), text(width - 10, top + 33 + 15 * i, k[1], 'note', { 'text-anchor': 'end' })]))
+  const list = (title, all) => all.length ? `${title}: ${all.map(p => note(p) ? `${p.name} (${note(p)})` : p.name).join(', ')}. ` : ''
+  const words = `${list(t('suppliers'), N.before)}${t('you')}: ${N.name}${N.stocks.map(k => `, ${k[0]} ${k[1]}`).join('')}. ${list(t('customers'), N.behind)}`
+  const end = top + tall + (N.behind.length ? 24 + high * N.behind.length : 4)
+  return [head(2, t('neighbours'), t('neighbours_note')), s('svg', { class: 'near', width, height: end, viewBox: `0 0 ${width} ${end}`, role: 'img', 'aria-label': words }, parts)]
+}
+
+// --- the verdict ---------------------------------------------------------------------------------------------------
+function verdictScreen(T) {
+  const V = T.verdict
+  const again = [
+    h('button', { class: 'main', type: 'button', onclick: () => begin(T.seat[0], '') }, t('another')),
+    h('button', { type: 'button', onclick: () => begin(T.seat[0], T.seed) }, t('better')),
+    V && h('button', { type: 'button', onclick: () => begin(V.other, T.seed) }, t('other_side', { seat: V.otherTitle.toLowerCase() }), h('small', {}, e(V.otherGoal))),
+    h('button', { type: 'button', onclick: leave }, t('all_seats')),
+  ]
+  return [
+    h('header', {}, h('p', {}, t('over', { seat: T.seat[1].toLowerCase(), seed: T.seed })), h('h1', { tabindex: '-1' }, V ? e(V.words) : t('how'))),
+    !V && h('p', { class: 'wait' }, t(T.computing ? 'computing' : 'no_verdict')),
+    V && h('div', { class: 'both' }, [['own_result', 0], ['world_result', 1]].map(([word, i]) => h('div', {}, h('span', {}, t(word)), h('b', {}, t('points', { points: number(V.points[i]) }))))),
+    V && h('ul', { class: 'lessons' }, [V.hidden, ...V.lessons].map(words => h('li', {}, e(words)))),
+    scores(T),
+    V && h('div', { class: 'ls-scroll', tabindex: '0', role: 'region', 'aria-label': t('how') }, verdictTable(V)),
+    h('div', { class: 'again' }, again),
+    h('p', { class: 'where' }, t('replay', T)),
+    state.world && h('div', { class: 'left' }, cascade(state.world.charts), h('div', { class: 'boarded' }, board(state.world), h('div', { id: 'card', 'aria-live': 'polite' }))),
+  ]
+}
+function verdictTable(V) {
+  const ends = Math.max(1, ...V.runs.flatMap(r => [Math.abs(r.own_points), Math.abs(r.world_points)]))
+  const bar = v => s('svg', { class: 'bar', viewBox: '-50 0 100 12', 'aria-hidden': 'true' }, s('rect', { x: Math.min(0, 50 * v / ends), y: 1, width: Math.max(0.5, Math.abs(50 * v / ends)), height: 10 }), s('line', { x1: 0, x2: 0, y1: 0, y2: 12 }))
+  const own = V.runs[0].own !== null
+  return h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('run')), h('th', { scope: 'col' }, t('own_points')), h('th', { scope: 'col' }, t('world_points')),
+    h('th', { scope: 'col' }, t('measure', { measure: V.measure })), own && h('th', { scope: 'col' }, t('own_stopped')), h('th', { scope: 'col' }, t('lines_stopped')), h('th', { scope: 'col' }, t('vehicles')), h('th', { scope: 'col' }, t('cost')))),
+  h('tbody', {}, V.runs.map((r, i) => h('tr', { class: i === 0 ? 'me' : '' }, h('th', { scope: 'row' }, e(r.words)),
+    h('td', { class: 'number' }, bar(r.own_points), number(r.own_points)), h('td', {}, bar(r.world_points), number(r.world_points)), h('td', {}, money(r.sign, r.score)),
+    own && h('td', {}, number(r.own)), h('td', {}, number(r.stopped)), h('td', {}, number(r.vehicles)), h('td', {}, money(r.sign, r.cost))))))
+}
+function cascade(C) {
+  const wide = Math.max(280, MAIN.clientWidth), narrow = wide < 700, large = window.innerWidth >= 1500
+  const left = narrow ? 4 : large ? 230 : 190, step = narrow ? 32 : large ? 24 : 19, high = 34 + step * Math.max(1, C.rows.length)
+  const x = day => left + (day - C.first) / Math.max(1, C.days - C.first) * (wide - left - 6)
+  const row = (r, i) => {
+    const y = 8 + i * step, days = r.spans.reduce((sum, span) => sum + (span[2] >= 2 ? span[1] - span[0] + 1 : 0), 0)
+    const bar = narrow ? [y + 17, 12] : [y + 2, step - 4]
+    return s('g', { class: 'row', role: 'button', tabindex: '0', 'aria-label': t('row_label', { name: r.name, days }), ...pressing(() => openCard(r.row)) },
+      s('rect', { class: 'hit', x: 0, y, width: wide, height: step }),
+      s('text', narrow ? { x: left, y: y + 13 } : { x: left - 8, y: y + step - 5, 'text-anchor': 'end' }, r.name),
+      r.spans.map(span => s('rect', { class: 's' + span[2], x: x(span[0]), y: bar[0], width: Math.max(1, x(span[1] + 1) - x(span[0])), height: bar[1] })))
+  }
+  return h('section', { class: 'cascade' }, head(2, t('cascade'), t('cascade_note')), C.rows.length === 0 ? h('p', {}, t('nothing_short')) :
+    s('svg', { viewBox: `0 0 ${wide} ${high}`, role: 'group', 'aria-label': t('cascade') },
+      C.dates.map((m, i) => [s('line', { class: 'grid', x1: x(m[0]), x2: x(m[0]), y1: 4, y2: high - 18 }), (!narrow || i % 3 === 0) && x(m[0]) < wide - 60 && s('text', { class: 'month', x: x(m[0]) + 3, y: high - 5 }, m[1])]),
+      C.marks.map(m => s('g', { class: 'mark' }, s('title', {}, m[1]), s('line', { x1: x(m[0]), x2: x(m[0]), y1: 2, y2: high - 18 }), s('path', { d: `M${x(m[0]) - 4},0 h8 l-4,6 z` }))),
+      C.rows.map(row), (C.decisions || []).map(d => s('g', { class: 'decision' }, s('title', {}, d[1]), s('circle', { cx: x(d[0]), cy: high - 22, r: 4 })))),
+  h('p', { class: 'key' }, [['s1', 'below_normal'], ['s2', 'under_half'], ['s3', 'stopped'], ['tri', 'announced'], ['dot', 'your_turn']].map(([k, word]) => h('span', {}, h('i', { class: k }), t(word)))))
+}
+function pressing(act) { return { onclick: act, onkeydown: event => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); act() } } } }
+function board(B) {
+  const P = B.plan, N = B.now, narrow = MAIN.clientWidth < 700
+  const tell = row => {
+    const l = P.lines[row], days = N.cover[row]
+    const words = l.kind === 'stock' ? [t('state_stock')] : [t(['runs', 'slower', 'under_half', 'stopped'][N.state[row]]), t('output_now', { output: N.output[row] })]
+    return [l.name, ...words, ...(days === null ? [] : [t('stock_days', { days })])].join(', ')
+  }
+  const bead = row => {
+    const l = P.lines[row], full = Math.round(100 * N.fill[row]), r = Math.max(6, l.r), stopped = N.state[row] === 3
+    return s('svg', { class: 'bead s' + N.state[row] + ' ' + l.kind, width: 2 * r + 2, height: 2 * r + 2, viewBox: `${-r - 1} ${-r - 1} ${2 * r + 2} ${2 * r + 2}`, 'aria-hidden': 'true' },
+      s('circle', { class: 'shell', r }), !stopped && s('path', { class: 'level', d: level(r, full / 100) }), s('circle', { class: 'ring', r }))
+  }
+  const cell = (c, b) => P.companies.filter(k => k[1] === c && k[2] === b).map(k => h('button', { type: 'button', class: 'company' + (k[3].some(row => N.state[row] === 3) ? ' stopped' : ''), title: tell(k[3][0]), 'aria-label': k[3].map(tell).join('; '), onclick: () => openCard(k[3][0]) }, k[3].map(bead), h('span', {}, k[0])))
+  const table = h('table', {}, h('thead', {}, h('tr', {}, h('td', {}), P.columns.map(c => h('th', { scope: 'col' }, e(c))))),
+    h('tbody', {}, P.bands.map((name, b) => h('tr', {}, h('th', { scope: 'row' }, e(name)), P.columns.map((_, c) => h('td', {}, cell(c, b)))))))
+  const list = P.columns.map((name, c) => [head(3, e(name)), P.bands.map((_, b) => cell(c, b))])
+  return h('section', { class: 'board' }, head(2, t('board'), t('board_note')), narrow ? h('div', { class: 'tiers' }, list) : h('div', { class: 'ls-scroll', tabindex: '0', role: 'region', 'aria-label': t('board') }, table))
+}
+function level(r, share) {
+  if (share <= 0.01) return ''
+  if (share >= 0.99) return `M${-r},0A${r},${r} 0 1 0 ${r},0A${r},${r} 0 1 0 ${-r},0Z`
+  const y = r - 2 * r * share, w = Math.sqrt(r * r - y * y)
+  return `M${-w},${y}A${r},${r} 0 ${share > 0.5 ? 1 : 0} 0 ${w},${y}Z`
+}
+async function openCard(row) {
+  const K = await ask('card?' + of(state.screen.game) + '&row=' + row), place = document.getElementById('card')
+  if (!K || !place) return
+  const close = h('button', { type: 'button', class: 'close', onclick: () => place.replaceChildren() }, t('close'))
+  place.replaceChildren(h('aside', { class: 'card', tabindex: '-1' }, close, head(3, e(K.name)), h('p', {}, e(`${K.country} · ${K.makes} · ${K.words}, ${K.output} %`)),
+    K.why && h('section', {}, head(4, t('why')), h('ol', {}, K.path.map(step => h('li', {}, h('button', { type: 'button', class: 'link', onclick: () => openCard(step.row) }, e(step.label)), ' ',
+      step.kind === 'root' ? e(step.text) : [t('day', step), ' ', step.good && t('lacks', step), step.supplier === null && e(': ' + step.text)]))), h('p', {}, e(K.why))),
+    K.inputs.length > 0 && h('section', {}, head(4, t('inputs')), h('dl', {}, K.inputs.map(n => [h('dt', {}, e(n.good)), h('dd', {}, n.days === null ? '–' : t('of_days', n))]))),
+    h('section', {}, head(4, t('in_charge')), h('ul', {}, K.mind.map(m => h('li', {}, e(m)))))))
+  place.firstChild.focus()
+}
+let width = window.innerWidth, later = 0
+window.addEventListener('resize', () => {
+  clearTimeout(later)
+  later = setTimeout(() => { if (Math.abs(window.innerWidth - width) > 8 && state.screen) { width = window.innerWidth; draw(false) } }, 120)
+})
+load()

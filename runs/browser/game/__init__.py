@@ -1,1 +1,0 @@
-"""The game: take a seat, play turns, hear the verdict."""
