@@ -137,7 +137,7 @@ def add_players(parser: argparse.ArgumentParser) -> None:
     """Add the programs that sit at seats."""
     parser.add_argument(
         "--player", action="append", default=[], type=seat_and_file, metavar="SEAT=FILE",
-        help="let a Python file with 'def decide(seen)' sit at a seat, such as TOY-HEV=mine.py; asked every 14 days",
+        help="let a Python file with 'def decide(seen)' sit at a seat, such as authority=mine.py; asked every 14 days",
     )  # fmt: skip
     parser.add_argument(
         "--seconds", type=positive_seconds, metavar="S", help="how long each player may think (default: for ever)"
@@ -152,7 +152,7 @@ def seat_and_file(text: str) -> tuple[str, Path]:
     seat, _, file = text.partition("=")
     if not seat or not file:
         raise argparse.ArgumentTypeError(
-            f"a seat and a Python file, such as TOY-HEV=mine.py, was expected, got '{text}'"
+            f"a seat and a Python file, such as authority=mine.py, was expected, got '{text}'"
         )
     return seat, Path(file)
 

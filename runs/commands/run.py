@@ -38,7 +38,7 @@ the state after some days can be saved and branched: what goes on from it is equ
 where mine.toml is a scenario with the same past, such as one with base = "two-months" and shocks of later dates
 
 a program can sit at any seat; moves.json among the results plays the same run again without it
-  linestop run two-months --player TOY-HEV=mine.py --seconds 60
+  linestop run two-months --player authority=mine.py --seconds 60
   linestop run two-months --moves out/two-months/moves.json --out out/again"""
 MODEL_IS_WRONG = 1
 GARBAGE_THRESHOLD = 50_000  # objects made and not dropped between two collections

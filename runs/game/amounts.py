@@ -22,6 +22,15 @@ def format_amount(billions: float) -> str:
     return f"{SIGN}{amount:.1f} {word}" if 0.0 < amount < 9.95 else f"{SIGN}{amount:,.0f} {word}"
 
 
+def signed_amount(billions: float) -> str:
+    """An amount as people write it, with a minus where it is below zero.
+
+    >>> signed_amount(-2.5).replace(SIGN, ""), signed_amount(1860.0).replace(SIGN, "")
+    ('−2.5 billion', '1.9 trillion')
+    """
+    return f"{'−' if billions < 0.0 else ''}{format_amount(billions)}"
+
+
 def round_amount(amount: float) -> float:
     """The amount with no digits after the point from 100 on, one from 10 on, two below.
 

@@ -32,7 +32,9 @@ def own_figures(match: Match, day: int | None = None) -> Figures:
     if match.seat.code.startswith("government"):
         return figures_of_government(match, day)
     state, flows = match.stage.world.state, match.stage.world.flows
-    out = {"Exporters earn a day": (recent_profit(match, day) / JPY_MN_IN_A_BILLION, f"{SIGN}bn", 0.2)}
+    out: Figures = {}
+    if day > 0:
+        out["Exporters earn a day"] = (recent_profit(match, day) / JPY_MN_IN_A_BILLION, f"{SIGN}bn", 0.2)
     if day == today:
         waiting, overdue = float(state.review_files.sum() + state.ripe_files.sum()), float(state.ripe_files.sum())
         out |= {"Applications waiting": (waiting, "", 50.0), "Overdue applications": (overdue, "", 20.0)}
@@ -90,8 +92,9 @@ def figures_of_line(match: Match, day: int) -> Figures:
         + state_after(match, "lines", "market_backlog", day)[row]
     )
     out["Owed to customers"] = (owed / base, "days of output", 3.0)
-    large = 0.15 * base * float(net.value_added[row]) + 1.0
-    out["Profit a day"] = (recent_mean(recent["profit"], row, 0.0), f"{SIGN}mn", large)
+    if day > 0:  # before the first day nothing has been earned
+        large = 0.15 * base * float(net.value_added[row]) + 1.0
+        out["Profit a day"] = (recent_mean(recent["profit"], row, 0.0), f"{SIGN}mn", large)
     return out
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from runs.game.amounts import format_amount, round_amount
+from runs.game.amounts import format_amount, round_amount, signed_amount
 from runs.game.hidden_draw import MORE_STOCK_DAYS, TURNS, GameDraw, draw_game
 from runs.game.match import Match, replay
 from runs.game.score import loss_by_day, points_by_day, score, score_words, world_result
@@ -45,6 +45,8 @@ def compute_verdict(match: Match) -> dict[str, Any]:
             {
                 "words": words.format(home=about.home_name),
                 "score": round_amount(number),
+                "result": signed_amount(number),
+                "lost": signed_amount(loss),
                 "gain": round_amount(number - theirs),
                 "kept": round_amount(losses[1] - loss),
                 "own_points": own,

@@ -64,13 +64,16 @@ def test_rewards_add_up_to_the_score_where_only_the_seat_counts() -> None:
     assert sum(rewards) * own == pytest.approx(score(match))
 
 
-def test_stock_that_is_built_up_is_no_loss() -> None:
-    first = {}
+def test_stock_that_is_built_up_costs_its_credit_and_is_no_loss_beyond() -> None:
+    earned = {}
     for days in (60.0, 90.0):
         environment = SeatEnvironment("PRO-H", "calm", levers=["hold dytb"], world_weight=0.0)
         environment.reset(seed=1)
-        first[days] = sum(environment.step(np.array([days / 365.0], np.float32))[1] for _ in range(4))
-    assert first[90.0] == pytest.approx(first[60.0], abs=0.02)  # of a usual turn's value added
+        earned[days] = sum(environment.step(np.array([days / 365.0], np.float32))[1] for _ in range(4))
+    bought = 30 * 0.167 * 60.0  # millions: thirty days of what it uses, at the price of the tables
+    turn = 5.37 * 3.6 * TURN_DAYS  # millions: what it adds in value in a turn
+    credit = 0.3 * bought * 4 * TURN_DAYS / 365.0 / turn
+    assert -1.5 * credit < earned[90.0] - earned[60.0] < 0.0 and bought / turn > 10 * credit
 
 
 def test_every_lever_of_a_learner_moves_what_its_verb_moves() -> None:

@@ -21,7 +21,6 @@ function fill(node, props, children) {
 function e(text) { return LANG === 'en' ? text : h('span', { lang: 'en' }, text) }
 function number(value) { return Number(value).toLocaleString(LANG).replace('-', '−') }
 function amount(value) { const big = Math.abs(value); return number(value.toFixed(big >= 100 ? 0 : big >= 10 ? 1 : 2)) }
-function money(sign, value) { return (value < 0 ? '−' : '') + sign + number(Math.abs(value)) }
 function game() { return new URLSearchParams(location.search).get('game') || '' }
 function address(name) {
   const query = new URLSearchParams(location.search)
@@ -328,8 +327,8 @@ function verdictTable(V) {
   return h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('run')), h('th', { scope: 'col' }, t('own_points')), h('th', { scope: 'col' }, t('world_points')),
     h('th', { scope: 'col' }, t('measure', { measure: V.measure })), own && h('th', { scope: 'col' }, t('own_stopped')), h('th', { scope: 'col' }, t('lines_stopped')), h('th', { scope: 'col' }, t('vehicles')), h('th', { scope: 'col' }, t('cost')))),
   h('tbody', {}, V.runs.map((r, i) => h('tr', { class: i === 0 ? 'me' : '' }, h('th', { scope: 'row' }, e(r.words)),
-    h('td', { class: 'number' }, bar(r.own_points), number(r.own_points)), h('td', {}, bar(r.world_points), number(r.world_points)), h('td', {}, money(r.sign, r.score)),
-    own && h('td', {}, number(r.own)), h('td', {}, number(r.stopped)), h('td', {}, number(r.vehicles)), h('td', {}, money(r.sign, r.cost))))))
+    h('td', { class: 'number' }, bar(r.own_points), number(r.own_points)), h('td', {}, bar(r.world_points), number(r.world_points)), h('td', {}, e(r.result)),
+    own && h('td', {}, number(r.own)), h('td', {}, number(r.stopped)), h('td', {}, number(r.vehicles)), h('td', {}, e(r.lost))))))
 }
 function cascade(C) {
   const wide = Math.max(280, MAIN.clientWidth), narrow = wide < 700, large = window.innerWidth >= 1500
