@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 
 from model.dates import in_words
 from runs.exposure.study import Study
-from runs.exposure.words import cut
+from runs.exposure.words import about_of, cut
 from runs.figures.style import INK, OKABE_ITO, QUIET, new_sheet, with_house_style, write_instead
 from runs.simulation.focus import focus_of
 
@@ -47,13 +47,13 @@ def draw_exposure(table: pd.DataFrame, study: Study) -> Figure:
     if not len(table):
         write_instead(left, "Nothing in this world can be taken out.")
         return figure
-    draw_losses(left, table, gdp_words(study))
+    draw_losses(left, table, gdp_words(study), about_of(study).money.name)
     draw_savings(right, table)
     return figure
 
 
-def draw_losses(axes: Axes, table: pd.DataFrame, gdp: str) -> None:
-    """Draw a bar a row: billion JPY, or days of stop where no line of the world has value added.
+def draw_losses(axes: Axes, table: pd.DataFrame, gdp: str, currency: str) -> None:
+    """Draw a bar a row: billions of the currency, or days of stop where no line of the world has value added.
 
     gdp: what a number of this size is, in words, for the axis of money.
     """
@@ -70,7 +70,7 @@ def draw_losses(axes: Axes, table: pd.DataFrame, gdp: str) -> None:
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="y", visible=False)
-    axes.set_xlabel(f"Loss of all others, billion JPY{gdp}" if money else "Days of stop of others, all lines")
+    axes.set_xlabel(f"Loss of all others, billion {currency}{gdp}" if money else "Days of stop of others, all lines")
     kinds = [kind for kind in COLOURS if kind in set(table["kind"])]
     handles = [Patch(color=COLOURS[kind], label=KIND_WORDS[kind]) for kind in kinds]
     axes.legend(handles=handles, title="What is out", loc="lower right", title_fontsize=9)

@@ -56,8 +56,9 @@ def template() -> jinja2.Template:
 def heads(about: Focus) -> list[str]:
     """The headings of the table."""
     countries = [f"in {about.name(code)}, % of GDP" for code in about.governments]
-    return ["", "Out", "Loss of others, bn JPY", *countries, "First other stop", "Survive, days", "Recover, days",
-            "A month's stock saves", "Second sources save"]  # fmt: skip
+    loss = f"Loss of others, bn {about.money.code}"
+    return ["", "Out", loss, *countries, "First other stop", "Survive, days", "Recover, days", "A month's stock saves",
+            "Second sources save"]  # fmt: skip
 
 
 def page_row(row: Any, about: Focus) -> list[str]:

@@ -20,9 +20,9 @@ COLUMNS = {
     "kind": ("", "line, licence (a good to a destination) or country of supply"),
     "code": ("", "code of the line or country, or good>destination"),
     "name": ("", "what is out"),
-    "loss_jpy_bn": ("billion JPY", "value added that all others do not make, from the outage to the end of the run"),
-    "loss_of_customers_jpy_bn": ("billion JPY", "of it by lines that buy of what is out, directly or of one another"),
-    "loss_jpy_bn_anonymous": ("billion JPY", "of it by firms without a name"),
+    "loss_jpy_bn": ("billion ¤", "value added that all others do not make, from the outage to the end of the run"),
+    "loss_of_customers_jpy_bn": ("billion ¤", "of it by lines that buy of what is out, directly or of one another"),
+    "loss_jpy_bn_anonymous": ("billion ¤", "of it by firms without a name"),
     "first_stop_line": ("", "the other line that stops first: it makes under 5 % of what is usual"),
     "first_stop_name": ("", "its name"),
     "first_stop_day": ("day", "day of that stop, counted from the outage"),
@@ -95,11 +95,12 @@ def column_table(results: Results) -> pd.DataFrame:
     about = focus_of(results.study.world[1])
     meanings = dict(COLUMNS)
     for code in about.governments:
-        meanings[f"loss_jpy_bn_{code}"] = ("billion JPY", f"of the loss, in {about.name(code)}")
+        meanings[f"loss_jpy_bn_{code}"] = ("billion ¤", f"of the loss, in {about.name(code)}")
         meanings[f"loss_gdp_pct_{code}"] = ("%", f"the same of a year's GDP of {about.name(code)}")
     used = [*results.table.columns, "line", *([] if results.esri is None else ["esri"])]
     return pd.DataFrame(
-        [(name, *meanings[name]) for name in dict.fromkeys(used)], columns=["column", "unit", "meaning"]
+        [(name, meanings[name][0].replace("¤", about.money.code), meanings[name][1]) for name in dict.fromkeys(used)],
+        columns=["column", "unit", "meaning"],
     )
 
 

@@ -110,7 +110,7 @@ def run_without_outage(study: Study, reserved: bool) -> Record:
 class Measured:
     """What came of taking something out: its row of the table, a row for each line it was felt at, and the loss.
 
-    loss: million JPY that all others lose.
+    loss: millions that all others lose.
     """
 
     row: dict[str, Any]

@@ -18,7 +18,7 @@ COUNTED = {"line": ("line", "lines"), "licence": ("good to a destination", "good
            "country": ("country of supply", "countries of supply")}  # fmt: skip
 ALL_SAVED_PCT, NONE_SAVED_PCT = 99.5, -0.5
 NO_NUMBER = "-"
-WHOLE_FROM = 1_000.0  # billion JPY, from which on the terminal has room for whole ones alone
+WHOLE_FROM = 1_000.0  # billions, from which on the terminal has room for whole ones alone
 NOTES = """Loss: value added that all others do not make, from the outage to {after} days after its end; below nought
 where rivals gain more. First other stop: a line that makes under 5 % of what is usual, and its day. Survive: days until
 a customer, direct or not, makes under 95 %; recover: days from then until all make that again. Stock saves, second
@@ -46,7 +46,7 @@ def headline(table: pd.DataFrame, study: Study) -> list[str]:
 def row_words(row: Any, study: Study) -> str:
     """A row in words: what is out, what others lose, and who stops first."""
     about, name = about_of(study), row["name"].removeprefix("Licences: ")
-    words = f"{name}; others lose {row['loss_jpy_bn']:,.3g} billion JPY"
+    words = f"{name}; others lose {row['loss_jpy_bn']:,.3g} billion {about.money.name}"
     share = row.get(f"loss_gdp_pct_{about.home}")
     if share is not None and math.isfinite(share) and share > 0.0:
         words += f" (in {about.home_name} {share:.2g} % of a year's GDP)"
@@ -94,7 +94,7 @@ def table_text(table: pd.DataFrame, study: Study, width: int) -> str:
 def columns_of(about: Focus) -> dict[str, tuple[str, str, int]]:
     """The columns of the table: two lines of heading, and the narrowest terminal that shows it."""
     return {
-        "loss": ("loss", "bn JPY", 0), "share": ("of GDP", f"{about.home} %"[:8], 70),
+        "loss": ("loss", f"bn {about.money.code}"[:8], 0), "share": ("of GDP", f"{about.home} %"[:8], 70),
         "stop": ("first other", "stop, on day", 92), "survive": ("survive", "days", 70),
         "recover": ("recover", "days", 80), "stock": ("stock", "saves", 0), "second": ("2nd s.", "saves", 0),
     }  # fmt: skip

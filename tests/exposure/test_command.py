@@ -75,7 +75,7 @@ def test_table_fits_terminals_and_says_what_is_asked() -> None:
         assert max(map(len, table_text(table, study, width).splitlines())) <= width
     wide = table_text(table, study, WIDEST)
     assert "Sep 3" in wide and "3.00" in wide and "33 %" in wide
-    assert "others lose 9 billion JPY (in Japan 0.0015 % of a year's GDP)" in headline(table, study)[0]
+    assert "others lose 9 billion units of money (in Japan 0.0015 % of a year's GDP)" in headline(table, study)[0]
 
 
 def test_shares_that_say_more_than_all_or_less_than_nothing_are_words() -> None:

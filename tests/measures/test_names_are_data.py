@@ -25,7 +25,7 @@ INDUSTRIES = {line.industry for line in TABLES.firms} - {"state stock"}  # also 
 NAMES = re.compile(r"\b(?:" + "|".join(map(re.escape, word_map(TABLES))) + r")\b")  # countries, adjectives, companies
 MONEY = re.compile(r"\bJPY\b|\b[Yy]en\b|¥")  # what the base case counts in
 STILL_IN_YEN = (  # rooms whose texts say in which currency the base case counts, whatever a world names
-    "runs/analysis/", "runs/exposure/", "runs/worlds/", "runs/commands/import_world.py",
+    "runs/analysis/", "runs/worlds/", "runs/commands/import_world.py",
     "runs/batch/labelled_results.py",
 )  # fmt: skip
 FONT = "Noto Sans CJK JP"
