@@ -40,7 +40,7 @@ def line_names(tables: Tables) -> dict[str, str]:
     seen: dict[tuple[str, str], list[str]] = defaultdict(list)
     names: dict[str, str] = {}
     for line in tables.firms:
-        noun = ROLE_NOUNS.get(line.role, line.role.replace("_", " "))
+        noun = role_noun(line.role, tables)
         group = seen[line.country, noun]
         if line.firm not in group:
             group.append(line.firm)
@@ -49,6 +49,13 @@ def line_names(tables: Tables) -> dict[str, str]:
         twins = sum(other == f"{name})" or other.startswith(f"{name}, line ") for other in names.values())
         names[line.line] = f"{name}, line {twins + 1})" if twins else f"{name})"
     return names
+
+
+def role_noun(role: str, tables: Tables) -> str:
+    """What a line of a role is: as its world names the role, or one whose mind it has."""
+    if any(own.role == role for own in tables.roles):
+        return role.replace("_", " ")
+    return ROLE_NOUNS.get(role, role.replace("_", " "))
 
 
 def anonymise_scenario(scenario: Scenario, tables: Tables | None = None) -> Scenario:
@@ -80,7 +87,7 @@ def word_map(tables: Tables) -> dict[str, str]:
     no_company = EVERYDAY_WORDS.union(*(word.split() for word in words), *(f"{word}-owned".split() for word in words))
     for line in tables.firms:
         company = names[line.line].partition(" (")[0]
-        for name in company_names(line, no_company):
+        for name in company_names(line, tables.minds_of_roles.get(line.role, line.role), no_company):
             words.setdefault(name, company)
     return words
 
@@ -97,9 +104,9 @@ def country_words() -> list[tuple[str, str, bool]]:
         return [(row["word"], row["country"], row["possessive"] == "yes") for row in csv.DictReader(file)]
 
 
-def company_names(line: Line, no_company: frozenset[str]) -> list[str]:
-    """The names of real companies in the name of a line: capital words before any bracket."""
-    if line.houses > 1 and line.role in MANY_COMPANIES:
+def company_names(line: Line, mind: str, no_company: frozenset[str]) -> list[str]:
+    """The names of real companies in the name of a line with the mind of a role: capital words before any bracket."""
+    if line.houses > 1 and mind in MANY_COMPANIES:
         return []
     found = re.findall(r"[A-Z][\w-]+(?: [A-Z][\w-]+)*", line.name.partition(" (")[0])
     return [name for name in found if len(name) >= SHORTEST_NAME and not no_company.intersection(name.split())]

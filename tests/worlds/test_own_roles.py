@@ -9,6 +9,7 @@ import pytest
 from agents.industry import Industry
 from agents.parts_maker import PartsMaker
 from model.tables.faults import Faults
+from runs.classroom.anonymised_names import anonymise
 from runs.simulation.focus import focus_of
 from runs.simulation.stage import play, stage
 from tests.support.motors import write_motors
@@ -44,6 +45,15 @@ def test_an_own_role_is_called_as_its_world_says(tmp_path: Path) -> None:
     tiers = focus_of(stage("calm", world=with_roles(tmp_path)).register.tables).tiers_of_stock
     called = {tier.role: tier.makers for tier in tiers}
     assert called["winder"] == "Coil winders" and called["lathe_maker"] == "Lathe makers"
+
+
+def test_an_own_role_is_a_noun_of_neutral_names(tmp_path: Path) -> None:
+    tables = stage("calm", world=with_roles(tmp_path)).register.tables
+    neutral = anonymise(tables)
+    called = {line.line: line.name for line in neutral.firms}
+    assert " winder 1 (" in called["SIE"] and " lathe maker 1 (" in called["TRU"]
+    real = {line.name.partition(" (")[0] for line in tables.firms if line.line in ("SIE", "TRU")}
+    assert not any(name in called[line] for name in real for line in called)
 
 
 def test_a_world_behaves_the_same_under_other_names_of_its_roles(tmp_path: Path) -> None:
