@@ -18,6 +18,7 @@ import os
 import signal
 import time
 from collections.abc import Generator
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -72,6 +73,28 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     yield
     if words := complaint(item.nodeid, (marker.name for marker in item.iter_markers()), STARTED.what):
         pytest.fail(words, pytrace=False)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the list over where this process is one of several that test."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["long"] = LONG
+
+
+class Collector:
+    """Takes the lists of the processes that test, where there are several."""
+
+    @staticmethod
+    def pytest_testnodedown(node: Any) -> None:
+        """Add the list of a process that has ended."""
+        LONG.update(getattr(node, "workeroutput", {}).get("long", {}))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Listen to the processes that test, where there are several."""
+    if config.pluginmanager.hasplugin("dsession"):
+        config.pluginmanager.register(Collector())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
