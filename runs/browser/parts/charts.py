@@ -106,10 +106,23 @@ def compared_series(run: WatchedRun, first: int) -> dict[str, Any]:
     """The series that are drawn of both runs, from day `first` on: cover, output and lines stopped."""
     tallies = run.tallies
     return {
-        "cover": to_series([name for name, _ in run.covered], tallies.cover[first:], 1),
+        "cover": cover_series(run, first),
         "industry": to_series([name for name, _ in run.industries], tallies.industry[first:], 3),
         "stopped": tallies.stopped[first:],
     }
+
+
+def cover_series(run: WatchedRun, first: int) -> list[dict[str, Any]]:
+    """Days of stock of the scarcest line of each tier, with those of its middle line as the upper edge of a band."""
+    days = run.tallies.scarcest[first:]
+    return [
+        {
+            "name": name,
+            "data": [round(day[tier][0], 1) for day in days],
+            "band": [round(day[tier][1], 1) for day in days],
+        }
+        for tier, (name, _) in enumerate(run.covered)
+    ]
 
 
 def to_series(names: list[str], days: list[list[float]], digits: int) -> list[dict[str, Any]]:
@@ -128,7 +141,7 @@ def month_starts(run: WatchedRun, first: int) -> list[list[Any]]:
 
 
 def counters(run: WatchedRun) -> dict[str, Any]:
-    """The four numbers of the day: days since the shock, lines stopped, vehicles not built, cost."""
+    """The numbers of the day: days since the shock, lines stopped and below half, vehicles not built, cost."""
     tallies, shock = run.tallies, run.stage.story.shock_day
     day = max(0, run.stage.day - 1)
     when = run.stage.start + timedelta(days=day)
@@ -137,6 +150,7 @@ def counters(run: WatchedRun) -> dict[str, Any]:
         "date": f"{in_words(when)}",
         "since": None if shock is None else day - shock,
         "stopped": tallies.stopped[-1] if tallies.stopped else 0,
+        "below_half": int((run.state == CURTAILED).sum()),
         "vehicles": vehicles,
         "sign": run.about.money_sign,
         "cost": rounded(lost, run.about),
