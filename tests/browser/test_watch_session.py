@@ -95,6 +95,19 @@ def test_what_stops_is_what_is_drawn(session):
     assert any(re.match(r"Starts again when [\d.]+ days of every input are there; has \d", words) for words in restarts)
 
 
+def test_levers_act_from_today_once_a_run_has_begun(session):
+    session.run_command("pull", key="cover_magnets", value=120)
+    assert "from the start" in head(session)["message"]
+    session.run_command("step", days=60)
+    here = head(session)["date"]
+    session.run_command("pull", key="cover_magnets", value=90)
+    assert "want 90 days of stock" in head(session)["message"] and head(session)["date"] == here
+    session.run_command("when", today=False)
+    session.run_command("pull", key="cover_magnets", value=90)
+    assert "from the start" in head(session)["message"] and head(session)["date"] != here
+    assert json.loads(session.snapshot.levers)["today"] is False
+
+
 def test_levers_of_today_are_dated_today(watched):
     stage = watched.stage
     assert "want 90 days of stock" in pull_today(stage, "cover_magnets", 90)

@@ -195,7 +195,7 @@ def test_everything_can_be_read_and_used_at_any_width(visitor, url, width, heigh
     click(page, "Compare")
     until(page, "The same luck with Review of an application at 30 days")
     page.locator("#ls-cover_cars").press("ArrowRight")
-    until(page, "Begun anew, with this from the start.")
+    page.locator(".ls-head .message", has_text="days of stock").wait_for(timeout=8000)
     assert find_unreadable(page) == []
 
 

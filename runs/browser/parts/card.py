@@ -93,7 +93,8 @@ class Cards:
             if used > 0.0 and state.stock[n] < days * used:
                 has = float(state.stock[n]) / used
                 good = goods[net.need_good[n]].name
-                return f"Starts again when {round(days, 1):g} days of every input are there; has {round(has, 1):g} of {good}."
+                needed, there = f"{round(days, 1):g}", f"{round(has, 1):g} of {good}"
+                return f"Starts again when {needed} days of every input are there; has {there}."
         return ""
 
     def _owed(self, row: int) -> float | None:
