@@ -49,6 +49,7 @@ class Tallies:
     granted, denied: applications so far. waiting: applications that wait today. overdue: days that applications have
     waited past their review so far, added up. overtime: days of work that licensing offices did beyond their mandate so
     far. support: days of full support for projects that each country has paid for so far.
+    scarcest: days of cover of the scarcest and of the middle line of each tier.
     """
 
     stopped: list[int]
@@ -63,6 +64,7 @@ class Tallies:
     overdue: list[float] = field(default_factory=list)
     overtime: list[float] = field(default_factory=list)
     support: list[Array] = field(default_factory=list)
+    scarcest: list[list[tuple[float, float]]] = field(default_factory=list)
 
 
 class WatchedRun:
@@ -136,7 +138,9 @@ class WatchedRun:
         missing = (usual - flows.output) * (day >= self.after)
         tallies.vehicles_lost.append(sum_up(tallies.vehicles_lost, float(missing[self.cars].sum())))
         tallies.cost.append(sum_up(tallies.cost, float((missing * self.value).sum())))
-        tallies.cover.append([self._cover(rows) for rows in self._covered])
+        covers = [self._covers(rows) for rows in self._covered]
+        tallies.cover.append([float(np.mean(days)) if days else 0.0 for days in covers])
+        tallies.scarcest.append([(min(days), float(np.median(days))) if days else (0.0, 0.0) for days in covers])
         tallies.industry.append([float((weights * flows.output).sum()) for weights in self._industries])
         tallies.filed.append(sum_up(tallies.filed, float(flows.filed.sum())))
         tallies.granted.append(sum_up(tallies.granted, float(flows.granted.sum())))
@@ -149,8 +153,8 @@ class WatchedRun:
         tallies.overtime.append(sum_up(tallies.overtime, float(np.maximum(policy.tempo - 1.0, 0.0).sum())))
         tallies.support.append(policy.support + (tallies.support[-1] if tallies.support else 0.0))
 
-    def _cover(self, rows: Array) -> float:
-        """Days of cover of a tier: the mean over its lines of the input each has least of.
+    def _covers(self, rows: Array) -> list[float]:
+        """Days of cover of each line of a tier: those of the input that it has least of.
 
         A line that hardly plans anything counts with at most twice its normal cover.
         """
@@ -160,7 +164,7 @@ class WatchedRun:
         days = np.minimum(state.stock[rows] / state.plan[rows], MOST_COVER * net.normal_cover[rows])
         for line, cover in zip(net.line_of[rows], days, strict=True):
             least[line] = min(least.get(line, np.inf), float(cover))
-        return float(np.mean(list(least.values()))) if least else 0.0
+        return list(least.values())
 
     def _note_spells(self, day: int) -> None:
         for row in np.flatnonzero((self.state > FINE) & self._ever):

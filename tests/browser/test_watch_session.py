@@ -1,6 +1,7 @@
 """A visitor's session without a browser: levers from the start and from today, and commands that never raise."""
 
 import json
+import re
 import time
 from datetime import timedelta
 
@@ -78,6 +79,33 @@ def test_more_stock_from_the_start_is_the_same_luck(session):
     session.run_command("step", days=20)
     assert json.loads(session.snapshot.charts)["beside"]["cover"][0]["data"][0] > 80
     assert "120 days" in head(session)["beside"]["words"]
+
+
+def test_what_stops_is_what_is_drawn(session):
+    session.run_command("step", days=140)
+    drawn, told = json.loads(session.snapshot.charts)["cover"], head(session)
+    assert all(low <= middle for tier in drawn for low, middle in zip(tier["data"], tier["band"], strict=True))
+    assert min(drawn[0]["data"]) < 5 < max(drawn[0]["band"])
+    state = json.loads(session.snapshot.now)["state"]
+    assert (told["stopped"], told["below_half"]) == (state.count(3), state.count(2)) != (0, 0)
+    restarts = []
+    for row in (row for row, today in enumerate(state) if today == 3):
+        session.run_command("pick", row=row)
+        restarts.append(json.loads(session.snapshot.card)["restart"])
+    assert any(re.match(r"Starts again when [\d.]+ days of every input are there; has \d", words) for words in restarts)
+
+
+def test_levers_act_from_today_once_a_run_has_begun(session):
+    session.run_command("pull", key="cover_magnets", value=120)
+    assert "from the start" in head(session)["message"]
+    session.run_command("step", days=60)
+    here = head(session)["date"]
+    session.run_command("pull", key="cover_magnets", value=90)
+    assert "want 90 days of stock" in head(session)["message"] and head(session)["date"] == here
+    session.run_command("when", today=False)
+    session.run_command("pull", key="cover_magnets", value=90)
+    assert "from the start" in head(session)["message"] and head(session)["date"] != here
+    assert json.loads(session.snapshot.levers)["today"] is False
 
 
 def test_levers_of_today_are_dated_today(watched):

@@ -25,6 +25,7 @@ MOST_LETTERS = 8  # of a column's name on a narrow page
 STATE_STOCK_TIER, ABROAD_TIER = 0, 6
 LEAST_EDGE = 0.01  # share of a customer's buying below which a flow is not drawn at rest
 LEAST_FLOW, LEAST_RED, LEAST_SHARE = 1e-9, 0.02, 0.95  # what is drawn as a change of a flow
+ALMOST_EMPTY = 0.15  # of the normal stock of the input that a line has least of, below which its circle is marked
 DAYS_HELD_UP = 45.0  # days of a flow waiting at the licence office at which its line is fully red
 Array = NDArray[Any]
 
@@ -122,6 +123,7 @@ class Board:
         return {
             "columns": column_names(self.about),
             "short": short_column_names(self.about),
+            "almost_empty": ALMOST_EMPTY,
             "bands": [name for name, _ in bands_of(self.about)],
             "companies": [[c.name, c.column, c.band, list(c.lines)] for c in self.companies],
             "lines": [

@@ -48,6 +48,7 @@ class Cards:
             "country": next(c.name for c in register.tables.countries if c.country == line.country),
             "state": int(run.state[row]),
             "words": STATE_WORDS[int(run.state[row])],
+            "restart": self._restart(row),
             "output": round(100 * float(flows.output[row]) / base),
             "spark": [round(float(v) / base, 2) for v in past],
             "inputs": [self._input(n) for n in range(net.first_need[row], net.first_need[row + 1])],
@@ -77,6 +78,24 @@ class Cards:
             "landing": round(100 * float(landed.mean()) / plan) if plan > 0.0 and len(landed) else None,
             "price": round(100 * (exp(float(state.spot_log[net.need_good[n], zone])) - 1.0)),
         }
+
+    def _restart(self, row: int) -> str:
+        """What a stopped line waits for until it may start again; empty for one that waits for nothing."""
+        world, goods = self.watched_run.stage.world, self.watched_run.stage.register.tables.goods
+        net, state = world.network, world.state
+        usual = min(float(world.flows.want[row]), float(net.baseline[row]))
+        if state.stopped[row] <= 0.0 or usual <= 0.0:
+            return ""
+        for n in range(net.first_need[row], net.first_need[row + 1]):
+            days = min(float(net.restart_days[row]), 0.5 * float(net.normal_cover[n]))
+            thrift = float(state.thrift[n]) if n < len(state.thrift) else 1.0
+            used = float(net.per_unit[n]) * thrift * float(net.dependence[n]) * usual
+            if used > 0.0 and state.stock[n] < days * used:
+                has = float(state.stock[n]) / used
+                good = goods[net.need_good[n]].name
+                needed, there = f"{round(days, 1):g}", f"{round(has, 1):g} of {good}"
+                return f"Starts again when {needed} days of every input are there; has {there}."
+        return ""
 
     def _owed(self, row: int) -> float | None:
         """What customers have ordered and not been sent, in days of normal output."""

@@ -20,6 +20,9 @@ from runs.simulation.watched_run import (
     WatchedRun,
 )
 
+MILLION = 1e6
+WORDS_OF_SIZE = ((1e12, "trillion"), (1e9, "billion"), (MILLION, "million"))
+WORD_FROM, DECIMAL_BELOW = 0.9995, 9.95  # of a size: 999.6 billion is a trillion, and 10 of a size have no decimal
 MOST_CASCADE_ROWS = 26  # lines that the cascade picture has room for
 
 
@@ -66,9 +69,10 @@ def cascade_rows(run: WatchedRun, first: int = 0) -> list[dict[str, Any]]:
             "name": line_label(run, row),
             "tier": tier,
             "stop": stop,
+            "lost": lost,
             "spans": clip_spans(run.spells[row], first),
         }
-        for _, tier, _, row, stop in sorted(found, key=lambda entry: (entry[1], entry[2], entry[3]))
+        for lost, tier, _, row, stop in sorted(found, key=lambda entry: (entry[1], entry[2], entry[3]))
     ]
 
 
@@ -102,10 +106,23 @@ def compared_series(run: WatchedRun, first: int) -> dict[str, Any]:
     """The series that are drawn of both runs, from day `first` on: cover, output and lines stopped."""
     tallies = run.tallies
     return {
-        "cover": to_series([name for name, _ in run.covered], tallies.cover[first:], 1),
+        "cover": cover_series(run, first),
         "industry": to_series([name for name, _ in run.industries], tallies.industry[first:], 3),
         "stopped": tallies.stopped[first:],
     }
+
+
+def cover_series(run: WatchedRun, first: int) -> list[dict[str, Any]]:
+    """Days of stock of the scarcest line of each tier, with those of its middle line as the upper edge of a band."""
+    days = run.tallies.scarcest[first:]
+    return [
+        {
+            "name": name,
+            "data": [round(day[tier][0], 1) for day in days],
+            "band": [round(day[tier][1], 1) for day in days],
+        }
+        for tier, (name, _) in enumerate(run.covered)
+    ]
 
 
 def to_series(names: list[str], days: list[list[float]], digits: int) -> list[dict[str, Any]]:
@@ -124,19 +141,35 @@ def month_starts(run: WatchedRun, first: int) -> list[list[Any]]:
 
 
 def counters(run: WatchedRun) -> dict[str, Any]:
-    """The four numbers of the day: days since the shock, lines stopped, vehicles not built, cost."""
+    """The numbers of the day: days since the shock, lines stopped and below half, vehicles not built, cost."""
     tallies, shock = run.tallies, run.stage.story.shock_day
     day = max(0, run.stage.day - 1)
     when = run.stage.start + timedelta(days=day)
+    lost, vehicles = max(0.0, tallies.cost[-1] if tallies.cost else 0.0), vehicles_lost(run)
     return {
         "date": f"{in_words(when)}",
         "since": None if shock is None else day - shock,
         "stopped": tallies.stopped[-1] if tallies.stopped else 0,
-        "vehicles": vehicles_lost(run),
+        "below_half": int((run.state == CURTAILED).sum()),
+        "vehicles": vehicles,
         "sign": run.about.money_sign,
-        "cost": rounded(max(0.0, tallies.cost[-1] if tallies.cost else 0.0), run.about),
+        "cost": rounded(lost, run.about),
+        "cost_words": in_people_words(lost * MILLION),
+        "vehicles_words": None if vehicles is None else in_people_words(vehicles * VEHICLES_IN_A_THOUSAND),
         "ended": run.ended,
     }
+
+
+def in_people_words(amount: float) -> list[str]:
+    """A large number as people write it: the number and its word, empty for a number below a million.
+
+    >>> in_people_words(2.5e12), in_people_words(98.4e9), in_people_words(1_130_000), in_people_words(62_000)
+    (['2.5', 'trillion'], ['98', 'billion'], ['1.1', 'million'], ['62,000', ''])
+    """
+    for size, word in WORDS_OF_SIZE:
+        if abs(amount) >= WORD_FROM * size:
+            return [f"{amount / size:,.{1 if abs(amount) < DECIMAL_BELOW * size else 0}f}", word]
+    return [f"{amount:,.0f}", ""]
 
 
 def rounded(millions: float, about: Focus) -> float:

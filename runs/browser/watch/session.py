@@ -52,7 +52,8 @@ class WatchSession(Session):
     def __init__(self, choice: Choice, message: str = "") -> None:
         super().__init__("That did not work; the run is as it was. Reset begins anew.", message)
         self._playing, self._speed, self._picked = False, SPEEDS[1], -1
-        self._apply_today, self._start_number = False, 0
+        self._apply_today: bool | None = None  # whether a lever acts from today, where the visitor has said so
+        self._start_number = 0
         self._charts, self._charted = "", 0.0
         self._beside: WatchedRun | None = None
         self._beside_words = ""
@@ -90,6 +91,7 @@ class WatchSession(Session):
         self._plan = json.dumps(self._board.plan() | self._layers(stage))
         self._pulled_today: dict[str, float] = {}
         self._rest = resting_values(stage)
+        self._apply_today = None
         self._first = max(0, (stage.story.shock_day or DAYS_BEFORE_SHOCK) - DAYS_BEFORE_SHOCK)
         self._run.pass_days(self._first)
 
@@ -148,6 +150,11 @@ class WatchSession(Session):
     def _pick(self, row: Any) -> None:
         self._picked = parse_row(row, len(self._run.state))
 
+    @property
+    def _today(self) -> bool:
+        """Whether a lever acts from today: as the visitor says, else once the run has begun."""
+        return self._run.stage.day > self._first if self._apply_today is None else self._apply_today
+
     def _set_when(self, today: bool) -> None:
         self._apply_today = bool(today)
 
@@ -155,7 +162,7 @@ class WatchSession(Session):
         levers = self.choice.known_levers
         if key not in levers:
             raise ValueError(f"there is no lever '{str(key)[:30]}'; there are {', '.join(levers)}")
-        if self._apply_today and self._run.stage.day > 0:
+        if self._today and self._run.stage.day > 0:
             message = pull_today(self._run.stage, key, float(value))
             self._pulled_today[key] = float(value)
             return message
@@ -252,7 +259,7 @@ class WatchSession(Session):
         """Everything that may be changed, with its present value."""
         return {
             "home": self._run.about.home_name,
-            "today": self._apply_today,
+            "today": self._today,
             "scenario": self.choice.scenario,
             "seed": self.choice.seed,
             "minds": self.choice.minds,
