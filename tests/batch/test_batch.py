@@ -32,7 +32,7 @@ pytestmark = pytest.mark.subprocess
 KEYS = {
     "command", "complete", "title", "fingerprint", "code", "versions", "machine", "scenarios", "seeds", "experiments",
     "chunks", "in_chunk", "levers", "uncertainties", "outcomes", "as_it_is", "home", "home_name", "story",
-    "vehicles_a_day", "experiment", "files", "parts", "notes", "ensemble",
+    "vehicles_a_day", "experiment", "files", "parts", "notes", "ensemble", "money",
 }  # fmt: skip
 
 

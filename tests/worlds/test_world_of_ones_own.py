@@ -184,5 +184,5 @@ def test_watch_opens_on_the_world_that_is_named_and_refuses_what_it_cannot_play(
     assert "the world motors has no" in capsys.readouterr().err
     for name in (SCENARIO_SERVED, WORLD_SERVED):
         monkeypatch.setenv(name, "")  # so that it is as before after the test
-    choose(argparse.Namespace(scenario=None, world=world))
+    choose(argparse.Namespace(scenario=None, world=world, exposure=None))
     assert served_choice() == Choice("calm", world=str(world))
