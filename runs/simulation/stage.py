@@ -209,14 +209,15 @@ def seed_of(chain: SupplyChain) -> int:
 
 
 def lines_stopped_today(chain: SupplyChain) -> int:
-    """Lines that are stopped: they make under 5 % of usual output."""
-    return int(np.sum(chain.world.flows.output < STOPPED_BELOW * chain.world.conditions.usual))
+    """Lines that are stopped: they make under 5 % of usual output; none before the first day."""
+    return 0 if chain.day == 0 else int(np.sum(chain.world.flows.output < STOPPED_BELOW * chain.world.conditions.usual))
 
 
 def vehicles_today(chain: SupplyChain) -> float:
-    """Vehicles made today."""
+    """Vehicles made today; before the first day what is usual."""
     cars = np.isin(np.arange(len(chain.register.tables.firms)), focus_of(chain.register.tables).vehicles)
-    return float(chain.world.flows.output[: len(cars)][cars].sum())
+    made = chain.world.conditions.usual if chain.day == 0 else chain.world.flows.output
+    return float(made[: len(cars)][cars].sum())
 
 
 def magnet_makers_cover_today(chain: SupplyChain) -> float:
