@@ -80,6 +80,9 @@ CONTROLS_OF: dict[str, Callable[[ControlEntry], Control]] = {
 }  # controls that are about a country or a stock
 
 
+BEGINS = ("qualify", "revoke")  # verbs that begin something with a line, which can then not be chosen again
+
+
 def make_control(entry: ControlEntry) -> Control:
     """A control as the file of the game names it."""
     return PLAIN_CONTROLS[entry.use] if entry.use in PLAIN_CONTROLS else CONTROLS_OF[entry.use](entry)
@@ -164,6 +167,7 @@ def describe_controls(stage: Stage, seat: GameSeat, changed: Sequence[str]) -> l
             "value": c.current(stage, person),
             "yours": c.key in changed,
             "choices": c.choices(stage, person) if c.choices else [],
+            "ordered": whom_ordered(stage, seat, c),
         }
         for c in seat.controls
     ]
@@ -172,6 +176,17 @@ def describe_controls(stage: Stage, seat: GameSeat, changed: Sequence[str]) -> l
 def changed_controls(stage: Stage, seat: GameSeat) -> list[str]:
     """The keys of the controls whose orders stand; habit has all others."""
     return [control.key for control in seat.controls if orders_standing(stage, seat, control)]
+
+
+def whom_ordered(stage: Stage, seat: GameSeat, control: Control) -> list[str]:
+    """The names of the lines that a choice has begun something with; they are no longer among the choices."""
+    if control.verb not in BEGINS:
+        return []
+    names = {line.line: line.name for line in stage.register.tables.firms}
+    codes = [
+        move.arguments.get("supplier") or move.arguments.get("line") for move in orders_standing(stage, seat, control)
+    ]
+    return [names[code] for code in dict.fromkeys(codes) if code in names]
 
 
 def order_targets(stage: Stage, seat: GameSeat, control: Control) -> set[tuple[str, str]]:

@@ -169,6 +169,16 @@ def test_the_order_in_which_people_hand_in_does_not_matter():
     assert GameWorld.replay(SEED, world.turns).digest() in digests
 
 
+def test_a_choice_says_about_whom_its_orders_stand():
+    match = Match(SEATS["magnet-maker"], SEED)
+    levers = {lever["key"]: lever for lever in describe_controls(match.stage, match.seat, [])}
+    chosen, words = levers["source"]["choices"][1]
+    match.play_turn(moves_from_wishes(match.stage, match.seat, {"source": chosen}))
+    levers = {lever["key"]: lever for lever in describe_controls(match.stage, match.seat, ["source"])}
+    assert chosen not in dict(levers["source"]["choices"])
+    assert [words.partition(":")[0]] == levers["source"]["ordered"] and levers["hold"]["ordered"] == []
+
+
 def test_with_more_stock_a_line_at_home_holds_as_much_more_as_it_was_ordered_to():
     for seat, more in (("TOY-HEV", 30.0), ("KTR", 0.0)):
         world = GameWorld(SEED, extra_days=30)

@@ -215,7 +215,7 @@ function worded(l, value) {
   return found ? found[1] : String(value)
 }
 function standing(l) {
-  if (l.yours) return t('mine_standing')
+  if (l.yours) return l.ordered && l.ordered.length ? t('mine_ordered', { whom: l.ordered.join(', ') }) : t('mine_standing')
   return l.was === l.value ? t('habit_now') : t('habit_moved', { was: worded(l, l.was), value: worded(l, l.value) })
 }
 function lever(l) {
