@@ -27,6 +27,7 @@ from runs.measures.outcomes import PARTS
 from runs.measures.quantities import JPY_MN_PER_BN, column, cover_of_magnet_makers, focus, vehicle_lines
 from runs.simulation.focus import focus_of
 from runs.simulation.named_levers import OFF
+from runs.simulation.policies import seat_programs
 from runs.simulation.record import MEASURED, Record
 from runs.simulation.settings import World, world_with
 from runs.simulation.stage import Stage, play
@@ -184,6 +185,7 @@ def play_experiment(plan: Plan, at: Coordinates) -> Record:
     seed, thinking = plan.design.seeds[at.seed], OFF not in settings
     chain = Stage(story.name, seed, minds=thinking, world=(story, tables))
     try:
+        seat_programs(chain, plan.design.players)
         return play(chain, kept=MEASURED)
     finally:
         chain.release()

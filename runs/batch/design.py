@@ -21,6 +21,7 @@ from runs.batch.bounds import LARGEST_SEED, MOST_POLICIES, MOST_SAMPLES, MOST_SE
 from runs.batch.inputs import DesignPart, Lever, Texts, Uncertainty
 from runs.batch.questions import Answer, Target
 from runs.simulation.identity import scenario_hash
+from runs.simulation.policies import read_program
 from runs.simulation.settings import World
 from runs.simulation.shipped_worlds import find_world
 
@@ -36,7 +37,8 @@ class Design(DesignPart):
     `samples` is how many points the sampler takes (`levels` a range for the grid); `rows` what gets a row each:
     experiments, and on request firms and days. `outcomes` keeps some of the outcomes only. `world` is a world that
     comes with Linestop, by name, or the folder of another, beside the file or from where the command is given.
-    `question` is what the page answers first, by `answers`, and `targets` what a policy should keep to.
+    `question` is what the page answers first, by `answers`, and `targets` what a policy should keep to. `players` are
+    programs that sit at seats, seat -> text; a file names them by their paths, beside it or from where one is.
     """
 
     name: Name
@@ -57,6 +59,7 @@ class Design(DesignPart):
     question: Name | None = None
     targets: Annotated[tuple[Target, ...], Field(strict=False)] = ()
     answers: Annotated[tuple[Answer, ...], Field(strict=False)] = ()
+    players: dict[Name, str] = Field(default_factory=dict)
 
     @field_validator("seeds", mode="before")
     @classmethod
@@ -166,6 +169,11 @@ def parse_design(raw: dict[str, Any], path: Path) -> Design:
         plain["scenarios"] = [find_beside(each, path, ".toml") for each in found]
     if isinstance(raw.get("world"), str):
         plain["world"] = str(find_world(find_beside(raw["world"], path)))
+    if isinstance(raw.get("players"), dict):
+        plain["players"] = {
+            seat: read_program(Path(find_beside(file, path))) if isinstance(file, str) else file
+            for seat, file in raw["players"].items()
+        }
     try:
         return Design.model_validate(plain | {"name": path.stem})
     except ValidationError as error:

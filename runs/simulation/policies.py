@@ -77,6 +77,16 @@ def move_of(wish: Any, person: Any) -> Move:
     return move
 
 
+def seat_programs(stage: Stage, programs: Mapping[str, str]) -> None:
+    """Let programs, seat -> text, sit at their seats; raise Faults with all that is wrong."""
+    unknown = [seat for seat in programs if seat not in stage.people]
+    if unknown:
+        known = ", ".join(stage.people) or "none, for minds are off"
+        raise Faults([f"players: there is no seat '{seat}' in this world; it has {known}" for seat in unknown])
+    for seat, program in programs.items():
+        seat_policy(stage, seat, policy_of(program, f"the player at {seat}"))
+
+
 def seat_policy(stage: Stage, seat: str, policy: Policy, seconds: float | None = None) -> PolicyPlayer:
     """Let a policy take a seat; raise ValueError for a seat that does not exist."""
     player = stage.take_seat(seat, player_of=partial(PolicyPlayer, policy=policy, seconds=seconds))
@@ -86,19 +96,28 @@ def seat_policy(stage: Stage, seat: str, policy: Policy, seconds: float | None =
 
 def read_policy(path: Path) -> Policy:
     """The policy that a Python file defines; raise Faults, with the line, for a file that cannot be run or has none."""
-    scope: dict[str, Any] = {"__name__": f"policy_{path.stem}", "__file__": str(path)}
+    return policy_of(read_program(path), str(path))
+
+
+def read_program(path: Path) -> str:
+    """The text of a Python file; raise Faults where it cannot be read."""
     try:
-        exec(compile(path.read_bytes(), str(path), "exec", dont_inherit=True), scope)
-    except OSError as error:
-        why = error.strerror or error
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or error
         raise Faults([f"{path}: there is no such Python file ({why}); name one that has 'def decide(seen):'"]) from None
+
+
+def policy_of(program: str, name: str) -> Policy:
+    """The policy that the text of a program defines; raise Faults, with name and line, where it has none."""
+    scope: dict[str, Any] = {"__name__": "policy", "__file__": name}
+    try:
+        exec(compile(program, name, "exec", dont_inherit=True), scope)
     except Exception as error:
         line = getattr(error, "lineno", None) or traceback.extract_tb(error.__traceback__)[-1].lineno
-        raise Faults([f"{path}, line {line}: {type(error).__name__}: {error}"]) from None
+        raise Faults([f"{name}, line {line}: {type(error).__name__}: {error}"]) from None
     if not callable(scope.get(DECIDES)):
-        raise Faults(
-            [f"{path}: found no function '{DECIDES}'; write 'def decide(seen):' that returns a list of wishes"]
-        )
+        raise Faults([f"{name}: found no function '{DECIDES}'; write 'def decide(seen):' that returns wishes"])
     policy: Policy = scope[DECIDES]
     return policy
 
