@@ -88,6 +88,11 @@ def test_what_stops_is_what_is_drawn(session):
     assert min(drawn[0]["data"]) < 5 < max(drawn[0]["band"])
     state = json.loads(session.snapshot.now)["state"]
     assert (told["stopped"], told["below_half"]) == (state.count(3), state.count(2)) != (0, 0)
+    maker = session._run.stage.register.row("JLM-H")
+    session.run_command("pick", row=maker)
+    rules = json.loads(session.snapshot.card)["rules"]
+    assert rules[-1] == "Exports to Japan: banned, since 6 January 2026."
+    assert len(rules) > 1 and rules[0].endswith("since 8 October 2025.") and "Japan" not in rules[0]
     restarts = []
     for row in (row for row, today in enumerate(state) if today == 3):
         session.run_command("pick", row=row)

@@ -1,7 +1,4 @@
-"""The card of a line: its books, what the person in charge has decided, and why it is stopped.
-
-No Solara in here.
-"""
+"""The card of a line: its books, what the person in charge has decided, and why it is stopped."""
 
 from __future__ import annotations
 
@@ -12,6 +9,7 @@ import numpy as np
 
 from model.cascade import Reason, explain, reasons, worst_beginning
 from runs.browser.parts.charts import line_label
+from runs.browser.parts.export_rules import rules_on_exports
 from runs.simulation.record import Record
 from runs.simulation.watched_run import CURTAILED, FINE, SLOWED, STOPPED, WatchedRun
 
@@ -49,6 +47,7 @@ class Cards:
             "state": int(run.state[row]),
             "words": STATE_WORDS[int(run.state[row])],
             "restart": self._restart(row),
+            "rules": rules_on_exports(run.stage, row),
             "output": round(100 * float(flows.output[row]) / base),
             "spark": [round(float(v) / base, 2) for v in past],
             "inputs": [self._input(n) for n in range(net.first_need[row], net.first_need[row + 1])],
