@@ -9,8 +9,10 @@ import pytest
 
 from model.scenario.events import RegimeShock
 from runs.browser.parts.board import Board
+from runs.browser.parts.export_rules import rules_on_exports
 from runs.browser.watch.session import WatchSession
 from runs.simulation.levers import LEVERS, Choice, pull_today
+from runs.simulation.stage import stage
 from runs.simulation.watched_run import WatchedRun
 
 CHOICE = Choice("full-stop")
@@ -81,6 +83,13 @@ def test_more_stock_from_the_start_is_the_same_luck(session):
     assert "120 days" in head(session)["beside"]["words"]
 
 
+def test_a_line_abroad_says_what_is_asked_of_its_exports_and_one_at_home_says_nothing():
+    chain = stage("two-months")
+    (words,) = rules_on_exports(chain, chain.register.row("JLM-H"))
+    assert words.startswith("Exports to South Korea") and words.endswith("which takes 63 days, since 8 October 2025.")
+    assert rules_on_exports(chain, chain.register.row("PRO-H")) == []
+
+
 def test_what_stops_is_what_is_drawn(session):
     session.run_command("step", days=140)
     drawn, told = json.loads(session.snapshot.charts)["cover"], head(session)
@@ -91,8 +100,7 @@ def test_what_stops_is_what_is_drawn(session):
     maker = session._run.stage.register.row("JLM-H")
     session.run_command("pick", row=maker)
     rules = json.loads(session.snapshot.card)["rules"]
-    assert rules[-1] == "Exports to Japan: banned, since 6 January 2026."
-    assert len(rules) > 1 and rules[0].endswith("since 8 October 2025.") and "Japan" not in rules[0]
+    assert rules == ["Exports to Japan: banned, since 6 January 2026."]
     restarts = []
     for row in (row for row, today in enumerate(state) if today == 3):
         session.run_command("pick", row=row)
