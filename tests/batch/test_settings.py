@@ -124,7 +124,7 @@ def test_an_ensemble_that_is_not_there_or_too_small_is_told(tmp_path: Path, monk
         monkeypatch.setattr(checks, "read_ensemble", lambda folder, found=worlds: found)
         with pytest.raises(Faults, match=f"an ensemble of {len(worlds)} worlds, where it takes 2"):
             make_plan(read_design(path))
-    with pytest.raises(Faults, match="must be the number of a world, 1 to 2, got '3'"):
+    with pytest.raises(Faults, match="must be the number of a world, 1 to 2, or none, got '3'"):
         pick_world(["ensemble=3"], lambda: WORLDS)
     assert pick_world(["days=3", "ensemble=2"], lambda: WORLDS) == (WORLDS[1], ["days=3"])
 
