@@ -22,7 +22,7 @@ from agents.quantities import (
     Share,
     Supplier,
     WholeDays,
-)  # fmt: skip
+)
 from model.chain import SupplyChain
 from model.physics.sourcing import PROBE
 from model.state import KEPT_APART

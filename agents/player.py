@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 FIRM_VERBS = (
-    "hold", "split", "run_at", "favour", "qualify", "bid", "thrift", "release", "resell", "spot_buy",
+    "hold", "split", "run_at", "favour", "qualify", "bid", "thrift", "resell", "spot_buy",
 )  # fmt: skip
 GOVERNMENT_VERBS = ("release", "serve", "qualify", "pay")
 AUTHORITY_VERBS = ("weigh", "cap", "work", "revoke", "pardon")

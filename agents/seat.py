@@ -12,10 +12,15 @@ from inspect import Parameter, getdoc, signature
 from math import inf, isfinite
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from agents.player import VERBS, Move, check_move
+from agents.firm import Firm
+from agents.government import Government
+from agents.licensing_authority import LicensingAuthority
+from agents.player import AUTHORITY_VERBS, FIRM_VERBS, GOVERNMENT_VERBS, Move, check_move
 from agents.quantities import GOODS_UNIT, CodeOf, Quantity
 
-NEVER_WISHED = {"Firm": ("release",)}  # a verb of firms that only a state stock, which nobody sits at, carries out
+VERBS_OF: dict[type[Any], tuple[str, ...]] = {
+    Firm: FIRM_VERBS, Government: GOVERNMENT_VERBS, LicensingAuthority: AUTHORITY_VERBS,
+}  # fmt: skip
 DOUBLE = 2.0  # the largest usual amount a day is twice what is planned
 
 
@@ -60,10 +65,10 @@ def senses_of(kind: type[Any]) -> tuple[Sense, ...]:
 @lru_cache
 def verbs_of(kind: type[Any]) -> tuple[Verb, ...]:
     """What people of a kind may wish, in the order in which their class says it."""
-    left_out = {name for each in kind.__mro__ for name in NEVER_WISHED.get(each.__name__, ())}
+    wished = next((verbs for base, verbs in VERBS_OF.items() if issubclass(kind, base)), ())
     found = []
     for name, member in members_of(kind):
-        if name not in VERBS or name in left_out:
+        if name not in wished:
             continue
         hints = get_type_hints(member, include_extras=True)
         numbers = [(word, *number_in(hints[word])) for word in signature(member).parameters if word in hints]
@@ -148,6 +153,18 @@ def observe(person: Any) -> dict[str, Any]:
             value = getattr(person, sense.name)(**case)
             place[path[-1]] = {code: as_number(each) for code, each in value.items()} if sense.by else as_number(value)
     return seen
+
+
+def describe_senses(person: Any) -> dict[str, dict[str, Any]]:
+    """What the numbers of `observe` are: sense -> what it tells, its unit, and by which codes there is one each."""
+    return {
+        sense.name: {
+            "description": sense.words,
+            "unit": sense.unit,
+            "by": [name for name, _ in sense.about] + ([sense.by.listed] if sense.by else []),
+        }
+        for sense in senses_of(person.__class__)
+    }
 
 
 def as_number(value: Any) -> float | None:

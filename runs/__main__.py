@@ -135,7 +135,7 @@ def take_command(words: list[str]) -> str:
 
 def scenario_stems() -> list[str]:
     """The names of the scenarios that come with Linestop."""
-    from model.scenario.scenario import scenario_names
+    from model.scenario.scenario_files import scenario_names
     from runs.simulation.stage import SCENARIOS
 
     return list(scenario_names(SCENARIOS))

@@ -8,7 +8,6 @@ the two drafts and raised once, at the end.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from os.path import isfile
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +21,7 @@ from model.scenario.overrides import Override, Place, edit, setting_override, un
 from model.scenario.parts import check_override, check_range, check_shock
 from model.scenario.ranges import Range
 from model.scenario.reach import authority_faults, reach_faults
+from model.scenario.scenario_files import find_file, scenario_names
 from model.scenario.shock_settings import (
     BY_HAND,
     PREFIX,
@@ -118,11 +118,6 @@ class Files:
     tuned: Mapping[str, Tuned]
     tables: TablesDraft
     ensemble: tuple[World, ...] = ()
-
-
-def scenario_names(folder: Path) -> tuple[str, ...]:
-    """The scenarios that a folder holds."""
-    return tuple(sorted(path.stem for path in folder.glob("*.toml")))
 
 
 def read_scenario(path_or_name: str | Path, folder: Path, settings: Sequence[str] = ()) -> Scenario:
@@ -252,7 +247,7 @@ def _chain(path_or_name: str | Path, draft: ScenarioDraft) -> list[tuple[str, di
     seen: list[str] = []
     asker, wanted, beside = "scenario", path_or_name, draft.folder
     while True:
-        path = _find(wanted, draft.folder, beside)
+        path = find_file(wanted, draft.folder, beside)
         if path is None:
             names = scenario_names(draft.folder)
             draft.faults.append(f"{asker}: {unknown(str(wanted), 'scenario', names)}")
@@ -266,24 +261,6 @@ def _chain(path_or_name: str | Path, draft: ScenarioDraft) -> list[tuple[str, di
         wanted, asker, beside = chain[-1][1].get("base", ""), f"{path.name}: base", path.parent
         if not wanted or not isinstance(wanted, str):
             return chain
-
-
-def scenario_paths(path_or_name: str | Path, folder: Path) -> list[Path]:
-    """The files that a scenario is read from: its own, then those of its bases; as many as are found."""
-    found: list[Path] = []
-    wanted, beside = path_or_name, folder
-    while (path := _find(wanted, folder, beside)) is not None and path not in found:
-        found.append(path)
-        wanted, beside = str(read_document(path).get("base", "")), path.parent
-    return found
-
-
-def _find(path_or_name: str | Path, folder: Path, beside: Path) -> Path | None:
-    """The file of a scenario: by name in the folder or beside its heir, else by path."""
-    places = [folder / f"{path_or_name}.toml", beside / f"{path_or_name}.toml"]
-    if Path(path_or_name).suffix == ".toml":
-        places += [beside / path_or_name, Path(path_or_name)]
-    return next((path for path in places if isfile(path)), None)
 
 
 def _parsed(path: Path, draft: ScenarioDraft) -> dict[str, Any]:

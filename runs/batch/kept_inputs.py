@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from model.scenario.scenario import scenario_paths
+from model.scenario.scenario_files import scenario_paths
 from model.tables.anonymous_files import FILES as COLUMNS_OF_ANONYMOUS_FIRMS
 from model.tables.calibrated import FILE as CALIBRATED
 from model.tables.ensemble import FILE as ENSEMBLE

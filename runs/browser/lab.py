@@ -14,7 +14,7 @@ import solara
 from mesa.visualization import Slider, SolaraViz, make_plot_component
 from mesa.visualization.utils import update_counter
 
-from model.scenario.scenario import scenario_names
+from model.scenario.scenario_files import scenario_names
 from runs.browser.offline import guard_running_server, serve_offline
 from runs.browser.parts.board import Board
 from runs.browser.parts.components import NetworkBoard

@@ -123,6 +123,8 @@ def choose(args: argparse.Namespace) -> Choice:
         refuse_place_of_saved_run(args.save)
     if (args.player or args.moves) and (args.save or args.begun_from):
         raise Faults(["--player: a run with players is neither saved nor gone on from; leave --save and --from out"])
+    if args.seconds is not None and not args.player:
+        raise Faults(["--seconds: it bounds how long a player may think, and there is none; give one with --player"])
     if args.begun_from is None:
         seed, players = DEFAULT_SEED if args.seed is None else args.seed, tuple(args.player)
         return Choice(args.scenario, settings, seed, args.world, args.until, args.save, quiet=args.quiet,

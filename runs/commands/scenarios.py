@@ -34,7 +34,8 @@ def run(args: argparse.Namespace) -> int:
 
 def shipped_scenarios() -> tuple[list[Scenario], str]:
     """The scenarios of the base case, the default first."""
-    from model.scenario.scenario import read_scenario, scenario_names
+    from model.scenario.scenario import read_scenario
+    from model.scenario.scenario_files import scenario_names
     from runs.simulation.stage import SCENARIOS
 
     names = sorted(scenario_names(SCENARIOS), key=lambda name: (name != DEFAULT_SCENARIO, name))

@@ -6,7 +6,6 @@ from runs.simulation.focus import base_case
 
 SIGN = base_case().money.sign  # of the base case's currency, for the game plays in it
 SCALES = ((1000.0, "trillion"), (1.0, "billion"), (0.001, "million"))
-MN_IN_A_BILLION = 1000.0
 
 
 def format_amount(billions: float) -> str:

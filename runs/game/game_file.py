@@ -23,7 +23,7 @@ class GamePart(BaseModel):
 class ControlEntry(GamePart):
     """A control of a seat: which one, and where it needs that the country or the stock that it is about."""
 
-    use: Literal["hold", "run", "bid", "source", "spread", "first", "thrift", "home", "project", "pay", "tempo",
+    use: Literal["hold", "run", "bid", "source", "spread", "first", "thrift", "project", "pay", "tempo",
                  "inspect", "orders_taken", "release", "serve_first", "cap", "queue"]  # fmt: skip
     of: str = ""
     label: str = ""

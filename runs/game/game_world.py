@@ -17,7 +17,7 @@ from agents.player import Move
 from agents.seat import check_wish
 from model.scenario.scenario import Scenario
 from model.tables.tables import Tables
-from runs.game.hidden_draw import STORY, TURN_DAYS, build_story
+from runs.game.hidden_draw import STORY, TURN_DAYS, build_story, draw_game
 from runs.simulation.stage import Stage
 from runs.simulation.watched_run import WatchedRun
 
@@ -32,20 +32,17 @@ class GameWorld:
     """
 
     def __init__(self, seed: int, extra_days: int = 0, story: tuple[Scenario, Tables] | None = None) -> None:
-        self.seed, self.extra_days = seed, extra_days
+        self.seed, self.extra_days, self._story = seed, extra_days, story
+        self.hidden = draw_game(seed) if story is None else None  # what the seed has drawn
         self.stage = Stage(STORY, seed, world=story or build_story(seed, extra_days))
         self.watched_run = WatchedRun(self.stage)
         state = self.stage.world.state
         self.opening = {name: getattr(state, name).copy() for name in ("stock", "finished", "contract")}
         self.turns: list[dict[str, tuple[Move, ...]]] = []
 
-    @classmethod
-    def replay(cls, seed: int, turns: Sequence[Moves], extra_days: int = 0) -> Self:
-        """Play the turns of a world once more."""
-        world = cls(seed, extra_days)
-        for moves in turns:
-            world.turn(moves)
-        return world
+    def begun_anew(self) -> Self:
+        """The same world before its first turn."""
+        return type(self)(self.seed, self.extra_days, self._story)
 
     @property
     def over(self) -> bool:

@@ -27,7 +27,6 @@ MOTORS_TOO = 0.4  # chance that a full stop covers finished goods with magnets i
 EARLIEST_DAY, LATEST_DAY = 8, 36
 RELIEF = 0.25  # chance that it is lifted again
 RELIEF_AFTER_DAYS, RELIEF_WITHIN_DAYS = 84, 40
-MORE_STOCK_DAYS = 30  # the what-if "with 30 days more stock"
 OFFICE_FILES_A_DAY = (180, 340)  # rule of the game: capacity of the office once it has struck; 330 a day come in
 RELEASED = "government", "released_share_of_use"
 SEED_SOURCE = "drawn from the seed of the game"

@@ -63,13 +63,13 @@ class Match:
     def par(self) -> Match:
         """The same world with this seat on habit, where everybody else plays as they do, as far as it has come."""
         if self._par is None:
-            self._par = Match(self.seat, self.seed, self.world.extra_days)
+            self._par = Match(self.seat, self.seed, world=self.world.begun_anew())
         for moves in self.world.turns[len(self._par.world.turns) :]:
             self._par.world.turn({seat: wishes for seat, wishes in moves.items() if seat != self.seat.code})
         return self._par
 
     def hand_over(self) -> None:
-        """Leave the seat to autopilot for the rest."""
+        """Leave the seat to habit for the rest."""
         self.world.leave_seat(self.seat.code)
 
     def digest(self) -> str:
@@ -83,7 +83,7 @@ class Match:
 
 
 def replay(seat: str, seed: int, turns: Sequence[Sequence[Move]], extra_days: int = 0, hand_over: int = TURNS) -> Match:
-    """Play a list of moves again; from turn `hand_over` on autopilot takes over."""
+    """Play a list of moves again; from turn `hand_over` on habit takes over."""
     match = Match(SEATS[seat], seed, extra_days)
     for number, moves in enumerate(turns):
         if number == hand_over:

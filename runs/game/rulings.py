@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from model.dates import in_words
-from runs.game.amounts import MN_IN_A_BILLION, format_amount
+from runs.game.amounts import format_amount
 from runs.game.hidden_draw import TURN_DAYS
 from runs.game.match import Match
 from runs.simulation.stage import AUTHORITY
+from runs.simulation.watched_run import JPY_MN_IN_A_BILLION
 
 
 def describe_rulings(match: Match) -> list[str]:
@@ -39,7 +40,7 @@ def describe_ruling(match: Match, day: int, line: str, verbs: Mapping[str, float
     licences = "your licences" if own else f"the licences of {name}"
     words = []
     if "fine" in verbs:
-        fine = format_amount(verbs["fine"] / MN_IN_A_BILLION)
+        fine = format_amount(verbs["fine"] / JPY_MN_IN_A_BILLION)
         fined = f"you were fined {fine}" if own else f"a fine of {fine} fell on {name}"
         words.append(f"{fined} for goods that were passed on abroad")
         licences = licences if own else "its licences"

@@ -17,9 +17,9 @@ from model.metrics import first_day, stopped
 from runs.game.amounts import SIGN
 from runs.game.game_file import GAME
 from runs.game.game_world import GameWorld
-from runs.game.hidden_draw import TURN_DAYS, TURNS, draw_game
+from runs.game.hidden_draw import TURN_DAYS, TURNS
 from runs.game.match import Match
-from runs.game.seat_charts import exporters_profit
+from runs.game.seat_charts import exporters, exporters_profit
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION, VEHICLES_IN_A_THOUSAND
 
 SUPPORT_BN_A_DAY = 0.3  # rule of the game: what full support for projects costs the state
@@ -77,15 +77,15 @@ def result_of_line(match: Match) -> Array:
 
 
 def fines_for_papers(match: Match, row: int) -> Array:
-    """What wrong papers have cost an exporter so far, in millions: rule of the game, by the luck of its seed.
+    """What an exporter's papers have cost it so far, in millions: rule of the game, by the luck of what it has drawn.
 
-    Once the rules are stricter, papers of what it sends home customers are looked into by chance, turn by turn; a wrong
-    one is always found, and costs a multiple of what was sent in the turn. Whoever declines orders has fewer papers.
+    Once the rules are stricter, papers of what it sends to home are looked into by chance, turn by turn, and cost a
+    multiple of what was sent in that turn. Whoever declines orders has fewer papers.
     """
-    days = match.stage.day
-    if row not in exporters(match):
+    days, hidden = match.stage.day, match.world.hidden
+    if hidden is None or row not in exporters(match):
         return np.zeros(days)
-    net, run, hidden = match.stage.world.network, match.watched_run, draw_game(match.seed)
+    net, run = match.stage.world.network, match.watched_run
     ways = ways_out(match.world, row)
     to_home = ways[run.at_home[net.line_of[net.need_of[ways]]]]
     sent = (
@@ -178,12 +178,6 @@ def result_of_authority(match: Match) -> Array:
     return np.asarray(earned / JPY_MN_IN_A_BILLION - costs)
 
 
-def exporters(match: Match) -> list[int]:
-    """The lines over whose exports the authority rules."""
-    firms = match.stage.register.tables.firms
-    return [row for row, line in enumerate(firms) if line.role == "processor" and line.country in match.about.exporters]
-
-
 def passed_on(match: Match) -> Array:
     """The value of goods that were passed on abroad by the end of each day, in billions."""
     shipped, net = match.watched_run.recorder.record().links["shipped"], match.stage.world.network
@@ -200,9 +194,13 @@ def loss_by_day(match: Match) -> Array:
 
 def points_by_day(match: Match, par: Match) -> tuple[Array, Array]:
     """Points for the seat's own result and for the world's, by day: what was gained on par over what is at stake."""
-    own = (result_by_day(match) - result_by_day(par)) / match.seat.stake
-    world = (loss_by_day(par) - loss_by_day(match)) / GAME.stake_of_world
-    return POINTS * own, POINTS * world
+    own = points(result_by_day(match), result_by_day(par), match.seat.stake)
+    return own, points(-loss_by_day(match), -loss_by_day(par), GAME.stake_of_world)
+
+
+def points(mine: Array, par: Array, stake: float) -> Array:
+    """Points for what was gained on par."""
+    return np.asarray(POINTS * (mine - par) / stake)
 
 
 def describe_score(match: Match) -> list[dict[str, Any]]:
@@ -210,18 +208,17 @@ def describe_score(match: Match) -> list[dict[str, Any]]:
 
     The world's is what is kept: it falls as value added is lost.
     """
-    own, world = points_by_day(match, match.par)
     where = match.about.reported_names
-    results = (result_by_day(match), result_by_day(match.par))
-    losses = (-loss_by_day(match), -loss_by_day(match.par))
     shown = (
-        (f"Your result: {score_words(match)}", own, results),
-        (f"The world: value added that {where} lost, below zero", world, losses),
-    )
+        (f"Your result: {score_words(match)}", match.seat.stake, [result_by_day(each) for each in (match, match.par)]),
+        (f"The world: value added that {where} lost, below zero", GAME.stake_of_world,
+         [-loss_by_day(each) for each in (match, match.par)]),
+    )  # fmt: skip
     return [
-        {"name": name, "unit": f"{SIGN}bn", "points": newest(points), "mine": rounded(mine), "par": rounded(par)}
-        for name, points, (mine, par) in shown
-    ]
+        {"name": name, "unit": f"{SIGN}bn", "points": newest(points(mine, par, stake)), "mine": rounded(mine),
+         "par": rounded(par)}
+        for name, stake, (mine, par) in shown
+    ]  # fmt: skip
 
 
 def rounded(days: Array) -> list[float]:
@@ -241,14 +238,12 @@ def score(match: Match) -> float:
 
 
 def world_result(match: Match) -> dict[str, Any]:
-    """How the world fared: lines of the reported countries that ever stopped, vehicles, value added."""
+    """How the world fared: lines of the reported countries that ever stopped, thousands of vehicles not built."""
     record, tallies = match.watched_run.recorder.record(), match.watched_run.tallies
     ever = first_day(stopped(record.lines["output"], record.lines["usual"])) >= 0
     return {
         "stopped": int(np.sum(ever & match.watched_run.reported)),
         "vehicles": round(max(0.0, tallies.vehicles_lost[-1]) / VEHICLES_IN_A_THOUSAND),
-        "sign": match.about.money_sign,
-        "cost": round(max(0.0, tallies.cost[-1]) / JPY_MN_IN_A_BILLION),
         "own": days_stopped(match),
     }
 

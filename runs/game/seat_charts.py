@@ -130,9 +130,14 @@ def curves_of_office(match: Match) -> list[dict[str, Any]]:
 
 def exporters_profit(match: Match) -> Array:
     """What the exporters earned on each day, in millions."""
-    firms = match.stage.register.firms
-    mine = ((firms["role"] == "processor") & firms["country"].isin(match.about.exporters)).to_numpy()
-    return np.asarray(match.watched_run.recorder.record().lines["profit"][:, mine].sum(axis=1))
+    return np.asarray(match.watched_run.recorder.record().lines["profit"][:, exporters(match)].sum(axis=1))
+
+
+def exporters(match: Match) -> list[int]:
+    """The lines that export under licence: over all of them an authority rules that is of their country."""
+    ruled = [seated_person(match).country] if match.seat.is_authority else match.about.exporters
+    firms = match.stage.register.tables.firms
+    return [row for row, line in enumerate(firms) if line.role == "processor" and line.country in ruled]
 
 
 def smooth(days: Array) -> Array:

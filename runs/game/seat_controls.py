@@ -195,11 +195,6 @@ def customers_in(stage: Stage, who: Any, country: str) -> list[str]:
     return [customer for customer in who.customers if countries[customer] == country]
 
 
-def customers_at_home(stage: Stage, who: Any) -> list[str]:
-    """The customers of a seat in its own country."""
-    return customers_in(stage, who, stage.register.tables.firms[who.row].country)
-
-
 def orders_taken_control(country: str, label: str, hint: str) -> Control:
     """The share of the orders from a country that a seat takes."""
 
@@ -220,19 +215,3 @@ def orders_taken_control(country: str, label: str, hint: str) -> Control:
         unit="%",
         step=5.0,
     )
-
-
-HOME_WEIGHT = Control(
-    "home",
-    "Weight of customers at home",
-    "when there is not enough for all; 1 is like everybody",
-    lambda stage, who, weight: [("favour", {"customer": c, "weight": weight}) for c in customers_at_home(stage, who)],
-    lambda stage, who: max(
-        (float(stage.world.policy.favour[who._partners.customers[c]]) for c in customers_at_home(stage, who)),
-        default=1.0,
-    ),
-    unit="times",
-    least=0.5,
-    most=10.0,
-    step=0.5,
-)

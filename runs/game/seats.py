@@ -21,7 +21,6 @@ from runs.game.office_controls import (
 from runs.game.seat_controls import (
     BID,
     HOLD,
-    HOME_WEIGHT,
     RUN_AT,
     SECOND_SOURCE,
     SERVE_FIRST,
@@ -65,7 +64,6 @@ PLAIN_CONTROLS = {
     "spread": SPREAD,
     "first": SERVE_FIRST,
     "thrift": THRIFT,
-    "home": HOME_WEIGHT,
     "project": PROJECT,
     "pay": PAY,
     "tempo": TEMPO,

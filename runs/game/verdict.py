@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from runs.game.amounts import format_amount, round_amount, signed_amount
-from runs.game.hidden_draw import MORE_STOCK_DAYS, TURNS, GameDraw, draw_game
+from runs.game.hidden_draw import TURNS, GameDraw, draw_game
 from runs.game.match import Match, replay
 from runs.game.score import loss_by_day, points_by_day, score, score_words, world_result
 from runs.game.seats import SEATS
 
+MORE_STOCK_DAYS = 30  # of the what-if "with 30 days more stock"
 EVEN_POINTS = 1.0  # results that differ from par by less than a point count as even
 RUNS = (
     "You",
@@ -44,7 +45,6 @@ def compute_verdict(match: Match) -> dict[str, Any]:
         "runs": [
             {
                 "words": words.format(home=about.home_name),
-                "score": round_amount(number),
                 "result": signed_amount(number),
                 "lost": signed_amount(loss),
                 "gain": round_amount(number - theirs),

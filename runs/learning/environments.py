@@ -12,7 +12,7 @@ import numpy as np
 from gymnasium.spaces import Box
 from pettingzoo import ParallelEnv
 
-from agents.seat import json_schema, observe
+from agents.seat import describe_senses, json_schema, observe
 from runs.game.game_world import GameWorld
 from runs.learning.learner import Learner, Numbers
 from runs.simulation.stage import FRESH_SEEDS, read_story
@@ -32,7 +32,8 @@ class SeatEnvironment(gymnasium.Env[Any, Any]):
 
     scenario: a name or a path, or "game" for a stop that each episode's seed draws; settings, world: as on the command
     line; seat: a line's code, "authority", or "government:" and a country. `info` holds what the seat sees by name and
-    the moves of the turn; `schema` is what it may wish as a JSON schema. See Learner for numbers and reward.
+    the moves of the turn; `senses` says what that is and in what unit, `schema` what it may wish. See Learner for
+    numbers and reward.
     """
 
     metadata: dict[str, Any] = {"render_modes": ["ansi"]}  # noqa: RUF012  as Gymnasium declares it
@@ -47,6 +48,7 @@ class SeatEnvironment(gymnasium.Env[Any, Any]):
         self._learner = self._learner_of(self._begin(1))
         self.names, self.levers = self._learner.names, self._learner.levers
         self.schema = json_schema(self._learner.person)
+        self.senses = describe_senses(self._learner.person)
         self.observation_space, self.action_space = spaces_of(self._learner)
 
     def reset(

@@ -15,9 +15,9 @@ from runs.game.hidden_draw import TURN_DAYS
 from runs.game.match import Match
 from runs.game.score import loss_by_day, result_by_day
 from runs.game.seats import seat_at
+from runs.simulation.watched_run import JPY_MN_IN_A_BILLION
 
 LONGEST_DAYS = 1000.0  # as which a learner sees what has no end
-MN_IN_A_BILLION = 1000.0
 Numbers = NDArray[np.float32]
 
 
@@ -96,10 +96,12 @@ def flat(seen: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, float
 def stakes(match: Match) -> tuple[float, float]:
     """What the seat, and what home, makes in a usual turn, in billions; an office counts for all of home."""
     net, run = match.stage.world.network, match.watched_run
-    made = net.baseline * net.value_added * TURN_DAYS / MN_IN_A_BILLION
+    made = net.baseline * net.value_added * TURN_DAYS / JPY_MN_IN_A_BILLION
     home = max(1e-9, float(made[run.at_home].sum()))
     if not match.seat.is_line:
         return home, home
     row = match.stage.register.row(match.seat.code)
-    sold = float(net.baseline[row] * match.stage.world.state.contract[net.good_of[row]]) * TURN_DAYS / MN_IN_A_BILLION
+    sold = (
+        float(net.baseline[row] * match.stage.world.state.contract[net.good_of[row]]) * TURN_DAYS / JPY_MN_IN_A_BILLION
+    )
     return max(1e-9, float(made[row]) or sold), home

@@ -67,7 +67,8 @@ class Fan:
             for outcome, words in SHOWN.items():
                 middle = words(getattr(fate, outcome))
                 band = band_of(many, outcome) if many else None
-                cells.append(middle if band is None else f"{middle} ({words(band.low)} to {words(band.high)})")
+                ends = [] if band is None else [words(band.low), words(band.high)]
+                cells.append(middle if set(ends) <= {middle} else f"{middle} ({ends[0]} to {ends[1]})")
             rows.append(tuple(cells))
         return rows
 

@@ -13,13 +13,13 @@ from agents.firm import Firm
 from agents.government import Government
 from agents.licensing_authority import LicensingAuthority
 from agents.player import AUTHORITY_VERBS, FIRM_VERBS, GOVERNMENT_VERBS, Move
-from agents.seat import check_wish, codes, json_schema, levers, observe, senses_of, verbs_of
+from agents.seat import check_wish, codes, describe_senses, json_schema, levers, observe, senses_of, verbs_of
 from model.tables.focus_file import exporters_in
 from runs.simulation.focus import focus_of
 from runs.simulation.stage import AUTHORITY, MINDS, Stage
 
 VERBS_OF = {
-    Firm: set(FIRM_VERBS) - {"release"},
+    Firm: set(FIRM_VERBS),
     Government: set(GOVERNMENT_VERBS),
     LicensingAuthority: set(AUTHORITY_VERBS),
 }
@@ -80,6 +80,19 @@ def test_what_a_seat_sees_is_what_its_person_sees(chain: Stage) -> None:
     state: Any = chain.people["government:JP"]
     assert observe(state)["share_of"]["JOG-D"] == dict.fromkeys(state.served("JOG-D"), 1.0)
     json.dumps(seen, allow_nan=False)
+
+
+def test_every_number_that_is_seen_says_its_unit_and_what_it_is_about(chain: Stage) -> None:
+    maker = chain.people["PRO-H"]
+    told, seen = describe_senses(maker), observe(maker)
+    assert told.keys() == seen.keys()
+    assert told["lead"] == {"description": told["lead"]["description"], "unit": "days", "by": ["good", "supplier"]}
+    for name, each in told.items():
+        assert depth_of(seen[name]) == len(each["by"]) and each["unit"] and each["description"], name
+
+
+def depth_of(seen: Any) -> int:
+    return 1 + depth_of(next(iter(seen.values()))) if isinstance(seen, dict) else 0
 
 
 def test_a_line_that_plans_nothing_has_no_number_of_days_left(chain: Stage) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from agents.player import Move
+from model.chance import stream
 from model.state import GENERAL, INDIVIDUAL
 from model.tables.faults import Faults
 from runs.browser.desk.session import GameSession
@@ -16,9 +17,9 @@ from runs.game.game_world import GameWorld
 from runs.game.hidden_draw import COMES, TURN_DAYS, TURNS, draw_game
 from runs.game.match import Match, replay
 from runs.game.saved_games import create_game, find_game, list_games, load_game, resume_game, save_turn
-from runs.game.score import describe_score, score, world_result
+from runs.game.score import describe_score, fines_for_papers, result_by_day, score, world_result
 from runs.game.seat_charts import curves, forecast
-from runs.game.seats import SEATS, changed_controls, describe_controls, moves_from_wishes
+from runs.game.seats import SEATS, changed_controls, describe_controls, moves_from_wishes, seat_at
 from runs.game.verdict import RUNS, compute_verdict
 from runs.simulation.stage import read_story
 
@@ -157,6 +158,28 @@ def test_par_is_the_seat_on_habit_and_everybody_else_as_played():
     assert other.par.digest() == replay("automaker", SEED, [orders[0]]).digest()
 
 
+def test_par_of_a_scenario_is_of_that_scenario_and_nothing_is_drawn_there():
+    world = GameWorld(28, story=read_story("two-months"))
+    maker = Match(seat_at(world.stage, "JLM-H"), 28, world=world)
+    for _ in range(TURNS + 1):  # longer than a game
+        world.turn({})
+    assert world.hidden is None and maker.par.digest() == world.digest()
+    assert (
+        len(result_by_day(maker)) == (TURNS + 1) * TURN_DAYS
+        and not fines_for_papers(maker, maker.stage.register.row("JLM-H")).any()
+    )
+
+
+def test_an_exporter_pays_for_what_it_sent_home_in_the_turns_in_which_its_papers_are_looked_into():
+    seed = next(seed for seed in range(60) if draw_game(seed).depth == "delay")
+    match = replay("processor", seed, [()] * TURNS)
+    row = match.stage.register.row("JLM-H")
+    fines, day = np.diff(fines_for_papers(match, row), prepend=0.0), draw_game(seed).day
+    assert fines[:day].sum() == 0.0 < fines.sum()
+    looked_into = stream(seed, "papers").random(TURNS) < 0.12
+    assert {int(day) // TURN_DAYS for day in np.flatnonzero(fines)} <= set(np.flatnonzero(looked_into))
+
+
 def test_the_order_in_which_people_hand_in_does_not_matter():
     digests = set()
     for seats in (("TOY-HEV", "PRO-H", "KTR"), ("KTR", "PRO-H", "TOY-HEV")):
@@ -166,7 +189,10 @@ def test_the_order_in_which_people_hand_in_does_not_matter():
         world.turn({})
         digests.add(world.digest())
     assert len(digests) == 1
-    assert GameWorld.replay(SEED, world.turns).digest() in digests
+    again = world.begun_anew()
+    for moves in world.turns:
+        again.turn(moves)
+    assert again.digest() in digests
 
 
 def test_a_choice_says_about_whom_its_orders_stand():

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from model.scenario.scenario import scenario_names
+from model.scenario.scenario_files import scenario_names
 from runs.measures.outcomes import outcomes
 from runs.simulation.stage import SCENARIOS, play, stage
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from model.scenario.overrides import Override, apply_overrides
-from model.scenario.scenario import read_scenario, read_world, scenario_names
+from model.scenario.scenario import read_scenario, read_world
+from model.scenario.scenario_files import scenario_names
 from model.tables.faults import Faults
 from model.tables.table_files import read_tables
 from tests.support.desk import DATA, SCENARIO, SCENARIOS, Desk

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from model.scenario.scenario import scenario_names
+from model.scenario.scenario_files import scenario_names
 from runs.__main__ import main
 from runs.batch.design import read_design
 from runs.batch.execution import make_plan

@@ -124,3 +124,6 @@ def test_run_takes_players_and_plays_their_moves_again(tmp_path: Path, capsys: p
     assert main([*run, "--player", f"NOBODY={file}", "--out", str(plain)]) == 2
     assert "there is no seat 'NOBODY'" in capsys.readouterr().err
     assert main([*run, "--player", f"PRO-H={file}", "--save", str(tmp_path / "x.json"), "--out", str(plain)]) == 2
+    capsys.readouterr()
+    assert main([*run, "--seconds", "3", "--out", str(plain)]) == 2
+    assert "give one with --player" in capsys.readouterr().err

@@ -8,7 +8,7 @@ import numpy as np
 
 from runs.game.match import Match
 from runs.game.observations import promises
-from runs.game.seat_charts import planned_needs
+from runs.game.seat_charts import exporters, planned_needs
 
 MOST_PARTNERS = 8  # on a side
 Partner = dict[str, Any]  # name; note: a good or a country; days: of travel, None where nothing travels
@@ -73,12 +73,12 @@ def of_office(match: Match) -> dict[str, Any]:
     """A licensing authority between the exporters who apply and the countries to which they sell."""
     stage, net = match.stage, match.stage.world.network
     firms, called = stage.register.tables.firms, names(match)
-    mine = {line.line for line in firms if line.country in match.about.exporters and line.role == "processor"}
+    mine = set(exporters(match))
     links = np.flatnonzero((net.licence_of >= 0) & (net.contract_share > 0.0))
     filed = [
         (int(net.supplier[link]), firms[int(net.line_of[net.need_of[link]])].country)
         for link in links
-        if firms[int(net.supplier[link])].line in mine
+        if int(net.supplier[link]) in mine
     ]
     named = {each.country: each.name for each in stage.register.tables.countries}
     return {

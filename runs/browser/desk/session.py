@@ -57,6 +57,7 @@ class GameSession(Session):
     """One visitor's game: choose a seat, take turns, read the verdict; resumed by the name of its file."""
 
     snapshot: GameSnapshot
+    _match: Match | None = None
 
     def __init__(self, name: str = "", where: Path | None = None) -> None:
         super().__init__("That did not work; the game is as it was saved. Reload to go on.")
@@ -77,12 +78,18 @@ class GameSession(Session):
         self._clear()
 
     def _clear(self) -> None:
-        self._match: Match | None = None
+        self._leave(None)
         self._game: SavedGame | None = None
         self._moved: list[dict[str, Any]] = []
         self._why, self._verdict = "", ""
         self._handed_in = OrderedDict[str, None]()
         self._was: dict[str, Any] = {}  # the values of the levers before the last turn
+
+    def _leave(self, match: Match | None) -> None:
+        """Go on with another match, or none, and let the one before be garbage-collected."""
+        if self._match is not None:
+            self._match.release()
+        self._match = match
 
     def _begin(self, seat: str, seed: Any = "") -> None:
         if seat not in SEATS:
@@ -127,7 +134,7 @@ class GameSession(Session):
             match.play_turn(moves)
             save_turn(game, number, moves, match.digest())
         except Exception:
-            self._match = reload_match(game, match, number)
+            self._leave(reload_match(game, match, number))
             raise
         self._handed_in[key] = None
         while len(self._handed_in) > MOST_KEYS:

@@ -12,7 +12,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from model.scenario.scenario import scenario_names
+from model.scenario.scenario_files import scenario_names
 from model.tables.faults import Faults
 from runs.browser.parts.board import Board
 from runs.browser.parts.card import Cards

@@ -1,0 +1,31 @@
+"""The files of scenarios: which a folder holds, and which a scenario is read from."""
+
+from __future__ import annotations
+
+from os.path import isfile
+from pathlib import Path
+
+from model.tables.documents import read_document
+
+
+def scenario_names(folder: Path) -> tuple[str, ...]:
+    """The scenarios that a folder holds."""
+    return tuple(sorted(path.stem for path in folder.glob("*.toml")))
+
+
+def scenario_paths(path_or_name: str | Path, folder: Path) -> list[Path]:
+    """The files that a scenario is read from: its own, then those of its bases; as many as are found."""
+    found: list[Path] = []
+    wanted, beside = path_or_name, folder
+    while (path := find_file(wanted, folder, beside)) is not None and path not in found:
+        found.append(path)
+        wanted, beside = str(read_document(path).get("base", "")), path.parent
+    return found
+
+
+def find_file(path_or_name: str | Path, folder: Path, beside: Path) -> Path | None:
+    """The file of a scenario: by name in the folder or beside its heir, else by path."""
+    places = [folder / f"{path_or_name}.toml", beside / f"{path_or_name}.toml"]
+    if Path(path_or_name).suffix == ".toml":
+        places += [beside / path_or_name, Path(path_or_name)]
+    return next((path for path in places if isfile(path)), None)
