@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -60,6 +60,11 @@ def draw_game(seed: int) -> GameDraw:
     return GameDraw(int(day), drawn, lifted, drawn == "stop" and bool(motors < MOTORS_TOO), office)
 
 
+def with_depth(hidden: GameDraw, depth: str) -> GameDraw:
+    """The same draw with another kind of stop: "scare" is news alone, the control group of a class."""
+    return replace(hidden, depth=depth, relief=None if depth == "scare" else hidden.relief, motors=False)
+
+
 STOP_RULES: dict[str, dict[str, Any]] = {
     "stop": {},
     "queue": {"rule": "individual", "review_days": 120, "grant_share": 0.5, "refuse_share": 0.3},
@@ -83,13 +88,12 @@ def opening_rules() -> tuple[RegimeShock, RegimeShock]:
     return strict, eased.model_copy(update={"date": story.start, "suppliers": ()})
 
 
-def build_story(seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
-    """The story and tables of a game: the stocks of two-months, and the dated shocks that the seed has drawn.
+def build_story(hidden: GameDraw, seed: int, extra_days: int = 0) -> tuple[Scenario, Tables]:
+    """The story and tables of a game: the stocks of two-months, and the dated shocks that were drawn.
 
-    extra_days: additional days of stock at the start of all lines at home, for the what-if.
+    seed: for its name; extra_days: additional days of stock at the start of all lines at home, for the what-if.
     """
     story, tables = load_world(STORY, (*ministry_on_habit(), *(extra_stock(extra_days) if extra_days else ())))
-    hidden = draw_game(seed)
     struck = story.start + timedelta(days=hidden.day)
     strict, eased = opening_rules()
     struck_rules = [

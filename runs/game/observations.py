@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from math import exp
 from typing import Any
 
+import numpy as np
+
 from model.dates import in_words
 from model.scenario.event import Event
 from runs.game.amounts import SIGN
@@ -158,24 +160,21 @@ def customs(match: Match) -> list[dict[str, Any]]:
     """Exports to the home country in the month that ended a month ago, as a share of a quiet month."""
     stage, net = match.stage, match.stage.world.network
     end = stage.day - CUSTOMS_DELAY_DAYS
-    shipped = match.watched_run.recorder.record().links["shipped"]
-    firms, links = stage.register.firms, stage.register.links
-    origin, destination = (firms.loc[links[end], "country"] for end in ("supplier", "line"))
-    routes = origin.isin(match.about.exporters).to_numpy() & (destination == match.about.home).to_numpy()
+    if end < CUSTOMS_DAYS:
+        return []
+    shipped = match.watched_run.recorder.record().links["shipped"][end - CUSTOMS_DAYS : end]
+    countries = np.array([line.country for line in stage.register.tables.firms])
+    routes = np.isin(countries[net.supplier], match.about.exporters)
+    routes &= countries[net.line_of[net.need_of]] == match.about.home
     rest = net.contract_share * (net.baseline[net.line_of] * net.per_unit * net.dependence)[net.need_of]
     out = []
-    for good in GAME.customs:
-        mine = routes & (links["good"] == good).to_numpy()
+    for place, good in enumerate(stage.register.tables.goods):
+        mine = routes & (net.need_good[net.need_of] == place)
         quiet = float(rest[mine].sum()) * CUSTOMS_DAYS
-        if end >= CUSTOMS_DAYS and quiet > 0.0:
-            name = next(g.name for g in stage.register.tables.goods if g.good == good)
-            out.append(
-                {
-                    "good": name,
-                    "share": round(100 * float(shipped[end - CUSTOMS_DAYS : end, mine].sum()) / quiet),
-                }
-            )
-    return out
+        if good.good in GAME.customs and quiet > 0.0:
+            share = round(100 * float(shipped[:, mine].sum()) / quiet)
+            out.append((GAME.customs.index(good.good), {"good": good.name, "share": share}))
+    return [told for _, told in sorted(out, key=lambda each: each[0])]
 
 
 def customs_month(match: Match) -> str:

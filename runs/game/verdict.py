@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runs.game.amounts import format_amount, round_amount, signed_amount
-from runs.game.hidden_draw import TURNS, GameDraw, draw_game
+from runs.game.hidden_draw import TURNS, GameDraw
 from runs.game.match import Match, replay
 from runs.game.score import loss_by_day, points_by_day, score, score_words, world_result
 from runs.game.seats import SEATS
@@ -40,7 +40,7 @@ def compute_verdict(match: Match) -> dict[str, Any]:
         "words": compare_with_par(mine - theirs, losses[0] - losses[1], points[0]),
         "measure": score_words(match),
         "points": points[0],
-        "hidden": describe_draw(draw_game(match.seed)),
+        "hidden": "" if match.world.hidden is None else describe_draw(match.world.hidden),
         "lessons": [lesson for lesson in lessons if lesson],
         "runs": [
             {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -123,11 +123,17 @@ class Record:
 class Recorder:
     """A visitor with a notebook: `note_day()` after each step, `record()` at the end.
 
-    It notes the columns that are to be `kept`. Of a world with anonymous firms it notes the rows of named lines,
-    needs and links, and totals of the rest.
+    It notes the columns that are to be `kept`, in the `precision` that is asked for. Of a world with anonymous firms
+    it notes the rows of named lines, needs and links, and totals of the rest.
     """
 
-    def __init__(self, chain: SupplyChain, days: int, kept: Mapping[str, Sequence[str]] = KEPT) -> None:
+    def __init__(
+        self,
+        chain: SupplyChain,
+        days: int,
+        kept: Mapping[str, Sequence[str]] = KEPT,
+        precision: type[np.floating[Any]] = np.float64,
+    ) -> None:
         room = named_rows(chain)
         self._kept = kept
         self._columns: dict[str, Array] = {}
@@ -137,27 +143,34 @@ class Recorder:
         self._columns["news"] = chain.world.conditions.news
         self._columns["clock"] = chain.world.state.clock[: room["L"]]
         self._today = [column.reshape(-1) for column in self._columns.values()]  # views, not copies
-        self._notes = np.empty((days, sum(map(len, self._today))))
+        self._notes = np.empty((days, sum(map(len, self._today))), precision)
         self._chain, self._day = chain, 0
+        self._made: Record | None = None  # of the days so far
         self._anonymous = AnonymousRecorder(chain, days) if chain.register.anonymous is not None else None
 
     def note_day(self) -> None:
         """Note what the day that has just passed was like: all columns in one row."""
-        np.concatenate(self._today, out=self._notes[self._day])
+        np.concatenate(self._today, out=self._notes[self._day], casting="same_kind")
         if self._anonymous is not None:
             self._anonymous.note_day(self._day)
         self._day += 1
+        self._made = None
 
     def record(self, scenario: Any = None) -> Record:
         """What was noted so far, as a record."""
+        if self._made is None:
+            self._made = self._make_record()
+        return self._made if scenario is None else replace(self._made, scenario=scenario)
+
+    def _make_record(self) -> Record:
         noted, end = {}, 0
         for name, column in self._columns.items():
             begin, end = end, end + column.size
             rows = self._notes[: self._day, begin:end].reshape(self._day, *column.shape)
-            noted[name] = rows.astype(column.dtype, copy=False)
+            noted[name] = rows if column.dtype.kind == "f" else rows.astype(column.dtype, copy=False)
         network = named_part(self._chain)
         return Record(
-            scenario=scenario, seed=self._chain.seed, start=self._chain.start, register=self._chain.register,
+            scenario=None, seed=self._chain.seed, start=self._chain.start, register=self._chain.register,
             network=network, news=noted["news"], projects=noted["clock"][:, network.dormant],
             anonymous=None if self._anonymous is None else self._anonymous.record(self._day),
             **{table: {name: noted[name] for name in names} for table, names in self._kept.items()},

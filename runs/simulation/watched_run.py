@@ -70,13 +70,14 @@ class Tallies:
 class WatchedRun:
     """A stage with its recorder and its tallies; `pass_days` passes days.
 
-    stage: one of which no day has passed. `state` is the state of each line today, F: FINE, SLOWED, CURTAILED or
-    STOPPED; `spells` are the states of all days so far, row of a line -> [first day, last day, state].
+    stage: one of which no day has passed; precision: in which its record is kept. `state` is the state of each line
+    today, F: FINE, SLOWED, CURTAILED or STOPPED; `spells` are the states of all days so far, row
+    of a line -> [first day, last day, state].
     """
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, precision: type[np.floating[Any]] = np.float64) -> None:
         self.stage, self.days = stage, stage.story.days
-        self.recorder = Recorder(stage, self.days)
+        self.recorder = Recorder(stage, self.days, precision=precision)
         self.tallies = Tallies([], [], [], [], [], [], [], [], [])
         self.spells: dict[int, list[list[int]]] = {}
         firms, net = stage.register.firms, stage.world.network

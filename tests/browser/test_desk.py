@@ -16,7 +16,7 @@ pytest.importorskip("starlette", reason="starlette is not installed; the desk wa
 from runs.browser.desk import app as desk_app
 from runs.browser.desk.app import CONTENT_POLICY, FOLDER, MOST_BYTES, make_app
 from runs.browser.desk.catalogue import ENGLISH, languages, words_in
-from runs.browser.desk.neighbourhood import neighbourhood
+from runs.game.neighbourhood import neighbourhood
 from runs.browser.desk.rooms import MOST_OPEN, Rooms
 from runs.browser.guard import Guard
 from runs.game.match import Match

@@ -7,21 +7,17 @@ import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from model.dates import in_words
 from model.tables.faults import Faults
-from runs.browser.desk.neighbourhood import neighbourhood
 from runs.browser.parts.board import Board
 from runs.browser.parts.card import Cards
 from runs.browser.parts.charts import charts
 from runs.browser.parts.session import BACKGROUND, Session, parse_row
+from runs.game.desk_view import LastTurn, TurnNotes, decisions, desk_view, last_turn
 from runs.game.hidden_draw import TURN_DAYS, TURNS
-from runs.game.last_turn import explain_turn, largest_moves
 from runs.game.match import Match, replay
-from runs.game.observations import Figures, announced, customs, customs_month, own_figures, promises, public_news
 from runs.game.saved_games import (
     SavedGame,
     create_game,
@@ -33,8 +29,7 @@ from runs.game.saved_games import (
     save_turn,
 )
 from runs.game.score import describe_score
-from runs.game.seat_charts import curves, forecast
-from runs.game.seats import SEATS, changed_controls, describe_controls, moves_from_wishes
+from runs.game.seats import SEATS, moves_from_wishes
 from runs.game.verdict import compute_verdict
 from runs.simulation.stage import parse_seed
 
@@ -80,10 +75,8 @@ class GameSession(Session):
     def _clear(self) -> None:
         self._leave(None)
         self._game: SavedGame | None = None
-        self._moved: list[dict[str, Any]] = []
-        self._why, self._verdict = "", ""
+        self._verdict, self._last = "", LastTurn()
         self._handed_in = OrderedDict[str, None]()
-        self._was: dict[str, Any] = {}  # the values of the levers before the last turn
 
     def _leave(self, match: Match | None) -> None:
         """Go on with another match, or none, and let the one before be garbage-collected."""
@@ -104,8 +97,7 @@ class GameSession(Session):
         match = resume_game(saved)
         self._clear()
         self._game, self._match = saved, match
-        if match.turns:
-            self._note_turn(match, own_figures(match, max(1, match.stage.day - TURN_DAYS)))
+        self._last = last_turn(match)
         if match.over:
             self._compute_verdict(match)
             return None
@@ -128,8 +120,7 @@ class GameSession(Session):
             raise ValueError("the game is over; begin another one")
         if not isinstance(wishes, dict):
             raise ValueError("a turn takes levers and their values; nothing was played")
-        moves, before = moves_from_wishes(match.stage, match.seat, wishes), own_figures(match)
-        values = {lever["key"]: lever["value"] for lever in self._controls(match)}
+        moves, notes = moves_from_wishes(match.stage, match.seat, wishes), TurnNotes(match)
         try:
             match.play_turn(moves)
             save_turn(game, number, moves, match.digest())
@@ -139,13 +130,9 @@ class GameSession(Session):
         self._handed_in[key] = None
         while len(self._handed_in) > MOST_KEYS:
             self._handed_in.popitem(last=False)
-        self._was = values
-        self._note_turn(match, before)
+        self._last = notes.finish()
         if match.over:
             self._compute_verdict(match)
-
-    def _note_turn(self, match: Match, before: Figures) -> None:
-        self._moved, self._why = largest_moves(before, own_figures(match)), explain_turn(match)
 
     def _compute_verdict(self, match: Match) -> None:
         """Compute the verdict in the background: it takes three replays."""
@@ -201,39 +188,16 @@ class GameSession(Session):
         }
 
     def _match_screen(self, match: Match) -> dict[str, Any]:
-        seat = match.seat
         return {
+            **desk_view(match, self._last, TURNS),
             "message": self._message,
             "file": str(self._game.path) if self._game else "",
             "game": self._game.name if self._game else "",
-            "seat": [seat.key, seat.title, seat.name, seat.goal],
             "seed": match.seed,
-            "turn": len(match.turns),
-            "turns": TURNS,
-            "days": TURN_DAYS,
-            "date": f"{in_words(match.stage.today)}",
-            "forecast": forecast(match),
-            "moved": self._moved,
-            "why": self._why,
-            "news": public_news(match),
-            "fresh": fresh_days(match),
-            "customs": customs(match),
-            "month": customs_month(match),
-            "route": f"{match.about.exporters_name} to {match.about.home_name}",
-            "promises": promises(match),
-            "curves": curves(match),
-            "figures": other_figures(match),
             "score": describe_score(match),
-            "levers": [] if match.over else self._controls(match),
-            "near": None if match.turns else neighbourhood(match),
             "verdict": None if self._verdict in ("", "...") else json.loads(self._verdict),
             "computing": self._verdict == "...",
         }
-
-    def _controls(self, match: Match) -> list[dict[str, Any]]:
-        """The levers, each with the value that it had before the last turn."""
-        levers = describe_controls(match.stage, match.seat, changed_controls(match.stage, match.seat))
-        return [{**lever, "was": self._was.get(lever["key"], lever["value"])} for lever in levers]
 
 
 def reload_match(game: SavedGame, match: Match, number: int) -> Match:
@@ -242,36 +206,3 @@ def reload_match(game: SavedGame, match: Match, number: int) -> Match:
         return resume_game(load_game(game.path))
     except Faults:
         return replay(match.seat.key, match.seed, match.turns[:number])
-
-
-def fresh_days(match: Match) -> int:
-    """On how many of the days with news it came within the last turn."""
-    return len({shock.date for shock in announced(match, match.stage.today - timedelta(days=TURN_DAYS))})
-
-
-def other_figures(match: Match) -> list[list[Any]]:
-    """The seat's own figures that no curve shows: [name, value, unit]."""
-    drawn = {"Output", *(name for name in own_figures(match) if name.startswith("Stock of "))}
-    drawn |= {curve["name"] for curve in curves(match)}
-    return [[n, round(value, 1), unit] for n, (value, unit, _) in own_figures(match).items() if n not in drawn]
-
-
-def decisions(match: Match) -> list[list[Any]]:
-    """What the person decided, by day, for the cascade picture."""
-    out = []
-    for number, moves in enumerate(match.turns):
-        if moves:
-            words = "; ".join(
-                dict.fromkeys(
-                    f"{move.verb} {', '.join(map(format_argument, move.arguments.values()))}" for move in moves
-                )
-            )
-            out.append([number * TURN_DAYS, f"Turn {number + 1}: {words[:300]}"])
-    return out
-
-
-def format_argument(value: Any) -> str:
-    """An argument of a move as people read it."""
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {share:.0%}" for name, share in value.items())
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,113 @@
+"""Questions for the wall: what an exercise asks before it shows a figure, and what was computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from runs.class_game.activity import OPEN, OVER, REVEAL, Activity, Desk, read_number
+from runs.class_game.people import Member
+from runs.class_game.room_file import ActivityRows
+
+LARGEST = 1e9
+BINS = 12  # of a histogram of numbers, at most
+
+
+@dataclass(frozen=True)
+class Question:
+    """A prediction that a class makes: a choice among options, or a number with a unit.
+
+    answer: what was computed, an option's place or a number; words: the same in a sentence; tolerance: how far a number
+    may be away; figure: the SVG or PNG of it as a data address, shown with the answer; empty where there is none.
+    """
+
+    name: str
+    asked: str
+    kind: Literal["choice", "number"]
+    options: tuple[str, ...]
+    unit: str
+    answer: float
+    words: str
+    tolerance: float
+    figure: str = ""
+
+
+class Wall(Activity):
+    """The questions of an exercise one after another: asked, then shown with the room's answers and the computed one.
+
+    settings: {exercise}; phase: {state, place}; state is open while it is asked, reveal when it is shown.
+    """
+
+    kind = "wall"
+
+    def __init__(self, desk: Desk, rows: ActivityRows, questions: Sequence[Question]) -> None:
+        super().__init__(desk, rows)
+        if not questions:
+            raise ValueError("this exercise asks nothing that a room can answer; choose another")
+        self._questions = tuple(questions)
+
+    @property
+    def question(self) -> Question:
+        """The question that is asked or shown."""
+        return self._questions[int(self.phase["place"])]
+
+    def read_answer(self, question: str, value: Any) -> Any:
+        """An answer to the question that is asked: the place of an option, or a number."""
+        if self.state != OPEN or question != self.question.name:
+            raise ValueError("this question is closed; the next one comes soon")
+        if self.question.kind == "number":
+            return read_number(value, -LARGEST, LARGEST)
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < len(self.question.options):
+            raise ValueError("choose one of the answers")
+        return value
+
+    def tick(self) -> bool:
+        """Nothing waits for a clock."""
+        return False
+
+    def command(self, name: str, arguments: Mapping[str, Any]) -> None:
+        """Show the answer, go on to the next question, or back to the one before."""
+        place, last = int(self.phase["place"]), len(self._questions) - 1
+        if name == "show" or (name == "next" and self.state == OPEN):
+            self.set_phase(state=REVEAL)
+        elif name == "next" and place < last:
+            self.set_phase(state=OPEN, place=place + 1)
+        elif name == "next":
+            self.set_phase(state=OVER)
+        elif name == "back" and self.state == REVEAL:
+            self.set_phase(state=OPEN)
+        elif name == "back" and place > 0:
+            self.set_phase(state=REVEAL, place=place - 1)
+        else:
+            raise ValueError(f"'{str(name)[:30]}' is nothing that can be done now")
+
+    def given(self) -> list[float]:
+        """What was answered to this question, without who did."""
+        return sorted(value for (asked, _), value in self.answers.items() if asked == self.question.name)
+
+    def _asked(self) -> dict[str, Any]:
+        each = self.question
+        return {"kind": self.kind, "state": self.state, "exercise": self.settings["exercise"],
+                "place": int(self.phase["place"]), "of": len(self._questions), "name": each.name, "asked": each.asked,
+                "answers": each.kind, "options": list(each.options), "unit": each.unit}  # fmt: skip
+
+    def _shown(self) -> dict[str, Any]:
+        each = self.question
+        return {"answer": each.answer, "words": each.words, "tolerance": each.tolerance, "figure": each.figure,
+                "given": self.given()}  # fmt: skip
+
+    def phone(self, member: Member) -> dict[str, Any]:
+        """The question, what this member has answered, and once it is shown what was computed."""
+        mine = self.answers.get((self.question.name, member.number))
+        shown = {key: value for key, value in self._shown().items() if key in ("answer", "words", "tolerance")}
+        return {**self._asked(), "mine": mine, **(shown if self.state != OPEN else {})}
+
+    def projector(self) -> dict[str, Any]:
+        """The question and how many have answered; once it is shown the room's answers, the figure and the answer."""
+        out = {**self._asked(), "answered": len(self.given())}
+        return {**out, **(self._shown() if self.state != OPEN else {})}
+
+    def teacher(self) -> dict[str, Any]:
+        """What the wall shows, and the answer before everybody else."""
+        return {**self.projector(), "known": self.question.words}

@@ -1,0 +1,341 @@
+"""A room: the people of a class, what they do together, and the file that remembers it. No web is in here.
+
+Whatever is asked of a room is written before it counts; what cannot be done is a ValueError with a sentence, and the
+room goes on as it was.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from runs.class_game.activity import OPEN, Activity, Desk
+from runs.class_game.game_activity import GameActivity
+from runs.class_game.league import League
+from runs.class_game.lesson_file import CLASS
+from runs.class_game.people import (
+    Member,
+    draw_code,
+    draw_pin,
+    draw_token,
+    hash_pin,
+    hash_token,
+    read_code,
+    read_nick,
+    read_pin,
+    same,
+)
+from runs.class_game.questions import Question, Wall
+from runs.class_game.room_file import ActivityRows, RoomFile, RoomRows
+from runs.class_game.together import Together, depths_for
+from runs.game.hidden_draw import STOP_RULES, TURNS
+from runs.game.seats import SEATS
+
+MOST_MEMBERS = 240
+LARGEST_SEED = 1_000_000
+WRONG_PINS, WAIT_SECONDS = 5, 30.0  # so many wrong PINs, and a nickname must wait so long
+DEPTHS = ("", *STOP_RULES, "scare")  # empty: what the seed draws
+Questions = Mapping[str, Sequence[Question]]  # by exercise
+
+
+class Room:
+    """A room and its people. `questions`: those that the wall can ask, by exercise."""
+
+    def __init__(
+        self,
+        file: RoomFile,
+        rows: RoomRows,
+        questions: Questions | None = None,
+        seconds: Callable[[], float] = time.monotonic,
+        stamp: Callable[[], str] = lambda: datetime.now().isoformat(timespec="seconds"),
+    ) -> None:
+        self.file, self.questions = file, dict(questions or {})
+        self.code, self._secret = rows.facts["code"], rows.facts["secret"]
+        self.port = int(rows.facts["port"])
+        self.desk = Desk(file, seconds, stamp, {each.number: each for each in rows.members}, set(rows.keys))
+        self._newest = max((each.number for each in rows.members), default=0)
+        self._by_token = {each.token_hash: each for each in rows.members}
+        self._joined: dict[str, tuple[Member, str, str]] = {}  # what joined by a key, so that a retry joins once
+        self._wrong: dict[str, tuple[int, float]] = {}
+        self.lock = threading.RLock()
+        self.activity: Activity | None = None
+        self.past = rows.activities[:-1]
+        if rows.activities:
+            self.activity = self._make(rows.activities[-1])
+
+    @classmethod
+    def begin(cls, path: Path, port: int, questions: Questions | None = None) -> tuple[Room, str]:
+        """A new room in a new file, and the teacher's secret, which is kept nowhere."""
+        secret = draw_token()
+        facts = {"code": draw_code(), "secret": hash_token(secret), "port": str(port)}
+        file = RoomFile.create(path, facts)
+        return cls(file, RoomRows(facts, [], [], set()), questions), secret
+
+    @classmethod
+    def resume(cls, path: Path, questions: Questions | None = None) -> Room:
+        """The room of a file, as it stood."""
+        file, rows = RoomFile.open(path)
+        return cls(file, rows, questions)
+
+    def renew_secret(self) -> str:
+        """A new secret for the teacher; the old one lets nobody in any more."""
+        secret = draw_token()
+        self.file.set_fact("secret", hash_token(secret))
+        self._secret = hash_token(secret)
+        return secret
+
+    # --- people --------------------------------------------------------------------------------------------------
+
+    def is_teacher(self, secret: str) -> bool:
+        """Whether a secret is the teacher's."""
+        return same(hash_token(secret), self._secret)
+
+    def member_of(self, token: str) -> Member | None:
+        """Whose token this is."""
+        member = self._by_token.get(hash_token(token)) if token else None
+        if member is not None:
+            member.here = self.desk.seconds()
+        return member
+
+    def join(self, code: Any, nick: Any, key: str) -> tuple[Member, str, str]:
+        """Let somebody in: the member, the token for the phone, the PIN for another phone.
+
+        Raise ValueError for a wrong code, a nickname that is no name or is taken, and a full room.
+        """
+        with self.lock:
+            if key in self._joined:
+                return self._joined[key]
+            if not isinstance(code, str) or read_code(code) != self.code:
+                raise ValueError("that is not the code of this room; it stands on the wall")
+            name = read_nick(nick)
+            if any(name.casefold() == each.nick.casefold() for each in self.desk.members.values()):
+                raise ValueError(f"'{name}' is in the room already; come back with its PIN, or choose another name")
+            if len(self.desk.members) >= MOST_MEMBERS:
+                raise ValueError(f"the room is full: it holds {MOST_MEMBERS}; share a phone with somebody")
+            token, pin = draw_token(), draw_pin()
+            member = Member(self._newest + 1, name, hash_token(token), hash_pin(pin, self.code), self.desk.seconds())
+            self.file.add_member(member, self.desk.stamp())
+            self._newest = member.number
+            self.desk.members[member.number] = member
+            self._by_token[member.token_hash] = member
+            if key:
+                self._joined[key] = member, token, pin
+            if self.activity is not None:
+                self.activity.admit(member)
+            self.desk.version += isinstance(self.activity, GameActivity | None)
+            return member, token, pin
+
+    def come_back(self, nick: Any, pin: Any) -> tuple[Member, str]:
+        """Let a member in on another phone; the one before is signed out. Raise ValueError for a wrong PIN."""
+        with self.lock:
+            name, digits = read_nick(nick), read_pin(pin)
+            wrong, since = self._wrong.get(name.casefold(), (0, 0.0))
+            if wrong >= WRONG_PINS and self.desk.seconds() - since < WAIT_SECONDS:
+                raise ValueError(
+                    f"{WRONG_PINS} wrong PINs: wait {WAIT_SECONDS:.0f} seconds, or ask the teacher for a new one"
+                )
+            member = next((m for m in self.desk.members.values() if m.nick.casefold() == name.casefold()), None)
+            if member is None or not same(hash_pin(digits, self.code), member.pin_hash):
+                self._wrong[name.casefold()] = wrong % WRONG_PINS + 1, self.desk.seconds()
+                raise ValueError("that name and that PIN do not belong together; the teacher can give you a new PIN")
+            token = draw_token()
+            self._change(member, token_hash=hash_token(token))
+            return member, token
+
+    def _change(self, member: Member, gone: bool = False, **changed: str) -> None:
+        """Give a member another token or PIN; what cannot be written changes nothing."""
+        before = {name: getattr(member, name) for name in changed}
+        for name, value in changed.items():
+            setattr(member, name, value)
+        try:
+            self.file.change_member(member, gone)
+        except Exception:
+            for name, value in before.items():
+                setattr(member, name, value)
+            raise
+        self._by_token = {each.token_hash: each for each in self.desk.members.values()}
+        member.version += 1
+
+    # --- what a phone asks ---------------------------------------------------------------------------------------
+
+    def hand_in(self, member: Member, wishes: Any, turn: Any, key: str) -> None:
+        """Take somebody's orders for a turn. Raise ValueError for what cannot be ordered or not now."""
+        with self.lock:
+            if not isinstance(self.activity, GameActivity):
+                raise ValueError("no game is being played now")
+            if not isinstance(wishes, dict) or isinstance(turn, bool) or not isinstance(turn, int) or not key:
+                raise ValueError("a turn takes its number, a key, and levers with their values; nothing was taken")
+            self.activity.hand_in(member, wishes, turn, key)
+
+    def answer(self, member: Member, question: Any, value: Any) -> None:
+        """Take somebody's answer."""
+        with self.lock:
+            if self.activity is None or not isinstance(question, str):
+                raise ValueError("nothing is asked now")
+            self.activity.answer(member, question, value)
+
+    # --- what the teacher asks -----------------------------------------------------------------------------------
+
+    def command(self, name: Any, arguments: Mapping[str, Any]) -> str:
+        """Do what the teacher asks, and say what is to be said about it. Raise ValueError where it cannot be done."""
+        own = {"together": self._begin_together, "league": self._begin_league, "wall": self._begin_wall,
+               "new_pin": self._new_pin, "remove": self._remove}  # fmt: skip
+        with self.lock:
+            said = ""
+            if name in own:
+                said = own[name](arguments) or ""
+            elif self.activity is None:
+                raise ValueError("nothing has begun yet")
+            else:
+                self.activity.command(str(name), arguments)
+            self.file.note(self.desk.stamp(), "teacher", f"{name} {dict(arguments)}"[:200])
+            return said
+
+    def _begin_together(self, arguments: Mapping[str, Any]) -> None:
+        lesson = CLASS.lesson_of(whole(arguments.get("minutes", 30)))
+        depth = depth_of(arguments)
+        self._begin(Together, {
+            "seed": draw_seed(), "turns": lesson.turns, "seconds": lesson.seconds, "minutes": lesson.minutes,
+            "depths": depths_for(len(self.desk.members), depth),
+        }, {"state": OPEN, "turn": 0})  # fmt: skip
+
+    def _begin_league(self, arguments: Mapping[str, Any]) -> None:
+        seat = arguments.get("seat", CLASS.seats[0])
+        if seat not in SEATS:
+            raise ValueError(f"there is no such seat; choose one of {', '.join(SEATS)}")
+        turns = whole(arguments.get("turns", CLASS.lesson[0].turns))
+        if not 2 <= turns <= TURNS:
+            raise ValueError(f"a league has 2 to {TURNS} turns, not {turns}")
+        settings = {"seed": draw_seed(), "turns": turns, "seat": seat, "depth": depth_of(arguments), "depths": []}
+        self._begin(League, settings, {"state": OPEN})
+
+    def _begin_wall(self, arguments: Mapping[str, Any]) -> None:
+        exercise = arguments.get("exercise", "")
+        if exercise not in self.questions:
+            raise ValueError(f"there is no such exercise; choose one of {', '.join(self.questions)}")
+        if not self.questions[exercise]:
+            raise ValueError("this exercise asks nothing that a room can answer; choose another")
+        self._begin(Wall, {"exercise": exercise}, {"state": OPEN, "place": 0})
+
+    def _begin(self, kind: type[Activity], settings: dict[str, Any], phase: dict[str, Any]) -> None:
+        """Begin an activity in place of the one before, which stays in the file."""
+        if isinstance(self.activity, GameActivity):
+            for world in self.activity.worlds.values():
+                world.release()
+        number = len(self.past) + (self.activity is not None)
+        self.file.begin(number, kind.kind, settings, phase)
+        if self.activity is not None:
+            self.past.append(
+                ActivityRows(self.activity.number, self.activity.kind, self.activity.settings, self.activity.phase)
+            )
+        self.activity = self._make(ActivityRows(number, kind.kind, settings, phase))
+        if isinstance(self.activity, Together | League):
+            self.activity.begin()
+        self.desk.version += 1
+
+    def _make(self, rows: ActivityRows) -> Activity:
+        """The activity that rows of the file describe."""
+        if rows.kind == Wall.kind:
+            return Wall(self.desk, rows, self.questions.get(rows.settings["exercise"], ()))
+        return {Together.kind: Together, League.kind: League}[rows.kind](self.desk, rows)
+
+    def _member(self, arguments: Mapping[str, Any]) -> Member:
+        member = self.desk.members.get(arguments.get("member", 0))
+        if member is None:
+            raise ValueError("there is no such member in the room")
+        return member
+
+    def _new_pin(self, arguments: Mapping[str, Any]) -> str:
+        """Give a member a new PIN."""
+        member, pin = self._member(arguments), draw_pin()
+        self._change(member, pin_hash=hash_pin(pin, self.code))
+        self._wrong.pop(member.nick.casefold(), None)
+        return f"The new PIN of {member.nick} is {pin}."
+
+    def _remove(self, arguments: Mapping[str, Any]) -> str:
+        """Send somebody out: the seat goes to habit, the name is free again."""
+        member = self._member(arguments)
+        self._change(member, gone=True)
+        if isinstance(self.activity, GameActivity):
+            self.activity.unseat(member.number)
+        del self.desk.members[member.number]
+        self._by_token.pop(member.token_hash, None)
+        self.desk.version += 1
+        return f"{member.nick} has left the room."
+
+    # --- the clock -----------------------------------------------------------------------------------------------
+
+    def tick(self) -> bool:
+        """Let the clock have its say; whether `compute` has something to do."""
+        with self.lock:
+            return self.activity is not None and self.activity.tick()
+
+    def compute(self) -> None:
+        """Pass the days that `tick` has asked for."""
+        with self.lock:
+            if self.activity is not None:
+                self.activity.compute()
+
+    # --- what is shown -------------------------------------------------------------------------------------------
+
+    def phone(self, member: Member) -> dict[str, Any]:
+        """What somebody's phone shows, beside the desk."""
+        shown = {"kind": "lobby", "state": OPEN, "people": len(self.desk.members)}
+        return {"nick": member.nick, **(shown if self.activity is None else self.activity.phone(member))}
+
+    def projector(self) -> dict[str, Any]:
+        """What everybody sees on the wall."""
+        people = [self.desk.members[number].nick for number in sorted(self.desk.members)]
+        shown = {"kind": "lobby", "state": OPEN} if self.activity is None else self.activity.projector()
+        return {"code": self.code, "people": people, **shown}
+
+    def teacher(self) -> dict[str, Any]:
+        """What the teacher sees beside it: everybody, what can be begun, and the script."""
+        now = self.desk.seconds()
+        minutes = self.activity.settings.get("minutes", 30) if self.activity is not None else 30
+        shown = {"kind": "lobby", "state": OPEN} if self.activity is None else self.activity.teacher()
+        return {
+            "code": self.code,
+            "people": [
+                {"member": each.number, "nick": each.nick, "away": round(now - each.here) if each.here else None}
+                for each in self.desk.members.values()
+            ],
+            "exercises": [name for name, asked in self.questions.items() if asked],
+            "seats": [[seat, SEATS[seat].title] for seat in CLASS.seats],
+            "lessons": [lesson.minutes for lesson in CLASS.lesson],
+            "depths": list(DEPTHS),
+            "script": [[step.minute, step.words] for step in CLASS.lesson_of(int(minutes)).step],
+            **shown,
+        }
+
+    def close(self) -> None:
+        """Leave the room; its file can be opened again."""
+        with self.lock:
+            self.file.close()
+
+
+def draw_seed() -> int:
+    """A seed for the worlds of an activity, which nobody is told before the end."""
+    return 1 + secrets.randbelow(LARGEST_SEED)
+
+
+def depth_of(arguments: Mapping[str, Any]) -> str:
+    """The kind of stop that the teacher has chosen. Raise ValueError for one that there is not."""
+    depth = arguments.get("depth", "stop")
+    if depth not in DEPTHS:
+        raise ValueError(
+            f"there is no such stop; choose one of {', '.join(filter(None, DEPTHS))}, or leave it to chance"
+        )
+    return str(depth)
+
+
+def whole(value: Any) -> int:
+    """A whole number. Raise ValueError for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"a whole number was expected, not '{str(value)[:20]}'")
+    return value
