@@ -31,6 +31,7 @@ COMMANDS = {  # name -> module with a docstring, an EXAMPLE, `add(parser)` and `
     "watch": "runs.commands.watch",
     "play": "runs.commands.play",
     "lab": "runs.commands.lab",
+    "class": "runs.commands.class_room",
     "replay": "runs.commands.replay",
     "exercise": "runs.commands.exercise",
     "validate": "runs.commands.validate",

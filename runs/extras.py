@@ -10,6 +10,7 @@ PACKAGES = {  # by extra, what is imported of it; pyproject.toml says which dist
     "analysis": ("SALib",),
     "calibrate": ("emcee",),
     "classroom": ("markdown_it",),
+    "class": ("platformdirs", "segno", "starlette", "uvicorn"),
     "play": ("platformdirs", "starlette", "uvicorn"),
     "browser": ("solara", "ipyvuetify", "uvicorn"),
     "cluster": ("distributed",),

@@ -42,17 +42,16 @@ SHUTDOWN_SECONDS = 3  # for open pages, after Ctrl+C
 KEEP_ALIVE_SECONDS = 75  # of an idle connection: a page that waits between two turns need not connect again
 
 
-def add_address(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments for where the page is served."""
+def add_address(parser: argparse.ArgumentParser, host: str = LOOPBACK) -> None:
+    """Add the arguments for where the page is served; host: the default."""
     parser.add_argument(
         "--port",
         type=port_number,
         metavar="N",
         help=f"port (default: the first free one from {DEFAULT_PORT})",
     )
-    parser.add_argument(
-        "--host", default=LOOPBACK, metavar="NAME", help="address to listen on (default: this machine only)"
-    )
+    who = "this machine only" if host == LOOPBACK else "every address of this machine"
+    parser.add_argument("--host", default=host, metavar="NAME", help=f"address to listen on (default: {who})")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
 
 
@@ -82,6 +81,46 @@ def serve(page: str, args: argparse.Namespace, file: Path | None = None) -> int:
     leaving = threading.Event()
     guarded = guarded_desk(host, leaving) if page == DESK else guarded_solara(host)
     run_server(guarded, sockets, message, None if args.no_browser else url, leaving)
+    return 0
+
+
+def serve_class(args: argparse.Namespace, new: Path) -> int:
+    """Serve a class: a new room in a new file, or the one that `args.file` names.
+
+    A room that goes on is served on its own port, so that phones find it again. Raise Faults where that fails.
+    """
+    from runs.browser.class_pages.app import CONTENT_POLICY as CLASS_POLICY
+    from runs.browser.class_pages.app import make_app
+    from runs.browser.class_pages.invitation import invitation
+    from runs.class_game.room import Room
+
+    room = None if args.file is None else Room.resume(args.file)
+    sockets = listen_on(args.host, args.port or (room.port if room is not None else None))
+    host, port = served_host(args.host, sockets), int(sockets[0].getsockname()[1])
+    url, secret = page_address(host, port), ""
+    if room is None:
+        room, secret = Room.begin(new, port)
+    elif args.new_link:
+        secret = room.renew_secret()
+    compile_first_day()
+    leaving = threading.Event()
+    app = Guard(make_app(room, url, leaving), host, CLASS_POLICY)
+    teacher = f"{url}teacher#{secret}" if secret else ""
+    run_server(
+        app, sockets, invitation(url, room, teacher), None if args.no_browser or not secret else teacher, leaving
+    )
+    return 0
+
+
+def serve_selftest(args: argparse.Namespace) -> int:
+    """Wait for a phone, and say what to do where none can come."""
+    from runs.browser.class_pages.app import CONTENT_POLICY as CLASS_POLICY
+    from runs.browser.class_pages.selftest import make_app, question
+
+    sockets = listen_on(args.host, args.port)
+    host = served_host(args.host, sockets)
+    url, leaving = page_address(host, sockets[0].getsockname()[1]), threading.Event()
+    run_server(Guard(make_app(), host, CLASS_POLICY), sockets, question(url), None, leaving)
     return 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from runs.class_game.activity import DEBRIEF, OVER, Activity, Desk, read_number, read_text
@@ -20,6 +20,12 @@ FEELINGS = ("calm", "torn", "hunted")
 QUESTIONS = ("feeling", "granted", "first_stop", "ticket")  # of the debrief
 
 
+def plans_of(settings: Mapping[str, Any]) -> list[WorldPlan]:
+    """The worlds of a game, as its settings say."""
+    turns, seed = int(settings["turns"]), int(settings["seed"])
+    return [WorldPlan(number, seed, str(depth), turns) for number, depth in enumerate(settings["depths"])]
+
+
 class GameActivity(Activity):
     """A game: worlds by number, who sits where, and what each seat has handed in for which turn."""
 
@@ -31,10 +37,9 @@ class GameActivity(Activity):
         self.views = dict(rows.views)  # world, seat -> JSON
         self.results = dict(rows.results)  # world -> what the debrief has found
 
-    def plans(self) -> Iterable[WorldPlan]:
-        """The worlds that there are to be, as the settings say."""
-        turns, seed = int(self.settings["turns"]), int(self.settings["seed"])
-        return (WorldPlan(number, seed, depth, turns) for number, depth in enumerate(self.settings["depths"]))
+    def plans(self) -> list[WorldPlan]:
+        """The worlds that there are to be."""
+        return plans_of(self.settings)
 
     # --- seats ---------------------------------------------------------------------------------------------------
 
@@ -78,7 +83,7 @@ class GameActivity(Activity):
         depths = [*self.settings["depths"], depth]
         self.desk.file.set_settings(self.number, {**self.settings, "depths": depths})
         self.settings["depths"] = depths
-        plan = list(self.plans())[-1]
+        plan = self.plans()[-1]
         self.worlds[plan.number] = ClassWorld(plan)
         return self.worlds[plan.number]
 
@@ -145,6 +150,22 @@ class GameActivity(Activity):
         if self.state == DEBRIEF:
             return
         self.set_phase(state=DEBRIEF, step=0)
+
+    def unjudged(self) -> list[tuple[WorldPlan, list[Any], list[str]]]:
+        """The worlds of which the debrief has yet to be computed: what `debrief_world` takes."""
+        if self.state != DEBRIEF:
+            return []
+        return [
+            (world.plan, [turn.moves for turn in world.turns], list(self.people_of(number)))
+            for number, world in sorted(self.worlds.items())
+            if number not in self.results and world.turns and self.people_of(number)
+        ]
+
+    def add_result(self, number: int, result: dict[str, Any]) -> None:
+        """Keep what the debrief has found about a world."""
+        self.desk.file.add_result(self.number, number, result)
+        self.results[number] = result
+        self.desk.version += 1
 
     def next_step(self) -> None:
         """Go on to the next step of the debrief, or to it when the game is over."""

@@ -38,6 +38,7 @@ from runs.game.seats import SEATS
 
 MOST_MEMBERS = 240
 LARGEST_SEED = 1_000_000
+AWAY_SECONDS = 30  # a phone that is there is heard of twice as often
 WRONG_PINS, WAIT_SECONDS = 5, 30.0  # so many wrong PINs, and a nickname must wait so long
 DEPTHS = ("", *STOP_RULES, "scare")  # empty: what the seed draws
 Questions = Mapping[str, Sequence[Question]]  # by exercise
@@ -302,7 +303,7 @@ class Room:
         return {
             "code": self.code,
             "people": [
-                {"member": each.number, "nick": each.nick, "away": round(now - each.here) if each.here else None}
+                {"member": each.number, "nick": each.nick, "away": seconds_away(each, now)}
                 for each in self.desk.members.values()
             ],
             "exercises": [name for name, asked in self.questions.items() if asked],
@@ -317,6 +318,14 @@ class Room:
         """Leave the room; its file can be opened again."""
         with self.lock:
             self.file.close()
+
+
+def seconds_away(member: Member, now: float) -> int | None:
+    """For how long a phone was not heard of, in steps; 0 while it is there, None for one that was never heard of."""
+    if not member.here:
+        return None
+    away = now - member.here
+    return int(away // AWAY_SECONDS * AWAY_SECONDS)
 
 
 def draw_seed() -> int:

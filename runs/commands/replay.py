@@ -10,17 +10,20 @@ EXAMPLE = "linestop replay 2026-03-01-101500-magnet-maker-7.linestop"
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `linestop replay`."""
-    parser.add_argument("file", metavar="FILE", type=Path, help="a saved game; the page shows where they are kept")
+    parser.add_argument("file", metavar="FILE", type=Path, help="a saved game, or the room of a class")
 
 
 def run(args: argparse.Namespace) -> int:
     """Play the moves again, compare each turn with what was saved, and print how it ended."""
+    from runs.class_game.room_file import SUFFIX as ROOM
     from runs.game.amounts import format_amount
     from runs.game.hidden_draw import TURNS
     from runs.game.saved_games import load_game, resume_game
     from runs.game.score import loss_by_day, score, score_words, world_result
     from runs.game.seats import SEATS
 
+    if args.file.suffix == ROOM:
+        return replay_room(args.file)
     game = load_game(args.file)
     match = resume_game(game)
     seat, result = SEATS[game.seat], world_result(match) if game.turns else None
@@ -33,4 +36,34 @@ def run(args: argparse.Namespace) -> int:
             f"lines that stopped {result['stopped']}, vehicles not built {result['vehicles']} thousand, "
             f"value added lost {format_amount(float(loss_by_day(match)[-1]))}"
         )
+    return 0
+
+
+def replay_room(path: Path) -> int:
+    """Play every world of a class again, compare each turn with what was played, and print how each ended."""
+    from model.tables.faults import Faults
+    from runs.class_game.class_world import ClassWorld
+    from runs.class_game.debrief import lines_stopped
+    from runs.class_game.game_activity import plans_of
+    from runs.class_game.room_file import RoomFile
+
+    file, rows = RoomFile.open(path)
+    for activity in rows.activities:
+        if "depths" not in activity.settings:
+            continue
+        print(f"activity {activity.number + 1}, {activity.kind}")
+        for plan in plans_of(activity.settings):
+            world = ClassWorld(plan, activity.turns.get(plan.number, ()))
+            try:
+                game = world.game
+            except ValueError as error:
+                raise Faults([f"{path}: {error}"]) from None
+            ended = f"{lines_stopped(game)} lines stopped" if world.turns else "not begun"
+            digest = world.turns[-1].digest[:16] if world.turns else "none"
+            print(
+                f"world {plan.letter}: {len(world.turns)} of {plan.turns} turns, each the same as the one that was "
+                f"played; digest {digest}; {ended}"
+            )
+            world.release()
+    file.close()
     return 0

@@ -27,7 +27,7 @@ from runs.browser.desk.session import START, GameSession
 
 FOLDER = Path(__file__).parent
 PAGE = "desk.html"
-FILES = {"desk.js": "text/javascript", "desk.css": "text/css"}
+FILES = {"desk.js": "text/javascript", "parts.js": "text/javascript", "desk.css": "text/css"}
 MOST_BYTES = 20_000  # of what is posted; a turn takes some hundred
 MOST_NAME = 200
 BEAT_SECONDS = 15.0  # between two signs of life in a stream of events

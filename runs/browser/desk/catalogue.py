@@ -1,4 +1,4 @@
-"""The words of the desk in each language: one file a language in `words/`, all with the same keys."""
+"""The words of pages in each language: one file a language in a folder `words/`, all with the same keys."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def languages() -> tuple[str, ...]:
 
 
 @cache
-def words_in(language: str) -> dict[str, str]:
-    """The words of the desk in a language: key -> text."""
-    content: dict[str, str] = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+def words_in(language: str, folder: Path = FOLDER) -> dict[str, str]:
+    """The words of a page in a language, without a folder those of the desk: key -> text."""
+    content: dict[str, str] = json.loads((folder / f"{language}.json").read_text(encoding="utf-8"))
     return content
 
 

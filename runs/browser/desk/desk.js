@@ -1,26 +1,10 @@
 'use strict'
 // The desk: draws what /screen and /events say and posts what a person decides. Nothing is asked of another server.
-const W = JSON.parse(document.getElementById('words').textContent)
-const MAIN = document.getElementById('desk'), NOTE = document.getElementById('message')
-const SVG = 'http://www.w3.org/2000/svg', LANG = document.documentElement.lang
-const state = { id: '', shown: '', screen: null, world: null, wishes: {}, busy: false, source: null, row: -1, lost: false }
+import { LANG, MAIN, ask, curve, customs, e, figures, h, head, key, lever, near, news, number, orders, pressing, refreshLevers, s, say, scores, suppliers, t } from './parts.js'
 
-function t(key, values) { return W[key].replace(/\{(\w+)\}/g, (_, name) => values[name]) }
-function h(tag, props, ...children) { return fill(document.createElement(tag), props, children) }
-function s(tag, props, ...children) { return fill(document.createElementNS(SVG, tag), props, children) }
-function fill(node, props, children) {
-  for (const [key, value] of Object.entries(props || {})) {
-    if (key.startsWith('on')) node.addEventListener(key.slice(2), value)
-    else if (typeof value === 'boolean') node[key] = value
-    else if (value !== null && value !== undefined) node.setAttribute(key, value)
-  }
-  node.append(...children.flat(9).filter(c => c !== null && c !== undefined && c !== false && c !== ''))
-  return node
-}
-// sentences that the server makes are English, whatever the page is in
-function e(text) { return LANG === 'en' ? text : h('span', { lang: 'en' }, text) }
-function number(value) { return Number(value).toLocaleString(LANG).replace('-', '−') }
-function amount(value) { const big = Math.abs(value); return number(value.toFixed(big >= 100 ? 0 : big >= 10 ? 1 : 2)) }
+const state = { id: '', shown: '', screen: null, world: null, busy: false, source: null, row: -1, lost: false }
+orders.remember = remember
+
 function game() { return new URLSearchParams(location.search).get('game') || '' }
 function address(name) {
   const query = new URLSearchParams(location.search)
@@ -28,25 +12,8 @@ function address(name) {
   const text = query.toString()
   return location.pathname + (text ? '?' + text : '')
 }
-function say(text, english) {
-  NOTE.replaceChildren(text || '')
-  if (english && LANG !== 'en') NOTE.setAttribute('lang', 'en'); else NOTE.removeAttribute('lang')
-}
 
 // --- talking to the server ---------------------------------------------------------------------------------------
-function key() { return Array.from(crypto.getRandomValues(new Uint8Array(12)), b => b.toString(16).padStart(2, '0')).join('') }
-function wait(ms) { return new Promise(done => setTimeout(done, ms)) }
-async function ask(path, body) {
-  const options = body ? { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) } : {}
-  for (let tries = 0; ; tries++) {
-    try {
-      const reply = await fetch(path, options)
-      if (reply.status < 500) return await reply.json()
-    } catch (error) { /* no answer: the same key makes it safe to ask again */ }
-    say(t('retrying'))
-    await wait(Math.min(8000, 300 * 2 ** tries))
-  }
-}
 function of(name) { return 'game=' + encodeURIComponent(name) }
 async function load() { take(await ask('screen?' + of(game())), true) }
 function follow() {
@@ -88,12 +55,12 @@ function take(reply, own) {
 }
 // what is set and not yet played outlives a reload
 function shelf() { return 'linestop:' + state.screen.game }
-function remember() { try { sessionStorage.setItem(shelf(), JSON.stringify([state.screen.turn, state.wishes])) } catch (error) { /* full or forbidden */ } }
+function remember() { try { sessionStorage.setItem(shelf(), JSON.stringify([state.screen.turn, orders.wishes])) } catch (error) { /* full or forbidden */ } }
 function recall() {
-  state.wishes = {}
+  orders.wishes = {}
   try {
     const kept = JSON.parse(sessionStorage.getItem(shelf()) || 'null')
-    if (kept && kept[0] === state.screen.turn) state.wishes = kept[1]
+    if (kept && kept[0] === state.screen.turn) orders.wishes = kept[1]
   } catch (error) { /* nothing kept */ }
 }
 async function begin(seat, seed) {
@@ -109,14 +76,14 @@ async function play(button) {
   const T = state.screen
   button.setAttribute('aria-disabled', 'true')
   button.textContent = t('playing', { days: T.days })
-  const reply = await ask('turn?' + of(T.game), { wishes: state.wishes, turn: T.turn, key: key() })
+  const reply = await ask('turn?' + of(T.game), { wishes: orders.wishes, turn: T.turn, key: key() })
   state.busy = false
   if (reply.screen && reply.screen.turn > T.turn) {
-    if (!reply.screen.message) { state.wishes = {}; remember() }
-    else { state.kept = state.wishes }
+    if (!reply.screen.message) { orders.wishes = {}; remember() }
+    else { state.kept = orders.wishes }
   }
   take(reply, true)
-  if (state.kept) { state.wishes = state.kept; state.kept = null; refreshLevers() }
+  if (state.kept) { orders.wishes = state.kept; state.kept = null; refreshLevers() }
   const now = document.querySelector('.go button')
   if (now) { now.removeAttribute('aria-disabled'); now.textContent = t('play', { days: T.days }) }
 }
@@ -139,7 +106,6 @@ function draw(moved) {
   })
   if (moved) { window.scrollTo(0, 0); const head = MAIN.querySelector('h1'); if (head) head.focus({ preventScroll: true }) }
 }
-function head(level, text, note) { return h('h' + level, level === 1 ? { tabindex: '-1' } : {}, text, note && [' ', h('small', {}, note)]) }
 
 function startScreen(T) {
   const seed = h('input', { id: 'seed', type: 'text', inputmode: 'numeric', placeholder: t('by_chance'), maxlength: '12', autocomplete: 'off' })
@@ -174,130 +140,7 @@ function turnScreen(T) {
   ]
 }
 
-function curve(T, c) {
-  const low = c.unit === 'days left' && c.normal !== null && c.value < 0.5 * c.normal, end = T.turns * T.days
-  const top = Math.max(1e-9, 1.15 * Math.max(c.value, c.normal || 0, ...c.data))
-  const x = day => (300 * day / end).toFixed(1), y = v => (55 - 52 * Math.max(0, v) / top).toFixed(1)
-  const past = c.data.map((v, i) => `${x(i + 1)},${y(v)}`).join(' '), day = c.data.length
-  const last = c.slope < 0 && c.value > 0 ? Math.min(end, day - c.value / c.slope) : 0
-  const label = t(c.normal === null ? 'chart_label_plain' : 'chart_label', { name: c.name, value: number(c.value), unit: c.unit, normal: number(c.normal) })
-  return h('div', { class: 'curve' + (low ? ' low' : '') },
-    h('span', {}, e(c.name)), h('b', {}, number(c.value), h('em', {}, e(c.unit))),
-    s('svg', { viewBox: '0 0 300 56', preserveAspectRatio: 'none', role: 'img', 'aria-label': label },
-      Array.from({ length: T.turns - 1 }, (_, n) => s('line', { class: 'turn', x1: x((n + 1) * T.days), x2: x((n + 1) * T.days), y1: '0', y2: '56' })),
-      past && s('polygon', { class: 'area', points: `${x(1)},55 ${past} ${x(day)},55` }),
-      c.normal !== null && s('line', { class: 'normal', x1: '0', x2: '300', y1: y(c.normal), y2: y(c.normal) }),
-      past && s('polyline', { class: 'past', points: past }),
-      last > 0 && s('polyline', { class: 'ahead', points: `${x(day)},${y(c.value)} ${x(last)},${y(c.value + c.slope * (last - day))}` }),
-      s('line', { class: 'base', x1: '0', x2: '300', y1: '55.5', y2: '55.5' })),
-    c.note && h('small', {}, e(c.note)))
-}
-function figures(T) {
-  return T.figures.length > 0 && h('dl', { 'aria-label': t('other_figures') }, T.figures.map(f => [h('dt', {}, e(f[0])), h('dd', {}, number(f[1]), ' ', h('em', {}, e(f[2])))]))
-}
-
-function wish(l) { return Object.prototype.hasOwnProperty.call(state.wishes, l.key) ? state.wishes[l.key] : undefined }
-function isMine(l) { return wish(l) === undefined ? l.yours : wish(l) !== null }
-function valueOf(l) { const w = wish(l); return w === undefined || w === null ? l.value : w }
-function choose(l, mine) {
-  if (mine && !l.yours) state.wishes[l.key] = l.value
-  else if (!mine && l.yours) state.wishes[l.key] = null
-  else delete state.wishes[l.key]
-  remember()
-}
-function set(l, value) {
-  if (l.yours && value === l.value) delete state.wishes[l.key]; else state.wishes[l.key] = value
-  remember()
-}
-function worded(l, value) {
-  if (l.kind === 'number') return number(value) + ' ' + l.unit
-  const found = l.choices.find(c => c[0] === value)
-  return found ? found[1] : String(value)
-}
-function standing(l) {
-  if (l.yours) return l.ordered && l.ordered.length ? t('mine_ordered', { whom: l.ordered.join(', ') }) : t('mine_standing')
-  return l.was === l.value ? t('habit_now') : t('habit_moved', { was: worded(l, l.was), value: worded(l, l.value) })
-}
-function lever(l) {
-  const id = 'd-' + l.key, row = h('div', { class: 'lever', role: 'group', 'aria-label': l.label })
-  const input = l.kind === 'number'
-    ? h('input', { id, type: 'range', min: String(l.least), max: String(l.most), step: String(l.step), 'aria-describedby': id + '-note', oninput: event => { set(l, +event.target.value); refresh() } })
-    : h('select', { id, 'aria-describedby': id + '-note', onchange: event => { set(l, event.target.value); refresh() } }, l.choices.map(c => h('option', { value: c[0] }, c[1])))
-  const out = h('output', { for: id }), note = h('small', { id: id + '-note' })
-  const radio = (word, mine) => h('label', {}, h('input', { type: 'radio', name: 'who-' + l.key, value: word, onchange: () => { choose(l, mine); refresh() } }), h('span', {}, t(word)))
-  const habit = radio('habit', false), own = radio('mine', true)
-  function refresh() {
-    const mine = isMine(l), w = wish(l), value = valueOf(l)
-    habit.firstChild.checked = !mine; own.firstChild.checked = mine
-    input.disabled = !mine
-    input.value = String(value)
-    if (l.kind === 'number') input.setAttribute('aria-valuetext', worded(l, value))
-    out.replaceChildren(l.kind === 'number' ? e(worded(l, value)) : '')
-    row.classList.toggle('pulled', w !== undefined); row.classList.toggle('off', !mine)
-    const said = w === null ? t('given_back') : w === undefined ? standing(l) : l.yours ? t('changed_now', { value: worded(l, l.value) }) : t('mine_new')
-    note.replaceChildren(e(l.hint), ' · ', h('span', { class: 'who-says' }, said))
-  }
-  row.refresh = refresh
-  fill(row, {}, [h('label', { class: 'name', for: id }, e(l.label)), out,
-    input, h('span', { class: 'who', role: 'radiogroup', 'aria-label': t('who_decides', { lever: l.label }) }, habit, own), note])
-  refresh()
-  return row
-}
-function refreshLevers() { document.querySelectorAll('.lever').forEach(row => row.refresh()) }
-
-function news(T) {
-  return [head(2, t('news')), h('ul', { class: 'news' }, T.news.length === 0 ? h('li', {}, t('no_news')) : T.news.map((n, i) =>
-    h('li', { class: i < T.fresh ? 'fresh' : 'old' }, h('b', {}, e(n[0])), i < T.fresh && h('i', {}, t('new')), n[1].map(words => h('span', {}, e(words + '.'))))))]
-}
-function suppliers(T) {
-  return T.promises.length > 0 && [head(2, t('your_suppliers')), h('table', {},
-    h('thead', {}, h('tr', {}, ['supplier', 'agreed', 'travels', 'of_late'].map(k => h('th', { scope: 'col' }, t(k))))),
-    h('tbody', {}, T.promises.map(p => h('tr', {}, h('th', { scope: 'row' }, e(p.name), h('small', {}, e(p.good))), h('td', {}, p.share + ' %'), h('td', {}, t('days_short', { days: p.lead })), h('td', {}, e(p.state))))))]
-}
-function customs(T) {
-  return T.customs.length > 0 && [head(2, t('customs', T), t('customs_note', T)), T.customs.map(c => h('div', { class: 'customs' },
-    h('span', {}, e(c.good)), h('meter', { min: '0', max: '150', value: String(Math.min(150, c.share)), 'aria-label': c.good }), h('b', {}, c.share + ' %')))]
-}
-function scores(T) {
-  const all = Array.isArray(T.score) ? T.score : T.score ? [T.score] : []
-  const shown = all.filter(c => c.mine && c.mine.length)
-  return shown.length > 0 && h('section', { class: 'scores', 'aria-label': t('score') }, head(2, t('score'), t('score_note')), h('div', {}, shown.map(c => scoreChart(T, c))))
-}
-function scoreChart(T, c) {
-  const end = T.turns * T.days, all = [0, ...c.mine, ...c.par], low = Math.min(...all), high = Math.max(...all, low + 1e-9)
-  const x = day => (300 * day / end).toFixed(1), y = v => (67 - 64 * (v - low) / (high - low)).toFixed(1)
-  const line = data => data.map((v, i) => `${x(i + 1)},${y(v)}`).join(' '), now = c.mine[c.mine.length - 1]
-  return h('div', { class: 'curve' }, h('span', {}, e(c.name)),
-    h('b', {}, c.points === undefined ? amount(now) : t('points', { points: number(c.points) }), h('em', {}, e(amount(now) + ' ' + c.unit))),
-    s('svg', { viewBox: '0 0 300 70', preserveAspectRatio: 'none', role: 'img', 'aria-label': `${c.name}: ${amount(now)} ${c.unit}` },
-      s('line', { class: 'base', x1: '0', x2: '300', y1: y(0), y2: y(0) }),
-      s('polyline', { class: 'par', points: line(c.par) }), s('polyline', { class: 'past', points: line(c.mine) })))
-}
-
 // whom a seat knows, from those before it down to those behind it, drawn as wide as its column, so that 12 is 12 pixels
-function near(N) {
-  const room = MAIN.clientWidth, width = Math.max(240, Math.min(420, room >= 924 ? (room - 28) / 3 - 34 : room - 34)), parts = [], step = 31
-  const text = (x, y, words, name, more) => s('text', { x, y, class: name, ...more }, words)
-  const note = p => [p.note, p.days === null ? '' : t('days_short', p)].filter(Boolean).join(' · ')
-  const tall = 26 + 15 * N.stocks.length, high = N.before.some(p => note(p)) || N.behind.some(p => note(p)) ? step : 20
-  const top = N.before.length ? 34 + high * N.before.length : 4
-  const side = (title, list, first, joint) => {
-    if (!list.length) return
-    parts.push(text(26, first + 10, title, 'title'))
-    list.forEach((p, i) => {
-      const y = first + 29 + i * high
-      parts.push(s('path', { class: 'flow', d: `M14,${y - 4} H8 V${joint}` }), s('circle', { cx: 16, cy: y - 4, r: 4 }), text(26, y, p.name, 'name'), text(26, y + 13, note(p), 'note'))
-    })
-  }
-  side(t('suppliers'), N.before, 2, top)
-  side(t('customers'), N.behind, top + tall + 8, top + tall)
-  parts.push(s('rect', { x: 1, y: top, width: width - 2, height: tall, rx: 6 }), text(10, top + 17, N.name, 'name'),
-    N.stocks.map((k, i) => [text(10, top + 33 + 15 * i, k[0], 'note'), text(width - 10, top + 33 + 15 * i, k[1], 'note', { 'text-anchor': 'end' })]))
-  const list = (title, all) => all.length ? `${title}: ${all.map(p => note(p) ? `${p.name} (${note(p)})` : p.name).join(', ')}. ` : ''
-  const words = `${list(t('suppliers'), N.before)}${t('you')}: ${N.name}${N.stocks.map(k => `, ${k[0]} ${k[1]}`).join('')}. ${list(t('customers'), N.behind)}`
-  const end = top + tall + (N.behind.length ? 24 + high * N.behind.length : 4)
-  return [head(2, t('neighbours'), t('neighbours_note')), s('svg', { class: 'near', width, height: end, viewBox: `0 0 ${width} ${end}`, role: 'img', 'aria-label': words }, parts)]
-}
 
 // --- the verdict ---------------------------------------------------------------------------------------------------
 function verdictScreen(T) {
@@ -349,7 +192,6 @@ function cascade(C) {
       C.rows.map(row), (C.decisions || []).map(d => s('g', { class: 'decision' }, s('title', {}, d[1]), s('circle', { cx: x(d[0]), cy: high - 22, r: 4 })))),
   h('p', { class: 'key' }, [['s1', 'below_normal'], ['s2', 'under_half'], ['s3', 'stopped'], ['tri', 'announced'], ['dot', 'your_turn']].map(([k, word]) => h('span', {}, h('i', { class: k }), t(word)))))
 }
-function pressing(act) { return { onclick: act, onkeydown: event => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); act() } } } }
 function board(B) {
   const P = B.plan, N = B.now, narrow = MAIN.clientWidth < 700
   const tell = row => {

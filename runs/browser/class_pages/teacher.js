@@ -1,0 +1,98 @@
+'use strict'
+// The teacher's page: one table, the clock, what can be begun, and the script by the minute.
+import { MAIN, h, number, say } from '../class/parts.js'
+import { enter, watch } from '../class/staff.js'
+
+const URL_OF_ROOM = document.body.dataset.url
+const WORDS_OF_DEPTH = { '': 'by chance', stop: 'a full stop', queue: 'licences, four months', delay: 'licences, slow but fair', scare: 'only the scare' }
+const state = { view: null, until: null, begun: Number(sessionStorage.getItem('begun')) || 0, wish: { minutes: 30, depth: 'stop', seat: '', exercise: '', seating: '' } }
+
+function take(view) {
+  state.view = view
+  state.until = view.left === null || view.left === undefined ? null : Date.now() + 1000 * view.left
+  draw()
+}
+async function act(name, more) {
+  const reply = await (await fetch('command', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ do: name, ...more }) })).json()
+  say(reply.message)
+  if (reply.view) take(reply.view)
+}
+function button(words, name, more, kind) { return h('button', { type: 'button', class: kind, onclick: () => act(name, more) }, words) }
+function pick(id, label, options, key) {
+  const select = h('select', { id, onchange: event => { state.wish[key] = event.target.value } }, options.map(([value, words]) => h('option', { value, selected: String(state.wish[key]) === String(value) }, words)))
+  if (!options.some(([value]) => String(value) === String(state.wish[key])) && options.length) state.wish[key] = options[0][0]
+  return [h('label', { for: id }, label), select]
+}
+function draw() {
+  const V = state.view, typing = document.activeElement && document.activeElement.tagName === 'SELECT'
+  if (typing && MAIN.contains(document.activeElement) && state.kind === V.kind) { refresh(); return }
+  state.kind = V.kind
+  MAIN.replaceChildren(...[bar(V), controls(V), V.kind === 'together' && !V.debrief && table(V), V.kind === 'league' && !V.debrief && players(V), V.kind === 'wall' && wall(V), V.debrief && steps(V), begin(V), people(V), script(V), links()].flat(9).filter(Boolean))
+  refresh()
+}
+function bar(V) {
+  const where = V.debrief ? 'Debrief' : V.kind === 'lobby' ? 'Lobby' : V.kind === 'wall' ? `Wall: ${V.exercise}` : V.kind === 'league' ? `League: ${V.seat[0]}` : `Turn ${Math.min(V.turn + 1, V.turns)} of ${V.turns} · ${V.paused ? 'paused' : V.state}`
+  return h('header', { class: 'wall-bar' }, h('h1', {}, where), h('strong', { id: 'clock', role: 'timer' }), h('span', { class: 'code' }, V.code))
+}
+function refresh() {
+  const clock = document.getElementById('clock'), V = state.view
+  if (!clock || !V) return
+  const left = state.until === null ? null : Math.max(0, Math.round((state.until - Date.now()) / 1000))
+  clock.textContent = V.kind !== 'together' || V.debrief ? '' : V.paused ? 'paused' : left === null ? (V.state === 'open' ? 'no clock: close the turn when all have sent' : '') : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`
+  const minute = state.begun ? (Date.now() - state.begun) / 60000 : -1
+  document.querySelectorAll('[data-minute]').forEach((row, i, all) => {
+    const next = all[i + 1] ? Number(all[i + 1].dataset.minute) : 1e9
+    row.classList.toggle('now', minute >= Number(row.dataset.minute) && minute < next)
+  })
+}
+setInterval(refresh, 500)
+function controls(V) {
+  const on = V.kind === 'together' && !V.debrief && V.state !== 'over'
+  return h('div', { class: 'controls' },
+    on && [button(V.paused ? 'Go on' : 'Pause', 'pause'), button('+30 s', 'more'), button('Close turn', 'lock', {}, 'main'), V.state === 'reveal' && button('Next turn now', 'next')],
+    V.kind === 'wall' && V.state !== 'over' && [button('Back', 'back'), V.state === 'open' ? button('Show', 'show', {}, 'main') : button('Next', 'next', {}, 'main')],
+    (V.kind === 'together' || V.kind === 'league') && !V.debrief && button('Debrief', 'debrief', {}, V.state === 'over' ? 'main' : null),
+    V.debrief && [button('Back', 'back'), button('Next', 'next', {}, 'main')])
+}
+function table(V) {
+  const seats = V.seats
+  return h('div', { class: 'ls-scroll', tabindex: '0', role: 'region', 'aria-label': 'worlds and seats' }, h('table', { class: 'seating' },
+    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'World'), seats.map(seat => h('th', { scope: 'col' }, seat[1])), h('th', { scope: 'col' }, 'Stopped'))),
+    h('tbody', {}, V.table.map((w, i) => h('tr', {}, h('th', { scope: 'row' }, w.letter, h('small', {}, WORDS_OF_DEPTH[w.depth])),
+      seats.map(seat => h('td', { class: 'text' }, cell(w, seat[0], w.seats[seat[0]]))), h('td', {}, V.worlds[i] && V.worlds[i].stopped !== undefined ? String(V.worlds[i].stopped) : ''))))))
+}
+function cell(w, seat, one) {
+  const at = { world: w.number, seat }
+  if (!one.member) return h('span', { class: 'seat-habit' }, 'habit')
+  return [h('b', { class: 'seat-' + one.state }, one.nick), h('small', {}, { sent: 'sent', waiting: 'waiting', silent: 'silent, on habit' }[one.state]),
+    h('span', { class: 'acts' }, one.state === 'sent' && button('undo', 'undo', at), button('to habit', 'habit', at))]
+}
+function players(V) {
+  return h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Player'), h('th', { scope: 'col' }, 'Turns played'))), h('tbody', {}, V.players.map(p => h('tr', {}, h('th', { scope: 'row' }, p.nick), h('td', {}, `${p.turn} of ${V.turns}`)))))
+}
+function wall(V) { return V.state !== 'over' && h('section', {}, h('h2', {}, V.asked), h('p', {}, `${V.answered} of ${V.people.length} have answered. Only you see this: `, h('b', {}, V.known))) }
+function steps(V) {
+  const D = V.debrief
+  return h('section', {}, h('p', { class: 'steps' }, D.steps.map(step => h('span', { class: step === D.step ? 'now' : '' }, step.replace('_', ' ')))),
+    D.left > 0 && h('p', {}, `${D.left} worlds are still being played again in the background.`))
+}
+function begin(V) {
+  const busy = V.kind === 'together' && !V.debrief && V.state !== 'over'
+  return h('details', { class: 'begin', open: !busy && V.kind === 'lobby' }, h('summary', {}, 'Begin something'),
+    h('div', { class: 'controls' }, h('b', {}, 'Together'), pick('minutes', 'minutes', V.lessons.map(m => [m, m]), 'minutes'), pick('depth', 'what comes', V.depths.map(d => [d, WORDS_OF_DEPTH[d]]), 'depth'),
+      h('button', { type: 'button', class: V.kind === 'lobby' ? 'main' : null, onclick: () => { start(); act('together', { minutes: Number(state.wish.minutes), depth: state.wish.depth }) } }, 'Begin together')),
+    h('div', { class: 'controls' }, h('b', {}, 'League'), pick('seat', 'everybody is', V.seats, 'seat'), h('button', { type: 'button', onclick: () => { start(); act('league', { seat: state.wish.seat, depth: state.wish.depth }) } }, 'Begin a league')),
+    V.exercises.length > 0 && h('div', { class: 'controls' }, h('b', {}, 'Wall'), pick('exercise', 'exercise', V.exercises.map(x => [x, x]), 'exercise'), h('button', { type: 'button', onclick: () => { start(); act('wall', { exercise: state.wish.exercise }) } }, 'Ask its questions')))
+}
+function start() { if (!state.begun) { state.begun = Date.now(); sessionStorage.setItem('begun', String(state.begun)) } }
+function people(V) {
+  const seats = V.kind === 'together' && !V.debrief ? V.table.flatMap(w => V.seats.filter(seat => !w.seats[seat[0]].member).map(seat => [`${w.number} ${seat[0]}`, `${w.letter}: ${seat[1]}`])) : []
+  return h('details', { class: 'people' }, h('summary', {}, `${V.people.length} in the room, ${V.people.filter(p => p.away !== null && p.away > 0).length} away`),
+    seats.length > 0 && h('div', { class: 'controls' }, pick('seating', 'a free seat', seats, 'seating')),
+    h('ul', {}, V.people.map(p => h('li', {}, h('b', {}, p.nick), p.away !== null && p.away > 0 && h('small', {}, ` not heard of for ${number(p.away)} s`), ' ', h('span', { class: 'acts' }, button('new PIN', 'new_pin', { member: p.member }),
+      seats.length > 0 && h('button', { type: 'button', onclick: () => { const [world, seat] = String(state.wish.seating).split(' '); act('move', { member: p.member, world: Number(world), seat }) } }, 'move to the free seat'), button('send out', 'remove', { member: p.member }))))))
+}
+function script(V) { return h('section', { class: 'script' }, h('h2', {}, 'Script'), h('ol', {}, V.script.map(([minute, words]) => h('li', { 'data-minute': String(minute) }, h('b', {}, `${minute}′`), ' ', words)))) }
+function links() { return h('p', { class: 'where' }, h('a', { href: 'wall', target: '_blank', rel: 'noopener' }, 'Open the wall'), ' · ', h('a', { href: 'export.zip' }, 'Export everything'), ' · phones: ' + URL_OF_ROOM) }
+
+enter().then(in_ => { if (in_) watch('teacher', take); else say('That is not the teacher’s link; use the one that was printed.') })
