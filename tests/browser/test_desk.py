@@ -16,16 +16,18 @@ pytest.importorskip("starlette", reason="starlette is not installed; the desk wa
 from runs.browser.desk import app as desk_app
 from runs.browser.desk.app import CONTENT_POLICY, FOLDER, MOST_BYTES, make_app
 from runs.browser.desk.catalogue import ENGLISH, languages, words_in
-from runs.game.neighbourhood import neighbourhood
 from runs.browser.desk.rooms import MOST_OPEN, Rooms
 from runs.browser.guard import Guard
 from runs.game.match import Match
+from runs.game.neighbourhood import neighbourhood
 from runs.game.seats import SEATS
 
 SEED, OWN = 10, b"http://localhost:8765"
 MOST_SCRIPT_BYTES = 40_000
 SLOT = re.compile(r"\{\w+\}")
-SOURCES = {name: (FOLDER / name).read_text(encoding="utf-8") for name in ("desk.js", "parts.js", "desk.html", "desk.css")}
+SOURCES = {
+    name: (FOLDER / name).read_text(encoding="utf-8") for name in ("desk.js", "parts.js", "desk.html", "desk.css")
+}
 
 
 class Caller:
