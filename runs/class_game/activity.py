@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from runs.class_game.class_world import ClassWorld
 from runs.class_game.people import Member
 from runs.class_game.room_file import ActivityRows, RoomFile
 
@@ -69,6 +70,10 @@ class Activity(ABC):
 
     def compute(self) -> None:  # noqa: B027  # only a game in step has days to compute apart from what is handed in
         """Compute what `tick` has asked for."""
+
+    def absent(self) -> list[ClassWorld]:
+        """Worlds that `compute` needs and that are not in memory."""
+        return []
 
     def admit(self, member: Member) -> None:  # noqa: B027  # who answers questions needs no seat
         """Let somebody take part who was not there when it began."""

@@ -5,6 +5,7 @@ Whoever is silent goes on as ordered; whoever is silent twice goes back to habit
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -60,6 +61,7 @@ class ClassWorld:
     def __init__(self, plan: WorldPlan, turns: Sequence[PlayedTurn] = ()) -> None:
         self.plan, self.turns = plan, list(turns)
         self._game: GameWorld | None = None
+        self._playing = threading.RLock()  # two who need the world at once play it again once
         self._matches: dict[str, Match] = {}
         self._last: dict[str, LastTurn] = {}
 
@@ -71,16 +73,26 @@ class ClassWorld:
     @property
     def game(self) -> GameWorld:
         """The game's world as it stands. Raise ValueError where a turn played again gives another world than it did."""
-        if self._game is None:
-            self._game = self.plan.begin()
-            for number, turn in enumerate(self.turns):
-                self._game.turn(turn.moves)
-                if self._game.digest() != turn.digest:
-                    raise ValueError(
-                        f"world {self.plan.letter}: turn {number + 1}, played again, gives another world than it did; "
-                        "the model or its tables have changed since"
-                    )
-        return self._game
+        with self._playing:
+            if self._game is None:
+                self._game = self._play_again()
+            return self._game
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether the world need not be played again."""
+        return self._game is not None
+
+    def _play_again(self) -> GameWorld:
+        game = self.plan.begin()
+        for number, turn in enumerate(self.turns):
+            game.turn(turn.moves)
+            if game.digest() != turn.digest:
+                raise ValueError(
+                    f"world {self.plan.letter}: turn {number + 1}, played again, gives another world than it did; "
+                    "the model or its tables have changed since"
+                )
+        return game
 
     def match(self, seat: str) -> Match:
         """A seat of the world, by its key."""

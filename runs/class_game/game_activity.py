@@ -102,6 +102,10 @@ class GameActivity(Activity):
             raise
         self.views |= {(world.plan.number, seat): text for seat, text in texts.items()}
 
+    def absent(self) -> list[ClassWorld]:
+        """Worlds that were not played again since the server began."""
+        return [world for world in self.worlds.values() if not world.in_memory]
+
     # --- handing in ----------------------------------------------------------------------------------------------
 
     def hand_in(self, member: Member, wishes: Wishes, turn: int, key: str) -> None:

@@ -56,6 +56,10 @@ class League(GameActivity):
             self._unplayed.pop()
         self.desk.version += 1
 
+    def absent(self) -> list[ClassWorld]:
+        """Worlds with a turn to be passed."""
+        return [self.worlds[number] for number in self._unplayed if not self.worlds[number].in_memory]
+
     def check_open(self, world: ClassWorld, turn: int) -> None:
         """Orders are taken for the next turn of one's own world."""
         if self.state != OPEN:

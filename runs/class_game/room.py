@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from runs.class_game.activity import OPEN, Activity, Desk
+from runs.class_game.class_world import ClassWorld
 from runs.class_game.game_activity import GameActivity
 from runs.class_game.league import League
 from runs.class_game.lesson_file import CLASS
@@ -164,6 +165,13 @@ class Room:
 
     # --- what a phone asks ---------------------------------------------------------------------------------------
 
+    def world_of(self, member: Member) -> ClassWorld | None:
+        """The world in which a member plays now."""
+        activity = self.activity
+        if isinstance(activity, GameActivity) and member.number in activity.seats:
+            return activity.seat_of(member)[0]
+        return None
+
     def hand_in(self, member: Member, wishes: Any, turn: Any, key: str) -> None:
         """Take somebody's orders for a turn. Raise ValueError for what cannot be ordered or not now."""
         with self.lock:
@@ -277,7 +285,9 @@ class Room:
             return self.activity is not None and self.activity.tick()
 
     def compute(self) -> None:
-        """Pass the days that `tick` has asked for."""
+        """Pass the days that `tick` has asked for; what must be played again for it is, while others are answered."""
+        for world in self.activity.absent() if self.activity is not None else ():
+            _ = world.game
         with self.lock:
             if self.activity is not None:
                 self.activity.compute()

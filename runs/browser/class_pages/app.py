@@ -13,11 +13,13 @@ import logging
 import secrets
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import segno
+from anyio.to_thread import current_default_thread_limiter
 from jinja2 import Environment, select_autoescape
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -45,6 +47,7 @@ FILES |= {name: DESK for name in ("parts.js", "desk.css")}
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 BEAT_SECONDS = 15.0  # between two signs of life in a stream of events
 TICK_SECONDS = 0.2
+THREADS = 12  # that answer requests; each keeps memory of its own
 WALL_SECONDS = 0.5  # at most so often the wall and the teacher's table are drawn anew
 SEAT, CHAIR = "linestop_seat", "linestop_chair"  # cookies: a member's, and the teacher's
 COOKIE_SECONDS = 12 * 3600
@@ -59,11 +62,16 @@ class ClassApp:
     def __init__(self, room: Room, url: str, leaving: threading.Event) -> None:
         self.room, self._url, self._leaving = room, url, leaving
         self.bell, self._judge = Bell(), Judge(room)
+        self._worlds = ThreadPoolExecutor(1, "worlds")  # whatever plays a world: one thread, with one heap of memory
         environment = Environment(autoescape=select_autoescape())
         self._pages = {
             name: environment.from_string((FOLDER / f"{name}.html").read_text("utf-8"))
             for name in ("phone", "wall", "teacher")
         }
+
+    async def _play(self, act: Callable[[], Any]) -> Any:
+        """Do what plays a world."""
+        return await asyncio.get_running_loop().run_in_executor(self._worlds, act)
 
     # --- pages ---------------------------------------------------------------------------------------------------
 
@@ -183,6 +191,10 @@ class ClassApp:
         member = self.member(request)
         if member is None:
             return json_answer(self.phone_text(None, "You are not in the room any more; come in again."))
+        world = self.room.world_of(member)
+        if world is not None and not world.in_memory:
+            with suppress(ValueError):  # it is told when the orders are taken
+                await self._play(lambda: world.game)
 
         def take(wish: dict[str, Any]) -> Response:
             act(member, wish)
@@ -234,7 +246,7 @@ class ClassApp:
             return JSONResponse({"message": "That was no message of this page; nothing was changed."}, 400)
         name = wish.pop("do", "")
         try:
-            said = await run_in_threadpool(self.room.command, name, wish)
+            said = await self._play(lambda: self.room.command(name, wish))
         except (Faults, ValueError, TypeError) as error:
             said = sentence_of(error)
         except Exception:
@@ -289,7 +301,7 @@ class ClassApp:
             try:
                 if await run_in_threadpool(self.room.tick):
                     self.bell.ring()
-                    await run_in_threadpool(self.room.compute)
+                    await self._play(self.room.compute)
                 self._judge.look()
             except Exception:
                 log.exception("the clock failed")
@@ -305,6 +317,7 @@ def make_app(room: Room, url: str, leaving: threading.Event | None = None) -> St
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = THREADS
         clock = asyncio.create_task(pages.run_clock())
         yield
         clock.cancel()
