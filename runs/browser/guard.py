@@ -182,12 +182,14 @@ def add_headers(send: Send, own: Headers) -> Send:
 
 
 def make_lax(cookie: bytes) -> bytes:
-    """The cookie with SameSite=Lax: sent to this site's own pages only.
+    """The cookie with SameSite=Lax: sent to this site's own pages only; a stricter one stays as it is.
 
     >>> make_lax(b"id=7; Path=/; SameSite=none; Secure")
     b'id=7; Path=/; SameSite=Lax'
     """
     parts = [each.strip() for each in cookie.split(b";")]
+    if b"samesite=strict" in (each.lower() for each in parts):
+        return cookie
     kept = [each for each in parts if each.lower() != b"secure" and not each.lower().startswith(b"samesite")]
     return b"; ".join([*kept, b"SameSite=Lax"])
 

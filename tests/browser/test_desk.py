@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,9 @@ from runs.browser.guard import Guard
 from runs.game.match import Match
 from runs.game.neighbourhood import neighbourhood
 from runs.game.seats import SEATS
+from tests.support.asgi import ask
 
-SEED, OWN = 10, b"http://localhost:8765"
+SEED = 10
 MOST_SCRIPT_BYTES = 40_000
 SLOT = re.compile(r"\{\w+\}")
 SOURCES = {
@@ -44,37 +44,7 @@ class Caller:
         return json.loads(body) if found[b"content-type"].startswith(b"application/json") else body.decode()
 
     async def ask(self, path: str, wish: Any, headers: dict[bytes, bytes], parts: int = 0) -> tuple[int, Any, bytes]:
-        """Status, headers and body of an answer; of one that does not end its first parts."""
-        path, _, query = path.partition("?")
-        own = {b"host": b"localhost:8765", b"origin": OWN, **headers}
-        scope = {
-            "type": "http", "method": "GET" if wish is None else "POST", "scheme": "http", "path": path,
-            "raw_path": path.encode(), "query_string": query.encode(), "headers": list(own.items()),
-            "server": ("127.0.0.1", 8765), "client": ("127.0.0.1", 1), "http_version": "1.1", "root_path": "",
-        }  # fmt: skip
-        posted = wish if isinstance(wish, bytes) else json.dumps(wish).encode()
-        status, found, bodies, gone, sent = 0, {}, [], asyncio.Event(), False
-
-        async def receive() -> dict[str, Any]:
-            nonlocal sent
-            if not sent:
-                sent = True
-                return {"type": "http.request", "body": posted, "more_body": False}
-            await gone.wait()
-            return {"type": "http.disconnect"}
-
-        async def send(message: Any) -> None:
-            nonlocal status, found
-            if message["type"] == "http.response.start":
-                status, found = message["status"], dict(message["headers"])
-            elif message.get("body"):
-                bodies.append(message["body"])
-                if parts and len(bodies) >= parts:
-                    gone.set()
-
-        answer: Awaitable[None] = self.guarded(scope, receive, send)
-        await asyncio.wait_for(answer, 60)
-        return status, found, b"".join(bodies)
+        return await ask(self.guarded, path, wish, headers, parts)
 
 
 @pytest.fixture

@@ -116,11 +116,11 @@ async def measure(server: Server, phones: list[Phone], teacher: Teacher) -> None
         task.cancel()
 
 
-async def kill_often(server: Server, phones: list[Phone], teacher: Teacher) -> None:
+async def kill_often(server: Server, phones: list[Phone], teacher: Teacher, kills: int = KILLS) -> None:
     """Kill the server at random moments of a game; every acknowledged order must be there, and every phone back."""
     chance, back, kept = random.Random(1), list[float](), list[float]()
     await teacher.do("together", minutes=30)
-    for number in range(KILLS):
+    for number in range(kills):
         turn = (await phones[0].look())["room"]["turn"]
         room = phones[0].screen["room"]
         if room["state"] == "over":
@@ -147,7 +147,7 @@ async def kill_often(server: Server, phones: list[Phone], teacher: Teacher) -> N
         await until(lambda: server.process.poll() is None)
         await asyncio.sleep(0.4)
         await teacher.do("next")
-    print(LINE.format(f"{KILLS} kill -9: server up and all {len(phones)} phones back within", f"{max(back):.1f} s"))
+    print(LINE.format(f"{kills} kill -9: server up and all {len(phones)} phones back within", f"{max(back):.1f} s"))
     print(LINE.format("all orders that were on their way taken within", f"{max(kept):.1f} s"))
     server.kill()
     code = subprocess.run([sys.executable, "-m", "runs", "replay", str(server.path)], cwd=ROOT, capture_output=True)

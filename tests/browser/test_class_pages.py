@@ -1,0 +1,208 @@
+"""The pages of a class without a browser: who may ask what, what a phone is told, and words in four languages."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("segno", reason="segno is not installed; the pages of a class were not tested")
+pytest.importorskip("starlette", reason="starlette is not installed; the pages of a class were not tested")
+
+from runs.browser.class_pages.app import CONTENT_POLICY, FILES, FOLDER, WORDS, make_app, qr_code
+from runs.browser.class_pages.selftest import is_loopback
+from runs.browser.class_pages.selftest import make_app as make_selftest
+from runs.browser.desk.catalogue import ENGLISH, languages, words_in
+from runs.browser.guard import Guard
+from runs.class_game.game_activity import FEELINGS
+from tests.class_game.support import Class, seeded
+from tests.support.asgi import ask
+
+URL = "http://localhost:8765/"
+SLOT = re.compile(r"\{\w+\}")
+SCRIPTS = ("phone.js", "wall.js", "teacher.js", "staff.js")
+MOST_SCRIPT_BYTES = 40_000
+Headers = dict[bytes, bytes]
+
+
+class Pages:
+    """A class, and the answers of its pages; each asker is a cookie."""
+
+    def __init__(self, path: Path) -> None:
+        self.class_ = Class(path)
+        self.app = Guard(make_app(self.class_.room, URL), "localhost", CONTENT_POLICY)
+
+    def __call__(self, path: str, wish: Any = None, cookie: str = "", parts: int = 0) -> tuple[int, Any, str]:
+        """Status, content and the cookie that was set."""
+        headers: Headers = {b"cookie": cookie.encode()} if cookie else {}
+
+        async def asked() -> tuple[int, Headers, bytes]:
+            return await ask(self.app, path, wish, headers, parts)
+
+        status, found, body = asyncio.run(asked())
+        kind = found.get(b"content-type", b"")
+        content = json.loads(body) if kind.startswith(b"application/json") else body
+        return status, content, found.get(b"set-cookie", b"").decode()
+
+    def join(self, nick: str) -> str:
+        status, content, cookie = self("/join", {"code": self.class_.room.code, "nick": nick, "key": nick})
+        assert status == 200 and content["room"]["nick"] == nick and re.fullmatch(r"\d{4}", content["pin"])
+        return cookie.split(";")[0]
+
+    def teacher(self) -> str:
+        status, _, cookie = self("/enter", {"secret": self.class_.secret})
+        assert status == 200
+        return cookie.split(";")[0]
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Pages:
+    return Pages(tmp_path / "room.linestop-class")
+
+
+def test_to_look_seats_nobody(pages: Pages) -> None:
+    for path in (
+        "/",
+        f"/?code={pages.class_.room.code}",
+        "/wall",
+        "/teacher",
+        "/me",
+        "/qr.svg",
+        "/readyz",
+        "/class/phone.js",
+    ):
+        assert pages(path)[0] == 200, path
+    assert pages("/class/../app.py")[0] == 404 and pages("/events")[0] == 403
+    assert pages("/join", None)[0] == 405
+    assert pages.class_.room.desk.members == {} and pages("/me")[1]["room"] is None
+
+
+def test_a_member_is_known_by_a_cookie_that_no_script_can_read(pages: Pages) -> None:
+    _, content, cookie = pages("/join", {"code": pages.class_.room.code, "nick": "Kita", "key": "1"})
+    assert "HttpOnly" in cookie and "samesite=strict" in cookie.lower()
+    token = cookie.split(";")[0]
+    assert token.partition("=")[2] not in json.dumps(content)
+    assert pages("/me", cookie=token)[1]["room"]["nick"] == "Kita"
+    assert pages("/me", cookie="linestop_seat=guess")[1]["room"] is None
+    assert "pin" not in pages("/me", cookie=token)[1]
+
+
+@pytest.mark.parametrize(
+    ("wish", "why"),
+    [
+        ({"code": "XXXXXX", "nick": "a", "key": "1"}, "That is not the code of this room"),
+        ({"code": "", "nick": "a"}, "That is not the code"),
+        ([], "no message of this page"), (b"{", "no message of this page"), (b"x" * 30_000, "no message of this page"),
+    ],
+)  # fmt: skip
+def test_bad_messages_are_sentences_and_change_nothing(pages: Pages, wish: Any, why: str) -> None:
+    status, content, cookie = pages("/join", wish)
+    assert status == 200 and why in content["message"] and not cookie and pages.class_.room.desk.members == {}
+
+
+def test_only_the_teacher_commands_and_sees_the_wall(pages: Pages) -> None:
+    phone = pages.join("Kita")
+    for cookie in ("", phone, "linestop_chair=guess"):
+        assert pages("/command", {"do": "together"}, cookie)[0] == 403
+        assert pages("/watch?page=wall", cookie=cookie)[0] == 403 and pages("/export.zip", cookie=cookie)[0] == 403
+        assert pages("/chair", cookie=cookie)[0] == 403
+    assert pages("/enter", {"secret": "guess"})[0] == 403
+    chair = pages.teacher()
+    assert pages("/chair", cookie=chair)[0] == 200
+    status, content, _ = pages("/command", {"do": "together", "minutes": 31}, chair)
+    assert status == 200 and content["message"] == "There is no lesson of 31 minutes; choose one of 30, 60, 90."
+    assert (
+        pages("/command", {"do": "together", "minutes": 30}, chair)[1]["view"]["table"][0]["seats"]["magnet-maker"][
+            "nick"
+        ]
+        == "Kita"
+    )
+    assert pages("/command", b"[", chair)[0] == 400
+    status, content, _ = pages("/export.zip", cookie=chair)
+    assert status == 200 and content.startswith(b"PK")
+    status, content, _ = pages("/watch?page=teacher", cookie=chair, parts=2)
+    assert b'"script"' in content and b'"table"' in content
+
+
+def test_a_turn_by_the_pages_and_what_is_refused_in_it(pages: Pages) -> None:
+    phone, chair = pages.join("Kita"), pages.teacher()
+    with seeded():
+        pages("/command", {"do": "together", "minutes": 30}, chair)
+    screen = pages("/me", cookie=phone)[1]
+    assert screen["room"]["world"] == "A" and screen["desk"]["seat"][0] == "magnet-maker" and screen["desk"]["levers"]
+    content = pages("/hand-in", {"wishes": {"hold": 1e9}, "turn": 0, "key": "a"}, phone)[1]
+    assert (
+        content["refused"]
+        and content["message"].startswith("Days of stock to hold goes from")
+        and content["room"]["sent"] is None
+    )
+    content = pages("/hand-in", {"wishes": {"hold": 90}, "turn": 0, "key": "b"}, phone)[1]
+    assert content["room"]["sent"] == {"hold": 90} and content["message"] == ""
+    assert "come in again" in pages("/hand-in", {"wishes": {}, "turn": 0, "key": "c"})[1]["message"]
+    assert pages("/answer", {"question": "granted", "value": 3}, phone)[1]["message"] == "This is not asked now."
+    pages("/command", {"do": "lock"}, chair)
+    assert pages.class_.room.tick()
+    pages.class_.room.compute()
+    _, content, _ = pages("/events?seen=old", cookie=phone, parts=2)
+    text = content.decode()
+    assert '"turn": 1' in text and text.startswith("retry:") and "\nid: " in text
+
+
+def test_no_secret_leaves_the_server(pages: Pages) -> None:
+    """No page, answer or event for phones holds the teacher's secret, a token, a PIN, the seed or what it has drawn."""
+    phone, other, chair = pages.join("Kita"), pages.join("Mori"), pages.teacher()
+    with seeded(777_001):
+        pages("/command", {"do": "together", "minutes": 30, "depth": "queue"}, chair)
+    class_ = pages.class_
+    class_.turn({1: {"hold": 90}})
+    texts = [json.dumps(pages("/me", cookie=phone)[1]), pages("/", cookie=phone)[1].decode()]
+    texts += [pages("/events?seen=x", cookie=phone, parts=2)[1].decode(), json.dumps(pages("/answer", {}, phone)[1])]
+    mine, theirs = class_.members
+    hashes = [mine.token_hash, mine.pin_hash, theirs.token_hash, theirs.pin_hash]
+    for text in texts:
+        for secret in (class_.secret, *hashes, "777001", other.partition("=")[2], "queue", "Mori"):
+            assert secret not in text.replace('"queue_', ""), secret
+
+
+def test_the_words_of_phones_are_complete_in_every_language_and_used() -> None:
+    english = words_in(ENGLISH, WORDS)
+    for language in languages():
+        words = words_in(language, WORDS)
+        assert list(words) == list(english) and not set(words) & set(words_in(language)) - {"computing"}
+        for key, text in words.items():
+            assert text.strip() and sorted(SLOT.findall(text)) == sorted(SLOT.findall(english[key])), (language, key)
+        assert language == ENGLISH or sum(words[key] == english[key] for key in words) <= 1  # PIN
+    script, page = (FOLDER / "phone.js").read_text("utf-8"), (FOLDER / "phone.html").read_text("utf-8")
+    quoted = set(re.findall(r"'(\w+)'", script)) | set(re.findall(r"words\.(\w+)", page)) | set(FEELINGS)
+    assert set(english) <= quoted
+    asked = set(re.findall(r"\bt\('(\w+)'", script)) | set(re.findall(r"words\.(\w+)", page))
+    assert asked <= set(english) | set(words_in(ENGLISH))
+
+
+def test_scripts_are_small_and_ask_nobody_else() -> None:
+    sizes = {name: len((FILES[name] / name).read_bytes()) for name in (*SCRIPTS, "parts.js")}
+    assert all(sizes[name] + sizes["parts.js"] < MOST_SCRIPT_BYTES for name in SCRIPTS), sizes
+    for name in (*SCRIPTS, "class.css", "phone.html", "wall.html", "teacher.html"):
+        text = (FOLDER / name).read_text("utf-8")
+        assert not re.search(r"https?://|@import|innerHTML|eval\(", text.replace("^http:\\/\\/", "")), name
+
+
+def test_the_code_is_drawn_and_the_selftest_knows_a_phone_from_the_machine() -> None:
+    drawn = qr_code("http://192.0.2.7:8765/?code=ABCDEF")
+    assert drawn.startswith(b"<svg") and b"viewBox" in drawn
+    assert (
+        is_loopback("127.0.0.1")
+        and is_loopback("::ffff:127.0.0.1")
+        and not is_loopback("192.0.2.9")
+        and not is_loopback("")
+    )
+    app = make_selftest()
+
+    async def asked(path: str) -> bytes:
+        return (await ask(app, path, None, {}))[2]
+
+    assert b"the machine itself" in asyncio.run(asked("/"))

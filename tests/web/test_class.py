@@ -1,0 +1,192 @@
+"""A whole class in headless Chromium: a teacher, a wall and three phones, and what each of them looks like."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.pages import BARRIERS, PICTURES, ROOT, browser_path, free_port
+
+pytest.importorskip("segno", reason="segno is not installed; a class was not tested")
+PATIENCE = 60_000  # milliseconds
+LANGUAGES = ("en", "ja", "ko")
+
+
+@contextmanager
+def served_class(folder: Path, *words: str) -> Iterator[tuple[str, str]]:
+    """A class on a free port: its address, and what was printed."""
+    port, log = free_port(), folder / "class.log"
+    command = [
+        sys.executable,
+        "-m",
+        "runs",
+        "class",
+        *words,
+        "--no-browser",
+        "--host",
+        "localhost",
+        "--port",
+        str(port),
+    ]
+    environment = {**os.environ, "XDG_DATA_HOME": str(folder), "HOME": str(folder), "PYTHONPATH": str(ROOT)}
+    with log.open("w") as out:
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
+        try:
+            end = time.monotonic() + 180
+            while "room:" not in log.read_text():
+                assert server.poll() is None and time.monotonic() < end, log.read_text()
+                time.sleep(0.1)
+            yield f"http://localhost:{port}/", log.read_text()
+        finally:
+            server.kill()
+            server.wait(10)
+    assert "Traceback" not in log.read_text(), log.read_text()[-3000:]
+
+
+class Screens:
+    """Pages of one browser, each in a context of its own, and what went wrong in them."""
+
+    def __init__(self, browser: Any) -> None:
+        self.browser, self.wrong = browser, list[str]()
+
+    def open(self, url: str, width: int, height: int, beside: Any = None) -> Any:
+        size = {"width": width, "height": height}
+        page = (beside.context if beside else self.browser.new_context(viewport=size)).new_page()
+        page.set_viewport_size(size)
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("console", lambda told: self.wrong.append(told.text) if is_fault(told) else None)
+        own = (url.split("?")[0].split("teacher")[0].split("wall")[0], "data:")
+        page.on("request", lambda asked: None if asked.url.startswith(own) else self.wrong.append(asked.url))
+        page.goto(url)
+        return page
+
+    def picture(self, page: Any, name: str) -> None:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=PICTURES / f"class-{name}.png", full_page=True)
+
+
+@pytest.fixture
+def screens() -> Iterator[Screens]:
+    path = browser_path()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        made = Screens(browser)
+        yield made
+        browser.close()
+    assert made.wrong == []
+
+
+def is_fault(told: Any) -> bool:
+    """Whether what a page has told is a fault of it; a connection that broke is not."""
+    return told.type == "error" and "net::ERR_" not in told.text
+
+
+def barriers(page: Any) -> list[str]:
+    """What bars people from a page: names, sizes, contrast, width."""
+    return list(page.evaluate(BARRIERS.read_text(encoding="utf-8")))
+
+
+def send(phone: Any) -> None:
+    phone.wait_for_selector("#send:not([aria-disabled])")
+    phone.click("#send")
+
+
+@pytest.mark.browser
+def test_a_class_of_a_teacher_a_wall_and_three_phones(screens: Screens, tmp_path: Path) -> None:
+    with served_class(tmp_path) as (url, printed):
+        code, secret = re.findall(r"code (\w{6})", printed)[0], re.findall(r"teacher#(\S+)", printed)[0]
+        teacher = screens.open(f"{url}teacher#{secret}", 1280, 900)
+        teacher.wait_for_selector("button:has-text('Begin together')")
+        assert secret not in teacher.url
+        wall = screens.open(f"{url}wall", 1400, 900, beside=teacher)
+        phones = []
+        for nick, language in zip(("Kita", "<b>湊</b>", "Eve"), LANGUAGES, strict=True):
+            phone = screens.open(f"{url}?code={code}&lang={language}", 360, 740)
+            phone.wait_for_selector("#nick")
+            assert barriers(phone) == []
+            phone.fill("#nick", nick)
+            phone.click("form button.main")
+            phone.wait_for_selector(".pin b")
+            phone.click("main > button.main")
+            phones.append(phone)
+        wall.wait_for_selector("li:has-text('<b>湊</b>')")  # as it was typed, and no markup
+        screens.picture(wall, "lobby")
+        teacher.click("button:has-text('Begin together')")
+        for phone in phones:
+            phone.wait_for_selector(".levers")
+            assert barriers(phone) == []
+            assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+        screens.picture(phones[1], "phone")
+        phones[0].click(".who label:nth-child(2)")
+        phones[0].fill(".lever input[type=range]", "120")
+        phones[0].reload()
+        phones[0].wait_for_selector(".lever.pulled")  # what was set outlives a reload
+        for phone in phones:
+            send(phone)
+        for phone in phones:
+            phone.wait_for_function("document.querySelector('.seat-bar').textContent.match(/2/)")
+        teacher.wait_for_selector("h1:has-text('Turn 2 of 12')")
+        assert phones[0].inner_text(".lever output").startswith("120")
+        teacher.click("button:has-text('Next turn now')")
+        phones[2].context.set_offline(True)  # asleep, or in the lift
+        send(phones[0])
+        teacher.click("button:has-text('Close turn')")
+        teacher.wait_for_selector("h1:has-text('Turn 3 of 12')")
+        phones[2].context.set_offline(False)
+        phones[2].wait_for_function("document.querySelector('.seat-bar').textContent.match(/3/)")
+        screens.picture(wall, "wall")
+        screens.picture(teacher, "teacher")
+        assert barriers(teacher) == [] and barriers(wall) == []
+        teacher.click("button:has-text('Debrief')")
+        phones[0].click(".taps button:nth-of-type(2)")
+        wall.wait_for_selector("h1:has-text('How was it?')")
+        teacher.click(".controls button.main")
+        phones[0].fill("#granted", "30")
+        phones[0].click("form:has(#granted) button")
+        phones[0].wait_for_selector("#granted-kept:not(:empty)")
+        teacher.click(".controls button.main")
+        wall.wait_for_selector("section h2:has-text('World A')")
+        for step in ("orders", "paid", "what_if", "history", "ticket"):
+            teacher.click(".controls button.main")
+            teacher.wait_for_selector(f".steps .now:has-text('{step.replace('_', ' ')}')")
+            screens.picture(wall, step)
+        phones[0].wait_for_selector(".result")
+        phones[0].fill("#ticket", "They waited, and the small part ran out.")
+        phones[0].click("form:has(#ticket) button")
+        phones[0].wait_for_selector("#ticket-kept:not(:empty)")
+        screens.picture(phones[0], "phone-debrief")
+
+
+@pytest.mark.browser
+def test_a_phone_comes_back_after_a_restart_and_with_a_pin_on_another(screens: Screens, tmp_path: Path) -> None:
+    room = tmp_path / "room.linestop-class"
+    with served_class(tmp_path, "--new", str(room)) as (url, printed):
+        code = re.findall(r"code (\w{6})", printed)[0]
+        phone = screens.open(f"{url}?code={code}", 360, 740)
+        phone.fill("#nick", "Kita")
+        phone.click("form button.main")
+        pin = phone.inner_text(".pin b")
+        other = screens.open(url, 360, 740)
+        other.click("summary")
+        other.fill("#nick-again", "Kita")
+        other.fill("#pin", pin)
+        other.click("details button")
+        other.wait_for_selector("h1:has-text('You are in, Kita')")
+        cookies = other.context.cookies()
+    assert [each["name"] for each in cookies] == ["linestop_seat"] and cookies[0]["httpOnly"]
+    with served_class(tmp_path, str(room)) as (url, printed):
+        assert "the link from before still opens" in printed
+        again = screens.open(url, 360, 740, beside=other)
+        again.wait_for_selector("h1:has-text('You are in, Kita')")
