@@ -1,4 +1,4 @@
-"""A class of bots against a real server: kill -9 in mid-turn, and phones that misbehave. The whole load is load.py's."""
+"""A class of bots against a real server: kill -9 in mid-turn, and phones that misbehave; load.py has the whole load."""
 
 from __future__ import annotations
 
