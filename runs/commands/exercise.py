@@ -31,6 +31,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="recompute all answers; fail if one no longer holds")
     parser.add_argument("--update", action="store_true", help="recompute all answers and write them into the pages")
     parser.add_argument(
+        "--bank",
+        type=Path,
+        metavar="DIR",
+        help="write the predictions of all exercises, or of one, as a question bank (GIFT, QTI 2.1) into a new folder",
+    )
+    parser.add_argument(
         "--seeds",
         type=whole_number(2, MOST_SEEDS),
         metavar="N",
@@ -56,9 +62,13 @@ def run(args: argparse.Namespace) -> int:
     from runs.extras import require_extra
     from runs.files.folder import refuse_place
 
-    if args.exercise is None and not (args.check or args.update):
+    if args.exercise is None and not (args.check or args.update or args.bank):
         print_exercises()
         return 0
+    if args.bank and (args.check or args.update or args.mind or args.seeds or args.settings):
+        raise Faults(
+            ["--bank takes the numbers that the pages quote; leave out --check, --update, --mind, --set, --seeds"]
+        )
     if (args.check or args.update) and (args.mind or args.seeds or args.settings):
         raise Faults(
             ["--check and --update take the runs that come with an exercise; leave out --mind, --set and --seeds"]
@@ -67,7 +77,9 @@ def run(args: argparse.Namespace) -> int:
     if args.exercise is not None:
         some = [find_exercise(args.exercise, reword=reword)]
     else:
-        some = [read_exercise(path) for path in exercise_folders()]
+        some = [read_exercise(path, reword) for path in exercise_folders()]
+    if args.bank:
+        return write_bank(some, args)
     some = [adapt_exercise(exercise, args) for exercise in some]
     if not (args.check or args.update):
         require_extra("classroom", "the page of an exercise")
@@ -146,7 +158,7 @@ def write_exercise(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args:
     if args.neutral:
         texts = {name: anonymise_text(hide_sources(text)) for name, text in texts.items()}
     drawings = draw_figures(exercise, tables)
-    html = render_page(exercise, texts, drawings, args.teacher)
+    html = render_page(exercise, texts, drawings, args.teacher, known)
     name = "teacher.html" if args.teacher else "exercise.html"
     about = {"kind": "exercise", "command": "exercise", "exercise": exercise.folder.name}
     with results_folder(place, about, [args.mind] if args.mind else []) as folder:
@@ -157,6 +169,29 @@ def write_exercise(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args:
             table.to_csv(folder / f"{code}.csv", index=False)
     if not args.quiet:
         print(f"Open {place / name}; figures and tables are beside it.")
+
+
+def write_bank(some: Sequence[Exercise], args: argparse.Namespace) -> int:
+    """Write the predictions of exercises as a question bank, in two formats; return the exit code."""
+    from runs.classroom.anonymised_names import anonymise_text
+    from runs.classroom.exercise import STUDENT
+    from runs.classroom.gift import gift_text
+    from runs.classroom.predictions import read_predictions
+    from runs.classroom.qti import qti_package
+    from runs.files.folder import results_folder
+
+    reword = anonymise_text if args.neutral else str
+    chapters = {
+        f"{exercise.number}. {exercise.title}": read_predictions(exercise, page=reword(exercise.page(STUDENT)))
+        for exercise in some
+    }
+    with results_folder(args.bank, {"kind": "bank", "command": "exercise"}) as folder:
+        (folder / "predictions.gift.txt").write_text(gift_text(chapters), encoding="utf-8")
+        (folder / "predictions.qti.zip").write_bytes(qti_package(chapters))
+    if not args.quiet:
+        total = sum(len(asked) for asked in chapters.values())
+        print(f"{total} questions are in {args.bank}: predictions.gift.txt (Moodle) and predictions.qti.zip (QTI 2.1).")
+    return 0
 
 
 def check_answers(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -> int:
