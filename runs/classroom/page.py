@@ -6,57 +6,80 @@ import base64
 import html
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader
 
 from model.tables.faults import Faults, unknown
 from runs.classroom.exercise import STUDENT, TEACHER, Exercise
+from runs.classroom.figure_tables import figure_table
 from runs.classroom.figures import draw_figure, svg_text
 from runs.classroom.predictions import QUESTION, Prediction, read_predictions
-from runs.classroom.quoted_numbers import strip_marks
+from runs.classroom.quoted_numbers import QUOTE, strip_marks
 from runs.extras import require_extra
 
 TEMPLATE, BOX = "exercise.html", "box.html"
 FIGURE = "figure:"
-QUOTE = re.compile(r"^(?:>.*\n)+", re.MULTILINE)  # in Markdown, of lines that follow one another
+BLOCK_QUOTE = re.compile(r"^(?:>.*\n)+", re.MULTILINE)  # in Markdown, lines that follow one another
+BY_HAND = re.compile(r"^## By hand.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+FOR_SCREENS = re.compile(
+    r"^## (?:By hand|Things to try|Extend the model|Sources).*?(?=^## |\Z)", re.MULTILINE | re.DOTALL
+)  # sections that nobody needs on paper
+COVERS, COVERED = "\ue000{}\ue001", re.compile("\ue000(.*?)\ue001")  # around a number that waits for a click
+PARAGRAPH_OF_FIGURE = re.compile(r"<p>(<(details|figure|div).*?</\2>)</p>", re.DOTALL)
+
+Kind = Literal["student", "teacher", "handout"]
 
 
-def draw_figures(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    """Draw the figures of an exercise as SVG by name: the first of sweep makers is `makers`, the next `makers-2`."""
+@dataclass(frozen=True)
+class Drawing:
+    """A figure as SVG, and its numbers as a table in Markdown."""
+
+    svg: str
+    numbers: str
+
+
+def draw_figures(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dict[str, Drawing]:
+    """Draw the figures of an exercise by name: the first of sweep makers is `makers`, the next `makers-2`."""
     found = {}
     for sweep in exercise.sweep:
+        table = tables[sweep.name]
         for number, what in enumerate(sweep.figure, 1):
             name = sweep.name if number == 1 else f"{sweep.name}-{number}"
-            found[name] = svg_text(draw_figure(sweep, tables[sweep.name], what))
+            found[name] = Drawing(svg_text(draw_figure(sweep, table, what)), figure_table(sweep, table, what))
     return found
 
 
 def render_page(
     exercise: Exercise,
     texts: Mapping[str, str],
-    drawings: Mapping[str, str],
-    teacher: bool,
+    drawings: Mapping[str, Drawing],
+    kind: Kind,
     known: Mapping[str, str] | None = None,
 ) -> str:
-    """Render the student's page; with `teacher` the teacher's notes follow, and no figure is hidden.
+    """Render a page: the student's, on which figures wait; the teacher's, with answers and notes; or one for paper.
 
-    texts: the Markdown of the pages by file name, its numbers up to date; drawings: SVG by name; known: the answers by
-    name (by default as the pages quote them).
+    texts: the Markdown of the pages by file name, its numbers up to date; drawings: figures by name; known: the answers
+    by name (by default as the pages quote them).
     """
     asked = read_predictions(exercise, known, texts[STUDENT])
-    return (
-        templates()
-        .get_template(TEMPLATE)
-        .render(
-            title=exercise.title,
-            number=exercise.number,
-            minutes=exercise.minutes,
-            student=as_html(strip_marks(texts[STUDENT]), drawings, not teacher, asked),
-            teacher=as_html(strip_marks(texts[TEACHER]), drawings, hidden=False) if teacher else "",
-        )
+    student = FOR_SCREENS.sub("", texts[STUDENT]) if kind == "handout" else texts[STUDENT]
+    if kind == "student":
+        student = BY_HAND.sub(lambda section: cover_numbers(section[0]), student)
+    template = templates().get_template(TEMPLATE)
+    return template.render(
+        title=exercise.title,
+        number=exercise.number,
+        code=exercise.code,
+        minutes=exercise.minutes,
+        kind=kind,
+        student=as_html(strip_marks(student), drawings, kind, asked),
+        teacher=as_html("#" + strip_marks(texts[TEACHER]), drawings, kind)
+        if kind == "teacher"
+        else "",  # one h1 a page
     )
 
 
@@ -67,8 +90,13 @@ def templates() -> Environment:
     )
 
 
-def as_html(text: str, drawings: Mapping[str, str], hidden: bool, asked: Sequence[Prediction] = ()) -> str:
-    """Markdown as HTML: quotes become boxes to predict in; hidden figures wait behind a button.
+def cover_numbers(text: str) -> str:
+    """A text in which each number that is quoted waits for a click, so that it is read off first."""
+    return QUOTE.sub(lambda found: COVERS.format(found["text"]), text)
+
+
+def as_html(text: str, drawings: Mapping[str, Drawing], kind: Kind, asked: Sequence[Prediction] = ()) -> str:
+    """Markdown as HTML: quotes become boxes to predict in; the student's figures wait behind a button.
 
     asked: the predictions whose questions are marked in the quotes.
     """
@@ -76,7 +104,7 @@ def as_html(text: str, drawings: Mapping[str, str], hidden: bool, asked: Sequenc
     from markdown_it import MarkdownIt
 
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
-    boxes = [questions_in(quote[0], asked) for quote in QUOTE.finditer(text)]
+    boxes = [questions_in(quote[0], asked) for quote in BLOCK_QUOTE.finditer(text)]
     form = templates().get_template(BOX)
     passed = 0
 
@@ -84,7 +112,8 @@ def as_html(text: str, drawings: Mapping[str, str], hidden: bool, asked: Sequenc
         name = str(tokens[index].attrGet("src")).removeprefix(FIGURE)
         if name not in drawings:
             raise Faults([f"a page shows {unknown(name, 'figure', list(drawings))}"])
-        return figure_box(tokens[index].content, drawings[name], hidden, passed)
+        drawing = drawings[name]
+        return figure_box(tokens[index].content, drawing.svg, reader.render(drawing.numbers), kind, passed)
 
     def box_opens(*_: Any) -> str:
         nonlocal passed
@@ -92,13 +121,13 @@ def as_html(text: str, drawings: Mapping[str, str], hidden: bool, asked: Sequenc
         return f'<div class="predict" id="box{passed}">'
 
     def box_closes(*_: Any) -> str:
-        return form.render(number=passed, asked=boxes[passed - 1], hidden=hidden) + "</div>"
+        return form.render(number=passed, asked=boxes[passed - 1], kind=kind) + "</div>"
 
     reader.add_render_rule("image", image)
     reader.add_render_rule("blockquote_open", box_opens)
     reader.add_render_rule("blockquote_close", box_closes)
-    page = reader.render(QUESTION.sub("", text))
-    return re.sub(r"<p>(<(?:details|figure).*?</(?:details|figure)>)</p>", r"\1", page, flags=re.DOTALL)
+    page = PARAGRAPH_OF_FIGURE.sub(r"\1", reader.render(QUESTION.sub("", text)))
+    return COVERED.sub(r'<button type="button" class="covered" data-number="\1">show</button>', page)
 
 
 def questions_in(quote: str, asked: Sequence[Prediction]) -> list[Prediction]:
@@ -107,13 +136,16 @@ def questions_in(quote: str, asked: Sequence[Prediction]) -> list[Prediction]:
     return [by_name[found["name"]] for found in QUESTION.finditer(quote)]
 
 
-def figure_box(caption: str, svg: str, hidden: bool, box: int) -> str:
-    """A figure with its caption; hidden ones open with a click, and belong to the last box before them."""
-    data = base64.b64encode(svg.encode()).decode()
+def figure_box(caption: str, svg: str, numbers: str, kind: Kind, box: int) -> str:
+    """A figure with its caption and its table; the student's opens with a click, and belongs to the box before it."""
     words = html.escape(caption)
+    if kind == "handout":
+        return f'<div class="note">Figure: {words}</div>'
+    data = base64.b64encode(svg.encode()).decode()
     image = f'<img src="data:image/svg+xml;base64,{data}" alt="{words}"/>'
-    drawn = f"<figure>{image}<figcaption>{words}</figcaption></figure>"
-    if not hidden:
+    table = f'<details class="numbers"><summary>The numbers of this figure</summary>{numbers}</details>'
+    drawn = f'<figure><div class="drawn">{image}</div><figcaption>{words}</figcaption>{table}</figure>'
+    if kind == "teacher":
         return drawn
-    summary = "<summary>My prediction is written: show the figure</summary>"
-    return f'<details data-box="box{box}">{summary}{drawn}</details>'
+    summary = f'<summary>My prediction is written: show the figure <span class="which">{words}</span></summary>'
+    return f'<details class="waits" data-box="box{box}">{summary}{drawn}</details>'

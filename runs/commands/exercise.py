@@ -158,17 +158,19 @@ def write_exercise(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args:
     if args.neutral:
         texts = {name: anonymise_text(hide_sources(text)) for name, text in texts.items()}
     drawings = draw_figures(exercise, tables)
-    html = render_page(exercise, texts, drawings, args.teacher, known)
     name = "teacher.html" if args.teacher else "exercise.html"
+    html = render_page(exercise, texts, drawings, "teacher" if args.teacher else "student", known)
+    paper = render_page(exercise, texts, drawings, "handout", known)
     about = {"kind": "exercise", "command": "exercise", "exercise": exercise.folder.name}
     with results_folder(place, about, [args.mind] if args.mind else []) as folder:
         (folder / name).write_text(html, encoding="utf-8")
-        for code, svg in drawings.items():
-            (folder / f"{code}.svg").write_text(svg, encoding="utf-8")
+        (folder / "handout.html").write_text(paper, encoding="utf-8")
+        for code, drawing in drawings.items():
+            (folder / f"{code}.svg").write_text(drawing.svg, encoding="utf-8")
         for code, table in tables.items():
             table.to_csv(folder / f"{code}.csv", index=False)
     if not args.quiet:
-        print(f"Open {place / name}; figures and tables are beside it.")
+        print(f"Open {place / name}; a sheet for paper (handout.html), figures and tables are beside it.")
 
 
 def write_bank(some: Sequence[Exercise], args: argparse.Namespace) -> int:

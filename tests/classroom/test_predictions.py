@@ -142,7 +142,7 @@ def test_a_question_that_cannot_be_marked_is_refused(change: dict[str, object], 
 def test_the_page_has_a_field_for_each_prediction_and_the_teachers_copy_the_answer(exercise: Exercise) -> None:
     asked = read_predictions(exercise)
     text = re.sub(r"!\[[^]]*]\([^)]*\)", "", strip_marks(exercise.page(STUDENT)))
-    student, teacher = (as_html(text, {}, hidden, asked) for hidden in (True, False))
+    student, teacher = (as_html(text, {}, kind, asked) for kind in ("student", "teacher"))
     for each in asked:
         field = re.search(rf'<fieldset class="question" data-name="{each.name}".*?</fieldset>', student, re.DOTALL)
         assert field is not None, each.name
