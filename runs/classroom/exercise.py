@@ -137,12 +137,18 @@ class Sweep(ExerciseTable):
 
 
 class Exercise(ExerciseTable):
-    """An exercise as its exercise.toml describes it."""
+    """An exercise as its exercise.toml describes it.
+
+    after: the numbers of exercises that come before it; needs: what a class has to know; objectives: what it learns.
+    """
 
     folder: Path
     title: Name
     about: Name
     minutes: int
+    after: tuple[int, ...] = ()
+    needs: str = ""
+    objectives: tuple[Name, ...] = ()
     scenario: Name
     sweep: tuple[Sweep, ...]
     answer: Annotated[tuple[Answer, ...], AfterValidator(names_differ)] = ()

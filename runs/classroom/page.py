@@ -26,7 +26,7 @@ FIGURE = "figure:"
 BLOCK_QUOTE = re.compile(r"^(?:>.*\n)+", re.MULTILINE)  # in Markdown, lines that follow one another
 BY_HAND = re.compile(r"^## By hand.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 FOR_SCREENS = re.compile(
-    r"^## (?:By hand|Things to try|Extend the model|Sources).*?(?=^## |\Z)", re.MULTILINE | re.DOTALL
+    r"^## (?:How to run|By hand|Things to try|Extend the model|Sources).*?(?=^## |\Z)", re.MULTILINE | re.DOTALL
 )  # sections that nobody needs on paper
 COVERS, COVERED = "\ue000{}\ue001", re.compile("\ue000(.*?)\ue001")  # around a number that waits for a click
 PARAGRAPH_OF_FIGURE = re.compile(r"<p>(<(details|figure|div).*?</\2>)</p>", re.DOTALL)
@@ -90,6 +90,14 @@ def templates() -> Environment:
     )
 
 
+def markdown_reader() -> Any:
+    """A reader of Markdown with tables, which lets no HTML through."""
+    require_extra("classroom", "the page of an exercise")
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
 def cover_numbers(text: str) -> str:
     """A text in which each number that is quoted waits for a click, so that it is read off first."""
     return QUOTE.sub(lambda found: COVERS.format(found["text"]), text)
@@ -100,10 +108,7 @@ def as_html(text: str, drawings: Mapping[str, Drawing], kind: Kind, asked: Seque
 
     asked: the predictions whose questions are marked in the quotes.
     """
-    require_extra("classroom", "the page of an exercise")
-    from markdown_it import MarkdownIt
-
-    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    reader = markdown_reader()
     boxes = [questions_in(quote[0], asked) for quote in BLOCK_QUOTE.finditer(text)]
     form = templates().get_template(BOX)
     passed = 0
@@ -141,11 +146,15 @@ def figure_box(caption: str, svg: str, numbers: str, kind: Kind, box: int) -> st
     words = html.escape(caption)
     if kind == "handout":
         return f'<div class="note">Figure: {words}</div>'
-    data = base64.b64encode(svg.encode()).decode()
-    image = f'<img src="data:image/svg+xml;base64,{data}" alt="{words}"/>'
+    image = f'<img src="{svg_data(svg)}" alt="{words}"/>'
     table = f'<details class="numbers"><summary>The numbers of this figure</summary>{numbers}</details>'
     drawn = f'<figure><div class="drawn">{image}</div><figcaption>{words}</figcaption>{table}</figure>'
     if kind == "teacher":
         return drawn
     summary = f'<summary>My prediction is written: show the figure <span class="which">{words}</span></summary>'
     return f'<details class="waits" data-box="box{box}">{summary}{drawn}</details>'
+
+
+def svg_data(svg: str) -> str:
+    """A figure as the address of an image that holds it."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"

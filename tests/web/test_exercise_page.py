@@ -13,6 +13,9 @@ import pytest
 
 from runs.classroom.exercise import STUDENT, TEACHER, exercise_folders, find_exercise, read_exercise
 from runs.classroom.page import Drawing, render_page
+from runs.classroom.quoted_numbers import find_quotes
+from runs.classroom.site import render_course
+from runs.classroom.slides import render_slides
 from tests.support.pages import Visitor, chromium, find_barriers
 
 pytestmark = pytest.mark.browser
@@ -178,3 +181,41 @@ def test_a_page_that_nobody_wrote_on_prints_as_a_blank_sheet(visitor: Visitor, p
     page.locator(".waits summary").first.click()
     page.emulate_media(media="print")
     assert page.locator("img:visible").count() == 1, "what is open is printed"
+
+
+# slides and plan
+
+
+@pytest.fixture(scope="module")
+def slides_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    exercise = find_exercise("2")
+    texts = {name: exercise.page(name) for name in (STUDENT, TEACHER)}
+    drawings = dict.fromkeys(re.findall(r"\(figure:([\w-]+)\)", texts[STUDENT]), Drawing(SVG, WIDE))
+    file = tmp_path_factory.mktemp("slides") / "slides.html"
+    quoted = dict(find_quotes(texts[STUDENT] + texts[TEACHER]))
+    file.write_text(render_slides(exercise, texts, drawings, quoted), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (1920, 1080), (375, 667)])
+def test_every_slide_fits_on_the_wall(visitor: Visitor, slides_file: Path, width: int, height: int) -> None:
+    page = visitor.open(slides_file.as_uri(), ".slide.now", width, height)
+    total = page.locator(".slide").count()
+    for place in range(1, total + 1):
+        assert page.locator("#place").inner_text() == f"{place} / {total}"
+        assert page.locator(".slide:visible").count() == 1
+        over = page.evaluate("(body => [body.scrollHeight - body.clientHeight, body.scrollWidth - body.clientWidth])"
+                             "(document.querySelector('.slide.now .body'))")  # fmt: skip
+        assert max(over) <= 1, (place, over)
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Home")
+    page.get_by_role("button", name="Next slide").click()
+    assert page.locator("#place").inner_text() == f"2 / {total}" and page.url.endswith("#2")
+
+
+def test_the_plan_of_the_course_is_two_pages(visitor: Visitor, tmp_path: Path) -> None:
+    (tmp_path / "plan.html").write_text(render_course(list(map(read_exercise, exercise_folders()))), encoding="utf-8")
+    page = visitor.open((tmp_path / "plan.html").as_uri(), "h1", width=375, height=812)
+    assert not find_barriers(page)
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 2
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="Letter"))) == 2
