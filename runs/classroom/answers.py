@@ -13,8 +13,10 @@ import numpy as np
 import pandas as pd
 
 from model.tables.faults import Faults, unknown
-from runs.classroom.exercise import Answer, Exercise, Sweep
+from runs.classroom.exercise import Exercise, Sweep
+from runs.classroom.questions import Answer
 
+NEVER = "never"  # how pages write the number of what did not happen
 NORMAL_95 = 1.96  # standard errors on each side of a mean in a 95 % band
 OPERATIONS: dict[type[ast.AST], Callable[..., float]] = {
     ast.Add: operator.add,
@@ -176,7 +178,7 @@ def number_text(value: float, digits: int = 0) -> str:
     ('1,235', '0.0', '1,200', 'never')
     """
     if math.isnan(value):
-        return "never"
+        return NEVER
     return f"{round(value, digits) + 0.0:,.{max(digits, 0)}f}"
 
 

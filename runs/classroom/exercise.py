@@ -8,11 +8,12 @@ from itertools import product
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
 from model.tables.documents import read_document
 from model.tables.faults import Faults, complaint, unknown
 from model.tables.tables import Name
+from runs.classroom.questions import STRICT, Answer, Predict, names_differ
 
 EXERCISES = Path(__file__).parents[1] / "exercises"
 STUDENT, TEACHER, SPEC = "exercise.md", "teacher.md", "exercise.toml"
@@ -24,7 +25,7 @@ Reword = Callable[[str], str]
 class ExerciseTable(BaseModel):
     """A table of an exercise.toml; nothing in it changes after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = STRICT
 
 
 class AxisPlace(ExerciseTable):
@@ -135,51 +136,23 @@ class Sweep(ExerciseTable):
         return self.seeds * sum(1 for _ in self.points())
 
 
-class Answer(ExerciseTable):
-    """A number that the pages quote, with its bounds where a lesson hangs on it.
-
-    It is taken from a sweep: the mean of `measure` at a place, or, with `minus`, its mean difference from
-    another place with the same seeds; the `low` or `high` end of the 95 % band of that (`paired` false: as if the
-    seeds were not alike), its `middle` or its `worst` (least) run; the `slope` over an axis; where it crosses zero
-    (`crossing`) or is `highest_at` or `lowest_at`. Or it is a `formula` of other answers. It is written with so many
-    `digits` after the point; -1 writes it to tens.
-    """
-
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    meaning: Name
-    unit: str = ""
-    digits: int = 0
-    sweep: str = ""
-    measure: str = ""
-    take: Literal["value", "low", "high", "middle", "worst", "slope", "crossing", "highest_at", "lowest_at"] = "value"
-    at: dict[str, Any] = {}
-    minus: dict[str, Any] = {}
-    paired: bool = True
-    over: str = ""
-    formula: str = ""
-    least: float | None = None
-    most: float | None = None
-    lesson: str = ""
-
-
-def _names_differ(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
-    names = [answer.name for answer in answers]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise complaint(f"found {', '.join(twice)} more than once; give each answer a name of its own")
-    return answers
-
-
 class Exercise(ExerciseTable):
-    """An exercise as its exercise.toml describes it."""
+    """An exercise as its exercise.toml describes it.
+
+    after: the numbers of exercises that come before it; needs: what a class has to know; objectives: what it learns.
+    """
 
     folder: Path
     title: Name
     about: Name
     minutes: int
+    after: tuple[int, ...] = ()
+    needs: str = ""
+    objectives: tuple[Name, ...] = ()
     scenario: Name
     sweep: tuple[Sweep, ...]
-    answer: Annotated[tuple[Answer, ...], AfterValidator(_names_differ)] = ()
+    answer: Annotated[tuple[Answer, ...], AfterValidator(names_differ)] = ()
+    predict: Annotated[tuple[Predict, ...], AfterValidator(names_differ)] = ()
 
     @property
     def number(self) -> int:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from runs.classroom.exercise import Exercise
 
-EXAMPLE = "linestop exercise 1 --teacher"
+EXAMPLE = "linestop exercise 1 --teacher\n  linestop exercise --all --site out/class"
 NO_LONGER_TRUE = 1
 
 
@@ -30,6 +30,19 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mind", type=Path, metavar="FILE", help="exercise 0: the Python file with your mind")
     parser.add_argument("--check", action="store_true", help="recompute all answers; fail if one no longer holds")
     parser.add_argument("--update", action="store_true", help="recompute all answers and write them into the pages")
+    parser.add_argument("--all", action="store_true", help="all exercises in place of a NUMBER")
+    parser.add_argument(
+        "--site",
+        type=Path,
+        metavar="DIR",
+        help="write a folder of ready pages: for students, for paper, slides, the teacher's, a question bank, a plan",
+    )
+    parser.add_argument(
+        "--bank",
+        type=Path,
+        metavar="DIR",
+        help="write the predictions of all exercises, or of one, as a question bank (GIFT, QTI 2.1) into a new folder",
+    )
     parser.add_argument(
         "--seeds",
         type=whole_number(2, MOST_SEEDS),
@@ -50,34 +63,66 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """List the exercises, or run some and write their pages, or check or update their answers."""
-    from model.tables.faults import Faults
     from runs.classroom.anonymised_names import anonymise_text
     from runs.classroom.exercise import exercise_folders, find_exercise, read_exercise
-    from runs.extras import require_extra
-    from runs.files.folder import refuse_place
 
-    if args.exercise is None and not (args.check or args.update):
+    refuse_arguments(args)
+    if args.exercise is None and not (args.all or args.check or args.update or args.bank):
         print_exercises()
         return 0
-    if (args.check or args.update) and (args.mind or args.seeds or args.settings):
-        raise Faults(
-            ["--check and --update take the runs that come with an exercise; leave out --mind, --set and --seeds"]
-        )
     reword = anonymise_text if args.neutral and not (args.check or args.update) else str
     if args.exercise is not None:
         some = [find_exercise(args.exercise, reword=reword)]
     else:
-        some = [read_exercise(path) for path in exercise_folders()]
+        some = [read_exercise(path, reword) for path in exercise_folders()]
+    if args.bank:
+        return write_question_bank(some, args)
     some = [adapt_exercise(exercise, args) for exercise in some]
-    if not (args.check or args.update):
-        require_extra("classroom", "the page of an exercise")
-        for exercise in some:
-            refuse_place(page_folder(exercise, args), "exercise", [args.mind] if args.mind else [])
-    done = [
-        finish_exercise(exercise, tables, args)
-        for exercise, tables in zip(some, run_with_progress(some, args.quiet), strict=True)
-    ]
+    refuse_places(some, args)
+    runs = list(zip(some, run_with_progress(some, args.quiet), strict=True))
+    done = [finish_exercise(exercise, tables, args) for exercise, tables in runs]
+    if args.site:
+        write_class_folder(runs, args)
     return max(done)
+
+
+def refuse_arguments(args: argparse.Namespace) -> None:
+    """Raise Faults for arguments that do not go together."""
+    from model.tables.faults import Faults
+
+    changed = args.mind or args.seeds or args.settings
+    faults = []
+    if args.all and args.exercise is not None:
+        faults.append(f"found both {args.exercise} and --all; write one of them")
+    if args.site and args.exercise is None and not args.all:
+        faults.append("--site is for a NUMBER or --all; write 'linestop exercise --all --site DIR'")
+    if args.site and (args.update or args.bank or args.out or args.teacher):
+        faults.append("--site has all pages in its own folder; leave out --update, --bank, --out and --teacher")
+    if args.site and args.check and args.neutral:
+        faults.append("--check reads the pages as they are; leave out --check or --neutral")
+    if args.all and args.out:
+        faults.append("--out is for one exercise; write --site DIR for all")
+    if args.bank and (args.check or args.update or changed):
+        faults.append("--bank takes the numbers that pages quote; leave out --check, --update, --mind, --set, --seeds")
+    elif (args.check or args.update) and changed:
+        faults.append("--check and --update take the runs of an exercise as they are; leave out --mind, --set, --seeds")
+    if faults:
+        raise Faults(faults)
+
+
+def refuse_places(some: Sequence[Exercise], args: argparse.Namespace) -> None:
+    """Raise Faults, before anything is run, if pages cannot be made or written."""
+    from runs.extras import require_extra
+    from runs.files.folder import refuse_place
+
+    inputs = [args.mind] if args.mind else []
+    if args.site or not (args.check or args.update):
+        require_extra("classroom", "the page of an exercise")
+    if args.site:
+        refuse_place(args.site, "site", inputs)
+    elif not (args.check or args.update):
+        for exercise in some:
+            refuse_place(page_folder(exercise, args), "exercise", inputs)
 
 
 def print_exercises() -> None:
@@ -113,7 +158,8 @@ def finish_exercise(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args
         return update_answers(exercise, tables, args.quiet)
     if args.check:
         return check_answers(exercise, tables, args.quiet)
-    write_exercise(exercise, tables, args)
+    if not args.site:
+        write_exercise(exercise, tables, args)
     return 0
 
 
@@ -132,31 +178,54 @@ def run_with_progress(some: Sequence[Exercise], quiet: bool) -> list[dict[str, p
 
 
 def write_exercise(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse.Namespace) -> None:
-    """Write the page, the figures and the tables into a folder of their own."""
-    from runs.classroom.anonymised_names import anonymise_text, hide_sources
-    from runs.classroom.check import known_numbers
-    from runs.classroom.exercise import STUDENT, TEACHER
-    from runs.classroom.page import draw_figures, render_page
-    from runs.classroom.quoted_numbers import update_quotes
+    """Write the page, a sheet for paper, the figures and the tables into a folder of their own."""
+    from runs.classroom.site import gather_material
     from runs.files.folder import results_folder
 
     place = page_folder(exercise, args)
-    known = known_numbers(exercise, tables)
-    texts = {name: update_quotes(exercise.page(name), known, name) for name in (STUDENT, TEACHER)}
-    if args.neutral:
-        texts = {name: anonymise_text(hide_sources(text)) for name, text in texts.items()}
-    drawings = draw_figures(exercise, tables)
-    html = render_page(exercise, texts, drawings, args.teacher)
+    material = gather_material(exercise, tables, args.neutral)
     name = "teacher.html" if args.teacher else "exercise.html"
+    html, paper = material.page("teacher" if args.teacher else "student"), material.page("handout")
     about = {"kind": "exercise", "command": "exercise", "exercise": exercise.folder.name}
     with results_folder(place, about, [args.mind] if args.mind else []) as folder:
         (folder / name).write_text(html, encoding="utf-8")
-        for code, svg in drawings.items():
-            (folder / f"{code}.svg").write_text(svg, encoding="utf-8")
+        (folder / "handout.html").write_text(paper, encoding="utf-8")
+        for code, drawing in material.drawings.items():
+            (folder / f"{code}.svg").write_text(drawing.svg, encoding="utf-8")
         for code, table in tables.items():
             table.to_csv(folder / f"{code}.csv", index=False)
     if not args.quiet:
-        print(f"Open {place / name}; figures and tables are beside it.")
+        print(f"Open {place / name}; a sheet for paper (handout.html), figures and tables are beside it.")
+
+
+def write_class_folder(runs: Sequence[tuple[Exercise, Mapping[str, pd.DataFrame]]], args: argparse.Namespace) -> None:
+    """Write all pages of exercises into one folder that can be given away."""
+    from runs.classroom.anonymised_names import anonymise_text
+    from runs.classroom.site import gather_material, write_site
+    from runs.files.folder import results_folder
+
+    materials = [gather_material(exercise, tables, args.neutral) for exercise, tables in runs]
+    with results_folder(args.site, {"kind": "site", "command": "exercise"}, [args.mind] if args.mind else []) as folder:
+        write_site(folder, materials, args.all, anonymise_text if args.neutral else str)
+    if not args.quiet:
+        print(f"Open {args.site / 'index.html'}; the folder can be copied to a memory stick as it is.")
+
+
+def write_question_bank(some: Sequence[Exercise], args: argparse.Namespace) -> int:
+    """Write the predictions of exercises as a question bank, in two formats; return the exit code."""
+    from runs.classroom.anonymised_names import anonymise_text
+    from runs.classroom.exercise import STUDENT
+    from runs.classroom.predictions import read_predictions
+    from runs.classroom.site import GIFT, QTI, write_bank
+    from runs.files.folder import results_folder
+
+    reword = anonymise_text if args.neutral else str
+    asked = [(exercise, read_predictions(exercise, page=reword(exercise.page(STUDENT)))) for exercise in some]
+    with results_folder(args.bank, {"kind": "bank", "command": "exercise"}) as folder:
+        total = write_bank(folder, asked)
+    if not args.quiet:
+        print(f"{total} questions are in {args.bank}: {GIFT} (Moodle) and {QTI} (QTI 2.1).")
+    return 0
 
 
 def check_answers(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -> int:

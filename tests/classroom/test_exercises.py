@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from agents.magnet_maker import MagnetMaker
@@ -32,6 +31,7 @@ from runs.classroom.exercise import (
     part,
     read_exercise,
 )
+from runs.classroom.figure_tables import figure_table
 from runs.classroom.page import draw_figures, render_page
 from runs.classroom.quoted_numbers import find_quotes, find_stale, strip_marks, update_quotes
 from runs.classroom.sandbox import sandbox
@@ -40,7 +40,6 @@ from runs.classroom.sweep import (
     experiments_of,
     finds_of_run,
     mind_in,
-    place_of,
     run_all,
     run_experiment,
     stage_of,
@@ -52,6 +51,7 @@ from runs.measures.selected import GRAMMAR, MEASURES, measure
 from runs.simulation.levers import Choice as Pulled
 from runs.simulation.stage import MINDS, Stage, play, stage
 from runs.simulation.watched_run import WatchedRun
+from tests.support.exercises import made_up
 
 FOLDERS = exercise_folders()
 NAMES = [folder.name for folder in FOLDERS]
@@ -62,20 +62,6 @@ MIND = "from agents.magnet_maker import MagnetMaker\n\n\nclass Mine(MagnetMaker)
 @pytest.fixture(params=FOLDERS, ids=NAMES)
 def exercise(request: pytest.FixtureRequest) -> Exercise:
     return read_exercise(request.param)
-
-
-def made_up(exercise: Exercise) -> dict[str, pd.DataFrame]:
-    """Tables of the right shape with numbers from nowhere: what a page needs, without a run."""
-    luck = np.random.default_rng(1)
-    tables = {}
-    for sweep in exercise.sweep:
-        rows = []
-        for point in sweep.points():
-            for seed in range(1, sweep.seeds + 1):
-                places = {axis: place_of(choice) for axis, choice in point.items()}
-                rows.append({**places, "seed": seed, **{name: 10 + luck.random() for name in sweep.measures}})
-        tables[sweep.name] = pd.DataFrame(rows)
-    return tables
 
 
 def test_they_are_numbered_from_zero_without_a_gap() -> None:
@@ -143,13 +129,55 @@ def test_every_run_can_be_staged(exercise: Exercise) -> None:
 def test_pages_stand_alone_and_hide_the_figures(exercise: Exercise) -> None:
     texts = {name: exercise.page(name) for name in (STUDENT, TEACHER)}
     drawn = draw_figures(exercise, made_up(exercise))
-    student = render_page(exercise, texts, drawn, teacher=False)
+    figures = exercise.page(STUDENT).count("](figure:")
+    student = render_page(exercise, texts, drawn, "student")
     assert "For the teacher" not in student
-    assert student.count("<details>") == student.count("<img ") == exercise.page(STUDENT).count("](figure:")
-    whole = render_page(exercise, texts, drawn, teacher=True)
-    assert "For the teacher" in whole and "<details>" not in whole
-    assert not re.search(r'(?:src|href)="(?!data:)', whole), "nothing is fetched"
-    assert "<!--=" not in whole
+    assert student.count('<details class="waits"') == student.count("<img ") == figures
+    whole = render_page(exercise, texts, drawn, "teacher")
+    assert "For the teacher" in whole and whole.count("<img ") == figures and 'class="waits"' not in whole
+    for page in (student, whole):
+        assert page.count('<details class="numbers"') == page.count("<summary>The numbers of this figure") == figures
+        assert not re.search(r'(?:src|href)="(?!data:)', page), "nothing is fetched"
+        assert "<!--=" not in page and "\ue000" not in page
+
+
+def test_the_sheet_for_paper_has_room_to_write_and_no_answers(exercise: Exercise) -> None:
+    texts = {name: exercise.page(name) for name in (STUDENT, TEACHER)}
+    sheet = render_page(exercise, texts, draw_figures(exercise, made_up(exercise)), "handout")
+    boxes = len(re.findall(r"(?:^>.*\n)+", texts[STUDENT], re.MULTILINE))
+    assert sheet.count('<div class="lines">') == sheet.count('class="predict"') == boxes
+    assert sheet.count('<div class="note">Figure: ') == texts[STUDENT].count("](figure:") and "<img" not in sheet
+    body = sheet.partition("<main>")[2]
+    assert not re.search(r"<(?:script|input|textarea|button|summary)|Computed|## |By hand|Things to try", body)
+    assert body.count("<h2>Step ") == texts[STUDENT].count("\n## Step ") and "<h2>Discuss" in body
+    assert body.count("<i></i>") == sum(len(each.options) for each in exercise.predict)
+
+
+def test_what_is_read_off_by_hand_waits_for_a_click(exercise: Exercise) -> None:
+    texts = {name: exercise.page(name) for name in (STUDENT, TEACHER)}
+    drawn = draw_figures(exercise, made_up(exercise))
+    numbers = find_quotes(re.search(r"^## By hand.*?(?=^## )", texts[STUDENT], re.MULTILINE | re.DOTALL)[0])
+    student = render_page(exercise, texts, drawn, "student")
+    covered = re.findall(r'<button type="button" class="covered" data-number="([^"]*)">show</button>', student)
+    assert covered == [text for _, text in numbers] and (covered or exercise.number == 2)
+    seen = re.sub(r"<[^>]*>", "", student[student.index("<h2>By hand") :].partition("<h2>Things to notice")[0])
+    assert not any(re.search(rf"(?<![\d,]){text}(?![\d,])", seen) for text in covered if len(text) > 2)
+    assert "covered" not in render_page(exercise, texts, drawn, "teacher").partition("<main>")[2]
+
+
+def test_the_table_behind_a_figure_has_what_is_drawn() -> None:
+    exercise = find_exercise("5")
+    rope = next(sweep for sweep in exercise.sweep if sweep.name == "rope")
+    table = made_up(exercise)["rope"]
+    lines = figure_table(rope, table, rope.figure[0]).splitlines()
+    assert len(lines) == 2 + len({place for place in table["course"] if place != "stay out"})
+    twins = table[table["course"] == "stay out"].set_index("seed")["profit"]
+    rows = table[table["course"] == 0.5]
+    gain = rows["profit"] - rows["seed"].map(twins)
+    place, words = (cell.strip() for cell in lines[-1].strip("|").split("|"))
+    mean, half = map(float, words.split(" ± "))
+    assert place == "0.5" and mean == pytest.approx(gain.mean(), abs=0.006)
+    assert half == pytest.approx(1.96 * gain.std() / math.sqrt(len(gain)), abs=0.0006)
 
 
 def test_a_number_that_moves_is_reported_and_rewritten() -> None:
