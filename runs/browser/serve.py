@@ -84,27 +84,28 @@ def serve(page: str, args: argparse.Namespace, file: Path | None = None) -> int:
     return 0
 
 
-def serve_class(args: argparse.Namespace, new: Path) -> int:
+def serve_class(args: argparse.Namespace, new: Path, questions: Any, draw: Any) -> int:
     """Serve a class: a new room in a new file, or the one that `args.file` names.
 
-    A room that goes on is served on its own port, so that phones find it again. Raise Faults where that fails.
+    questions: what the wall can ask, by exercise; draw: runs an exercise and draws the figures of its questions. A room
+    that goes on is served on its own port, so that phones find it again. Raise Faults where that fails.
     """
     from runs.browser.class_pages.app import CONTENT_POLICY as CLASS_POLICY
     from runs.browser.class_pages.app import make_app
     from runs.browser.class_pages.invitation import invitation
     from runs.class_game.room import Room
 
-    room = None if args.file is None else Room.resume(args.file)
+    room = None if args.file is None else Room.resume(args.file, questions)
     sockets = listen_on(args.host, args.port or (room.port if room is not None else None))
     host, port = served_host(args.host, sockets), int(sockets[0].getsockname()[1])
     url, secret = page_address(host, port), ""
     if room is None:
-        room, secret = Room.begin(new, port)
+        room, secret = Room.begin(new, port, questions)
     elif args.new_link:
         secret = room.renew_secret()
     compile_first_day()
     leaving = threading.Event()
-    app = Guard(make_app(room, url, leaving), host, CLASS_POLICY)
+    app = Guard(make_app(room, url, leaving, draw), host, CLASS_POLICY)
     teacher = f"{url}teacher#{secret}" if secret else ""
     run_server(
         app, sockets, invitation(url, room, teacher), None if args.no_browser or not secret else teacher, leaving

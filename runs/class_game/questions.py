@@ -19,7 +19,7 @@ class Question:
     """A prediction that a class makes: a choice among options, or a number with a unit.
 
     answer: what was computed, an option's place or a number; words: the same in a sentence; tolerance: how far a number
-    may be away; figure: the SVG or PNG of it as a data address, shown with the answer; empty where there is none.
+    may be away.
     """
 
     name: str
@@ -30,7 +30,6 @@ class Question:
     answer: float
     words: str
     tolerance: float
-    figure: str = ""
 
 
 class Wall(Activity):
@@ -46,6 +45,7 @@ class Wall(Activity):
         if not questions:
             raise ValueError("this exercise asks nothing that a room can answer; choose another")
         self._questions = tuple(questions)
+        self.figures: Mapping[str, str] | None = None  # question -> address of its figure; None until they are drawn
 
     @property
     def question(self) -> Question:
@@ -94,7 +94,8 @@ class Wall(Activity):
 
     def _shown(self) -> dict[str, Any]:
         each = self.question
-        return {"answer": each.answer, "words": each.words, "tolerance": each.tolerance, "figure": each.figure,
+        figure = (self.figures or {}).get(each.name, "")
+        return {"answer": each.answer, "words": each.words, "tolerance": each.tolerance, "figure": figure,
                 "given": self.given()}  # fmt: skip
 
     def phone(self, member: Member) -> dict[str, Any]:
@@ -105,7 +106,7 @@ class Wall(Activity):
 
     def projector(self) -> dict[str, Any]:
         """The question and how many have answered; once it is shown the room's answers, the figure and the answer."""
-        out = {**self._asked(), "answered": len(self.given())}
+        out = {**self._asked(), "answered": len(self.given()), "drawing": self.figures is None}
         return {**out, **(self._shown() if self.state != OPEN else {})}
 
     def teacher(self) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
     """Serve a class until somebody presses Ctrl+C."""
     from model.tables.faults import Faults
     from runs.browser.serve import serve_class, serve_selftest
+    from runs.classroom.wall_questions import draw_for_wall, wall_questions
     from runs.extras import require_extra
 
     require_extra("class", "a class")
@@ -39,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         raise Faults(["--new: the room to go on with is named already; leave one of them out"])
     if args.selftest:
         return serve_selftest(args)
-    return serve_class(args, args.new or default_file())
+    return serve_class(args, args.new or default_file(), wall_questions(), draw_for_wall)
 
 
 def default_file() -> Path:

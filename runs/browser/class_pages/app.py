@@ -29,7 +29,7 @@ from starlette.routing import Route
 
 from model.tables.faults import Faults
 from runs.browser.class_pages.bell import Bell
-from runs.browser.class_pages.judge import Judge
+from runs.browser.class_pages.judge import Draw, Judge
 from runs.browser.desk.app import CONTENT_POLICY, as_data, read_wish, text_of
 from runs.browser.desk.catalogue import ENGLISH, choose_language, languages, words_in
 from runs.browser.parts.session import as_sentence
@@ -59,9 +59,9 @@ log = logging.getLogger(__name__)
 class ClassApp:
     """Answers requests about a room. url: the address that phones are told."""
 
-    def __init__(self, room: Room, url: str, leaving: threading.Event) -> None:
+    def __init__(self, room: Room, url: str, leaving: threading.Event, draw: Draw | None) -> None:
         self.room, self._url, self._leaving = room, url, leaving
-        self.bell, self._judge = Bell(), Judge(room)
+        self.bell, self._judge = Bell(), Judge(room, draw)
         self._worlds = ThreadPoolExecutor(1, "worlds")  # whatever plays a world: one thread, with one heap of memory
         environment = Environment(autoescape=select_autoescape())
         self._pages = {
@@ -311,9 +311,9 @@ class ClassApp:
             await asyncio.sleep(TICK_SECONDS)
 
 
-def make_app(room: Room, url: str, leaving: threading.Event | None = None) -> Starlette:
-    """The application of a room; streams end when `leaving` is set."""
-    pages = ClassApp(room, url, leaving or threading.Event())
+def make_app(room: Room, url: str, leaving: threading.Event | None = None, draw: Draw | None = None) -> Starlette:
+    """The application of a room; streams end when `leaving` is set. draw: draws the figures of an exercise."""
+    pages = ClassApp(room, url, leaving or threading.Event(), draw)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -1,13 +1,15 @@
-"""The debrief in the background: worlds are played again in a process of their own, while the class goes on."""
+"""What is computed in the background while the class goes on: the debrief of each world, and figures for the wall."""
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable, Mapping
 from concurrent.futures import as_completed
 
 from runs.class_game.debrief import debrief_world
 from runs.class_game.game_activity import GameActivity
+from runs.class_game.questions import Wall
 from runs.class_game.room import Room
 from runs.processes.compiled_day import simulation_executor
 
@@ -15,20 +17,44 @@ PROCESSES = 1  # the server needs a processor, too
 log = logging.getLogger(__name__)
 
 
-class Judge:
-    """Computes what the debrief says of each world of a room, once."""
+Draw = Callable[[str], Mapping[str, str]]  # an exercise -> the figure of each of its questions
 
-    def __init__(self, room: Room) -> None:
-        self._room = room
+
+class Judge:
+    """Computes what the debrief says of each world of a room, and draws the figures of an exercise, once.
+
+    draw: runs an exercise and draws the figures of its questions; without it the wall shows none.
+    """
+
+    def __init__(self, room: Room, draw: Draw | None = None) -> None:
+        self._room, self._draw = room, draw
         self._thread: threading.Thread | None = None
 
     def look(self) -> None:
         """Begin to compute if there is something to be computed and nothing is being computed."""
         activity = self._room.activity
         busy = self._thread is not None and self._thread.is_alive()
-        if not busy and isinstance(activity, GameActivity) and activity.unjudged():
-            self._thread = threading.Thread(target=self._compute, args=(activity,), daemon=True, name="judge")
-            self._thread.start()
+        if busy:
+            return
+        if isinstance(activity, GameActivity) and activity.unjudged():
+            self._begin(lambda: self._compute(activity))
+        elif isinstance(activity, Wall) and activity.figures is None and self._draw is not None:
+            self._begin(lambda: self._draw_figures(activity))
+
+    def _begin(self, act: Callable[[], None]) -> None:
+        self._thread = threading.Thread(target=act, daemon=True, name="judge")
+        self._thread.start()
+
+    def _draw_figures(self, wall: Wall) -> None:
+        activity_figures: Mapping[str, str] = {}
+        try:
+            if self._draw is not None:
+                activity_figures = self._draw(str(wall.settings["exercise"]))
+        except Exception:
+            log.exception("the figures of an exercise failed")
+        with self._room.lock:
+            wall.figures = activity_figures
+            self._room.desk.version += 1
 
     def _compute(self, activity: GameActivity) -> None:
         try:

@@ -88,17 +88,18 @@ function histogram(given, marks, unit, ends) {
   return s('svg', { class: 'histogram', viewBox: `0 0 ${wide} ${tall}`, role: 'img', 'aria-label': `${given.length} answers; ${marks.map(m => m[1]).join('; ')}` },
     s('line', { class: 'zero', x1: 30, x2: wide - 30, y1: floor, y2: floor }),
     counts.map((c, i) => c > 0 && [s('rect', { class: 'bin', x: x(low + i * width) + 1, width: (wide - 60) / bins - 2, y: floor - 130 * c / most, height: 130 * c / most }), s('text', { x: x(low + (i + 0.5) * width), y: floor - 130 * c / most - 4, 'text-anchor': 'middle' }, String(c))]),
-    s('text', { x: 30, y: tall - 8 }, number(Math.round(low * 10) / 10)), s('text', { x: wide - 30, y: tall - 8, 'text-anchor': 'end' }, `${number(Math.round(high * 10) / 10)} ${unit}`),
+    s('text', { x: 30, y: tall - 8 }, number(Math.round(low * 10) / 10)), s('text', { x: wide - 30, y: tall - 8, 'text-anchor': 'end' }, measured(Math.round(high * 10) / 10, unit)),
     marks.map(([value, words], i) => [s('line', { class: 'answer', x1: x(value), x2: x(value), y1: 22, y2: floor }), s('text', { class: 'answer', x: x(value) + (x(value) > wide - 200 ? -6 : 6), y: 14 + 17 * (i % 3), 'text-anchor': x(value) > wide - 200 ? 'end' : 'start' }, words)]))
 }
+function measured(value, unit) { return unit === 'day' ? `day ${number(value)}` : `${number(value)} ${unit}`.trim() }
 function question(V) {
   if (V.state === 'over') return [clockBar(V, 'That was the last question')]
   const shown = V.state === 'reveal', given = V.given || []
-  return [h('header', { class: 'wall-bar' }, h('h1', {}, V.asked), invite(V, true)),
+  const told = V.answers === 'choice' ? bars(V.options.map((o, i) => [o, given.filter(g => g === i).length]), V.answer) : histogram(given, [[V.answer, `computed: ${measured(V.answer, V.unit)}`]], V.unit)
+  const open = V.answers === 'choice' ? h('ol', { class: 'options' }, V.options.map(o => h('li', {}, o))) : h('p', { class: 'told' }, V.unit === 'day' ? 'The number of a day.' : V.unit ? `A number of ${V.unit}.` : 'A number.')
+  return [h('header', { class: 'wall-bar' }, h('h1', { class: 'asked' }, V.asked), !shown && invite(V, true)),
     h('p', { class: 'count' }, `Question ${V.place + 1} of ${V.of} · ${V.answered} of ${V.people.length} have answered`),
-    V.answers === 'choice' && (shown ? bars(V.options.map((o, i) => [o, given.filter(g => g === i).length]), V.answer) : h('ol', { class: 'options' }, V.options.map(o => h('li', {}, o)))),
-    V.answers === 'number' && (shown ? histogram(given, [[V.answer, `computed: ${number(V.answer)} ${V.unit}`]], V.unit) : h('p', { class: 'unit' }, 'A number', V.unit && ` in ${V.unit}`, '.')),
-    shown && V.figure && h('img', { class: 'figure', src: V.figure, alt: V.words }), shown && h('p', { class: 'told' }, V.words)]
+    shown ? h('div', { class: 'pair' }, h('section', {}, told, h('p', { class: 'told' }, V.words)), h('section', {}, V.figure ? h('img', { class: 'figure', src: V.figure, alt: V.words }) : V.drawing && h('p', { class: 'wait' }, 'Drawing the figure …'))) : open]
 }
 
 function debrief(V) {
