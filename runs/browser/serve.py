@@ -84,11 +84,12 @@ def serve(page: str, args: argparse.Namespace, file: Path | None = None) -> int:
     return 0
 
 
-def serve_class(args: argparse.Namespace, new: Path, questions: Any, draw: Any) -> int:
+def serve_class(args: argparse.Namespace, new: Path, questions: Any, draw: Any, anonymise: Any) -> int:
     """Serve a class: a new room in a new file, or the one that `args.file` names.
 
-    questions: what the wall can ask, by exercise; draw: runs an exercise and draws the figures of its questions. A room
-    that goes on is served on its own port, so that phones find it again. Raise Faults where that fails.
+    questions: what the wall can ask, by exercise; draw: runs an exercise and draws the figures of its questions;
+    anonymise: rewords texts for a room with neutral names. A room that goes on is served on its own port, so that
+    phones find it again. Raise Faults where that fails.
     """
     from runs.browser.class_pages.app import CONTENT_POLICY as CLASS_POLICY
     from runs.browser.class_pages.app import make_app
@@ -100,12 +101,12 @@ def serve_class(args: argparse.Namespace, new: Path, questions: Any, draw: Any) 
     host, port = served_host(args.host, sockets), int(sockets[0].getsockname()[1])
     url, secret = page_address(host, port), ""
     if room is None:
-        room, secret = Room.begin(new, port, questions)
+        room, secret = Room.begin(new, port, questions, args.neutral)
     elif args.new_link:
         secret = room.renew_secret()
     compile_first_day()
     leaving = threading.Event()
-    app = Guard(make_app(room, url, leaving, draw), host, CLASS_POLICY)
+    app = Guard(make_app(room, url, leaving, draw, anonymise if room.neutral else str), host, CLASS_POLICY)
     teacher = f"{url}teacher#{secret}" if secret else ""
     run_server(
         app, sockets, invitation(url, room, teacher), None if args.no_browser or not secret else teacher, leaving

@@ -58,7 +58,7 @@ class Room:
     ) -> None:
         self.file, self.questions = file, dict(questions or {})
         self.code, self._secret = rows.facts["code"], rows.facts["secret"]
-        self.port = int(rows.facts["port"])
+        self.port, self.neutral = int(rows.facts["port"]), rows.facts.get("neutral") == "yes"
         self.desk = Desk(file, seconds, stamp, {each.number: each for each in rows.members}, set(rows.keys))
         self._newest = max((each.number for each in rows.members), default=0)
         self._by_token = {each.token_hash: each for each in rows.members}
@@ -71,18 +71,34 @@ class Room:
             self.activity = self._make(rows.activities[-1])
 
     @classmethod
-    def begin(cls, path: Path, port: int, questions: Questions | None = None) -> tuple[Room, str]:
-        """A new room in a new file, and the teacher's secret, which is kept nowhere."""
+    def begin(
+        cls, path: Path, port: int, questions: Questions | None = None, neutral: bool = False
+    ) -> tuple[Room, str]:
+        """A new room in a new file, and the teacher's secret, which is kept nowhere.
+
+        neutral: its pages call countries and companies by what they do.
+        """
         secret = draw_token()
         facts = {"code": draw_code(), "secret": hash_token(secret), "port": str(port)}
+        facts["neutral"] = "yes" if neutral else "no"
         file = RoomFile.create(path, facts)
         return cls(file, RoomRows(facts, [], [], set()), questions), secret
 
     @classmethod
     def resume(cls, path: Path, questions: Questions | None = None) -> Room:
-        """The room of a file, as it stood."""
+        """The room of a file, as it stood.
+
+        Raise Faults for what is no room, and where the model has changed since, so that its worlds cannot go on.
+        """
         file, rows = RoomFile.open(path)
-        return cls(file, rows, questions)
+        room = cls(file, rows, questions)
+        played = [world for world in worlds_of(room.activity) if world.turns]
+        try:
+            _ = played[0].game if played else None
+        except ValueError as error:
+            room.close()
+            raise Faults([f"{path}: {error}; begin another room with: linestop class"]) from None
+        return room
 
     def renew_secret(self) -> str:
         """A new secret for the teacher; the old one lets nobody in any more."""
@@ -233,9 +249,8 @@ class Room:
 
     def _begin(self, kind: type[Activity], settings: dict[str, Any], phase: dict[str, Any]) -> None:
         """Begin an activity in place of the one before, which stays in the file."""
-        if isinstance(self.activity, GameActivity):
-            for world in self.activity.worlds.values():
-                world.release()
+        for world in worlds_of(self.activity):
+            world.release()
         number = len(self.past) + (self.activity is not None)
         self.file.begin(number, kind.kind, settings, phase)
         if self.activity is not None:
@@ -336,6 +351,11 @@ def seconds_away(member: Member, now: float) -> int | None:
         return None
     away = now - member.here
     return int(away // AWAY_SECONDS * AWAY_SECONDS)
+
+
+def worlds_of(activity: Activity | None) -> list[ClassWorld]:
+    """The worlds that an activity plays."""
+    return list(activity.worlds.values()) if isinstance(activity, GameActivity) else []
 
 
 def draw_seed() -> int:

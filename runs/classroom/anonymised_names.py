@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
@@ -74,6 +75,12 @@ def anonymise_scenario(scenario: Scenario, tables: Tables | None = None) -> Scen
 def anonymise_text(text: str, tables: Tables | None = None) -> str:
     """Replace the names of countries and companies in a text; embedded pictures, links and code stay."""
     return replace_words(text, word_map(tables or read_tables(DATA)))
+
+
+def anonymiser() -> Callable[[str], str]:
+    """What replaces the names of the base case in a text, for one who has many texts."""
+    words = word_map(read_tables(DATA))
+    return lambda text: replace_words(text, words)
 
 
 def word_map(tables: Tables) -> dict[str, str]:

@@ -23,6 +23,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--new", metavar="FILE", type=Path, help="file of a new room (default: in the user's data)")
     parser.add_argument("--new-link", action="store_true", help="a new link for the teacher; the old one ends")
     parser.add_argument(
+        "--neutral", action="store_true", help="a new room whose pages call countries and companies by what they do"
+    )
+    parser.add_argument(
         "--selftest", action="store_true", help="see whether a phone can reach this machine, and what to do if not"
     )
     add_address(parser, host="0.0.0.0")
@@ -32,15 +35,17 @@ def run(args: argparse.Namespace) -> int:
     """Serve a class until somebody presses Ctrl+C."""
     from model.tables.faults import Faults
     from runs.browser.serve import serve_class, serve_selftest
+    from runs.classroom.anonymised_names import anonymiser
     from runs.classroom.wall_questions import draw_for_wall, wall_questions
     from runs.extras import require_extra
 
     require_extra("class", "a class")
-    if args.file is not None and args.new is not None:
-        raise Faults(["--new: the room to go on with is named already; leave one of them out"])
+    for option, given in (("--new", args.new is not None), ("--neutral", args.neutral)):
+        if args.file is not None and given:
+            raise Faults([f"{option}: the room to go on with has begun already; leave {option} or its file out"])
     if args.selftest:
         return serve_selftest(args)
-    return serve_class(args, args.new or default_file(), wall_questions(), draw_for_wall)
+    return serve_class(args, args.new or default_file(), wall_questions(), draw_for_wall, anonymiser())
 
 
 def default_file() -> Path:

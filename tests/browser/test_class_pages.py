@@ -206,3 +206,18 @@ def test_the_code_is_drawn_and_the_selftest_knows_a_phone_from_the_machine() -> 
         return (await ask(app, path, None, {}))[2]
 
     assert b"the machine itself" in asyncio.run(asked("/"))
+
+
+def test_a_neutral_room_names_no_country_and_no_company(pages: Pages) -> None:
+    from runs.classroom.anonymised_names import anonymiser
+
+    pages.app = Guard(make_app(pages.class_.room, URL, reword=anonymiser()), "localhost", CONTENT_POLICY)
+    phone, chair = pages.join("Kita"), pages.teacher()
+    with seeded():
+        pages("/command", {"do": "together", "minutes": 30}, chair)
+    for _ in range(3):
+        pages.class_.turn()
+    wall, desk = pages("/watch?page=wall", cookie=chair, parts=2)[1].decode(), json.dumps(pages("/me", cookie=phone)[1])
+    for text in (wall, desk):
+        assert not re.search("Japan|China|Chinese|Korea|Toyota|Suzuki|Proterial|TDK", text), text
+    assert "Assembler" in desk and json.loads(wall.split("data: ", 1)[1])["kind"] == "together"

@@ -377,6 +377,17 @@ def test_a_file_that_is_no_room_is_refused_and_left_as_it_is(class_: Class, cont
     assert not path.exists() or content != "text" or path.read_bytes() == before
 
 
+def test_a_room_whose_model_has_changed_since_says_so(class_: Class) -> None:
+    begin(class_, 1)
+    class_.turn()
+    class_.room.close()
+    with sqlite3.connect(class_.path) as file:
+        file.execute("UPDATE turn SET digest = 'of another model'")
+    file.close()
+    with pytest.raises(Faults, match="turn 1, played again, gives another world"):
+        Room.resume(class_.path)
+
+
 def test_a_room_is_not_made_over_another_file(class_: Class) -> None:
     with pytest.raises(Faults, match="there is a file already"):
         Room.begin(class_.path, 1)

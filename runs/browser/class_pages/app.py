@@ -15,6 +15,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ FILES |= {name: DESK for name in ("parts.js", "desk.css")}
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 BEAT_SECONDS = 15.0  # between two signs of life in a stream of events
 TICK_SECONDS = 0.2
+MOST_TEXTS = 1000  # that were reworded and are kept; a desk is reworded once a turn
 THREADS = 12  # that answer requests; each keeps memory of its own
 WALL_SECONDS = 0.5  # at most so often the wall and the teacher's table are drawn anew
 SEAT, CHAIR = "linestop_seat", "linestop_chair"  # cookies: a member's, and the teacher's
@@ -59,8 +61,11 @@ log = logging.getLogger(__name__)
 class ClassApp:
     """Answers requests about a room. url: the address that phones are told."""
 
-    def __init__(self, room: Room, url: str, leaving: threading.Event, draw: Draw | None) -> None:
+    def __init__(
+        self, room: Room, url: str, leaving: threading.Event, draw: Draw | None, reword: Callable[[str], str]
+    ) -> None:
         self.room, self._url, self._leaving = room, url, leaving
+        self._reword = lru_cache(MOST_TEXTS)(reword)
         self.bell, self._judge = Bell(), Judge(room, draw)
         self._worlds = ThreadPoolExecutor(1, "worlds")  # whatever plays a world: one thread, with one heap of memory
         environment = Environment(autoescape=select_autoescape())
@@ -123,12 +128,13 @@ class ClassApp:
         with self.room.lock:
             shown, desk = self.room.phone(member), self.desk_text(member)
             name = self.event_id(member)
-        head = json.dumps({"id": name, "room": shown, "message": said, **more}, ensure_ascii=False)
+        told = {"id": name, "room": shown, "message": said, **more}
+        head = self._reword(json.dumps(told, ensure_ascii=False))
         return f'{head[:-1]}, "desk": {desk}}}'
 
     def desk_text(self, member: Member) -> str:
         """What the member's seat sees."""
-        return "null" if self.room.activity is None else self.room.activity.desk_text(member)
+        return "null" if self.room.activity is None else self._reword(self.room.activity.desk_text(member))
 
     def event_id(self, member: Member) -> str:
         """What names the newest screen of a phone."""
@@ -253,7 +259,8 @@ class ClassApp:
             log.exception("a command failed: %s", name)
             said = FAILURE
         self.bell.ring()
-        return JSONResponse({"message": said, "view": await run_in_threadpool(self.room.teacher)})
+        told = {"message": said, "view": await run_in_threadpool(self._locked, self.room.teacher)}
+        return json_answer(self._reword(json.dumps(told, ensure_ascii=False)))
 
     async def watch(self, request: Request) -> Response:
         """The teacher's table, or the wall, as server-sent events."""
@@ -271,7 +278,7 @@ class ClassApp:
             text = json.dumps({**view, "left": None, "version": self.room.desk.version}, ensure_ascii=False)
             if text != before:
                 before, quiet = text, 0.0
-                yield f"data: {json.dumps(view, ensure_ascii=False)}\n\n"
+                yield f"data: {self._reword(json.dumps(view, ensure_ascii=False))}\n\n"
             elif quiet >= BEAT_SECONDS:
                 quiet = 0.0
                 yield ": here\n\n"
@@ -311,9 +318,18 @@ class ClassApp:
             await asyncio.sleep(TICK_SECONDS)
 
 
-def make_app(room: Room, url: str, leaving: threading.Event | None = None, draw: Draw | None = None) -> Starlette:
-    """The application of a room; streams end when `leaving` is set. draw: draws the figures of an exercise."""
-    pages = ClassApp(room, url, leaving or threading.Event(), draw)
+def make_app(
+    room: Room,
+    url: str,
+    leaving: threading.Event | None = None,
+    draw: Draw | None = None,
+    reword: Callable[[str], str] = str,
+) -> Starlette:
+    """The application of a room; streams end when `leaving` is set.
+
+    draw: draws the figures of an exercise; reword: what is done to every text that leaves, for neutral names.
+    """
+    pages = ClassApp(room, url, leaving or threading.Event(), draw, reword)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
