@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from model.tables.faults import Faults
 from runs.class_game.activity import OPEN, Activity, Desk
 from runs.class_game.class_world import ClassWorld
 from runs.class_game.game_activity import GameActivity
