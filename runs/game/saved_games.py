@@ -31,6 +31,7 @@ SCHEMA = (
     "CREATE TABLE game (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
     "CREATE TABLE turn (number INTEGER PRIMARY KEY, moves TEXT NOT NULL, digest TEXT NOT NULL)",
 )
+NEWEST_KEY = "newest_key"  # games of before do not have it
 MOST_TEXT_BYTES = 1_000_000  # of one text in a file; the moves of a turn take some hundred
 MOST_KEYS = 100
 STEP, MOST_STEPS = 10_000, 100  # instructions between two checks, and checks, after which reading a file is interrupted
@@ -40,13 +41,17 @@ TurnRow = tuple[int, Any, Any]
 
 @dataclass(frozen=True)
 class SavedGame:
-    """The content of a file: seat, seed, each turn's moves, and the world's digest after each turn."""
+    """The content of a file: seat, seed, each turn's moves, and the world's digest after each turn.
+
+    newest_key: by which the last turn was handed in; empty where the file does not say.
+    """
 
     path: Path
     seat: str
     seed: int
     turns: tuple[tuple[Move, ...], ...]
     digests: tuple[str, ...]
+    newest_key: str = ""
 
     @property
     def name(self) -> str:
@@ -96,12 +101,16 @@ def reserve_path(where: Path, stem: str) -> Path:
             number += 1
 
 
-def save_turn(game: SavedGame, number: int, moves: Sequence[Move], digest: str) -> None:
-    """Write a turn, whole or not at all. Raise Faults where another tab has written it already."""
+def save_turn(game: SavedGame, number: int, moves: Sequence[Move], digest: str, key: str = "") -> None:
+    """Write a turn, whole or not at all, with the key by which it was handed in.
+
+    Raise Faults where another tab has written it already.
+    """
     text = json.dumps([move_as_list(move) for move in moves])
     try:
         with closing(sqlite3.connect(sqlite_uri(game.path, "rw"), uri=True)) as file, file:
             file.execute("INSERT INTO turn VALUES (?, ?, ?)", (number, text, digest))
+            file.execute("INSERT OR REPLACE INTO game VALUES (?, ?)", (NEWEST_KEY, key))
     except sqlite3.IntegrityError:
         raise Faults(
             [f"turn {number + 1} of this game has been played in another tab; reload to go on there"]
@@ -172,7 +181,8 @@ def build_game(path: Path, facts: dict[str, Any], rows: list[TurnRow]) -> SavedG
     if [number for number, _, _ in rows] != list(range(len(rows))):
         raise ValueError("a turn is missing")
     turns = tuple(parse_moves(text, number) for number, text, _ in rows)
-    return SavedGame(path, seat, seed, turns, tuple(str(digest) for _, _, digest in rows))
+    digests = tuple(str(digest) for _, _, digest in rows)
+    return SavedGame(path, seat, seed, turns, digests, str(facts.get(NEWEST_KEY, "")))
 
 
 def parse_moves(text: Any, number: int) -> tuple[Move, ...]:

@@ -81,6 +81,14 @@ def test_what_is_handed_in_twice_is_done_once(call: Caller, game: str, tmp_path:
     assert next(lever for lever in late["levers"] if lever["key"] == "hold")["value"] == 30
 
 
+def test_a_turn_that_is_repeated_after_a_restart_is_played_once(call: Caller, game: str, tmp_path: Path) -> None:
+    hand_in(call, game, 0, "a", hold=30)
+    anew = Caller(tmp_path)  # the server was killed before its answer arrived
+    repeated = hand_in(anew, game, 0, "a", hold=30)
+    assert (repeated["turn"], repeated["message"]) == (1, "")
+    assert "another tab" in hand_in(anew, game, 0, "b", hold=30)["message"]
+
+
 def test_a_lever_is_given_back_to_habit(call: Caller, game: str) -> None:
     def hold(screen: dict[str, Any]) -> dict[str, Any]:
         return dict(next(lever for lever in screen["levers"] if lever["key"] == "hold"))

@@ -97,6 +97,8 @@ class GameSession(Session):
         match = resume_game(saved)
         self._clear()
         self._game, self._match = saved, match
+        if saved.newest_key:  # a page repeats the turn whose answer it did not get, after a restart as well
+            self._handed_in[saved.newest_key] = None
         self._last = last_turn(match)
         if match.over:
             self._compute_verdict(match)
@@ -123,7 +125,7 @@ class GameSession(Session):
         moves, notes = moves_from_wishes(match.stage, match.seat, wishes), TurnNotes(match)
         try:
             match.play_turn(moves)
-            save_turn(game, number, moves, match.digest())
+            save_turn(game, number, moves, match.digest(), key)
         except Exception:
             self._leave(reload_match(game, match, number))
             raise
