@@ -58,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
         write_calibration,
     )
     from runs.validation.ensemble_search import Effort
+    from runs.validation.measured_worlds import OutOfTime
 
     require_extra("calibrate", "calibrate")
     place, progress, problem = args.out or DATA / FILE, Progress(say=print_without_bar), base_case_problem()
@@ -71,13 +72,15 @@ def run(args: argparse.Namespace) -> int:
         load_simulation_with_progress()
         with show_progress(progress.words, lambda: progress.runs, effort.most_runs()):
             identity = identity_of_runs(problem)
-            found = calibrate(
-                problem, args.seed, effort, args.minutes, args.processes, args.runs, identity, progress
-            )  # fmt: skip
+            try:
+                found = calibrate(
+                    problem, args.seed, effort, args.minutes, args.processes, args.runs, identity, progress
+                )  # fmt: skip
+            except OutOfTime:
+                print(f"{progress.runs} runs; time ran out, so nothing was written; the same command with more "
+                      "--minutes goes on from here")  # fmt: skip
+                return TIME_RAN_OUT
     print(words_of(found))
-    if not found.ensemble.complete:
-        print("Time ran out, so nothing was written; the same command with more --minutes goes on from here")
-        return TIME_RAN_OUT
     write_calibration(found, problem, place)
     print(f"Written: {place}, and ensemble.csv and foretold.csv beside it")
     print("'linestop validate' holds them against every fact")
@@ -96,13 +99,6 @@ def words_of(found: Calibration) -> str:
     lines = [f"{found.runs} runs; the best world is within tolerance of {facts - len(missed)} of {facts} facts "
              f"(mean squared miss {found.best:.3f})"]  # fmt: skip
     lines += [f"  missed: {fact.fact} {fact.what}" for fact in missed]
-    if ensemble.complete:
-        fit = (
-            "all fit"
-            if ensemble.furthest <= 0.0
-            else f"the furthest is {ensemble.furthest:.3f} tolerances from fitting"
-        )
-        lines.append(
-            f"{len(ensemble.worlds)} other worlds: {fit}; {ensemble.acceptance:.0%} of the last moves were taken"
-        )
+    fit = "all fit" if ensemble.furthest <= 0.0 else f"the furthest is {ensemble.furthest:.3f} tolerances from fitting"
+    lines.append(f"{len(ensemble.worlds)} other worlds: {fit}; {ensemble.acceptance:.0%} of the last moves were taken")
     return "\n".join(lines)

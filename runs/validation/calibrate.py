@@ -205,7 +205,6 @@ def find_best_world(
     measured: MeasuredWorlds,
     seed: int,
     effort: Effort,
-    in_time: Callable[[], bool],
     progress: Progress,
     known: Mapping[str, float] | None = None,
 ) -> dict[str, float]:
@@ -218,8 +217,6 @@ def find_best_world(
 
     def callback(intermediate_result: OptimizeResult) -> None:
         progress.improve(float(intermediate_result.fun))
-        if not in_time():
-            raise StopIteration
 
     cloud = first_generation(objective, seed, effort.members, known)
     found: Any = differential_evolution(
@@ -245,8 +242,8 @@ def calibrate(
 
     width: processes; log: a file in which each simulated world is kept (of the first search in another beside it), so
     that a search that was ended goes on from there; identity: of what decides a measurement (`identity_of_runs`). The
-    same seed and effort find the same worlds with any number of processes; where the minutes run out, the ensemble is
-    not complete. Raise Faults where nothing is searched or no fact is tuned on.
+    same seed and effort find the same worlds with any number of processes. Raise OutOfTime where the minutes run out,
+    and Faults where nothing is searched or no fact is tuned on.
     """
     refuse_empty(problem)
     effort, progress, begun = effort or Effort(), progress or Progress(), time.monotonic()
@@ -256,19 +253,17 @@ def calibrate(
 
     with ExitStack() as stack:
         workers = worker_map(stack, problem, width)
-        measured = MeasuredWorlds(problem, workers, log, identity, progress.count)
+        measured = MeasuredWorlds(problem, workers, log, identity, progress.count, in_time=in_time)
         known = None
         if problem.held_out:
             beside = None if log is None else log.with_name(f"{log.stem}-first{log.suffix}")
-            first = MeasuredWorlds(problem.first, workers, beside, identity, progress.count)
+            first = MeasuredWorlds(problem.first, workers, beside, identity, progress.count, in_time=in_time)
             progress.note("the best world until August")
-            known = find_best_world(first, seed, effort, in_time, progress)
+            known = find_best_world(first, seed, effort, progress)
         progress.note("the best world")
-        central = find_best_world(measured, seed, effort, in_time, progress, known)
+        central = find_best_world(measured, seed, effort, progress, known)
         misses = misses_of(problem.searched_facts, measured.measure([central]))[0]
-        ensemble = draw_ensemble(
-            Cube(measured, allowed_misses(misses)), seed, effort, in_time, progress.note
-        )  # fmt: skip
+        ensemble = draw_ensemble(Cube(measured, allowed_misses(misses)), seed, effort, progress.note)
         said = dict(zip(problem.searched_facts, measured.measure([known or central])[0].tolist(), strict=True))
     pairs = list(zip(problem.searched_facts, misses.tolist(), strict=True))
     runs = measured.simulated + (first.simulated if known else 0)

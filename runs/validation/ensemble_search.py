@@ -52,12 +52,11 @@ class Effort:
 class Ensemble:
     """Worlds that fit: their numbers by key, and how far from fitting the furthest is (0: all fit).
 
-    complete: False where the time ran out, so that there are no worlds; acceptance: of the moves in the last stage.
+    acceptance: of the moves in the last stage.
     """
 
     worlds: list[dict[str, float]]
     furthest: float
-    complete: bool
     acceptance: float
 
 
@@ -97,10 +96,8 @@ def fold(points: Array) -> Array:
     return np.asarray(1.0 - np.abs(1.0 - np.mod(points, 2.0)))
 
 
-def draw_ensemble(
-    cube: Cube, seed: int, effort: Effort, in_time: Callable[[], bool], say: Callable[[str], Any] = lambda _: None
-) -> Ensemble:
-    """Draw worlds that fit; in_time: whether to go on; say: told how far the search is."""
+def draw_ensemble(cube: Cube, seed: int, effort: Effort, say: Callable[[str], Any] = lambda _: None) -> Ensemble:
+    """Draw worlds that fit; say: told how far the search is."""
     count = max(effort.population, 2 * len(cube.keys) + 2)
     points, share = spread_points(len(cube.keys), FIRST_DRAWS * count, seed), 1.0
     luck = np.random.default_rng(seed)
@@ -113,23 +110,19 @@ def draw_ensemble(
         say(f"an ensemble, {tolerance:.3f} tolerances from fitting, {share:.0%} of moves taken,")
         if tolerance <= 0.0 or still > PATIENCE:
             break
-        if not in_time():
-            return Ensemble([], float(tolerance), False, share)
         chain, state, share = move(cube, points, tolerance, effort.steps, state)
         points = chain[-1]
         distances = cube.distances(points)
     say("an ensemble, exploring what fits,")
     kept, shares = [], []
     for _ in range(effort.exploring // effort.steps):
-        if not in_time():
-            return Ensemble([], float(tolerance), False, share)
         chain, state, share = move(cube, points, tolerance, effort.steps, state)
         points = chain[-1]
         kept.append(points)
         shares.append(share)
     pool = np.unique(np.concatenate(kept), axis=0)
     chosen = luck.choice(len(pool), min(effort.worlds, len(pool)), replace=False)
-    return Ensemble([cube.world(pool[place]) for place in chosen], float(tolerance), True, float(np.mean(shares)))
+    return Ensemble([cube.world(pool[place]) for place in chosen], float(tolerance), float(np.mean(shares)))
 
 
 def tightened(distances: Array, before: float) -> float:

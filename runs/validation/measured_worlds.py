@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from itertools import repeat
 from pathlib import Path
@@ -70,12 +70,16 @@ class Problem:
         return hashlib.sha256(content.encode()).hexdigest()
 
 
+class OutOfTime(Exception):
+    """The time that a search may take is over."""
+
+
 @dataclass
 class MeasuredWorlds:
-    """The values of the searched facts by world; each batch is appended to a file, where there is one.
+    """The values of the searched facts by world; each is appended to a file, if there is one, when it is known.
 
     map_over: a `map`, over processes or not; identity: of all that decides a measurement, without which a file from
-    before is not used.
+    before is not used; in_time: whether there is time for another run.
     """
 
     problem: Problem
@@ -85,6 +89,7 @@ class MeasuredWorlds:
     tick: Callable[[], Any] = lambda: None
     known: dict[tuple[float, ...], list[float]] = field(default_factory=dict)
     simulated: int = 0
+    in_time: Callable[[], bool] = lambda: True
 
     def __post_init__(self) -> None:
         if self.place is not None:
@@ -93,19 +98,22 @@ class MeasuredWorlds:
             write_whole(self.place, "\n".join(lines) + "\n")
 
     def measure(self, worlds: Sequence[Mapping[str, float]]) -> Array:
-        """Measure worlds, those that are not known at once; returns worlds x facts."""
+        """Measure worlds, those that are not known at once; returns worlds x facts.
+
+        Raise OutOfTime where time runs out meanwhile; what was measured by then is kept.
+        """
         names = [tuple(world.values()) for world in worlds]
         new = {name: world for name, world in zip(names, worlds, strict=True) if name not in self.known}
-        fresh = []
         facts = self.problem.searched_facts
-        for name, found in zip(new, self.map_over(self.problem.measure, new.values(), repeat(facts)), strict=True):
-            self.known[name] = found
-            fresh.append(json.dumps([name, found]))
-            self.simulated += 1
-            self.tick()
-        if self.place is not None and fresh:
-            with self.place.open("a", encoding="utf-8") as file:
-                file.write("\n".join(fresh) + "\n")
+        with nullcontext() if self.place is None else self.place.open("a", encoding="utf-8", buffering=1) as file:
+            for name, found in zip(new, self.map_over(self.problem.measure, new.values(), repeat(facts)), strict=True):
+                self.known[name] = found
+                if file is not None:
+                    file.write(json.dumps([name, found]) + "\n")
+                self.simulated += 1
+                self.tick()
+                if not self.in_time():
+                    raise OutOfTime
         return np.array([self.known[name] for name in names])
 
 
