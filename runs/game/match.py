@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 from agents.player import Move
@@ -24,6 +25,7 @@ class Match:
         self.seat = seat
         self.world = GameWorld(seed, extra_days) if world is None else world
         self._par: Match | None = None
+        self._catching_up = threading.Lock()  # a page and the verdict may ask for par at once
 
     @property
     def seed(self) -> int:
@@ -62,11 +64,12 @@ class Match:
     @property
     def par(self) -> Match:
         """The same world with this seat on habit, where everybody else plays as they do, as far as it has come."""
-        if self._par is None:
-            self._par = Match(self.seat, self.seed, world=self.world.begun_anew())
-        for moves in self.world.turns[len(self._par.world.turns) :]:
-            self._par.world.turn({seat: wishes for seat, wishes in moves.items() if seat != self.seat.code})
-        return self._par
+        with self._catching_up:
+            if self._par is None:
+                self._par = Match(self.seat, self.seed, world=self.world.begun_anew())
+            for moves in self.world.turns[len(self._par.world.turns) :]:
+                self._par.world.turn({seat: wishes for seat, wishes in moves.items() if seat != self.seat.code})
+            return self._par
 
     def hand_over(self) -> None:
         """Leave the seat to habit for the rest."""

@@ -14,11 +14,15 @@ pytest.importorskip("starlette", reason="starlette is not installed; the desk wa
 
 from runs.browser.desk import app as desk_app
 from runs.browser.desk.app import CONTENT_POLICY, FOLDER, MOST_BYTES, make_app
-from runs.browser.desk.catalogue import ENGLISH, languages, words_in
+from runs.browser.desk.catalogue import ENGLISH, languages, texts_in, words_in
 from runs.browser.desk.rooms import MOST_OPEN, Rooms
 from runs.browser.guard import Guard
+from runs.game.desk_view import desk_view, last_turn
+from runs.game.game_world import GameWorld
+from runs.game.hidden_draw import TURNS
 from runs.game.match import Match
 from runs.game.neighbourhood import neighbourhood
+from runs.game.score import describe_score
 from runs.game.seats import SEATS
 from tests.support.asgi import ask
 
@@ -223,3 +227,51 @@ def test_words_stand_out_from_what_is_behind_them(ink: str, ground: str) -> None
     colours = {name: "#" + "".join(2 * each for each in c[1:]) if len(c) == 4 else c for name, c in colours.items()}
     dark, light = sorted((luminance(colours[ink]), luminance(colours[ground])))
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def translated(text: str, texts: dict[str, str]) -> str | None:
+    """A text of the server as the script translates it: by itself, or by a pattern whose slots can be."""
+    if text in texts:
+        return texts[text]
+    for pattern in sorted((each for each in texts if "{0}" in each), key=len, reverse=True):
+        form = re.sub(r"\\\{\d\\\}", "(.+?)", re.escape(pattern))
+        if found := re.fullmatch(form, text):
+            slots = [each if re.fullmatch(r"[\d.,−-]+", each) else translated(each, texts) for each in found.groups()]
+            if None not in slots:
+                return texts[pattern].format(*slots)
+    return None
+
+
+def texts_of_desk(view: dict[str, Any]) -> set[str]:
+    """What a desk says in English: words of seats, levers and figures, forecasts, news, dates; names of firms are left
+    out, and so are reasons, which stay English."""
+    texts = {*view["seat"][1:], view["forecast"], view["date"], view["route"], view["month"]}
+    for curve in view["curves"]:
+        texts |= {curve["name"], curve["unit"], curve["note"]}
+    for lever in view["levers"]:
+        texts |= {lever["label"], lever["hint"], lever["unit"]}
+    texts |= {each for figure in view["figures"] for each in (figure[0], figure[2])}
+    texts |= {each for moved in view["moved"] for each in (moved["name"], moved["unit"])}
+    texts |= {each for day, notes in view["news"] for each in (day, *notes)}
+    texts |= {each for told in view["promises"] for each in (told["good"], told["state"])}
+    return {text for text in texts | {told["good"] for told in view["customs"]} if text}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", [each for each in languages() if each != ENGLISH])
+def test_what_a_desk_says_is_in_every_language(language: str) -> None:
+    texts, missing = texts_in(language), set()
+    assert list(texts) == list(texts_in(languages()[1]))
+    for pattern, text in texts.items():
+        assert sorted(SLOT.findall(text)) == sorted(SLOT.findall(pattern)), pattern
+    for seed in (7, 1, 5):  # a stop of motors, too; a queue; a scare
+        world = GameWorld(seed)
+        for turn in range(9):
+            for seat in SEATS.values():
+                match = Match(seat, seed, world=world)
+                said = texts_of_desk(desk_view(match, last_turn(match), TURNS)) | {
+                    score["name"] for score in (describe_score(match) if turn == 1 else ())
+                }
+                missing |= {text for text in said if translated(text, texts) is None}
+            world.turn({})
+    assert missing == set()

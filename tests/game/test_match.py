@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -156,6 +157,15 @@ def test_par_is_the_seat_on_habit_and_everybody_else_as_played():
     world.turn({"TOY-HEV": orders[0], "PRO-H": orders[1]})
     assert mine.par.digest() == replay("magnet-maker", SEED, [orders[1]]).digest()
     assert other.par.digest() == replay("automaker", SEED, [orders[0]]).digest()
+
+
+def test_par_is_played_once_however_many_ask_for_it_at_once():
+    match = Match(SEATS["automaker"], SEED)
+    for _ in range(6):
+        match.play_turn([])
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: len(result_by_day(match.par)), range(8)))
+    assert found == [6 * TURN_DAYS] * 8 and len(match.par.world.turns) == 6
 
 
 def test_par_of_a_scenario_is_of_that_scenario_and_nothing_is_drawn_there():

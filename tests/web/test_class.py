@@ -128,6 +128,8 @@ def test_a_class_of_a_teacher_a_wall_and_three_phones(screens: Screens, tmp_path
             phone.wait_for_selector(".levers")
             assert barriers(phone) == []
             assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+        assert "磁石メーカー" in phones[1].inner_text("h1") or "自動車メーカー" in phones[1].inner_text("h1")
+        assert "그대로 두면" in phones[2].inner_text(".forecast")
         screens.picture(phones[1], "phone")
         phones[0].click(".who label:nth-child(2)")
         phones[0].fill(".lever input[type=range]", "120")

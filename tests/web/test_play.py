@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from runs.browser.desk.catalogue import words_in
+from runs.browser.desk.catalogue import texts_in, words_in
 from runs.game.hidden_draw import TURNS
 from tests.support.pages import Visitor, chromium, find_barriers, find_unreadable, free_port, picture, served
 
@@ -208,16 +208,18 @@ def test_another_tab_plays_on_and_a_damaged_game_is_reported(visitor, tmp_path):
 
 @pytest.mark.parametrize("language", ["ja", "ko", "zh"])
 def test_the_desk_in_another_language(visitor, tmp_path, language):
-    words = words_in(language)
+    words, texts = words_in(language), texts_in(language)
     with served("play", tmp_path) as url:
         page = visitor.open(f"{url}?lang={language}", ".ls-start .seat", width=360, height=740)
-        page.get_by_role("button", name="The ministry").click()
+        page.get_by_role("button", name=texts["The ministry"]).click()
         for turn in range(1, 3):
             page.get_by_text(words["turn_of"].format(turn=turn, turns=TURNS), exact=True).wait_for()
             assert_readable(page, f"play-{language}-{turn}")
             page.get_by_role("button", name=words["play"].format(days=14)).click()
         assert page.locator("html").get_attribute("lang") == language
-        assert page.locator(".go p [lang=en]").count() == 1  # what Python makes is English, and says so
+        calm = "If you do nothing: at today's pace nobody whom you serve runs out within a year."
+        assert page.locator(".go p").inner_text() == texts[calm] and page.locator(".levers [lang=en]").count() == 0
+        assert page.locator(".moved p [lang=en]").count() == 1  # a reason is English, and says so
         visitor.leave()
 
 

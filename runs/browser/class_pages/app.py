@@ -32,7 +32,7 @@ from model.tables.faults import Faults
 from runs.browser.class_pages.bell import Bell
 from runs.browser.class_pages.judge import Draw, Judge
 from runs.browser.desk.app import CONTENT_POLICY, as_data, read_wish, text_of
-from runs.browser.desk.catalogue import ENGLISH, choose_language, languages, words_in
+from runs.browser.desk.catalogue import ENGLISH, choose_language, languages, texts_in, words_in
 from runs.browser.parts.session import as_sentence
 from runs.class_game.export import export_room
 from runs.class_game.people import Member
@@ -86,13 +86,17 @@ class ClassApp:
         language = choose_language(asked, accepted)
         words = words_in(language) | words_in(language, WORDS)
         known = [(each, words_in(each)["language"]) for each in languages()]
-        text = self._pages["phone"].render(lang=language, words=words, languages=known, data=as_data(words))
+        text = self._pages["phone"].render(
+            lang=language, words=words, languages=known, data=as_data(words), texts=as_data(texts_in(language))
+        )
         return HTMLResponse(text, headers={"Cache-Control": "no-store", "Vary": "Accept-Language"})
 
     async def staff_page(self, request: Request) -> Response:
         """The teacher's page, or the wall; both are empty without the teacher's cookie."""
         words = words_in(ENGLISH) | words_in(ENGLISH, WORDS)
-        text = self._pages[request.url.path.strip("/")].render(words=words, data=as_data(words), url=self._url)
+        text = self._pages[request.url.path.strip("/")].render(
+            words=words, data=as_data(words), texts="{}", url=self._url
+        )
         return HTMLResponse(text, headers={"Cache-Control": "no-store"})
 
     async def file(self, request: Request) -> Response:

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from runs.browser.desk.catalogue import choose_language, languages, words_in
+from runs.browser.desk.catalogue import choose_language, languages, texts_in, words_in
 from runs.browser.desk.rooms import Rooms
 from runs.browser.desk.session import START, GameSession
 
@@ -52,7 +52,9 @@ class Desk:
         language = choose_language(asked, accepted)
         words = words_in(language)
         known = [(each, words_in(each)["language"]) for each in languages()]
-        text = self._page.render(lang=language, words=words, languages=known, data=as_data(words))
+        text = self._page.render(
+            lang=language, words=words, languages=known, data=as_data(words), texts=as_data(texts_in(language))
+        )
         return HTMLResponse(text, headers={"Cache-Control": "no-store", "Vary": "Accept-Language"})
 
     async def screen(self, request: Request) -> Response:

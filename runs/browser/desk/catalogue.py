@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "words"
+TEXTS = FOLDER.with_name("texts")
 ENGLISH = "en"
 
 
@@ -21,6 +22,15 @@ def languages() -> tuple[str, ...]:
 def words_in(language: str, folder: Path = FOLDER) -> dict[str, str]:
     """The words of a page in a language, without a folder those of the desk: key -> text."""
     content: dict[str, str] = json.loads((folder / f"{language}.json").read_text(encoding="utf-8"))
+    return content
+
+
+@cache
+def texts_in(language: str) -> dict[str, str]:
+    """What the server says in English, in a language: text -> text, with slots such as {0} for a number or a name."""
+    if language == ENGLISH:
+        return {}
+    content: dict[str, str] = json.loads((TEXTS / f"{language}.json").read_text(encoding="utf-8"))
     return content
 
 

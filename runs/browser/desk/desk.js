@@ -1,6 +1,6 @@
 'use strict'
 // The desk: draws what /screen and /events say and posts what a person decides. Nothing is asked of another server.
-import { LANG, MAIN, ask, curve, customs, e, figures, h, head, key, lever, near, news, number, orders, pressing, refreshLevers, s, say, scores, suppliers, t } from './parts.js'
+import { LANG, MAIN, ask, curve, customs, e, figures, h, head, key, lever, local, near, news, number, orders, pressing, refreshLevers, s, say, scores, suppliers, t } from './parts.js'
 
 const state = { id: '', shown: '', screen: null, world: null, busy: false, source: null, row: -1, lost: false }
 orders.remember = remember
@@ -100,7 +100,7 @@ function draw(moved) {
   const make = { start: startScreen, turn: turnScreen, verdict: verdictScreen }[state.shown]
   MAIN.className = 'ls ls-' + state.shown
   MAIN.replaceChildren(...make(T).filter(Boolean))
-  document.title = state.shown === 'turn' ? `${T.seat[1]} – ${t('turn_of', { turn: T.turn + 1, turns: T.turns })}` : t('title')
+  document.title = state.shown === 'turn' ? `${local(T.seat[1])} – ${t('turn_of', { turn: T.turn + 1, turns: T.turns })}` : t('title')
   document.querySelectorAll('nav a').forEach(a => {
     a.href = '?' + (T.game ? of(T.game) + '&' : '') + 'lang=' + a.dataset.lang
   })
@@ -148,11 +148,11 @@ function verdictScreen(T) {
   const again = [
     h('button', { class: 'main', type: 'button', onclick: () => begin(T.seat[0], '') }, t('another')),
     h('button', { type: 'button', onclick: () => begin(T.seat[0], T.seed) }, t('better')),
-    V && h('button', { type: 'button', onclick: () => begin(V.other, T.seed) }, t('other_side', { seat: V.otherTitle.toLowerCase() }), h('small', {}, e(V.otherGoal))),
+    V && h('button', { type: 'button', onclick: () => begin(V.other, T.seed) }, t('other_side', { seat: local(V.otherTitle).toLowerCase() }), h('small', {}, e(V.otherGoal))),
     h('button', { type: 'button', onclick: leave }, t('all_seats')),
   ]
   return [
-    h('header', {}, h('p', {}, t('over', { seat: T.seat[1].toLowerCase(), seed: T.seed })), h('h1', { tabindex: '-1' }, V ? e(V.words) : t('how'))),
+    h('header', {}, h('p', {}, t('over', { seat: local(T.seat[1]).toLowerCase(), seed: T.seed })), h('h1', { tabindex: '-1' }, V ? e(V.words) : t('how'))),
     !V && h('p', { class: 'wait' }, t(T.computing ? 'computing' : 'no_verdict')),
     V && h('div', { class: 'both' }, [['own_result', 0], ['world_result', 1]].map(([word, i]) => h('div', {}, h('span', {}, t(word)), h('b', {}, t('points', { points: number(V.points[i]) }))))),
     V && h('ul', { class: 'lessons' }, [V.hidden, ...V.lessons].map(words => h('li', {}, e(words)))),

@@ -20,8 +20,25 @@ export function fill(node, props, children) {
   node.append(...children.flat(9).filter(c => c !== null && c !== undefined && c !== false && c !== ''))
   return node
 }
-// sentences that the server makes are English, whatever the page is in
-export function e(text) { return LANG === 'en' ? text : h('span', { lang: 'en' }, text) }
+// what the server says is English; names, units and most sentences have a translation, by patterns with slots
+const TEXTS = JSON.parse(document.getElementById('texts').textContent), FOUND = new Map()
+const PATTERNS = Object.keys(TEXTS).filter(from => from.includes('{0}')).sort((a, b) => b.length - a.length)
+  .map(from => [new RegExp('^' + from.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\d\}/g, '(.+?)') + '$'), TEXTS[from]])
+function x(text) {
+  if (typeof text !== 'string' || !text || LANG === 'en') return null
+  if (!FOUND.has(text)) FOUND.set(text, TEXTS[text] || filled(text))
+  return FOUND.get(text)
+}
+function filled(text) {
+  for (const [from, to] of PATTERNS) {
+    const parts = from.exec(text)
+    const slots = parts && parts.slice(1).map(part => /^[\d.,−-]+$/.test(part) ? part : x(part))
+    if (slots && slots.every(slot => slot !== null)) return to.replace(/\{(\d)\}/g, (_, n) => slots[n])
+  }
+  return null
+}
+export function local(text) { const known = x(text); return known === null ? text : known }
+export function e(text) { return LANG === 'en' ? text : x(text) === null ? h('span', { lang: 'en' }, text) : x(text) }
 export function number(value) { return Number(value).toLocaleString(LANG).replace('-', '−') }
 export function amount(value) { const big = Math.abs(value); return number(value.toFixed(big >= 100 ? 0 : big >= 10 ? 1 : 2)) }
 export function say(text, english) {
@@ -48,7 +65,7 @@ export function curve(T, c) {
   const x = day => (300 * day / end).toFixed(1), y = v => (55 - 52 * Math.max(0, v) / top).toFixed(1)
   const past = c.data.map((v, i) => `${x(i + 1)},${y(v)}`).join(' '), day = c.data.length
   const last = c.slope < 0 && c.value > 0 ? Math.min(end, day - c.value / c.slope) : 0
-  const label = t(c.normal === null ? 'chart_label_plain' : 'chart_label', { name: c.name, value: number(c.value), unit: c.unit, normal: number(c.normal) })
+  const label = t(c.normal === null ? 'chart_label_plain' : 'chart_label', { name: local(c.name), value: number(c.value), unit: local(c.unit), normal: number(c.normal) })
   return h('div', { class: 'curve' + (low ? ' low' : '') },
     h('span', {}, e(c.name)), h('b', {}, number(c.value), h('em', {}, e(c.unit))),
     s('svg', { viewBox: '0 0 300 56', preserveAspectRatio: 'none', role: 'img', 'aria-label': label },
@@ -77,19 +94,19 @@ function set(l, value) {
   orders.remember()
 }
 function worded(l, value) {
-  if (l.kind === 'number') return number(value) + ' ' + l.unit
+  if (l.kind === 'number') return number(value) + ' ' + local(l.unit)
   const found = l.choices.find(c => c[0] === value)
-  return found ? found[1] : String(value)
+  return found ? local(found[1]) : String(value)
 }
 function standing(l) {
   if (l.yours) return l.ordered && l.ordered.length ? t('mine_ordered', { whom: l.ordered.join(', ') }) : t('mine_standing')
   return l.was === l.value ? t('habit_now') : t('habit_moved', { was: worded(l, l.was), value: worded(l, l.value) })
 }
 export function lever(l) {
-  const id = 'd-' + l.key, row = h('div', { class: 'lever', role: 'group', 'aria-label': l.label })
+  const id = 'd-' + l.key, row = h('div', { class: 'lever', role: 'group', 'aria-label': local(l.label) })
   const input = l.kind === 'number'
     ? h('input', { id, type: 'range', min: String(l.least), max: String(l.most), step: String(l.step), 'aria-describedby': id + '-note', oninput: event => { set(l, +event.target.value); refresh() } })
-    : h('select', { id, 'aria-describedby': id + '-note', onchange: event => { set(l, event.target.value); refresh() } }, l.choices.map(c => h('option', { value: c[0] }, c[1])))
+    : h('select', { id, 'aria-describedby': id + '-note', onchange: event => { set(l, event.target.value); refresh() } }, l.choices.map(c => h('option', { value: c[0] }, local(c[1]))))
   const out = h('output', { for: id }), note = h('small', { id: id + '-note' })
   const radio = (word, mine) => h('label', {}, h('input', { type: 'radio', name: 'who-' + l.key, value: word, onchange: () => { choose(l, mine); refresh() } }), h('span', {}, t(word)))
   const habit = radio('habit', false), own = radio('mine', true)
@@ -99,21 +116,21 @@ export function lever(l) {
     input.disabled = !mine
     input.value = String(value)
     if (l.kind === 'number') input.setAttribute('aria-valuetext', worded(l, value))
-    out.replaceChildren(l.kind === 'number' ? e(worded(l, value)) : '')
+    out.replaceChildren(l.kind === 'number' ? worded(l, value) : '')
     row.classList.toggle('pulled', w !== undefined); row.classList.toggle('off', !mine)
     const said = w === null ? t('given_back') : w === undefined ? standing(l) : l.yours ? t('changed_now', { value: worded(l, l.value) }) : t('mine_new')
     note.replaceChildren(e(l.hint), ' · ', h('span', { class: 'who-says' }, said))
   }
   row.refresh = refresh
   fill(row, {}, [h('label', { class: 'name', for: id }, e(l.label)), out,
-    input, h('span', { class: 'who', role: 'radiogroup', 'aria-label': t('who_decides', { lever: l.label }) }, habit, own), note])
+    input, h('span', { class: 'who', role: 'radiogroup', 'aria-label': t('who_decides', { lever: local(l.label) }) }, habit, own), note])
   refresh()
   return row
 }
 export function refreshLevers() { document.querySelectorAll('.lever').forEach(row => row.refresh()) }
 export function news(T) {
   return [head(2, t('news')), h('ul', { class: 'news' }, T.news.length === 0 ? h('li', {}, t('no_news')) : T.news.map((n, i) =>
-    h('li', { class: i < T.fresh ? 'fresh' : 'old' }, h('b', {}, e(n[0])), i < T.fresh && h('i', {}, t('new')), n[1].map(words => h('span', {}, e(words + '.'))))))]
+    h('li', { class: i < T.fresh ? 'fresh' : 'old' }, h('b', {}, e(n[0])), i < T.fresh && h('i', {}, t('new')), n[1].map(words => h('span', {}, LANG === 'en' ? words + '.' : e(words))))))]
 }
 export function suppliers(T) {
   return T.promises.length > 0 && [head(2, t('your_suppliers')), h('table', {},
@@ -121,8 +138,8 @@ export function suppliers(T) {
     h('tbody', {}, T.promises.map(p => h('tr', {}, h('th', { scope: 'row' }, e(p.name), h('small', {}, e(p.good))), h('td', {}, p.share + ' %'), h('td', {}, t('days_short', { days: p.lead })), h('td', {}, e(p.state))))))]
 }
 export function customs(T) {
-  return T.customs.length > 0 && [head(2, t('customs', T), t('customs_note', T)), T.customs.map(c => h('div', { class: 'customs' },
-    h('span', {}, e(c.good)), h('meter', { min: '0', max: '150', value: String(Math.min(150, c.share)), 'aria-label': c.good }), h('b', {}, c.share + ' %')))]
+  return T.customs.length > 0 && [head(2, t('customs', { route: local(T.route) }), t('customs_note', { month: local(T.month) })), T.customs.map(c => h('div', { class: 'customs' },
+    h('span', {}, e(c.good)), h('meter', { min: '0', max: '150', value: String(Math.min(150, c.share)), 'aria-label': local(c.good) }), h('b', {}, c.share + ' %')))]
 }
 export function scores(T) {
   const all = Array.isArray(T.score) ? T.score : T.score ? [T.score] : []
@@ -134,8 +151,8 @@ function scoreChart(T, c) {
   const x = day => (300 * day / end).toFixed(1), y = v => (67 - 64 * (v - low) / (high - low)).toFixed(1)
   const line = data => data.map((v, i) => `${x(i + 1)},${y(v)}`).join(' '), now = c.mine[c.mine.length - 1]
   return h('div', { class: 'curve' }, h('span', {}, e(c.name)),
-    h('b', {}, c.points === undefined ? amount(now) : t('points', { points: number(c.points) }), h('em', {}, e(amount(now) + ' ' + c.unit))),
-    s('svg', { viewBox: '0 0 300 70', preserveAspectRatio: 'none', role: 'img', 'aria-label': `${c.name}: ${amount(now)} ${c.unit}` },
+    h('b', {}, c.points === undefined ? amount(now) : t('points', { points: number(c.points) }), h('em', {}, amount(now) + ' ' + local(c.unit))),
+    s('svg', { viewBox: '0 0 300 70', preserveAspectRatio: 'none', role: 'img', 'aria-label': `${local(c.name)}: ${amount(now)} ${local(c.unit)}` },
       s('line', { class: 'base', x1: '0', x2: '300', y1: y(0), y2: y(0) }),
       s('polyline', { class: 'par', points: line(c.par) }), s('polyline', { class: 'past', points: line(c.mine) })))
 }
