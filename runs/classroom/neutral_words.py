@@ -16,6 +16,7 @@ MONTH_OF_YEAR = re.compile(rf"\b({'|'.join(MONTHS)})\s+(20\d\d)\b")
 YEAR = re.compile(r"(?<![\w.,/-])(20\d\d)(?![\w/-]|[.,]\d)")
 AMOUNT = r"((?:<!--=\w+-->)?-?\d[\d,.]*\d|\d)((?:<!--/-->)?)((?:\s+(?:thousand|million|billion|trillion))?)"
 CODE = r"```.*?```|`[^`]+`"  # what is typed, in Markdown
+ON_SCREEN = "By hand"  # a section on a page of Linestop, which calls everybody by name
 OWN_SECTION = "Extend the model"  # falls with its first code; of others, only the item does
 SECTION = re.compile(r"^## (?P<title>.*?)\n(?P<text>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 ITEM = re.compile(r"^\* .*?(?=^\* |\n\n|\Z)", re.MULTILINE | re.DOTALL)
@@ -61,7 +62,8 @@ def neutral_money(text: str, money: Money) -> str:
 def hide_codes(page: str, codes: Collection[str]) -> str:
     """Take out of a page, in Markdown, what has to be typed with codes of lines, firms, countries or stories.
 
-    An item of a list goes, and a listing with the line before it; of how to extend the model the whole section.
+    An item of a list goes, and a listing with the line before it; of how to extend the model the whole section. What is
+    done by hand goes as well, for the page of `linestop watch` names the sides.
     """
     known = re.compile("|".join(rf"(?<![A-Za-z]){re.escape(code)}(?![A-Za-z])" for code in sorted(codes)))
 
@@ -69,7 +71,8 @@ def hide_codes(page: str, codes: Collection[str]) -> str:
         return any(known.search(code) for code in re.findall(CODE, text, re.DOTALL))
 
     def without(section: re.Match[str]) -> str:
-        if section["title"] == OWN_SECTION and tells(section["text"]):
+        extends = section["title"] == OWN_SECTION and tells(section["text"])
+        if extends or section["title"].startswith(ON_SCREEN):
             return ""
         text = BLOCK.sub(lambda found: "" if tells(found[0]) else found[0], section["text"])
         text = ITEM.sub(lambda found: "" if tells(found[0]) else found[0], text)

@@ -129,7 +129,7 @@ def test_a_neutral_site_tells_neither_who_nor_when_nor_in_which_money(tmp_path: 
     assert not SIDES.search((tmp_path / BANK / "predictions.gift.txt").read_text(encoding="utf-8"))
     fifth = (tmp_path / "students" / "05-neighbours-tightrope.html").read_text(encoding="utf-8")
     assert "units of money" in fifth and "month 13" in fifth and "Countries and firms have neutral names" in fifth
-    assert "Extend the model" not in fifth and "Things to try" in fifth
+    assert "Extend the model" not in fifth and "By hand" not in fifth and "Things to try" in fifth
     teacher = (tmp_path / "teacher" / "05-neighbours-tightrope.html").read_text(encoding="utf-8")
     sources = re.search(r"<h2>Sources</h2>(.*?)<section", teacher, re.DOTALL)[1]
     assert "2026" in sources and "Announcement" in sources, "the teacher's copy keeps the sources"
