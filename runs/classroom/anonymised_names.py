@@ -10,9 +10,11 @@ from dataclasses import replace
 from functools import cache
 
 from model.scenario.scenario import Scenario
+from model.tables.focus_file import Money
 from model.tables.table_files import DATA, read_tables
 from model.tables.tables import Line, Tables
 from runs.classroom.exercise import EXERCISES
+from runs.classroom.neutral_words import FIRST_YEAR, MONTHS, hide_codes, neutral_dates, neutral_money
 
 ROLE_NOUNS = {"automaker": "car maker", "neighbour": "magnet firm", "none": "firm"}  # of roles called by another name
 EVERYDAY_WORDS = frozenset(
@@ -23,6 +25,9 @@ COUNTRY_WORDS = EXERCISES / "words_for_countries.csv"
 SOURCES_SECTION = re.compile(r"^## Sources\n+(?P<text>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 FACT = re.compile(r"\b[A-G]\d{1,2}\b")
 VERBATIM = r'data:[^"]*"|https?://\S+|<code[^>]*>.*?</code>|```.*?```|`[^`\n]*`'  # pictures, links and what is typed
+HOW_TO_READ = (
+    "Countries and firms have neutral names here. Months are counted from the first of the story's first year."
+)
 SHORTEST_NAME = 4  # letters of a company's name that are looked for in texts
 
 
@@ -73,8 +78,36 @@ def anonymise_scenario(scenario: Scenario, tables: Tables | None = None) -> Scen
 
 
 def anonymise_text(text: str, tables: Tables | None = None) -> str:
-    """Replace the names of countries and companies in a text; embedded pictures, links and code stay."""
-    return replace_words(text, word_map(tables or read_tables(DATA)))
+    """Replace names of countries and companies, dates and the currency; embedded pictures, links and code stay."""
+    world = tables or read_tables(DATA)
+    named = replace_words(text, word_map(world))
+    parts = re.split(f"({VERBATIM})", named, flags=re.DOTALL)
+    money = world.focus.money if world.focus else Money()
+    return "".join(
+        part if number % 2 else neutral_money(neutral_dates(part), money) for number, part in enumerate(parts)
+    )
+
+
+def anonymise_page(page: str, teacher: bool, tables: Tables | None = None) -> str:
+    """A student's page in Markdown with neutral words; the `teacher` keeps the sources and what is typed with codes."""
+    world = tables or read_tables(DATA)
+    if not teacher:
+        plain = anonymise_text(hide_codes(hide_sources(page), codes_of(world)), world)
+        return plain.replace("\n", f"\n\n{HOW_TO_READ}\n", 1)
+    sources = SOURCES_SECTION.search(page)
+    if sources is None:
+        return anonymise_text(page, world)
+    before, after = (anonymise_text(part, world) for part in (page[: sources.start()], page[sources.end() :]))
+    return before + sources[0] + after
+
+
+def codes_of(tables: Tables) -> set[str]:
+    """What tells, where it is typed, whom or when a story is about: codes, names, and names with a year."""
+    lines = {code for line in tables.firms for code in (line.line, line.firm)}
+    countries = {country.country for country in tables.countries}
+    words = {part.lower() for word in word_map(tables) for part in word.split() if len(part) >= SHORTEST_NAME}
+    dated = {f"{month.lower()}-{year}" for month in MONTHS for year in range(FIRST_YEAR, FIRST_YEAR + 3)}
+    return lines | countries | (words - {word.lower() for word in EVERYDAY_WORDS}) | dated
 
 
 def anonymiser() -> Callable[[str], str]:
@@ -146,7 +179,7 @@ def hide_sources(page: str) -> str:
 
     def fact_numbers(found: re.Match[str]) -> str:
         facts = ", ".join(dict.fromkeys(FACT.findall(found["text"])))
-        words = f"Facts by number: {facts}. Their publications name the sides; the page without neutral names has them."
+        words = f"Facts by number: {facts}. Their publications name the sides; the teacher's copy has them."
         return f"## Sources\n\n{words}\n"
 
     return SOURCES_SECTION.sub(fact_numbers, page)

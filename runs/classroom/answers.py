@@ -17,6 +17,7 @@ from runs.classroom.exercise import Exercise, Sweep
 from runs.classroom.questions import Answer
 
 NEVER = "never"  # how pages write the number of what did not happen
+FACTOR = 2.0  # between the number of a lesson and its bounds
 NORMAL_95 = 1.96  # standard errors on each side of a mean in a 95 % band
 OPERATIONS: dict[type[ast.AST], Callable[..., float]] = {
     ast.Add: operator.add,
@@ -29,10 +30,14 @@ OPERATIONS: dict[type[ast.AST], Callable[..., float]] = {
 
 @dataclass(frozen=True)
 class Lesson:
-    """An answer with bounds, and whether it keeps them."""
+    """An answer with bounds, and whether it keeps them.
+
+    beside: the number against which it is small, where that is the lesson; else NaN.
+    """
 
     answer: Answer
     value: float
+    beside: float = math.nan
 
     @property
     def holds(self) -> bool:
@@ -40,6 +45,18 @@ class Lesson:
         least, most = self.answer.least, self.answer.most
         above = least is None or self.value >= least
         return not math.isnan(self.value) and above and (most is None or self.value <= most)
+
+    @property
+    def loose_bounds(self) -> tuple[float, ...]:
+        """The bounds that are too far away for the lesson to break when it should."""
+        given = (bound for bound in (self.answer.least, self.answer.most) if bound is not None)
+        return tuple(bound for bound in given if not self.is_near(bound))
+
+    def is_near(self, bound: float) -> bool:
+        """Whether a bound is within a factor of two of the number, or is small beside the other one."""
+        if bound == self.value or abs(bound) <= abs(self.beside) / FACTOR:
+            return True
+        return self.value != 0.0 and 1 / FACTOR <= bound / self.value <= FACTOR
 
     @property
     def bounds(self) -> str:
@@ -61,7 +78,7 @@ def compute_answers(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> d
 def lessons(exercise: Exercise, found: Mapping[str, float]) -> list[Lesson]:
     """The answers that have bounds."""
     bounded = [each for each in exercise.answer if each.least is not None or each.most is not None]
-    return [Lesson(answer, found[answer.name]) for answer in bounded]
+    return [Lesson(each, found[each.name], found.get(each.beside, math.nan)) for each in bounded]
 
 
 def value_of(answer: Answer, tables: Mapping[str, pd.DataFrame], found: Mapping[str, float]) -> float:

@@ -25,11 +25,13 @@ def check_pages(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> tuple
     old = [each for name in PAGE_FILES for each in find_stale(exercise.page(name), known, name)]
     held = lessons(exercise, compute_answers(exercise, tables))
     broken = [each for each in held if not each.holds]
+    loose = [each for each in held if each.holds and each.loose_bounds]
     head = f"exercise {exercise.number}, {exercise.title}"
-    if not old and not broken:
+    if not old and not broken and not loose:
         return f"{head}: {len(held)} lessons hold, all quoted numbers are up to date", True
     lines = [f"{head}: {len(broken)} of {len(held)} lessons no longer hold, {len(old)} quoted numbers are out of date"]
     lines += [lesson_line(each) for each in broken] + [stale_line(each) for each in old]
+    lines += [loose_line(each) for each in loose]
     if old:
         lines.append(f"  'linestop exercise {exercise.number} --update' writes the new numbers")
     return "\n".join(lines), False
@@ -41,6 +43,16 @@ def lesson_line(lesson: Lesson) -> str:
     value = number_text(lesson.value, max(answer.digits, 2))
     words = answer.lesson or answer.meaning
     return f"  lesson  {answer.name} = {value} {answer.unit} (expected {lesson.bounds}): {words}"
+
+
+def loose_line(lesson: Lesson) -> str:
+    """A lesson with a bound so far away that it would hold whatever happens, in a line."""
+    answer = lesson.answer
+    value, bounds = (
+        number_text(lesson.value, max(answer.digits, 2)),
+        " and ".join(map("{:g}".format, lesson.loose_bounds)),
+    )
+    return f"  bound   {answer.name} = {value} {answer.unit}: {bounds} is further away than a factor of two"
 
 
 def stale_line(each: Stale) -> str:

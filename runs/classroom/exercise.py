@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_va
 from model.tables.documents import read_document
 from model.tables.faults import Faults, complaint, unknown
 from model.tables.tables import Name
-from runs.classroom.questions import STRICT, Answer, Predict, names_differ
+from runs.classroom.questions import STRICT, Answer, Mutation, Predict, names_differ
 
 EXERCISES = Path(__file__).parents[1] / "exercises"
 STUDENT, TEACHER, SPEC = "exercise.md", "teacher.md", "exercise.toml"
@@ -153,6 +153,7 @@ class Exercise(ExerciseTable):
     sweep: tuple[Sweep, ...]
     answer: Annotated[tuple[Answer, ...], AfterValidator(names_differ)] = ()
     predict: Annotated[tuple[Predict, ...], AfterValidator(names_differ)] = ()
+    mutation: Annotated[tuple[Mutation, ...], AfterValidator(names_differ)] = ()
 
     @property
     def number(self) -> int:

@@ -18,7 +18,7 @@ from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, format_thou
 
 HEIGHT = 4.3  # inches
 MARKERS = "osD^vPX*"
-LEGEND_LETTERS = 30
+LEGEND_LETTERS, LABEL_LETTERS = 30, 44  # in a line of a legend, and of the label of an axis
 RUN_LABEL = "Run, by the number of its seed"
 LEAST_BAR = 1e-9  # smaller numbers are rounding
 BARS_SHARE = 0.8  # of the room between two places that bars fill
@@ -37,7 +37,8 @@ def draw_figure(sweep: Sweep, table: pd.DataFrame, what: FigureSpec) -> Figure:
     (draw_bars if what.kind == "bars" else draw_lines)(axes, curves, what)
     if what.level:
         draw_level(axes, mean_and_band(rows_at(shown_rows, what.level, what.title), what.x, what.y[0]), what.level_name)
-    axes.set_ylabel(what.label_y)
+    long = len(what.label_y) > LABEL_LETTERS
+    axes.set_ylabel(what.label_y.replace(" (", "\n(") if long else what.label_y, labelpad=1.0 if long else None)
     axes.set_xlabel({axis.name: axis.label for axis in sweep.axis}.get(what.x, RUN_LABEL))
     format_thousands(axes)
     if legend:

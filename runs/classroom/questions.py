@@ -27,6 +27,9 @@ class Answer(QuestionTable):
     seeds were not alike), its `middle` or its `worst` (least) run; the `slope` over an axis; where it crosses zero
     (`crossing`) or is `highest_at` or `lowest_at`. Or it is a `formula` of other answers. It is written with so many
     `digits` after the point; -1 writes it to tens.
+
+    A lesson is an answer with bounds, each within a factor of two of today's number. Where the lesson is that a number
+    is small, `beside` names the answer against which it is, and the bound is at most half of that.
     """
 
     name: Code
@@ -44,6 +47,18 @@ class Answer(QuestionTable):
     least: float | None = None
     most: float | None = None
     lesson: str = ""
+    beside: str = ""
+
+
+class Mutation(QuestionTable):
+    """A known change of the model that must break lessons; one that survives it says less than it seems to.
+
+    set: settings as on the command line, in all runs after all others; breaks: the answers whose lessons must not hold.
+    """
+
+    name: Name
+    set: Annotated[tuple[str, ...], Field(min_length=1)]
+    breaks: Annotated[tuple[Code, ...], Field(min_length=1)]
 
 
 class Option(QuestionTable):

@@ -1,7 +1,9 @@
 """Numbers that pages quote carry their names, so that each can be checked against the runs and updated.
 
 In the Markdown a quoted number is between two comments, which no reader sees: `<!--=slope-->1.6<!--/-->`. A whole
-table is quoted alike: `<!--=table:makers-->`, or `<!--=table:policies:lost-->` for one measure of two axes.
+table is quoted alike: `<!--=table:makers-->`, or `<!--=table:policies:lost-->` for one measure of two axes. A claim in
+words is followed by the names of the answers whose lessons carry it, `<!--!first_moved moved-->`, or by none where it
+only says where to look.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from runs.classroom.answers import table_text
 from runs.classroom.exercise import Exercise
 
 QUOTE = re.compile(r"<!--=(?P<name>[\w:]+)-->(?P<text>.*?)<!--/-->", re.DOTALL)
+CLAIM = re.compile(r"<!--!(?P<names>[\w ]*)-->")  # after a claim in words: the answers whose lessons carry it
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,8 @@ def update_quotes(text: str, known: Mapping[str, str], page: str) -> str:
 
 
 def strip_marks(text: str) -> str:
-    """Remove the marks around quoted numbers, for the rendered page."""
-    return QUOTE.sub(lambda found: found["text"], text)
+    """Remove the marks around quoted numbers and after claims, for the rendered page."""
+    return CLAIM.sub("", QUOTE.sub(lambda found: found["text"], text))
 
 
 def find_stale(text: str, known: Mapping[str, str], page: str) -> list[Stale]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from runs.classroom.anonymised_names import anonymise_text, hide_sources
+from runs.classroom.anonymised_names import anonymise_page
 from runs.classroom.check import known_numbers
 from runs.classroom.course import minutes_of, read_course
 from runs.classroom.exercise import STUDENT, TEACHER, Exercise, Reword
@@ -27,16 +28,26 @@ GIFT, QTI = "predictions.gift.txt", "predictions.qti.zip"
 
 @dataclass(frozen=True)
 class Material:
-    """What the pages of an exercise are made of: its texts with current numbers, its figures, its answers."""
+    """What the pages of an exercise are made of: its texts with current numbers, its figures, its answers.
+
+    for_teacher: the texts as the teacher's copy has them, with the sources.
+    """
 
     exercise: Exercise
     texts: Mapping[str, str]
+    for_teacher: Mapping[str, str]
     drawings: Mapping[str, Drawing]
     known: Mapping[str, str]
 
     def page(self, kind: Kind) -> str:
         """A page as HTML."""
-        return render_page(self.exercise, self.texts, self.drawings, kind, self.known)
+        texts = self.for_teacher if kind == "teacher" else self.texts
+        return render_page(self.exercise, texts, self.drawings, kind, self.known)
+
+    @property
+    def name(self) -> str:
+        """The name of its files."""
+        return file_name(self.exercise)
 
     def slides(self) -> str:
         """The slides as HTML."""
@@ -51,9 +62,23 @@ def gather_material(exercise: Exercise, tables: Mapping[str, pd.DataFrame], neut
     """Put together what the pages of an exercise are made of; `neutral` gives countries and firms other names."""
     known = known_numbers(exercise, tables)
     texts = {name: update_quotes(exercise.page(name), known, name) for name in (STUDENT, TEACHER)}
+    for_teacher = texts
     if neutral:
-        texts = {name: anonymise_text(hide_sources(text)) for name, text in texts.items()}
-    return Material(exercise, texts, draw_figures(exercise, tables), known)
+        texts, for_teacher = (
+            {name: anonymise_page(text, teacher) for name, text in texts.items()} for teacher in (False, True)
+        )
+    return Material(exercise, texts, for_teacher, draw_figures(exercise, tables), known)
+
+
+def file_name(exercise: Exercise) -> str:
+    """A name for files of an exercise: its number and its title, which may be a neutral one.
+
+    >>> from runs.classroom.exercise import find_exercise
+    >>> file_name(find_exercise("5"))
+    '05-koreas-tightrope'
+    """
+    words = re.findall(r"\w+", exercise.title.lower().replace("'", ""))
+    return "-".join([exercise.code, *words])
 
 
 def write_site(folder: Path, materials: Sequence[Material], whole: bool, reword: Reword = str) -> None:
@@ -62,11 +87,11 @@ def write_site(folder: Path, materials: Sequence[Material], whole: bool, reword:
     for kind, name in FOLDERS.items():
         (folder / name).mkdir()
         for material in materials:
-            file = folder / name / f"{material.exercise.folder.name}.html"
+            file = folder / name / f"{material.name}.html"
             file.write_text(material.page(kind), encoding="utf-8")
     (folder / SLIDES).mkdir()
     for material in materials:
-        file = folder / SLIDES / f"{material.exercise.folder.name}.html"
+        file = folder / SLIDES / f"{material.name}.html"
         file.write_text(material.slides(), encoding="utf-8")
     if whole:
         (folder / PLAN).write_text(render_course(exercises, reword), encoding="utf-8")
@@ -74,7 +99,7 @@ def write_site(folder: Path, materials: Sequence[Material], whole: bool, reword:
     write_bank(folder / BANK, [(material.exercise, material.predictions()) for material in materials])
     index = templates().get_template("site.html")
     for place, teacher in ((folder, True), (folder / FOLDERS["student"], False)):
-        page = index.render(exercises=exercises, teacher=teacher, plan=PLAN if whole else "")
+        page = index.render(exercises=exercises, file_name=file_name, teacher=teacher, plan=PLAN if whole else "")
         (place / "index.html").write_text(page, encoding="utf-8")
 
 

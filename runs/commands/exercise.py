@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mind", type=Path, metavar="FILE", help="exercise 0: the Python file with your mind")
     parser.add_argument("--check", action="store_true", help="recompute all answers; fail if one no longer holds")
     parser.add_argument("--update", action="store_true", help="recompute all answers and write them into the pages")
+    parser.add_argument(
+        "--mutations", action="store_true", help="play known changes of the model; fail if a lesson survives its own"
+    )
     parser.add_argument("--all", action="store_true", help="all exercises in place of a NUMBER")
     parser.add_argument(
         "--site",
@@ -67,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     from runs.classroom.exercise import exercise_folders, find_exercise, read_exercise
 
     refuse_arguments(args)
-    if args.exercise is None and not (args.all or args.check or args.update or args.bank):
+    if args.exercise is None and not (args.all or args.check or args.update or args.bank or args.mutations):
         print_exercises()
         return 0
     reword = anonymise_text if args.neutral and not (args.check or args.update) else str
@@ -77,6 +81,8 @@ def run(args: argparse.Namespace) -> int:
         some = [read_exercise(path, reword) for path in exercise_folders()]
     if args.bank:
         return write_question_bank(some, args)
+    if args.mutations:
+        return check_mutations(some, args.quiet)
     some = [adapt_exercise(exercise, args) for exercise in some]
     refuse_places(some, args)
     runs = list(zip(some, run_with_progress(some, args.quiet), strict=True))
@@ -96,6 +102,8 @@ def refuse_arguments(args: argparse.Namespace) -> None:
         faults.append(f"found both {args.exercise} and --all; write one of them")
     if args.site and args.exercise is None and not args.all:
         faults.append("--site is for a NUMBER or --all; write 'linestop exercise --all --site DIR'")
+    if args.mutations and (args.check or args.update or args.bank or args.site or args.out or changed):
+        faults.append("--mutations writes nothing and changes the runs by itself; give it a NUMBER or nothing")
     if args.site and (args.update or args.bank or args.out or args.teacher):
         faults.append("--site has all pages in its own folder; leave out --update, --bank, --out and --teacher")
     if args.site and args.check and args.neutral:
@@ -165,16 +173,23 @@ def finish_exercise(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args
 
 def run_with_progress(some: Sequence[Exercise], quiet: bool) -> list[dict[str, pd.DataFrame]]:
     """Run the exercises behind a progress bar; return the tables of each."""
+    from runs.classroom.sweep import run_exercises
+
+    words = f"exercise {some[0].number}: runs" if len(some) == 1 else "exercises: runs"
+    with progress_bar(words, sum(exercise.size() for exercise in some), quiet) as seen:
+        return run_exercises(some, seen)
+
+
+@contextmanager
+def progress_bar(words: str, runs: int, quiet: bool) -> Iterator[Callable[[int], object]]:
+    """Show how many runs are done; lend what hears of each."""
     from tqdm import tqdm
 
-    from runs.classroom.sweep import run_exercises
     from runs.processes.progress import load_simulation_with_progress
 
     load_simulation_with_progress(quiet)
-    words = f"exercise {some[0].number}: runs" if len(some) == 1 else "exercises: runs"
-    total = sum(exercise.size() for exercise in some)
-    with tqdm(total=total, desc=words, leave=False, disable=True if quiet else None) as bar:
-        return run_exercises(some, bar.update)
+    with tqdm(total=runs, desc=words, leave=False, disable=True if quiet else None) as bar:
+        yield bar.update
 
 
 def write_exercise(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args: argparse.Namespace) -> None:
@@ -236,6 +251,20 @@ def check_answers(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet:
     if words and not (fine and quiet):
         print(words, file=sys.stdout if fine else sys.stderr)
     return 0 if fine else NO_LONGER_TRUE
+
+
+def check_mutations(some: Sequence[Exercise], quiet: bool) -> int:
+    """Play exercises under their mutations; print what broke; return 1 if a lesson survives that should not."""
+    from runs.classroom.mutations import play_mutations
+
+    changes = sum(len(exercise.mutation) for exercise in some)
+    runs = sum(exercise.size() * len(exercise.mutation) for exercise in some)
+    with progress_bar(f"{changes} mutations: runs", runs, quiet) as seen:
+        outcomes = play_mutations(some, seen)
+    for outcome in outcomes:
+        if outcome.survived or not quiet:
+            print(outcome.told, file=sys.stderr if outcome.survived else sys.stdout)
+    return NO_LONGER_TRUE if any(outcome.survived for outcome in outcomes) else 0
 
 
 def update_answers(exercise: Exercise, tables: Mapping[str, pd.DataFrame], quiet: bool) -> int:

@@ -16,12 +16,12 @@ from runs.classroom.anonymised_names import anonymise_text
 from runs.classroom.course import minutes_of, read_course
 from runs.classroom.exercise import EXERCISES, STUDENT, exercise_folders, read_exercise
 from runs.classroom.page import Drawing
-from runs.classroom.site import BANK, PLAN, Material, gather_material, render_course, write_site
+from runs.classroom.site import BANK, PLAN, Material, file_name, gather_material, render_course, write_site
 from runs.classroom.slides import slides_of_step
 from tests.support.exercises import made_up
 
 EVERY = [read_exercise(folder) for folder in exercise_folders()]
-NAMES = [exercise.folder.name for exercise in EVERY]
+NAMES = [file_name(exercise) for exercise in EVERY]
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_what_students_get_has_no_teachers_notes(site: Path) -> None:
 @pytest.mark.slow
 def test_slides_ask_before_they_show_and_tell_after(site: Path, materials: list[Material]) -> None:
     for material in materials:
-        text = (site / "slides" / f"{material.exercise.folder.name}.html").read_text(encoding="utf-8")
+        text = (site / "slides" / f"{material.name}.html").read_text(encoding="utf-8")
         slides = re.findall(r'<section class="slide (\w+)".*?</section>', text, re.DOTALL)
         kinds = Counter(slides)
         assert slides[0] == "title" and kinds["figure"] == material.texts[STUDENT].count("](figure:")
@@ -101,6 +101,39 @@ def test_a_course_has_objectives_and_each_exercise_comes_after_those_it_needs() 
     assert minutes_of(whole, EVERY) == sum(exercise.minutes for exercise in EVERY) == 190
     page = render_course(EVERY)
     assert page.count("<ul>") == len(EVERY) and all(plan.name in page for plan in course.plan)
+
+
+SIDES = re.compile(
+    r"JPY|¥|\byen\b|\b20\d\d\b|January|February|March|April|\bMay\b|June|July|August|September|October|November|December"
+    r"|Japan|China|Chinese|Korea|korea|Tokyo|Beijing|Nikkei|Reuters|JOGMEC|METI|Suzuki|\b(?:JP|CN|KR|SUZ|SSN|KRP|KTR|TDK)\b"
+)
+
+
+def seen(page: str) -> str:
+    """What a reader sees of a page or finds in the names of its files."""
+    page = re.sub(r"<(style|script)>.*?</\1>", "", re.sub(r"data:image[^\"]*", "", page), flags=re.DOTALL)
+    return unescape(re.sub(r"<[^>]*>", " ", page)) + " ".join(re.findall(r'href="([^"]*)"', page))
+
+
+@pytest.mark.slow
+def test_a_neutral_site_tells_neither_who_nor_when_nor_in_which_money(tmp_path: Path) -> None:
+    exercises = [read_exercise(folder, anonymise_text) for folder in exercise_folders()]
+    write_site(
+        tmp_path, [gather_material(each, made_up(each), neutral=True) for each in exercises], True, anonymise_text
+    )
+    for page in tmp_path.rglob("*"):
+        assert not SIDES.search(page.name)
+        if page.suffix == ".html" and page.parent.name != "teacher":
+            found = SIDES.search(seen(page.read_text(encoding="utf-8")))
+            assert found is None, (page, found)
+    assert not SIDES.search((tmp_path / BANK / "predictions.gift.txt").read_text(encoding="utf-8"))
+    fifth = (tmp_path / "students" / "05-neighbours-tightrope.html").read_text(encoding="utf-8")
+    assert "units of money" in fifth and "month 13" in fifth and "Countries and firms have neutral names" in fifth
+    assert "Extend the model" not in fifth and "By hand" not in fifth and "Things to try" in fifth
+    teacher = (tmp_path / "teacher" / "05-neighbours-tightrope.html").read_text(encoding="utf-8")
+    sources = re.search(r"<h2>Sources</h2>(.*?)<section", teacher, re.DOTALL)[1]
+    assert "2026" in sources and "Announcement" in sources, "the teacher's copy keeps the sources"
+    assert not re.search(r"Japan|China|Korea", seen(teacher.replace(sources, "")).replace("korea-sanctioned", ""))
 
 
 def test_a_plan_in_the_wrong_order_or_with_a_strange_exercise_is_told(tmp_path: Path) -> None:
