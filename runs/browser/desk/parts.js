@@ -26,7 +26,7 @@ const PATTERNS = Object.keys(TEXTS).filter(from => from.includes('{0}')).sort((a
   .map(from => [new RegExp('^' + from.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\d\}/g, '(.+?)') + '$'), TEXTS[from]])
 function x(text) {
   if (typeof text !== 'string' || !text || LANG === 'en') return null
-  if (!FOUND.has(text)) FOUND.set(text, TEXTS[text] || filled(text))
+  if (!FOUND.has(text)) FOUND.set(text, TEXTS[text] || filled(text) || ended(text))
   return FOUND.get(text)
 }
 function filled(text) {
@@ -37,6 +37,7 @@ function filled(text) {
   }
   return null
 }
+function ended(text) { const known = text.endsWith('.') ? x(text.slice(0, -1)) : null; return known && known + (LANG === 'ko' ? '.' : '。') }
 export function local(text) { const known = x(text); return known === null ? text : known }
 export function e(text) { return LANG === 'en' ? text : x(text) === null ? h('span', { lang: 'en' }, text) : x(text) }
 export function number(value) { return Number(value).toLocaleString(LANG).replace('-', '−') }
