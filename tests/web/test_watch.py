@@ -106,7 +106,7 @@ def test_a_stopped_firm_says_why_with_its_path_lit(visitor, url):
 def test_levers_from_the_start_and_from_today(visitor, url):
     page = visitor.open(url, BEADS)
     page.locator("#ls-cover_magnets").fill("120")
-    until(page, "Begun anew, with this from the start.")
+    until(page, "Begun anew, with 120 days of stock: magnet makers from the start")
     assert page.locator(".lever.pulled", has_text="Magnet makers").count() == 1
     for _ in range(3):
         click(page, "Week")
@@ -119,6 +119,14 @@ def test_levers_from_the_start_and_from_today(visitor, url):
     until(page, "want 60 days of stock")
     assert day(page) == here
     assert page.locator("#ls-state_stock").is_disabled()
+    click(page, "from the start")
+    page.locator("#ls-cover_cars").fill("60")
+    until(page, "Played again up to today")
+    assert day(page) == here and page.locator(".ls-charts .ghost").count() >= 4
+    assert page.locator(".lever.pulled").count() == 4
+    click(page, "Back")
+    until(page, "The run before is back.")
+    assert day(page) == here and page.locator(".lever.pulled").count() == 3
 
 
 def test_a_second_run_with_the_same_luck(visitor, url):

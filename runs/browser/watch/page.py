@@ -10,8 +10,9 @@ import solara
 from model.tables.faults import unknown
 from runs.browser.parts.components import Charts, LineCard, NetworkBoard
 from runs.browser.parts.viewing import add_style, event_handlers, use_snapshot
+from runs.browser.watch.choices import scenario_titles, served_choice
 from runs.browser.watch.components import Head, Levers
-from runs.browser.watch.session import WatchSession, scenario_titles, served_choice
+from runs.browser.watch.session import WatchSession
 from runs.simulation.levers import Choice
 from runs.simulation.stage import parse_seed
 
