@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from model.cascade import first_stops
 from model.scenario.events import RegimeShock
 from runs.browser.parts.board import Board
+from runs.browser.parts.charts import stops_so_far
 from runs.browser.parts.export_rules import rules_on_exports
 from runs.browser.watch.session import WatchSession
 from runs.simulation.levers import LEVERS, Choice, pull_today
@@ -164,13 +166,14 @@ def test_no_touch_throws_a_run_away(session, name, arguments, to_today):
 def test_a_second_run_has_the_same_levers_but_the_one_in_question(session):
     session.run_command("step", days=60)
     session.run_command("pull", key="cover_cars", value=40)
+    session.run_command("pull", key="cover_magnets", value=90)
     session.run_command("beside", key="cover_magnets", value=240)
     session.run_command("step", days=3)
     session.run_command("pull", key="cover_parts", value=90)
     session.run_command("pull", key="cover_magnets", value=30)
     first, second = session._runs.course, session._runs._beside_course
-    assert [pull.key for pull in first.pulls] == ["cover_cars", "cover_parts", "cover_magnets"]
-    assert second.pulls == first.pulls[:2] and dict(second.choice.levers) == {"cover_magnets": 240}
+    assert [pull.key for pull in first.pulls] == ["cover_cars", "cover_magnets", "cover_parts", "cover_magnets"]
+    assert second.pulls == first.pulls[::2] and dict(second.choice.levers) == {"cover_magnets": 240}
     session.run_command("step", days=30)
     for course, run in ((first, session._runs.run), (second, session._runs.beside)):
         assert course.play(run.stage.day).tallies.cover == run.tallies.cover
@@ -226,3 +229,15 @@ def test_an_ordinary_review_holds_nothing_up_and_a_stock_is_drawn_as_left():
     stock = run.stage.register.row("JOG-D")
     run.stage._world.state.finished[stock] /= 2
     assert Board(run.stage).now(run)["fill"][stock] == 0.5
+
+
+def test_the_stops_that_are_told_are_those_of_the_record(watched):
+    watched.pass_days(150)
+    assert stops_so_far(watched) == first_stops(watched.record()) != []
+
+
+def test_a_caption_can_be_switched_off(session):
+    session.run_command("step", days=30)
+    assert head(session)["caption"]["newest"] == 3 and json.loads(session.snapshot.now)["told"] != []
+    session.run_command("caption", on=False)
+    assert head(session)["caption"] is None and json.loads(session.snapshot.now)["told"] == []

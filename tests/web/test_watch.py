@@ -103,6 +103,21 @@ def test_a_stopped_firm_says_why_with_its_path_lit(visitor, url):
     page.locator(".ls-card.empty").wait_for()
 
 
+def test_a_caption_follows_the_run_and_can_be_switched_off(visitor, url):
+    page = visitor.open(url, BEADS)
+    for _ in range(6):
+        click(page, "Week")
+    words = page.locator(".ls-head .caption p")
+    page.get_by_role("button", name="Step 3 of 5, shown").wait_for()
+    assert "the first line stops" in words.inner_text() and page.locator(".ls-board .bead .told").count() >= 1
+    page.get_by_role("button", name="Step 1 of 5").click()
+    page.wait_for_function("document.querySelector('.ls-head .caption p').innerText.startsWith('Day 0:')")
+    assert page.get_by_role("button", name="Step 5 of 5").is_disabled()
+    page.get_by_label("Caption").uncheck()
+    page.locator(".ls-head .lede").wait_for()
+    assert page.locator(".ls-head .caption, .ls-board .bead .told").count() == 0
+
+
 def test_levers_from_the_start_and_from_today(visitor, url):
     page = visitor.open(url, BEADS)
     page.locator("#ls-cover_magnets").fill("120")

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from model.cascade import first_stops
 from model.dates import in_words
 from runs.browser.parts.board import band_of, bands_of
 from runs.simulation.focus import Focus
@@ -197,9 +196,19 @@ def vehicles_lost(run: WatchedRun) -> int | None:
     return round(max(0.0, lost) / VEHICLES_IN_A_THOUSAND)
 
 
+def stops_so_far(run: WatchedRun) -> list[tuple[int, int]]:
+    """Lines that have stopped since the shock, in the order of their first stop: (row, day)."""
+    found = {}
+    for row, spans in run.spells.items():
+        begins = [max(run.after, begin) for begin, end, state in spans if state == STOPPED and end >= run.after]
+        if begins:
+            found[row] = begins[0]
+    return sorted(found.items(), key=lambda stop: (stop[1], stop[0]))
+
+
 def headline_of(run: WatchedRun) -> str:
     """The most important thing of today, in one sentence."""
-    stops = first_stops(run.record()) if run.stage.day > run.after else []
+    stops = stops_so_far(run) if run.stage.day > run.after else []
     shock = run.stage.story.shock_day
     if shock is None or run.stage.day <= shock:
         return "Everything runs. Each circle is a production line, filled with the days of stock it has left."

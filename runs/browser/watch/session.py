@@ -15,6 +15,7 @@ from runs.browser.parts.card import Cards
 from runs.browser.parts.charts import charts, counters, headline_of
 from runs.browser.parts.clock import LEAST_PAUSE_SECONDS
 from runs.browser.parts.session import CLOCK, Session, parse_row
+from runs.browser.watch.caption import Captions
 from runs.browser.watch.choices import scenario_titles
 from runs.browser.watch.course import Course
 from runs.browser.watch.exposure_layer import served_layer
@@ -52,7 +53,7 @@ class WatchSession(Session):
         self._apply_today: bool | None = None  # whether a lever acts from today, where the visitor has said so
         self._start_number = 0
         self._charts, self._charted = "", 0.0
-        self._shown_beside = False
+        self._shown_beside, self._captions_on = False, True
         self._runs = Runs(Course(choice))
         self._draw_anew()
         self._publish()
@@ -73,6 +74,7 @@ class WatchSession(Session):
             "show": self._show,
             "when": self._set_when,
             "clear": self._clear_levers,
+            "caption": self._set_captions,
         }
 
     def _release(self) -> None:
@@ -94,6 +96,7 @@ class WatchSession(Session):
         """Lay out the board and the books of another run."""
         stage = self._run.stage
         self._board, self._cards = Board(stage), Cards(self._run)
+        self._captions = Captions(self._run)
         self._plan = json.dumps(self._board.plan() | self._layers(stage))
         self._rest, self._shown_beside = resting_values(stage), False
 
@@ -212,6 +215,9 @@ class WatchSession(Session):
     def _show(self, beside: bool) -> None:
         self._shown_beside = bool(beside) and self._runs.beside is not None
 
+    def _set_captions(self, on: bool) -> None:
+        self._captions_on = bool(on)
+
     # the clock and the snapshot
 
     def _tick(self, start_number: int) -> float | None:
@@ -241,15 +247,17 @@ class WatchSession(Session):
         text = partial(json.dumps, separators=(",", ":"))
         run = self._runs.beside if self._shown_beside and self._runs.beside is not None else self._run
         card = self._cards.card(self._picked) if self._picked >= 0 else None
+        caption = self._captions.told() if self._captions_on else None
+        marked = {"told": caption["rows"] if caption and run is self._run else []}
         if not self._playing or time.monotonic() - self._charted > CHART_SECONDS:
             self._charts, self._charted = text(charts(self._run, self._runs.first, self._runs.beside)), time.monotonic()
         return WatchSnapshot(
             self._version,
             self._plan,
-            text({**self._board.now(run), "picked": self._picked, "path": card["path"] if card else []}),
+            text({**self._board.now(run), **marked, "picked": self._picked, "path": card["path"] if card else []}),
             self._charts,
             text(card),
-            text(self._head()),
+            text({**self._head(), "caption": caption, "captions_on": self._captions_on}),
             text(self._levers()),
         )
 
