@@ -12,6 +12,7 @@ from model.scenario.events import RegimeShock
 from runs.browser.parts.board import Board
 from runs.browser.parts.charts import stops_so_far
 from runs.browser.parts.export_rules import rules_on_exports
+from runs.browser.watch import losers as losers_of_page
 from runs.browser.watch.session import WatchSession
 from runs.simulation.levers import LEVERS, Choice, pull_today
 from runs.simulation.stage import stage
@@ -234,6 +235,25 @@ def test_an_ordinary_review_holds_nothing_up_and_a_stock_is_drawn_as_left():
 def test_the_stops_that_are_told_are_those_of_the_record(watched):
     watched.pass_days(150)
     assert stops_so_far(watched) == first_stops(watched.record()) != []
+
+
+def test_the_lines_behind_a_counter_add_up_to_it(session, monkeypatch):
+    monkeypatch.setattr(losers_of_page, "MOST_NAMED", 1000)
+    session.run_command("step", days=150)
+    run = session._run
+    counted = {"cost": (run.value, run.tallies.cost[-1]), "vehicles": (run.cars, run.tallies.vehicles_lost[-1])}
+    for counter, (worth, total) in counted.items():
+        session.run_command("who", of=counter)
+        told = [row for row, *_ in head(session)["who"]["lines"]]
+        lost = losers_of_page.missing_since_shock(run) * worth
+        assert len(told) > 8 and told == sorted(told, key=lambda row: -lost[row])
+        assert lost[told].sum() + lost[lost < 0.0].sum() == pytest.approx(total, rel=1e-9)
+    session.run_command("who", of="short")
+    assert len(head(session)["who"]["lines"]) == head(session)["stopped"] + head(session)["below_half"] > 0
+    session.run_command("who", of="short")
+    assert head(session)["who"] is None
+    session.run_command("who", of="gold")
+    assert "no counter 'gold'" in head(session)["message"]
 
 
 def test_a_caption_can_be_switched_off(session):

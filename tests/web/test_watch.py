@@ -118,6 +118,19 @@ def test_a_caption_follows_the_run_and_can_be_switched_off(visitor, url):
     assert page.locator(".ls-head .caption, .ls-board .bead .told").count() == 0
 
 
+def test_a_counter_says_who_lost_and_opens_that_line(visitor, url):
+    page = visitor.open(f"{url}?scenario=escalation", BEADS)
+    for _ in range(24):
+        click(page, "Week")
+    page.get_by_role("button", name="vehicles not built").click()
+    first = page.locator(".ls-head .who li button").first
+    name = first.inner_text()
+    first.click()
+    page.locator(".ls-card h2").wait_for()
+    assert page.locator(".ls-head .who").count() == 0
+    assert name.split()[0] in page.locator(".ls-card h2").inner_text()
+
+
 def test_levers_from_the_start_and_from_today(visitor, url):
     page = visitor.open(url, BEADS)
     page.locator("#ls-cover_magnets").fill("120")

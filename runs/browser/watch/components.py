@@ -8,7 +8,7 @@ from runs.browser.parts.components import Handler
 
 
 @solara.component_vue("head.vue")
-def Head(head: str = "{}", event_command: Handler = None) -> None:
+def Head(head: str = "{}", event_command: Handler = None, event_pick: Handler = None) -> None:
     """Draw the head of the page: what story it is, the counters, and Play."""
 
 

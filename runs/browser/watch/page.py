@@ -34,7 +34,7 @@ def WatchView(session: WatchSession) -> None:
     snapshot = use_snapshot(session)
     command, pick = event_handlers(session)
     with solara.Div(classes=["ls"]):
-        Head(head=snapshot.head, event_command=command)
+        Head(head=snapshot.head, event_command=command, event_pick=pick)
         with solara.Div(classes=["ls-main"]):
             with solara.Div(classes=["ls-stage"]):
                 NetworkBoard(plan=snapshot.plan, now=snapshot.now, event_pick=pick)

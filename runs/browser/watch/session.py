@@ -12,13 +12,15 @@ from typing import Any, NamedTuple
 
 from runs.browser.parts.board import Board
 from runs.browser.parts.card import Cards
-from runs.browser.parts.charts import charts, counters, headline_of
+from runs.browser.parts.charts import charts
 from runs.browser.parts.clock import LEAST_PAUSE_SECONDS
 from runs.browser.parts.session import CLOCK, Session, parse_row
 from runs.browser.watch.caption import Captions
 from runs.browser.watch.choices import scenario_titles
 from runs.browser.watch.course import Course
 from runs.browser.watch.exposure_layer import served_layer
+from runs.browser.watch.head import head_of
+from runs.browser.watch.losers import COUNTERS
 from runs.browser.watch.runs import Runs
 from runs.simulation.levers import Choice, Lever, describe_levers, resting_values
 from runs.simulation.stage import Stage, parse_seed
@@ -54,6 +56,7 @@ class WatchSession(Session):
         self._start_number = 0
         self._charts, self._charted = "", 0.0
         self._shown_beside, self._captions_on = False, True
+        self._counter = ""  # whose lines are listed
         self._runs = Runs(Course(choice))
         self._draw_anew()
         self._publish()
@@ -75,6 +78,7 @@ class WatchSession(Session):
             "when": self._set_when,
             "clear": self._clear_levers,
             "caption": self._set_captions,
+            "who": self._set_counter,
         }
 
     def _release(self) -> None:
@@ -218,6 +222,12 @@ class WatchSession(Session):
     def _set_captions(self, on: bool) -> None:
         self._captions_on = bool(on)
 
+    def _set_counter(self, of: str) -> None:
+        """List the lines behind a counter; asked again, or for none, put the list away."""
+        if of and of not in COUNTERS:
+            raise ValueError(f"there is no counter '{str(of)[:30]}'; there are {', '.join(COUNTERS)}")
+        self._counter = "" if of == self._counter else of
+
     # the clock and the snapshot
 
     def _tick(self, start_number: int) -> float | None:
@@ -247,8 +257,8 @@ class WatchSession(Session):
         text = partial(json.dumps, separators=(",", ":"))
         run = self._runs.beside if self._shown_beside and self._runs.beside is not None else self._run
         card = self._cards.card(self._picked) if self._picked >= 0 else None
-        caption = self._captions.told() if self._captions_on else None
-        marked = {"told": caption["rows"] if caption and run is self._run else []}
+        head = self._head()
+        marked = {"told": head["caption"]["rows"] if head["caption"] and run is self._run else []}
         if not self._playing or time.monotonic() - self._charted > CHART_SECONDS:
             self._charts, self._charted = text(charts(self._run, self._runs.first, self._runs.beside)), time.monotonic()
         return WatchSnapshot(
@@ -257,25 +267,21 @@ class WatchSession(Session):
             text({**self._board.now(run), **marked, "picked": self._picked, "path": card["path"] if card else []}),
             self._charts,
             text(card),
-            text({**self._head(), "caption": caption, "captions_on": self._captions_on}),
+            text(head),
             text(self._levers()),
         )
 
     def _head(self) -> dict[str, Any]:
         """The head of the page: the story, counters and buttons."""
-        run, story, beside = self._run, self._run.stage.story, self._runs.beside
         return {
-            **counters(run),
-            "headline": headline_of(run),
-            "beside": None if beside is None else {**counters(beside), "words": self._runs.words},
+            **head_of(self._runs, self._counter),
+            "caption": self._captions.told() if self._captions_on else None,
+            "captions_on": self._captions_on,
             "shown": self._shown_beside,
-            "back": self._runs.has_before,
             "playing": self._playing,
             "speed": self._speed,
             "speeds": SPEEDS,
             "message": self._message,
-            "title": story.title,
-            "about": story.about,
         }
 
     def _levers(self) -> dict[str, Any]:
