@@ -15,3 +15,8 @@ def Head(head: str = "{}", event_command: Handler = None, event_pick: Handler = 
 @solara.component_vue("levers.vue")
 def Levers(levers: str = "{}", event_command: Handler = None) -> None:
     """Draw everything that may be changed."""
+
+
+@solara.component_vue("responses.vue")
+def Responses(responses: str = "[]", event_pick: Handler = None) -> None:
+    """Draw what is done about the stop: the licence queue, second sources, the neighbour's part."""

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from runs.browser.parts.board import Board
 from runs.browser.parts.card import Cards
@@ -21,7 +21,9 @@ from runs.browser.watch.course import Course
 from runs.browser.watch.exposure_layer import served_layer
 from runs.browser.watch.head import head_of
 from runs.browser.watch.losers import COUNTERS
+from runs.browser.watch.responses import responses
 from runs.browser.watch.runs import Runs
+from runs.browser.watch.snapshot import WatchSnapshot
 from runs.simulation.levers import Choice, Lever, describe_levers, resting_values
 from runs.simulation.stage import Stage, parse_seed
 from runs.simulation.watched_run import WatchedRun
@@ -29,19 +31,8 @@ from runs.simulation.watched_run import WatchedRun
 SPEEDS = (2, 7, 20, 60)  # days a second
 SNAPSHOTS_A_SECOND = 10.0
 CHART_SECONDS = 0.35  # the charts change less often than the board while days pass
+RESPONSE_SECONDS = 1.5  # and sentences less often than charts
 log = logging.getLogger(__name__)
-
-
-class WatchSnapshot(NamedTuple):
-    """What the page draws: one JSON text for each of its parts."""
-
-    version: int
-    plan: str
-    now: str
-    charts: str
-    card: str
-    head: str
-    levers: str
 
 
 class WatchSession(Session):
@@ -55,6 +46,7 @@ class WatchSession(Session):
         self._apply_today: bool | None = None  # whether a lever acts from today, where the visitor has said so
         self._start_number = 0
         self._charts, self._charted = "", 0.0
+        self._responses, self._responded = "", 0.0
         self._shown_beside, self._captions_on = False, True
         self._counter = ""  # whose lines are listed
         self._runs = Runs(Course(choice))
@@ -261,11 +253,14 @@ class WatchSession(Session):
         marked = {"told": head["caption"]["rows"] if head["caption"] and run is self._run else []}
         if not self._playing or time.monotonic() - self._charted > CHART_SECONDS:
             self._charts, self._charted = text(charts(self._run, self._runs.first, self._runs.beside)), time.monotonic()
+        if not self._playing or time.monotonic() - self._responded > RESPONSE_SECONDS:
+            self._responses, self._responded = text(responses(self._run)), time.monotonic()
         return WatchSnapshot(
             self._version,
             self._plan,
             text({**self._board.now(run), **marked, "picked": self._picked, "path": card["path"] if card else []}),
             self._charts,
+            self._responses,
             text(card),
             text(head),
             text(self._levers()),
