@@ -100,6 +100,11 @@ def test_a_stopped_firm_says_why_with_its_path_lit(visitor, url):
     assert "for want of" in text and re.search(r"day \d+ \(\d+ \w+ \d{4}\)", text)
     assert page.locator(".ls-board .lit path").count() >= 1
     picture(page, "watch-why")
+    page.locator(".ls-card .sources summary").click()
+    until(page, "finished days")
+    click(page, "Words")
+    until(page, "linestop exercise")
+    assert page.locator("#ls-words dl.signs dd").count() >= 19
     page.get_by_role("button", name="Close").first.click()
     page.locator(".ls-card.empty").wait_for()
 

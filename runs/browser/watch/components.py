@@ -20,3 +20,8 @@ def Levers(levers: str = "{}", event_command: Handler = None) -> None:
 @solara.component_vue("responses.vue")
 def Responses(responses: str = "[]", event_pick: Handler = None) -> None:
     """Draw what is done about the stop: the licence queue, second sources, the neighbour's part."""
+
+
+@solara.component_vue("glossary.vue")
+def Glossary(glossary: str = "[]") -> None:
+    """Draw the words and signs of the page, where numbers come from, and where to go on."""

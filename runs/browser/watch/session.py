@@ -19,6 +19,7 @@ from runs.browser.watch.caption import Captions
 from runs.browser.watch.choices import scenario_titles
 from runs.browser.watch.course import Course
 from runs.browser.watch.exposure_layer import served_layer
+from runs.browser.watch.glossary import glossary
 from runs.browser.watch.head import head_of
 from runs.browser.watch.losers import COUNTERS
 from runs.browser.watch.responses import responses
@@ -94,6 +95,7 @@ class WatchSession(Session):
         self._board, self._cards = Board(stage), Cards(self._run)
         self._captions = Captions(self._run)
         self._plan = json.dumps(self._board.plan() | self._layers(stage))
+        self._glossary = json.dumps(glossary(stage.register.tables))
         self._rest, self._shown_beside = resting_values(stage), False
 
     def _layers(self, stage: Stage) -> dict[str, Any]:
@@ -261,7 +263,9 @@ class WatchSession(Session):
             text({**self._board.now(run), **marked, "picked": self._picked, "path": card["path"] if card else []}),
             self._charts,
             self._responses,
+            self._glossary,
             text(card),
+            text(self._cards.sources(self._picked)),
             text(head),
             text(self._levers()),
         )

@@ -13,6 +13,8 @@ class WatchSnapshot(NamedTuple):
     now: str
     charts: str
     responses: str
+    glossary: str
     card: str
+    sources: str
     head: str
     levers: str
