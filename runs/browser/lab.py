@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import solara
@@ -24,6 +25,21 @@ from runs.browser.parts.visibility import Visibility
 from runs.simulation.levers import Choice, change_story, table_settings
 from runs.simulation.stage import DEFAULT_SCENARIO, SCENARIOS, Stage, parse_seed
 from runs.simulation.watched_run import WatchedRun, load_world
+
+WEEK_DAYS, WEEKS_PASSED = 7, 10  # the page opens on a board and a plot with something to see
+PLOT_INCHES = (9.5, 2.3)  # wide and low: plot and board are seen together
+PAUSE_MILLISECONDS = 20  # between two steps while it plays
+MEASURES = {"Lines stopped": "tab:red", "Cover of magnet makers": "tab:blue"}
+INFORMATION = Path(__file__).with_name("lab.html")
+PROSE = "max-width: 76ch; line-height: 1.5; padding: 0 12px 24px"
+# SolaraViz gives each component half of the width, which is too little for the names on a board
+WIDE_BOARD = """
+.vue-grid-layout:has(.ls-board) { height: auto !important; }
+.vue-grid-layout:has(.ls-board) > .vue-grid-item { position: static !important; transform: none !important;
+  width: 100% !important; height: auto !important; }
+.vue-grid-layout:has(.ls-board) > .vue-grid-item .vue-resizable-handle { display: none; }
+.vue-grid-layout:has(.ls-board) img { max-width: 100%; }
+"""
 
 serve_offline()  # also for a page of one's own that Solara's command serves
 guard_running_server()
@@ -63,10 +79,18 @@ class LabStage(Stage):
 
 
 class PageStage(LabStage):
-    """The same for the lab page, where a ValueError would be lost: the mistake is shown, and no day passes."""
+    """The same for the lab page, which opens some weeks after the shock.
+
+    There a ValueError would be lost: the mistake is shown, and no day passes.
+    """
 
     def __init__(
-        self, story: str = DEFAULT_SCENARIO, cover_magnets: float = 60, minds: bool = True, rng: int | str | None = 1
+        self,
+        story: str = DEFAULT_SCENARIO,
+        weeks: int = WEEKS_PASSED,
+        cover_magnets: float = 60,
+        minds: bool = True,
+        rng: int | str | None = 1,
     ) -> None:
         mistake = ""
         try:
@@ -74,7 +98,12 @@ class PageStage(LabStage):
         except ValueError as error:
             mistake, rng = f"{as_sentence(str(error))} No day passes: mend the seed and press Reset.", 1
         super().__init__(story, cover_magnets, minds, rng)
-        self.mistake, self.running = mistake, not mistake
+        self.mistake = mistake
+        if mistake:
+            self.running = False
+            return
+        for _ in range(min((self.story.shock_day or 0) + WEEK_DAYS * int(weeks), self.story.days)):
+            self.step()
 
     def step(self) -> None:
         """Pass a day, unless there was a mistake in the parameters."""
@@ -83,13 +112,26 @@ class PageStage(LabStage):
 
 
 @solara.component
-def SeedText(model: PageStage) -> None:
-    """Show the seed of the model, or why there is none."""
+def Opening(model: PageStage) -> None:
+    """Draw the board below the seed of the model, or below the reason why there is none."""
     update_counter.get()
     if model.mistake:
         solara.Error(model.mistake)
     else:
-        solara.Text(f"Seed {model.seed}")
+        solara.Text(f"Seed {model.seed}. A step is a week. What this is and how to use it: Page 1.")
+    ChainBoard(model)
+
+
+def flatten(axes: Any) -> None:
+    """Make a plot of Mesa's wide and low."""
+    axes.figure.set_size_inches(PLOT_INCHES)
+
+
+@solara.component
+def Information(model: LabStage) -> None:
+    """Draw what the model is, in the sections of NetLogo's information tab."""
+    solara.HTML(tag="div", unsafe_innerHTML=INFORMATION.read_text(encoding="utf-8"), style=PROSE)
+    Gate(model)
 
 
 @solara.component
@@ -110,6 +152,7 @@ def ChainBoard(model: LabStage) -> None:
     picked, set_picked = solara.use_state(-1)
     pick: Callable[[Any], None] = set_picked
     add_style()
+    solara.Style(WIDE_BOARD)
     with solara.Div(classes=["ls"]):
         now = json.dumps({**model.board.now(model.watched_run), "picked": picked, "path": []})
         NetworkBoard(plan=json.dumps(model.board.plan()), now=now, event_pick=pick)
@@ -119,20 +162,28 @@ def ChainBoard(model: LabStage) -> None:
 def Page() -> None:
     """Open a visitor's own model in SolaraViz."""
     model = solara.use_memo(PageStage, [])
+    parameters = solara.use_memo(model_parameters, [])  # once, so that what is set stays after Reset
     SolaraViz(
         model,
-        components=[SeedText, ChainBoard, make_plot_component("Lines stopped"), Gate],
-        model_params={
-            "story": {
-                "type": "Select",
-                "value": DEFAULT_SCENARIO,
-                "values": list(scenario_names(SCENARIOS)),
-                "label": "Scenario",
-            },
-            "cover_magnets": Slider("Stock at magnet makers, days", 60, 5, 240, 5),
-            "minds": {"type": "Checkbox", "value": True, "label": "People decide"},
-            "rng": {"type": "InputText", "value": "1", "label": "Seed"},
-        },
+        components=[make_plot_component(MEASURES, flatten), (Opening, 0), (Gate, 0), (Information, 1)],
+        model_params=parameters,
         name="Linestop lab",
-        play_interval=100,
+        play_interval=PAUSE_MILLISECONDS,
+        render_interval=WEEK_DAYS,
     )
+
+
+def model_parameters() -> dict[str, Any]:
+    """What can be set on the page before Reset."""
+    return {
+        "story": {
+            "type": "Select",
+            "value": DEFAULT_SCENARIO,
+            "values": list(scenario_names(SCENARIOS)),
+            "label": "Scenario",
+        },
+        "weeks": Slider("Weeks since the shock", WEEKS_PASSED, 0, 40, 1),
+        "cover_magnets": Slider("Stock at magnet makers, days", 60, 5, 240, 5),
+        "minds": {"type": "Checkbox", "value": True, "label": "People decide"},
+        "rng": {"type": "InputText", "value": "1", "label": "Seed"},
+    }

@@ -42,8 +42,8 @@ def run(args: argparse.Namespace) -> int:
 
 def choose(args: argparse.Namespace) -> None:
     """Say what the page opens with, in the environment of the server; raise Faults for what cannot be read."""
+    from runs.browser.watch.choices import SCENARIO_SERVED, WORLD_SERVED
     from runs.browser.watch.exposure_layer import EXPOSURE_SERVED, layer_of, refuse_other_world
-    from runs.browser.watch.session import SCENARIO_SERVED, WORLD_SERVED
     from runs.simulation.watched_run import load_world
 
     world = None if args.world is None else str(args.world.resolve())

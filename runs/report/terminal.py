@@ -11,7 +11,8 @@ from typing import Any
 from model.cascade import first_stops, reasons
 from model.dates import in_words
 from runs.measures.quantities import focus
-from runs.report.handover import handover_table, licence_line, neighbour_line, second_source_line
+from runs.measures.responses import licence_line, neighbour_line, second_source_line
+from runs.report.handover import handover_table
 from runs.simulation.focus import Focus
 from runs.simulation.record import Record
 
@@ -84,7 +85,7 @@ def screen_summary(record: Record, result: dict[str, Any], sentences: Sequence[s
         [textwrap.fill(sentence, width) for sentence in sentences],
         handover_table(record),
         stops_by_tier(found, width, focus(record).tiers) if found else [],
-        [*totals(result, focus(record)), *fill_lines(record, result, width)],
+        [*totals(result, focus(record)), *fill_lines(record, width)],
     ]
     return "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
 
@@ -148,9 +149,9 @@ def suppliers_row(result: dict[str, Any], code: str, about: Focus) -> list[str]:
     ]
 
 
-def fill_lines(record: Record, result: dict[str, Any], width: int) -> list[str]:
+def fill_lines(record: Record, width: int) -> list[str]:
     """Second sources, the neighbour's part and licences, each in as many lines as it takes."""
-    lines = (second_source_line(record), neighbour_line(record), licence_line(record, result))
+    lines = (second_source_line(record), neighbour_line(record), licence_line(record))
     return [textwrap.fill(line, width, subsequent_indent="  ") for line in lines if line is not None]
 
 

@@ -7,9 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from model.cascade import first_stops
 from model.scenario.events import RegimeShock
 from runs.browser.parts.board import Board
+from runs.browser.parts.charts import stops_so_far
 from runs.browser.parts.export_rules import rules_on_exports
+from runs.browser.watch import losers as losers_of_page
 from runs.browser.watch.session import WatchSession
 from runs.simulation.levers import LEVERS, Choice, pull_today
 from runs.simulation.stage import stage
@@ -117,8 +120,64 @@ def test_levers_act_from_today_once_a_run_has_begun(session):
     assert "want 90 days of stock" in head(session)["message"] and head(session)["date"] == here
     session.run_command("when", today=False)
     session.run_command("pull", key="cover_magnets", value=90)
-    assert "from the start" in head(session)["message"] and head(session)["date"] != here
+    assert "from the start" in head(session)["message"] and head(session)["date"] == here
     assert json.loads(session.snapshot.levers)["today"] is False
+
+
+def test_a_lever_from_the_start_is_played_up_to_today_beside_the_run_before(session):
+    session.run_command("step", days=120)
+    before, told = json.loads(session.snapshot.charts), head(session)
+    session.run_command("when", today=False)
+    session.run_command("pull", key="cover_magnets", value=240)
+    after = json.loads(session.snapshot.charts)
+    assert head(session)["date"] == told["date"] and after["cover"] != before["cover"]
+    assert after["beside"]["cover"] == before["cover"] and head(session)["beside"]["words"] == "The run before"
+    assert head(session)["beside"]["cost"] == told["cost"] > head(session)["cost"]
+    assert {row["row"] for row in before["rows"]} == {row["row"] for row in after["rows"] if row["ghost"]}
+    session.run_command("back")
+    assert json.loads(session.snapshot.charts)["cover"] == before["cover"] and head(session)["beside"] is None
+    assert not head(session)["back"]
+    session.run_command("back")
+    assert "no run before" in head(session)["message"]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "to_today"),
+    [
+        ("reset", {}, False),
+        ("scenario", {"scenario": "calm"}, False),
+        ("seed", {"seed": "2"}, True),
+        ("minds", {"on": False}, True),
+        ("clear", {}, True),
+    ],
+)
+def test_no_touch_throws_a_run_away(session, name, arguments, to_today):
+    session.run_command("step", days=60)
+    session.run_command("pull", key="cover_magnets", value=90)
+    session.run_command("step", days=60)
+    before, told = json.loads(session.snapshot.charts), head(session)
+    session.run_command(name, **arguments)
+    assert (head(session)["date"] == told["date"]) is to_today
+    session.run_command("back")
+    assert json.loads(session.snapshot.charts) == before
+    levers = json.loads(session.snapshot.levers)["levers"]
+    assert [lever["value"] for lever in levers if lever["pulled"]] == [90]
+
+
+def test_a_second_run_has_the_same_levers_but_the_one_in_question(session):
+    session.run_command("step", days=60)
+    session.run_command("pull", key="cover_cars", value=40)
+    session.run_command("pull", key="cover_magnets", value=90)
+    session.run_command("beside", key="cover_magnets", value=240)
+    session.run_command("step", days=3)
+    session.run_command("pull", key="cover_parts", value=90)
+    session.run_command("pull", key="cover_magnets", value=30)
+    first, second = session._runs.course, session._runs._beside_course
+    assert [pull.key for pull in first.pulls] == ["cover_cars", "cover_magnets", "cover_parts", "cover_magnets"]
+    assert second.pulls == first.pulls[::2] and dict(second.choice.levers) == {"cover_magnets": 240}
+    session.run_command("step", days=30)
+    for course, run in ((first, session._runs.run), (second, session._runs.beside)):
+        assert course.play(run.stage.day).tallies.cover == run.tallies.cover
 
 
 def test_levers_of_today_are_dated_today(watched):
@@ -171,3 +230,34 @@ def test_an_ordinary_review_holds_nothing_up_and_a_stock_is_drawn_as_left():
     stock = run.stage.register.row("JOG-D")
     run.stage._world.state.finished[stock] /= 2
     assert Board(run.stage).now(run)["fill"][stock] == 0.5
+
+
+def test_the_stops_that_are_told_are_those_of_the_record(watched):
+    watched.pass_days(150)
+    assert stops_so_far(watched) == first_stops(watched.record()) != []
+
+
+def test_the_lines_behind_a_counter_add_up_to_it(session, monkeypatch):
+    monkeypatch.setattr(losers_of_page, "MOST_NAMED", 1000)
+    session.run_command("step", days=150)
+    run = session._run
+    counted = {"cost": (run.value, run.tallies.cost[-1]), "vehicles": (run.cars, run.tallies.vehicles_lost[-1])}
+    for counter, (worth, total) in counted.items():
+        session.run_command("who", of=counter)
+        told = [row for row, *_ in head(session)["who"]["lines"]]
+        lost = losers_of_page.missing_since_shock(run) * worth
+        assert len(told) > 8 and told == sorted(told, key=lambda row: -lost[row])
+        assert lost[told].sum() + lost[lost < 0.0].sum() == pytest.approx(total, rel=1e-9)
+    session.run_command("who", of="short")
+    assert len(head(session)["who"]["lines"]) == head(session)["stopped"] + head(session)["below_half"] > 0
+    session.run_command("who", of="short")
+    assert head(session)["who"] is None
+    session.run_command("who", of="gold")
+    assert "no counter 'gold'" in head(session)["message"]
+
+
+def test_a_caption_can_be_switched_off(session):
+    session.run_command("step", days=30)
+    assert head(session)["caption"]["newest"] == 3 and json.loads(session.snapshot.now)["told"] != []
+    session.run_command("caption", on=False)
+    assert head(session)["caption"] is None and json.loads(session.snapshot.now)["told"] == []

@@ -226,4 +226,4 @@ def test_the_screen_tells_how_the_stop_was_handed_on_and_what_was_opened(unruled
     assert f"for {about.name(about.home)} {filed:,.0f}, 0 and 0" in words
     assert f"{unruled.licences['waiting'][-1, here].sum():,.0f} t at the end" in words
     assert f"{about.name(about.reported[1])}: sold" in words
-    assert max(map(len, "\n".join([*handover_table(unruled), *fill_lines(unruled, result, 80)]).splitlines())) <= 80
+    assert max(map(len, "\n".join([*handover_table(unruled), *fill_lines(unruled, 80)]).splitlines())) <= 80

@@ -150,7 +150,7 @@ UNREADABLE = """() => {
   const name = node => `'${node.textContent.trim().slice(0, 30)}'`
   while (walker.nextNode()) {
     const node = walker.currentNode, host = node.parentElement
-    const apart = 'option, title, style, .tip, .go, .sr, .ls-card:not(.empty)'
+    const apart = 'option, title, style, .tip, .go, .sr, .who, .ls-card:not(.empty)'
     if (!node.textContent.trim() || host.closest(apart)) continue
     const range = document.createRange()
     range.selectNodeContents(node)

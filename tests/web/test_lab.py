@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.support.pages import ROOT, Visitor, chromium, picture, served
 
 pytest.importorskip("solara", reason="solara is not installed; the pages were not tested")
 
-from runs.browser.lab import LabStage
+from runs.browser.lab import INFORMATION, LabStage, PageStage
 
 pytestmark = pytest.mark.browser
 BEADS = ".ls-board .bead"
@@ -46,9 +47,55 @@ def try_it(browser, url, name):
     visitor.leave()
 
 
-def test_the_lab_steps_plays_and_resets(browser, tmp_path):
+def days_passed(page):
+    """The days that the page says have passed."""
+    return int(re.search(r"(?:Step|Time): (\d+)", page.locator("body").inner_text())[1])
+
+
+def test_the_lab_opens_on_something_to_see_steps_by_a_week_and_keeps_its_parameters(browser, tmp_path):
     with served("lab", tmp_path) as url:
-        try_it(browser, url, "lab")
+        visitor = Visitor(browser)
+        page = visitor.open(url, f"{BEADS}[data-state='3']")  # the plot has data, and lines have stopped
+        page.locator(".vue-grid-item img").first.wait_for()
+        names = page.locator(".ls-board .company .name").evaluate_all(
+            "all => all.filter(each => each.getBoundingClientRect().right > innerWidth).length"
+        )
+        assert names == 0 and page.locator(BEADS).count() > 100
+        first = days_passed(page)
+        page.get_by_role("button", name="Step").click()
+        wait_for_step(page, first + 7)
+        assert days_passed(page) == first + 7
+        page.get_by_label("Seed").fill("7")
+        page.get_by_label("Seed").press("Enter")
+        for _ in range(2):
+            page.get_by_role("button", name="Reset").click()
+            page.get_by_text("Seed 7.").wait_for()
+            page.wait_for_function(f"() => /(?:Step|Time): {first}$/m.test(document.body.innerText)")
+        picture(page, "lab")
+        begun = time.monotonic()
+        page.get_by_role("button", name=re.compile("^(Play|▶)$")).click()
+        wait_for_step(page, first + 210)
+        assert time.monotonic() - begun < 30.0  # 30 weeks; without a loaded machine it is four seconds
+        page.get_by_text("Page 1", exact=True).click()
+        page.get_by_text("Things to notice").wait_for()
+        visitor.leave()
+
+
+def test_the_information_has_the_sections_of_a_netlogo_tab():
+    sections = re.findall("<h2>(.*?)</h2>", INFORMATION.read_text(encoding="utf-8"))
+    assert [words.upper() for words in sections] == [
+        "WHAT IS IT?", "HOW IT WORKS", "HOW TO USE IT", "THINGS TO NOTICE", "THINGS TO TRY", "EXTENDING THE MODEL",
+        "MESA FEATURES", "RELATED MODELS", "CREDITS AND REFERENCES",
+    ]  # fmt: skip
+
+
+def test_the_lab_opens_weeks_after_the_shock_and_a_bad_seed_passes_no_day():
+    stage = PageStage("full-stop", weeks=2)
+    assert stage.day == stage.steps == stage.story.shock_day + 14 == stage.watched_run.recorder.record().days
+    assert PageStage("calm", weeks=3).day == 21
+    wrong = PageStage(rng="x")
+    wrong.step()
+    assert wrong.day == 0 and "whole number" in wrong.mistake
 
 
 @pytest.mark.parametrize("own", ["solara", "lab"])

@@ -7,7 +7,7 @@ import pytest
 from runs.browser.watch.exposure_layer import EXPOSURE_SERVED
 from runs.simulation.stage import read_story
 from tests.browser.test_exposure_layer import write_folder
-from tests.support.pages import Visitor, chromium, find_unreadable, number, picture, served
+from tests.support.pages import Visitor, chromium, find_barriers, find_unreadable, number, picture, served
 
 pytestmark = pytest.mark.browser
 BEADS = ".ls-board .bead"
@@ -95,18 +95,91 @@ def test_a_stopped_firm_says_why_with_its_path_lit(visitor, url):
     stopped.wait_for()
     stopped.click()
     page.locator(".ls-card .why").wait_for()
+    assert page.locator(".ls-done h3").all_inner_texts() == ["Licences", "Second sources of Japan", "South Korea"]
     text = page.locator(".ls-card .why .words").inner_text()
     assert "for want of" in text and re.search(r"day \d+ \(\d+ \w+ \d{4}\)", text)
     assert page.locator(".ls-board .lit path").count() >= 1
     picture(page, "watch-why")
+    page.locator(".ls-card .sources summary").click()
+    until(page, "finished days")
+    click(page, "Words")
+    until(page, "linestop exercise")
+    assert page.locator("#ls-words dl.signs dd").count() >= 19
     page.get_by_role("button", name="Close").first.click()
     page.locator(".ls-card.empty").wait_for()
+
+
+def test_a_caption_follows_the_run_and_can_be_switched_off(visitor, url):
+    page = visitor.open(url, BEADS)
+    for _ in range(6):
+        click(page, "Week")
+    words = page.locator(".ls-head .tale p")
+    page.get_by_role("button", name="Step 3 of 5, shown").wait_for()
+    assert "the first line stops" in words.inner_text() and page.locator(".ls-board .bead .told").count() >= 1
+    page.get_by_role("button", name="Step 1 of 5").click()
+    page.wait_for_function("document.querySelector('.ls-head .tale p').innerText.startsWith('Day 0:')")
+    assert page.get_by_role("button", name="Step 5 of 5").is_disabled()
+    page.get_by_label("Caption").uncheck()
+    page.locator(".ls-head .lede").wait_for()
+    assert page.locator(".ls-head .tale, .ls-board .bead .told").count() == 0
+
+
+def test_a_counter_says_who_lost_and_opens_that_line(visitor, url):
+    page = visitor.open(f"{url}?scenario=escalation", BEADS)
+    for _ in range(24):
+        click(page, "Week")
+    page.get_by_role("button", name="vehicles not built").click()
+    first = page.locator(".ls-head .who li button").first
+    name = first.inner_text()
+    first.click()
+    page.locator(".ls-card h2").wait_for()
+    assert page.locator(".ls-head .who").count() == 0
+    assert name.split()[0] in page.locator(".ls-card h2").inner_text()
+
+
+def test_board_and_cascade_can_be_used_with_keys_alone(visitor, url):
+    page = visitor.open(f"{url}?scenario=escalation", BEADS)
+    for _ in range(24):
+        click(page, "Week")
+    assert page.locator(f"{BEADS}[tabindex='0']").count() == 1  # one stop of the Tab key, however many lines
+    page.locator(f"{BEADS}[tabindex='0']").focus()
+    reached = {page.evaluate("document.activeElement.dataset.row")}
+    for key in ("ArrowRight", "ArrowDown", "ArrowDown", "ArrowRight", "ArrowLeft"):
+        page.keyboard.press(key)
+        reached.add(page.evaluate("document.activeElement.dataset.row"))
+    assert len(reached) >= 4
+    name = page.evaluate("document.activeElement.dataset.line")
+    page.keyboard.press("Enter")
+    page.locator(".ls-card h2", has_text=name).wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".ls-card.empty").wait_for()
+    page.locator(".ls-charts .row[tabindex='0']").focus()
+    page.keyboard.press("ArrowDown")
+    assert "day" in page.evaluate("document.activeElement.getAttribute('aria-label')")
+    page.keyboard.press("Enter")
+    page.locator(".ls-card h2").wait_for()
+
+
+@pytest.mark.parametrize("width", [375, 1400])
+def test_a_table_has_the_same_lines_and_the_same_picks(visitor, url, width):
+    page = visitor.open(url, ".ls-board summary" if width < 900 else BEADS, width=width)
+    state = [] if width < 900 else page.locator(BEADS).evaluate_all("all => all.map(each => each.dataset.line).sort()")
+    click(page, "As a table")
+    rows = page.locator(".ls-board tbody tr th button")
+    rows.first.wait_for()
+    assert width < 900 or sorted(rows.all_inner_texts()) == state
+    assert find_barriers(page) == [] and page.evaluate("document.scrollingElement.scrollWidth") <= width + 1
+    name = rows.nth(7).inner_text()
+    rows.nth(7).click()
+    page.locator(".ls-card h2", has_text=name).wait_for()
+    picture(page, f"watch-table-{width}")
+    click(page, "As a drawing")
 
 
 def test_levers_from_the_start_and_from_today(visitor, url):
     page = visitor.open(url, BEADS)
     page.locator("#ls-cover_magnets").fill("120")
-    until(page, "Begun anew, with this from the start.")
+    until(page, "Begun anew, with 120 days of stock: magnet makers from the start")
     assert page.locator(".lever.pulled", has_text="Magnet makers").count() == 1
     for _ in range(3):
         click(page, "Week")
@@ -119,6 +192,14 @@ def test_levers_from_the_start_and_from_today(visitor, url):
     until(page, "want 60 days of stock")
     assert day(page) == here
     assert page.locator("#ls-state_stock").is_disabled()
+    click(page, "from the start")
+    page.locator("#ls-cover_cars").fill("60")
+    until(page, "Played again up to today")
+    assert day(page) == here and page.locator(".ls-charts .ghost").count() >= 4
+    assert page.locator(".lever.pulled").count() == 4
+    click(page, "Back")
+    until(page, "The run before is back.")
+    assert day(page) == here and page.locator(".lever.pulled").count() == 3
 
 
 def test_a_second_run_with_the_same_luck(visitor, url):

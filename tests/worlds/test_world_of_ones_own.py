@@ -15,7 +15,8 @@ import pytest
 from agents.licensing_authority import links_that_pass_through
 from model.register import register
 from runs.__main__ import main
-from runs.browser.watch.session import SCENARIO_SERVED, WORLD_SERVED, WatchSession, served_choice
+from runs.browser.watch.choices import SCENARIO_SERVED, WORLD_SERVED, served_choice
+from runs.browser.watch.session import WatchSession
 from runs.commands.watch import choose
 from runs.figures.captions import CAPTIONS, WIDE_ECONOMY
 from runs.measures.outcomes import outcomes

@@ -10,6 +10,7 @@ import numpy as np
 from model.cascade import Reason, explain, reasons, worst_beginning
 from runs.browser.parts.charts import line_label
 from runs.browser.parts.export_rules import rules_on_exports
+from runs.browser.parts.number_sources import sources_of_line
 from runs.simulation.record import Record
 from runs.simulation.watched_run import CURTAILED, FINE, SLOWED, STOPPED, WatchedRun
 
@@ -28,7 +29,14 @@ class Cards:
 
     def __init__(self, run: WatchedRun) -> None:
         self.watched_run = run
+        self._known_sources: dict[int, list[dict[str, Any]]] = {}
         self._reasons: dict[tuple[int, int, int], tuple[str, list[Reason]]] = {}
+
+    def sources(self, row: int) -> list[dict[str, Any]]:
+        """Where the numbers of a line come from; [] for no line."""
+        if row >= 0 and row not in self._known_sources:
+            self._known_sources[row] = sources_of_line(self.watched_run.stage.register.tables, row)
+        return self._known_sources.get(row, [])
 
     def card(self, row: int) -> dict[str, Any]:
         """Everything that is known about a line today."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from model.cascade import first_stops
 from model.dates import in_words
 from runs.browser.parts.board import band_of, bands_of
 from runs.simulation.focus import Focus
@@ -52,16 +51,21 @@ def clip_spans(spans: list[list[int]], first: int) -> list[list[int]]:
     return [[max(first, begin), end, state] for begin, end, state in spans if end >= first]
 
 
-def cascade_rows(run: WatchedRun, first: int = 0) -> list[dict[str, Any]]:
-    """The lines that were curtailed or stopped, tier by tier, in the order of their first such day."""
+def cascade_rows(run: WatchedRun, first: int = 0, beside: WatchedRun | None = None) -> list[dict[str, Any]]:
+    """The lines that were curtailed or stopped, tier by tier, in the order of their first such day.
+
+    beside: a second run, whose lines are there as well, each with the spans in which it made less than half (`ghost`).
+    """
     firms, elsewhere = run.stage.register.tables.firms, len(bands_of(run.about)) - 1
+    ghosts = {} if beside is None else {row: hard_spans(beside, row) for row in beside.spells}
     found = []
-    for row, spans in run.spells.items():
-        hard = [span for span in spans if span[2] >= CURTAILED and span[1] >= run.after]
-        if hard and band_of(firms[row].country, run.about) != elsewhere:
+    for row in dict.fromkeys([*run.spells, *ghosts]):
+        hard = hard_spans(run, row)
+        either = hard or ghosts.get(row, [])
+        if either and band_of(firms[row].country, run.about) != elsewhere:
             stop = next((span[0] for span in hard if span[2] == STOPPED), None)
-            lost = sum((span[1] - span[0] + 1) * span[2] for span in hard)
-            found.append((lost, firms[row].tier, hard[0][0], row, stop))
+            lost = sum((span[1] - span[0] + 1) * span[2] for span in either)
+            found.append((lost, firms[row].tier, either[0][0], row, stop))
     found = sorted(found, reverse=True)[:MOST_CASCADE_ROWS]
     return [
         {
@@ -70,10 +74,16 @@ def cascade_rows(run: WatchedRun, first: int = 0) -> list[dict[str, Any]]:
             "tier": tier,
             "stop": stop,
             "lost": lost,
-            "spans": clip_spans(run.spells[row], first),
+            "spans": clip_spans(run.spells.get(row, []), first),
+            "ghost": clip_spans(ghosts.get(row, []), first),
         }
         for lost, tier, _, row, stop in sorted(found, key=lambda entry: (entry[1], entry[2], entry[3]))
     ]
+
+
+def hard_spans(run: WatchedRun, row: int) -> list[list[int]]:
+    """The spans since the shock in which a line made less than half of what is usual."""
+    return [span for span in run.spells.get(row, []) if span[2] >= CURTAILED and span[1] >= run.after]
 
 
 def charts(run: WatchedRun, first: int, beside: WatchedRun | None = None) -> dict[str, Any]:
@@ -87,7 +97,7 @@ def charts(run: WatchedRun, first: int, beside: WatchedRun | None = None) -> dic
         "shock": run.stage.story.shock_day,
         "dates": month_starts(run, first),
         "marks": [mark for mark in event_marks(run) if mark[0] >= first],
-        "rows": cascade_rows(run, first),
+        "rows": cascade_rows(run, first, beside),
         **compared_series(run, first),
         "funnel": [
             {"name": name, "data": [round(value) for value in series[first:]]}
@@ -186,9 +196,19 @@ def vehicles_lost(run: WatchedRun) -> int | None:
     return round(max(0.0, lost) / VEHICLES_IN_A_THOUSAND)
 
 
+def stops_so_far(run: WatchedRun) -> list[tuple[int, int]]:
+    """Lines that have stopped since the shock, in the order of their first stop: (row, day)."""
+    found = {}
+    for row, spans in run.spells.items():
+        begins = [max(run.after, begin) for begin, end, state in spans if state == STOPPED and end >= run.after]
+        if begins:
+            found[row] = begins[0]
+    return sorted(found.items(), key=lambda stop: (stop[1], stop[0]))
+
+
 def headline_of(run: WatchedRun) -> str:
     """The most important thing of today, in one sentence."""
-    stops = first_stops(run.record()) if run.stage.day > run.after else []
+    stops = stops_so_far(run) if run.stage.day > run.after else []
     shock = run.stage.story.shock_day
     if shock is None or run.stage.day <= shock:
         return "Everything runs. Each circle is a production line, filled with the days of stock it has left."

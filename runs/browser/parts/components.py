@@ -21,5 +21,5 @@ def Charts(charts: str = "{}", event_pick: Handler = None) -> None:
 
 
 @solara.component_vue("card.vue")
-def LineCard(card: str = "null", event_pick: Handler = None) -> None:
-    """Draw a line's books, its mind, and why it is stopped."""
+def LineCard(card: str = "null", sources: str = "[]", event_pick: Handler = None) -> None:
+    """Draw a line's books, its mind, why it is stopped, and where its numbers come from."""

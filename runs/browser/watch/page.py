@@ -10,8 +10,9 @@ import solara
 from model.tables.faults import unknown
 from runs.browser.parts.components import Charts, LineCard, NetworkBoard
 from runs.browser.parts.viewing import add_style, event_handlers, use_snapshot
-from runs.browser.watch.components import Head, Levers
-from runs.browser.watch.session import WatchSession, scenario_titles, served_choice
+from runs.browser.watch.choices import scenario_titles, served_choice
+from runs.browser.watch.components import Glossary, Head, Levers, Responses
+from runs.browser.watch.session import WatchSession
 from runs.simulation.levers import Choice
 from runs.simulation.stage import parse_seed
 
@@ -33,13 +34,15 @@ def WatchView(session: WatchSession) -> None:
     snapshot = use_snapshot(session)
     command, pick = event_handlers(session)
     with solara.Div(classes=["ls"]):
-        Head(head=snapshot.head, event_command=command)
+        Head(head=snapshot.head, event_command=command, event_pick=pick)
         with solara.Div(classes=["ls-main"]):
             with solara.Div(classes=["ls-stage"]):
                 NetworkBoard(plan=snapshot.plan, now=snapshot.now, event_pick=pick)
                 Charts(charts=snapshot.charts, event_pick=pick)
+                Responses(responses=snapshot.responses, event_pick=pick)
+                Glossary(glossary=snapshot.glossary)
             with solara.Div(classes=["ls-side"]):
-                LineCard(card=snapshot.card, event_pick=pick)
+                LineCard(card=snapshot.card, sources=snapshot.sources, event_pick=pick)
                 Levers(levers=snapshot.levers, event_command=command)
 
 

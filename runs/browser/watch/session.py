@@ -4,44 +4,36 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache, partial
-from pathlib import Path
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
-from model.scenario.scenario_files import scenario_names
-from model.tables.faults import Faults
 from runs.browser.parts.board import Board
 from runs.browser.parts.card import Cards
-from runs.browser.parts.charts import charts, counters, headline_of
+from runs.browser.parts.charts import charts
 from runs.browser.parts.clock import LEAST_PAUSE_SECONDS
 from runs.browser.parts.session import CLOCK, Session, parse_row
+from runs.browser.watch.caption import Captions
+from runs.browser.watch.choices import scenario_titles
+from runs.browser.watch.course import Course
 from runs.browser.watch.exposure_layer import served_layer
-from runs.simulation.levers import Choice, describe_levers, pull_today, resting_values
-from runs.simulation.shipped_worlds import scenario_files
-from runs.simulation.stage import DEFAULT_SCENARIO, SCENARIOS, Stage, parse_seed
-from runs.simulation.watched_run import DAYS_BEFORE_SHOCK, WatchedRun, load_world
+from runs.browser.watch.glossary import glossary
+from runs.browser.watch.head import head_of
+from runs.browser.watch.losers import COUNTERS
+from runs.browser.watch.responses import responses
+from runs.browser.watch.runs import Runs
+from runs.browser.watch.snapshot import WatchSnapshot
+from runs.simulation.levers import Choice, Lever, describe_levers, resting_values
+from runs.simulation.stage import Stage, parse_seed
+from runs.simulation.watched_run import WatchedRun
 
-SCENARIO_SERVED, WORLD_SERVED = "LINESTOP_SCENARIO", "LINESTOP_WORLD"  # in the environment of the server
 SPEEDS = (2, 7, 20, 60)  # days a second
 SNAPSHOTS_A_SECOND = 10.0
 CHART_SECONDS = 0.35  # the charts change less often than the board while days pass
+RESPONSE_SECONDS = 1.5  # and sentences less often than charts
 log = logging.getLogger(__name__)
-
-
-class WatchSnapshot(NamedTuple):
-    """What the page draws: one JSON text for each of its parts."""
-
-    version: int
-    plan: str
-    now: str
-    charts: str
-    card: str
-    head: str
-    levers: str
 
 
 class WatchSession(Session):
@@ -55,10 +47,11 @@ class WatchSession(Session):
         self._apply_today: bool | None = None  # whether a lever acts from today, where the visitor has said so
         self._start_number = 0
         self._charts, self._charted = "", 0.0
-        self._beside: WatchedRun | None = None
-        self._beside_words = ""
-        self._shown_beside = False
-        self._open(choice)
+        self._responses, self._responded = "", 0.0
+        self._shown_beside, self._captions_on = False, True
+        self._counter = ""  # whose lines are listed
+        self._runs = Runs(Course(choice))
+        self._draw_anew()
         self._publish()
 
     def _commands(self) -> Mapping[str, Callable[..., str | None]]:
@@ -66,6 +59,7 @@ class WatchSession(Session):
             "play": self._play,
             "step": self._step,
             "reset": self._reset,
+            "back": self._go_back,
             "speed": self._set_speed,
             "pick": self._pick,
             "pull": self._pull,
@@ -76,24 +70,33 @@ class WatchSession(Session):
             "show": self._show,
             "when": self._set_when,
             "clear": self._clear_levers,
+            "caption": self._set_captions,
+            "who": self._set_counter,
         }
 
     def _release(self) -> None:
         self._playing = False
-        self._run.stage.release()
+        self._runs.release()
 
     # the commands, under the lock
 
-    def _open(self, choice: Choice) -> None:
-        stage = choice.stage()
-        self.choice, self._run = choice, WatchedRun(stage)
+    @property
+    def choice(self) -> Choice:
+        """What the run is made from."""
+        return self._runs.course.choice
+
+    @property
+    def _run(self) -> WatchedRun:
+        return self._runs.run
+
+    def _draw_anew(self) -> None:
+        """Lay out the board and the books of another run."""
+        stage = self._run.stage
         self._board, self._cards = Board(stage), Cards(self._run)
+        self._captions = Captions(self._run)
         self._plan = json.dumps(self._board.plan() | self._layers(stage))
-        self._pulled_today: dict[str, float] = {}
-        self._rest = resting_values(stage)
-        self._apply_today = None
-        self._first = max(0, (stage.story.shock_day or DAYS_BEFORE_SHOCK) - DAYS_BEFORE_SHOCK)
-        self._run.pass_days(self._first)
+        self._glossary = json.dumps(glossary(stage.register.tables))
+        self._rest, self._shown_beside = resting_values(stage), False
 
     def _layers(self, stage: Stage) -> dict[str, Any]:
         """What the board can be coloured by beside stocks: exposure, where the command has named a folder of it."""
@@ -101,20 +104,32 @@ class WatchSession(Session):
         return {} if layer is None else {"exposure": layer.on_board(codes, self._board.about.money_sign)}
 
     def _reset(self) -> None:
-        beside, self._playing = self._beside_words, False
-        self._open(self.choice)
-        if beside:
-            self._set_beside(*self._beside_lever)
+        self._runs.reset()
+        self._stand_at_first()
 
-    def _reopen(self, choice: Choice) -> None:
-        """Restart with another choice; if it cannot be read, nothing changes."""
-        before = self.choice
-        try:
-            self.choice = choice
-            self._reset()
-        except Exception:
-            self.choice = before
-            raise
+    def _begin(self, course: Course) -> None:
+        self._runs.begin(course)
+        self._stand_at_first()
+
+    def _stand_at_first(self) -> None:
+        self._playing, self._apply_today = False, None
+        self._draw_anew()
+
+    def _replay(self, course: Course, words: str, asked: str = "") -> str:
+        """Play another course up to today; words: in which it differs; asked: the lever in which it does, if any."""
+        begun = self._runs.has_begun
+        self._runs.replay(course, asked)
+        if not begun:
+            self._stand_at_first()
+            return f"Begun anew, with {words}."
+        self._draw_anew()
+        return f"Played again up to today, with {words}. Back returns to the run before."
+
+    def _go_back(self) -> str:
+        self._runs.go_back()
+        self._playing = False
+        self._draw_anew()
+        return "The run before is back."
 
     def _play(self, on: bool) -> str | None:
         if on and self._run.ended:
@@ -138,9 +153,7 @@ class WatchSession(Session):
         return "The story is over; Reset begins anew." if self._run.ended else None
 
     def _pass(self, days: int) -> None:
-        self._run.pass_days(days)
-        if self._beside is not None:
-            self._beside.pass_days(self._run.stage.day - self._beside.stage.day)
+        self._runs.pass_days(days)
 
     def _set_speed(self, days: int) -> None:
         if days not in SPEEDS:
@@ -153,50 +166,61 @@ class WatchSession(Session):
     @property
     def _today(self) -> bool:
         """Whether a lever acts from today: as the visitor says, else once the run has begun."""
-        return self._run.stage.day > self._first if self._apply_today is None else self._apply_today
+        return self._runs.has_begun if self._apply_today is None else self._apply_today
 
     def _set_when(self, today: bool) -> None:
         self._apply_today = bool(today)
 
     def _pull(self, key: str, value: float) -> str:
+        lever = self._lever(key)
+        if self._today and self._run.stage.day > 0:
+            return self._runs.pull_today(key, float(value))
+        course = self._runs.course.from_the_start(key, float(value))
+        return self._replay(course, f"{lever.as_text(float(value))} from the start and the same luck", key)
+
+    def _lever(self, key: str) -> Lever:
         levers = self.choice.known_levers
         if key not in levers:
             raise ValueError(f"there is no lever '{str(key)[:30]}'; there are {', '.join(levers)}")
-        if self._today and self._run.stage.day > 0:
-            message = pull_today(self._run.stage, key, float(value))
-            self._pulled_today[key] = float(value)
-            return message
-        self._reopen(self.choice.with_lever(key, float(value)))
-        return "Begun anew, with this from the start."
+        return levers[key]
 
-    def _clear_levers(self) -> None:
-        self._reopen(replace(self.choice, levers=()))
+    def _clear_levers(self) -> str:
+        return self._replay(Course(replace(self.choice, levers=())), "all levers as in the story and the same luck")
 
     def _set_scenario(self, scenario: str) -> None:
         if scenario not in dict(scenario_titles(self.choice.world)):
             raise ValueError(f"there is no scenario '{str(scenario)[:40]}' here")
-        self._reopen(Choice(scenario, self.choice.seed, self.choice.minds, world=self.choice.world))
+        self._begin(Course(Choice(scenario, self.choice.seed, self.choice.minds, world=self.choice.world)))
 
-    def _set_seed(self, seed: int) -> None:
-        self._reopen(replace(self.choice, seed=parse_seed(seed)))
+    def _set_seed(self, seed: int) -> str:
+        choice = replace(self.choice, seed=parse_seed(seed))
+        return self._replay(replace(self._runs.course, choice=choice), f"the luck of seed {choice.seed}")
 
-    def _set_minds(self, on: bool) -> None:
-        self._reopen(replace(self.choice, minds=bool(on)))
+    def _set_minds(self, on: bool) -> str:
+        choice = replace(self.choice, minds=bool(on))
+        pulls = self._runs.course.pulls if on else ()  # without people nobody takes an order
+        return self._replay(Course(choice, pulls), "people who decide" if on else "people who follow habit only")
 
-    def _set_beside(self, key: str | None, value: float = 0.0) -> str | None:
-        """Put a second run beside the first: the same random numbers, one lever set from the start."""
-        self._beside, self._beside_words, self._shown_beside = None, "", False
-        self._beside_lever = key, value
-        if not key:
-            return None
-        stage = self.choice.with_lever(key, float(value)).stage()
-        self._beside = WatchedRun(stage)
-        self._beside.pass_days(self._run.stage.day)
-        self._beside_words = f"The same luck with {self.choice.known_levers[str(key)].as_text(float(value))}"
-        return None
+    def _set_beside(self, key: str | None, value: float = 0.0) -> None:
+        """Put a second run beside the first: the same luck and the same levers, but one that is set from the start."""
+        if key:
+            self._lever(key)
+            self._runs.compare(key, float(value))
+        else:
+            self._runs.close_beside()
+        self._shown_beside = False
 
     def _show(self, beside: bool) -> None:
-        self._shown_beside = bool(beside) and self._beside is not None
+        self._shown_beside = bool(beside) and self._runs.beside is not None
+
+    def _set_captions(self, on: bool) -> None:
+        self._captions_on = bool(on)
+
+    def _set_counter(self, of: str) -> None:
+        """List the lines behind a counter; asked again, or for none, put the list away."""
+        if of and of not in COUNTERS:
+            raise ValueError(f"there is no counter '{str(of)[:30]}'; there are {', '.join(COUNTERS)}")
+        self._counter = "" if of == self._counter else of
 
     # the clock and the snapshot
 
@@ -225,34 +249,38 @@ class WatchSession(Session):
 
     def _take_snapshot(self) -> WatchSnapshot:
         text = partial(json.dumps, separators=(",", ":"))
-        run = self._beside if self._shown_beside and self._beside is not None else self._run
+        run = self._runs.beside if self._shown_beside and self._runs.beside is not None else self._run
         card = self._cards.card(self._picked) if self._picked >= 0 else None
+        head = self._head()
+        marked = {"told": head["caption"]["rows"] if head["caption"] and run is self._run else []}
         if not self._playing or time.monotonic() - self._charted > CHART_SECONDS:
-            self._charts, self._charted = text(charts(self._run, self._first, self._beside)), time.monotonic()
+            self._charts, self._charted = text(charts(self._run, self._runs.first, self._runs.beside)), time.monotonic()
+        if not self._playing or time.monotonic() - self._responded > RESPONSE_SECONDS:
+            self._responses, self._responded = text(responses(self._run)), time.monotonic()
         return WatchSnapshot(
             self._version,
             self._plan,
-            text({**self._board.now(run), "picked": self._picked, "path": card["path"] if card else []}),
+            text({**self._board.now(run), **marked, "picked": self._picked, "path": card["path"] if card else []}),
             self._charts,
+            self._responses,
+            self._glossary,
             text(card),
-            text(self._head()),
+            text(self._cards.sources(self._picked)),
+            text(head),
             text(self._levers()),
         )
 
     def _head(self) -> dict[str, Any]:
         """The head of the page: the story, counters and buttons."""
-        run, story = self._run, self._run.stage.story
         return {
-            **counters(run),
-            "headline": headline_of(run),
-            "beside": None if self._beside is None else {**counters(self._beside), "words": self._beside_words},
+            **head_of(self._runs, self._counter),
+            "caption": self._captions.told() if self._captions_on else None,
+            "captions_on": self._captions_on,
             "shown": self._shown_beside,
             "playing": self._playing,
             "speed": self._speed,
             "speeds": SPEEDS,
             "message": self._message,
-            "title": story.title,
-            "about": story.about,
         }
 
     def _levers(self) -> dict[str, Any]:
@@ -264,32 +292,5 @@ class WatchSession(Session):
             "seed": self.choice.seed,
             "minds": self.choice.minds,
             "scenarios": scenario_titles(self.choice.world),
-            "levers": describe_levers(self.choice, self._rest, self._pulled_today),
+            "levers": describe_levers(self.choice, self._rest, self._runs.course.pulled_today),
         }
-
-
-@cache
-def scenario_titles(world: str | None = None) -> tuple[tuple[str, str], ...]:
-    """The scenarios that a visitor may choose: (name, title), with the one that the page was opened with.
-
-    In a world of somebody's own these are the ones that it can play.
-    """
-    shipped, served = scenario_names(SCENARIOS), served_choice()
-    own = [] if world is None else [path.stem for path in scenario_files(Path(world), [])]
-    first = [served.scenario] if served.world == world and served.scenario not in (*own, *shipped) else []
-    names = [name for name in dict.fromkeys((*first, *own, *shipped)) if world is None or plays(name, world)]
-    return tuple((name, load_world(name, (), world)[0].title) for name in names)
-
-
-def plays(scenario: str, world: str) -> bool:
-    """Whether a world can play a scenario."""
-    try:
-        load_world(scenario, (), world)
-    except Faults:
-        return False
-    return True
-
-
-def served_choice() -> Choice:
-    """What the page opens with: the scenario and the world that the command has named, if any."""
-    return Choice(os.environ.get(SCENARIO_SERVED, DEFAULT_SCENARIO), world=os.environ.get(WORLD_SERVED))
