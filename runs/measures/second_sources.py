@@ -35,13 +35,11 @@ class SecondSource:
 
 def opened_by(record: Record, country: str) -> list[SecondSource]:
     """The second sources that lines of a country opened, those first that brought the largest part of a need."""
-    links = opened_links(record, country)
     net = record.network
-    names = {(int(net.supplier[link]), int(net.need_good[net.need_of[link]])) for link in links}
-    found = [
-        source_of(record, supplier, good, [link for link in links if is_about(record, link, supplier, good)])
-        for supplier, good in sorted(names)
-    ]
+    together: dict[tuple[int, int], list[int]] = {}
+    for link in opened_links(record, country):
+        together.setdefault((int(net.supplier[link]), int(net.need_good[net.need_of[link]])), []).append(link)
+    found = [source_of(record, supplier, good, links) for (supplier, good), links in sorted(together.items())]
     days = record.days - after_shock(record)
     return sorted(found, key=lambda source: (-source.share_brought(days), source.begun, source.supplier))
 
@@ -51,12 +49,6 @@ def opened_links(record: Record, country: str) -> list[int]:
     begun, buyer = (record.projects >= 0).any(axis=0), column(record, "country")
     dormant = record.network.dormant[begun]
     return [int(link) for link in dormant if buyer[record.network.line_of[record.network.need_of[link]]] == country]
-
-
-def is_about(record: Record, link: int, supplier: int, good: int) -> bool:
-    """Whether a link brings a good from a supplier."""
-    net = record.network
-    return bool(net.supplier[link] == supplier and net.need_good[net.need_of[link]] == good)
 
 
 def source_of(record: Record, supplier: int, good: int, links: list[int]) -> SecondSource:

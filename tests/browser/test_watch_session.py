@@ -256,6 +256,15 @@ def test_the_lines_behind_a_counter_add_up_to_it(session, monkeypatch):
     assert "no counter 'gold'" in head(session)["message"]
 
 
+def test_what_is_done_is_written_while_somebody_sees_it(session):
+    session.run_command("step", days=60)
+    assert json.loads(session.snapshot.responses) == []
+    session.run_command("step", days=0)
+    message = head(session)["message"]
+    session.run_command("look", on=True)
+    assert len(json.loads(session.snapshot.responses)) == 3 and head(session)["message"] == message != ""
+
+
 def test_a_caption_can_be_switched_off(session):
     session.run_command("step", days=30)
     assert head(session)["caption"]["newest"] == 3 and json.loads(session.snapshot.now)["told"] != []

@@ -151,7 +151,7 @@ UNREADABLE = """() => {
   while (walker.nextNode()) {
     const node = walker.currentNode, host = node.parentElement
     const apart = 'option, title, style, .tip, .go, .sr, .who, .ls-card:not(.empty)'
-    if (!node.textContent.trim() || host.closest(apart)) continue
+    if (!node.textContent.trim() || host.closest(apart) || host.closest('details:not([open]) > :not(summary)')) continue
     const range = document.createRange()
     range.selectNodeContents(node)
     for (const box of range.getClientRects()) if (box.width > 1) texts.push({ node, box })

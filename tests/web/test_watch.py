@@ -95,6 +95,8 @@ def test_a_stopped_firm_says_why_with_its_path_lit(visitor, url):
     stopped.wait_for()
     stopped.click()
     page.locator(".ls-card .why").wait_for()
+    page.locator(".ls-done").scroll_into_view_if_needed()
+    page.locator(".ls-done h3").first.wait_for()
     assert page.locator(".ls-done h3").all_inner_texts() == ["Licences", "Second sources of Japan", "South Korea"]
     text = page.locator(".ls-card .why .words").inner_text()
     assert "for want of" in text and re.search(r"day \d+ \(\d+ \w+ \d{4}\)", text)

@@ -27,6 +27,12 @@ MOST_CASCADE_ROWS = 26  # lines that the cascade picture has room for
 
 def line_label(run: WatchedRun, row: int) -> str:
     """A line's name where there is room for three words: "Toyota hybrids"."""
+    found: str = run.stage.register.tables.cache.get_or_compute(("label", row), lambda: write_label(run, row))
+    return found
+
+
+def write_label(run: WatchedRun, row: int) -> str:
+    """The short name of a line, with a word for its good where its company has several."""
     line = run.stage.register.tables.firms[row]
     if not line.short:
         return line.name

@@ -18,7 +18,7 @@ def Levers(levers: str = "{}", event_command: Handler = None) -> None:
 
 
 @solara.component_vue("responses.vue")
-def Responses(responses: str = "[]", event_pick: Handler = None) -> None:
+def Responses(responses: str = "[]", event_pick: Handler = None, event_command: Handler = None) -> None:
     """Draw what is done about the stop: the licence queue, second sources, the neighbour's part."""
 
 

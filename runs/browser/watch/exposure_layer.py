@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from model.tables.faults import Faults
+from runs.browser.parts.board import Board
 from runs.files.folder import marker_of
 
 EXPOSURE_SERVED = "LINESTOP_EXPOSURE"  # in the environment of the server
@@ -141,6 +142,12 @@ def served_layer(environment: Mapping[str, str] = os.environ) -> ExposureLayer |
     """The layer that the command has named, if any."""
     folder = environment.get(EXPOSURE_SERVED)
     return layer_of(folder) if folder else None
+
+
+def exposure_on_board(board: Board) -> dict[str, Any]:
+    """What a board can be coloured by beside stocks: exposure, where the command has named a folder of it."""
+    layer, codes = served_layer(), [line.line for line in board.register.tables.firms]
+    return {} if layer is None else {"exposure": layer.on_board(codes, board.about.money_sign)}
 
 
 @cache

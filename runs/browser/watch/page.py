@@ -39,7 +39,7 @@ def WatchView(session: WatchSession) -> None:
             with solara.Div(classes=["ls-stage"]):
                 NetworkBoard(plan=snapshot.plan, now=snapshot.now, event_pick=pick)
                 Charts(charts=snapshot.charts, event_pick=pick)
-                Responses(responses=snapshot.responses, event_pick=pick)
+                Responses(responses=snapshot.responses, event_pick=pick, event_command=command)
                 Glossary(glossary=snapshot.glossary)
             with solara.Div(classes=["ls-side"]):
                 LineCard(card=snapshot.card, sources=snapshot.sources, event_pick=pick)

@@ -18,7 +18,7 @@ from runs.browser.parts.session import CLOCK, Session, parse_row
 from runs.browser.watch.caption import Captions
 from runs.browser.watch.choices import scenario_titles
 from runs.browser.watch.course import Course
-from runs.browser.watch.exposure_layer import served_layer
+from runs.browser.watch.exposure_layer import exposure_on_board
 from runs.browser.watch.glossary import glossary
 from runs.browser.watch.head import head_of
 from runs.browser.watch.losers import COUNTERS
@@ -26,7 +26,7 @@ from runs.browser.watch.responses import responses
 from runs.browser.watch.runs import Runs
 from runs.browser.watch.snapshot import WatchSnapshot
 from runs.simulation.levers import Choice, Lever, describe_levers, resting_values
-from runs.simulation.stage import Stage, parse_seed
+from runs.simulation.stage import parse_seed
 from runs.simulation.watched_run import WatchedRun
 
 SPEEDS = (2, 7, 20, 60)  # days a second
@@ -47,7 +47,7 @@ class WatchSession(Session):
         self._apply_today: bool | None = None  # whether a lever acts from today, where the visitor has said so
         self._start_number = 0
         self._charts, self._charted = "", 0.0
-        self._responses, self._responded = "", 0.0
+        self._responses, self._responded, self._responses_seen = "[]", 0.0, False
         self._shown_beside, self._captions_on = False, True
         self._counter = ""  # whose lines are listed
         self._runs = Runs(Course(choice))
@@ -72,6 +72,7 @@ class WatchSession(Session):
             "clear": self._clear_levers,
             "caption": self._set_captions,
             "who": self._set_counter,
+            "look": self._set_responses_seen,
         }
 
     def _release(self) -> None:
@@ -94,14 +95,9 @@ class WatchSession(Session):
         stage = self._run.stage
         self._board, self._cards = Board(stage), Cards(self._run)
         self._captions = Captions(self._run)
-        self._plan = json.dumps(self._board.plan() | self._layers(stage))
+        self._plan = json.dumps(self._board.plan() | exposure_on_board(self._board))
         self._glossary = json.dumps(glossary(stage.register.tables))
         self._rest, self._shown_beside = resting_values(stage), False
-
-    def _layers(self, stage: Stage) -> dict[str, Any]:
-        """What the board can be coloured by beside stocks: exposure, where the command has named a folder of it."""
-        layer, codes = served_layer(), [line.line for line in stage.register.tables.firms]
-        return {} if layer is None else {"exposure": layer.on_board(codes, self._board.about.money_sign)}
 
     def _reset(self) -> None:
         self._runs.reset()
@@ -222,6 +218,11 @@ class WatchSession(Session):
             raise ValueError(f"there is no counter '{str(of)[:30]}'; there are {', '.join(COUNTERS)}")
         self._counter = "" if of == self._counter else of
 
+    def _set_responses_seen(self, on: bool) -> str:
+        """Note whether somebody can see what is done about the stop; the message stays."""
+        self._responses_seen, self._responded = bool(on), 0.0
+        return self._message
+
     # the clock and the snapshot
 
     def _tick(self, start_number: int) -> float | None:
@@ -255,7 +256,8 @@ class WatchSession(Session):
         marked = {"told": head["caption"]["rows"] if head["caption"] and run is self._run else []}
         if not self._playing or time.monotonic() - self._charted > CHART_SECONDS:
             self._charts, self._charted = text(charts(self._run, self._runs.first, self._runs.beside)), time.monotonic()
-        if not self._playing or time.monotonic() - self._responded > RESPONSE_SECONDS:
+        late = time.monotonic() - self._responded > RESPONSE_SECONDS
+        if self._responses_seen and (late or not self._playing):
             self._responses, self._responded = text(responses(self._run)), time.monotonic()
         return WatchSnapshot(
             self._version,
