@@ -126,8 +126,8 @@ class Together(GameActivity):
 
     def open_turn(self) -> None:
         """Open the next turn."""
-        self.set_phase(state=OPEN)
         self._deadline = None
+        self.set_phase(state=OPEN, paused=False, left=None)
         if not self.untimed:
             self._wind()
 

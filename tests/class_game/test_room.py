@@ -274,6 +274,20 @@ def test_a_game_that_is_over_takes_no_orders_and_goes_to_the_debrief(class_: Cla
     assert class_.game.state == "debrief"
 
 
+def test_a_turn_opened_out_of_a_pause_has_its_whole_clock(class_: Class) -> None:
+    begin(class_, 1)
+    for _ in range(CLASS.untimed_turns):
+        class_.turn()
+    class_.room.command("lock", {})
+    class_.room.tick()
+    class_.room.compute()
+    class_.room.command("pause", {})  # to talk about what the wall shows
+    class_.room.command("next", {})
+    assert not class_.game.paused and class_.game.seconds_left() == 75
+    class_.clock.now += 74
+    assert not class_.room.tick()
+
+
 # --- what a file remembers ----------------------------------------------------------------------------------------
 
 
