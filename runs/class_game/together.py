@@ -113,7 +113,9 @@ class Together(GameActivity):
         self.set_phase(state=LOCKED, paused=False, left=None)
 
     def compute(self) -> None:
-        """Pass the days of the turn in every world that has not passed them yet, and reveal what came of it."""
+        """Pass the days of the locked turn in every world that has not passed them yet, and reveal what came of it."""
+        if self.state != LOCKED:  # another game has begun since the clock asked for it
+            return
         for number, world in self.worlds.items():
             if len(world.turns) <= self.turn:
                 self.play(world, self.turn)

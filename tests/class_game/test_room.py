@@ -288,6 +288,15 @@ def test_a_turn_opened_out_of_a_pause_has_its_whole_clock(class_: Class) -> None
     assert not class_.room.tick()
 
 
+def test_a_game_that_begins_while_days_are_to_be_passed_keeps_its_first_turn_open(class_: Class) -> None:
+    begin(class_, 1)
+    class_.room.command("lock", {})
+    assert class_.room.tick()
+    class_.room.command("together", {"minutes": 30})  # before the days of the game before were passed
+    class_.room.compute()
+    assert (class_.game.state, class_.game.turn) == ("open", 0) and class_.game.worlds[0].turns == []
+
+
 # --- what a file remembers ----------------------------------------------------------------------------------------
 
 
