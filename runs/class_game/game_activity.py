@@ -87,8 +87,9 @@ class GameActivity(Activity):
         self.worlds[plan.number] = ClassWorld(plan)
         return self.worlds[plan.number]
 
-    def play(self, world: ClassWorld, turn: int) -> None:
-        """Play the turn of a world with what was handed in; it is on disk before anybody sees it."""
+    def play(self, world: ClassWorld) -> None:
+        """Play the next turn of a world with what was handed in; it is on disk before anybody sees it."""
+        turn = len(world.turns)
         people = self.people_of(world.plan.number)
         orders = {seat: self.orders[world.plan.number, turn, seat] for seat in SEATS
                   if (world.plan.number, turn, seat) in self.orders}  # fmt: skip

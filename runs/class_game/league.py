@@ -80,7 +80,7 @@ class League(GameActivity):
 
     def _play_and_show(self, world: ClassWorld, seat: str) -> None:
         """Play the next turn of a world and show the wall how it stands."""
-        self.play(world, len(world.turns))
+        self.play(world)
         self.show(world.plan.number, {"": self._outline(world, seat)})
 
     def _outline(self, world: ClassWorld, seat: str) -> dict[str, Any]:

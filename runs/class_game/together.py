@@ -63,9 +63,7 @@ class Together(GameActivity):
                 self.sit({member.number: (number, free[0])})
                 return
         world = self.add_world(str(self.settings["depths"][0]))
-        for turn in range(self.turn):
-            self.play(world, turn)
-        self.show_outline(world.plan.number)
+        self.play_to(world, self.turn)
         self.sit({member.number: (world.plan.number, CLASS.seats[0])})
 
     # --- turns ---------------------------------------------------------------------------------------------------
@@ -116,15 +114,19 @@ class Together(GameActivity):
         """Pass the days of the locked turn in every world that has not passed them yet, and reveal what came of it."""
         if self.state != LOCKED:  # another game has begun since the clock asked for it
             return
-        for number, world in self.worlds.items():
-            if len(world.turns) <= self.turn:
-                self.play(world, self.turn)
-                self.show_outline(number)
+        for world in self.worlds.values():
+            self.play_to(world, self.turn + 1)
         over = self.turn + 1 >= int(self.settings["turns"])
         self.set_phase(state=OVER if over else REVEAL, turn=self.turn + 1)
         self._deadline = None
         if not over:
             self._wind()
+
+    def play_to(self, world: ClassWorld, turns: int) -> None:
+        """Play a world until it has so many turns, and show the wall how it stands."""
+        while len(world.turns) < turns:
+            self.play(world)
+        self.show_outline(world.plan.number)
 
     def open_turn(self) -> None:
         """Open the next turn."""

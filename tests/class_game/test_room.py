@@ -297,6 +297,30 @@ def test_a_game_that_begins_while_days_are_to_be_passed_keeps_its_first_turn_ope
     assert (class_.game.state, class_.game.turn) == ("open", 0) and class_.game.worlds[0].turns == []
 
 
+def test_a_world_for_late_comers_catches_up_after_a_restart_in_the_midst_of_it(
+    class_: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(class_, 8)
+    for _ in range(3):
+        class_.turn()
+    add_turn, left = RoomFile.add_turn, [1]
+
+    def add_one(self: RoomFile, *rest: Any) -> None:
+        if not left:
+            raise KeyboardInterrupt
+        left.pop()
+        add_turn(self, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RoomFile, "add_turn", add_one)
+        with pytest.raises(KeyboardInterrupt):
+            class_.come(1)
+    class_.reopen()
+    class_.turn()
+    class_.reopen()
+    assert [len(world.turns) for world in class_.game.worlds.values()] == [4, 4]
+
+
 # --- what a file remembers ----------------------------------------------------------------------------------------
 
 
