@@ -210,11 +210,20 @@ class Together(GameActivity):
         number, known = self._place(world, seat)
         if self.state != OPEN or (number, self.turn, known) not in self.orders:
             raise ValueError("that seat has handed in nothing that could be undone")
-        self.desk.file.undo_wishes(self.number, number, self.turn, known)
-        del self.orders[number, self.turn, known]
+        self._withdraw(number, known)
         member = self.people_of(number).get(known)
         if member in self.desk.members:
             self.desk.members[member].version += 1
+
+    def unseat(self, member: int) -> None:
+        """Leave a member's seat to habit; what was sent from it for the open turn does not count."""
+        if member in self.seats and self.state == OPEN:
+            self._withdraw(*self.seats[member])
+        super().unseat(member)
+
+    def _withdraw(self, world: int, seat: str) -> None:
+        if self.orders.pop((world, self.turn, seat), None) is not None:
+            self.desk.file.undo_wishes(self.number, world, self.turn, seat)
 
     def move(self, member: Any, world: Any, seat: Any) -> None:
         """Give a member a seat that nobody has."""

@@ -321,6 +321,23 @@ def test_a_world_for_late_comers_catches_up_after_a_restart_in_the_midst_of_it(
     assert [len(world.turns) for world in class_.game.worlds.values()] == [4, 4]
 
 
+def test_what_was_sent_from_a_seat_that_is_left_before_the_turn_closes_does_not_count(class_: Class) -> None:
+    begin(class_, 3)
+    first, second, third = class_.members
+    class_.hand_in({1: {"hold": 200}, 2: {"hold": 10}}, 0)
+    class_.room.command("remove", {"member": first.number})
+    class_.room.command("habit", {"world": 0, "seat": CLASS.seats[1]})
+    shown = class_.room.projector()
+    assert (shown["sent"], shown["seated"]) == (0, 1) and not class_.room.tick()
+    class_.room.command("move", {"member": third.number, "world": 0, "seat": CLASS.seats[0]})
+    assert class_.game.phone(third)["sent"] is None
+    class_.reopen()
+    class_.room.command("lock", {})
+    class_.room.tick()
+    class_.room.compute()
+    assert PERSON not in class_.game.worlds[0].turns[0].sources.values()
+
+
 # --- what a file remembers ----------------------------------------------------------------------------------------
 
 
