@@ -39,6 +39,7 @@ class Together(GameActivity):
     def __init__(self, desk: Desk, rows: ActivityRows) -> None:
         super().__init__(desk, rows)
         self._deadline: float | None = None
+        self._newcomers = set[int]()  # members who sat down after the last turn
         if self.state == REVEAL or (self.state == OPEN and not self.untimed):
             self._wind()
 
@@ -51,6 +52,11 @@ class Together(GameActivity):
         self.sit(seats)
         for number in self.worlds:
             self.show_outline(number)
+
+    def sit(self, seats: Mapping[int, tuple[int, str]]) -> None:
+        """Let members sit down; they are waited for, whatever their seat did before."""
+        super().sit(seats)
+        self._newcomers |= set(seats)
 
     def admit(self, member: Member) -> None:
         """Give a late-comer the first free seat; where there is none, one in a new world that has caught up."""
@@ -116,6 +122,7 @@ class Together(GameActivity):
             return
         for world in self.worlds.values():
             self.play_to(world, self.turn + 1)
+        self._newcomers.clear()
         over = self.turn + 1 >= int(self.settings["turns"])
         self.set_phase(state=OVER if over else REVEAL, turn=self.turn + 1)
         self._deadline = None
@@ -142,12 +149,17 @@ class Together(GameActivity):
 
     def waited_for(self, number: int) -> list[str]:
         """Seats of a world with somebody at them who has not sent; who is on habit is not waited for."""
-        before = self.worlds[number].turns[-1].sources if self.worlds[number].turns else {}
         return [
             seat
             for seat in self.people_of(number)
-            if before.get(seat) != HABIT and (number, self.turn, seat) not in self.orders
+            if not self.on_habit(number, seat) and (number, self.turn, seat) not in self.orders
         ]
+
+    def on_habit(self, number: int, seat: str) -> bool:
+        """Whether a seat has gone back to habit because whoever sits there was silent."""
+        turns = self.worlds[number].turns
+        newcomer = self.people_of(number).get(seat) in self._newcomers
+        return bool(turns) and turns[-1].sources.get(seat) == HABIT and not newcomer
 
     def all_sent(self) -> bool:
         """Whether everybody who is waited for has sent, and somebody has."""
@@ -281,11 +293,10 @@ class Together(GameActivity):
             out["debrief"] = self.phone_debrief(member)
         if member.number in self.seats:
             number, seat = self.seats[member.number]
-            before = self.worlds[number].turns[-1].sources if self.worlds[number].turns else {}
             out |= {
                 "world": self.worlds[number].plan.letter,
                 "sent": self.orders.get((number, self.turn, seat)),
-                "habit": before.get(seat) == HABIT,
+                "habit": self.on_habit(number, seat),
             }
         return out
 
@@ -315,8 +326,9 @@ class Together(GameActivity):
 
     def _seat_state(self, number: int, seat: str) -> dict[str, Any]:
         member = self.people_of(number).get(seat)
-        before = self.worlds[number].turns[-1].sources if self.worlds[number].turns else {}
         sent = (number, self.turn, seat) in self.orders
-        state = "habit" if member is None else "sent" if sent else "silent" if before.get(seat) == HABIT else "waiting"
+        state = (
+            "habit" if member is None else "sent" if sent else "silent" if self.on_habit(number, seat) else "waiting"
+        )
         nick = self.desk.members[member].nick if member in self.desk.members else ""
         return {"member": member, "nick": nick, "state": state}

@@ -338,6 +338,20 @@ def test_what_was_sent_from_a_seat_that_is_left_before_the_turn_closes_does_not_
     assert PERSON not in class_.game.worlds[0].turns[0].sources.values()
 
 
+def test_a_late_comer_is_waited_for_and_was_not_silent(class_: Class) -> None:
+    begin(class_, 1)
+    class_.turn({1: {}})
+    (late,) = class_.come(1)
+    assert not class_.game.phone(late)["habit"]
+    class_.hand_in({1: {}}, 1)
+    assert not class_.room.tick()
+    class_.hand_in({late.number: {}}, 1)
+    assert class_.room.tick()
+    class_.room.compute()
+    class_.room.command("next", {})
+    assert not class_.game.phone(late)["habit"]
+
+
 # --- what a file remembers ----------------------------------------------------------------------------------------
 
 
