@@ -40,8 +40,7 @@ class League(GameActivity):
         """Give somebody a world."""
         if member.number in self.seats or self.state in (OVER, DEBRIEF):
             return
-        depth = str(self.settings["depth"])
-        world = self.worlds.get(len(self.seats)) or self.add_world(depth)
+        world = self.add_world(str(self.settings["depth"]))
         self.sit({member.number: (world.plan.number, str(self.settings["seat"]))})
         self._touch(world)
 

@@ -352,6 +352,16 @@ def test_a_late_comer_is_waited_for_and_was_not_silent(class_: Class) -> None:
     assert not class_.game.phone(late)["habit"]
 
 
+def test_in_a_league_a_newcomer_gets_a_new_world_when_somebody_was_sent_out(class_: Class) -> None:
+    first, _, third = class_.come(3)
+    class_.room.command("league", {"turns": 3})
+    class_.room.command("remove", {"member": first.number})
+    (late,) = class_.come(1)
+    league = class_.room.activity
+    assert isinstance(league, League) and league.seats[late.number] != league.seats[third.number]
+    assert len(set(league.seats.values())) == 3
+
+
 # --- what a file remembers ----------------------------------------------------------------------------------------
 
 
