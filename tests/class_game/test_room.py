@@ -362,6 +362,16 @@ def test_in_a_league_a_newcomer_gets_a_new_world_when_somebody_was_sent_out(clas
     assert len(set(league.seats.values())) == 3
 
 
+def test_who_has_no_seat_or_ended_before_the_first_turn_waits_for_no_computing(class_: Class) -> None:
+    begin(class_, 2)
+    class_.room.command("habit", {"world": 0, "seat": CLASS.seats[1]})
+    class_.room.command("debrief", {})
+    for _ in range(2):
+        class_.room.command("next", {})
+    assert class_.game.projector()["debrief"]["left"] == 0
+    assert all("result" not in class_.game.phone(member)["debrief"] for member in class_.members)
+
+
 # --- what a file remembers ----------------------------------------------------------------------------------------
 
 

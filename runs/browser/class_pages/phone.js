@@ -199,7 +199,7 @@ function debrief(R) {
     h('p', {}, t('truth_granted', { granted: D.result.truth.granted === null ? '–' : number(D.result.truth.granted) }), mine.granted !== undefined && ' ' + t('you_guessed', { guess: number(mine.granted) })),
     h('p', {}, D.result.truth.first_stop === null ? t('truth_no_stop') : t('truth_stop', { day: number(D.result.truth.first_stop), name: D.result.truth.first_name }), mine.first_stop !== undefined && ' ' + t('you_guessed', { guess: number(mine.first_stop) })))
   const ticket = D.step === 'ticket' && form(() => answer('ticket', valueAt('ticket'), 'ticket'), h('label', { for: 'ticket' }, t('ticket')), h('textarea', { id: 'ticket', rows: '5', maxlength: '600' }, mine.ticket || ''), h('button', { class: 'main', type: 'submit' }, t('answer')), h('span', { id: 'ticket-kept', class: 'kept' }, mine.ticket ? t('answered') : ''))
-  return [h('h1', { tabindex: '-1' }, t('look_wall')), ticket, result || h('p', {}, t('computing'))]
+  return [h('h1', { tabindex: '-1' }, t('look_wall')), ticket, result || (D.result === null && h('p', {}, t('computing')))]
 }
 document.documentElement.lang = LANG
 load()
