@@ -323,7 +323,7 @@ def test_a_world_for_late_comers_catches_up_after_a_restart_in_the_midst_of_it(
 
 def test_what_was_sent_from_a_seat_that_is_left_before_the_turn_closes_does_not_count(class_: Class) -> None:
     begin(class_, 3)
-    first, second, third = class_.members
+    first, _, third = class_.members
     class_.hand_in({1: {"hold": 200}, 2: {"hold": 10}}, 0)
     class_.room.command("remove", {"member": first.number})
     class_.room.command("habit", {"world": 0, "seat": CLASS.seats[1]})
