@@ -312,8 +312,9 @@ class Room:
 
     def phone(self, member: Member) -> dict[str, Any]:
         """What somebody's phone shows, beside the desk."""
-        shown = {"kind": "lobby", "state": OPEN, "people": len(self.desk.members)}
-        return {"nick": member.nick, **(shown if self.activity is None else self.activity.phone(member))}
+        if self.activity is None:
+            return {"nick": member.nick, "kind": "lobby", "state": OPEN, "people": len(self.desk.members)}
+        return {"nick": member.nick, "activity": self.activity.number, **self.activity.phone(member)}
 
     def projector(self) -> dict[str, Any]:
         """What everybody sees on the wall."""

@@ -63,6 +63,7 @@ class Screens:
         page = (beside.context if beside else self.browser.new_context(viewport=size)).new_page()
         page.set_viewport_size(size)
         page.set_default_timeout(PATIENCE)
+        page.on("dialog", lambda asked: asked.accept())
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("console", lambda told: self.wrong.append(told.text) if is_fault(told) else None)
         own = (url.split("?")[0].split("teacher")[0].split("wall")[0], "data:")
@@ -190,3 +191,35 @@ def test_a_phone_comes_back_after_a_restart_and_with_a_pin_on_another(screens: S
         assert "the link from before still opens" in printed
         again = screens.open(url, 360, 740, beside=other)
         again.wait_for_selector("h1:has-text('You are in, Kita')")
+
+
+@pytest.mark.browser
+def test_a_phone_shows_the_seat_that_it_has_now_and_nothing_of_the_one_before(screens: Screens, tmp_path: Path) -> None:
+    with served_class(tmp_path) as (url, printed):
+        code, secret = re.findall(r"code (\w{6})", printed)[0], re.findall(r"teacher#(\S+)", printed)[0]
+        teacher = screens.open(f"{url}teacher#{secret}", 1280, 900)
+        phones = []
+        for nick in ("👨‍👩‍👧 🐟", "Mori"):
+            phone = screens.open(f"{url}?code={code}", 360, 740)
+            phone.fill("#nick", nick)
+            phone.click("form button.main")
+            phone.click("main > button.main:has-text('I have it')")
+            phones.append(phone)
+        phones[0].wait_for_selector("p:has-text('2 in the room')")  # others are counted as they come
+        teacher.click("button:has-text('Begin together')")
+        phones[0].wait_for_selector("h1:has-text('The magnet maker')")
+        phones[0].click(".who label:nth-child(2)")
+        phones[0].fill(".lever input[type=range]", "120")
+        teacher.click("summary:has-text('2 in the room')")
+        teacher.select_option("#seating", "0 ministry")
+        teacher.click("li:first-child button:has-text('move to the free seat')")
+        phones[0].wait_for_selector("h1:has-text('The ministry')")
+        assert phones[0].query_selector(".lever.pulled") is None
+        phones[1].click(".who label:nth-child(2)")
+        phones[1].wait_for_selector(".lever.pulled")
+        teacher.click("summary:has-text('Begin something')")
+        teacher.click("button:has-text('Begin together')")
+        phones[0].wait_for_selector("h1:has-text('The magnet maker')")
+        send(phones[0])
+        phones[0].wait_for_selector("#sent:not(:empty)")
+        phones[1].wait_for_selector(".levers:not(:has(.lever.pulled))")
