@@ -325,7 +325,8 @@ class Room:
     def teacher(self) -> dict[str, Any]:
         """What the teacher sees beside it: everybody, what can be begun, and the script."""
         now = self.desk.seconds()
-        minutes = self.activity.settings.get("minutes", 30) if self.activity is not None else 30
+        newest = [*(each.settings for each in self.past), *([self.activity.settings] if self.activity else [])]
+        minutes = [each["minutes"] for each in newest if "minutes" in each]
         shown = {"kind": "lobby", "state": OPEN} if self.activity is None else self.activity.teacher()
         return {
             "code": self.code,
@@ -335,9 +336,12 @@ class Room:
             ],
             "exercises": [name for name, asked in self.questions.items() if asked],
             "seats": [[seat, SEATS[seat].title] for seat in CLASS.seats],
-            "lessons": [lesson.minutes for lesson in CLASS.lesson],
+            "lessons": [
+                {"minutes": each.minutes, "script": [[step.minute, step.words] for step in each.step]}
+                for each in CLASS.lesson
+            ],
+            "minutes": minutes[-1] if minutes else CLASS.lesson[0].minutes,
             "depths": list(DEPTHS),
-            "script": [[step.minute, step.words] for step in CLASS.lesson_of(int(minutes)).step],
             **shown,
         }
 

@@ -63,13 +63,16 @@ class Screens:
         page = (beside.context if beside else self.browser.new_context(viewport=size)).new_page()
         page.set_viewport_size(size)
         page.set_default_timeout(PATIENCE)
-        page.on("dialog", lambda asked: asked.accept())
+        page.on("dialog", self.accept)
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("console", lambda told: self.wrong.append(told.text) if is_fault(told) else None)
         own = (url.split("?")[0].split("teacher")[0].split("wall")[0], "data:")
         page.on("request", lambda asked: None if asked.url.startswith(own) else self.wrong.append(asked.url))
         page.goto(url)
         return page
+
+    def accept(self, dialog: Any) -> None:
+        dialog.accept()
 
     def picture(self, page: Any, name: str) -> None:
         PICTURES.mkdir(parents=True, exist_ok=True)
@@ -223,3 +226,39 @@ def test_a_phone_shows_the_seat_that_it_has_now_and_nothing_of_the_one_before(sc
         send(phones[0])
         phones[0].wait_for_selector("#sent:not(:empty)")
         phones[1].wait_for_selector(".levers:not(:has(.lever.pulled))")
+
+
+@pytest.mark.browser
+def test_the_teachers_page_keeps_its_place_while_phones_come_and_send(screens: Screens, tmp_path: Path) -> None:
+    with served_class(tmp_path) as (url, printed):
+        code, secret = re.findall(r"code (\w{6})", printed)[0], re.findall(r"teacher#(\S+)", printed)[0]
+        teacher = screens.open(f"{url}teacher#{secret}", 1024, 768)
+        teacher.select_option("#minutes", "90")  # and the focus stays there
+        teacher.wait_for_selector("h2:has-text('Script of 90 minutes')")
+        teacher.click("summary:has-text('in the room')")
+        for nick in ("Kita", "Mori"):
+            phone = screens.open(f"{url}?code={code}", 360, 740)
+            phone.fill("#nick", nick)
+            phone.click("form button.main")
+            teacher.wait_for_selector(f".people[open] li:has-text('{nick}')")
+        teacher.wait_for_selector("[data-minute='0'].now")  # the script's clock runs from the first phone
+        teacher.focus("button:has-text('Ask its questions')")
+        teacher.keyboard.press("Enter")
+        teacher.wait_for_selector("h1:has-text('Wall:')")
+        assert teacher.inner_text(".script h2").startswith("Script of 90 minutes")
+        assert barriers(teacher) == []
+        teacher.click("summary:has-text('Begin something')")
+        teacher.click("button:has-text('Begin together')")
+        teacher.wait_for_selector("h1:has-text('Turn 1 of 18')")
+        phone.click("main > button.main")
+        teacher.focus(".acts button:has-text('to habit')")
+        send(phone)
+        teacher.wait_for_selector(".seat-sent")
+        assert teacher.evaluate("document.activeElement.textContent") == "to habit"
+        teacher.reload()
+        teacher.wait_for_selector("h2:has-text('Script of 90 minutes')")
+        asked = list[str]()
+        teacher.remove_listener("dialog", screens.accept)
+        teacher.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+        teacher.click("button:has-text('Debrief')")
+        assert "cannot go on" in asked[0] and teacher.inner_text("h1").startswith("Turn 1 of 18")
