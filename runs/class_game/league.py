@@ -18,6 +18,7 @@ from runs.game.hidden_draw import TURN_DAYS
 from runs.game.score import loss_by_day, points, result_by_day
 from runs.game.seats import SEATS
 
+MOST_CASCADES = 12  # that the wall has room for
 MOST_IN_MEMORY = 40  # worlds; one that was left out is played again, in a quarter of a second, when its player is back
 
 
@@ -140,8 +141,10 @@ class League(GameActivity):
             "days": int(self.settings["turns"]) * TURN_DAYS,
             "seated": len(self.seats),
             "dots": [[each["points"], each["world_points"]] for each in played],
-            "stops": [len([row for row in each["rows"] if any(span[2] == 3 for span in row["spans"])])
-                      for each in played],
+            "cascades": [
+                {"day": each["day"], "stopped": each["stopped"], "rows": [row["spans"] for row in each["rows"]]}
+                for each in sorted(played, key=lambda each: -each["day"])[:MOST_CASCADES]
+            ],
             "finished": sum(world.over for world in self.worlds.values()),
         }  # fmt: skip
         if self.state == DEBRIEF:

@@ -14,6 +14,7 @@ from runs.class_game import room as room_module
 from runs.class_game.class_world import HABIT, PERSON, STANDING, ClassWorld, WorldPlan
 from runs.class_game.league import League
 from runs.class_game.lesson_file import CLASS
+from runs.class_game.outline import outline
 from runs.class_game.people import CODE_LENGTH, CODE_LETTERS, draw_code
 from runs.class_game.room import WAIT_SECONDS, WRONG_PINS, Room
 from runs.class_game.room_file import RoomFile
@@ -511,6 +512,9 @@ def test_in_a_league_everybody_plays_at_their_own_pace_beside_the_same_par(class
     own, rest = points_by_day(match, match.par)
     assert wall["dots"][0] == [[round(float(days[13 + 14 * turn])) for turn in range(4)] for days in (own, rest)]
     assert wall["dots"][0][0][-1] != 0
+    rows = [row["spans"] for row in outline(league.worlds[0])["rows"]]
+    assert [each["day"] for each in wall["cascades"]] == [4 * 14, 14] and wall["cascades"][0]["rows"] == rows
+    assert "p0" not in json.dumps(league.projector())
     for turn, why in ((4, "last turn"), (0, "last turn")):
         with pytest.raises(ValueError, match=why):
             class_.room.hand_in(first, {}, turn, f"again {turn}")

@@ -102,6 +102,17 @@ def barriers(page: Any) -> list[str]:
     return list(page.evaluate(BARRIERS.read_text(encoding="utf-8")))
 
 
+def fits(wall: Any) -> bool:
+    """Whether nothing of the wall is out of sight on projectors, old and new."""
+    for width, height in ((1024, 768), (1920, 1080)):
+        wall.set_viewport_size({"width": width, "height": height})
+        wall.wait_for_timeout(100)
+        page = "document.documentElement"
+        if wall.evaluate(f"{page}.scrollHeight > {page}.clientHeight || {page}.scrollWidth > {page}.clientWidth"):
+            return False
+    return True
+
+
 def send(phone: Any) -> None:
     phone.wait_for_selector("#send:not([aria-disabled])")
     phone.click("#send")
@@ -127,6 +138,7 @@ def test_a_class_of_a_teacher_a_wall_and_three_phones(screens: Screens, tmp_path
             phones.append(phone)
         wall.wait_for_selector("li:has-text('<b>湊</b>')")  # as it was typed, and no markup
         screens.picture(wall, "lobby")
+        assert barriers(wall) == [] and fits(wall)
         teacher.click("button:has-text('Begin together')")
         for phone in phones:
             phone.wait_for_selector(".levers")
@@ -152,7 +164,7 @@ def test_a_class_of_a_teacher_a_wall_and_three_phones(screens: Screens, tmp_path
         phones[2].wait_for_function("document.querySelector('.seat-bar').textContent.match(/3/)")
         screens.picture(wall, "wall")
         screens.picture(teacher, "teacher")
-        assert barriers(teacher) == [] and barriers(wall) == []
+        assert barriers(teacher) == [] and barriers(wall) == [] and fits(wall)
         teacher.click("button:has-text('Debrief')")
         phones[0].click(".taps button:nth-of-type(2)")
         wall.wait_for_selector("h1:has-text('How was it?')")
@@ -166,6 +178,18 @@ def test_a_class_of_a_teacher_a_wall_and_three_phones(screens: Screens, tmp_path
             teacher.click(".controls button.main")
             teacher.wait_for_selector(f".steps .now:has-text('{step.replace('_', ' ')}')")
             screens.picture(wall, step)
+            assert barriers(teacher) == [] and barriers(wall) == [] and fits(wall), step
+        teacher.click("summary:has-text('Begin something')")
+        teacher.click("button:has-text('Begin a league')")
+        for _ in range(3):
+            send(phones[0])
+            phones[0].wait_for_timeout(300)
+        wall.wait_for_selector(".worlds.small section")
+        screens.picture(wall, "league")
+        assert barriers(teacher) == [] and barriers(wall) == [] and fits(wall)
+        teacher.click("button:has-text('Debrief')")
+        for _ in range(7):
+            teacher.click(".controls button.main")
         phones[0].wait_for_selector(".result")
         phones[0].fill("#ticket", "They waited, and the small part ran out.")
         phones[0].click("form:has(#ticket) button")

@@ -46,7 +46,10 @@ function draw() {
     if (before) {
       if (before.tagName === 'DETAILS' && state.kind === state.view.kind) found.open = before.open
       before.replaceWith(found)
-    } else MAIN.append(found)
+    } else {
+      if (!state.kind) MAIN.querySelectorAll('.wait').forEach(note => note.remove())
+      MAIN.append(found)
+    }
     const again = [...found.querySelectorAll('button, summary')][place]
     if (again) again.focus()
     state.drawn[name] = looks
@@ -88,7 +91,7 @@ function table(V) {
   return h('div', { class: 'ls-scroll', tabindex: '0', role: 'region', 'aria-label': 'worlds and seats' }, h('table', { class: 'seating' },
     h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'World'), seats.map(seat => h('th', { scope: 'col' }, seat[1])), h('th', { scope: 'col' }, 'Stopped'))),
     h('tbody', {}, V.table.map((w, i) => h('tr', {}, h('th', { scope: 'row' }, w.letter, h('small', {}, WORDS_OF_DEPTH[w.depth])),
-      seats.map(seat => h('td', { class: 'text' }, cell(w, seat[0], w.seats[seat[0]]))), h('td', {}, V.worlds[i] && V.worlds[i].stopped !== undefined ? String(V.worlds[i].stopped) : ''))))))
+      seats.map(seat => h('td', { class: 'text' }, cell(w, seat[0], w.seats[seat[0]]))), h('td', { class: 'text' }, V.worlds[i] && V.worlds[i].stopped !== undefined ? String(V.worlds[i].stopped) : ''))))))
 }
 function cell(w, seat, one) {
   const at = { world: w.number, seat }
@@ -98,7 +101,7 @@ function cell(w, seat, one) {
 }
 function players(V) {
   if (V.kind !== 'league' || V.debrief) return null
-  return h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Player'), h('th', { scope: 'col' }, 'Turns played'))), h('tbody', {}, V.players.map(p => h('tr', {}, h('th', { scope: 'row' }, p.nick), h('td', {}, `${p.turn} of ${V.turns}`)))))
+  return h('section', {}, h('h2', {}, 'Turns played ', h('small', {}, `of ${V.turns}`)), h('ul', { class: 'nicks' }, V.players.map(p => h('li', {}, p.nick, ' ', h('b', {}, String(p.turn))))))
 }
 function wall(V) { return V.kind === 'wall' && V.state !== 'over' && h('section', {}, h('h2', {}, V.asked), h('p', {}, `${V.answered} of ${V.people.length} have answered. Only you see this: `, h('b', {}, V.known))) }
 function steps(V) {
