@@ -5,7 +5,7 @@ import { enter, watch } from '../class/staff.js'
 
 const URL_OF_ROOM = document.body.dataset.url
 const MOST_WORLDS = 12 // that are drawn with the names of their lines, and at most in the debrief
-const ZOOMS = [1.8, 1.5, 1.3, 1.15, 1, 0.9, 0.8, 0.7, 0.6, 0.5], MOST_COLUMNS = 6, WORDS_TO_FIGURE = 1.3
+const ZOOMS = [1.8, 1.5, 1.3, 1.15, 1, 0.9, 0.8, 0.7, 0.6, 0.5], MOST_COLUMNS = 6, WORDS_TO_FIGURE = 1.3, FIGURE_PIXELS = 12, WORD_PIXELS = 17 // of the smallest letters in figures and beside them
 const state = { view: null, until: null }
 
 function take(view) {
@@ -17,12 +17,12 @@ function take(view) {
   tick()
   fit()
 }
-// nobody scrolls a projector: the wall is drawn as large as the screen has room for
+// nobody scrolls a projector: columns and size are those with which all is in sight and the smallest letters are largest
 function fit() {
   const page = document.documentElement, worlds = MAIN.querySelector('.worlds:not(.small)')
   const arrange = (columns, zoom) => {
     MAIN.style.zoom = zoom
-    if (worlds) worlds.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`
+    if (worlds) worlds.style.columnCount = columns
   }
   let best = { size: 0, columns: 3, zoom: ZOOMS[ZOOMS.length - 1] }
   for (let columns = 1; columns <= (worlds ? Math.min(MOST_COLUMNS, worlds.children.length) : 1); columns++) {
@@ -30,7 +30,7 @@ function fit() {
       arrange(columns, zoom)
       if (page.scrollHeight > page.clientHeight || page.scrollWidth > page.clientWidth) continue
       const drawn = worlds && worlds.querySelector('svg'), scale = drawn ? drawn.getScreenCTM().a : zoom
-      const size = scale * Math.min(zoom, WORDS_TO_FIGURE * scale)
+      const size = Math.min(FIGURE_PIXELS * scale, WORD_PIXELS * zoom) + Math.min(zoom, WORDS_TO_FIGURE * scale)
       if (size > best.size) best = { size, columns, zoom }
     }
   }
