@@ -487,6 +487,15 @@ def test_a_room_whose_model_has_changed_since_says_so(class_: Class) -> None:
         Room.resume(class_.path)
 
 
+def test_a_room_that_is_open_is_not_opened_again(class_: Class) -> None:
+    begin(class_, 1)
+    with pytest.raises(Faults, match="is open already; end its server first"):
+        Room.resume(class_.path)
+    class_.turn()
+    class_.room.close()
+    Room.resume(class_.path, {}).close()
+
+
 def test_a_room_is_not_made_over_another_file(class_: Class) -> None:
     with pytest.raises(Faults, match="there is a file already"):
         Room.begin(class_.path, 1)
