@@ -50,17 +50,20 @@ def test_who_knows_the_code_comes_in_once_and_by_a_name_of_their_own(class_: Cla
     first = room.join(room.code.lower(), " Kita ", "key")
     assert room.join(room.code, "somebody else", "key") == first and len(room.desk.members) == 1
     assert room.join(room.code, "<b>Eve</b> 🐟", "2")[0].nick == "<b>Eve</b> 🐟"
+    assert room.join(room.code, "👨\u200d👩\u200d👧", "3")[0].nick == "👨👩👧"
     for code, nick, why in (
         ("WRONG", "a", "not the code"),
         (room.code, "KITA", "'KITA' is in the room already"),
         (room.code, " \n\u200b", "needs a letter"),
+        (room.code, "\u2800 \u3164", "needs a letter"),
+        (room.code, "\u0301\u0301", "needs a letter"),
         (room.code, "x" * 21, "at most 20 letters"),
         (7, "a", "not the code"),
         (room.code, 7, "is a text"),
     ):
         with pytest.raises(ValueError, match=why):
             room.join(code, nick, "another")
-    assert len(room.desk.members) == 2
+    assert len(room.desk.members) == 3
 
 
 def test_a_full_room_says_so(class_: Class, monkeypatch: pytest.MonkeyPatch) -> None:
