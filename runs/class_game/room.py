@@ -146,7 +146,8 @@ class Room:
                 self._joined[key] = member, token, pin
             if self.activity is not None:
                 self.activity.admit(member)
-            self.desk.version += isinstance(self.activity, GameActivity | None)
+            if not isinstance(self.activity, Wall):  # a question looks the same however many are in the room
+                self.desk.version += 1
             return member, token, pin
 
     def come_back(self, nick: Any, pin: Any) -> tuple[Member, str]:

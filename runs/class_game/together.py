@@ -268,7 +268,7 @@ class Together(GameActivity):
         self.show(number, {"": outline(self.worlds[number])})
 
     def outlines(self) -> list[dict[str, Any]]:
-        """The worlds as the wall shows them; those with nobody in them are left out."""
+        """The worlds as the wall shows them, in the order of the teacher's table."""
         return [
             {"letter": self.worlds[number].plan.letter, "people": len(self.people_of(number)),
              **json.loads(self.views.get((number, ""), "{}"))}
