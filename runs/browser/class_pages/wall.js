@@ -4,9 +4,10 @@ import { MAIN, e, h, number, s, say } from '../class/parts.js'
 import { enter, watch } from '../class/staff.js'
 
 const URL_OF_ROOM = document.body.dataset.url
+const MOST_NAMES = 60 // so that the code to scan stays large
 const MOST_WORLDS = 12 // that are drawn with the names of their lines, and at most in the debrief
 const ZOOMS = [1.8, 1.5, 1.3, 1.15, 1, 0.9, 0.8, 0.7, 0.6, 0.5], MOST_COLUMNS = 6, WORDS_TO_FIGURE = 1.3, FIGURE_PIXELS = 12, WORD_PIXELS = 17 // of the smallest letters in figures and beside them
-const state = { view: null, until: null }
+const state = { view: null, until: null, fitted: null }
 
 function take(view) {
   state.view = view
@@ -24,25 +25,32 @@ function fit() {
     MAIN.style.zoom = zoom
     if (worlds) worlds.style.columnCount = columns
   }
+  const inSight = () => page.scrollHeight <= page.clientHeight && page.scrollWidth <= page.clientWidth
+  const looks = [MAIN.className, MAIN.querySelectorAll('*').length, window.innerWidth, window.innerHeight].join(' ')
+  if (state.fitted && state.fitted.looks === looks) {
+    arrange(state.fitted.columns, state.fitted.zoom)
+    if (inSight()) return
+  }
   let best = { size: 0, columns: 3, zoom: ZOOMS[ZOOMS.length - 1] }
   for (let columns = 1; columns <= (worlds ? Math.min(MOST_COLUMNS, worlds.children.length) : 1); columns++) {
     for (const zoom of ZOOMS) {
       arrange(columns, zoom)
-      if (page.scrollHeight > page.clientHeight || page.scrollWidth > page.clientWidth) continue
+      if (!inSight()) continue
       const drawn = worlds && worlds.querySelector('svg'), scale = drawn ? drawn.getScreenCTM().a : zoom
       const size = Math.min(FIGURE_PIXELS * scale, WORD_PIXELS * zoom) + Math.min(zoom, WORDS_TO_FIGURE * scale)
       if (size > best.size) best = { size, columns, zoom }
     }
   }
   arrange(best.columns, best.zoom)
+  state.fitted = { ...best, looks }
 }
 window.addEventListener('resize', fit)
 function invite(V, small) {
   return h('aside', { class: small ? 'invite small' : 'invite' }, h('img', { src: 'qr.svg', alt: 'QR code of the address' }), h('div', {}, h('b', {}, URL_OF_ROOM.replace(/^http:\/\//, '').replace(/\/$/, '')), h('span', {}, 'code ', h('strong', { class: 'code' }, V.code))))
 }
 function lobby(V) {
-  return [h('h1', {}, 'Scan, type a name, note the PIN'), invite(V), h('p', { class: 'count' }, V.people.length === 0 ? 'Nobody is in yet.' : `${V.people.length} in the room`),
-    h('ul', { class: 'nicks' }, V.people.map(nick => h('li', {}, nick)))]
+  return [h('h1', {}, 'Scan, type a name, note the PIN'), invite(V), h('p', { class: 'count' }, V.people.length === 0 ? 'Nobody is in yet.' : `${V.people.length} in the room${V.people.length > MOST_NAMES ? '; those who came last:' : ''}`),
+    h('ul', { class: 'nicks' }, V.people.slice(-MOST_NAMES).map(nick => h('li', {}, nick)))]
 }
 function clockBar(V, words) {
   return h('header', { class: 'wall-bar' }, h('h1', {}, words), h('strong', { id: 'clock', role: 'timer' }), invite(V, true))
