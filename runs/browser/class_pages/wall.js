@@ -46,7 +46,7 @@ function fit() {
 }
 window.addEventListener('resize', fit)
 function invite(V, small) {
-  return h('aside', { class: small ? 'invite small' : 'invite' }, h('img', { src: 'qr.svg', alt: 'QR code of the address' }), h('div', {}, h('b', {}, URL_OF_ROOM.replace(/^http:\/\//, '').replace(/\/$/, '')), h('span', {}, 'code ', h('strong', { class: 'code' }, V.code))))
+  return h('aside', { class: small ? 'invite small' : 'invite' }, h('img', { src: 'qr.svg', alt: 'QR code of the address', onload: fit }), h('div', {}, h('b', {}, URL_OF_ROOM.replace(/^http:\/\//, '').replace(/\/$/, '')), h('span', {}, 'code ', h('strong', { class: 'code' }, V.code))))
 }
 function lobby(V) {
   return [h('h1', {}, 'Scan, type a name, note the PIN'), invite(V), h('p', { class: 'count' }, V.people.length === 0 ? 'Nobody is in yet.' : `${V.people.length} in the room${V.people.length > MOST_NAMES ? '; those who came last:' : ''}`),
@@ -134,7 +134,7 @@ function question(V) {
   const open = V.answers === 'choice' ? h('ol', { class: 'options' }, V.options.map(o => h('li', {}, o))) : h('p', { class: 'told' }, V.unit === 'day' ? 'The number of a day.' : V.unit ? `A number of ${V.unit}.` : 'A number.')
   return [h('header', { class: 'wall-bar' }, h('h1', { class: 'asked' }, V.asked), !shown && invite(V, true)),
     h('p', { class: 'count' }, `Question ${V.place + 1} of ${V.of} · ${V.answered} of ${V.people.length} have answered`),
-    shown ? h('div', { class: 'pair' }, h('section', {}, told, h('p', { class: 'told' }, V.words)), h('section', {}, V.figure ? h('img', { class: 'figure', src: V.figure, alt: V.words }) : V.drawing && h('p', { class: 'wait' }, 'Drawing the figure …'))) : open]
+    shown ? h('div', { class: 'pair' }, h('section', {}, told, h('p', { class: 'told' }, V.words)), h('section', {}, V.figure ? h('img', { class: 'figure', src: V.figure, alt: V.words, onload: fit }) : V.drawing && h('p', { class: 'wait' }, 'Drawing the figure …'))) : open]
 }
 
 function debrief(V) {
