@@ -15,6 +15,12 @@ from runs.class_game.class_world import WorldPlan
 from runs.class_game.room_file import RoomFile
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula at the beginning of a text
+# a turn counts once, however often its orders were changed
+PARTICIPATION = (
+    "SELECT nick, at, "
+    "(SELECT COUNT(DISTINCT activity || '.' || turn) FROM wish WHERE wish.member = member.number AND NOT undone), "
+    "(SELECT COUNT(*) FROM answer WHERE answer.member = member.number) FROM member ORDER BY number"
+)
 README = (
     "orders.csv: what each seat handed in for each turn. results.csv: how each seat has done beside par, the same seat "
     "on habit. predictions.csv: answers on the wall and guesses in the debrief. participation.csv: in how many turns "
@@ -54,16 +60,9 @@ def tables_of(file: RoomFile) -> dict[str, tuple[list[str], list[list[Any]]]]:
             file.rows("SELECT activity, question, member, value, at FROM answer ORDER BY activity, question, member")
         ]),
         "participation.csv": (["who", "joined", "turns handed in", "answers given"], [
-            [nick, at, count(file, "wish WHERE NOT undone AND", number), count(file, "answer WHERE", number)]
-            for number, nick, at in file.rows("SELECT number, nick, at FROM member ORDER BY number")
+            list(row) for row in file.rows(PARTICIPATION)
         ]),
     }  # fmt: skip
-
-
-def count(file: RoomFile, where: str, member: int) -> int:
-    """How many rows of a table are a member's; of orders for one turn one."""
-    what = "COUNT(DISTINCT activity || '.' || turn)" if where.startswith("wish") else "COUNT(*)"
-    return int(file.rows(f"SELECT {what} FROM {where} member = {int(member)}")[0][0])
 
 
 def orders(file: RoomFile, nicks: dict[int, str]) -> list[list[Any]]:

@@ -87,8 +87,9 @@ class GameActivity(Activity):
         self.worlds[plan.number] = ClassWorld(plan)
         return self.worlds[plan.number]
 
-    def play(self, world: ClassWorld, turn: int) -> None:
-        """Play the turn of a world with what was handed in; it is on disk before anybody sees it."""
+    def play(self, world: ClassWorld) -> None:
+        """Play the next turn of a world with what was handed in; it is on disk before anybody sees it."""
+        turn = len(world.turns)
         people = self.people_of(world.plan.number)
         orders = {seat: self.orders[world.plan.number, turn, seat] for seat in SEATS
                   if (world.plan.number, turn, seat) in self.orders}  # fmt: skip
@@ -156,7 +157,10 @@ class GameActivity(Activity):
         self.set_phase(state=DEBRIEF, step=0)
 
     def unjudged(self) -> list[tuple[WorldPlan, list[Any], list[str]]]:
-        """The worlds of which the debrief has yet to be computed: what `debrief_world` takes."""
+        """The worlds of which the debrief has yet to be computed: what `debrief_world` takes.
+
+        Of a world without people, or without a turn, there is nothing to be computed.
+        """
         if self.state != DEBRIEF:
             return []
         return [
@@ -194,7 +198,7 @@ class GameActivity(Activity):
         return {
             "step": step,
             "steps": list(DEBRIEF_STEPS),
-            "left": len([number for number in self.worlds if self.people_of(number)]) - len(worlds),
+            "left": len(self.unjudged()),
             "feelings": {each: self.count("feeling", each) for each in FEELINGS},
             "guesses": [self.guesses("granted"), self.guesses("first_stop")],
             "worlds": [] if step == "feeling" else worlds,
@@ -223,7 +227,10 @@ class GameActivity(Activity):
                                "most_days": TURN_DAYS * self.settings["turns"]}  # fmt: skip
         if member.number in self.seats and DEBRIEF_STEPS.index("guess") < self.phase["step"]:
             world, seat = self.seats[member.number]
-            result = self.results.get(world)
-            out["result"] = None if result is None else {**result["seats"].get(seat, {}), "hidden": result["hidden"],
-                                                         "truth": result["truth"]}  # fmt: skip
+            if world in self.results:
+                result = self.results[world]
+                own = result["seats"].get(seat, {})
+                out["result"] = {**own, "hidden": result["hidden"], "truth": result["truth"]}
+            elif any(plan.number == world for plan, _, _ in self.unjudged()):
+                out["result"] = None
         return out

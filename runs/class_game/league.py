@@ -18,6 +18,7 @@ from runs.game.hidden_draw import TURN_DAYS
 from runs.game.score import loss_by_day, points, result_by_day
 from runs.game.seats import SEATS
 
+MOST_CASCADES = 12  # that the wall has room for
 MOST_IN_MEMORY = 40  # worlds; one that was left out is played again, in a quarter of a second, when its player is back
 
 
@@ -40,8 +41,7 @@ class League(GameActivity):
         """Give somebody a world."""
         if member.number in self.seats or self.state in (OVER, DEBRIEF):
             return
-        depth = str(self.settings["depth"])
-        world = self.worlds.get(len(self.seats)) or self.add_world(depth)
+        world = self.add_world(str(self.settings["depth"]))
         self.sit({member.number: (world.plan.number, str(self.settings["seat"]))})
         self._touch(world)
 
@@ -80,7 +80,7 @@ class League(GameActivity):
 
     def _play_and_show(self, world: ClassWorld, seat: str) -> None:
         """Play the next turn of a world and show the wall how it stands."""
-        self.play(world, len(world.turns))
+        self.play(world)
         self.show(world.plan.number, {"": self._outline(world, seat)})
 
     def _outline(self, world: ClassWorld, seat: str) -> dict[str, Any]:
@@ -141,8 +141,10 @@ class League(GameActivity):
             "days": int(self.settings["turns"]) * TURN_DAYS,
             "seated": len(self.seats),
             "dots": [[each["points"], each["world_points"]] for each in played],
-            "stops": [len([row for row in each["rows"] if any(span[2] == 3 for span in row["spans"])])
-                      for each in played],
+            "cascades": [
+                {"day": each["day"], "stopped": each["stopped"], "rows": [row["spans"] for row in each["rows"]]}
+                for each in sorted(played, key=lambda each: -each["day"])[:MOST_CASCADES]
+            ],
             "finished": sum(world.over for world in self.worlds.values()),
         }  # fmt: skip
         if self.state == DEBRIEF:

@@ -13,6 +13,7 @@ CODE_LENGTH = 6
 PIN_DIGITS = 4
 TOKEN_BYTES = 16
 MOST_LETTERS = 20
+BLANK = " \u115f\u1160\u2800"  # letters and symbols that are drawn as nothing
 HASH_ROUNDS = 20_000  # of a PIN, which has few digits; a token has 128 bits and needs none
 
 
@@ -68,7 +69,7 @@ def read_code(text: str) -> str:
 
 
 def read_nick(text: object) -> str:
-    """A nickname as it is shown: one line, no invisible letters. Raise ValueError for an empty or a long one.
+    """A nickname as it is shown: one line, nothing invisible. Raise ValueError for an empty or a long one.
 
     >>> read_nick("  Kita\\n no 1 \\u202e ")
     'Kita no 1'
@@ -76,9 +77,10 @@ def read_nick(text: object) -> str:
     if not isinstance(text, str):
         raise ValueError("a nickname is a text; choose another")
     plain = unicodedata.normalize("NFKC", text[:400])
-    shown = "".join(each if unicodedata.category(each)[0] not in "CZ" else " " for each in plain)
+    kinds = {each: unicodedata.category(each) for each in plain}
+    shown = "".join(" " if kinds[each][0] in "CZ" else each for each in plain if kinds[each] != "Cf")
     nick = " ".join(shown.split())
-    if not nick:
+    if all(each in BLANK or kinds[each][0] == "M" for each in nick):
         raise ValueError("a nickname needs a letter or a digit; choose one")
     if len(nick) > MOST_LETTERS:
         raise ValueError(f"a nickname has at most {MOST_LETTERS} letters, this one {len(nick)}; choose a shorter one")

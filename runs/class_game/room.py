@@ -146,7 +146,8 @@ class Room:
                 self._joined[key] = member, token, pin
             if self.activity is not None:
                 self.activity.admit(member)
-            self.desk.version += isinstance(self.activity, GameActivity | None)
+            if not isinstance(self.activity, Wall):  # a question looks the same however many are in the room
+                self.desk.version += 1
             return member, token, pin
 
     def come_back(self, nick: Any, pin: Any) -> tuple[Member, str]:
@@ -312,8 +313,9 @@ class Room:
 
     def phone(self, member: Member) -> dict[str, Any]:
         """What somebody's phone shows, beside the desk."""
-        shown = {"kind": "lobby", "state": OPEN, "people": len(self.desk.members)}
-        return {"nick": member.nick, **(shown if self.activity is None else self.activity.phone(member))}
+        if self.activity is None:
+            return {"nick": member.nick, "kind": "lobby", "state": OPEN, "people": len(self.desk.members)}
+        return {"nick": member.nick, "activity": self.activity.number, **self.activity.phone(member)}
 
     def projector(self) -> dict[str, Any]:
         """What everybody sees on the wall."""
@@ -324,7 +326,8 @@ class Room:
     def teacher(self) -> dict[str, Any]:
         """What the teacher sees beside it: everybody, what can be begun, and the script."""
         now = self.desk.seconds()
-        minutes = self.activity.settings.get("minutes", 30) if self.activity is not None else 30
+        newest = [*(each.settings for each in self.past), *([self.activity.settings] if self.activity else [])]
+        minutes = [each["minutes"] for each in newest if "minutes" in each]
         shown = {"kind": "lobby", "state": OPEN} if self.activity is None else self.activity.teacher()
         return {
             "code": self.code,
@@ -334,9 +337,12 @@ class Room:
             ],
             "exercises": [name for name, asked in self.questions.items() if asked],
             "seats": [[seat, SEATS[seat].title] for seat in CLASS.seats],
-            "lessons": [lesson.minutes for lesson in CLASS.lesson],
+            "lessons": [
+                {"minutes": each.minutes, "script": [[step.minute, step.words] for step in each.step]}
+                for each in CLASS.lesson
+            ],
+            "minutes": minutes[-1] if minutes else CLASS.lesson[0].minutes,
             "depths": list(DEPTHS),
-            "script": [[step.minute, step.words] for step in CLASS.lesson_of(int(minutes)).step],
             **shown,
         }
 

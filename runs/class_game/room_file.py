@@ -77,6 +77,7 @@ class RoomFile:
         self._file = sqlite3.connect(
             sqlite_uri(path, "rw"), isolation_level=None, uri=True, check_same_thread=False, timeout=2.0
         )
+        self._file.execute("PRAGMA locking_mode = EXCLUSIVE")  # two servers of one room would write over each other
         self._file.execute("PRAGMA journal_mode = WAL")
         self._file.execute("PRAGMA synchronous = FULL")
 
@@ -100,7 +101,10 @@ class RoomFile:
 
     @classmethod
     def open(cls, path: Path) -> tuple[RoomFile, RoomRows]:
-        """Open the file of a room. Raise Faults for what is absent, foreign, damaged, or of another version."""
+        """Open the file of a room.
+
+        Raise Faults for what is absent, foreign, damaged, of another version, or open already.
+        """
         if not path.is_file():
             raise Faults([f"{path}: there is no such room; 'linestop class' without a file begins one"])
         try:
@@ -112,6 +116,8 @@ class RoomFile:
                 raise Faults([f"{path}: {words}"])
             return room, room.load(facts)
         except (sqlite3.Error, OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+                raise Faults([f"{path}: the room is open already; end its server first, with Ctrl+C"]) from None
             raise Faults([f"{path}: this is no whole room of Linestop ({error}); it was left as it is"]) from None
 
     def close(self) -> None:

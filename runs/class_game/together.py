@@ -39,6 +39,7 @@ class Together(GameActivity):
     def __init__(self, desk: Desk, rows: ActivityRows) -> None:
         super().__init__(desk, rows)
         self._deadline: float | None = None
+        self._newcomers = set[int]()  # members who sat down after the last turn
         if self.state == REVEAL or (self.state == OPEN and not self.untimed):
             self._wind()
 
@@ -52,6 +53,11 @@ class Together(GameActivity):
         for number in self.worlds:
             self.show_outline(number)
 
+    def sit(self, seats: Mapping[int, tuple[int, str]]) -> None:
+        """Let members sit down; they are waited for, whatever their seat did before."""
+        super().sit(seats)
+        self._newcomers |= set(seats)
+
     def admit(self, member: Member) -> None:
         """Give a late-comer the first free seat; where there is none, one in a new world that has caught up."""
         if member.number in self.seats or self.state in (OVER, DEBRIEF):
@@ -63,9 +69,7 @@ class Together(GameActivity):
                 self.sit({member.number: (number, free[0])})
                 return
         world = self.add_world(str(self.settings["depths"][0]))
-        for turn in range(self.turn):
-            self.play(world, turn)
-        self.show_outline(world.plan.number)
+        self.play_to(world, self.turn)
         self.sit({member.number: (world.plan.number, CLASS.seats[0])})
 
     # --- turns ---------------------------------------------------------------------------------------------------
@@ -113,21 +117,28 @@ class Together(GameActivity):
         self.set_phase(state=LOCKED, paused=False, left=None)
 
     def compute(self) -> None:
-        """Pass the days of the turn in every world that has not passed them yet, and reveal what came of it."""
-        for number, world in self.worlds.items():
-            if len(world.turns) <= self.turn:
-                self.play(world, self.turn)
-                self.show_outline(number)
+        """Pass the days of the locked turn in every world that has not passed them yet, and reveal what came of it."""
+        if self.state != LOCKED:  # another game has begun since the clock asked for it
+            return
+        for world in self.worlds.values():
+            self.play_to(world, self.turn + 1)
+        self._newcomers.clear()
         over = self.turn + 1 >= int(self.settings["turns"])
         self.set_phase(state=OVER if over else REVEAL, turn=self.turn + 1)
         self._deadline = None
         if not over:
             self._wind()
 
+    def play_to(self, world: ClassWorld, turns: int) -> None:
+        """Play a world until it has so many turns, and show the wall how it stands."""
+        while len(world.turns) < turns:
+            self.play(world)
+        self.show_outline(world.plan.number)
+
     def open_turn(self) -> None:
         """Open the next turn."""
-        self.set_phase(state=OPEN)
         self._deadline = None
+        self.set_phase(state=OPEN, paused=False, left=None)
         if not self.untimed:
             self._wind()
 
@@ -138,12 +149,17 @@ class Together(GameActivity):
 
     def waited_for(self, number: int) -> list[str]:
         """Seats of a world with somebody at them who has not sent; who is on habit is not waited for."""
-        before = self.worlds[number].turns[-1].sources if self.worlds[number].turns else {}
         return [
             seat
             for seat in self.people_of(number)
-            if before.get(seat) != HABIT and (number, self.turn, seat) not in self.orders
+            if not self.on_habit(number, seat) and (number, self.turn, seat) not in self.orders
         ]
+
+    def on_habit(self, number: int, seat: str) -> bool:
+        """Whether a seat has gone back to habit because whoever sits there was silent."""
+        turns = self.worlds[number].turns
+        newcomer = self.people_of(number).get(seat) in self._newcomers
+        return bool(turns) and turns[-1].sources.get(seat) == HABIT and not newcomer
 
     def all_sent(self) -> bool:
         """Whether everybody who is waited for has sent, and somebody has."""
@@ -206,11 +222,20 @@ class Together(GameActivity):
         number, known = self._place(world, seat)
         if self.state != OPEN or (number, self.turn, known) not in self.orders:
             raise ValueError("that seat has handed in nothing that could be undone")
-        self.desk.file.undo_wishes(self.number, number, self.turn, known)
-        del self.orders[number, self.turn, known]
+        self._withdraw(number, known)
         member = self.people_of(number).get(known)
         if member in self.desk.members:
             self.desk.members[member].version += 1
+
+    def unseat(self, member: int) -> None:
+        """Leave a member's seat to habit; what was sent from it for the open turn does not count."""
+        if member in self.seats and self.state == OPEN:
+            self._withdraw(*self.seats[member])
+        super().unseat(member)
+
+    def _withdraw(self, world: int, seat: str) -> None:
+        if self.orders.pop((world, self.turn, seat), None) is not None:
+            self.desk.file.undo_wishes(self.number, world, self.turn, seat)
 
     def move(self, member: Any, world: Any, seat: Any) -> None:
         """Give a member a seat that nobody has."""
@@ -243,7 +268,7 @@ class Together(GameActivity):
         self.show(number, {"": outline(self.worlds[number])})
 
     def outlines(self) -> list[dict[str, Any]]:
-        """The worlds as the wall shows them; those with nobody in them are left out."""
+        """The worlds as the wall shows them, in the order of the teacher's table."""
         return [
             {"letter": self.worlds[number].plan.letter, "people": len(self.people_of(number)),
              **json.loads(self.views.get((number, ""), "{}"))}
@@ -268,11 +293,10 @@ class Together(GameActivity):
             out["debrief"] = self.phone_debrief(member)
         if member.number in self.seats:
             number, seat = self.seats[member.number]
-            before = self.worlds[number].turns[-1].sources if self.worlds[number].turns else {}
             out |= {
                 "world": self.worlds[number].plan.letter,
                 "sent": self.orders.get((number, self.turn, seat)),
-                "habit": before.get(seat) == HABIT,
+                "habit": self.on_habit(number, seat),
             }
         return out
 
@@ -302,8 +326,9 @@ class Together(GameActivity):
 
     def _seat_state(self, number: int, seat: str) -> dict[str, Any]:
         member = self.people_of(number).get(seat)
-        before = self.worlds[number].turns[-1].sources if self.worlds[number].turns else {}
         sent = (number, self.turn, seat) in self.orders
-        state = "habit" if member is None else "sent" if sent else "silent" if before.get(seat) == HABIT else "waiting"
+        state = (
+            "habit" if member is None else "sent" if sent else "silent" if self.on_habit(number, seat) else "waiting"
+        )
         nick = self.desk.members[member].nick if member in self.desk.members else ""
         return {"member": member, "nick": nick, "state": state}

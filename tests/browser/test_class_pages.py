@@ -221,3 +221,16 @@ def test_a_neutral_room_names_no_country_and_no_company(pages: Pages) -> None:
     for text in (wall, desk):
         assert not re.search("Japan|China|Chinese|Korea|Toyota|Suzuki|Proterial|TDK", text), text
     assert "Assembler" in desk and json.loads(wall.split("data: ", 1)[1])["kind"] == "together"
+
+
+def test_a_phone_that_was_signed_out_is_told_nothing_more(pages: Pages) -> None:
+    async def followed() -> bytes:
+        wish = {"code": pages.class_.room.code, "nick": "Kita", "key": "1"}
+        _, headers, body = await ask(pages.app, "/join", wish, {})
+        old = {b"cookie": headers[b"set-cookie"].split(b";")[0]}
+        stream = asyncio.ensure_future(ask(pages.app, "/events?seen=old", None, old, 100))
+        await asyncio.sleep(0.3)
+        await ask(pages.app, "/back", {"nick": "Kita", "pin": json.loads(body)["pin"]}, {})  # on another phone
+        return (await asyncio.wait_for(stream, 5))[2]
+
+    assert asyncio.run(followed()).count(b"data:") == 1

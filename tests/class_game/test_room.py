@@ -14,6 +14,7 @@ from runs.class_game import room as room_module
 from runs.class_game.class_world import HABIT, PERSON, STANDING, ClassWorld, WorldPlan
 from runs.class_game.league import League
 from runs.class_game.lesson_file import CLASS
+from runs.class_game.outline import outline
 from runs.class_game.people import CODE_LENGTH, CODE_LETTERS, draw_code
 from runs.class_game.room import WAIT_SECONDS, WRONG_PINS, Room
 from runs.class_game.room_file import RoomFile
@@ -49,17 +50,20 @@ def test_who_knows_the_code_comes_in_once_and_by_a_name_of_their_own(class_: Cla
     first = room.join(room.code.lower(), " Kita ", "key")
     assert room.join(room.code, "somebody else", "key") == first and len(room.desk.members) == 1
     assert room.join(room.code, "<b>Eve</b> 🐟", "2")[0].nick == "<b>Eve</b> 🐟"
+    assert room.join(room.code, "👨\u200d👩\u200d👧", "3")[0].nick == "👨👩👧"
     for code, nick, why in (
         ("WRONG", "a", "not the code"),
         (room.code, "KITA", "'KITA' is in the room already"),
         (room.code, " \n\u200b", "needs a letter"),
+        (room.code, "\u2800 \u3164", "needs a letter"),
+        (room.code, "\u0301\u0301", "needs a letter"),
         (room.code, "x" * 21, "at most 20 letters"),
         (7, "a", "not the code"),
         (room.code, 7, "is a text"),
     ):
         with pytest.raises(ValueError, match=why):
             room.join(code, nick, "another")
-    assert len(room.desk.members) == 2
+    assert len(room.desk.members) == 3
 
 
 def test_a_full_room_says_so(class_: Class, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,6 +278,104 @@ def test_a_game_that_is_over_takes_no_orders_and_goes_to_the_debrief(class_: Cla
     assert class_.game.state == "debrief"
 
 
+def test_a_turn_opened_out_of_a_pause_has_its_whole_clock(class_: Class) -> None:
+    begin(class_, 1)
+    for _ in range(CLASS.untimed_turns):
+        class_.turn()
+    class_.room.command("lock", {})
+    class_.room.tick()
+    class_.room.compute()
+    class_.room.command("pause", {})  # to talk about what the wall shows
+    class_.room.command("next", {})
+    assert not class_.game.paused and class_.game.seconds_left() == 75
+    class_.clock.now += 74
+    assert not class_.room.tick()
+
+
+def test_a_game_that_begins_while_days_are_to_be_passed_keeps_its_first_turn_open(class_: Class) -> None:
+    begin(class_, 1)
+    class_.room.command("lock", {})
+    assert class_.room.tick()
+    class_.room.command("together", {"minutes": 30})  # before the days of the game before were passed
+    class_.room.compute()
+    assert (class_.game.state, class_.game.turn) == ("open", 0) and class_.game.worlds[0].turns == []
+
+
+def test_a_world_for_late_comers_catches_up_after_a_restart_in_the_midst_of_it(
+    class_: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(class_, 8)
+    for _ in range(3):
+        class_.turn()
+    add_turn, left = RoomFile.add_turn, [1]
+
+    def add_one(self: RoomFile, *rest: Any) -> None:
+        if not left:
+            raise KeyboardInterrupt
+        left.pop()
+        add_turn(self, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RoomFile, "add_turn", add_one)
+        with pytest.raises(KeyboardInterrupt):
+            class_.come(1)
+    class_.reopen()
+    class_.turn()
+    class_.reopen()
+    assert [len(world.turns) for world in class_.game.worlds.values()] == [4, 4]
+
+
+def test_what_was_sent_from_a_seat_that_is_left_before_the_turn_closes_does_not_count(class_: Class) -> None:
+    begin(class_, 3)
+    first, _, third = class_.members
+    class_.hand_in({1: {"hold": 200}, 2: {"hold": 10}}, 0)
+    class_.room.command("remove", {"member": first.number})
+    class_.room.command("habit", {"world": 0, "seat": CLASS.seats[1]})
+    shown = class_.room.projector()
+    assert (shown["sent"], shown["seated"]) == (0, 1) and not class_.room.tick()
+    class_.room.command("move", {"member": third.number, "world": 0, "seat": CLASS.seats[0]})
+    assert class_.game.phone(third)["sent"] is None
+    class_.reopen()
+    class_.room.command("lock", {})
+    class_.room.tick()
+    class_.room.compute()
+    assert PERSON not in class_.game.worlds[0].turns[0].sources.values()
+
+
+def test_a_late_comer_is_waited_for_and_was_not_silent(class_: Class) -> None:
+    begin(class_, 1)
+    class_.turn({1: {}})
+    (late,) = class_.come(1)
+    assert not class_.game.phone(late)["habit"]
+    class_.hand_in({1: {}}, 1)
+    assert not class_.room.tick()
+    class_.hand_in({late.number: {}}, 1)
+    assert class_.room.tick()
+    class_.room.compute()
+    class_.room.command("next", {})
+    assert not class_.game.phone(late)["habit"]
+
+
+def test_in_a_league_a_newcomer_gets_a_new_world_when_somebody_was_sent_out(class_: Class) -> None:
+    first, _, third = class_.come(3)
+    class_.room.command("league", {"turns": 3})
+    class_.room.command("remove", {"member": first.number})
+    (late,) = class_.come(1)
+    league = class_.room.activity
+    assert isinstance(league, League) and league.seats[late.number] != league.seats[third.number]
+    assert len(set(league.seats.values())) == 3
+
+
+def test_who_has_no_seat_or_ended_before_the_first_turn_waits_for_no_computing(class_: Class) -> None:
+    begin(class_, 2)
+    class_.room.command("habit", {"world": 0, "seat": CLASS.seats[1]})
+    class_.room.command("debrief", {})
+    for _ in range(2):
+        class_.room.command("next", {})
+    assert class_.game.projector()["debrief"]["left"] == 0
+    assert all("result" not in class_.game.phone(member)["debrief"] for member in class_.members)
+
+
 # --- what a file remembers ----------------------------------------------------------------------------------------
 
 
@@ -388,6 +490,15 @@ def test_a_room_whose_model_has_changed_since_says_so(class_: Class) -> None:
         Room.resume(class_.path)
 
 
+def test_a_room_that_is_open_is_not_opened_again(class_: Class) -> None:
+    begin(class_, 1)
+    with pytest.raises(Faults, match="is open already; end its server first"):
+        Room.resume(class_.path)
+    class_.turn()
+    class_.room.close()
+    Room.resume(class_.path, {}).close()
+
+
 def test_a_room_is_not_made_over_another_file(class_: Class) -> None:
     with pytest.raises(Faults, match="there is a file already"):
         Room.begin(class_.path, 1)
@@ -413,6 +524,9 @@ def test_in_a_league_everybody_plays_at_their_own_pace_beside_the_same_par(class
     own, rest = points_by_day(match, match.par)
     assert wall["dots"][0] == [[round(float(days[13 + 14 * turn])) for turn in range(4)] for days in (own, rest)]
     assert wall["dots"][0][0][-1] != 0
+    rows = [row["spans"] for row in outline(league.worlds[0])["rows"]]
+    assert [each["day"] for each in wall["cascades"]] == [4 * 14, 14] and wall["cascades"][0]["rows"] == rows
+    assert "p0" not in json.dumps(league.projector())
     for turn, why in ((4, "last turn"), (0, "last turn")):
         with pytest.raises(ValueError, match=why):
             class_.room.hand_in(first, {}, turn, f"again {turn}")

@@ -63,12 +63,16 @@ class Screens:
         page = (beside.context if beside else self.browser.new_context(viewport=size)).new_page()
         page.set_viewport_size(size)
         page.set_default_timeout(PATIENCE)
+        page.on("dialog", self.accept)
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("console", lambda told: self.wrong.append(told.text) if is_fault(told) else None)
         own = (url.split("?")[0].split("teacher")[0].split("wall")[0], "data:")
         page.on("request", lambda asked: None if asked.url.startswith(own) else self.wrong.append(asked.url))
         page.goto(url)
         return page
+
+    def accept(self, dialog: Any) -> None:
+        dialog.accept()
 
     def picture(self, page: Any, name: str) -> None:
         PICTURES.mkdir(parents=True, exist_ok=True)
@@ -98,6 +102,17 @@ def barriers(page: Any) -> list[str]:
     return list(page.evaluate(BARRIERS.read_text(encoding="utf-8")))
 
 
+def fits(wall: Any) -> bool:
+    """Whether nothing of the wall is out of sight on projectors, old and new."""
+    for width, height in ((1024, 768), (1920, 1080)):
+        wall.set_viewport_size({"width": width, "height": height})
+        wall.wait_for_timeout(100)
+        page = "document.documentElement"
+        if wall.evaluate(f"{page}.scrollHeight > {page}.clientHeight || {page}.scrollWidth > {page}.clientWidth"):
+            return False
+    return True
+
+
 def send(phone: Any) -> None:
     phone.wait_for_selector("#send:not([aria-disabled])")
     phone.click("#send")
@@ -123,6 +138,7 @@ def test_a_class_of_a_teacher_a_wall_and_three_phones(screens: Screens, tmp_path
             phones.append(phone)
         wall.wait_for_selector("li:has-text('<b>湊</b>')")  # as it was typed, and no markup
         screens.picture(wall, "lobby")
+        assert barriers(wall) == [] and fits(wall)
         teacher.click("button:has-text('Begin together')")
         for phone in phones:
             phone.wait_for_selector(".levers")
@@ -150,7 +166,7 @@ def test_a_class_of_a_teacher_a_wall_and_three_phones(screens: Screens, tmp_path
         phones[2].wait_for_function("document.querySelector('.seat-bar').textContent.match(/3/)")
         screens.picture(wall, "wall")
         screens.picture(teacher, "teacher")
-        assert barriers(teacher) == [] and barriers(wall) == []
+        assert barriers(teacher) == [] and barriers(wall) == [] and fits(wall)
         teacher.click("button:has-text('Debrief')")
         phones[0].click(".taps button:nth-of-type(2)")
         wall.wait_for_selector("h1:has-text('How was it?')")
@@ -164,6 +180,18 @@ def test_a_class_of_a_teacher_a_wall_and_three_phones(screens: Screens, tmp_path
             teacher.click(".controls button.main")
             teacher.wait_for_selector(f".steps .now:has-text('{step.replace('_', ' ')}')")
             screens.picture(wall, step)
+            assert barriers(teacher) == [] and barriers(wall) == [] and fits(wall), step
+        teacher.click("summary:has-text('Begin something')")
+        teacher.click("button:has-text('Begin a league')")
+        for _ in range(3):
+            send(phones[0])
+            phones[0].wait_for_timeout(300)
+        wall.wait_for_selector(".worlds.small section")
+        screens.picture(wall, "league")
+        assert barriers(teacher) == [] and barriers(wall) == [] and fits(wall)
+        teacher.click("button:has-text('Debrief')")
+        for _ in range(7):
+            teacher.click(".controls button.main")
         phones[0].wait_for_selector(".result")
         phones[0].fill("#ticket", "They waited, and the small part ran out.")
         phones[0].click("form:has(#ticket) button")
@@ -192,3 +220,71 @@ def test_a_phone_comes_back_after_a_restart_and_with_a_pin_on_another(screens: S
         assert "the link from before still opens" in printed
         again = screens.open(url, 360, 740, beside=other)
         again.wait_for_selector("h1:has-text('You are in, Kita')")
+
+
+@pytest.mark.browser
+def test_a_phone_shows_the_seat_that_it_has_now_and_nothing_of_the_one_before(screens: Screens, tmp_path: Path) -> None:
+    with served_class(tmp_path) as (url, printed):
+        code, secret = re.findall(r"code (\w{6})", printed)[0], re.findall(r"teacher#(\S+)", printed)[0]
+        teacher = screens.open(f"{url}teacher#{secret}", 1280, 900)
+        phones = []
+        for nick in ("👨‍👩‍👧 🐟", "Mori"):
+            phone = screens.open(f"{url}?code={code}", 360, 740)
+            phone.fill("#nick", nick)
+            phone.click("form button.main")
+            phone.click("main > button.main:has-text('I have it')")
+            phones.append(phone)
+        phones[0].wait_for_selector("p:has-text('2 in the room')")  # others are counted as they come
+        teacher.click("button:has-text('Begin together')")
+        phones[0].wait_for_selector("h1:has-text('The magnet maker')")
+        phones[0].click(".who label:nth-child(2)")
+        phones[0].fill(".lever input[type=range]", "120")
+        teacher.click("summary:has-text('2 in the room')")
+        teacher.select_option("#seating", "0 ministry")
+        teacher.click("li:first-child button:has-text('move to the free seat')")
+        phones[0].wait_for_selector("h1:has-text('The ministry')")
+        assert phones[0].query_selector(".lever.pulled") is None
+        phones[1].click(".who label:nth-child(2)")
+        phones[1].wait_for_selector(".lever.pulled")
+        teacher.click("summary:has-text('Begin something')")
+        teacher.click("button:has-text('Begin together')")
+        phones[0].wait_for_selector("h1:has-text('The magnet maker')")
+        send(phones[0])
+        phones[0].wait_for_selector("#sent:not(:empty)")
+        phones[1].wait_for_selector(".levers:not(:has(.lever.pulled))")
+
+
+@pytest.mark.browser
+def test_the_teachers_page_keeps_its_place_while_phones_come_and_send(screens: Screens, tmp_path: Path) -> None:
+    with served_class(tmp_path) as (url, printed):
+        code, secret = re.findall(r"code (\w{6})", printed)[0], re.findall(r"teacher#(\S+)", printed)[0]
+        teacher = screens.open(f"{url}teacher#{secret}", 1024, 768)
+        teacher.select_option("#minutes", "90")  # and the focus stays there
+        teacher.wait_for_selector("h2:has-text('Script of 90 minutes')")
+        teacher.click("summary:has-text('in the room')")
+        for nick in ("Kita", "Mori"):
+            phone = screens.open(f"{url}?code={code}", 360, 740)
+            phone.fill("#nick", nick)
+            phone.click("form button.main")
+            teacher.wait_for_selector(f".people[open] li:has-text('{nick}')")
+        teacher.wait_for_selector("[data-minute='0'].now")  # the script's clock runs from the first phone
+        teacher.focus("button:has-text('Ask its questions')")
+        teacher.keyboard.press("Enter")
+        teacher.wait_for_selector("h1:has-text('Wall:')")
+        assert teacher.inner_text(".script h2").startswith("Script of 90 minutes")
+        assert barriers(teacher) == []
+        teacher.click("summary:has-text('Begin something')")
+        teacher.click("button:has-text('Begin together')")
+        teacher.wait_for_selector("h1:has-text('Turn 1 of 18')")
+        phone.click("main > button.main")
+        teacher.focus(".acts button:has-text('to habit')")
+        send(phone)
+        teacher.wait_for_selector(".seat-sent")
+        assert teacher.evaluate("document.activeElement.textContent") == "to habit"
+        teacher.reload()
+        teacher.wait_for_selector("h2:has-text('Script of 90 minutes')")
+        asked = list[str]()
+        teacher.remove_listener("dialog", screens.accept)
+        teacher.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+        teacher.click("button:has-text('Debrief')")
+        assert "cannot go on" in asked[0] and teacher.inner_text("h1").startswith("Turn 1 of 18")

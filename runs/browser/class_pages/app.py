@@ -146,17 +146,18 @@ class ClassApp:
 
     async def events(self, request: Request) -> Response:
         """A phone's screens as server-sent events: at once where it has an older one, then each new one."""
-        member = self.member(request)
-        if member is None:
+        if self.member(request) is None:
             return PlainTextResponse("You are not in the room.", 403)
         seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
-        return event_stream(self._follow(member, seen))
+        return event_stream(self._follow(request, seen))
 
-    async def _follow(self, member: Member, seen: str) -> AsyncIterator[str]:
-        """The newest screen whenever there is a newer one: a phone that was asleep gets one, not a queue."""
+    async def _follow(self, request: Request, seen: str) -> AsyncIterator[str]:
+        """The newest screen whenever there is a newer one, as long as the phone is signed in.
+
+        A phone that was asleep gets one screen, not a queue.
+        """
         yield "retry: 1000\n\n"
-        while not self._leaving.is_set() and member.number in self.room.desk.members:
-            member.here = self.room.desk.seconds()
+        while not self._leaving.is_set() and (member := self.member(request)) is not None:
             if self.event_id(member) != seen:
                 text = await run_in_threadpool(self.phone_text, member)
                 seen = json.loads(text)["id"]

@@ -15,8 +15,6 @@ from runs.processes.compiled_day import simulation_executor
 
 PROCESSES = 1  # the server needs a processor, too
 log = logging.getLogger(__name__)
-
-
 Draw = Callable[[str], Mapping[str, str]]  # an exercise -> the figure of each of its questions
 
 
@@ -33,33 +31,34 @@ class Judge:
     def look(self) -> None:
         """Begin to compute if there is something to be computed and nothing is being computed."""
         activity = self._room.activity
-        busy = self._thread is not None and self._thread.is_alive()
-        if busy:
+        if self._thread is not None and self._thread.is_alive():
             return
         if isinstance(activity, GameActivity) and activity.unjudged():
             self._begin(lambda: self._compute(activity))
         elif isinstance(activity, Wall) and activity.figures is None and self._draw is not None:
-            self._begin(lambda: self._draw_figures(activity))
+            draw = self._draw
+            self._begin(lambda: self._draw_figures(activity, draw))
 
     def _begin(self, act: Callable[[], None]) -> None:
         self._thread = threading.Thread(target=act, daemon=True, name="judge")
         self._thread.start()
 
-    def _draw_figures(self, wall: Wall) -> None:
-        activity_figures: Mapping[str, str] = {}
+    def _draw_figures(self, wall: Wall, draw: Draw) -> None:
+        figures: Mapping[str, str] = {}
         try:
-            if self._draw is not None:
-                activity_figures = self._draw(str(wall.settings["exercise"]))
+            figures = draw(str(wall.settings["exercise"]))
         except Exception:
             log.exception("the figures of an exercise failed")
         with self._room.lock:
-            wall.figures = activity_figures
+            wall.figures = figures
             self._room.desk.version += 1
 
     def _compute(self, activity: GameActivity) -> None:
         try:
             with simulation_executor(debrief_world, PROCESSES, quiet=True) as executor:
-                tasks = {executor.submit(debrief_world, *task): task[0].number for task in activity.unjudged()}
+                with self._room.lock:
+                    unjudged = activity.unjudged()
+                tasks = {executor.submit(debrief_world, *task): task[0].number for task in unjudged}
                 for future in as_completed(tasks):
                     with self._room.lock:
                         activity.add_result(tasks[future], future.result())

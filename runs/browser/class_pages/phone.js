@@ -3,7 +3,7 @@
 import { LANG, MAIN, ask, curve, customs, e, figures, h, head, key, lever, near, news, number, orders, refreshLevers, say, suppliers, t } from '../class/parts.js'
 
 const SHOWN_LEVERS = 4, SHOWN_NUMBERS = 3
-const state = { id: '', room: null, desk: null, drawn: '', source: null, lost: false, busy: false, pin: '', until: null }
+const state = { id: '', room: null, desk: null, drawn: '', source: null, lost: false, busy: false, missed: false, pin: '', until: null }
 orders.remember = remember
 
 // --- talking to the server ---------------------------------------------------------------------------------------
@@ -14,7 +14,7 @@ function follow() {
   if (!state.room || document.hidden) return
   const source = new EventSource('events?seen=' + encodeURIComponent(state.id))
   state.source = source
-  source.onmessage = event => { if (!state.busy) take(JSON.parse(event.data), false) }
+  source.onmessage = event => { if (state.busy) state.missed = true; else take(JSON.parse(event.data), false) }
   source.onopen = () => { if (state.lost) say(t('back')); state.lost = false }
   source.onerror = () => {
     if (!state.lost && !state.busy) { state.lost = true; setTimeout(() => { if (state.lost) say(t('offline')) }, 1500) }
@@ -45,10 +45,11 @@ function signature() {
   const R = state.room
   if (!R) return 'door'
   if (state.pin) return 'pin'
-  if (R.debrief) return `debrief ${R.debrief.step} ${Boolean(R.debrief.result)}`
-  return [R.kind, R.state, R.place, R.turn, Boolean(state.desk), state.desk && state.desk.turn].join(' ')
+  if (R.debrief) return `debrief ${R.activity} ${R.debrief.step} ${Boolean(R.debrief.result)}`
+  const D = state.desk
+  return [R.activity, R.state, R.place, R.turn, R.people, R.world, D && D.seat[0], D && D.turn].join(' ')
 }
-function shelf() { const R = state.room; return `linestop-class:${R.nick}:${R.kind}:${R.world || ''}` }
+function shelf() { const R = state.room; return `linestop-class:${R.nick}:${R.activity}:${R.world || ''}:${state.desk.seat[0]}` }
 function remember() { try { sessionStorage.setItem(shelf(), JSON.stringify([state.desk.turn, orders.wishes])) } catch (error) { /* full or forbidden */ } }
 function recall() {
   orders.wishes = {}
@@ -66,6 +67,7 @@ async function post(path, body) {
   state.busy = false
   if (reply.id !== undefined && !(reply.refused && !reply.room)) take(reply, true)
   else say(reply.message, true)
+  if (state.missed) { state.missed = false; load() }
   return reply
 }
 
@@ -199,7 +201,7 @@ function debrief(R) {
     h('p', {}, t('truth_granted', { granted: D.result.truth.granted === null ? '–' : number(D.result.truth.granted) }), mine.granted !== undefined && ' ' + t('you_guessed', { guess: number(mine.granted) })),
     h('p', {}, D.result.truth.first_stop === null ? t('truth_no_stop') : t('truth_stop', { day: number(D.result.truth.first_stop), name: D.result.truth.first_name }), mine.first_stop !== undefined && ' ' + t('you_guessed', { guess: number(mine.first_stop) })))
   const ticket = D.step === 'ticket' && form(() => answer('ticket', valueAt('ticket'), 'ticket'), h('label', { for: 'ticket' }, t('ticket')), h('textarea', { id: 'ticket', rows: '5', maxlength: '600' }, mine.ticket || ''), h('button', { class: 'main', type: 'submit' }, t('answer')), h('span', { id: 'ticket-kept', class: 'kept' }, mine.ticket ? t('answered') : ''))
-  return [h('h1', { tabindex: '-1' }, t('look_wall')), ticket, result || h('p', {}, t('computing'))]
+  return [h('h1', { tabindex: '-1' }, t('look_wall')), ticket, result || (D.result === null && h('p', {}, t('computing')))]
 }
 document.documentElement.lang = LANG
 load()

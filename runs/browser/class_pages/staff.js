@@ -1,5 +1,7 @@
 'use strict'
 // What the teacher's page and the wall share: the secret of the link becomes a cookie, and events become views.
+import { say } from '../class/parts.js'
+
 export async function enter() {
   const secret = location.hash.slice(1)
   if (secret) {
@@ -13,5 +15,11 @@ export async function enter() {
 export function watch(page, take) {
   const source = new EventSource('watch?page=' + page)
   source.onmessage = event => take(JSON.parse(event.data))
-  source.onerror = () => { if (source.readyState === 2) setTimeout(() => watch(page, take), 1000) }
+  let lost = false
+  source.onerror = () => {
+    lost = true
+    say('The server does not answer; this page goes on by itself when it does.')
+    if (source.readyState === 2) setTimeout(() => watch(page, take), 1000)
+  }
+  source.onopen = () => { if (lost) say(''); lost = false }
 }
