@@ -320,7 +320,7 @@ class ClassApp:
                 await asyncio.sleep(1.0)
             if self.room.desk.version != version:
                 self.bell.ring()
-            await asyncio.sleep(TICK_SECONDS)
+            await self.bell.wait(TICK_SECONDS)
 
 
 def make_app(
