@@ -20,8 +20,8 @@ MOST_TEXT = 600  # letters of an answer in words
 
 
 @dataclass
-class Desk:
-    """What activities share of the room: its file, its two clocks, and whom to tell that something has changed."""
+class RoomBook:
+    """What activities know of the room: its file, two clocks, people, and the version of what all see."""
 
     file: RoomFile
     seconds: Callable[[], float]  # of a clock that never goes back
@@ -36,8 +36,8 @@ class Activity(ABC):
 
     kind: str
 
-    def __init__(self, desk: Desk, rows: ActivityRows) -> None:
-        self.desk, self.number, self.settings = desk, rows.number, rows.settings
+    def __init__(self, book: RoomBook, rows: ActivityRows) -> None:
+        self.book, self.number, self.settings = book, rows.number, rows.settings
         self.phase: dict[str, Any] = dict(rows.phase)
         self.answers = dict(rows.answers)
 
@@ -49,14 +49,14 @@ class Activity(ABC):
     def set_phase(self, **changed: Any) -> None:
         """Come to another phase; it is on disk before it counts."""
         phase = {**self.phase, **changed}
-        self.desk.file.set_phase(self.number, phase)
+        self.book.file.set_phase(self.number, phase)
         self.phase = phase
-        self.desk.version += 1
+        self.book.version += 1
 
     def answer(self, member: Member, question: str, value: Any) -> None:
         """Take somebody's answer; the newest one counts. Raise ValueError for what is no answer to it."""
         value = self.read_answer(question, value)
-        self.desk.file.add_answer(self.number, question, member.number, value, self.desk.stamp())
+        self.book.file.add_answer(self.number, question, member.number, value, self.book.stamp())
         self.answers[question, member.number] = value
         member.version += 1
 

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
-from runs.class_game.activity import DEBRIEF, OVER, Activity, Desk, read_number, read_text
+from runs.class_game.activity import DEBRIEF, OVER, Activity, RoomBook, read_number, read_text
 from runs.class_game.class_world import ClassWorld, Wishes, WorldPlan
 from runs.class_game.lesson_file import CLASS
 from runs.class_game.people import Member
@@ -29,8 +29,8 @@ def plans_of(settings: Mapping[str, Any]) -> list[WorldPlan]:
 class GameActivity(Activity):
     """A game: worlds by number, who sits where, and what each seat has handed in for which turn."""
 
-    def __init__(self, desk: Desk, rows: ActivityRows) -> None:
-        super().__init__(desk, rows)
+    def __init__(self, book: RoomBook, rows: ActivityRows) -> None:
+        super().__init__(book, rows)
         self.seats = dict(rows.seats)  # member -> world, seat
         self.worlds = {plan.number: ClassWorld(plan, rows.turns.get(plan.number, ())) for plan in self.plans()}
         self.orders = dict(rows.wishes)  # world, turn, seat -> wishes
@@ -49,27 +49,27 @@ class GameActivity(Activity):
 
     def sit(self, seats: Mapping[int, tuple[int, str]]) -> None:
         """Let members sit down, and show them their desks."""
-        self.desk.file.set_seats(self.number, seats)
+        self.book.file.set_seats(self.number, seats)
         self.seats |= seats
         for member, (world, seat) in seats.items():
             if (world, seat) not in self.views:
                 self.show(world, {seat: self.worlds[world].view(seat)})
-            self.desk.members[member].version += 1
+            self.book.members[member].version += 1
 
     def show(self, world: int, views: Mapping[str, dict[str, Any]]) -> None:
         """Show seats of a world what they see now."""
         texts = {seat: json.dumps(view, ensure_ascii=False) for seat, view in views.items()}
-        self.desk.file.set_views(self.number, world, len(self.worlds[world].turns), texts)
+        self.book.file.set_views(self.number, world, len(self.worlds[world].turns), texts)
         self.views |= {(world, seat): text for seat, text in texts.items()}
 
     def unseat(self, member: int) -> None:
         """Leave a member's seat to habit."""
         if member in self.seats:
-            self.desk.file.leave_seat(self.number, member)
+            self.book.file.leave_seat(self.number, member)
             world, seat = self.seats.pop(member)
             self.views.pop((world, seat), None)
-            if member in self.desk.members:
-                self.desk.members[member].version += 1
+            if member in self.book.members:
+                self.book.members[member].version += 1
 
     def seat_of(self, member: Member) -> tuple[ClassWorld, str]:
         """Where a member sits. Raise ValueError for one without a seat."""
@@ -81,7 +81,7 @@ class GameActivity(Activity):
     def add_world(self, depth: str) -> ClassWorld:
         """One more world, for those who come late."""
         depths = [*self.settings["depths"], depth]
-        self.desk.file.set_settings(self.number, {**self.settings, "depths": depths})
+        self.book.file.set_settings(self.number, {**self.settings, "depths": depths})
         self.settings["depths"] = depths
         plan = self.plans()[-1]
         self.worlds[plan.number] = ClassWorld(plan)
@@ -96,7 +96,7 @@ class GameActivity(Activity):
         played = world.close_turn(orders, people)
         texts = {seat: json.dumps(world.view(seat), ensure_ascii=False) for seat in people}
         try:
-            self.desk.file.add_turn(self.number, world.plan.number, turn, played, texts)
+            self.book.file.add_turn(self.number, world.plan.number, turn, played, texts)
         except Exception:
             world.turns.pop()
             world.release()
@@ -114,14 +114,14 @@ class GameActivity(Activity):
 
         Raise ValueError for orders that the seat cannot give, and for a turn that is not open.
         """
-        if key in self.desk.keys:
+        if key in self.book.keys:
             return
         world, seat = self.seat_of(member)
         self.check_open(world, turn)
         world.check(seat, wishes)
         place = (world.plan.number, turn, seat)
-        self.desk.file.add_wishes(key, self.number, *place, member.number, wishes, self.desk.stamp())
-        self.desk.keys.add(key)
+        self.book.file.add_wishes(key, self.number, *place, member.number, wishes, self.book.stamp())
+        self.book.keys.add(key)
         self.orders[place] = wishes
         member.version += 1
 
@@ -171,9 +171,9 @@ class GameActivity(Activity):
 
     def add_result(self, number: int, result: dict[str, Any]) -> None:
         """Keep what the debrief has found about a world."""
-        self.desk.file.add_result(self.number, number, result)
+        self.book.file.add_result(self.number, number, result)
         self.results[number] = result
-        self.desk.version += 1
+        self.book.version += 1
 
     def next_step(self) -> None:
         """Go on to the next step of the debrief, or to it when the game is over."""

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from functools import cached_property
 from typing import Any
 
-from runs.class_game.activity import DEBRIEF, OPEN, OVER, Desk
+from runs.class_game.activity import DEBRIEF, OPEN, OVER, RoomBook
 from runs.class_game.class_world import ClassWorld, Wishes, WorldPlan
 from runs.class_game.game_activity import GameActivity
 from runs.class_game.outline import outline
@@ -27,15 +27,15 @@ class League(GameActivity):
 
     kind = "league"
 
-    def __init__(self, desk: Desk, rows: ActivityRows) -> None:
-        super().__init__(desk, rows)
+    def __init__(self, book: RoomBook, rows: ActivityRows) -> None:
+        super().__init__(book, rows)
         self._recent = OrderedDict[int, None]()
         self._unplayed = [world for world, turn, _ in self.orders if turn == len(self.worlds[world].turns)]
 
     def begin(self) -> None:
         """Give everybody who is in the room a world."""
-        for member in sorted(self.desk.members):
-            self.admit(self.desk.members[member])
+        for member in sorted(self.book.members):
+            self.admit(self.book.members[member])
 
     def admit(self, member: Member) -> None:
         """Give somebody a world."""
@@ -54,7 +54,7 @@ class League(GameActivity):
         while self._unplayed:
             self._play_and_show(self.worlds[self._unplayed[-1]], str(self.settings["seat"]))
             self._unplayed.pop()
-        self.desk.version += 1
+        self.book.version += 1
 
     def absent(self) -> list[ClassWorld]:
         """Worlds with a turn to be passed."""
@@ -71,7 +71,7 @@ class League(GameActivity):
 
     def hand_in(self, member: Member, wishes: Wishes, turn: int, key: str) -> None:
         """Take somebody's orders and pass the days of their turn."""
-        if key in self.desk.keys:
+        if key in self.book.keys:
             return
         world, seat = self.seat_of(member)
         self._touch(world)
@@ -156,9 +156,9 @@ class League(GameActivity):
         return {
             **self.projector(),
             "players": [
-                {"member": member, "nick": self.desk.members[member].nick,
+                {"member": member, "nick": self.book.members[member].nick,
                  "turn": len(self.worlds[world].turns)}
                 for member, (world, _) in sorted(self.seats.items())
-                if member in self.desk.members
+                if member in self.book.members
             ],
         }  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from runs.class_game.activity import OPEN, OVER, REVEAL, Activity, Desk, read_number
+from runs.class_game.activity import OPEN, OVER, REVEAL, Activity, RoomBook, read_number
 from runs.class_game.people import Member
 from runs.class_game.room_file import ActivityRows
 
@@ -40,8 +40,8 @@ class Wall(Activity):
 
     kind = "wall"
 
-    def __init__(self, desk: Desk, rows: ActivityRows, questions: Sequence[Question]) -> None:
-        super().__init__(desk, rows)
+    def __init__(self, book: RoomBook, rows: ActivityRows, questions: Sequence[Question]) -> None:
+        super().__init__(book, rows)
         if not questions:
             raise ValueError("this exercise asks nothing that a room can answer; choose another")
         self._questions = tuple(questions)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from model.tables.faults import Faults
-from runs.class_game.activity import OPEN, Activity, Desk
+from runs.class_game.activity import OPEN, Activity, RoomBook
 from runs.class_game.class_world import ClassWorld
 from runs.class_game.game_activity import GameActivity
 from runs.class_game.league import League
@@ -60,8 +60,8 @@ class Room:
         self.file, self.questions = file, dict(questions or {})
         self.code, self._secret = rows.facts["code"], rows.facts["secret"]
         self.port, self.neutral = int(rows.facts["port"]), rows.facts.get("neutral") == "yes"
-        self.desk = Desk(file, seconds, stamp, {each.number: each for each in rows.members}, set(rows.keys))
-        self._newest = max((each.number for each in rows.members), default=0)
+        self.book = RoomBook(file, seconds, stamp, {each.number: each for each in rows.members}, set(rows.keys))
+        self._newest = rows.newest
         self._by_token = {each.token_hash: each for each in rows.members}
         self._joined: dict[str, tuple[Member, str, str]] = {}  # what joined by a key, so that a retry joins once
         self._wrong: dict[str, tuple[int, float]] = {}
@@ -70,6 +70,9 @@ class Room:
         self.past = rows.activities[:-1]
         if rows.activities:
             self.activity = self._make(rows.activities[-1])
+        if isinstance(self.activity, League):  # whose join was written and cut short before the seat was
+            for member in rows.members:
+                self.activity.admit(member)
 
     @classmethod
     def begin(
@@ -118,7 +121,7 @@ class Room:
         """Whose token this is."""
         member = self._by_token.get(hash_token(token)) if token else None
         if member is not None:
-            member.here = self.desk.seconds()
+            member.here = self.book.seconds()
         return member
 
     def join(self, code: Any, nick: Any, key: str) -> tuple[Member, str, str]:
@@ -132,22 +135,22 @@ class Room:
             if not isinstance(code, str) or read_code(code) != self.code:
                 raise ValueError("that is not the code of this room; it stands on the wall")
             name = read_nick(nick)
-            if any(name.casefold() == each.nick.casefold() for each in self.desk.members.values()):
+            if any(name.casefold() == each.nick.casefold() for each in self.book.members.values()):
                 raise ValueError(f"'{name}' is in the room already; come back with its PIN, or choose another name")
-            if len(self.desk.members) >= MOST_MEMBERS:
+            if len(self.book.members) >= MOST_MEMBERS:
                 raise ValueError(f"the room is full: it holds {MOST_MEMBERS}; share a phone with somebody")
             token, pin = draw_token(), draw_pin()
-            member = Member(self._newest + 1, name, hash_token(token), hash_pin(pin, self.code), self.desk.seconds())
-            self.file.add_member(member, self.desk.stamp())
+            member = Member(self._newest + 1, name, hash_token(token), hash_pin(pin, self.code), self.book.seconds())
+            self.file.add_member(member, self.book.stamp())
             self._newest = member.number
-            self.desk.members[member.number] = member
+            self.book.members[member.number] = member
             self._by_token[member.token_hash] = member
             if key:
                 self._joined[key] = member, token, pin
             if self.activity is not None:
                 self.activity.admit(member)
             if not isinstance(self.activity, Wall):  # a question looks the same however many are in the room
-                self.desk.version += 1
+                self.book.version += 1
             return member, token, pin
 
     def come_back(self, nick: Any, pin: Any) -> tuple[Member, str]:
@@ -155,13 +158,13 @@ class Room:
         with self.lock:
             name, digits = read_nick(nick), read_pin(pin)
             wrong, since = self._wrong.get(name.casefold(), (0, 0.0))
-            if wrong >= WRONG_PINS and self.desk.seconds() - since < WAIT_SECONDS:
+            if wrong >= WRONG_PINS and self.book.seconds() - since < WAIT_SECONDS:
                 raise ValueError(
                     f"{WRONG_PINS} wrong PINs: wait {WAIT_SECONDS:.0f} seconds, or ask the teacher for a new one"
                 )
-            member = next((m for m in self.desk.members.values() if m.nick.casefold() == name.casefold()), None)
+            member = next((m for m in self.book.members.values() if m.nick.casefold() == name.casefold()), None)
             if member is None or not same(hash_pin(digits, self.code), member.pin_hash):
-                self._wrong[name.casefold()] = wrong % WRONG_PINS + 1, self.desk.seconds()
+                self._wrong[name.casefold()] = wrong % WRONG_PINS + 1, self.book.seconds()
                 raise ValueError("that name and that PIN do not belong together; the teacher can give you a new PIN")
             token = draw_token()
             self._change(member, token_hash=hash_token(token))
@@ -178,7 +181,7 @@ class Room:
             for name, value in before.items():
                 setattr(member, name, value)
             raise
-        self._by_token = {each.token_hash: each for each in self.desk.members.values()}
+        self._by_token = {each.token_hash: each for each in self.book.members.values()}
         member.version += 1
 
     # --- what a phone asks ---------------------------------------------------------------------------------------
@@ -220,7 +223,7 @@ class Room:
                 raise ValueError("nothing has begun yet")
             else:
                 self.activity.command(str(name), arguments)
-            self.file.note(self.desk.stamp(), "teacher", f"{name} {dict(arguments)}"[:200])
+            self.file.note(self.book.stamp(), "teacher", f"{name} {dict(arguments)}"[:200])
             return said
 
     def _begin_together(self, arguments: Mapping[str, Any]) -> None:
@@ -228,7 +231,7 @@ class Room:
         depth = depth_of(arguments)
         self._begin(Together, {
             "seed": draw_seed(), "turns": lesson.turns, "seconds": lesson.seconds, "minutes": lesson.minutes,
-            "depths": depths_for(len(self.desk.members), depth),
+            "depths": depths_for(len(self.book.members), depth),
         }, {"state": OPEN, "turn": 0})  # fmt: skip
 
     def _begin_league(self, arguments: Mapping[str, Any]) -> None:
@@ -262,16 +265,16 @@ class Room:
         self.activity = self._make(ActivityRows(number, kind.kind, settings, phase))
         if isinstance(self.activity, Together | League):
             self.activity.begin()
-        self.desk.version += 1
+        self.book.version += 1
 
     def _make(self, rows: ActivityRows) -> Activity:
         """The activity that rows of the file describe."""
         if rows.kind == Wall.kind:
-            return Wall(self.desk, rows, self.questions.get(rows.settings["exercise"], ()))
-        return {Together.kind: Together, League.kind: League}[rows.kind](self.desk, rows)
+            return Wall(self.book, rows, self.questions.get(rows.settings["exercise"], ()))
+        return {Together.kind: Together, League.kind: League}[rows.kind](self.book, rows)
 
     def _member(self, arguments: Mapping[str, Any]) -> Member:
-        member = self.desk.members.get(arguments.get("member", 0))
+        member = self.book.members.get(arguments.get("member", 0))
         if member is None:
             raise ValueError("there is no such member in the room")
         return member
@@ -289,9 +292,9 @@ class Room:
         self._change(member, gone=True)
         if isinstance(self.activity, GameActivity):
             self.activity.unseat(member.number)
-        del self.desk.members[member.number]
+        del self.book.members[member.number]
         self._by_token.pop(member.token_hash, None)
-        self.desk.version += 1
+        self.book.version += 1
         return f"{member.nick} has left the room."
 
     # --- the clock -----------------------------------------------------------------------------------------------
@@ -314,18 +317,18 @@ class Room:
     def phone(self, member: Member) -> dict[str, Any]:
         """What somebody's phone shows, beside the desk."""
         if self.activity is None:
-            return {"nick": member.nick, "kind": "lobby", "state": OPEN, "people": len(self.desk.members)}
+            return {"nick": member.nick, "kind": "lobby", "state": OPEN, "people": len(self.book.members)}
         return {"nick": member.nick, "activity": self.activity.number, **self.activity.phone(member)}
 
     def projector(self) -> dict[str, Any]:
         """What everybody sees on the wall."""
-        people = [self.desk.members[number].nick for number in sorted(self.desk.members)]
+        people = [self.book.members[number].nick for number in sorted(self.book.members)]
         shown = {"kind": "lobby", "state": OPEN} if self.activity is None else self.activity.projector()
         return {"code": self.code, "people": people, **shown}
 
     def teacher(self) -> dict[str, Any]:
         """What the teacher sees beside it: everybody, what can be begun, and the script."""
-        now = self.desk.seconds()
+        now = self.book.seconds()
         newest = [*(each.settings for each in self.past), *([self.activity.settings] if self.activity else [])]
         minutes = [each["minutes"] for each in newest if "minutes" in each]
         shown = {"kind": "lobby", "state": OPEN} if self.activity is None else self.activity.teacher()
@@ -333,7 +336,7 @@ class Room:
             "code": self.code,
             "people": [
                 {"member": each.number, "nick": each.nick, "away": seconds_away(each, now)}
-                for each in self.desk.members.values()
+                for each in self.book.members.values()
             ],
             "exercises": [name for name, asked in self.questions.items() if asked],
             "seats": [[seat, SEATS[seat].title] for seat in CLASS.seats],

@@ -61,12 +61,16 @@ class ActivityRows:
 
 @dataclass
 class RoomRows:
-    """What the file says of a room: its facts, its people, and its activities in their order."""
+    """What the file says of a room: its facts, its people, its activities in their order, and the keys of what came.
+
+    newest: the number of whoever joined last, gone or not.
+    """
 
     facts: dict[str, str]
     members: list[Member]
     activities: list[ActivityRows]
     keys: set[str]
+    newest: int = 0
 
 
 class RoomFile:
@@ -272,7 +276,8 @@ class RoomFile:
         for number, world, body in self._read("SELECT * FROM result"):
             found[number].results[world] = json.loads(body)
         keys = {key for (key,) in self._read("SELECT key FROM wish")}
-        return RoomRows(facts, members, list(found.values()), keys)
+        ((newest,),) = self._read("SELECT COALESCE(MAX(number), 0) FROM member")
+        return RoomRows(facts, members, list(found.values()), keys, newest)
 
 
 def read_turn(moves: str, sources: str, digest: str, place: int) -> PlayedTurn:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from math import ceil
 from typing import Any
 
-from runs.class_game.activity import DEBRIEF, LOCKED, OPEN, OVER, REVEAL, Desk
+from runs.class_game.activity import DEBRIEF, LOCKED, OPEN, OVER, REVEAL, RoomBook
 from runs.class_game.class_world import HABIT, ClassWorld
 from runs.class_game.game_activity import GameActivity
 from runs.class_game.lesson_file import CLASS
@@ -36,8 +36,8 @@ class Together(GameActivity):
 
     kind = "together"
 
-    def __init__(self, desk: Desk, rows: ActivityRows) -> None:
-        super().__init__(desk, rows)
+    def __init__(self, book: RoomBook, rows: ActivityRows) -> None:
+        super().__init__(book, rows)
         self._deadline: float | None = None
         self._newcomers = set[int]()  # members who sat down after the last turn
         if self.state == REVEAL or (self.state == OPEN and not self.untimed):
@@ -46,7 +46,7 @@ class Together(GameActivity):
     def begin(self) -> None:
         """Let everybody who is in the room sit down, by the order in which they came, as evenly as can be."""
         seats = {}
-        for place, member in enumerate(sorted(self.desk.members)):
+        for place, member in enumerate(sorted(self.book.members)):
             number = place % len(self.worlds)
             seats[member] = (number, CLASS.seats[place // len(self.worlds)])
         self.sit(seats)
@@ -93,16 +93,16 @@ class Together(GameActivity):
         """What the clock shows; None where there is none."""
         if self.paused:
             return float(self.phase["left"]) if self.phase.get("left") is not None else None
-        return None if self._deadline is None else max(0.0, self._deadline - self.desk.seconds())
+        return None if self._deadline is None else max(0.0, self._deadline - self.book.seconds())
 
     def _wind(self, seconds: float | None = None) -> None:
         """Set the clock: to what is left, or to what a turn, or the time between two, takes."""
         usual = CLASS.reveal_seconds if self.state == REVEAL else float(self.settings["seconds"])
-        self._deadline = self.desk.seconds() + (usual if seconds is None else seconds)
+        self._deadline = self.book.seconds() + (usual if seconds is None else seconds)
 
     def tick(self) -> bool:
         """Lock the turn when its time is up, or when all have sent; open the next one after the pause between two."""
-        up = self._deadline is not None and self.desk.seconds() >= self._deadline
+        up = self._deadline is not None and self.book.seconds() >= self._deadline
         if self.paused:
             return False
         if self.state == OPEN and (up or self.all_sent()):
@@ -205,7 +205,7 @@ class Together(GameActivity):
             self.set_phase(left=left + MORE_SECONDS)
         else:
             self._wind(left + MORE_SECONDS)
-            self.desk.version += 1
+            self.book.version += 1
 
     def lock_now(self) -> None:
         """Close the turn without waiting."""
@@ -224,8 +224,8 @@ class Together(GameActivity):
             raise ValueError("that seat has handed in nothing that could be undone")
         self._withdraw(number, known)
         member = self.people_of(number).get(known)
-        if member in self.desk.members:
-            self.desk.members[member].version += 1
+        if member in self.book.members:
+            self.book.members[member].version += 1
 
     def unseat(self, member: int) -> None:
         """Leave a member's seat to habit; what was sent from it for the open turn does not count."""
@@ -235,12 +235,12 @@ class Together(GameActivity):
 
     def _withdraw(self, world: int, seat: str) -> None:
         if self.orders.pop((world, self.turn, seat), None) is not None:
-            self.desk.file.undo_wishes(self.number, world, self.turn, seat)
+            self.book.file.undo_wishes(self.number, world, self.turn, seat)
 
     def move(self, member: Any, world: Any, seat: Any) -> None:
         """Give a member a seat that nobody has."""
         number, known = self._place(world, seat)
-        if member not in self.desk.members:
+        if member not in self.book.members:
             raise ValueError("there is no such member in the room")
         if known in self.people_of(number):
             raise ValueError("somebody sits there; give that seat to habit first")
@@ -330,5 +330,5 @@ class Together(GameActivity):
         state = (
             "habit" if member is None else "sent" if sent else "silent" if self.on_habit(number, seat) else "waiting"
         )
-        nick = self.desk.members[member].nick if member in self.desk.members else ""
+        nick = self.book.members[member].nick if member in self.book.members else ""
         return {"member": member, "nick": nick, "state": state}

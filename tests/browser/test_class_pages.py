@@ -78,7 +78,7 @@ def test_to_look_seats_nobody(pages: Pages) -> None:
         assert pages(path)[0] == 200, path
     assert pages("/class/../app.py")[0] == 404 and pages("/events")[0] == 403
     assert pages("/join", None)[0] == 405
-    assert pages.class_.room.desk.members == {} and pages("/me")[1]["room"] is None
+    assert pages.class_.room.book.members == {} and pages("/me")[1]["room"] is None
 
 
 def test_a_member_is_known_by_a_cookie_that_no_script_can_read(pages: Pages) -> None:
@@ -101,7 +101,7 @@ def test_a_member_is_known_by_a_cookie_that_no_script_can_read(pages: Pages) -> 
 )  # fmt: skip
 def test_bad_messages_are_sentences_and_change_nothing(pages: Pages, wish: Any, why: str) -> None:
     status, content, cookie = pages("/join", wish)
-    assert status == 200 and why in content["message"] and not cookie and pages.class_.room.desk.members == {}
+    assert status == 200 and why in content["message"] and not cookie and pages.class_.room.book.members == {}
 
 
 def test_only_the_teacher_commands_and_sees_the_wall(pages: Pages) -> None:

@@ -66,7 +66,7 @@ class Class:
 
     @property
     def members(self) -> list[Member]:
-        return list(self.room.desk.members.values())
+        return list(self.room.book.members.values())
 
     @property
     def game(self) -> Together:
@@ -76,7 +76,7 @@ class Class:
     def hand_in(self, wishes: Mapping[int, Mapping[str, Any]], turn: int) -> None:
         """By member: what each hands in."""
         for number, wished in wishes.items():
-            self.room.hand_in(self.room.desk.members[number], dict(wished), turn, f"{number} {turn} {wished}")
+            self.room.hand_in(self.room.book.members[number], dict(wished), turn, f"{number} {turn} {wished}")
 
     def turn(self, wishes: Mapping[int, Mapping[str, Any]] | None = None) -> None:
         """A whole turn: orders, the teacher closes it, days, and the next one opens."""

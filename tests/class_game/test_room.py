@@ -48,7 +48,7 @@ def test_a_code_has_six_letters_that_nobody_confuses() -> None:
 def test_who_knows_the_code_comes_in_once_and_by_a_name_of_their_own(class_: Class) -> None:
     room = class_.room
     first = room.join(room.code.lower(), " Kita ", "key")
-    assert room.join(room.code, "somebody else", "key") == first and len(room.desk.members) == 1
+    assert room.join(room.code, "somebody else", "key") == first and len(room.book.members) == 1
     assert room.join(room.code, "<b>Eve</b> 🐟", "2")[0].nick == "<b>Eve</b> 🐟"
     assert room.join(room.code, "👨\u200d👩\u200d👧", "3")[0].nick == "👨👩👧"
     for code, nick, why in (
@@ -63,7 +63,7 @@ def test_who_knows_the_code_comes_in_once_and_by_a_name_of_their_own(class_: Cla
     ):
         with pytest.raises(ValueError, match=why):
             room.join(code, nick, "another")
-    assert len(room.desk.members) == 3
+    assert len(room.book.members) == 3
 
 
 def test_a_full_room_says_so(class_: Class, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,6 +113,14 @@ def test_the_file_keeps_no_token_pin_or_secret(class_: Class) -> None:
     newer = class_.room.renew_secret()
     class_.reopen()
     assert class_.room.is_teacher(newer) and not class_.room.is_teacher(class_.secret)
+
+
+def test_who_joins_after_somebody_has_left_and_the_server_began_anew_is_somebody_else(class_: Class) -> None:
+    _, second = class_.come(2)
+    class_.room.command("remove", {"member": second.number})
+    class_.reopen()
+    (third,) = class_.come(1)
+    assert third.number == 3 and [each.nick for each in class_.members] == ["p0", third.nick]
 
 
 # --- seats -------------------------------------------------------------------------------------------------------
@@ -549,6 +557,21 @@ def test_orders_of_a_league_that_were_taken_and_not_played_are_played_after_a_re
     class_.room.compute()
     league = class_.room.activity
     assert isinstance(league, League) and league.turn_of(class_.members[0]) == 1 and not class_.room.tick()
+
+
+def test_who_came_into_a_league_just_before_a_kill_has_a_world_after_it(
+    class_: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class_.come(1)
+    class_.room.command("league", {"seat": "automaker", "turns": 3})
+    with monkeypatch.context() as patch:
+        patch.setattr(League, "admit", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            class_.come(1)
+    class_.reopen()
+    league = class_.room.activity
+    assert isinstance(league, League) and len(class_.members) == 2
+    assert sorted(world for world, _ in league.seats.values()) == [0, 1]
 
 
 def test_the_wall_asks_shows_and_tells_nobody_who_answered_what(class_: Class) -> None:

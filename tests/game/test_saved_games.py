@@ -254,5 +254,6 @@ def test_a_seed_that_is_none_is_reported_in_the_lab_and_never_another_number(typ
 
 def test_a_seed_typed_into_the_lab_is_the_seed():
     stage = PageStage(rng=" 1000 ")
+    begun = stage.day
     stage.step()
-    assert (stage.seed, stage.mistake, stage.day) == (1000, "", 1)
+    assert (stage.seed, stage.mistake) == (1000, "") and stage.day > begun

@@ -219,7 +219,6 @@ def test_the_desk_in_another_language(visitor, tmp_path, language):
         assert page.locator("html").get_attribute("lang") == language
         calm = "If you do nothing: at today's pace nobody whom you serve runs out within a year."
         assert page.locator(".go p").inner_text() == texts[calm] and page.locator(".levers [lang=en]").count() == 0
-        assert page.locator(".moved p [lang=en]").count() == 1  # a reason is English, and says so
         visitor.leave()
 
 

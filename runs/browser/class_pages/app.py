@@ -127,7 +127,7 @@ class ClassApp:
 
     def phone_text(self, member: Member | None, said: str = "", **more: Any) -> str:
         """What a phone shows, as JSON; said: a sentence for whoever has asked."""
-        if member is None or member.number not in self.room.desk.members:
+        if member is None or member.number not in self.room.book.members:
             return json.dumps({"id": "", "room": None, "desk": None, "message": said, **more}, ensure_ascii=False)
         with self.room.lock:
             shown, desk = self.room.phone(member), self.desk_text(member)
@@ -142,7 +142,7 @@ class ClassApp:
 
     def event_id(self, member: Member) -> str:
         """What names the newest screen of a phone."""
-        return f"{START_OF_SERVER}-{self.room.desk.version}-{member.version}"
+        return f"{START_OF_SERVER}-{self.room.book.version}-{member.version}"
 
     async def events(self, request: Request) -> Response:
         """A phone's screens as server-sent events: at once where it has an older one, then each new one."""
@@ -280,7 +280,7 @@ class ClassApp:
         before, quiet = "", 0.0
         while not self._leaving.is_set():
             view = await run_in_threadpool(self._locked, show)
-            text = json.dumps({**view, "left": None, "version": self.room.desk.version}, ensure_ascii=False)
+            text = json.dumps({**view, "left": None, "version": self.room.book.version}, ensure_ascii=False)
             if text != before:
                 before, quiet = text, 0.0
                 yield f"data: {self._reword(json.dumps(view, ensure_ascii=False))}\n\n"
@@ -309,7 +309,7 @@ class ClassApp:
     async def run_clock(self) -> None:
         """Let the room's clock have its say until the server ends."""
         while not self._leaving.is_set():
-            version = self.room.desk.version
+            version = self.room.book.version
             try:
                 if await run_in_threadpool(self.room.tick):
                     self.bell.ring()
@@ -318,7 +318,7 @@ class ClassApp:
             except Exception:
                 log.exception("the clock failed")
                 await asyncio.sleep(1.0)
-            if self.room.desk.version != version:
+            if self.room.book.version != version:
                 self.bell.ring()
             await self.bell.wait(TICK_SECONDS)
 

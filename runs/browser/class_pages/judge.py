@@ -51,7 +51,7 @@ class Judge:
             log.exception("the figures of an exercise failed")
         with self._room.lock:
             wall.figures = figures
-            self._room.desk.version += 1
+            self._room.book.version += 1
 
     def _compute(self, activity: GameActivity) -> None:
         try:
