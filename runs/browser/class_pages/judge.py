@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import as_completed
 
@@ -13,6 +14,7 @@ from runs.class_game.questions import Wall
 from runs.class_game.room import Room
 from runs.processes.compiled_day import simulation_executor
 
+RETRY_SECONDS = 30.0  # after a debrief that failed, as where the disk is full
 PROCESSES = 1  # the server needs a processor, too
 log = logging.getLogger(__name__)
 Draw = Callable[[str], Mapping[str, str]]  # an exercise -> the figure of each of its questions
@@ -63,4 +65,5 @@ class Judge:
                     with self._room.lock:
                         activity.add_result(tasks[future], future.result())
         except Exception:
-            log.exception("a debrief failed")
+            log.exception("a debrief failed; it is tried again in %g seconds", RETRY_SECONDS)
+            time.sleep(RETRY_SECONDS)
