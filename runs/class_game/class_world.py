@@ -136,7 +136,7 @@ class ClassWorld:
         """What a seat sees of this world."""
         match = self.match(seat)
         last = self._last.get(seat) or last_turn(match)
-        return {**desk_view(match, last, self.plan.turns), **({"levers": []} if self.over else {})}
+        return desk_view(match, last, self.plan.turns)
 
     def release(self) -> None:
         """Let the world be garbage-collected; it is played again when it is needed."""

@@ -32,14 +32,12 @@ class GameActivity(Activity):
     def __init__(self, book: RoomBook, rows: ActivityRows) -> None:
         super().__init__(book, rows)
         self.seats = dict(rows.seats)  # member -> world, seat
-        self.worlds = {plan.number: ClassWorld(plan, rows.turns.get(plan.number, ())) for plan in self.plans()}
+        self.worlds = {
+            plan.number: ClassWorld(plan, rows.turns.get(plan.number, ())) for plan in plans_of(self.settings)
+        }
         self.orders = dict(rows.wishes)  # world, turn, seat -> wishes
         self.views = dict(rows.views)  # world, seat -> JSON
         self.results = dict(rows.results)  # world -> what the debrief has found
-
-    def plans(self) -> list[WorldPlan]:
-        """The worlds that there are to be."""
-        return plans_of(self.settings)
 
     # --- seats ---------------------------------------------------------------------------------------------------
 
@@ -83,7 +81,7 @@ class GameActivity(Activity):
         depths = [*self.settings["depths"], depth]
         self.book.file.set_settings(self.number, {**self.settings, "depths": depths})
         self.settings["depths"] = depths
-        plan = self.plans()[-1]
+        plan = plans_of(self.settings)[-1]
         self.worlds[plan.number] = ClassWorld(plan)
         return self.worlds[plan.number]
 

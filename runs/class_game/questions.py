@@ -11,7 +11,6 @@ from runs.class_game.people import Member
 from runs.class_game.room_file import ActivityRows
 
 LARGEST = 1e9
-BINS = 12  # of a histogram of numbers, at most
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ class Wall(Activity):
     def phone(self, member: Member) -> dict[str, Any]:
         """The question, what this member has answered, and once it is shown what was computed."""
         mine = self.answers.get((self.question.name, member.number))
-        shown = {key: value for key, value in self._shown().items() if key in ("answer", "words", "tolerance")}
+        shown = {"words": self.question.words}
         return {**self._asked(), "mine": mine, **(shown if self.state != OPEN else {})}
 
     def projector(self) -> dict[str, Any]:

@@ -215,6 +215,8 @@ class Room:
         """Do what the teacher asks, and say what is to be said about it. Raise ValueError where it cannot be done."""
         own = {"together": self._begin_together, "league": self._begin_league, "wall": self._begin_wall,
                "new_pin": self._new_pin, "remove": self._remove}  # fmt: skip
+        if not all(isinstance(each, str | int) for each in (name, *arguments.values())):
+            raise ValueError("a command takes words and whole numbers; nothing was done")
         with self.lock:
             said = ""
             if name in own:

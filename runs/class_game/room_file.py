@@ -82,8 +82,11 @@ class RoomFile:
             sqlite_uri(path, "rw"), isolation_level=None, uri=True, check_same_thread=False, timeout=2.0
         )
         self._file.execute("PRAGMA locking_mode = EXCLUSIVE")  # two servers of one room would write over each other
-        self._file.execute("PRAGMA journal_mode = WAL")
         self._file.execute("PRAGMA synchronous = FULL")
+
+    def _write_ahead(self) -> None:
+        """Write changes into a log first; only a file that is known to be ours is changed so."""
+        self._file.execute("PRAGMA journal_mode = WAL")
 
     @classmethod
     def create(cls, path: Path, facts: Mapping[str, str]) -> RoomFile:
@@ -92,6 +95,7 @@ class RoomFile:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(exist_ok=False)
             room = cls(path)
+            room._write_ahead()
             pairs = {"version": str(FORMAT_VERSION), **facts}
             room._write(
                 *((table, ()) for table in SCHEMA),
@@ -118,6 +122,7 @@ class RoomFile:
             if version != str(FORMAT_VERSION):
                 words = f"the room is of version {version[:20]}, this Linestop reads version {FORMAT_VERSION}"
                 raise Faults([f"{path}: {words}"])
+            room._write_ahead()
             return room, room.load(facts)
         except (sqlite3.Error, OSError, ValueError, LookupError, TypeError, RecursionError) as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
@@ -14,6 +14,7 @@ from runs.class_game.lesson_file import CLASS
 from runs.class_game.outline import outline
 from runs.class_game.people import Member
 from runs.class_game.room_file import ActivityRows
+from runs.game.hidden_draw import TURN_DAYS
 from runs.game.seats import SEATS
 
 MORE_SECONDS = 30
@@ -171,11 +172,11 @@ class Together(GameActivity):
     def command(self, name: str, arguments: Mapping[str, Any]) -> None:
         """What the teacher may ask of a game in step, and of any game."""
         commands = {"pause": self.pause, "more": self.give_time, "lock": self.lock_now}
-        seated: dict[str, Callable[..., None]] = {"habit": self.give_to_habit, "move": self.move, "undo": self.undo}
+        seated = {"habit": self.give_to_habit, "move": self.move, "undo": self.undo}
         if name in commands:
             commands[name]()
         elif name in seated:
-            seated[name](**{key: arguments[key] for key in arguments if key in ("world", "seat", "member")})
+            seated[name](arguments)
         elif name == "next" and self.state == REVEAL:
             self.open_turn()
         elif name == "debrief" and self.state == LOCKED:
@@ -213,13 +214,17 @@ class Together(GameActivity):
             raise ValueError("no turn is open")
         self.lock()
 
-    def give_to_habit(self, world: Any, seat: Any) -> None:
+    def give_to_habit(self, arguments: Mapping[str, Any]) -> None:
         """Take a member out of a seat, which goes on by habit; the member may be given another."""
-        self.unseat(self._member_at(world, seat))
+        number, seat = self._place(arguments)
+        people = self.people_of(number)
+        if seat not in people:
+            raise ValueError("nobody sits there; habit decides already")
+        self.unseat(people[seat])
 
-    def undo(self, world: Any, seat: Any) -> None:
+    def undo(self, arguments: Mapping[str, Any]) -> None:
         """What a seat has handed in for this turn does not count; it may be handed in again."""
-        number, known = self._place(world, seat)
+        number, known = self._place(arguments)
         if self.state != OPEN or (number, self.turn, known) not in self.orders:
             raise ValueError("that seat has handed in nothing that could be undone")
         self._withdraw(number, known)
@@ -237,9 +242,9 @@ class Together(GameActivity):
         if self.orders.pop((world, self.turn, seat), None) is not None:
             self.book.file.undo_wishes(self.number, world, self.turn, seat)
 
-    def move(self, member: Any, world: Any, seat: Any) -> None:
+    def move(self, arguments: Mapping[str, Any]) -> None:
         """Give a member a seat that nobody has."""
-        number, known = self._place(world, seat)
+        (number, known), member = self._place(arguments), arguments.get("member")
         if member not in self.book.members:
             raise ValueError("there is no such member in the room")
         if known in self.people_of(number):
@@ -247,19 +252,13 @@ class Together(GameActivity):
         self.unseat(int(member))
         self.sit({int(member): (number, known)})
 
-    def _place(self, world: Any, seat: Any) -> tuple[int, str]:
+    def _place(self, arguments: Mapping[str, Any]) -> tuple[int, str]:
+        world, seat = arguments.get("world"), arguments.get("seat")
         if isinstance(world, bool) or not isinstance(world, int) or world not in self.worlds:
             raise ValueError("there is no such world")
         if not isinstance(seat, str) or seat not in SEATS:
             raise ValueError(f"there is no such seat; choose one of {', '.join(SEATS)}")
         return world, seat
-
-    def _member_at(self, world: Any, seat: Any) -> int:
-        number, known = self._place(world, seat)
-        people = self.people_of(number)
-        if known not in people:
-            raise ValueError("nobody sits there; habit decides already")
-        return people[known]
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
@@ -302,7 +301,7 @@ class Together(GameActivity):
 
     def projector(self) -> dict[str, Any]:
         """The clock and a small cascade a world; in the debrief what it shows."""
-        out = {**self._where(), "days": int(self.settings["turns"]) * 14, "worlds": self.outlines()}
+        out = {**self._where(), "days": int(self.settings["turns"]) * TURN_DAYS, "worlds": self.outlines()}
         out["sent"] = sum(turn == self.turn for _, turn, _ in self.orders)
         out["seated"] = len(self.seats)
         if self.state == DEBRIEF:

@@ -33,19 +33,37 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve a class until somebody presses Ctrl+C."""
-    from model.tables.faults import Faults
     from runs.browser.serve import serve_class, serve_selftest
     from runs.classroom.anonymised_names import anonymiser
     from runs.classroom.wall_questions import draw_for_wall, wall_questions
     from runs.extras import require_extra
 
     require_extra("class", "a class")
-    for option, given in (("--new", args.new is not None), ("--neutral", args.neutral)):
-        if args.file is not None and given:
-            raise Faults([f"{option}: the room to go on with has begun already; leave {option} or its file out"])
+    refuse_arguments(args)
     if args.selftest:
         return serve_selftest(args)
     return serve_class(args, args.new or default_file(), wall_questions(), draw_for_wall, anonymiser())
+
+
+def refuse_arguments(args: argparse.Namespace) -> None:
+    """Raise Faults for options that would change nothing beside what else is asked for."""
+    from model.tables.faults import Faults
+
+    of_new = {"--new": args.new is not None, "--neutral": args.neutral}
+    of_old = {"FILE": args.file is not None, "--new-link": args.new_link}
+    faults = []
+    if args.selftest:
+        given = [option for option, is_given in (of_new | of_old).items() if is_given]
+        faults += [f"{option}: the self-test plays no room; leave {option} out" for option in given]
+    elif args.file is not None:
+        given = [option for option, is_given in of_new.items() if is_given]
+        faults += [
+            f"{option}: the room to go on with has begun already; leave {option} or FILE out" for option in given
+        ]
+    elif args.new_link:
+        faults.append("--new-link: a new room has a new link anyway; name the FILE of the room that is to have another")
+    if faults:
+        raise Faults(faults)
 
 
 def default_file() -> Path:

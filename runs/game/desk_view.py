@@ -86,7 +86,7 @@ def desk_view(match: Match, last: LastTurn, turns: int) -> dict[str, Any]:
         "promises": promises(match),
         "curves": drawn,
         "figures": other_figures(match, [curve["name"] for curve in drawn]),
-        "levers": [] if match.over else levers(match, last),
+        "levers": [] if len(match.turns) >= turns else levers(match, last),
         "near": None if match.turns else neighbourhood(match),
     }
 

@@ -13,6 +13,7 @@ import pytest
 pytest.importorskip("segno", reason="segno is not installed; the pages of a class were not tested")
 pytest.importorskip("starlette", reason="starlette is not installed; the pages of a class were not tested")
 
+from runs.__main__ import main
 from runs.browser.class_pages.app import CONTENT_POLICY, FILES, FOLDER, WORDS, make_app, qr_code
 from runs.browser.class_pages.selftest import is_loopback
 from runs.browser.class_pages.selftest import make_app as make_selftest
@@ -234,3 +235,19 @@ def test_a_phone_that_was_signed_out_is_told_nothing_more(pages: Pages) -> None:
         return (await asyncio.wait_for(stream, 5))[2]
 
     assert asyncio.run(followed()).count(b"data:") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--new-link"], "--new-link: a new room has a new link anyway"),
+        (["room.linestop-class", "--neutral", "--new", "other"], "--neutral: the room to go on with has begun already"),
+        (["--selftest", "--neutral"], "--neutral: the self-test plays no room"),
+        (["absent.linestop-class"], "there is no such room"),
+    ],
+)
+def test_options_that_would_change_nothing_are_refused(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["class", *words, "--no-browser"]) == 2
+    assert said in capsys.readouterr().err

@@ -1,6 +1,6 @@
 'use strict'
 // A phone of a class: draws what /me and /events say and posts what its owner decides.
-import { LANG, MAIN, ask, curve, customs, e, figures, h, head, key, lever, near, news, number, orders, refreshLevers, say, suppliers, t } from '../class/parts.js'
+import { MAIN, ask, curve, customs, e, figures, h, head, key, lever, near, news, number, orders, refreshLevers, say, suppliers, t } from '../class/parts.js'
 
 const SHOWN_LEVERS = 4, SHOWN_NUMBERS = 3
 const state = { id: '', room: null, desk: null, drawn: '', source: null, lost: false, busy: false, missed: false, pin: '', until: null }
@@ -203,5 +203,4 @@ function debrief(R) {
   const ticket = D.step === 'ticket' && form(() => answer('ticket', valueAt('ticket'), 'ticket'), h('label', { for: 'ticket' }, t('ticket')), h('textarea', { id: 'ticket', rows: '5', maxlength: '600' }, mine.ticket || ''), h('button', { class: 'main', type: 'submit' }, t('answer')), h('span', { id: 'ticket-kept', class: 'kept' }, mine.ticket ? t('answered') : ''))
   return [h('h1', { tabindex: '-1' }, t('look_wall')), ticket, result || (D.result === null && h('p', {}, t('computing')))]
 }
-document.documentElement.lang = LANG
 load()

@@ -114,13 +114,14 @@ function bars(counts, marked) {
   return h('div', { class: 'bars' }, counts.map(([words, count], i) => h('div', { class: i === marked ? 'right' : '' }, h('span', {}, words), h('i', { style: null, 'data-share': String(count / most) }), h('b', {}, String(count)))))
 }
 function widths() { document.querySelectorAll('[data-share]').forEach(bar => { bar.style.width = `${Math.max(1, 60 * bar.dataset.share)}%` }) }
-// marks: [value, words] of what was computed; ends: the axis, where it is known
-function histogram(given, marks, unit, ends) {
+// marks: [value, words] of what was computed; ends: the axis, where it is known; room: how far off still is right
+function histogram(given, marks, unit, ends, room = 0) {
   const values = [...given, ...marks.map(m => m[0])], low = ends ? ends[0] : Math.min(...values), high = Math.max(low + 1e-9, ends ? ends[1] : Math.max(...values))
   const wide = 560, tall = 160, bins = 20, width = (high - low) / bins, counts = Array(bins).fill(0)
   given.forEach(v => { counts[Math.max(0, Math.min(bins - 1, Math.floor((v - low) / width)))] += 1 })
   const most = Math.max(1, ...counts), x = v => 30 + (v - low) / (high - low) * (wide - 60), floor = tall - 30
   return s('svg', { class: 'histogram', viewBox: `0 0 ${wide} ${tall}`, role: 'img', 'aria-label': `${given.length} answers; ${marks.map(m => m[1]).join('; ')}` },
+    room > 0 && marks.map(([value]) => s('rect', { class: 'room', x: Math.max(30, x(value - room)), width: Math.max(0, Math.min(wide - 30, x(value + room)) - Math.max(30, x(value - room))), y: 22, height: floor - 22 })),
     s('line', { class: 'zero', x1: 30, x2: wide - 30, y1: floor, y2: floor }),
     counts.map((c, i) => c > 0 && [s('rect', { class: 'bin', x: x(low + i * width) + 1, width: (wide - 60) / bins - 2, y: floor - 62 * c / most, height: 62 * c / most }), s('text', { x: x(low + (i + 0.5) * width), y: floor - 62 * c / most - 4, 'text-anchor': 'middle' }, String(c))]),
     s('text', { x: 30, y: tall - 8 }, number(Math.round(low * 10) / 10)), s('text', { x: wide - 30, y: tall - 8, 'text-anchor': 'end' }, measured(Math.round(high * 10) / 10, unit)),
@@ -130,11 +131,11 @@ function measured(value, unit) { return unit === 'day' ? `day ${number(value)}` 
 function question(V) {
   if (V.state === 'over') return [clockBar(V, 'That was the last question')]
   const shown = V.state === 'reveal', given = V.given || []
-  const told = V.answers === 'choice' ? bars(V.options.map((o, i) => [o, given.filter(g => g === i).length]), V.answer) : histogram(given, [[V.answer, `computed: ${measured(V.answer, V.unit)}`]], V.unit)
+  const told = V.answers === 'choice' ? bars(V.options.map((o, i) => [o, given.filter(g => g === i).length]), V.answer) : histogram(given, [[V.answer, `computed: ${measured(V.answer, V.unit)}`]], V.unit, null, V.tolerance)
   const open = V.answers === 'choice' ? h('ol', { class: 'options' }, V.options.map(o => h('li', {}, o))) : h('p', { class: 'told' }, V.unit === 'day' ? 'The number of a day.' : V.unit ? `A number of ${V.unit}.` : 'A number.')
   return [h('header', { class: 'wall-bar' }, h('h1', { class: 'asked' }, V.asked), !shown && invite(V, true)),
     h('p', { class: 'count' }, `Question ${V.place + 1} of ${V.of} · ${V.answered} of ${V.people.length} have answered`),
-    shown ? h('div', { class: 'pair' }, h('section', {}, told, h('p', { class: 'told' }, V.words)), h('section', {}, V.figure ? h('img', { class: 'figure', src: V.figure, alt: V.words, onload: fit }) : V.drawing && h('p', { class: 'wait' }, 'Drawing the figure …'))) : open]
+    shown ? h('div', { class: 'pair' }, h('section', {}, told, h('p', { class: 'told' }, V.words), V.answers === 'number' && h('p', { class: 'count' }, `Right is within ${number(V.tolerance)}: the band.`)), h('section', {}, V.figure ? h('img', { class: 'figure', src: V.figure, alt: V.words, onload: fit }) : V.drawing && h('p', { class: 'wait' }, 'Drawing the figure …'))) : open]
 }
 
 function debrief(V) {
