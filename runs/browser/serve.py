@@ -91,9 +91,9 @@ def serve_class(args: argparse.Namespace, new: Path, questions: Any, draw: Any, 
     anonymise: rewords texts for a room with neutral names. A room that goes on is served on its own port, so that
     phones find it again. Raise Faults where that fails.
     """
-    from runs.browser.class_pages.app import CONTENT_POLICY as CLASS_POLICY
     from runs.browser.class_pages.app import make_app
     from runs.browser.class_pages.invitation import invitation
+    from runs.browser.desk.answers import CONTENT_POLICY as LIGHT_POLICY
     from runs.class_game.room import Room
 
     room = None if args.file is None else Room.resume(args.file, questions)
@@ -106,7 +106,7 @@ def serve_class(args: argparse.Namespace, new: Path, questions: Any, draw: Any, 
         secret = room.renew_secret()
     compile_first_day()
     leaving = threading.Event()
-    app = Guard(make_app(room, url, leaving, draw, anonymise if room.neutral else str), host, CLASS_POLICY)
+    app = Guard(make_app(room, url, leaving, draw, anonymise if room.neutral else str), host, LIGHT_POLICY)
     teacher = f"{url}teacher#{secret}" if secret else ""
     run_server(
         app, sockets, invitation(url, room, teacher), None if args.no_browser or not secret else teacher, leaving
@@ -116,13 +116,13 @@ def serve_class(args: argparse.Namespace, new: Path, questions: Any, draw: Any, 
 
 def serve_selftest(args: argparse.Namespace) -> int:
     """Wait for a phone, and say what to do where none can come."""
-    from runs.browser.class_pages.app import CONTENT_POLICY as CLASS_POLICY
     from runs.browser.class_pages.selftest import make_app, question
+    from runs.browser.desk.answers import CONTENT_POLICY as LIGHT_POLICY
 
     sockets = listen_on(args.host, args.port)
     host = served_host(args.host, sockets)
     url, leaving = page_address(host, sockets[0].getsockname()[1]), threading.Event()
-    run_server(Guard(make_app(), host, CLASS_POLICY), sockets, question(url), None, leaving)
+    run_server(Guard(make_app(), host, LIGHT_POLICY), sockets, question(url), None, leaving)
     return 0
 
 
@@ -142,10 +142,10 @@ def compile_first_day() -> None:
 
 def guarded_desk(host: str, leaving: threading.Event) -> App:
     """The desk of the game behind its guard; its streams of events end when the server is told to."""
-    from runs.browser.desk.app import CONTENT_POLICY as DESK_POLICY
+    from runs.browser.desk.answers import CONTENT_POLICY as LIGHT_POLICY
     from runs.browser.desk.app import make_app
 
-    return Guard(make_app(leaving=leaving), host, DESK_POLICY)
+    return Guard(make_app(leaving=leaving), host, LIGHT_POLICY)
 
 
 def guarded_solara(host: str) -> App:

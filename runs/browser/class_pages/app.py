@@ -7,10 +7,8 @@ known by a token in a cookie that no script can read; the file keeps its hash.
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 import logging
-import secrets
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,41 +17,45 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import segno
 from anyio.to_thread import current_default_thread_limiter
-from jinja2 import Environment, select_autoescape
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from model.tables.faults import Faults
 from runs.browser.class_pages.bell import Bell
 from runs.browser.class_pages.judge import Draw, Judge
-from runs.browser.desk.app import CONTENT_POLICY, as_data, read_wish, text_of
-from runs.browser.desk.catalogue import ENGLISH, choose_language, languages, texts_in, words_in
+from runs.browser.class_pages.qr import as_svg
+from runs.browser.desk.answers import (
+    BEAT_SECONDS,
+    START_OF_SERVER,
+    event_stream,
+    file_of,
+    json_answer,
+    page_in_english,
+    page_in_language,
+    read_wish,
+    ready,
+    text_of,
+)
 from runs.browser.parts.session import as_sentence
 from runs.class_game.export import export_room
 from runs.class_game.people import Member
 from runs.class_game.room import Room
 
-__all__ = ["CONTENT_POLICY", "ClassApp", "make_app"]
-
 FOLDER = Path(__file__).parent
 WORDS = FOLDER / "words"
-DESK = FOLDER.parent / "desk"
-FILES = {name: FOLDER for name in ("phone.js", "wall.js", "teacher.js", "staff.js", "class.css")}
-FILES |= {name: DESK for name in ("parts.js", "desk.css")}
-TYPES = {".js": "text/javascript", ".css": "text/css"}
-BEAT_SECONDS = 15.0  # between two signs of life in a stream of events
+FILES = {name: FOLDER / name for name in ("phone.js", "wall.js", "teacher.js", "staff.js", "class.css")}
+FILES |= {name: FOLDER.parent / "desk" / name for name in ("parts.js", "desk.css")}
+STYLES = ("class/desk.css", "class/class.css")
 TICK_SECONDS = 0.2
 MOST_TEXTS = 1000  # that were reworded and are kept; a desk is reworded once a turn
 THREADS = 12  # that answer requests; each keeps memory of its own
 WALL_SECONDS = 0.5  # at most so often the wall and the teacher's table are drawn anew
 SEAT, CHAIR = "linestop_seat", "linestop_chair"  # cookies: a member's, and the teacher's
 COOKIE_SECONDS = 12 * 3600
-START_OF_SERVER = secrets.token_hex(4)  # versions count from one anew when the server does
 FAILURE = "That did not work; what was saved is safe, and the room goes on."
 log = logging.getLogger(__name__)
 
@@ -68,11 +70,6 @@ class ClassApp:
         self._reword = lru_cache(MOST_TEXTS)(reword)
         self.bell, self._judge = Bell(), Judge(room, draw)
         self._worlds = ThreadPoolExecutor(1, "worlds")  # whatever plays a world: one thread, with one heap of memory
-        environment = Environment(autoescape=select_autoescape())
-        self._pages = {
-            name: environment.from_string((FOLDER / f"{name}.html").read_text("utf-8"))
-            for name in ("phone", "wall", "teacher")
-        }
 
     async def _play(self, act: Callable[[], Any]) -> Any:
         """Do what plays a world."""
@@ -82,38 +79,25 @@ class ClassApp:
 
     async def phone_page(self, request: Request) -> Response:
         """The page of a phone, in the language that is asked for."""
-        asked, accepted = request.query_params.get("lang", ""), request.headers.get("accept-language", "")
-        language = choose_language(asked, accepted)
-        words = words_in(language) | words_in(language, WORDS)
-        known = [(each, words_in(each)["language"]) for each in languages()]
-        text = self._pages["phone"].render(
-            lang=language, words=words, languages=known, data=as_data(words), texts=as_data(texts_in(language))
-        )
-        return HTMLResponse(text, headers={"Cache-Control": "no-store", "Vary": "Accept-Language"})
+        return page_in_language(request, "class_title", STYLES, "class/phone.js", "phone", WORDS)
 
-    async def staff_page(self, request: Request) -> Response:
-        """The teacher's page, or the wall; both are empty without the teacher's cookie."""
-        words = words_in(ENGLISH) | words_in(ENGLISH, WORDS)
-        text = self._pages[request.url.path.strip("/")].render(
-            words=words, data=as_data(words), texts="{}", url=self._url
-        )
-        return HTMLResponse(text, headers={"Cache-Control": "no-store"})
+    async def teacher_page(self, _: Request) -> Response:
+        """The teacher's page; it is empty without the teacher's cookie."""
+        waiting = "Open this page by the link that was printed."
+        return page_in_english("Linestop: the teacher", STYLES, "class/teacher.js", "teacher", waiting, self._url)
+
+    async def wall_page(self, _: Request) -> Response:
+        """The wall; it is empty without the teacher's cookie."""
+        waiting = "Open this page from the teacher's page."
+        return page_in_english("Linestop: the wall", STYLES, "class/wall.js", "wall", waiting, self._url)
 
     async def file(self, request: Request) -> Response:
         """A script or a style sheet."""
-        name = request.path_params["name"]
-        if name not in FILES:
-            return PlainTextResponse("There is no such file.", 404)
-        kind = TYPES[Path(name).suffix]
-        return FileResponse(FILES[name] / name, media_type=kind, headers={"Cache-Control": "no-cache"})
+        return file_of(FILES, request.path_params["name"])
 
     async def code(self, _: Request) -> Response:
         """The QR code of the address with the room's code, as SVG."""
-        return Response(qr_code(f"{self._url}?code={self.room.code}"), media_type="image/svg+xml")
-
-    async def ready(self, _: Request) -> Response:
-        """Whether the server answers."""
-        return PlainTextResponse("ok")
+        return Response(as_svg(f"{self._url}?code={self.room.code}"), media_type="image/svg+xml")
 
     # --- phones --------------------------------------------------------------------------------------------------
 
@@ -347,8 +331,8 @@ def make_app(
         room.close()
 
     routes: list[tuple[str, Callable[[Request], Awaitable[Response]], str]] = [
-        ("/", pages.phone_page, "GET"), ("/teacher", pages.staff_page, "GET"), ("/wall", pages.staff_page, "GET"),
-        ("/class/{name}", pages.file, "GET"), ("/qr.svg", pages.code, "GET"), ("/readyz", pages.ready, "GET"),
+        ("/", pages.phone_page, "GET"), ("/teacher", pages.teacher_page, "GET"), ("/wall", pages.wall_page, "GET"),
+        ("/class/{name}", pages.file, "GET"), ("/qr.svg", pages.code, "GET"), ("/readyz", ready, "GET"),
         ("/me", pages.me, "GET"), ("/events", pages.events, "GET"), ("/watch", pages.watch, "GET"),
         ("/export.zip", pages.export, "GET"), ("/chair", pages.chair, "GET"),
         ("/join", pages.join, "POST"), ("/back", pages.come_back, "POST"), ("/hand-in", pages.hand_in, "POST"),
@@ -359,28 +343,11 @@ def make_app(
     return app
 
 
-def qr_code(text: str) -> bytes:
-    """A QR code as SVG, with the quiet zone that cameras need."""
-    out = io.BytesIO()
-    segno.make(text, error="m").save(out, kind="svg", xmldecl=False, svgns=True, omitsize=True)
-    return out.getvalue()
-
-
 def sentence_of(error: Exception) -> str:
     """What went wrong, as a sentence."""
     if isinstance(error, Faults):
         return " ".join(as_sentence(each) for each in error.sentences)
     return as_sentence(str(error))
-
-
-def json_answer(text: str) -> Response:
-    """JSON that was made already."""
-    return Response(text, media_type="application/json", headers={"Cache-Control": "no-store"})
-
-
-def event_stream(events: AsyncIterator[str]) -> Response:
-    """A stream of server-sent events."""
-    return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
 def with_cookie(response: Response, name: str, value: str) -> Response:

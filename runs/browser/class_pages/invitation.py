@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import io
-
-import segno
-
+from runs.browser.class_pages.qr import for_terminal
 from runs.class_game.room import Room
 
 
 def invitation(url: str, room: Room, teacher: str) -> str:
     """The lines to be printed; teacher: the link with the secret, empty where the one from before still opens."""
-    code = io.StringIO()
-    segno.make(f"{url}?code={room.code}", error="m").terminal(code, compact=True)
+    code = for_terminal(f"{url}?code={room.code}")
     link = f"teacher: {teacher}" if teacher else "teacher: the link from before still opens; --new-link makes another"
     return "\n".join(
         (
-            code.getvalue().rstrip("\n"),
+            code,
             f"phones:  {url}   code {room.code}",
             link,
             f"room:    {room.file.path}   ('linestop class FILE' goes on with it; Ctrl+C ends it)",

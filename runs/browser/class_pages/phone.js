@@ -1,32 +1,18 @@
 'use strict'
 // A phone of a class: draws what /me and /events say and posts what its owner decides.
-import { MAIN, ask, curve, customs, e, figures, h, head, key, lever, near, news, number, orders, refreshLevers, say, suppliers, t } from '../class/parts.js'
+import { MAIN, ask, curve, customs, e, figures, h, head, key, lever, listen, listening, near, news, number, onSight, orders, refreshLevers, say, suppliers, t } from '../class/parts.js'
 
 const SHOWN_LEVERS = 4, SHOWN_NUMBERS = 3
-const state = { id: '', room: null, desk: null, drawn: '', source: null, lost: false, busy: false, missed: false, pin: '', until: null }
+const state = { id: '', room: null, desk: null, drawn: '', busy: false, missed: false, pin: '', until: null }
 orders.remember = remember
 
 // --- talking to the server ---------------------------------------------------------------------------------------
 async function load() { take(await ask('me'), true) }
 function follow() {
-  if (state.source) state.source.close()
-  state.source = null
-  if (!state.room || document.hidden) return
-  const source = new EventSource('events?seen=' + encodeURIComponent(state.id))
-  state.source = source
-  source.onmessage = event => { if (state.busy) state.missed = true; else take(JSON.parse(event.data), false) }
-  source.onopen = () => { if (state.lost) say(t('back')); state.lost = false }
-  source.onerror = () => {
-    if (!state.lost && !state.busy) { state.lost = true; setTimeout(() => { if (state.lost) say(t('offline')) }, 1500) }
-    if (source.readyState === 2) setTimeout(() => { if (state.source === source) load() }, 2000)
-  }
+  const heard = screen => { if (state.busy) state.missed = true; else take(screen, false) }
+  listen(state.room && 'events?seen=' + encodeURIComponent(state.id), heard, load, () => state.busy)
 }
-// a phone that sleeps holds no connection, and catches up in one request
-document.addEventListener('visibilitychange', () => {
-  if (!document.hidden) load()
-  else if (state.source) { state.source.close(); state.source = null }
-})
-window.addEventListener('pageshow', event => { if (event.persisted) load() })
+onSight(load, load)
 
 function take(reply, own) {
   if (reply.pin) state.pin = reply.pin
@@ -38,7 +24,7 @@ function take(reply, own) {
   const now = signature()
   if (now !== state.drawn) { recall(); draw() } else refreshBars()
   state.drawn = now
-  if (!state.source) follow()
+  if (!listening()) follow()
 }
 // the same screen is not drawn again, so that nothing is lost under a finger
 function signature() {

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from html import escape
 from ipaddress import ip_address
 
-import segno
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
+
+from runs.browser.class_pages.qr import for_terminal
+from runs.browser.desk.answers import ready
 
 GREEN, PLAIN = "\033[32m", "\033[0m"
 ADVICE = (
@@ -28,9 +29,8 @@ PAGE = (
 
 def question(url: str) -> str:
     """What is printed at the beginning."""
-    code = io.StringIO()
-    segno.make(url, error="m").terminal(code, compact=True)
-    return f"{code.getvalue().rstrip()}\nOpen {url} on a phone.\n{ADVICE}\nWaiting for a phone ... (Ctrl+C ends it)"
+    code = for_terminal(url)
+    return f"{code}\nOpen {url} on a phone.\n{ADVICE}\nWaiting for a phone ... (Ctrl+C ends it)"
 
 
 def make_app() -> Starlette:
@@ -47,9 +47,6 @@ def make_app() -> Starlette:
                 come.add(where)
                 print(f"{GREEN}A device at {where} has reached this machine: a class can begin.{PLAIN}", flush=True)
         return HTMLResponse(PAGE.format(words=escape(words)))
-
-    async def ready(_: Request) -> Response:
-        return PlainTextResponse("ok")
 
     return Starlette(routes=[Route("/", page), Route("/readyz", ready)])
 

@@ -7,36 +7,36 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, select_autoescape
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from runs.browser.desk.catalogue import choose_language, languages, texts_in, words_in
+from runs.browser.desk.answers import (
+    BEAT_SECONDS,
+    MOST_BYTES,
+    MOST_NAME,
+    START_OF_SERVER,
+    event_stream,
+    file_of,
+    json_answer,
+    page_in_language,
+    read_wish,
+    ready,
+    text_of,
+)
 from runs.browser.desk.rooms import Rooms
 from runs.browser.desk.session import START, GameSession
 
 FOLDER = Path(__file__).parent
-PAGE = "desk.html"
-FILES = {"desk.js": "text/javascript", "parts.js": "text/javascript", "desk.css": "text/css"}
-MOST_BYTES = 20_000  # of what is posted; a turn takes some hundred
-MOST_NAME = 200
-BEAT_SECONDS = 15.0  # between two signs of life in a stream of events
+FILES = {name: FOLDER / name for name in ("desk.js", "parts.js", "desk.css")}
 STEP_SECONDS = 0.25  # in which a new turn reaches the pages that did not play it
-CONTENT_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
-START_OF_SERVER = secrets.token_hex(4)  # versions count from one anew when the server does
 
 
 class Desk:
@@ -44,18 +44,10 @@ class Desk:
 
     def __init__(self, where: Path | None, leaving: threading.Event) -> None:
         self.rooms, self._leaving = Rooms(where), leaving
-        self._page = Environment(autoescape=select_autoescape()).from_string((FOLDER / PAGE).read_text("utf-8"))
 
     async def page(self, request: Request) -> Response:
         """The page in the language that is asked for; it draws what `/screen` says."""
-        asked, accepted = request.query_params.get("lang", ""), request.headers.get("accept-language", "")
-        language = choose_language(asked, accepted)
-        words = words_in(language)
-        known = [(each, words_in(each)["language"]) for each in languages()]
-        text = self._page.render(
-            lang=language, words=words, languages=known, data=as_data(words), texts=as_data(texts_in(language))
-        )
-        return HTMLResponse(text, headers={"Cache-Control": "no-store", "Vary": "Accept-Language"})
+        return page_in_language(request, "title", ["desk/desk.css"], "desk/desk.js")
 
     async def screen(self, request: Request) -> Response:
         """The screen of a game, or without one the choice of a seat."""
@@ -94,9 +86,7 @@ class Desk:
         """A game's screens as server-sent events: at once where the page has an older one, then each new one."""
         session = await run_in_threadpool(self.rooms.open, game_of(request))
         seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
-        return StreamingResponse(
-            self._follow(session, seen), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
-        )
+        return event_stream(self._follow(session, seen))
 
     async def _follow(self, session: GameSession, seen: str) -> AsyncIterator[str]:
         """The newest screen whenever there is a newer one: a page that was slow or asleep gets one, not a queue."""
@@ -116,16 +106,9 @@ class Desk:
         finally:
             self.rooms.watch(name, -1)
 
-    async def ready(self, _: Request) -> Response:
-        """Whether the server answers."""
-        return PlainTextResponse("ok")
-
     async def file(self, request: Request) -> Response:
-        """The script or the style sheet."""
-        name = request.path_params["name"]
-        if name not in FILES:
-            return PlainTextResponse("There is no such file.", 404)
-        return FileResponse(FOLDER / name, media_type=FILES[name], headers={"Cache-Control": "no-cache"})
+        """A script or the style sheet."""
+        return file_of(FILES, request.path_params["name"])
 
 
 def make_app(where: Path | None = None, leaving: threading.Event | None = None) -> Starlette:
@@ -144,7 +127,7 @@ def make_app(where: Path | None = None, leaving: threading.Event | None = None) 
         Route("/card", desk.card),
         Route("/begin", desk.begin, methods=["POST"]),
         Route("/turn", desk.turn, methods=["POST"]),
-        Route("/readyz", desk.ready),
+        Route("/readyz", ready),
         Route("/desk/{name}", desk.file),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)
@@ -155,25 +138,6 @@ def make_app(where: Path | None = None, leaving: threading.Event | None = None) 
 def game_of(request: Request) -> str:
     """The game that the address names."""
     return request.query_params.get("game", "")[:MOST_NAME]
-
-
-def text_of(wish: dict[str, Any], key: str) -> str:
-    """A short text of a wish; empty for anything else."""
-    value = wish.get(key, "")
-    return value[:MOST_NAME] if isinstance(value, str) else ""
-
-
-async def read_wish(request: Request) -> dict[str, Any] | None:
-    """The JSON object that was posted; None for anything else and for too much of it."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            return None
-    with suppress(ValueError, RecursionError):
-        wish = json.loads(body)
-        return wish if isinstance(wish, dict) else None
-    return None
 
 
 def mistake() -> Response:
@@ -199,9 +163,4 @@ def screen_text(session: GameSession, message: str | None = None) -> str:
 
 def answer(session: GameSession) -> Response:
     """A session's newest screen as an answer."""
-    return Response(screen_text(session), media_type="application/json", headers={"Cache-Control": "no-store"})
-
-
-def as_data(words: dict[str, str]) -> str:
-    """The words as JSON that may stand inside a page."""
-    return json.dumps(words, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026")
+    return json_answer(screen_text(session))

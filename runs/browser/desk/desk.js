@@ -1,8 +1,8 @@
 'use strict'
 // The desk: draws what /screen and /events say and posts what a person decides. Nothing is asked of another server.
-import { LANG, MAIN, ask, curve, customs, e, figures, h, head, key, lever, local, near, news, number, orders, pressing, refreshLevers, s, say, scores, suppliers, t } from './parts.js'
+import { LANG, MAIN, ask, curve, customs, e, figures, h, head, hush, key, lever, listen, listening, local, near, news, number, onSight, orders, pressing, refreshLevers, s, say, scores, suppliers, t } from './parts.js'
 
-const state = { id: '', shown: '', screen: null, world: null, busy: false, source: null, row: -1, lost: false }
+const state = { id: '', shown: '', screen: null, world: null, busy: false, row: -1 }
 orders.remember = remember
 
 function game() { return new URLSearchParams(location.search).get('game') || '' }
@@ -17,25 +17,10 @@ function address(name) {
 function of(name) { return 'game=' + encodeURIComponent(name) }
 async function load() { take(await ask('screen?' + of(game())), true) }
 function follow() {
-  if (state.source) state.source.close()
-  state.source = null
   const name = state.screen && state.screen.game
-  if (!name || document.hidden) return
-  const source = new EventSource('events?' + of(name) + '&seen=' + encodeURIComponent(state.id))
-  state.source = source
-  source.onmessage = event => { if (!state.busy) take(JSON.parse(event.data), false) }
-  source.onopen = () => { if (state.lost) say(t('back')); state.lost = false }
-  source.onerror = () => {
-    if (!state.lost && !state.busy) { state.lost = true; setTimeout(() => { if (state.lost) say(t('offline')) }, 1500) }
-    if (source.readyState === 2) setTimeout(() => { if (state.source === source) follow() }, 2000)
-  }
+  listen(name && 'events?' + of(name) + '&seen=' + encodeURIComponent(state.id), screen => { if (!state.busy) take(screen, false) }, follow, () => state.busy)
 }
-// a browser has few connections to one server: a page that nobody looks at holds none, and catches up in one request
-document.addEventListener('visibilitychange', () => {
-  if (!document.hidden) follow()
-  else if (state.source) { state.source.close(); state.source = null }
-})
-window.addEventListener('pageshow', event => { if (event.persisted) load() })
+onSight(follow, load)
 window.addEventListener('popstate', load)
 
 function take(reply, own) {
@@ -51,7 +36,7 @@ function take(reply, own) {
   else if (own) say('')
   else if (!same && before && before.game === name) say(t('elsewhere', { turn: reply.screen.turn + 1 }))
   if (!same || reply.shown !== 'turn') { if (own) recall(); draw(!same && before) } else refreshLevers()
-  if (name !== (before && before.game) || !state.source) follow()
+  if (name !== (before && before.game) || !listening()) follow()
 }
 // what is set and not yet played outlives a reload
 function shelf() { return 'linestop:' + state.screen.game }
@@ -88,8 +73,7 @@ async function play(button) {
   if (now) { now.removeAttribute('aria-disabled'); now.textContent = t('play', { days: T.days }) }
 }
 function leave() {
-  if (state.source) state.source.close()
-  state.source = null; state.screen = null; state.shown = ''
+  hush(); state.screen = null; state.shown = ''
   history.pushState(null, '', address(''))
   load()
 }

@@ -59,6 +59,26 @@ export async function ask(path, body) {
     await wait(Math.min(8000, 300 * 2 ** tries))
   }
 }
+// server-sent events, one stream a page; a page that nobody looks at holds none, for a browser has few connections to a
+// server, and catches up in one request. anew: called when the stream has ended for good, and when the page is seen again
+let source = null, lost = false
+export function listening() { return source !== null }
+export function hush() { if (source) source.close(); source = null }
+export function listen(address, take, anew, busy) {
+  hush()
+  if (!address || document.hidden) return
+  const mine = source = new EventSource(address)
+  mine.onmessage = event => take(JSON.parse(event.data))
+  mine.onopen = () => { if (lost) say(t('back')); lost = false }
+  mine.onerror = () => {
+    if (!lost && !busy()) { lost = true; setTimeout(() => { if (lost) say(t('offline')) }, 1500) }
+    if (mine.readyState === 2) setTimeout(() => { if (source === mine) { hush(); anew() } }, 2000)
+  }
+}
+export function onSight(anew, load) {
+  document.addEventListener('visibilitychange', () => { if (document.hidden) hush(); else anew() })
+  window.addEventListener('pageshow', event => { if (event.persisted) load() })
+}
 export function head(level, text, note) { return h('h' + level, level === 1 ? { tabindex: '-1' } : {}, text, note && [' ', h('small', {}, note)]) }
 export function curve(T, c) {
   const low = c.unit === 'days left' && c.normal !== null && c.value < 0.5 * c.normal, end = T.turns * T.days
