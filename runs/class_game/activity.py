@@ -64,6 +64,12 @@ class Activity(ABC):
     def read_answer(self, question: str, value: Any) -> Any:
         """An answer as it is kept. Raise ValueError for a question that is not asked now, and for no answer to it."""
 
+    def begin(self) -> None:  # noqa: B027  # questions need nobody to sit down
+        """Let everybody who is in the room take part."""
+
+    def resume(self) -> None:  # noqa: B027  # only a league gives worlds one by one
+        """Mend what was cut short when the server was ended."""
+
     @abstractmethod
     def tick(self) -> bool:
         """Let the clock have its say; whether there are days to be computed."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from agents.player import Move
 from model.metrics import first_day, stopped
 from runs.class_game.class_world import WorldPlan
-from runs.class_game.outline import cascade_of, short_name
+from runs.class_game.outline import cascade_of
 from runs.game.amounts import signed_amount
 from runs.game.game_world import GameWorld
 from runs.game.hidden_draw import TURN_DAYS
@@ -19,6 +19,7 @@ from runs.game.match import Match
 from runs.game.score import loss_by_day, points_by_day, result_by_day
 from runs.game.seats import SEATS
 from runs.game.verdict import MORE_STOCK_DAYS, describe_draw
+from runs.simulation.line_labels import line_label
 
 Turns = Sequence[Mapping[str, tuple[Move, ...]]]  # by code of a seat
 Array = NDArray[Any]
@@ -106,7 +107,7 @@ def first_stop(world: GameWorld) -> dict[str, Any]:
     if not len(stopped_ends):
         return {"first_stop": None, "first_name": ""}
     row = int(stopped_ends[np.argmin(first[stopped_ends])])
-    return {"first_stop": int(first[row]), "first_name": short_name(run, row)}
+    return {"first_stop": int(first[row]), "first_name": line_label(run, row)}
 
 
 def lines_stopped(world: GameWorld) -> int:

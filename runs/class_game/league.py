@@ -37,6 +37,10 @@ class League(GameActivity):
         for member in sorted(self.book.members):
             self.admit(self.book.members[member])
 
+    def resume(self) -> None:
+        """Give a world to whoever came in just before the server was ended."""
+        self.begin()
+
     def admit(self, member: Member) -> None:
         """Give somebody a world."""
         if member.number in self.seats or self.state in (OVER, DEBRIEF):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runs.class_game.class_world import ClassWorld
+from runs.simulation.line_labels import line_label
 from runs.simulation.watched_run import CURTAILED, STOPPED, WatchedRun
 
 MOST_ROWS = 16  # lines that a small cascade has room for
@@ -34,15 +35,4 @@ def cascade_of(run: WatchedRun, most: int = MOST_ROWS) -> list[dict[str, Any]]:
             lost = sum(last - first + 1 for first, last, _ in hard)
             found.append((lost, hard[0][0], row, hard))
     kept = sorted(sorted(found, key=lambda each: (-each[0], each[2]))[:most], key=lambda each: (each[1], each[2]))
-    return [{"name": short_name(run, row), "tier": firms[row].tier, "spans": spans} for _, _, row, spans in kept]
-
-
-def short_name(run: WatchedRun, row: int) -> str:
-    """A line's name where there is room for few words: that of its company, and of its good where it has several."""
-    firms = run.stage.register.tables.firms
-    line = firms[row]
-    if not line.short:
-        return line.name
-    several = sum(other.firm == line.firm for other in firms) > 1
-    good = run.about.said.labels.get(line.good, "")
-    return f"{line.short} {good}".strip() if several else line.short
+    return [{"name": line_label(run, row), "tier": firms[row].tier, "spans": spans} for _, _, row, spans in kept]

@@ -17,31 +17,19 @@ from typing import Any
 from model.tables.faults import Faults
 from runs.class_game.activity import OPEN, Activity, RoomBook
 from runs.class_game.class_world import ClassWorld
+from runs.class_game.door import Door
 from runs.class_game.game_activity import GameActivity
 from runs.class_game.league import League
 from runs.class_game.lesson_file import CLASS
-from runs.class_game.people import (
-    Member,
-    draw_code,
-    draw_pin,
-    draw_token,
-    hash_pin,
-    hash_token,
-    read_code,
-    read_nick,
-    read_pin,
-    same,
-)
+from runs.class_game.people import Member, draw_code, draw_token, hash_token, same
 from runs.class_game.questions import Question, Wall
 from runs.class_game.room_file import ActivityRows, RoomFile, RoomRows
 from runs.class_game.together import Together, depths_for
 from runs.game.hidden_draw import STOP_RULES, TURNS
 from runs.game.seats import SEATS
 
-MOST_MEMBERS = 240
 LARGEST_SEED = 1_000_000
 AWAY_SECONDS = 30  # a phone that is there is heard of twice as often
-WRONG_PINS, WAIT_SECONDS = 5, 30.0  # so many wrong PINs, and a nickname must wait so long
 DEPTHS = ("", *STOP_RULES, "scare")  # empty: what the seed draws
 Questions = Mapping[str, Sequence[Question]]  # by exercise
 
@@ -61,18 +49,13 @@ class Room:
         self.code, self._secret = rows.facts["code"], rows.facts["secret"]
         self.port, self.neutral = int(rows.facts["port"]), rows.facts.get("neutral") == "yes"
         self.book = RoomBook(file, seconds, stamp, {each.number: each for each in rows.members}, set(rows.keys))
-        self._newest = rows.newest
-        self._by_token = {each.token_hash: each for each in rows.members}
-        self._joined: dict[str, tuple[Member, str, str]] = {}  # what joined by a key, so that a retry joins once
-        self._wrong: dict[str, tuple[int, float]] = {}
+        self._door = Door(self.book, self.code, rows.newest)
         self.lock = threading.RLock()
         self.activity: Activity | None = None
         self.past = rows.activities[:-1]
         if rows.activities:
             self.activity = self._make(rows.activities[-1])
-        if isinstance(self.activity, League):  # whose join was written and cut short before the seat was
-            for member in rows.members:
-                self.activity.admit(member)
+            self.activity.resume()
 
     @classmethod
     def begin(
@@ -119,34 +102,17 @@ class Room:
 
     def member_of(self, token: str) -> Member | None:
         """Whose token this is."""
-        member = self._by_token.get(hash_token(token)) if token else None
-        if member is not None:
-            member.here = self.book.seconds()
-        return member
+        return self._door.member_of(token)
 
     def join(self, code: Any, nick: Any, key: str) -> tuple[Member, str, str]:
-        """Let somebody in: the member, the token for the phone, the PIN for another phone.
+        """Let somebody in, once for each key: the member, the token for the phone, the PIN for another phone.
 
         Raise ValueError for a wrong code, a nickname that is no name or is taken, and a full room.
         """
         with self.lock:
-            if key in self._joined:
-                return self._joined[key]
-            if not isinstance(code, str) or read_code(code) != self.code:
-                raise ValueError("that is not the code of this room; it stands on the wall")
-            name = read_nick(nick)
-            if any(name.casefold() == each.nick.casefold() for each in self.book.members.values()):
-                raise ValueError(f"'{name}' is in the room already; come back with its PIN, or choose another name")
-            if len(self.book.members) >= MOST_MEMBERS:
-                raise ValueError(f"the room is full: it holds {MOST_MEMBERS}; share a phone with somebody")
-            token, pin = draw_token(), draw_pin()
-            member = Member(self._newest + 1, name, hash_token(token), hash_pin(pin, self.code), self.book.seconds())
-            self.file.add_member(member, self.book.stamp())
-            self._newest = member.number
-            self.book.members[member.number] = member
-            self._by_token[member.token_hash] = member
-            if key:
-                self._joined[key] = member, token, pin
+            if (known := self._door.joined_by(key)) is not None:
+                return known
+            member, token, pin = self._door.join(code, nick, key)
             if self.activity is not None:
                 self.activity.admit(member)
             if not isinstance(self.activity, Wall):  # a question looks the same however many are in the room
@@ -156,33 +122,7 @@ class Room:
     def come_back(self, nick: Any, pin: Any) -> tuple[Member, str]:
         """Let a member in on another phone; the one before is signed out. Raise ValueError for a wrong PIN."""
         with self.lock:
-            name, digits = read_nick(nick), read_pin(pin)
-            wrong, since = self._wrong.get(name.casefold(), (0, 0.0))
-            if wrong >= WRONG_PINS and self.book.seconds() - since < WAIT_SECONDS:
-                raise ValueError(
-                    f"{WRONG_PINS} wrong PINs: wait {WAIT_SECONDS:.0f} seconds, or ask the teacher for a new one"
-                )
-            member = next((m for m in self.book.members.values() if m.nick.casefold() == name.casefold()), None)
-            if member is None or not same(hash_pin(digits, self.code), member.pin_hash):
-                self._wrong[name.casefold()] = wrong % WRONG_PINS + 1, self.book.seconds()
-                raise ValueError("that name and that PIN do not belong together; the teacher can give you a new PIN")
-            token = draw_token()
-            self._change(member, token_hash=hash_token(token))
-            return member, token
-
-    def _change(self, member: Member, gone: bool = False, **changed: str) -> None:
-        """Give a member another token or PIN; what cannot be written changes nothing."""
-        before = {name: getattr(member, name) for name in changed}
-        for name, value in changed.items():
-            setattr(member, name, value)
-        try:
-            self.file.change_member(member, gone)
-        except Exception:
-            for name, value in before.items():
-                setattr(member, name, value)
-            raise
-        self._by_token = {each.token_hash: each for each in self.book.members.values()}
-        member.version += 1
+            return self._door.come_back(nick, pin)
 
     # --- what a phone asks ---------------------------------------------------------------------------------------
 
@@ -265,8 +205,7 @@ class Room:
                 ActivityRows(self.activity.number, self.activity.kind, self.activity.settings, self.activity.phase)
             )
         self.activity = self._make(ActivityRows(number, kind.kind, settings, phase))
-        if isinstance(self.activity, Together | League):
-            self.activity.begin()
+        self.activity.begin()
         self.book.version += 1
 
     def _make(self, rows: ActivityRows) -> Activity:
@@ -283,19 +222,15 @@ class Room:
 
     def _new_pin(self, arguments: Mapping[str, Any]) -> str:
         """Give a member a new PIN."""
-        member, pin = self._member(arguments), draw_pin()
-        self._change(member, pin_hash=hash_pin(pin, self.code))
-        self._wrong.pop(member.nick.casefold(), None)
-        return f"The new PIN of {member.nick} is {pin}."
+        member = self._member(arguments)
+        return f"The new PIN of {member.nick} is {self._door.give_pin(member)}."
 
     def _remove(self, arguments: Mapping[str, Any]) -> str:
         """Send somebody out: the seat goes to habit, the name is free again."""
         member = self._member(arguments)
-        self._change(member, gone=True)
+        self._door.send_out(member)
         if isinstance(self.activity, GameActivity):
             self.activity.unseat(member.number)
-        del self.book.members[member.number]
-        self._by_token.pop(member.token_hash, None)
         self.book.version += 1
         return f"{member.nick} has left the room."
 

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from model.tables.faults import Faults
-from runs.class_game import room as room_module
+from runs.class_game import door
 from runs.class_game.class_world import HABIT, PERSON, STANDING, ClassWorld, WorldPlan
+from runs.class_game.door import WAIT_SECONDS, WRONG_PINS
 from runs.class_game.league import League
 from runs.class_game.lesson_file import CLASS
 from runs.class_game.outline import outline
 from runs.class_game.people import CODE_LENGTH, CODE_LETTERS, draw_code
-from runs.class_game.room import WAIT_SECONDS, WRONG_PINS, Room
+from runs.class_game.room import Room
 from runs.class_game.room_file import RoomFile
 from runs.class_game.together import depths_for
 from runs.game.match import replay
@@ -67,7 +68,7 @@ def test_who_knows_the_code_comes_in_once_and_by_a_name_of_their_own(class_: Cla
 
 
 def test_a_full_room_says_so(class_: Class, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room_module, "MOST_MEMBERS", 2)
+    monkeypatch.setattr(door, "MOST_MEMBERS", 2)
     class_.come(2)
     with pytest.raises(ValueError, match="the room is full: it holds 2"):
         class_.come(1)

@@ -113,6 +113,11 @@ def fits(wall: Any) -> bool:
     return True
 
 
+def code_and_secret(printed: str) -> tuple[str, str]:
+    """The room's code and the teacher's secret, as they were printed."""
+    return re.findall(r"code (\w{6})", printed)[0], re.findall(r"teacher#(\S+)", printed)[0]
+
+
 def send(phone: Any) -> None:
     phone.wait_for_selector("#send:not([aria-disabled])")
     phone.click("#send")
@@ -121,7 +126,7 @@ def send(phone: Any) -> None:
 @pytest.mark.browser
 def test_a_class_of_a_teacher_a_wall_and_three_phones(screens: Screens, tmp_path: Path) -> None:
     with served_class(tmp_path) as (url, printed):
-        code, secret = re.findall(r"code (\w{6})", printed)[0], re.findall(r"teacher#(\S+)", printed)[0]
+        code, secret = code_and_secret(printed)
         teacher = screens.open(f"{url}teacher#{secret}", 1280, 900)
         teacher.wait_for_selector("button:has-text('Begin together')")
         assert secret not in teacher.url
@@ -225,7 +230,7 @@ def test_a_phone_comes_back_after_a_restart_and_with_a_pin_on_another(screens: S
 @pytest.mark.browser
 def test_a_phone_shows_the_seat_that_it_has_now_and_nothing_of_the_one_before(screens: Screens, tmp_path: Path) -> None:
     with served_class(tmp_path) as (url, printed):
-        code, secret = re.findall(r"code (\w{6})", printed)[0], re.findall(r"teacher#(\S+)", printed)[0]
+        code, secret = code_and_secret(printed)
         teacher = screens.open(f"{url}teacher#{secret}", 1280, 900)
         phones = []
         for nick in ("👨‍👩‍👧 🐟", "Mori"):

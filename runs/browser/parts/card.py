@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from model.cascade import Reason, explain, reasons, worst_beginning
-from runs.browser.parts.charts import line_label
 from runs.browser.parts.export_rules import rules_on_exports
 from runs.browser.parts.number_sources import sources_of_line
+from runs.simulation.line_labels import line_label
 from runs.simulation.record import Record
 from runs.simulation.watched_run import CURTAILED, FINE, SLOWED, STOPPED, WatchedRun
 

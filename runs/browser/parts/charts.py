@@ -11,6 +11,7 @@ from typing import Any
 from model.dates import in_words
 from runs.browser.parts.board import band_of, bands_of
 from runs.simulation.focus import Focus
+from runs.simulation.line_labels import line_label
 from runs.simulation.watched_run import (
     CURTAILED,
     JPY_MN_IN_A_BILLION,
@@ -23,27 +24,6 @@ MILLION = 1e6
 WORDS_OF_SIZE = ((1e12, "trillion"), (1e9, "billion"), (MILLION, "million"))
 WORD_FROM, DECIMAL_BELOW = 0.9995, 9.95  # of a size: 999.6 billion is a trillion, and 10 of a size have no decimal
 MOST_CASCADE_ROWS = 26  # lines that the cascade picture has room for
-
-
-def line_label(run: WatchedRun, row: int) -> str:
-    """A line's name where there is room for three words: "Toyota hybrids"."""
-    found: str = run.stage.register.tables.cache.get_or_compute(("label", row), lambda: write_label(run, row))
-    return found
-
-
-def write_label(run: WatchedRun, row: int) -> str:
-    """The short name of a line, with a word for its good where its company has several."""
-    line = run.stage.register.tables.firms[row]
-    if not line.short:
-        return line.name
-    short = line.short
-    kind = run.about.said.labels.get(line.good, "")
-    if line.industry == run.about.story:
-        same = [o for o in run.stage.register.tables.firms if (o.firm, o.good) == (line.firm, line.good)]
-        return f"{short} {kind}".strip() if len(same) == 1 or "(" in line.name else line.name
-    if sum(other.firm == line.firm for other in run.stage.register.tables.firms) == 1:
-        return short
-    return f"{short} {kind}".strip()
 
 
 def event_marks(run: WatchedRun) -> list[list[Any]]:

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from model.cascade import reasons
 from model.metrics import RECOVERED_FROM, first_day, fulfilment
 from runs.browser.parts.board import ALMOST_EMPTY
-from runs.browser.parts.charts import line_label
 from runs.browser.parts.export_rules import list_names
+from runs.simulation.line_labels import line_label
 from runs.simulation.watched_run import FINE, STOPPED, WatchedRun
 
 STEPS = 5

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from runs.browser.parts.charts import MILLION, in_people_words, line_label
+from runs.browser.parts.charts import MILLION, in_people_words
+from runs.simulation.line_labels import line_label
 from runs.simulation.watched_run import CURTAILED, STOPPED, WatchedRun
 
 MOST_NAMED = 8  # lines that a list has room for

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from runs.browser.parts.charts import line_label
 from runs.measures.responses import licence_line, neighbour_line, second_source_line
+from runs.simulation.line_labels import line_label
 from runs.simulation.watched_run import WatchedRun
 
 MOST_NAMED = 4  # lines below a sentence
