@@ -11,12 +11,17 @@ import threading
 import time
 import warnings
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runs.browser.address import DEFAULT_PORT, LOOPBACK, is_loopback_only, listen_on, page_address, served_host
 from runs.browser.guard import App, Guard
 from runs.extras import require_extra
+
+if TYPE_CHECKING:  # of an extra that other pages do without
+    from runs.browser.class_pages.judge import Draw
+    from runs.class_game.room import Questions
 
 PAGE_MODULES = {"watch": "runs.browser.watch.page", "lab": "runs.browser.lab"}  # Solara's pages
 DESK = "play"
@@ -84,7 +89,9 @@ def serve(page: str, args: argparse.Namespace, file: Path | None = None) -> int:
     return 0
 
 
-def serve_class(args: argparse.Namespace, new: Path, questions: Any, draw: Any, anonymise: Any) -> int:
+def serve_class(
+    args: argparse.Namespace, new: Path, questions: Questions, draw: Draw, anonymise: Callable[[str], str]
+) -> int:
     """Serve a class: a new room in a new file, or the one that `args.file` names.
 
     questions: what the wall can ask, by exercise; draw: runs an exercise and draws the figures of its questions;
