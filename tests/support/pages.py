@@ -189,6 +189,16 @@ def find_unreadable(page: Any) -> list[str]:
     return list(page.evaluate(UNREADABLE))
 
 
+FADED_IN = """() => Promise.all(document.getAnimations()
+  .filter(each => each.effect.getComputedTiming().endTime < Infinity)
+  .map(each => each.finished.catch(() => {})))"""
+
+
 def find_barriers(page: Any) -> list[str]:
-    """What keeps somebody out: controls without a name, small targets, small or pale words, a page that is too wide."""
-    return list(page.evaluate(BARRIERS.read_text(encoding="utf-8")))
+    """What keeps somebody out of a page: what axe-core finds of any weight, small words and controls, too much width."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.evaluate(FADED_IN)
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    barriers = [f"{fault['id']}: {node['html'][:120]}" for fault in found for node in fault["nodes"]]
+    return barriers + list(page.evaluate(BARRIERS.read_text(encoding="utf-8")))

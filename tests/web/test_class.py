@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.pages import BARRIERS, PICTURES, ROOT, browser_path, free_port
+from tests.support.pages import PICTURES, ROOT, browser_path, find_barriers, free_port
 
 pytest.importorskip("segno", reason="segno is not installed; a class was not tested")
 PATIENCE = 60_000  # milliseconds
@@ -97,11 +97,6 @@ def is_fault(told: Any) -> bool:
     return told.type == "error" and "net::ERR_" not in told.text
 
 
-def barriers(page: Any) -> list[str]:
-    """What bars people from a page: names, sizes, contrast, width."""
-    return list(page.evaluate(BARRIERS.read_text(encoding="utf-8")))
-
-
 def fits(wall: Any) -> bool:
     """Whether nothing of the wall is out of sight on projectors, old and new."""
     for width, height in ((1024, 768), (1920, 1080)):
@@ -135,7 +130,7 @@ def test_a_class_of_a_teacher_a_wall_and_three_phones(screens: Screens, tmp_path
         for nick, language in zip(("Kita", "<b>湊</b>", "Eve"), LANGUAGES, strict=True):
             phone = screens.open(f"{url}?code={code}&lang={language}", 360, 740)
             phone.wait_for_selector("#nick")
-            assert barriers(phone) == []
+            assert find_barriers(phone) == []
             phone.fill("#nick", nick)
             phone.click("form button.main")
             phone.wait_for_selector(".pin b")
@@ -143,11 +138,11 @@ def test_a_class_of_a_teacher_a_wall_and_three_phones(screens: Screens, tmp_path
             phones.append(phone)
         wall.wait_for_selector("li:has-text('<b>湊</b>')")  # as it was typed, and no markup
         screens.picture(wall, "lobby")
-        assert barriers(wall) == [] and fits(wall)
+        assert find_barriers(wall) == [] and fits(wall)
         teacher.click("button:has-text('Begin together')")
         for phone in phones:
             phone.wait_for_selector(".levers")
-            assert barriers(phone) == []
+            assert find_barriers(phone) == []
             assert phone.evaluate("document.documentElement.scrollWidth") <= 360
         assert "磁石メーカー" in phones[1].inner_text("h1") or "自動車メーカー" in phones[1].inner_text("h1")
         assert "그대로 두면" in phones[2].inner_text(".forecast")
@@ -171,7 +166,7 @@ def test_a_class_of_a_teacher_a_wall_and_three_phones(screens: Screens, tmp_path
         phones[2].wait_for_function("document.querySelector('.seat-bar').textContent.match(/3/)")
         screens.picture(wall, "wall")
         screens.picture(teacher, "teacher")
-        assert barriers(teacher) == [] and barriers(wall) == [] and fits(wall)
+        assert find_barriers(teacher) == [] and find_barriers(wall) == [] and fits(wall)
         teacher.click("button:has-text('Debrief')")
         phones[0].click(".taps button:nth-of-type(2)")
         wall.wait_for_selector("h1:has-text('How was it?')")
@@ -185,7 +180,7 @@ def test_a_class_of_a_teacher_a_wall_and_three_phones(screens: Screens, tmp_path
             teacher.click(".controls button.main")
             teacher.wait_for_selector(f".steps .now:has-text('{step.replace('_', ' ')}')")
             screens.picture(wall, step)
-            assert barriers(teacher) == [] and barriers(wall) == [] and fits(wall), step
+            assert find_barriers(teacher) == [] and find_barriers(wall) == [] and fits(wall), step
         teacher.click("summary:has-text('Begin something')")
         teacher.click("button:has-text('Begin a league')")
         for _ in range(3):
@@ -193,7 +188,7 @@ def test_a_class_of_a_teacher_a_wall_and_three_phones(screens: Screens, tmp_path
             phones[0].wait_for_timeout(300)
         wall.wait_for_selector(".worlds.small section")
         screens.picture(wall, "league")
-        assert barriers(teacher) == [] and barriers(wall) == [] and fits(wall)
+        assert find_barriers(teacher) == [] and find_barriers(wall) == [] and fits(wall)
         teacher.click("button:has-text('Debrief')")
         for _ in range(7):
             teacher.click(".controls button.main")
@@ -277,7 +272,7 @@ def test_the_teachers_page_keeps_its_place_while_phones_come_and_send(screens: S
         teacher.keyboard.press("Enter")
         teacher.wait_for_selector("h1:has-text('Wall:')")
         assert teacher.inner_text(".script h2").startswith("Script of 90 minutes")
-        assert barriers(teacher) == []
+        assert find_barriers(teacher) == []
         teacher.click("summary:has-text('Begin something')")
         teacher.click("button:has-text('Begin together')")
         teacher.wait_for_selector("h1:has-text('Turn 1 of 18')")

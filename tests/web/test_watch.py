@@ -269,6 +269,7 @@ def test_everything_can_be_read_and_used_at_any_width(visitor, url, width, heigh
     picture(page, f"watch-{width}")
     stopped.click()
     page.locator(".ls-card .why").wait_for()
+    assert find_barriers(page) == []
     picture(page, f"watch-{width}-why")
     page.get_by_role("button", name="Close").first.click()
     if width < 900:
