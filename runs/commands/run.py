@@ -54,6 +54,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(scenario=None, seed=None)  # what is left out is as in the saved run, if there is one
     add_out(parser, "out/SCENARIO")
     parser.add_argument("--no-figures", action="store_true", help="keep the tables only, which is faster")
+    parser.add_argument(
+        "--film",
+        action="store_true",
+        help="also write film.webp: how the stop spreads, as a moving picture",
+    )
     parser.add_argument("--quiet", action="store_true", help="print nothing but complaints")
     parser.add_argument("--audit", action="store_true", help="check the mass balance of every day")
     add_json(parser)
@@ -99,6 +104,8 @@ def simulate(args: argparse.Namespace, workers: FigureWorkers | None) -> int:
             told = (choice.scenario, chain.seed, choice.settings, choice.world)
             fans = fans_of(chain.story, *told) if choice.whole else ()
             write_run(record, values, folder, choice, workers, fans)
+            if args.film:
+                draw_film(record, folder / "film.webp", choice.quiet)
             if chain.players:
                 write_moves(folder / "moves.json", chain.players)
     except BooksDoNotBalance as breach:
@@ -148,6 +155,17 @@ def write_pages(record: Record, folder: Path, choice: Choice, workers: FigureWor
         write_report(
             record, folder, choice.settings, choice.world, Uncertainty(fans, tuple(worlds)), choice.course_words
         )
+
+
+def draw_film(record: Record, file: Path, quiet: bool) -> None:
+    """Draw the moving picture of a run."""
+    from runs.figures.film import days_shown, draw_frames, write_film
+    from runs.processes.progress import show_progress
+
+    frames = list[Any]()
+    with show_progress("film", lambda: len(frames), len(days_shown(record)), quiet):
+        frames.extend(draw_frames(record))
+    write_film(frames, file)
 
 
 def draw_fans(fans: tuple[Fan, ...], folder: Path) -> None:

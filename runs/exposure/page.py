@@ -57,8 +57,8 @@ def heads(about: Focus) -> list[str]:
     """The headings of the table."""
     countries = [f"in {about.name(code)}, % of GDP" for code in about.governments]
     loss = f"Loss of others, bn {about.money.code}"
-    return ["Rank", "Out", loss, *countries, "First other stop", "Survive, days", "Recover, days", "A month's stock saves",
-            "Second sources save"]  # fmt: skip
+    return ["Rank", "Out", loss, *countries, "First other stop", "Survive, days", "Recover, days",
+            "A month's stock saves", "Second sources save"]  # fmt: skip
 
 
 def page_row(row: Any, about: Focus) -> list[str]:

@@ -195,7 +195,7 @@ FADED_IN = """() => Promise.all(document.getAnimations()
 
 
 def find_barriers(page: Any) -> list[str]:
-    """What keeps somebody out of a page: what axe-core finds of any weight, small words and controls, too much width."""
+    """What keeps somebody out: what axe-core finds of any weight, small words and controls, too much width."""
     from axe_playwright_python.sync_playwright import Axe
 
     page.evaluate(FADED_IN)
