@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from runs.validation.fact_results import FactResult
     from runs.validation.page import Validation
 
-EXAMPLE = "linestop validate --seeds 30 --readme README.md"
+EXAMPLE = "linestop validate --seeds 30 --into runs/validation/HISTORY.md"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +33,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="what customs reported, instead of the base case's: a table that 'linestop import series' wrote",
     )  # fmt: skip
     parser.add_argument(
-        "--readme",
+        "--into",
         type=Path,
         metavar="FILE",
         help="replace the table between the markers of this Markdown file",
@@ -61,8 +61,8 @@ def validate_own_world(args: argparse.Namespace, world: Path) -> int:
         raise Faults(f"--{name}: it is about the base case; leave it or --world out" for name in given)
     place, done = args.out or Path("out/validate"), list[None]()
     about = {"kind": "validate", "command": "validate", "seeds": args.seeds, "world": about_world(world)}
-    if args.readme:
-        check_markers(args.readme)
+    if args.into:
+        check_markers(args.into)
     count = args.seeds * len(episodes(read_world_facts(world)))
     with results_folder(place, about, [world]) as folder:
         warn_of_edited_tables(world, args.json)
@@ -71,7 +71,7 @@ def validate_own_world(args: argparse.Namespace, world: Path) -> int:
             results = validate_world(world, range(1, args.seeds + 1), args.processes, lambda: done.append(None))
         write_world_validation(world, results, folder)
     print_results(results, args, place)
-    write_into_readme(args.readme, results_markdown(results, titles_of(world, results)))
+    write_into_page(args.into, results_markdown(results, titles_of(world, results)))
     return 0
 
 
@@ -92,8 +92,8 @@ def validate_base_case(args: argparse.Namespace) -> int:
     if args.series:
         read_series(args.series)
         about["series"] = str(args.series)
-    if args.readme:
-        check_markers(args.readme)
+    if args.into:
+        check_markers(args.into)
     with results_folder(place, about) as folder:
         with show_progress("runs of the episodes", lambda: len(done), count_runs(args.seeds), args.json):
             results = validate(range(1, args.seeds + 1), args.processes, lambda: done.append(None), args.series)
@@ -110,7 +110,7 @@ def validate_base_case(args: argparse.Namespace) -> int:
 
 
 def print_validation(validation: Validation, args: argparse.Namespace, place: Path) -> None:
-    """Print the table and what the facts tell, and replace what stands in the README if one was named."""
+    """Print the table and what the facts tell, and replace what stands in a page if one was named."""
     from runs.validation.fact_results import results_markdown
     from runs.validation.fans import fans_markdown
     from runs.validation.identifiability import sentences_of
@@ -120,7 +120,7 @@ def print_validation(validation: Validation, args: argparse.Namespace, place: Pa
     print_results(results, args, place)
     if not args.json:
         print("".join(f"{sentence}\n" for sentence in told), end="")
-    write_into_readme(args.readme, results_markdown(results), fans_markdown(validation.fans), "\n".join(["", *told]))
+    write_into_page(args.into, results_markdown(results), fans_markdown(validation.fans), "\n".join(["", *told]))
 
 
 def print_results(results: Sequence[FactResult], args: argparse.Namespace, place: Path) -> None:
@@ -134,9 +134,9 @@ def print_results(results: Sequence[FactResult], args: argparse.Namespace, place
         print(f"\nPage: {place / 'validation.html'}; tables and figures are beside it")
 
 
-def write_into_readme(readme: Path | None, *parts: str) -> None:
+def write_into_page(page: Path | None, *parts: str) -> None:
     """Replace what stands between the markers of a Markdown file, if one was named."""
     from runs.validation.fact_results import check_markers, replace_between_markers
 
-    if readme and not replace_between_markers(readme, "\n".join(part for part in parts if part)):
-        check_markers(readme)
+    if page and not replace_between_markers(page, "\n".join(part for part in parts if part)):
+        check_markers(page)

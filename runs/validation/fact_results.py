@@ -210,7 +210,7 @@ EPISODE_TITLES = {
 
 
 def results_markdown(results: Sequence[FactResult], titles: Mapping[str, str] = EPISODE_TITLES) -> str:
-    """The results as Markdown tables, one an episode, for README and ODD."""
+    """The results as Markdown tables, one an episode, for a page."""
     lines = [f"{count_passes(results)[0].upper()}{count_passes(results)[1:]} ({how_measured(results)})."]
     for episode in episodes(result.fact for result in results):
         lines += ["", f"**{titles[episode]}**", ""]

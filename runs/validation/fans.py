@@ -61,7 +61,7 @@ def put_together(ranges: Sequence[Range], runs: int, fates: Sequence[Fate]) -> l
 
 
 def fans_markdown(fans: Sequence[Fan]) -> str:
-    """The fans as Markdown tables, each with what would tell its values apart, for README and ODD."""
+    """The fans as Markdown tables, each with what would tell its values apart, for a page."""
     lines: list[str] = []
     for fan in fans:
         band = f", in brackets 90 % of {len(fan.worlds)} worlds that fit" if fan.worlds else ""

@@ -347,7 +347,7 @@ def processor() -> str:
 
 
 def main(sizes: list[int]) -> None:
-    """Print CPU seconds of a simulated year of the three, and their ratios to ours, as a table for a README."""
+    """Print CPU seconds of a simulated year of the three, and their ratios to ours, as a table for a page."""
     ours(100).pass_quiet_days(2)  # compile
     print(f"| {' | '.join(TITLES)} |\n{'|---' * len(TITLES)}|")
     for firms in sizes:

@@ -2,7 +2,7 @@
 
     python3 -m tests.class_game.load
 
-prints what it measured; the figures of README.md's part on classes are from it. Clients and server share the machine.
+prints what it measured; the figures in runs/classroom/CLASSROOM.md are from it. Clients and server share the machine.
 """
 
 from __future__ import annotations

@@ -117,10 +117,28 @@ def test_the_readme_and_the_house_check_give_the_same_two_commands() -> None:
             assert command in text, f"{file} lacks {command}"
 
 
-def test_the_readme_shows_no_command_that_does_not_exist() -> None:
-    text = (HOUSE / "README.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"^\s*linestop ([a-z-]+)", text, flags=re.MULTILINE))
-    assert named and named <= set(COMMANDS)
+PAPERS = ("README.md", *(str(path.relative_to(HOUSE)) for path in sorted((HOUSE / "runs").glob("*/*.md"))))
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_no_paper_shows_a_command_that_does_not_exist(paper: str) -> None:
+    text = (HOUSE / paper).read_text(encoding="utf-8")
+    named = set(re.findall(r"^\s*linestop ([a-z-]+)", text, flags=re.MULTILINE)) | set(
+        re.findall(r"`linestop ([a-z][a-z-]*)[ `]", text)
+    )
+    assert named <= set(COMMANDS) and (named or paper != "README.md")
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_link_of_a_paper_leads_somewhere(paper: str) -> None:
+    text = (HOUSE / paper).read_text(encoding="utf-8")
+    targets = [target.partition("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text)]
+    here = [target for target in targets if target and not target.startswith(("http", "mailto"))]
+    assert [target for target in here if not ((HOUSE / paper).parent / target).exists()] == []
+
+
+def test_the_readme_is_short_enough_to_be_read_to_its_end() -> None:
+    assert len((HOUSE / "README.md").read_text(encoding="utf-8").splitlines()) < 150
 
 
 HEAVY = {"numpy", "pandas", "matplotlib", "numba", "mesa", "pydantic", "solara"}

@@ -236,8 +236,8 @@ def test_what_host_names_is_let_in(host: str, asked: str, right: bool) -> None:
 
 
 def own_page(folder: Path) -> Path:
-    """The page of ten lines that the README shows."""
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    """The page of ten lines that PAGES.md shows."""
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "runs/browser/PAGES.md").read_text(encoding="utf-8"), re.DOTALL)
     mine = folder / "mine.py"
     mine.write_text(next(block for block in blocks if "SolaraViz(" in block))
     return mine

@@ -1,4 +1,4 @@
-"""Mesa's own SolaraViz on the chain: the lab page, and the page of ten lines that the README shows."""
+"""Mesa's own SolaraViz on the chain: the lab page, and the page of ten lines that PAGES.md shows."""
 
 import re
 import threading
@@ -102,7 +102,7 @@ def test_the_lab_opens_weeks_after_the_shock_and_a_bad_seed_passes_no_day():
 
 @pytest.mark.parametrize("own", ["solara", "lab"])
 def test_the_page_of_ten_lines_in_the_readme_works(browser, tmp_path, own):
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "runs/browser/PAGES.md").read_text(encoding="utf-8"), re.DOTALL)
     mine = tmp_path / "mine.py"
     mine.write_text(next(block for block in blocks if "SolaraViz(" in block))
     with served(mine, tmp_path, own=own) as url:

@@ -169,8 +169,8 @@ def test_the_zone_of_exporters_has_any_name(tmp_path: Path) -> None:
     assert focus_of(after.register.tables).exporters == ("CN",)
 
 
-def test_what_the_readme_shows_can_be_said(tmp_path: Path) -> None:
-    page = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+def test_what_the_page_on_worlds_shows_can_be_said(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "runs/worlds/WORLDS.md").read_text(encoding="utf-8")
     block = page[page.index('    home = "DE"') : page.index("`model/data/focus.toml` is that")]
     tables = stage("calm", world=write_motors(tmp_path, textwrap.dedent(block))).register.tables
     about = focus_of(tables)
