@@ -7,7 +7,7 @@ import pandas as pd
 
 from runs.classroom.answers import number_text, place_text
 from runs.classroom.exercise import FigureSpec, Sweep
-from runs.classroom.figure_numbers import digits_for
+from runs.classroom.figure_numbers import digits_for, figure_number
 from runs.classroom.figures import RUN_LABEL, curves_of, mean_and_band, rows_to_draw, split_panels
 
 
@@ -36,4 +36,4 @@ def cell(curve: pd.DataFrame, place: float | str, digits: int, never: str) -> st
     mean, half = float(curve["mean"][place]), float(curve["half"][place])
     if pd.isna(mean):
         return never
-    return f"{number_text(mean, digits)} ± {number_text(half, digits + 1)}" if half else number_text(mean, digits)
+    return f"{number_text(mean, digits)} ± {number_text(half, digits + 1)}" if half else figure_number(mean, digits)
