@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from runs.classroom.answers import number_text, place_text, rows_at
+from runs.classroom.answers import number_text, place_text
 from runs.classroom.exercise import FigureSpec, Sweep
-from runs.classroom.figures import RUN_LABEL, curves_of, differences, mean_and_band
+from runs.classroom.figure_numbers import digits_for, figure_number
+from runs.classroom.figures import RUN_LABEL, curves_of, mean_and_band, rows_to_draw, split_panels
 
 
 def figure_table(sweep: Sweep, table: pd.DataFrame, what: FigureSpec) -> str:
     """The table of a figure in Markdown: means, and half the width of their bands where runs differ by luck."""
-    shown = differences(table, what) if what.minus else rows_at(table, what.at, what.title)
-    curves = [
-        (name, column, mean_and_band(rows, what.x, column)) for name, rows, column in curves_of(sweep, shown, what)
-    ]
-    places = list(dict.fromkeys(place for _, _, curve in curves for place in curve.index))
+    rows = rows_to_draw(table, what)
+    curves = {name: mean_and_band(part, what.x, column) for name, part, column in curves_of(sweep, rows, what)}
+    digits: dict[str, int] = {}
+    for names in [list(curves)] if what.by else split_panels(curves):
+        digits |= dict.fromkeys(names, digits_for(np.concatenate([curves[name]["mean"] for name in names])))
+    places = list(dict.fromkeys(place for curve in curves.values() for place in curve.index))
     heading = {axis.name: axis.label for axis in sweep.axis}.get(what.x, RUN_LABEL)
     only = len(curves) == 1 and not what.by
-    heads = [heading, *(what.label_y if only else " ".join(name.split()) for name, _, _ in curves)]
+    heads = [heading, *(what.label_y if only else " ".join(name.split()) for name in curves)]
     lines = [heads, ["---"] + ["---:"] * len(curves)]
     for place in places:
-        numbers = (cell(curve, place, sweep.digits.get(column, 0), what.never) for _, column, curve in curves)
+        numbers = (cell(curve, place, digits[name], what.never) for name, curve in curves.items())
         lines.append([place_text(place), *numbers])
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
@@ -33,4 +36,4 @@ def cell(curve: pd.DataFrame, place: float | str, digits: int, never: str) -> st
     mean, half = float(curve["mean"][place]), float(curve["half"][place])
     if pd.isna(mean):
         return never
-    return f"{number_text(mean, digits)} ± {number_text(half, digits + 1)}" if half else number_text(mean, digits)
+    return f"{number_text(mean, digits)} ± {number_text(half, digits + 1)}" if half else figure_number(mean, digits)

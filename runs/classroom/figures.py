@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from io import StringIO
 from textwrap import fill
 from typing import Any
@@ -14,40 +16,132 @@ from matplotlib.figure import Figure
 
 from runs.classroom.answers import NORMAL_95, number_text, place_text, rows_at
 from runs.classroom.exercise import FigureSpec, Sweep
-from runs.figures.style import DASHES, FAINT, INK, OKABE_ITO, QUIET, format_thousands, new_sheet, with_house_style
+from runs.classroom.figure_numbers import LEAST_NUMBER, NUMBER_SIZE, digits_for, figure_number, number_points
+from runs.figures.style import (
+    A4_INCHES,
+    DASHES,
+    FAINT,
+    INK,
+    OKABE_ITO,
+    PAPER,
+    QUIET,
+    format_thousands,
+    new_sheet,
+    with_house_style,
+)
 
 HEIGHT = 4.3  # inches
 MARKERS = "osD^vPX*"
-LEGEND_LETTERS, LABEL_LETTERS = 30, 44  # in a line of a legend, and of the label of an axis
+LEGEND_LETTERS, PANEL_LETTERS, LABEL_LETTERS = 30, 40, 44  # in a line of a legend beside or above, and of an axis
 RUN_LABEL = "Run, by the number of its seed"
-LEAST_BAR = 1e-9  # smaller numbers are rounding
+LETTER_INCHES = 0.075  # of the name of a place under a bar
+POINTS_AN_INCH, LETTER_EMS = 72.0, 0.62  # and the width of a figure of a number, in its size
+HATCHES = ("", "///", "...", "xxx")
+UNIT = re.compile(r"\(([^()]*)\)$")
+MOST_TIMES = 20.0  # between the sizes of two things on one scale
+LEFT, BOTTOM = 0.095, 0.195  # of a panel, of the width and of the height of the figure
+PANEL_HEIGHT = 0.61  # of a panel with its legend beside it, of the height of the figure
+GAP = 0.11  # between two panels, of its width
 BARS_SHARE = 0.8  # of the room between two places that bars fill
 ROOM_FOR_NEVER = 1.12
-MOST_NUMBERED = 2  # curves whose points still have room for numbers
+ROOM_FOR_NUMBERS = 0.07  # of the height of a scale, beyond its ends
+MOST_NUMBERED = 3  # curves whose points still have room for numbers
 
 
 @with_house_style
 def draw_figure(sweep: Sweep, table: pd.DataFrame, what: FigureSpec) -> Figure:
-    """Draw one figure of a sweep: a line or a row of bars for each thing measured, or for each place on `by`."""
+    """Draw one figure of a sweep: a line or a row of bars for each thing measured, or for each place on `by`.
+
+    Things of different units, or of sizes that do not go on one scale, have panels of their own.
+    """
     figure = new_sheet(HEIGHT, what.title, what.remark)
-    shown_rows = differences(table, what) if what.minus else rows_at(table, what.at, what.title)
-    curves = {name: mean_and_band(rows, what.x, column) for name, rows, column in curves_of(sweep, shown_rows, what)}
-    legend = len(curves) > 1
-    axes = figure.add_axes((0.085, 0.145, 0.585 if legend else 0.89, 0.66))
-    (draw_bars if what.kind == "bars" else draw_lines)(axes, curves, what)
-    if what.level:
-        draw_level(axes, mean_and_band(rows_at(shown_rows, what.level, what.title), what.x, what.y[0]), what.level_name)
-    long = len(what.label_y) > LABEL_LETTERS
-    axes.set_ylabel(what.label_y.replace(" (", "\n(") if long else what.label_y, labelpad=1.0 if long else None)
-    axes.set_xlabel({axis.name: axis.label for axis in sweep.axis}.get(what.x, RUN_LABEL))
-    format_thousands(axes)
-    if legend:
-        heading = next((axis.label for axis in sweep.axis if axis.name == what.by), "")
-        name_curves(axes, fill(heading, LEGEND_LETTERS))
+    rows = rows_to_draw(table, what)
+    curves = {name: mean_and_band(part, what.x, column) for name, part, column in curves_of(sweep, rows, what)}
+    panels = [list(curves)] if what.by else split_panels(curves)
+    across = {axis.name: axis.label for axis in sweep.axis}.get(what.x, RUN_LABEL)
+    heading = next((fill(axis.label, LEGEND_LETTERS) for axis in sweep.axis if axis.name == what.by), "")
+    ranks = {name: rank for rank, name in enumerate(curves)}
+    for names, axes in zip(panels, lay_out(figure, len(panels), len(curves) > 1), strict=True):
+        shown = {name: curves[name] for name in names}
+        (draw_bars if what.kind == "bars" else draw_lines)(axes, shown, ranks, what)
+        if what.level:
+            draw_level(axes, mean_and_band(rows_at(rows, what.level, what.title), what.x, what.y[0]), what.level_name)
+        name_axes(axes, across, what.label_y if len(panels) == 1 else label_with_unit(what.label_y, names))
+        if what.kind == "lines" and len(curves) <= MOST_NUMBERED and what.x != "seed":
+            number_points(axes, [(curve.index.to_numpy(float), curve["mean"].to_numpy()) for curve in shown.values()],
+                          digits_for(np.concatenate([curve["mean"] for curve in shown.values()])))  # fmt: skip
+        if len(curves) > 1:
+            name_curves(axes, heading, beside=len(panels) == 1)
     if any(table["seed"] > 1) and what.x != "seed":
-        words = f"mean of {table['seed'].nunique()} runs that differ in luck only; band: 95 %"
-        axes.set_title(words, loc="right", fontsize=8.5, fontweight="normal", color=QUIET)
+        tell_of_luck(figure, table["seed"].nunique(), len(panels))
     return figure
+
+
+def rows_to_draw(table: pd.DataFrame, what: FigureSpec) -> pd.DataFrame:
+    """The rows of a sweep that a figure draws: those at its places, or their differences from another place."""
+    return differences(table, what) if what.minus else rows_at(table, what.at, what.title)
+
+
+def split_panels(curves: Mapping[str, pd.DataFrame]) -> list[list[str]]:
+    """The names of curves that go on one scale: of one unit, and of sizes that differ by less than a factor.
+
+    >>> one, other = (pd.DataFrame({"mean": [0.0, size]}) for size in (-3.0, 3307.0))
+    >>> split_panels({"Makers": one, "Cars": other}), split_panels({"Makers": one, "None": one * 0})
+    ([['Makers'], ['Cars']], [['Makers', 'None']])
+    """
+    sizes = {name: float(np.nanmax(np.abs(curve["mean"]), initial=0.0)) for name, curve in curves.items()}
+
+    def fits(name: str, other: str) -> bool:
+        small, large = sorted((sizes[name], sizes[other]))
+        return unit_of(name) == unit_of(other) and (small < LEAST_NUMBER or large < small * MOST_TIMES)
+
+    panels: list[list[str]] = []
+    for name in curves:
+        home = next((panel for panel in panels if all(fits(name, other) for other in panel)), None)
+        if home is None:
+            panels.append([name])
+        else:
+            home.append(name)
+    return panels
+
+
+def unit_of(name: str) -> str:
+    """The unit in brackets at the end of the name of a curve."""
+    found = UNIT.search(" ".join(name.split()))
+    return found[1] if found else ""
+
+
+def label_with_unit(label: str, names: Sequence[str]) -> str:
+    """The label of an upright axis with the unit of its panel, where it has none itself."""
+    unit = unit_of(names[0])
+    return label if UNIT.search(label) or not unit else f"{label} ({unit})"
+
+
+def lay_out(figure: Figure, panels: int, legend: bool) -> list[Axes]:
+    """Room for some panels side by side; a single one leaves room for the names of its curves on its right."""
+    if panels == 1:
+        return [figure.add_axes((LEFT, BOTTOM, 0.575 if legend else 0.88, PANEL_HEIGHT))]
+    width = (0.985 - LEFT - GAP * (panels - 1)) / panels
+    return [
+        figure.add_axes((LEFT + panel * (width + GAP), BOTTOM, width, PANEL_HEIGHT - 0.1)) for panel in range(panels)
+    ]
+
+
+def name_axes(axes: Axes, across: str, up: str) -> None:
+    """Write the labels of both axes; a long one goes on two lines before its unit."""
+    long = len(up) > LABEL_LETTERS * axes.get_position().height / PANEL_HEIGHT
+    axes.set_ylabel(up.replace(" (", "\n(") if long else up, labelpad=1.0 if long else None)
+    axes.set_xlabel(across)
+    format_thousands(axes)
+
+
+def tell_of_luck(figure: Figure, seeds: int, panels: int) -> None:
+    """Say of how many runs a mean is: above the panel on its right, or in a line of its own above several panels."""
+    words = f"mean of {seeds} runs that differ in luck only; band: 95 %"
+    if panels == 1:
+        figure.axes[0].set_title(words, loc="right", fontsize=8.5, fontweight="normal", color=QUIET)
+    else:
+        figure.text(0.012, 1 - 0.58 / HEIGHT, words, size=8.5, color=QUIET, va="top")
 
 
 def differences(table: pd.DataFrame, what: FigureSpec) -> pd.DataFrame:
@@ -77,7 +171,7 @@ def mean_and_band(rows: pd.DataFrame, x: str, column: str) -> pd.DataFrame:
     return pd.DataFrame({"mean": groups.mean(), "half": half.fillna(0.0)})
 
 
-def draw_lines(axes: Axes, curves: dict[str, pd.DataFrame], what: FigureSpec) -> None:
+def draw_lines(axes: Axes, curves: dict[str, pd.DataFrame], ranks: Mapping[str, int], what: FigureSpec) -> None:
     """Draw a line for each curve, with its band; hollow marks at the top where a thing never happened."""
     highest = [float(np.nanmax(curve["mean"])) for curve in curves.values() if curve["mean"].notna().any()]
     top = max(highest, default=1)
@@ -85,10 +179,9 @@ def draw_lines(axes: Axes, curves: dict[str, pd.DataFrame], what: FigureSpec) ->
     if what.frontier:
         least = np.nanmin([curve["mean"].to_numpy() for curve in curves.values()], axis=0)
         axes.plot(places, least, color="#f3d36b", lw=9, alpha=0.75, zorder=1, label="the frontier: least lost")
-    numbered = len(curves) <= MOST_NUMBERED and what.x != "seed"
-    for rank, (name, curve) in enumerate(curves.items()):
-        draw_curve(axes, rank, name, curve, numbered)
-        mark_missing(axes, rank, curve, top * ROOM_FOR_NEVER * (1 + 0.035 * rank))
+    for name, curve in curves.items():
+        draw_curve(axes, ranks[name], name, curve)
+        mark_missing(axes, ranks[name], curve, top * ROOM_FOR_NEVER * (1 + 0.035 * ranks[name]))
     if any(curve["mean"].isna().any() for curve in curves.values()):
         explain_missing(axes, top, what.never)
     if what.x != "seed":
@@ -96,15 +189,13 @@ def draw_lines(axes: Axes, curves: dict[str, pd.DataFrame], what: FigureSpec) ->
         mark_zero(axes)
 
 
-def draw_curve(axes: Axes, rank: int, name: str, curve: pd.DataFrame, numbered: bool) -> None:
-    """Draw one line with its band and, where there is room, the number of each point."""
+def draw_curve(axes: Axes, rank: int, name: str, curve: pd.DataFrame) -> None:
+    """Draw one line with its band."""
     x, mean, half = curve.index.to_numpy(float), curve["mean"].to_numpy(), curve["half"].to_numpy()
     colour, dash = OKABE_ITO[rank % len(OKABE_ITO)], DASHES[rank % len(DASHES)]
     axes.plot(x, mean, color=colour, marker=MARKERS[rank], ms=5.5, ls=dash, label=name, zorder=2.5)
     if half.any():
         axes.fill_between(x, mean - half, mean + half, color=colour, alpha=0.18, lw=0)
-    if numbered:
-        number_points(axes, x, mean)
 
 
 def mark_missing(axes: Axes, rank: int, curve: pd.DataFrame, height: float) -> None:
@@ -131,65 +222,56 @@ def draw_level(axes: Axes, there: pd.DataFrame, name: str) -> None:
     axes.axhline(mean, color=colour, lw=1.6, ls=(0, (6, 3)), zorder=1.5)
     axes.axhspan(mean - half, mean + half, color=colour, alpha=0.25, lw=0)
     axes.annotate(
-        f"{name}: {number_text(mean, 2)}", (1.0, mean), xycoords=("axes fraction", "data"), size=9.0, color=colour,
+        f"{name}: {number_text(mean, 2)}", (1.0, mean), xycoords=("axes fraction", "data"), size=9.0, color=INK,
         ha="right", va="top", xytext=(-2, -3), textcoords="offset points",
     )  # fmt: skip
 
 
-def number_points(axes: Axes, x: Any, mean: Any) -> None:
-    """Write its number above each point of a curve."""
-    digits = digits_for(np.nanmax(np.abs(mean), initial=0.0))
-    for place, value in zip(x, mean, strict=True):
-        if not np.isnan(value):
-            axes.annotate(
-                number_text(float(value), digits), (place, value), xytext=(0, 6), textcoords="offset points",
-                size=8.5, ha="center", color=QUIET,
-            )  # fmt: skip
-
-
-def digits_for(most: float) -> int:
-    """How many digits after the point numbers have of which the largest is `most`."""
-    return 0 if most >= 10 else 1 if most >= 1 else 2
-
-
-def draw_bars(axes: Axes, curves: dict[str, pd.DataFrame], what: FigureSpec) -> None:
-    """Draw a group of bars at each place, one for each curve, with the numbers on top."""
+def draw_bars(axes: Axes, curves: dict[str, pd.DataFrame], ranks: Mapping[str, int], what: FigureSpec) -> None:
+    """Draw a group of bars at each place, one for each curve, numbers on top; hatches tell them apart in grey."""
     width = BARS_SHARE / len(curves)
     places = list(curves[next(iter(curves))].index)
-    for rank, (name, curve) in enumerate(curves.items()):
-        at = np.arange(len(places)) + (rank - (len(curves) - 1) / 2) * width
+    digits = digits_for(np.concatenate([curve["mean"] for curve in curves.values()]))
+    for spot, (name, curve) in enumerate(curves.items()):
+        at = np.arange(len(places)) + (spot - (len(curves) - 1) / 2) * width
         height = curve["mean"].reindex(places).to_numpy()
         error = curve["half"].reindex(places).to_numpy()
         axes.bar(
-            at, np.nan_to_num(height), width * 0.92, color=OKABE_ITO[rank % len(OKABE_ITO)], label=name,
+            at, np.nan_to_num(height), width * 0.92, color=OKABE_ITO[ranks[name] % len(OKABE_ITO)], label=name,
+            hatch=HATCHES[ranks[name] % len(HATCHES)], edgecolor=PAPER, lw=0,
             yerr=error if error.any() else None, ecolor=INK, error_kw={"lw": 1.0},
         )  # fmt: skip
-        number_bars(axes, at, height, error, what.never)
-    axes.set_xticks(range(len(places)), [place_text(each) for each in places])
+        number_bars(axes, at, height, error, what.never, digits, width)
+    letters = int(axes.get_position().width * A4_INCHES[0] / len(places) / LETTER_INCHES)
+    axes.set_xticks(range(len(places)), [fill(place_text(each), max(letters, 1)) for each in places])
     axes.grid(axis="x", visible=False)
     mark_zero(axes)
 
 
-def number_bars(axes: Axes, at: Any, height: Any, error: Any, never: str) -> None:
-    """Write its number at the end of each bar, beyond the error bar."""
-    digits = digits_for(np.nanmax(np.abs(height)))
+def number_bars(axes: Axes, at: Any, height: Any, error: Any, never: str, digits: int, width: float) -> None:
+    """Write its number at the end of each bar, beyond the error bar, and no wider than the place of a bar."""
+    points = axes.get_position().width * A4_INCHES[0] * POINTS_AN_INCH * width / np.ptp(axes.get_xlim())
     for spot, value, reach in zip(at, height, error, strict=True):
-        down = bool(value < -LEAST_BAR)
+        words = never if np.isnan(value) else figure_number(float(value), digits)
+        down = words.startswith("-")
         axes.annotate(
-            never if np.isnan(value) else number_text(float(value), digits),
-            (spot, np.nan_to_num(value - reach if down else value + reach)),
-            ha="center", va="top" if down else "bottom", size=8.5, xytext=(0, -2 if down else 2),
-            textcoords="offset points",
+            words, (spot, np.nan_to_num(value - reach if down else value + reach)), xytext=(0, -2 if down else 2),
+            textcoords="offset points", size=min(NUMBER_SIZE, points / (LETTER_EMS * len(words))), ha="center",
+            va="top" if down else "bottom",
         )  # fmt: skip
 
 
-def name_curves(axes: Axes, heading: str) -> None:
-    """Write the names of the curves to the right of the figure, under a heading."""
+def name_curves(axes: Axes, heading: str, beside: bool) -> None:
+    """Write the names of the curves under a heading: to the right of the figure, or above a panel."""
+    handles, names = axes.get_legend_handles_labels()
     axes.legend(
-        loc="upper left",
-        bbox_to_anchor=(1.02, 1.0),
+        handles,
+        [fill(" ".join(name.split()), LEGEND_LETTERS if beside else PANEL_LETTERS) for name in names],
+        loc="upper left" if beside else "lower left",
+        bbox_to_anchor=(1.02, 1.0) if beside else (0.0, 1.02),
         borderaxespad=0.0,
         handlelength=2.4,
+        handleheight=1.1,
         title=heading or None,
         title_fontsize=9.0,
         alignment="left",
@@ -197,9 +279,11 @@ def name_curves(axes: Axes, heading: str) -> None:
 
 
 def mark_zero(axes: Axes) -> None:
-    """Draw a line at zero, and leave some room above the highest point."""
+    """Draw a line at zero, and leave room for a number beyond the highest and the lowest point."""
     low, high = axes.get_ylim()
-    axes.set_ylim(min(low, 0.0), high * 1.03)
+    low, high = min(low, 0.0), max(high, 0.0)
+    room = ROOM_FOR_NUMBERS * (high - low)
+    axes.set_ylim(low - room if low < 0.0 else 0.0, high + room)
     axes.axhline(0.0, color=INK, lw=0.8)
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader
 
 from model.tables.faults import Faults, unknown
-from runs.classroom.exercise import STUDENT, TEACHER, Exercise
+from runs.classroom.exercise import EXERCISES, STUDENT, TEACHER, Exercise
 from runs.classroom.figure_tables import figure_table
 from runs.classroom.figures import draw_figure, svg_text
 from runs.classroom.predictions import QUESTION, Prediction, read_predictions
@@ -29,6 +29,8 @@ FOR_SCREENS = re.compile(
     r"^## (?:How to run|By hand|Things to try|Extend the model|Sources).*?(?=^## |\Z)", re.MULTILINE | re.DOTALL
 )  # sections that nobody needs on paper
 COVERS, COVERED = "\ue000{}\ue001", re.compile("\ue000(.*?)\ue001")  # around a number that waits for a click
+BLOCK = re.compile(r"^<!--\+(?P<name>[\w-]+)-->$", re.MULTILINE)  # where a text that several pages share is put in
+BLOCKS = EXERCISES / "blocks"
 PARAGRAPH_OF_FIGURE = re.compile(r"<p>(<(details|figure|div).*?</\2>)</p>", re.DOTALL)
 
 Kind = Literal["student", "teacher", "handout"]
@@ -83,6 +85,18 @@ def render_page(
     )
 
 
+def put_in_blocks(text: str) -> str:
+    """A page in Markdown with the texts that it shares with others, as they are; raise Faults for an unknown one."""
+
+    def block(found: re.Match[str]) -> str:
+        file = BLOCKS / f"{found['name']}.md"
+        if not file.is_file():
+            raise Faults([f"a page has {unknown(found['name'], 'block', [each.stem for each in BLOCKS.glob('*.md')])}"])
+        return file.read_text(encoding="utf-8").strip()
+
+    return BLOCK.sub(block, text)
+
+
 def templates() -> Environment:
     """The templates of the pages, which escape what is put into them."""
     return Environment(
@@ -108,7 +122,7 @@ def as_html(text: str, drawings: Mapping[str, Drawing], kind: Kind, asked: Seque
 
     asked: the predictions whose questions are marked in the quotes.
     """
-    reader = markdown_reader()
+    reader, text = markdown_reader(), put_in_blocks(text)
     boxes = [questions_in(quote[0], asked) for quote in BLOCK_QUOTE.finditer(text)]
     form = templates().get_template(BOX)
     passed = 0

@@ -111,7 +111,7 @@ def loss_row(base: Record, lost: Losses, candidate: Candidate) -> dict[str, Any]
 
 
 def billions(millions: float) -> float:
-    """Million JPY as billion JPY; what is only rounding is nought."""
+    """Million JPY as billion JPY; what is only rounding is zero."""
     return millions / JPY_MN_PER_BN if abs(millions) >= LEAST_JPY_MN else 0.0
 
 

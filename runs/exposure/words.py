@@ -19,7 +19,7 @@ COUNTED = {"line": ("line", "lines"), "licence": ("good to a destination", "good
 ALL_SAVED_PCT, NONE_SAVED_PCT = 99.5, -0.5
 NO_NUMBER = "-"
 WHOLE_FROM = 1_000.0  # billions, from which on the terminal has room for whole ones alone
-NOTES = """Loss: value added that all others do not make, from the outage to {after} days after its end; below nought
+NOTES = """Loss: value added that all others do not make, from the outage to {after} days after its end; below zero
 where rivals gain more. First other stop: a line that makes under 5 % of what is usual, and its day. Survive: days until
 a customer, direct or not, makes under 95 %; recover: days from then until all make that again. Stock saves, second
 sources save: the share of the loss that a month more stock of it at its customers, or second sources that are ready,
@@ -123,7 +123,7 @@ def share_cell(row: Any, about: Focus) -> str:
 
 
 def decimals(number: float, places: int) -> str:
-    """A number with so many decimals, and no minus before nought."""
+    """A number with so many decimals, and no minus before zero."""
     return f"{round(float(number), places) + 0.0:,.{places}f}"
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from markupsafe import escape
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -28,6 +27,7 @@ from runs.report.story import story_sentences
 from runs.report.terminal import fill_lines, screen_summary
 from runs.simulation.record import Record
 from runs.simulation.stage import play, stage
+from tests.support.drawn import words_that_clash
 
 
 @pytest.fixture(scope="module")
@@ -179,35 +179,8 @@ def test_a_run_that_ends_before_its_shock_is_told_as_a_calm_one(days: int, tmp_p
 def test_no_words_of_a_figure_lie_on_others_or_beyond_its_edge(
     name: str, story: str, request: pytest.FixtureRequest
 ) -> None:
-    figure = FIGURES[name](request.getfixturevalue(story))
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    boxes = {
-        text: text.get_window_extent(canvas.get_renderer())
-        for text in figure.findobj(Text)
-        if text.get_text().strip() and text.get_visible() and is_drawn(text)
-    }
-    edge = figure.bbox
-    for text, box in boxes.items():
-        assert edge.x0 <= box.x0 and box.x1 <= edge.x1 and edge.y0 <= box.y0 and box.y1 <= edge.y1, text.get_text()
-    for (one, box), (other, beside) in combinations(boxes.items(), 2):
-        assert not box.overlaps(beside), f"{name} of {story}: {one.get_text()!r} lies on {other.get_text()!r}"
-
-
-def is_drawn(text: Text) -> bool:
-    """Whether a text is part of the picture: its axes are drawn, and if it is the label of a tick, the tick is."""
-    axes = text.axes
-    if axes is None:
-        return True
-    if not axes.get_visible() or not axes.axison:
-        return False
-    for axis, low, high, labels in (
-        (axes.xaxis, *sorted(axes.get_xlim()), axes.get_xticklabels(which="both")),
-        (axes.yaxis, *sorted(axes.get_ylim()), axes.get_yticklabels(which="both")),
-    ):
-        if text in labels:
-            return bool(low <= text.get_position()[axis is axes.yaxis] <= high)
-    return True
+    clashes = words_that_clash(FIGURES[name](request.getfixturevalue(story)))
+    assert not clashes, f"{name} of {story}: {clashes}"
 
 
 def test_the_screen_tells_how_the_stop_was_handed_on_and_what_was_opened(unruled: Record) -> None:

@@ -130,6 +130,7 @@ def test_answers_are_saved_as_a_page_and_as_a_table(visitor: Visitor, page_file:
     page.get_by_label("after day 60").check()
     for name in ("half_stopped", "second_month", "day_of_material"):
         page.locator(f"[name={name}]").fill("2")
+    page.get_by_label("by more than 30 days").check()
     page.locator("#text1").fill('=1+1, "quoted" <b>ä</b>')
     page.locator(".waits summary").first.click()
     saved = {}
@@ -149,7 +150,7 @@ def test_answers_are_saved_as_a_page_and_as_a_table(visitor: Visitor, page_file:
     page.goto((tmp_path / "html").rename(tmp_path / "saved.html").as_uri())
     text = page.locator("body").inner_text()
     assert "Aiko & Bo" in text and '=1+1, "quoted" <b>ä</b>' in text and "Step 1. Stocks at the magnet makers" in text
-    assert "Predictions written before the figures were opened: 4 of 8 (1 of 2 points)." in text
+    assert "Predictions written before the figures were opened: 5 of 9 (1 of 2 points)." in text
 
 
 def test_what_is_read_off_by_hand_is_shown_when_asked_for(visitor: Visitor, page_file: Path) -> None:
