@@ -1,18 +1,27 @@
-"""A time limit for a mind: after ten seconds of processor time on one decision it is stopped, with file and line."""
+"""Limits for a mind: ten seconds of processor time for one decision, and memory; it is stopped with file and line.
+
+Python handles signals between two instructions only. A process in which one instruction takes for ever, as a sum over
+an endless list does, is ended by the system; it has written down before which line it was in.
+"""
 
 from __future__ import annotations
 
 import faulthandler
+import re
 import signal
-import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import FrameType
+from typing import IO
 
 LIMIT_SECONDS = 10.0  # of processor time; a mind of ten lines takes some microseconds
 REPEAT_SECONDS = 1.0  # the signal comes again, for code that catches every exception
-STUCK_SECONDS = 30.0  # wall-clock time after which a process is ended whose mind is stuck in one single instruction
+STUCK_SECONDS = 3.0  # after the limit, the process of a mind is ended
+MOST_MEMORY_GB = 2  # that runs with a mind may take in a process, beside what it had before
+ENDS = "within {:.0f} seconds of work; see that every loop ends"
+STACK: list[IO[str]] = []  # the file in which this process writes where it is when time is up
 
 
 class TimeUp(BaseException):
@@ -24,36 +33,70 @@ class TimeLimitExceeded(ValueError):
 
 
 @contextmanager
-def time_limit(words: str, can_stick: bool = False) -> Iterator[None]:
+def time_limit(words: str) -> Iterator[None]:
     """Raise TimeLimitExceeded, with these words, where the block takes too long; ValueError where it ends the program.
 
-    Python handles signals between two instructions only. Where one instruction `can_stick` for ever, as a sum over an
-    endless list does, the whole process is ended after STUCK_SECONDS with a traceback on standard error. In another
-    thread or on Windows, where no timer can be set, only that is left.
+    In another thread or on Windows, where no timer can be set, a process that watches over minds is ended instead.
     """
     timed = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGPROF, raise_time_up) if timed else None
-    stderr = sys.__stderr__ if can_stick else None
-    if stderr is not None:
-        faulthandler.dump_traceback_later(STUCK_SECONDS, exit=True, file=stderr)
     try:
         if timed:
-            signal.setitimer(signal.ITIMER_PROF, LIMIT_SECONDS, REPEAT_SECONDS)
+            before = start_timers()
+        elif STACK:
+            faulthandler.dump_traceback_later(LIMIT_SECONDS + STUCK_SECONDS, exit=True, file=STACK[0])
         yield
     except TimeUp as error:
-        raise TimeLimitExceeded(
-            f"{words} within {LIMIT_SECONDS:.0f} seconds of work; see that every loop ends"
-        ) from error
-    except SystemExit as end:
+        raise TimeLimitExceeded(f"{words} {ENDS.format(LIMIT_SECONDS)}") from error
+    except BaseException as end:
+        if isinstance(end, Exception):
+            raise
         raise ValueError("a mind cannot end the program") from end
     finally:
         if timed:
-            signal.setitimer(signal.ITIMER_PROF, 0.0)
-            signal.signal(signal.SIGPROF, before)
-        if stderr is not None:
+            stop_timers(before)
+        elif STACK:
             faulthandler.cancel_dump_traceback_later()
+
+
+def start_timers() -> object:
+    """Start the timers of a decision, and return what would have handled the signal."""
+    before = signal.signal(signal.SIGPROF, raise_time_up)
+    for file in STACK:
+        faulthandler.register(signal.SIGPROF, file, chain=True)
+    signal.setitimer(signal.ITIMER_PROF, LIMIT_SECONDS, REPEAT_SECONDS)
+    signal.setitimer(signal.ITIMER_VIRTUAL, LIMIT_SECONDS + STUCK_SECONDS)
+    return before
+
+
+def stop_timers(before: object) -> None:
+    """Stop the timers of a decision."""
+    signal.setitimer(signal.ITIMER_PROF, 0.0)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
+    if STACK:
+        faulthandler.unregister(signal.SIGPROF)
+    signal.signal(signal.SIGPROF, before)  # type: ignore[arg-type]
 
 
 def raise_time_up(_: int, __: FrameType | None) -> None:
     """Signal handler: interrupt the mind at work."""
     raise TimeUp
+
+
+def watch_over_minds(stack: Path) -> None:
+    """Have this process write to a file where it is when the time of a mind is up, and limit its memory from now on."""
+    STACK[:] = [stack.open("a", encoding="utf-8")]
+    with suppress(ImportError, OSError, ValueError):  # systems that do not say, or do not limit
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        most = pages * resource.getpagesize() + MOST_MEMORY_GB * 2**30
+        resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def line_when_stuck(stack: Path, file: Path) -> int | None:
+    """The line of a file in which a process was when the time of a mind was up, as it has written down."""
+    name = str(file).encode("ascii", "backslashreplace").decode("ascii")  # as the writer of stacks spells it
+    place = re.compile(rf'File "{re.escape(name)}", line (\d+)')
+    found = [place.search(line) for line in stack.read_text(encoding="utf-8", errors="replace").splitlines()]
+    lines = [int(each[1]) for each in found if each is not None]
+    return lines[0] if lines else None
