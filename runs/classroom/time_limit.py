@@ -9,9 +9,11 @@ from __future__ import annotations
 import faulthandler
 import re
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -21,11 +23,22 @@ REPEAT_SECONDS = 1.0  # the signal comes again, for code that catches every exce
 STUCK_SECONDS = 3.0  # after the limit, the process of a mind is ended
 MOST_MEMORY_GB = 2  # that runs with a mind may take in a process, beside what it had before
 ENDS = "within {:.0f} seconds of work; see that every loop ends"
-STACK: list[IO[str]] = []  # the file in which this process writes where it is when time is up
+WATCHED: list[IO[str]] = []  # the file in which a process that watches over minds writes where it is when time is up
 
 
 class TimeUp(BaseException):
     """Raised by the signal of the timer; no Exception, so that 'except Exception' does not catch it."""
+
+
+@dataclass
+class Clock:
+    """Whether a mind is at work, and when its time was up: also where it has gone on."""
+
+    running: bool = False
+    rung: list[TimeUp] = field(default_factory=list)
+
+
+CLOCK = Clock()
 
 
 class TimeLimitExceeded(ValueError):
@@ -41,50 +54,57 @@ def time_limit(words: str) -> Iterator[None]:
     timed = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     try:
         if timed:
-            before = start_timers()
-        elif STACK:
-            faulthandler.dump_traceback_later(LIMIT_SECONDS + STUCK_SECONDS, exit=True, file=STACK[0])
+            before = signal.signal(signal.SIGPROF, raise_time_up) if not WATCHED else None
+            set_timers(LIMIT_SECONDS)
+        elif WATCHED:
+            faulthandler.dump_traceback_later(LIMIT_SECONDS + STUCK_SECONDS, exit=True, file=WATCHED[0])
+        CLOCK.running = True
         yield
-    except TimeUp as error:
-        raise TimeLimitExceeded(f"{words} {ENDS.format(LIMIT_SECONDS)}") from error
     except BaseException as end:
+        refuse_late(words)
         if isinstance(end, Exception):
             raise
         raise ValueError("a mind cannot end the program") from end
+    else:
+        refuse_late(words)
     finally:
+        CLOCK.running = False
+        CLOCK.rung.clear()
         if timed:
-            stop_timers(before)
-        elif STACK:
+            set_timers(LIMIT_SECONDS if WATCHED else 0.0)  # a mind's generators may end between two decisions
+            if not WATCHED:
+                signal.signal(signal.SIGPROF, before)
+        elif WATCHED:
             faulthandler.cancel_dump_traceback_later()
 
 
-def start_timers() -> object:
-    """Start the timers of a decision, and return what would have handled the signal."""
-    before = signal.signal(signal.SIGPROF, raise_time_up)
-    for file in STACK:
-        faulthandler.register(signal.SIGPROF, file, chain=True)
-    signal.setitimer(signal.ITIMER_PROF, LIMIT_SECONDS, REPEAT_SECONDS)
-    signal.setitimer(signal.ITIMER_VIRTUAL, LIMIT_SECONDS + STUCK_SECONDS)
-    return before
+def refuse_late(words: str) -> None:
+    """Raise TimeLimitExceeded if the time was up, whatever a mind has made of it."""
+    CLOCK.running = False
+    for rung in CLOCK.rung:
+        raise TimeLimitExceeded(f"{words} {ENDS.format(LIMIT_SECONDS)}") from rung
 
 
-def stop_timers(before: object) -> None:
-    """Stop the timers of a decision."""
-    signal.setitimer(signal.ITIMER_PROF, 0.0)
-    signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
-    if STACK:
-        faulthandler.unregister(signal.SIGPROF)
-    signal.signal(signal.SIGPROF, before)  # type: ignore[arg-type]
+def set_timers(seconds: float) -> None:
+    """Have the process told when so many seconds of its work are over, and ended a little later; 0: never."""
+    signal.setitimer(signal.ITIMER_PROF, seconds, REPEAT_SECONDS)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds + STUCK_SECONDS if seconds else 0.0)
 
 
 def raise_time_up(_: int, __: FrameType | None) -> None:
     """Signal handler: interrupt the mind at work."""
-    raise TimeUp
+    if CLOCK.running:
+        CLOCK.rung.append(TimeUp())
+        raise CLOCK.rung[-1]
 
 
 def watch_over_minds(stack: Path) -> None:
     """Have this process write to a file where it is when the time of a mind is up, and limit its memory from now on."""
-    STACK[:] = [stack.open("a", encoding="utf-8")]
+    WATCHED[:] = [stack.open("a", encoding="utf-8")]
+    sys.unraisablehook = lambda _: None  # for what a mind's generators raise when they are thrown away
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGPROF, raise_time_up)
+        faulthandler.register(signal.SIGPROF, WATCHED[0], chain=True)
     with suppress(ImportError, OSError, ValueError):  # systems that do not say, or do not limit
         import resource
 
