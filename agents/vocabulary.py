@@ -134,8 +134,8 @@ class Word:
 
     @property
     def usage(self) -> str:
-        """How a mind writes it."""
-        return f"self.{self.name}" + ("" if self.arguments is None else f"({', '.join(self.arguments)})")
+        """How a mind writes it after `self.`"""
+        return self.name + ("" if self.arguments is None else f"({', '.join(self.arguments)})")
 
 
 @lru_cache

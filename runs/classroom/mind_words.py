@@ -21,7 +21,7 @@ HEADS = {
     "number": ("Number", "Unit", "Minds", "What it is"),
 }
 TITLES = {
-    "fact": "Facts of the firm, which stay so",
+    "fact": "Facts of the firm, which stay so (after `self.`, as all words of minds)",
     "sense": "Senses: looking changes nothing",
     "verb": "Verbs: they wish, and physics carries it out",
     "number": "Numbers by which the default mind goes; a mind may read and set its own",

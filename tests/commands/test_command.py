@@ -52,7 +52,7 @@ def test_another_package_of_the_same_name_is_told_in_a_sentence_if_it_is_found_f
             first = f"linestop: another package that is called '{name}' is found first, in {tmp_path / name}; install"
             assert done.stderr.startswith(first) and done.stderr.count("\n") == 1 and not done.stdout
         else:
-            assert "`self.stock(good)`" in done.stdout and not done.stderr
+            assert "`stock(good)`" in done.stdout and not done.stderr
 
 
 @pytest.mark.subprocess
