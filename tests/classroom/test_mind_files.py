@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from agents.automaker import Automaker
 from agents.firm import Firm
 from agents.magnet_maker import MagnetMaker
 from agents.neighbour import Neighbour
@@ -295,7 +296,7 @@ def test_the_minds_that_come_with_exercises_play_as_they_would_without_a_guard(f
 
 def sold(role: str, mind: type[Firm]) -> np.ndarray:
     """What is sold day by day with a mind for a role, in a spring in which parts run short."""
-    settings = ["needs.cover_days[role=magnet_maker]=20"]
+    settings = ["needs.cover_days*=0.3"]
     return play(stage("april-2025", settings=settings, cast={**MINDS, role: mind}), days=120).lines["sold"]
 
 
@@ -468,6 +469,10 @@ def test_a_referee_finds_out_who_writes_whatever_the_rules_for_files_missed(body
     exec(MIND.format(body), scope)
     with pytest.raises(ValueError, match=complaint):
         play(stage("april-2025", cast={**MINDS, "magnet_maker": sandbox(scope["Mine"])}), days=7)
+
+
+def test_a_referee_lets_a_car_maker_close_its_own_lines() -> None:
+    np.testing.assert_array_equal(sold("automaker", sandbox(Automaker)), sold("automaker", Automaker))
 
 
 def test_a_mistake_in_a_later_week_names_the_line(tmp_path: Path) -> None:
