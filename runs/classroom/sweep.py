@@ -28,7 +28,7 @@ from runs.batch.fates import settings_in_world
 from runs.classroom.exercise import AxisPlace, Exercise, Sweep
 from runs.classroom.inspections import Finds, inspection_finds
 from runs.classroom.mind_file import blame, mind_in
-from runs.classroom.time_limit import ENDS, LIMIT_SECONDS, line_when_stuck, watch_over_minds
+from runs.classroom.time_limit import stuck_minds, watch_over_minds
 from runs.measures.selected import measure
 from runs.processes.compiled_day import simulation_executor
 from runs.processes.executors import usable_processors
@@ -245,16 +245,8 @@ def play_all(some: Sequence[Experiment]) -> Iterator[dict[str, float] | str]:
         except LostWorker as lost:
             if not files:
                 raise
-            raise Faults(whose_mind_was_lost(lost, stack, sorted(files))) from None
-
-
-def whose_mind_was_lost(lost: LostWorker, stack: Path, files: Sequence[Path]) -> list[str]:
-    """Which mind, and which line of it, did not come to an end, in sentences, where a process was lost."""
-    lines = {file: line_when_stuck(stack, file) for file in files}
-    stuck = [f"{file.name}, line {line}: it did not come to an end {ENDS.format(LIMIT_SECONDS)}"
-             for file, line in lines.items() if line is not None]  # fmt: skip
-    where = f"look for a loop without an end in {', '.join(file.name for file in files)}"
-    return stuck or [*LostWorker(lost.why, where).sentences]
+            advice = f"look for a loop without an end in {', '.join(sorted(file.name for file in files))}"
+            raise Faults(stuck_minds(stack, files) or LostWorker(lost.why, advice).sentences) from None
 
 
 def run_group(some: Sequence[Experiment]) -> list[dict[str, float] | str]:

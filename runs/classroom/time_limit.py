@@ -11,7 +11,7 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -113,10 +113,13 @@ def watch_over_minds(stack: Path) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
-def line_when_stuck(stack: Path, file: Path) -> int | None:
-    """The line of a file in which a process was when the time of a mind was up, as it has written down."""
-    name = str(file).encode("ascii", "backslashreplace").decode("ascii")  # as the writer of stacks spells it
-    place = re.compile(rf'File "{re.escape(name)}", line (\d+)')
-    found = [place.search(line) for line in stack.read_text(encoding="utf-8", errors="replace").splitlines()]
-    lines = [int(each[1]) for each in found if each is not None]
-    return lines[0] if lines else None
+def stuck_minds(stack: Path, files: Iterable[Path]) -> list[str]:
+    """Which files' minds did not come to an end, and in which line, in sentences, as a process has written down."""
+    text = stack.read_text(encoding="utf-8", errors="replace")
+    found = []
+    for file in sorted(files):
+        name = str(file).encode("ascii", "backslashreplace").decode("ascii")  # as stacks spell it
+        place = re.search(rf'File "{re.escape(name)}", line (\d+)', text)
+        if place is not None:
+            found.append(f"{file.name}, line {place[1]}: it did not come to an end {ENDS.format(LIMIT_SECONDS)}")
+    return found
