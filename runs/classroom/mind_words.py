@@ -15,10 +15,10 @@ from runs.simulation.stage import MINDS
 
 ALL, GOODS = "all", "goods"
 HEADS = {
-    "fact": ("Fact", "Minds", "What it is"),
-    "sense": ("Sense", "Unit", "Range", "Minds", "What it is"),
-    "verb": ("Verb", "Unit", "Range", "Minds", "What it does"),
-    "number": ("Number", "Unit", "Minds", "What it is"),
+    "fact": ("Fact", "What it is", "Minds"),
+    "sense": ("Sense", "What it is", "Unit", "Range", "Minds"),
+    "verb": ("Verb", "What it does", "Unit", "Range", "Minds"),
+    "number": ("Number", "What it is", "Unit", "Minds"),
 }
 TITLES = {
     "fact": "Facts of the firm, which stay so (after `self.`, as all words of minds)",
@@ -64,10 +64,10 @@ def table_of(kind: str, words: Iterable[Word], tables: Tables) -> str:
     for word in words:
         if word.kind == kind == "number":
             unit, meaning = number_in_minds(word.name, tables)
-            rows.append((f"`{word.usage}`", unit, minds_that_have(word.name), meaning))
+            rows.append((f"`{word.usage}`", meaning, unit, minds_that_have(word.name)))
         elif word.kind == kind:
             numbers = () if kind == "fact" else (unit_text(word), range_text(word))
-            rows.append((f"`{word.usage}`", *numbers, minds_that_have(word.name), word.words))
+            rows.append((f"`{word.usage}`", word.words, *numbers, minds_that_have(word.name)))
     return markdown(HEADS[kind], rows)
 
 
