@@ -35,6 +35,7 @@ BUILTINS = word_set(
     "tuple type zip Ellipsis NotImplemented __build_class__ __debug__"
 ) | {name for name, each in vars(builtins).items() if isinstance(each, type) and issubclass(each, BaseException)}
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
+LINGERING = ast.Yield | ast.YieldFrom | ast.AsyncFunctionDef  # what may go on when nobody looks: as it is thrown away
 RUNNING = (types.FrameType, types.TracebackType, types.CodeType, types.GeneratorType, types.CoroutineType,
            types.AsyncGeneratorType)  # fmt: skip
 REVEALING = frozenset(
@@ -124,6 +125,8 @@ def offences_of(node: ast.AST, own: frozenset[str], bound: frozenset[str]) -> It
     line = getattr(node, "lineno", 0)
     if isinstance(node, ast.Import | ast.ImportFrom):
         yield from ((line, refused) for refused in refused_imports(node))
+    elif isinstance(node, LINGERING):
+        yield line, "a mind has no use for 'yield' and 'async': it decides at once"
     elif isinstance(node, ast.Attribute):
         refused = why_refused(node.attr, own)
         if refused:

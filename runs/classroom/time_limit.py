@@ -9,7 +9,6 @@ from __future__ import annotations
 import faulthandler
 import re
 import signal
-import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -71,7 +70,7 @@ def time_limit(words: str) -> Iterator[None]:
         CLOCK.running = False
         CLOCK.rung.clear()
         if timed:
-            set_timers(LIMIT_SECONDS if WATCHED else 0.0)  # a mind's generators may end between two decisions
+            set_timers(0.0)
             if not WATCHED:
                 signal.signal(signal.SIGPROF, before)
         elif WATCHED:
@@ -101,7 +100,6 @@ def raise_time_up(_: int, __: FrameType | None) -> None:
 def watch_over_minds(stack: Path) -> None:
     """Have this process write to a file where it is when the time of a mind is up, and limit its memory from now on."""
     WATCHED[:] = [stack.open("a", encoding="utf-8")]
-    sys.unraisablehook = lambda _: None  # for what a mind's generators raise when they are thrown away
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGPROF, raise_time_up)
         faulthandler.register(signal.SIGPROF, WATCHED[0], chain=True)
