@@ -57,7 +57,7 @@ def senses_of(kind: type[Any]) -> tuple[Sense, ...]:
         seen = member.fget if isinstance(member, property) else member
         hints = get_type_hints(seen, include_extras=True)
         by, quantity = number_in(hints.get("return"))
-        if quantity is not None and name not in getattr(kind, "for_minds", ()):
+        if quantity is not None:
             found.append(Sense(name, first_sentence(seen), codes_in(seen, hints), quantity.unit, by))
     return tuple(found)
 
