@@ -31,6 +31,7 @@ class Automaker(Firm):
         "caution", "alarm_days", "least_run", "second_source_at", "newcomer_share", "most_premium", "closed_for_days",
         "owed_model_favour",
     )  # fmt: skip
+    for_minds: ClassVar[tuple[str, ...]] = (*Firm.for_minds, "run_as_planned")
     caution: float
     alarm_days: float
     least_run: float

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar, NoReturn
+from typing import Annotated, ClassVar, NoReturn
 
 from agents import habits
 from agents.partners import PartnersOfLine, partners_of
@@ -11,9 +11,12 @@ from agents.person import Person
 from agents.quantities import (
     Amount,
     AmountADay,
+    Country,
+    CoverLevel,
     Customer,
     Days,
     DaysToUse,
+    Fact,
     Favour,
     Good,
     PartOfOrders,
@@ -40,10 +43,20 @@ class Firm(Person):
     or verb about somebody that the firm does not deal with raises ValueError and names whom it does deal with. Verbs
     for many at once, such as `stock_up`, write by themselves and do not call those for one, such as `hold`: that
     would make a run a third slower. `traits` are the numbers of the role's mind (minds.csv); they become attributes.
+    `for_minds` names what a mind from a file has beside the senses and verbs of whoever sits at the seat.
     """
 
     traits: ClassVar[tuple[str, ...]] = ()
     role: ClassVar[str | None] = None
+    for_minds: ClassVar[tuple[str, ...]] = (
+        "home_of", "stock_up", "look_elsewhere", "outbid_when_short", "ration", "accept",
+    )  # fmt: skip
+    line: Annotated[str, Fact("The code of the line.")]
+    name: Annotated[str, Fact("What the line is called.")]
+    country: Annotated[str, Fact("The code of the country in which it stands.")]
+    makes: Annotated[str, Fact("The code of the good that it makes.")]
+    needs: Annotated[tuple[str, ...], Fact("The codes of the goods that it uses.")]
+    customers: Annotated[tuple[str, ...], Fact("The codes of the lines that may order from it.")]
     fear_of_news: float
 
     def __init__(self, chain: SupplyChain, line: str) -> None:
@@ -126,7 +139,7 @@ class Firm(Person):
         clock = self._read.state.clock
         return {supplier: clock[link] for supplier, link in self._partners.links[good].items()}
 
-    def home_of(self, customer: Customer) -> str:
+    def home_of(self, customer: Customer) -> Country:
         """The country of a customer."""
         return self._partners.homes[customer]
 
@@ -172,7 +185,7 @@ class Firm(Person):
         """How worried this firm is, 0 to 1."""
         return habits.worry(self.news, self.worst_fill_rate, self.fear_of_news)
 
-    def outbid_when_short(self, alarm: float, most: float) -> None:
+    def outbid_when_short(self, alarm: Days, most: Premium) -> None:
         """Bid a premium for each good whose cover, in days, is under the alarm: the most when nothing is left."""
         stock, plan, wish = self._read.state.stock, self._read.state.plan, self._wish.bid
         for n in self._partners.bought:
@@ -183,7 +196,7 @@ class Firm(Person):
                 refuse(premium, 0.0, MOST_PREMIUM, "a premium")
             wish[n] = premium
 
-    def look_elsewhere(self, good: str, newcomers: float) -> None:
+    def look_elsewhere(self, good: Good, newcomers: Share) -> None:
         """Begin to qualify everybody else who could supply a good, and order a part from those who already may.
 
         A newcomer's part stays its own when the crisis is over: diversified buyers do not all come back.
@@ -211,13 +224,13 @@ class Firm(Person):
     # verbs
 
     def hold(self, good: Good, days: Days) -> None:
-        """Want so many days of cover of a good; `stock_up` wants a multiple of all, and does not call this."""
+        """Want so many days of cover of a good. `stock_up` wants a multiple of all, and does not call this."""
         if not 0.0 <= days < ENDLESS:
             refuse(days, 0.0, ENDLESS, "days of cover")
         self._wish.cover[self._partners.needs[good]] = days
 
-    def stock_up(self, times: float) -> None:
-        """Want so many times the normal cover of every good: as `hold` for each, which it does not call."""
+    def stock_up(self, times: CoverLevel) -> None:
+        """Want so many times the normal cover of every good. It is as `hold` for each, which it does not call."""
         if not 0.0 <= times < ENDLESS:
             refuse(times, 0.0, ENDLESS, "a multiple of the normal cover")
         wish = self._wish.cover
@@ -264,7 +277,7 @@ class Firm(Person):
         self._wish.favour[self._partners.customers[customer]] = at_least(weight, PROBE, "a weight")
 
     def ration(self, weights: dict[Customer, Favour]) -> None:
-        """Let each of these customers count so much when not all can be served: as `favour`, which it does not call."""
+        """Let each of these customers count so much when not all can be served. It does not call `favour`."""
         links, wish = self._partners.customers, self._wish.favour
         for customer, weight in weights.items():
             if not PROBE <= weight < ENDLESS:
@@ -294,7 +307,7 @@ class Firm(Person):
         self._wish.willing[self._partners.customers[customer]] = within(share, 0.0, 1.0, "a share of orders")
 
     def accept(self, shares: dict[Customer, Share]) -> None:
-        """Take only these shares of what each of these customers orders: as `resell`, which it does not call."""
+        """Take only these shares of what each of these customers orders. It does not call `resell`."""
         links, wish = self._partners.customers, self._wish.willing
         for customer, share in shares.items():
             if not 0.0 <= share <= 1.0:

@@ -23,6 +23,7 @@ class MagnetMaker(Firm):
     traits: ClassVar[tuple[str, ...]] = (
         "caution", "alarm_days", "least_run", "second_source_at", "newcomer_share", "waiting_favour",
     )  # fmt: skip
+    for_minds: ClassVar[tuple[str, ...]] = (*Firm.for_minds, "serve_the_longest_waiting")
     caution: float
     alarm_days: float
     least_run: float

@@ -1,6 +1,6 @@
 """What senses return and verbs take: numbers with a unit and bounds, and codes of what or whom they are about.
 
-They are notes on types, which cost nothing when a mind decides; `agents.seat` reads senses and verbs from them.
+They are notes on types, which cost nothing when a mind decides; `agents.vocabulary` reads senses and verbs from them.
 """
 
 from __future__ import annotations
@@ -37,6 +37,13 @@ class CodeOf:
     given: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Fact:
+    """Something about a firm that its mind may read and that stays so: what it is, in words."""
+
+    words: str
+
+
 Days = Annotated[float, Quantity("days", usual_most=365.0)]
 WholeDays = Annotated[int, Quantity("days")]
 DaysToUse = Annotated[float, Quantity("days; below 0: nobody has begun", least=-1.0)]
@@ -49,6 +56,7 @@ Weight = Annotated[float, Quantity("times what is normal", usual_most=10.0)]
 Favour = Annotated[float, Quantity("times what is normal", least=PROBE, usual_most=10.0)]
 Premium = Annotated[float, Quantity("share over the contract price", most=10.0, usual_most=1.0)]
 PriceLevel = Annotated[float, Quantity("times the contract price")]
+CoverLevel = Annotated[float, Quantity("times the normal cover")]
 UseLevel = Annotated[float, Quantity("times recent use", usual_most=5.0)]
 Tempo = Annotated[float, Quantity("times the mandated hours", usual_most=3.0)]
 Money = Annotated[float, Quantity("millions of the world's currency")]

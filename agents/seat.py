@@ -7,114 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from inspect import Parameter, getdoc, signature
 from math import inf, isfinite
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Any
 
-from agents.firm import Firm
-from agents.government import Government
-from agents.licensing_authority import LicensingAuthority
-from agents.player import AUTHORITY_VERBS, FIRM_VERBS, GOVERNMENT_VERBS, Move, check_move
+from agents.player import Move, check_move
 from agents.quantities import GOODS_UNIT, CodeOf, Quantity
+from agents.vocabulary import Verb, senses_of, verbs_of
 
-VERBS_OF: dict[type[Any], tuple[str, ...]] = {
-    Firm: FIRM_VERBS, Government: GOVERNMENT_VERBS, LicensingAuthority: AUTHORITY_VERBS,
-}  # fmt: skip
 DOUBLE = 2.0  # the largest usual amount a day is twice what is planned
-
-
-@dataclass(frozen=True)
-class Sense:
-    """Something that a person sees: its name, what it is about, and the number; `by` where one number each."""
-
-    name: str
-    words: str
-    about: tuple[tuple[str, CodeOf], ...]
-    unit: str
-    by: CodeOf | None = None
-
-
-@dataclass(frozen=True)
-class Verb:
-    """Something that a person may wish: its name, what it is about, and the numbers that it takes.
-
-    amounts: name -> quantity; `by`: the codes for which a number each is taken, where it is one for each.
-    """
-
-    name: str
-    words: str
-    about: tuple[tuple[str, CodeOf], ...]
-    amounts: tuple[tuple[str, Quantity], ...]
-    by: CodeOf | None = None
-
-
-@lru_cache
-def senses_of(kind: type[Any]) -> tuple[Sense, ...]:
-    """What people of a kind see, in the order in which their class says it."""
-    found = []
-    for name, member in members_of(kind):
-        seen = member.fget if isinstance(member, property) else member
-        hints = get_type_hints(seen, include_extras=True)
-        by, quantity = number_in(hints.get("return"))
-        if quantity is not None:
-            found.append(Sense(name, first_sentence(seen), codes_in(seen, hints), quantity.unit, by))
-    return tuple(found)
-
-
-@lru_cache
-def verbs_of(kind: type[Any]) -> tuple[Verb, ...]:
-    """What people of a kind may wish, in the order in which their class says it."""
-    wished = next((verbs for base, verbs in VERBS_OF.items() if issubclass(kind, base)), ())
-    found = []
-    for name, member in members_of(kind):
-        if name not in wished:
-            continue
-        hints = get_type_hints(member, include_extras=True)
-        numbers = [(word, *number_in(hints[word])) for word in signature(member).parameters if word in hints]
-        taken = [(word, by, quantity) for word, by, quantity in numbers if quantity is not None]
-        by = next((by for _, by, _ in taken if by is not None), None)
-        amounts = tuple((word, quantity) for word, _, quantity in taken)
-        found.append(Verb(name, first_sentence(member), codes_in(member, hints), amounts, by))
-    return tuple(found)
-
-
-def members_of(kind: type[Any]) -> Iterator[tuple[str, Any]]:
-    """The public methods and properties of a class, those of the class that it descends from first."""
-    names = dict.fromkeys(name for each in reversed(kind.__mro__) if each.__module__.startswith("agents.")
-                          for name in vars(each) if not name.startswith("_"))  # fmt: skip
-    for name in names:
-        member = next(vars(each)[name] for each in kind.__mro__ if name in vars(each))
-        if isinstance(member, property) or (callable(member) and not isinstance(member, type)):
-            yield name, member
-
-
-def first_sentence(thing: Any) -> str:
-    """The first sentence of what a docstring says."""
-    words = " ".join((getdoc(thing) or "").split("\n\n")[0].split())
-    return words.partition(". ")[0].rstrip(".") + "."
-
-
-def codes_in(function: Any, hints: Mapping[str, Any]) -> tuple[tuple[str, CodeOf], ...]:
-    """The parameters of a function that take a code and must be given."""
-    needed = [name for name, each in signature(function).parameters.items() if each.default is Parameter.empty]
-    return tuple((name, code) for name in needed if (code := note_on(hints.get(name), CodeOf)) is not None)
-
-
-def number_in(hint: Any) -> tuple[CodeOf | None, Quantity | None]:
-    """The quantity of a type, and by what there is one each; a plain truth counts as a share of none or all."""
-    if get_origin(hint) is dict:
-        key, value = get_args(hint)
-        return note_on(key, CodeOf), note_on(value, Quantity)
-    if hint is bool:
-        return None, Quantity("1 if so, else 0", most=1.0)
-    return None, note_on(hint, Quantity)
-
-
-def note_on(hint: Any, kind: type[Any]) -> Any:
-    """The note of a kind on a type; None where it has none."""
-    notes = hint.__metadata__ if get_origin(hint) is Annotated else ()
-    return next((note for note in notes if isinstance(note, kind)), None)
 
 
 def codes(person: Any, code: CodeOf, given: Mapping[str, str]) -> tuple[str, ...]:

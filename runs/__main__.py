@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any, NoReturn
 
 COMMANDS = {  # name -> module with a docstring, an EXAMPLE, `add(parser)` and `run(args)`; it imports late
@@ -65,6 +67,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line; return its exit code, 2 after printing each mistake of the user in a sentence."""
     words = list(sys.argv[1:] if argv is None else argv)
     replace_unknown_letters()
+    foreign = foreign_packages()
+    if foreign:
+        return print_faults(foreign, MISTAKE)
     if argv is None:
         atexit.register(gc.freeze)  # or Python would search all objects for reference cycles at its end
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
@@ -81,6 +86,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # a reader such as `head` has closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return DONE
+
+
+def foreign_packages() -> list[str]:
+    """Which packages of others Python finds first under names of Linestop's, in sentences."""
+    home, found = Path(__file__).resolve().parents[1], list[str]()
+    for name in ("model", "agents"):
+        spec = find_spec(name)
+        places = [] if spec is None else [Path(place).resolve() for place in spec.submodule_search_locations or ()]
+        if home / name not in places:
+            place = places[0] if places else getattr(spec, "origin", None)
+            found.append(
+                f"another package that is called '{name}' is found first, in {place}; install Linestop into a virtual "
+                "environment of its own (python3 -m venv), and leave that folder out of PYTHONPATH"
+            )
+    return found
 
 
 def replace_unknown_letters() -> None:

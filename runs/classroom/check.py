@@ -8,6 +8,7 @@ import pandas as pd
 
 from runs.classroom.answers import Lesson, compute_answers, lessons, number_text, quotable
 from runs.classroom.exercise import STUDENT, TEACHER, Exercise
+from runs.classroom.mind_words import mind_word_tables
 from runs.classroom.quoted_numbers import Stale, find_stale, tables_quoted, update_quotes
 from runs.files.durable import write_whole
 
@@ -16,7 +17,8 @@ PAGE_FILES = (STUDENT, TEACHER)
 
 def known_numbers(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     """Everything that a page may quote, as text, by name."""
-    return {**quotable(exercise, compute_answers(exercise, tables)), **tables_quoted(exercise, tables)}
+    numbers = quotable(exercise, compute_answers(exercise, tables))
+    return {**numbers, **tables_quoted(exercise, tables), **mind_word_tables()}
 
 
 def check_pages(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> tuple[str, bool]:

@@ -1,4 +1,4 @@
-"""A file with a student's mind: read, checked against the rules, and run in a sandbox that shows its own firm only.
+"""A file with a student's mind: read, checked against the rules, and run with views in place of the model's minds.
 
 It is a guard against mistakes and short cuts, not a prison: Python has no walls, and who wants to break out will. A
 mind from a file runs with the rights of whoever starts it; read a stranger's file before you run it.
@@ -6,9 +6,8 @@ mind from a file runs with the rights of whoever starts it; read a stranger's fi
 
 from __future__ import annotations
 
-import builtins
+import ast
 import traceback
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -18,48 +17,49 @@ from typing import Any
 
 from agents.firm import Firm
 from model.tables.faults import Faults
-from runs.classroom.mind_rules import MODULES, check_source, why_refused
-from runs.classroom.sandbox import SandboxViolation, sandbox
-from runs.classroom.time_limit import TimeLimitExceeded, time_limit
+from runs.classroom.mind_imports import ROLES
+from runs.classroom.mind_rules import check_source
+from runs.classroom.mind_scope import GuardOwn, scope_of
+from runs.classroom.mind_view import SandboxViolation, View, seated_firm, view_of
+from runs.classroom.time_limit import MOST_MEMORY_GB, TimeLimitExceeded, time_limit
 from runs.simulation.stage import MINDS
 
 MOST_MIND_BYTES = 1_000_000
-LONGEST_RANGE = 100_000_000
-FORBIDDEN = (
-    "open", "exec", "eval", "compile", "input", "breakpoint", "globals", "locals", "vars", "memoryview", "help",
-    "exit", "quit",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Program:
-    """A file that was checked: its code, and the private names that it gives to things of its own."""
+    """A file that was checked: its code, the names that it gives to things of its own, and the lines of its classes."""
 
     file: Path
     code: CodeType
     own: frozenset[str]
-    can_stick: bool
+    lines: dict[str, int]
+
+    def place(self, mind: type[View]) -> str:
+        """The file and the line in which a mind begins."""
+        line = self.lines.get(mind.__name__)
+        return self.file.name + (f", line {line}" if line else "")
 
 
 def mind_in(file: Path, role: str | None = None) -> type[Firm]:
-    """The mind that a file defines, for a role if one is given; raise Faults with all that is wrong with the file.
+    """The firm whose mind a file defines, for a role if one is given; raise Faults with all that is wrong with it.
 
     The file is run again for every line, so that minds share no memory. A mind that breaks a rule, or exceeds the
     time limit, raises ValueError when it decides.
     """
     program = read_program(file)
     mind = mind_of(program)
-    wanted, nearest = MINDS.get(role or ""), role_of(mind)
-    if wanted is not None and nearest not in (None, wanted):
-        kind, other = wanted.__name__, nearest.__name__ if nearest else ""
-        words = f"{mind.__name__} is a mind of the kind {other}, and here one of {kind} is asked for"
-        raise Faults([f"{file.name}: {words}; write 'class {mind.__name__}({kind}):'"])
+    kind = next(kind for each in mind.__mro__ for kind in ROLES.values() if view_of(kind) is each)
+    wanted = MINDS.get(role or "", kind)
+    if kind not in (Firm, wanted):
+        words = f"{mind.__name__} is a mind of the kind {kind.__name__}, and here one of {wanted.__name__} is asked for"
+        raise Faults([f"{program.place(mind)}: {words}; write 'class {mind.__name__}({wanted.__name__}):'"])
 
-    def anew(_: type, chain: Any, line: str) -> Any:
-        own = sandbox(mind_of(program), str(program.file), program.own, program.can_stick)
-        return own(chain, line)
+    def load(chain: Any, line: str) -> type[View]:
+        return mind_of(program, f"{chain.seed} {line}")
 
-    return type(mind.__name__, (mind,), {"__new__": anew, "__module__": mind.__module__, "__doc__": mind.__doc__})
+    return seated_firm(mind, kind, (str(file), program.own), load)
 
 
 def read_program(file: Path) -> Program:
@@ -75,7 +75,7 @@ def read_program(file: Path) -> Program:
     try:
         text = source.decode(detect_encoding(BytesIO(source).readline)[0])
         found = check_source(text, str(file))
-        code = compile(text, str(file), "exec", dont_inherit=True)
+        code: CodeType = compile(GuardOwn().visit(found.tree), str(file), "exec", dont_inherit=True)
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
         raise Faults(
@@ -84,86 +84,30 @@ def read_program(file: Path) -> Program:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise Faults([blame(error, file)]) from None
     if found.offences:
-        raise Faults([f"{file.name}, line {line}: {words}" for line, words in found.offences])
-    return Program(file, code, found.own, found.can_stick)
+        raise Faults([f"{file.name}, line {line}: {words}" for line, words in found.offences.items()])
+    lines = {node.name: node.lineno for node in ast.walk(found.tree) if isinstance(node, ast.ClassDef)}
+    return Program(file, code, found.own, lines)
 
 
-def mind_of(program: Program) -> type[Firm]:
+def mind_of(program: Program, luck: str = "") -> type[View]:
     """Run a file and return the mind that it defines; raise Faults if there is none, or more than one."""
     file = program.file
     module = ModuleType(f"mind_{file.stem}")
-    vars(module).update(__file__=str(file), __builtins__=fair_builtins(program))
+    vars(module)["__builtins__"] = scope_of(module.__name__, program.own, luck)
     try:
-        with time_limit(f"{file.name} did not come to an end", program.can_stick):
+        with time_limit(f"{file.name} did not come to an end"):
             exec(program.code, vars(module))
     except Exception as error:
         raise Faults([blame(error, file)]) from None
-    classes = dict.fromkeys(each for each in vars(module).values() if isinstance(each, type) and issubclass(each, Firm))
-    own = [each for each in classes if each.__module__ == module.__name__]
+    classes = dict.fromkeys(each for each in vars(module).values() if isinstance(each, type) and issubclass(each, View))
+    own = [each for each in classes if each.__module__ == f"mind_{file.stem}"]
     last = [each for each in own if not any(each in other.__mro__[1:] for other in own)]
     if not last:
         raise Faults([f"{file.name}: found no mind; write a class such as 'class MyMind(MagnetMaker):' in it"])
     if len(last) > 1:
-        raise Faults([f"{file.name}: found {len(last)} minds, {', '.join(each.__name__ for each in last)}; keep one"])
+        names = ", ".join(each.__name__ for each in last)
+        raise Faults([f"{program.place(last[-1])}: found {len(last)} minds, {names}; keep one"])
     return last[0]
-
-
-def role_of(mind: type[Firm]) -> type[Firm] | None:
-    """The mind of the model from which a mind descends first; None where it is of no role."""
-    return next((each for each in mind.__mro__ if each in MINDS.values()), None)
-
-
-def fair_builtins(program: Program) -> dict[str, Any]:
-    """Python's builtins, but those that lead out of the firm raise."""
-    known = dict(vars(builtins))
-    for name in FORBIDDEN:
-        known[name] = refusing(name)
-    known["__import__"] = fair_import
-    for name in ("getattr", "setattr", "delattr", "hasattr"):
-        known[name] = fair_access(known[name], program.own)
-    known["range"] = fair_range
-    return known
-
-
-def refusing(name: str) -> Callable[..., Any]:
-    """A function that raises, in place of one that no mind needs."""
-
-    def refuse(*_: Any, **__: Any) -> Any:
-        raise SandboxViolation(f"a mind has no use for '{name}': it looks with senses and wishes with verbs")
-
-    return refuse
-
-
-def fair_import(
-    name: str, scope: Mapping[str, Any] | None = None, local: Mapping[str, Any] | None = None,
-    names: tuple[str, ...] = (), level: int = 0,
-) -> ModuleType:  # fmt: skip
-    """Import what a mind may use."""
-    if level or name not in MODULES:
-        raise SandboxViolation(f"a mind cannot import '{name}'")
-    return __import__(name, None, None, names, 0)
-
-
-def fair_access(access: Callable[..., Any], own: frozenset[str]) -> Callable[..., Any]:
-    """A function such as getattr that keeps to the rules for names; what a mind changes must be its own."""
-
-    def fair(thing: Any, name: str, *rest: Any) -> Any:
-        words = why_refused(name, own)
-        if words:
-            raise SandboxViolation(words)
-        if access in (setattr, delattr) and isinstance(thing, type | ModuleType):
-            raise SandboxViolation(f"a mind changes itself, not {getattr(thing, '__name__', 'a class')}")
-        return access(thing, name, *rest)
-
-    return fair
-
-
-def fair_range(*bounds: Any) -> range:
-    """A range of at most LONGEST_RANGE numbers; raise SandboxViolation for a longer one."""
-    numbers = range(*bounds)
-    if numbers[LONGEST_RANGE:]:
-        raise SandboxViolation(f"a range of more than {LONGEST_RANGE:,} numbers does not come to an end; count fewer")
-    return numbers
 
 
 def blame(error: BaseException, file: Path) -> str:
@@ -172,7 +116,9 @@ def blame(error: BaseException, file: Path) -> str:
     words = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
     if isinstance(error, SyntaxError):
         words = f"SyntaxError: {error.msg}"
-    return f"{file.name}{f', line {line}' if line else ''}: {words}"
+    elif isinstance(error, MemoryError):
+        words = f"MemoryError: a mind may use {MOST_MEMORY_GB} GB; keep less in it"
+    return f"{file.name}{f', line {line}' if line else ''}: {' '.join(words.split())}"
 
 
 def line_of(error: BaseException | None, file: Path) -> int | None:

@@ -1,9 +1,9 @@
 """Numbers that pages quote carry their names, so that each can be checked against the runs and updated.
 
 In the Markdown a quoted number is between two comments, which no reader sees: `<!--=slope-->1.6<!--/-->`. A whole
-table is quoted alike: `<!--=table:makers-->`, or `<!--=table:policies:lost-->` for one measure of two axes. A claim in
-words is followed by the names of the answers whose lessons carry it, `<!--!first_moved moved-->`, or by none where it
-only says where to look.
+table is quoted alike: `<!--=table:makers-->`, or `<!--=table:policies:lost-->` for one measure of two axes, or
+`<!--=table:mind:magnet_maker:sense-->` for words of minds (`mind_words.py`). A claim in words is followed by the names
+of the answers whose lessons carry it, `<!--!first_moved moved-->`, or by none where it only says where to look.
 """
 
 from __future__ import annotations

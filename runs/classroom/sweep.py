@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -27,6 +28,7 @@ from runs.batch.fates import settings_in_world
 from runs.classroom.exercise import AxisPlace, Exercise, Sweep
 from runs.classroom.inspections import Finds, inspection_finds
 from runs.classroom.mind_file import blame, mind_in
+from runs.classroom.time_limit import stuck_minds, watch_over_minds
 from runs.measures.selected import measure
 from runs.processes.compiled_day import simulation_executor
 from runs.processes.executors import usable_processors
@@ -180,14 +182,14 @@ def stage_of(experiment: Experiment) -> Stage:
     return Stage(rng=experiment.seed, world=world_of(experiment), cast={**MINDS, **minds})
 
 
-def run_experiment(experiment: Experiment, days: int | None = None) -> dict[str, float] | str:
-    """Play one run, or its first days, and measure it.
+def run_experiment(experiment: Experiment) -> dict[str, float] | str:
+    """Play one run and measure it.
 
     A mistake comes back as a sentence, for it may have to cross processes.
     """
     try:
         chain = stage_of(experiment)
-        record = play(chain, days)
+        record = play(chain)
         chain.release()
         return {name: measure(record, words) for name, words in experiment.measures.items()}
     except Faults as faults:
@@ -226,18 +228,25 @@ def merged(alike: Sequence[Experiment]) -> Experiment:
 def play_all(some: Sequence[Experiment]) -> Iterator[dict[str, float] | str]:
     """The results of runs, in their order."""
     workers = min(usable_processors(), len(some) // FEWEST_TO_SHARE)
-    if workers < 2:
+    files = {each.folder / file for each in some for file in each.minds.values()}
+    if workers < 2 and not files:
         yield from map(run_experiment, some)
         return
     groups = [some[i : i + RUNS_AT_A_TIME] for i in range(0, len(some), RUNS_AT_A_TIME)]
-    try:
-        with simulation_executor(run_group, workers) as executor:
-            for results in executor.map(run_group, groups):
-                yield from results
-    except LostWorker as lost:
-        minds = dict.fromkeys(Path(file).name for each in some for file in each.minds.values())
-        where = f"look for a loop without an end in {', '.join(minds)}" if minds else "start it again"
-        raise LostWorker(lost.why, where) from None
+    with TemporaryDirectory() as folder:
+        stack = Path(folder) / "stack"
+        stack.touch()
+        try:
+            with simulation_executor(run_group, max(1, workers)) as executor:
+                if files:
+                    executor.initialise(watch_over_minds, stack)
+                for results in executor.map(run_group, groups):
+                    yield from results
+        except LostWorker as lost:
+            if not files:
+                raise
+            advice = f"look for a loop without an end in {', '.join(sorted(file.name for file in files))}"
+            raise Faults(stuck_minds(stack, files) or LostWorker(lost.why, advice).sentences) from None
 
 
 def run_group(some: Sequence[Experiment]) -> list[dict[str, float] | str]:
@@ -264,26 +273,27 @@ def run_exercises(some: Sequence[Exercise], seen: Seen = lambda _: None) -> list
 
 def with_mind(exercise: Exercise, file: Path) -> Exercise:
     """The exercise with a student's file in place of the mind called "yours"; raise Faults if it has none."""
+    refuse_no_mind(exercise, "--mind")
     whole = exercise.model_dump()
     axes = [axis for sweep in whole["sweep"] for axis in sweep["axis"]]
     own = [choice for axis in axes for choice in axis["choices"] if choice["label"] == YOURS]
-    if not own:
-        raise Faults([f"exercise {exercise.number} takes no mind; --mind belongs to exercise 0"])
-    for role in dict.fromkeys(role for choice in own for role in choice["minds"]):
-        mind_in(file, role)
     for choice in own:
         choice["minds"] = dict.fromkeys(choice["minds"], str(file))
-    mine = Exercise.model_validate(whole)
-    rehearse(mine, file)
-    return mine
+    return Exercise.model_validate(whole)
 
 
-def rehearse(exercise: Exercise, file: Path) -> None:
-    """Let a mind play a week before everything else is played; raise Faults with what it does wrong."""
-    for sweep in exercise.sweep:
-        for point in sweep.points():
-            if any(str(file) in choice.minds.values() for choice in point.values()):
-                result = run_experiment(replace(experiment(exercise, sweep, point), measures={}), REHEARSAL_DAYS)
-                if isinstance(result, str):
-                    raise Faults(result.split("\n"))
-                return
+def refuse_no_mind(exercise: Exercise, option: str) -> None:
+    """Raise Faults for an option that is about a student's mind, if the exercise takes none."""
+    labels = {choice.label for sweep in exercise.sweep for axis in sweep.axis for choice in axis.choices}
+    if YOURS not in labels:
+        raise Faults([f"exercise {exercise.number} takes no mind; {option} belongs to exercise 0"])
+
+
+def rehearsal(exercise: Exercise, file: Path) -> Experiment:
+    """A first week with a student's mind, in which it decides once."""
+    points = ((sweep, point) for sweep in exercise.sweep for point in sweep.points())
+    sweep, point = next(
+        each for each in points if any(str(file) in choice.minds.values() for choice in each[1].values())
+    )
+    week = sweep.model_copy(update={"days": REHEARSAL_DAYS})
+    return replace(experiment(exercise, week, point), measures={})

@@ -29,6 +29,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--teacher", action="store_true", help="add the answers, a marking scheme and timing")
     parser.add_argument("--neutral", action="store_true", help="call countries and firms by neutral names on the page")
     parser.add_argument("--mind", type=Path, metavar="FILE", help="exercise 0: the Python file with your mind")
+    parser.add_argument(
+        "--senses", action="store_true", help="exercise 0: print the senses and verbs of minds, with units and codes"
+    )
     parser.add_argument("--check", action="store_true", help="recompute all answers; fail if one no longer holds")
     parser.add_argument("--update", action="store_true", help="recompute all answers and write them into the pages")
     parser.add_argument(
@@ -79,6 +82,8 @@ def run(args: argparse.Namespace) -> int:
         some = [find_exercise(args.exercise, reword=reword)]
     else:
         some = [read_exercise(path, reword) for path in exercise_folders()]
+    if args.senses:
+        return print_senses(some)
     if args.bank:
         return write_question_bank(some, args)
     if args.mutations:
@@ -102,6 +107,9 @@ def refuse_arguments(args: argparse.Namespace) -> None:
         faults.append(f"found both {args.exercise} and --all; write one of them")
     if args.site and args.exercise is None and not args.all:
         faults.append("--site is for a NUMBER or --all; write 'linestop exercise --all --site DIR'")
+    given = [name for name, value in vars(args).items() if value and name != "exercise"]
+    if args.senses and (given != ["senses"] or args.exercise is None):
+        faults.append("--senses prints a list and runs nothing; write 'linestop exercise 0 --senses'")
     if args.mutations and (args.check or args.update or args.bank or args.site or args.out or changed):
         faults.append("--mutations writes nothing and changes the runs by itself; give it a NUMBER or nothing")
     if args.site and (args.update or args.bank or args.out or args.teacher):
@@ -143,6 +151,16 @@ def print_exercises() -> None:
     print("\n'linestop exercise 1' runs one; --teacher adds the answers.")
 
 
+def print_senses(some: Sequence[Exercise]) -> int:
+    """Print all that minds from files may sense and wish; raise Faults for an exercise that takes no mind."""
+    from runs.classroom.mind_words import mind_words_text
+    from runs.classroom.sweep import refuse_no_mind
+
+    refuse_no_mind(some[0], "--senses")
+    print(mind_words_text())
+    return 0
+
+
 def page_folder(exercise: Exercise, args: argparse.Namespace) -> Path:
     """The folder for the page of an exercise."""
     return Path(args.out or Path("out") / f"exercise-{exercise.code}")
@@ -151,10 +169,12 @@ def page_folder(exercise: Exercise, args: argparse.Namespace) -> Path:
 def adapt_exercise(exercise: Exercise, args: argparse.Namespace) -> Exercise:
     """The exercise with the mind and the number of seeds that were asked for."""
     from runs.classroom.exercise import append_settings, set_seeds
-    from runs.classroom.sweep import with_mind
+    from runs.classroom.sweep import rehearsal, run_all, with_mind
 
     if args.mind is not None:
-        exercise = with_mind(exercise, args.mind.resolve())
+        file = args.mind.resolve()
+        exercise = with_mind(exercise, file)
+        run_all([rehearsal(exercise, file)])
     if args.settings:
         exercise = append_settings(exercise, args.settings)
     return exercise if args.seeds is None else set_seeds(exercise, args.seeds)

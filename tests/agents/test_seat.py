@@ -13,7 +13,8 @@ from agents.firm import Firm
 from agents.government import Government
 from agents.licensing_authority import LicensingAuthority
 from agents.player import AUTHORITY_VERBS, FIRM_VERBS, GOVERNMENT_VERBS, Move
-from agents.seat import check_wish, codes, describe_senses, json_schema, levers, observe, senses_of, verbs_of
+from agents.seat import check_wish, codes, describe_senses, json_schema, levers, observe
+from agents.vocabulary import senses_of, verbs_of
 from model.tables.focus_file import exporters_in
 from runs.simulation.focus import focus_of
 from runs.simulation.stage import AUTHORITY, MINDS, Stage

@@ -235,7 +235,7 @@ def test_no_shock_no_loss() -> None:
         ("self._wish.run[0] = 0.5", r"mine\.py, line 6: a mind cannot look at '_wish'"),
         ("self.needs = self.chain", r"mine\.py, line 6: a mind cannot look at 'chain'"),
         ("self.hold('gold', 3.0)", r"mine\.py, line 6: .* not 'gold'"),
-        ("self.hod('dytb', 3.0)", r"mine\.py, line 6: AttributeError"),
+        ("self.hod('dytb', 3.0)", r"mine\.py, line 6: a mind has no 'hod'; did you mean 'hold'\?"),
         ("return 1 +", r"mine\.py, line 6: SyntaxError"),
     ],
 )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from agents.automaker import Automaker
+from agents.firm import Firm
 from agents.magnet_maker import MagnetMaker
 from agents.neighbour import Neighbour
 from model.tables.faults import Faults
@@ -17,7 +21,7 @@ from runs.classroom import time_limit
 from runs.classroom.exercise import EXERCISES, find_exercise
 from runs.classroom.mind_file import mind_in
 from runs.classroom.sandbox import sandbox
-from runs.classroom.sweep import experiments_of, run_experiment, with_mind
+from runs.classroom.sweep import experiments_of, rehearsal, run_all, run_experiment, with_mind
 from runs.simulation.stage import MINDS, play, stage
 
 HEAD = "from agents.magnet_maker import MagnetMaker\n"
@@ -28,11 +32,8 @@ def wrong_with(tmp_path: Path, text: str, name: str = "mine.py") -> str:
     """What is said of a mind before the runs begin; empty where nothing is wrong."""
     file = tmp_path / name
     file.write_text(text, encoding="utf-8")
-    try:
-        with_mind(find_exercise("0"), file)
-    except Faults as faults:
-        return "\n".join(faults.sentences)
-    return ""
+    result = run_experiment(rehearsal(with_mind(find_exercise("0"), file), file))
+    return result if isinstance(result, str) else ""
 
 
 SPIES = [
@@ -90,7 +91,41 @@ SPIES = [
     "self.chain.wishes().run[:] = 0.5",
     "self.chain.world.state.stock[:] = 1e6",
     "self._wish.run[0] = 0.5",
-    "self.chain = None",
+    "self.random.random()",
+    "x = self.model.seed",
+    "x = self.row",
+    "self.remove()",
+    "self.open_views()",
+    "self.release(1.0)",
+    "me = self; x = me.random.random()",
+    "me = self; me.remove()",
+    "x = reduce(getattr, ['chain', 'world'], self)".replace("x =", "from functools import reduce; x ="),
+    "x = list(map(getattr, [self], ['chain']))",
+    "x = [getattr(self, name) for name in dir(self)]",
+    "x = getattr(self, 'the firm behind the view')",
+    "class S(str): startswith = lambda *_: False; x = getattr(self, S('__dict__'))".replace("; x", "\n        x"),
+    "x = MagnetMaker.stock.__closure__",
+    "x = MagnetMaker(None, 'PRO-L').stock('alloy')",
+    "x = type(self)(None, 'PRO-L').stock('alloy')",
+    "x = [e.__traceback__ for e in [ValueError()]]",
+    "x = [e.tb_frame for e in [ValueError()]]",
+    "x = [e.obj for e in [AttributeError(obj=self)]]",
+    "x = (lambda: (yield))().gi_frame",
+    "async def f(): pass",
+    "f = lambda: (yield)",
+    "def f():\n            yield from self.needs",
+    "x = '{0.news}'.format(self)",
+    "x = type('X', (), {})",
+    "import numpy; x = numpy.load('/etc/passwd')",
+    "import string; x = string.Formatter().get_field('0.chain', [self], {})",
+    "from typing import get_type_hints",
+    "from functools import update_wrapper",
+    "from dataclasses import inspect",
+    "from dataclasses import dataclass; dataclass(MagnetMaker)",
+    "from collections.abc import Sequence; Sequence.register(int)",
+    "from random import seed",
+    "import statistics; statistics.mean.shared = []",
+    "import functools; functools.lru_cache.shared = []",
     "MagnetMaker.decide = lambda self: None",
     "MagnetMaker.shared = []",
     "setattr(MagnetMaker, 'shared', [])",
@@ -104,15 +139,36 @@ SPIES = [
 @pytest.mark.parametrize("body", SPIES)
 def test_a_mind_that_looks_or_writes_too_far_is_stopped_with_file_and_line(tmp_path: Path, body: str) -> None:
     text = wrong_with(tmp_path, MIND.format(body))
-    assert re.match(r"mine\.py, line 6: (a mind |what a mind |cannot import)", text), text
+    assert re.match(r"mine\.py, line [67]: a mind ", text) and "\n" not in text, text
     assert "read-only" not in text
 
 
 @pytest.mark.parametrize("way", ["ValueError", "Exception", "BaseException"])
 def test_a_mind_that_keeps_quiet_about_a_cheat_is_stopped_too(tmp_path: Path, way: str) -> None:
-    body = f"try:\n            x = '{{0.chain}}'.format(self)\n        except {way}:\n            pass"
-    text = wrong_with(tmp_path, MIND.format(body))
-    assert re.match(r"mine\.py, line 7: a mind cannot look at 'chain'", text), text
+    body = f"me = self\n        try:\n            x = {{}}\n        except {way}:\n            pass"
+    for look in ("me.chain", "getattr(me, 'ch' + 'ain')"):
+        text = wrong_with(tmp_path, MIND.format(body.format(look)))
+        assert re.match(r"mine\.py, line 8: a mind cannot look at 'chain'", text), text
+
+
+ALIASES = {
+    "a function": "import statistics\nf = statistics.mean\nf.shared = []",
+    "a class": "from collections import Counter\nC = Counter\nC.shared = []",
+    "a mind": "M = MagnetMaker\nM.shared = []",
+    "a sense": "M = MagnetMaker\nsetattr(M, 'news', 1.0)",
+    "a habit": "from agents.habits import precaution as p\np.shared = []",
+    "a module": "import math as m\nm.shared = []",
+    "a part": "import math as m\ndel m.pi",
+    "a private name": "_abc_caches_clear = 1\nfrom collections.abc import Sequence as S\nS._abc_caches_clear()",
+    "an error": "\n\ntry: MagnetMaker(1).news\nexcept ValueError as e: type(e).shared = []",
+}
+
+
+@pytest.mark.parametrize("kind", ALIASES)
+def test_nothing_that_other_runs_share_can_be_changed(tmp_path: Path, kind: str) -> None:
+    text = HEAD + ALIASES[kind] + "\nclass Mine(MagnetMaker):\n    pass\n"
+    found = wrong_with(tmp_path, text)
+    assert re.match(r"mine\.py, line [3-6]: a mind (changes itself, not|cannot look at)", found), found
 
 
 OTHERWISE = {
@@ -121,12 +177,13 @@ OTHERWISE = {
     "what it is made from": ("class Mine(MagnetMaker):\n    def __init__(self, chain, line):\n"
                              "        super().__init__(chain, line)\n        self.all = chain.world\n", 5),
     "all arguments": ("class Mine(MagnetMaker):\n    def __init__(self, *where):\n"
-                      "        super().__init__(*where)\n        self.where = where\n", 5),
-    "a decorated making": ("def spy(f):\n    return f\nclass Mine(MagnetMaker):\n    @spy\n"
-                           "    def __init__(self, chain, line):\n        super().__init__(chain, line)\n", 6),
+                      "        super().__init__(*where)\n        self.all = where[0].world\n", 5),
+    "a property": ("class Mine(MagnetMaker):\n    @property\n    def worried(self):\n        return self.chain.day\n"
+                   "    def decide(self):\n        super().decide()\n", 5),
     "another look": ("class Mine(MagnetMaker):\n    def __getattribute__(self, name):\n        return 0\n", 3),
     "the head of the file": ("import gc\nEVERYTHING = gc.get_objects()\nclass Mine(MagnetMaker):\n    pass\n", 2),
     "the head of the class": ("class Mine(MagnetMaker):\n    all = [].__class__.__base__\n", 3),
+    "a dunder of its own": ("class Mine(MagnetMaker):\n    def __del__(self):\n        pass\n", 3),
     "all names": ("from agents.firm import *\nclass Mine(MagnetMaker):\n    pass\n", 2),
 }  # fmt: skip
 
@@ -142,25 +199,70 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     assert [line.split(":")[0] for line in text.splitlines()] == [f"mine.py, line {n}" for n in (1, 7, 8)]
 
 
+def history(tmp_path: Path, text: str, role: str = "magnet_maker", days: int = 14, seed: int = 1) -> Any:
+    """A chain that was played for some days with a mind of some text."""
+    file = tmp_path / "mine.py"
+    file.write_text(text, encoding="utf-8")
+    chain = stage("april-2025", seed, cast={**MINDS, role: mind_in(file, role)})
+    play(chain, days=days)
+    return chain
+
+
+def runs_at(chain: Any, role: str = "magnet_maker") -> np.ndarray:
+    """The share of capacity at which lines of a role want to run."""
+    rows = [row for row, line in enumerate(chain.register.tables.firms) if line.role == role]
+    return np.array(chain.world.policy.run[rows])
+
+
 def test_minds_share_no_memory(tmp_path: Path) -> None:
     body = "BOOK[self.line] = 1\n        self.seen.append(self.line)\n"
     body += "        self.run_at(1.0 if len(BOOK) + len(set(self.seen)) == 2 else 0.0)"
     text = (
         MIND.format(body).replace("class Mine", "BOOK = {}\n\nclass Mine").replace("    def", "    seen = []\n    def")
     )
-    file = tmp_path / "mine.py"
-    file.write_text(text, encoding="utf-8")
-    chain = stage("april-2025", cast={**MINDS, "magnet_maker": mind_in(file, "magnet_maker")})
-    play(chain, days=14)
-    rows = [row for row, line in enumerate(chain.register.tables.firms) if line.role == "magnet_maker"]
-    assert len(rows) > 5 and np.all(chain.world.policy.run[rows] == 1.0)
+    wanted = runs_at(history(tmp_path, text))
+    assert len(wanted) > 5 and np.all(wanted == 1.0)
+
+
+def test_the_luck_of_a_mind_is_its_own_and_comes_again_with_the_seed(tmp_path: Path) -> None:
+    text = MIND.format("import random\n        self.run_at(random.random())")
+    before = random.getstate()
+    first, again, other = (runs_at(history(tmp_path, text, seed=seed)) for seed in (1, 1, 2))
+    assert random.getstate() == before
+    np.testing.assert_array_equal(first, again)
+    assert len(set(first)) == len(first) and np.all(first != other)
+
+
+OWN_WAYS = {
+    "a sense": "    @property\n    def worried(self):\n        return 0.75\n",
+    "a sense as a number": "    worried = 0.75\n",
+    "a number of its kind": "    caution, fear_of_news = 1.5, 0.0\n    worst_fill_rate = 0.5\n",
+    "a number, when it is made": "    worried = 1.0\n    def __init__(self):\n        super().__init__()\n"
+                                 "        self.caution = 0.375 * 2\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", OWN_WAYS)
+def test_the_old_habits_go_by_what_a_mind_has_in_its_own_way(tmp_path: Path, way: str) -> None:
+    # magnet makers want 1 + caution x worried times the normal cover
+    chain = history(tmp_path, HEAD + "class Mine(MagnetMaker):\n" + OWN_WAYS[way])
+    caution = chain.register.mind("magnet_maker")["caution"]
+    factor = {"a sense": 1.0 + 0.75 * caution, "a sense as a number": 1.0 + 0.75 * caution}.get(way, 1.75)
+    maker = next(each for each in chain.people.values() if type(each).__name__ == "Mine")
+    for need in maker._partners.bought:
+        normal = chain.world.network.normal_cover[need]
+        assert chain.world.policy.cover[need] == pytest.approx(factor * normal)
 
 
 FAIR = {
     "memory of its own": "self._weeks = getattr(self, '_weeks', 0) + 1\n        self.run_at(1.0 if self._weeks else 0)",
     "the old habits": "super().decide()\n        MagnetMaker.decide(self)",
     "plain Python": "import math, random\n        self.hold(self.needs[0], math.sqrt(90.0))",
-    "numpy": "import numpy as np\n        self.hold(self.needs[0], float(np.clip(self.cover(self.needs[0]), 10, 90)))",
+    "a name that the firm has, too": "self.chain = self.row = 3\n        self.run_at(1.0 if self.row == 3 else 0.0)",
+    "a random number": "import random\n        self.run_at(random.uniform(0.5, 1.0))",
+    "a loop of the library": "import itertools\n        x = list(itertools.islice(itertools.count(), 3))",
+    "a text": "print(f'{self.news:.2f}', '%s' % self.line, end='')",
+    "run by itself": "if __name__ == '__main__':\n            pass",
     "habits": "from agents.habits import precaution\n        self.stock_up(precaution(self.worried, 0.5))",
     "all senses": "for good in self.needs:\n            self.bid(good, max(0.0, self.price(good) - 1.0))\n"
                   "            self.split(good, self.suppliers(good)); self.waiting_for_licence(good)",
@@ -190,14 +292,23 @@ def test_the_minds_that_come_with_exercises_play_as_they_would_without_a_guard(f
     role, kind = ("magnet_maker", MagnetMaker) if file.parent.name.startswith("00") else ("neighbour", Neighbour)
     mind = mind_in(file, role)
     assert issubclass(mind, kind)
-    scope: dict[str, type] = {}
+    scope: dict[str, type] = {each.__name__: each for each in (MagnetMaker, Neighbour)}
     exec(compile(file.read_text(encoding="utf-8"), "plain", "exec"), scope)
-    (plain,) = (each for name, each in scope.items() if name == mind.__name__)
+    np.testing.assert_array_equal(sold(role, mind), sold(role, scope[mind.__name__]))
 
-    def sold(cast: type) -> np.ndarray:
-        return play(stage("april-2025", cast={**MINDS, role: cast}), days=60).lines["sold"]
 
-    np.testing.assert_array_equal(sold(mind), sold(plain))
+def sold(role: str, mind: type[Firm]) -> np.ndarray:
+    """What is sold day by day with a mind for a role, in a spring in which parts run short."""
+    settings = ["needs.cover_days*=0.3"]
+    return play(stage("april-2025", settings=settings, cast={**MINDS, role: mind}), days=120).lines["sold"]
+
+
+@pytest.mark.parametrize("role", MINDS)
+def test_a_mind_that_adds_nothing_decides_as_the_minds_of_its_role(tmp_path: Path, role: str) -> None:
+    file = tmp_path / "mine.py"
+    name = MINDS[role].__name__
+    file.write_text(f"class Mine({name}):\n    def decide(self):\n        {name}.decide(self)\n", encoding="utf-8")
+    np.testing.assert_array_equal(sold(role, mind_in(file, role)), sold(role, MINDS[role]))
 
 
 # without an end
@@ -214,7 +325,7 @@ ENDLESS = {
     "a long loop": "for i in range(99_999_999):\n            for j in range(99_999_999): pass",
     "an endless generator": "x = sum(1 for _ in iter(lambda: 1, 0))",
     "a loop in a function": "def f():\n            while True: x = 1\n        f()",
-}
+}  # fmt: skip
 
 
 @pytest.mark.skipif(not hasattr(__import__("signal"), "setitimer"), reason="nobody can ring on this system")
@@ -232,39 +343,79 @@ def test_a_file_or_a_making_without_an_end_is_stopped(tmp_path: Path, impatient:
     assert re.match(r"mine\.py, line 6: Mine did not come to an end", wrong_with(tmp_path, text))
 
 
-@pytest.mark.parametrize(
-    "body", ["x = sum(range(10**12))", "x = list(range(10**30))", "x = max(range(0, -10**12, -1))"]
-)
-def test_a_huge_range_is_refused(tmp_path: Path, body: str) -> None:
-    assert re.match(r"mine\.py, line 6: a range of more than", wrong_with(tmp_path, MIND.format(body)))
+STUCK = {
+    "an endless sum": "x = sum(iter(int, 1))",
+    "a long sum": "x = sum(range(10**12))",
+    "an endless count": "import itertools; x = sum(itertools.count())",
+    "a loop that catches": "while True:\n            try:\n                x = sum(1 for _ in iter(int, 1))\n"
+                           "            except BaseException: pass",
+}  # fmt: skip
 
 
 @pytest.mark.subprocess
-def test_a_mind_that_sticks_in_one_instruction_ends_the_process_with_file_and_line(tmp_path: Path) -> None:
-    file = tmp_path / "stuck.py"
-    file.write_text(MIND.format("import itertools; x = sum(itertools.count())"), encoding="utf-8")
-    code = (
-        "import runs.classroom.time_limit; runs.classroom.time_limit.STUCK_SECONDS = 0.5\n"
-        "from pathlib import Path\nfrom runs.simulation.stage import MINDS, play, stage\n"
-        "from runs.classroom.mind_file import mind_in\n"
-        f"play(stage('april-2025', cast={{**MINDS, 'magnet_maker': mind_in(Path({str(file)!r}))}}), days=7)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 1 and re.search(r'stuck\.py", line 6 in decide', done.stderr), done.stderr
+@pytest.mark.skipif(not hasattr(__import__("signal"), "setitimer"), reason="nobody can ring on this system")
+@pytest.mark.parametrize("kind", STUCK)
+def test_a_mind_that_no_signal_stops_ends_with_its_process_and_a_sentence(
+    tmp_path: Path, impatient: None, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(time_limit, "STUCK_SECONDS", 0.3)
+    file = tmp_path / "学生の考え.py"  # a name that stacks do not write as it is
+    file.write_text(MIND.format(STUCK[kind]), encoding="utf-8")
+    with pytest.raises(Faults, match=r"^学生の考え\.py, line ([6-9]|10): \w+ did not come to .* within \d+ seconds"):
+        run_all([rehearsal(with_mind(find_exercise("0"), file), file)])
+
+
+@pytest.mark.subprocess
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is limited on Linux only")
+def test_a_mind_that_wants_all_memory_is_stopped(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(MIND.format("x = bytearray(3 * 2**30)"), encoding="utf-8")
+    with pytest.raises(Faults, match=r"^mine\.py, line 6: MemoryError: a mind may use 2 GB"):
+        run_all([rehearsal(with_mind(find_exercise("0"), file), file)])
+
+
+@pytest.mark.parametrize("name", ["KeyboardInterrupt", "GeneratorExit", "SystemExit(0)"])
+def test_a_mind_cannot_end_the_program(tmp_path: Path, name: str) -> None:
+    assert wrong_with(tmp_path, MIND.format(f"raise {name}")) == "mine.py, line 6: a mind cannot end the program"
+
+
+def test_a_recursion_without_an_end_is_told(tmp_path: Path) -> None:
+    assert re.match(r"mine\.py, line \d: RecursionError", wrong_with(tmp_path, MIND.format("self.decide()")))
+
+
+@pytest.mark.subprocess
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        ("x = self.chain.world", "linestop: mine.py, line 6: a mind cannot look at 'chain'"),
+        ("x = sum(iter(int, 1))", "linestop: mine.py, line 6: it did not come to an end within 10 seconds of work"),
+    ],
+)
+def test_the_command_ends_with_one_sentence_and_leaves_nothing(tmp_path: Path, body: str, complaint: str) -> None:
+    file, out = tmp_path / "mine.py", tmp_path / "out"
+    file.write_text(MIND.format(body), encoding="utf-8")
+    command = [sys.executable, "-m", "runs", "exercise", "0", "--mind", str(file), "--out", str(out), "--quiet"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 2 and done.stderr.startswith(complaint) and done.stderr.count("\n") == 1, done.stderr
+    assert done.stdout == "" and not out.exists() and list(tmp_path.iterdir()) == [file]
 
 
 # the role, and files that are none
 
 CAR = "from agents.automaker import Automaker\nclass Mine(Automaker):\n    def decide(self): self.run_at(1.0)\n"
 NO_MINDS = {
-    "of a car maker": (CAR, "Mine is a mind of the kind Automaker, and here one of MagnetMaker is asked for"),
+    "of a car maker": (
+        CAR,
+        "line 2: Mine is a mind of the kind Automaker, and here one of MagnetMaker is asked for",
+    ),
     "of the neighbour": (CAR.replace("automaker", "neighbour").replace("Automaker", "Neighbour"), "Neighbour, and"),
     "no mind": ("x = 1\n", "found no mind"),
     "only somebody else's": (HEAD, "found no mind"),
     "empty": ("", "found no mind"),
     "two minds": (
         MIND.format("pass") + "class Other(MagnetMaker):\n    pass\n",
-        "found 2 minds, Mine, Other; keep one",
+        "no.py, line 7: found 2 minds, Mine, Other; keep one",
     ),
     "no Python": ("def decide(self)\n    pass\n", "no.py, line 1: SyntaxError"),
     "an error": ("x = 1\ny = 1 / 0\n", "no.py, line 2: ZeroDivisionError"),
@@ -278,7 +429,7 @@ NO_MINDS = {
 def test_what_is_no_mind_of_the_role_is_refused_before_the_run(tmp_path: Path, kind: str) -> None:
     text, words = NO_MINDS[kind]
     text = wrong_with(tmp_path, text, "no.py")
-    assert text.startswith("no.py") and words in text, text
+    assert re.match(r"no\.py(, line \d+)?: ", text) and words in text, text
 
 
 def test_files_that_cannot_be_read_are_told(tmp_path: Path) -> None:
@@ -319,6 +470,10 @@ def test_a_referee_finds_out_who_writes_whatever_the_rules_for_files_missed(body
     exec(MIND.format(body), scope)
     with pytest.raises(ValueError, match=complaint):
         play(stage("april-2025", cast={**MINDS, "magnet_maker": sandbox(scope["Mine"])}), days=7)
+
+
+def test_a_referee_lets_a_car_maker_close_its_own_lines() -> None:
+    np.testing.assert_array_equal(sold("automaker", sandbox(Automaker)), sold("automaker", Automaker))
 
 
 def test_a_mistake_in_a_later_week_names_the_line(tmp_path: Path) -> None:

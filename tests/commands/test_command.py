@@ -38,6 +38,24 @@ MISTAKES = {
 
 
 @pytest.mark.subprocess
+@pytest.mark.parametrize("name", ["agents", "model"])
+def test_another_package_of_the_same_name_is_told_in_a_sentence_if_it_is_found_first(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "__init__.py").write_text("Agent = Runner = None\n", encoding="utf-8")
+    command = [sys.executable, "-P", "-m", "runs", "exercise", "0", "--senses"]
+    places = [str(tmp_path), str(HOUSE)]
+    for order, code in ((places, 2), (places[::-1], 0)):
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(order)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=tmp_path, check=False)
+        assert done.returncode == code, done.stderr
+        if code:
+            first = f"linestop: another package that is called '{name}' is found first, in {tmp_path / name}; install"
+            assert done.stderr.startswith(first) and done.stderr.count("\n") == 1 and not done.stdout
+        else:
+            assert "`stock(good)`" in done.stdout and not done.stderr
+
+
+@pytest.mark.subprocess
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_told_in_a_sentence_and_nothing_is_written(
     mistake: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

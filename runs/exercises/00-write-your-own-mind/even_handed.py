@@ -1,7 +1,5 @@
 """A magnet maker that is as the default one, but treats all customers alike."""
 
-from agents.magnet_maker import MagnetMaker
-
 
 class EvenHanded(MagnetMaker):
     """Decides as the default mind does, and serves nobody first."""

@@ -1,7 +1,5 @@
 """A magnet maker with a mind of your own: change what stands in `decide`."""
 
-from agents.magnet_maker import MagnetMaker
-
 
 class MyMind(MagnetMaker):
     """Does not wait for bad news: always wants 90 days, and redesigns."""

@@ -1,7 +1,5 @@
 """A magnet maker that is as the default one, but does not slow down as long as there is anything to work with."""
 
-from agents.magnet_maker import MagnetMaker
-
 
 class OneChange(MagnetMaker):
     """Decides as the default mind does, and runs as fast as the mind of the page."""

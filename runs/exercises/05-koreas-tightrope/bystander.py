@@ -1,8 +1,5 @@
 """A neighbour that stays out: nothing that came in from China goes on to another country."""
 
-from agents.magnet_maker import MagnetMaker
-from agents.neighbour import Neighbour
-
 
 class Bystander(Neighbour):
     """Looks after its own line like every magnet maker, and takes no order for goods that only pass through."""

@@ -1,8 +1,5 @@
 """A neighbour that helps without counting: it passes on whatever Japan orders."""
 
-from agents.magnet_maker import MagnetMaker
-from agents.neighbour import Neighbour
-
 
 class Helper(Neighbour):
     """Looks after its own line like every magnet maker, and takes all orders from abroad."""

@@ -1,0 +1,176 @@
+"""The view that a mind from a file has of its firm: the words of its kind, and nothing else exists for it.
+
+A file is run with views in place of the minds of the model. A view has a firm's senses, verbs, facts and numbers, as
+`agents.vocabulary` lists them, and hands each on to the firm behind it. The firm has no name that a file could write.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import cache
+from inspect import signature
+from types import FunctionType
+from typing import Any
+
+from agents.firm import Firm
+from agents.vocabulary import Word, words_of_mind
+from runs.classroom.mind_rules import why_unknown
+from runs.classroom.time_limit import time_limit
+
+BEHIND = "the firm behind the view"  # a key that no name can be, for names have no blanks
+
+
+class SandboxViolation(ValueError):
+    """A mind asked for more than its own firm; `line`: of its file, where that is known."""
+
+    def __init__(self, words: str, line: int | None = None) -> None:
+        super().__init__(words)
+        self.line = line
+
+
+class View:
+    """What a mind from a file sees of its firm."""
+
+    def __init__(self, *_: Any) -> None:
+        """Make a mind; what a firm is made from is of no use to it."""
+
+    def __getattr__(self, name: str) -> Any:
+        if any(name in vars(each) for each in type(self).__mro__):
+            return object.__getattribute__(self, name)  # a property of its own failed: let it fail as it did
+        known = [word for each in type(self).__mro__ for word in vars(each)]
+        words = why_unknown(name, known)
+        firm: Any = self.__dict__.get(BEHIND)
+        if hasattr(firm, name) and name not in firm.own:
+            firm.caught.append(SandboxViolation(words, line_in(firm.file)))
+            raise firm.caught[-1]
+        raise AttributeError(words, name=name)
+
+
+class Unseen:
+    """What stands for the chain where a mind is made: it can be handed on, and there is nothing to see in it."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise SandboxViolation(why_unknown(name))
+
+
+def line_in(file: str) -> int | None:
+    """The line of a file that is at work now."""
+    frame = sys._getframe(1)  # noqa: SLF001
+    while frame is not None and frame.f_code.co_filename != file:
+        frame = frame.f_back  # type: ignore[assignment]
+    return frame.f_lineno if frame is not None else None
+
+
+def firm_of(view: View) -> Any:
+    """The firm behind a view."""
+    firm = view.__dict__.get(BEHIND)
+    if firm is None:
+        raise SandboxViolation("a mind cannot make another mind: there is no firm behind it")
+    return firm
+
+
+@cache
+def view_of(kind: Any) -> type[View]:
+    """The view that stands for a mind of the model in files: with its words, and with what it decides."""
+    parent = next((each for each in kind.__mro__[1:] if issubclass(each, Firm)), None)
+    base, known = (View, {}) if parent is None else (view_of(parent), words_of_mind(parent))
+    words = words_of_mind(kind)
+    shown: dict[str, Any] = {name: seen_as(word) for name, word in words.items() if name not in known}
+    shown |= {name: handed_on(each) for name, each in vars(kind).items() if name in words or name == "decide"}
+    return type(kind.__name__, (base,), {**shown, "__doc__": kind.__doc__, "__module__": kind.__module__})
+
+
+def seen_as(word: Word) -> property:
+    """A fact or a number of a firm as a view shows it; a number of the mind may be changed."""
+
+    def change(view: View, value: Any) -> None:
+        setattr(firm_of(view), word.name, float(value))
+
+    return property(lambda view: getattr(firm_of(view), word.name), change if word.kind == "number" else None)
+
+
+def handed_on(member: Any) -> Any:
+    """A method or property of a firm as a view has it."""
+    if isinstance(member, property):
+        look: Callable[[Any], Any] = member.fget  # type: ignore[assignment]
+        return property(lambda view: look(firm_of(view)), doc=member.__doc__)
+
+    def hand_on(view: View, *arguments: Any, **named: Any) -> Any:
+        return member(firm_of(view), *arguments, **named)
+
+    hand_on.__name__, hand_on.__doc__ = member.__name__, member.__doc__
+    return hand_on
+
+
+def seated_firm(
+    mind: type[View], kind: Any, source: tuple[str, frozenset[str]], load: Callable[[Any, str], type[View]]
+) -> type[Firm]:
+    """A firm of a kind that decides as a mind from a file does; where the mind has its own way, that is the firm's.
+
+    source: the file, and the names that it gives to things of its own; load: runs the file again for a chain and a
+    line, so that minds share no memory, and gives the mind's class.
+    """
+
+    def __init__(self: Any, chain: Any, line: str) -> None:
+        own = load(chain, line)
+        (self.file, self.own), self.caught, self.mind = source, [], own.__new__(own)
+        self.mind.__dict__[BEHIND] = self
+        with time_limit(f"{mind.__name__} did not come to an end"):
+            kind.__init__(self, chain, line)
+            self.mind.__init__(*arguments_of_making(own, line))
+        raise_first(self.caught)
+
+    def decide(self: Any) -> None:
+        """Decide as the mind from the file does; raise ValueError for a look too far, also one that it kept quiet."""
+        with time_limit(f"{mind.__name__} did not come to a decision"):
+            self.mind.decide()
+        raise_first(self.caught)
+
+    words = words_of_mind(kind)
+    members: dict[str, Any] = {name: taken_from_mind(word) for name, word in words.items() if is_own(mind, name)}
+    members |= {"__init__": __init__, "decide": decide, "__module__": mind.__module__, "__doc__": mind.__doc__}
+    return type(mind.__name__, (kind,), members)
+
+
+def raise_first(caught: list[SandboxViolation]) -> None:
+    """Raise the first of the violations, if there are any."""
+    for violation in caught:
+        raise violation
+
+
+def arguments_of_making(mind: type[View], line: str) -> tuple[Any, ...]:
+    """What a mind is made with: a chain, in which it sees nothing, and its line; or nothing, if it takes nothing."""
+    try:
+        signature(mind.__init__).bind(None, None, line)
+    except TypeError:
+        return ()
+    return Unseen(), line
+
+
+def is_own(mind: type[View], name: str) -> bool:
+    """Whether a mind from a file says by itself what a name stands for."""
+    return next((each for each in mind.__mro__ if name in vars(each)), View).__module__ == mind.__module__
+
+
+def taken_from_mind(word: Word) -> Any:
+    """A member of a firm that its mind has in its own way."""
+    if word.arguments is None:
+        return property(lambda firm: plain(word, getattr(firm.mind, word.name)), lambda *_: None)
+
+    def ask(firm: Any, *arguments: Any, **named: Any) -> Any:
+        return getattr(firm.mind, word.name)(*arguments, **named)
+
+    return ask
+
+
+def plain(word: Word, value: Any) -> Any:
+    """What a mind says by itself, a number of the mind as a plain number."""
+    return float(value) if word.kind == "number" else value
+
+
+def belongs_to(thing: Any, module: str) -> bool:
+    """Whether a thing is a class or a function of a module, or an object of one of its classes."""
+    whole: Any = getattr(thing, "__self__", thing) if isinstance(thing, super) else thing
+    maker = whole if isinstance(whole, type | FunctionType) else type(whole)
+    return bool(maker.__module__ == module)
