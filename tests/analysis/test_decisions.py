@@ -190,7 +190,12 @@ def test_the_pareto_figure_names_the_frontier_and_shows_all() -> None:
     assert panel == ["A  with everything as it is", "B  stock “more”"]
     points = sorted(point.tolist() for box in axis.containers for point in box[0].get_xydata())
     np.testing.assert_allclose(points, [(0.0, 20.0), (2.0, 50 / 3), (2.0, 56 / 3)])
-    assert "value added lost" in axis.get_ylabel() and "extra cost" in axis.get_xlabel()
+    assert "value added lost" in axis.get_ylabel() and "extra cost of precaution (bn JPY)" in axis.get_xlabel()
+    found = three_policies(BY_HAND)
+    figure = pareto_figure(
+        type(found)(found.design, found.frame, found.failed, True, {**found.about, "money": "EUR"}), Path()
+    )
+    assert figure is not None and "extra cost of precaution (bn EUR)" in figure.axes[0].get_xlabel()
 
 
 def test_the_question_is_answered_first_with_what_a_lever_changes(tmp_path: Path) -> None:
