@@ -32,12 +32,11 @@ from runs.analysis.decisions import (
 )
 from runs.analysis.decisions import COST as EXTRA_COST
 from runs.analysis.findings import Findings
-from runs.analysis.kept_outcomes import COST, STOP, STORY_STOP
+from runs.analysis.kept_outcomes import COST, STOP, STORY_STOP, TOTAL_COST
 from runs.analysis.page import write_page
 from runs.analysis.restrictions import share_interval
 from runs.analysis.summary import summarize
 from runs.batch.questions import Target
-from runs.measures.cost_of_resilience import TOTAL_COST
 from tests.analysis.test_analyse import findings, uncertainties
 
 LEVER = {"name": "stock", "options": {"as it is": (), "more": ("days=3",), "most": ("days=4",)}}
