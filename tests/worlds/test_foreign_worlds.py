@@ -27,8 +27,8 @@ LINKS = "supplier,line,good,share,lead_days,qualification_days\n"
 HABITS = {
     "adjust_days": 5, "smoothing_days": 6, "supply_line_weight": 1, "fill_sensitivity": 0.5, "patience_days": 3,
     "back_order_share": 0, "holding_rate_per_year": 0.1, "standing_share": 0.3, "least_start": 0, "restart_days": 0,
-    "qualification_cost": 0.05, "thrift_cost": 0.1, "home_favour": 1, "contract_favour": 1, "yield_favour": 0,
-}  # fmt: skip
+    "qualification_cost": 0.05, "thrift_cost": 0.1, "home_favour": 1, "contract_favour": 1,
+}  # without yield_favour, which such tables do not have that are older than it  # fmt: skip
 MINDS = "role,parameter,value,unit,meaning\n" + "".join(
     f"*,{name},{value},1,a habit\n" for name, value in HABITS.items()
 )
