@@ -289,6 +289,18 @@ def test_all_that_is_missing_is_reported_at_once(tmp_path: Path, capsys: pytest.
         assert words in result
 
 
+def test_a_scenario_that_there_is_not_is_told_with_those_of_the_world(tmp_path: Path) -> None:
+    world = tables(tmp_path / "world", BAKERIES)
+    (world / "mill-burns.toml").write_text(STORY.format("MILL"))
+    with pytest.raises(Faults) as told:
+        stage("mill-burn", world=world)
+    (words,) = told.value.sentences
+    assert words == "scenario: found 'mill-burn', which is not a known scenario; did you mean 'mill-burns'?"
+    with pytest.raises(Faults) as told:
+        stage("nonsuch", world=world)
+    assert told.value.sentences[0].endswith("; known are calm, mill-burns")
+
+
 def test_a_table_of_an_imported_world_can_be_edited(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     world = made(tmp_path, "firms of one country")
     needs = pd.read_csv(world / "tables" / "needs.csv")
