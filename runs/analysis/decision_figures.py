@@ -19,6 +19,7 @@ WIDTH = 8.27
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PANEL_LETTERS, MOST_NAMED = 40, 12
 GREY = "#a3abb3"  # of what is dominated
+SMALL_COST, FEW_MARKS = 0.01, 4  # billions, below which numbers on the axis are long; marks that have room then
 
 
 def trajectory_figure(found: Findings, place: Path) -> Figure | None:
@@ -78,6 +79,8 @@ def pareto_figure(found: Findings, place: Path) -> Figure | None:
     )
     axis.set_ylabel(f"value added lost in {found.home_name} (mean, billion {found.money})")
     axis.margins(0.1)
+    if table[COST].abs().max() < SMALL_COST:
+        axis.locator_params(axis="x", nbins=FEW_MARKS)
     axis.legend(loc="best", fontsize=8)
     return figure
 

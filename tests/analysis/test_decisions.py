@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +196,11 @@ def test_the_pareto_figure_names_the_frontier_and_shows_all() -> None:
         type(found)(found.design, found.frame, found.failed, True, {**found.about, "money": "EUR"}), Path()
     )
     assert figure is not None and "extra cost of precaution (bn EUR)" in figure.axes[0].get_xlabel()
+    small = pareto_figure(three_policies(BY_HAND, {"as it is": 0.0, "more": -0.00205, "most": 0.00157}), Path())
+    assert small is not None
+    small.canvas.draw()
+    marks = [mark.get_window_extent() for mark in small.axes[0].get_xticklabels() if mark.get_text()]
+    assert len(marks) > 1 and all(left.x1 < right.x0 for left, right in pairwise(marks))
 
 
 def test_the_question_is_answered_first_with_what_a_lever_changes(tmp_path: Path) -> None:
