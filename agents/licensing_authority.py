@@ -14,6 +14,7 @@ from agents.quantities import Amount, Country, Line, Money, Tempo, UseLevel, Wei
 from model.chain import DECISION_DAYS, SupplyChain
 from model.chance import stream
 from model.register import Register
+from model.scenario.reach import lines_by_code
 from model.state import Floats
 from model.tables.focus_file import exporters_in
 from model.tables.tables import Tables
@@ -183,12 +184,12 @@ def third_countries(tables: Tables) -> frozenset[str]:
 def links_that_pass_through(register: Register, origin: str | None = None) -> dict[int, list[int]]:
     """Supplier row -> its links abroad, for lines in a third country that sell the very good that they buy.
 
-    origin: only those that buy it there, and sell it elsewhere.
+    origin: only those that buy it there, of named or anonymous makers, and sell it elsewhere.
     """
     third = third_countries(register.tables)
-    homes = {line.line: line.country for line in register.tables.firms}
+    homes = {code: line.country for code, line in lines_by_code(register.tables).items()}
     bought = {
-        (link.line, link.good) for link in register.tables.links if origin is None or homes.get(link.supplier) == origin
+        (link.line, link.good) for link in register.tables.links if origin is None or homes[link.supplier] == origin
     }
     found: dict[int, list[int]] = {}
     for row, link in enumerate(register.tables.links):

@@ -20,6 +20,7 @@ from model.tables.faults import Faults
 from model.tables.tables import ROWS, Line, Row, Tables
 
 ANY = "*"
+MAY_BE_LEFT_OUT = {"yield_favour": 0.0}  # of minds.csv, with the value at which it does nothing
 STATE_STOCK = "state_stock"
 TABLES = {"lines": "firms", "needs": "needs", "links": "links"}  # the table of names behind each part of a network
 TABLE_OF = {"good": "goods", "country": "countries"}
@@ -172,8 +173,9 @@ class Register:
         return self._minds.get(role, self._minds[ANY])
 
     def trait(self, role: str, parameter: str) -> float:
-        """What a role's mind is like; KeyError names the parameter if minds.csv does not know it."""
-        return self.mind(role)[parameter]
+        """What a role's mind is like; KeyError names the parameter if minds.csv does not know it and needs it."""
+        mind = self.mind(role)
+        return mind[parameter] if parameter in mind else MAY_BE_LEFT_OUT[parameter]
 
     def trait_of_mind(self, mind: str, parameter: str) -> float:
         """What a kind of mind is like, whatever the world calls the role of those who have it."""

@@ -98,7 +98,10 @@ def add_rows(draft: TablesDraft, added: Sequence[Added]) -> None:
     sources: list[Source] = []
     for each in added:
         row = checked(each, draft)
-        if row is not None:
+        if row is None:  # so that nothing is said of links of a firm that could not be read
+            unread = [*draft.unreadable.get(each.table, ()), each.cells]
+            draft.unreadable = {**draft.unreadable, each.table: unread}
+        else:
             rows[each.table] = (*rows.get(each.table, ()), row)
             sources += sources_of(row, each, draft)
     draft.faults += already_there(draft, added) + misfits(draft, added)

@@ -14,7 +14,7 @@ from runs.measures.quantities import JPY_BN_PER_TN, JPY_MN_PER_BN
 DIGITS_OF_ERROR = 2
 DIGITS_WITHOUT_ERROR = 3
 MOST_DECIMALS = 6
-MONEY = ((JPY_BN_PER_TN, "trillion JPY"), (1.0, "billion JPY"), (1.0 / JPY_MN_PER_BN, "million JPY"))  # in billion JPY
+MONEY = ((JPY_BN_PER_TN, "trillion ¤"), (1.0, "billion ¤"), (1.0 / JPY_MN_PER_BN, "million ¤"))  # in billion ¤
 COUNTS = ((1e6, "million"), (1.0, ""))
 
 
@@ -46,7 +46,7 @@ def unit_for(found: Findings, outcome: str, values: pd.Series | list[float]) -> 
 
 
 def is_money(found: Findings, outcome: str) -> bool:
-    """Whether an outcome is told in billion JPY."""
+    """Whether an outcome is told in billion ¤."""
     return outcome in (found.cost, found.precaution)
 
 

@@ -77,7 +77,7 @@ def answer(parts: list[Part]) -> list[str]:
     """The answer in three sentences."""
     if not parts:
         return [NOTHING]
-    return [sentence(parts) for sentence in (what_happens, what_helps, how_sure)]
+    return [parts[0].found.in_money(sentence(parts)) for sentence in (what_happens, what_helps, how_sure)]
 
 
 def join_parts(parts: list[Part], words: Callable[[Part], str]) -> str:

@@ -8,19 +8,18 @@ import numpy as np
 import pandas as pd
 
 from runs.analysis.findings import Findings, capital, choice_label, varies
-from runs.analysis.headline import number_text, yen_text
+from runs.analysis.headline import amount_text, number_text
 from runs.analysis.kept_outcomes import CAR_STOP_OF, CARS_OF, COST_OF, STOP_OF
 from runs.analysis.policy_tables import alone_and_beside, pairs
 from runs.batch.questions import MAY_NEVER_COME
 from runs.measures.outcomes import STORY_STOP
-from runs.simulation.focus import country_name
 
 PERCENT_OF = "gdp_share_lost_pct"
 
 
-def yen(value: float) -> str:
-    """An amount of yen in words."""
-    return f"{yen_text(value)} JPY"
+def money(value: float) -> str:
+    """An amount of money in words."""
+    return f"{amount_text(value)} ¤"
 
 
 def percent(value: float) -> str:
@@ -29,7 +28,7 @@ def percent(value: float) -> str:
 
 
 NUMBERS: dict[str, tuple[str, Callable[[float], str]]] = {
-    COST_OF: ("the value added that {country} loses", yen),
+    COST_OF: ("the value added that {country} loses", money),
     PERCENT_OF: ("the share of its GDP that {country} loses", percent),
     CARS_OF: ("the vehicles that {country} does not build", number_text),
 }
@@ -44,7 +43,7 @@ def outcome_words(found: Findings, outcome: str) -> tuple[str, Callable[[float],
     """What an outcome is, in words, and how its values are written; its name where there are no words for it."""
     name, _, code = outcome.rpartition("_")
     words = DAYS.get(name) or NUMBERS.get(name, ("", number_text))[0] or outcome
-    country = found.home_name if code == found.home else country_name(code)
+    country = found.home_name if code == found.home else found.name(code)
     return words.format(country=country, story=found.story), NUMBERS.get(name, ("", number_text))[1]
 
 
@@ -54,7 +53,7 @@ def lever_answers(found: Findings, lever: str, outcomes: tuple[str, ...]) -> lis
         return [f"{capital(lever)} changes nothing that was measured."]
     sentences = [(day_answer if outcome.startswith(MAY_NEVER_COME) else number_answer)(found, lever, outcome)
                  for outcome in outcomes if found.has(outcome)]  # fmt: skip
-    return [sentence for sentence in sentences if sentence]
+    return [found.in_money(sentence) for sentence in sentences if sentence]
 
 
 def number_answer(found: Findings, lever: str, outcome: str) -> str:

@@ -19,6 +19,7 @@ WIDTH = 8.27
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PANEL_LETTERS, MOST_NAMED = 40, 12
 GREY = "#a3abb3"  # of what is dominated
+SMALL_COST, FEW_MARKS = 0.01, 4  # billions, below which numbers on the axis are long; marks that have room then
 
 
 def trajectory_figure(found: Findings, place: Path) -> Figure | None:
@@ -73,9 +74,13 @@ def pareto_figure(found: Findings, place: Path) -> Figure | None:
     if len(best) > len(named):
         words.append(f"{len(best) - len(named)} more stand in the table")
     axis.text(1.03, 1.0, "\n".join(words), transform=axis.transAxes, va="top", fontsize=8.5, linespacing=1.35)
-    axis.set_xlabel(f"{COST}\n(line: 95 % interval of the difference to the policy {found.policy_name})")
+    axis.set_xlabel(
+        f"{found.in_money(COST)}\n(line: 95 % interval of the difference to the policy {found.policy_name})"
+    )
     axis.set_ylabel(f"value added lost in {found.home_name} (mean, billion {found.money})")
     axis.margins(0.1)
+    if table[COST].abs().max() < SMALL_COST:
+        axis.locator_params(axis="x", nbins=FEW_MARKS)
     axis.legend(loc="best", fontsize=8)
     return figure
 

@@ -17,7 +17,7 @@ from runs.analysis.decisions import (
     target_shares,
 )
 from runs.analysis.findings import FEWEST_FUTURES, Findings, draws_text
-from runs.analysis.headline import number_text, yen_text
+from runs.analysis.headline import amount_text, number_text
 from runs.batch.questions import Target
 
 MOST_STEPS = 5
@@ -52,9 +52,9 @@ def regret_sentence(found: Findings) -> str:
 
 def regret_text(row: pd.Series) -> str:
     """The regret of a policy in words: on average, in nine of ten futures where that can be told, at worst."""
-    margin = "" if pd.isna(row[REGRET_MARGIN]) else f" ± {yen_text(row[REGRET_MARGIN])}"
-    tenth = "" if pd.isna(row[TENTH_REGRET]) else f", up to {yen_text(row[TENTH_REGRET])} in nine of ten futures"
-    return f"{yen_text(row[MEAN_REGRET])}{margin} JPY on average{tenth} and {yen_text(row[WORST_REGRET])} at worst"
+    margin = "" if pd.isna(row[REGRET_MARGIN]) else f" ± {amount_text(row[REGRET_MARGIN])}"
+    tenth = "" if pd.isna(row[TENTH_REGRET]) else f", up to {amount_text(row[TENTH_REGRET])} in nine of ten futures"
+    return f"{amount_text(row[MEAN_REGRET])}{margin} ¤ on average{tenth} and {amount_text(row[WORST_REGRET])} at worst"
 
 
 def targets_sentence(found: Findings) -> str:
@@ -98,8 +98,8 @@ def budget_sentence(found: Findings) -> str:
     if len(steps) < 2:
         return ""
     words = [
-        f"from {yen_text(cost)} JPY {named(found, name)} ({yen_text(loss)} lost)" if cost > 0.0 else
-        f"for nothing more {named(found, name)} ({yen_text(loss)} JPY lost)" for cost, name, loss in steps
+        f"from {amount_text(cost)} ¤ {named(found, name)} ({amount_text(loss)} lost)" if cost > 0.0 else
+        f"for nothing more {named(found, name)} ({amount_text(loss)} ¤ lost)" for cost, name, loss in steps
     ]  # fmt: skip
     if len(words) > MOST_STEPS:
         words[MOST_STEPS - 1 : -1] = [f"{len(words) - MOST_STEPS} more between"]

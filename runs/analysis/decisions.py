@@ -17,10 +17,10 @@ from runs.analysis.policy_tables import baseline_first, policy_text
 from runs.analysis.restrictions import share_interval
 from runs.batch.questions import Target
 
-POLICY, COST, LOSS = "policy", "extra cost of precaution (bn JPY)", "loss (mean, bn JPY)"
-CHANGE, MARGIN = "loss less than as it is (bn JPY)", "± (95 %, bn JPY)"
+POLICY, COST, LOSS = "policy", "extra cost of precaution (bn ¤)", "loss (mean, bn ¤)"
+CHANGE, MARGIN = "loss less than as it is (bn ¤)", "± (95 %, bn ¤)"
 MEAN_REGRET, REGRET_MARGIN, TENTH_REGRET, WORST_REGRET = (
-    "regret (mean, bn JPY)", "± regret (95 %)", "regret (90th percentile)", "regret (worst)"
+    "regret (mean, bn ¤)", "± regret (95 %)", "regret (90th percentile)", "regret (worst)"
 )  # fmt: skip
 BEST_IN, FRONTIER, FROM = "is best in (futures, %)", "none cheaper loses less", "from"
 BY_ROUNDING = 1e-9  # of the largest loss: what rounding leaves of equal ones

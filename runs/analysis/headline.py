@@ -72,12 +72,12 @@ def loss_sentence(loss: pd.Series, home: str, over: str, many: bool) -> str:
     """What the home country loses, in runs of one policy; over: of what, in words; many: whether shares can be told."""
     middle = float(loss.median())
     if middle < 0.0:
-        spread = spread_text(-loss, yen_text, over, many)
-        gain = f"Value added in {home} is {yen_text(-middle)} JPY above normal ({spread})"
+        spread = spread_text(-loss, amount_text, over, many)
+        gain = f"Value added in {home} is {amount_text(-middle)} ¤ above normal ({spread})"
         return f"{gain}: customers who came from stopped makers abroad, and built stocks, outweigh what was lost."
-    if not varies(loss) and yen_text(middle).startswith("0 "):
+    if not varies(loss) and amount_text(middle).startswith("0 "):
         return f"{home} loses no value added in any run."
-    return f"{home} loses value added of {yen_text(middle)} JPY ({spread_text(loss, yen_text, over, many)})."
+    return f"{home} loses value added of {amount_text(middle)} ¤ ({spread_text(loss, amount_text, over, many)})."
 
 
 def suppliers_sentences(frame: pd.DataFrame, cost: str) -> list[str]:
@@ -86,7 +86,7 @@ def suppliers_sentences(frame: pd.DataFrame, cost: str) -> list[str]:
     lost = frame[column].dropna() if column in frame else pd.Series(dtype=float)
     if lost.empty or float(lost.median()) <= 0.0:
         return []
-    return [f"Suppliers beyond the tables lose up to {yen_text(float(lost.median()))} JPY with them."]
+    return [f"Suppliers beyond the tables lose up to {amount_text(float(lost.median()))} ¤ with them."]
 
 
 def outcome_sentence(found: Findings, name: str) -> str:
@@ -113,10 +113,10 @@ def spread_text(values: pd.Series, words: Callable[[float], str], over: str, man
     return f"median over {over}; nine tenths of the runs: {words(low)} to {words(high)}"
 
 
-def yen_text(billions: float) -> str:
-    """An amount of yen in words, rounded as `number_text` does.
+def amount_text(billions: float) -> str:
+    """An amount of money in words, rounded as `number_text` does.
 
-    >>> yen_text(5432.0), yen_text(0.088), yen_text(-58.2)
+    >>> amount_text(5432.0), amount_text(0.088), amount_text(-58.2)
     ('5.4 trillion', '88 million', '-58 billion')
     """
     size = abs(billions)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +16,8 @@ from runs.simulation.focus import base_case, base_home, country_name
 STOP_OF, COST_OF, CARS_OF = "first_stop_day", "value_added_lost_jpy_bn", "vehicles_not_built"  # of a country
 STOP, COST, CARS = (f"{name}_{base_home()}" for name in (STOP_OF, COST_OF, CARS_OF))  # in the base case
 STORY_STOP = f"{STORY_STOP_OF}_{base_home()}"
-BASE_MONEY = base_case().money.code  # what texts of this room speak of, until they are told in a world's own currency
-MONEY_OR_DATA = re.compile(rf"data:[^\"]+|\b{re.escape(BASE_MONEY)}\b")
+TOTAL_COST = f"{PRECAUTION}_{base_home()}"
+MONEY = "¤"  # stands for the code of the currency in texts and heads of this room, until they are told
 CAR_STOP_OF = "median_stop_day_vehicles"
 CAR_STOP = f"{CAR_STOP_OF}_{base_home()}"
 
@@ -45,18 +44,21 @@ class KeptOutcomes:
     @property
     def money(self) -> str:
         """The code of the currency of the world; that of the base case where the batch does not say."""
-        return str(self.about.get("money") or BASE_MONEY)
+        return str(self.about.get("money") or base_case().money.code)
 
     def in_money(self, text: str) -> str:
-        """A text about money in the currency of the world; what lies in a page as data, such as a figure, stays."""
-        if self.money == BASE_MONEY:
-            return text
-        return MONEY_OR_DATA.sub(lambda found: found[0] if found[0] != BASE_MONEY else self.money, text)
+        """A text in which the currency of the world stands in its place."""
+        return text.replace(MONEY, self.money)
 
     @property
     def home_name(self) -> str:
         """What the home country is called."""
-        return str(self.about.get("home_name") or country_name(self.home))
+        return str(self.about.get("home_name") or self.name(self.home))
+
+    def name(self, country: str) -> str:
+        """What the world calls a country; what the base case calls it where the batch does not say."""
+        said = self.about.get("country_names")
+        return country_name(country) if said is None else str(said.get(country, country))
 
     @property
     def story(self) -> str:

@@ -158,7 +158,7 @@ def list_sections(found: Findings, drawn: dict[str, str]) -> list[Section]:
         hint = f"Each policy against the one {found.policy_name}. A best buy: none buys as much for less."
         parts.append(table_section("Which policies are best buys", hint, table))
     if len(table := interactions(found)):
-        unit = "production days of cars" if can_be_priced(found) else "billion JPY of the loss"
+        unit = "production days of cars" if can_be_priced(found) else "billion ¤ of the loss"
         hint = (f"Two choices together against the policy {found.policy_name}, and the sum of what each does alone, in "
                 f"{unit}. Clear: further from that sum than chance would bring, among so many pairs.")  # fmt: skip
         parts.append(table_section("Where levers change each other's effect", hint, table))
@@ -176,7 +176,7 @@ def list_sections(found: Findings, drawn: dict[str, str]) -> list[Section]:
             )
         )
     if found.has(found.cost) and len(table := paired_differences(found, found.cost)):
-        hint = (f"Change of the loss in billion JPY with the same future and the same luck{found.others_note}; "
+        hint = (f"Change of the loss in billion ¤ with the same future and the same luck{found.others_note}; "
                 "unpaired is the error without this pairing.")  # fmt: skip
         parts.append(table_section("What each lever changes, paired by luck", hint, table))
     return parts

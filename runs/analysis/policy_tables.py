@@ -14,12 +14,12 @@ import pandas as pd
 from runs.analysis.estimates import Estimate
 from runs.analysis.findings import EARLY_DAYS, FEWEST_FUTURES, PAIR_KEYS, Findings, choice_label
 
-DAYS, PRICE, TOTAL = "production days bought", "a day costs (bn JPY)", "extra cost of precaution (bn JPY)"
+DAYS, PRICE, TOTAL = "production days bought", "a day costs (bn ¤)", "extra cost of precaution (bn ¤)"
 ERROR, MARGIN, FROM = "standard error (days)", "± (95 %, days)", "from"
 BEST, NEAR = "best buy", "may buy most"
 LEAST, MOST = "least beside other choices", "most beside other choices"
 SUM, TOGETHER, MORE, CLEAR = "the two alone add up to", "together", "together less the sum", "clear"
-NEGLIGIBLE_JOINT_EFFECT = 1e-9  # days, or billion JPY: what rounding leaves
+NEGLIGIBLE_JOINT_EFFECT = 1e-9  # days, or billions: what rounding leaves
 
 
 def policy_outcomes(found: Findings) -> pd.DataFrame:
@@ -36,11 +36,9 @@ def policy_outcomes(found: Findings) -> pd.DataFrame:
             row["first stop (median day)"] = float(some[found.stop].fillna(np.inf).median())
             row[f"stops by day {EARLY_DAYS} (%)"] = 100.0 * (some[found.stop] <= EARLY_DAYS).mean()
         if found.has(found.cost):
-            row["loss (median, bn JPY)"] = some[found.cost].median()
+            row["loss (median, bn ¤)"] = some[found.cost].median()
             few = found.draws < FEWEST_FUTURES
-            row[f"loss ({'highest' if few else 'worst tenth'}, bn JPY)"] = some[found.cost].quantile(
-                1.0 if few else 0.9
-            )
+            row[f"loss ({'highest' if few else 'worst tenth'}, bn ¤)"] = some[found.cost].quantile(1.0 if few else 0.9)
         if found.has(found.cars):
             row["vehicles not built (median)"] = some[found.cars].median()
         rows.append(row)

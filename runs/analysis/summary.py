@@ -13,11 +13,11 @@ from runs.analysis.discovery import box_inputs, early_day, early_stops, find_box
 from runs.analysis.findings import FEWEST_FUTURES, Findings, capital, draws_text, runs_text, varies
 from runs.analysis.headline import (
     MOST_OUTCOMES,
+    amount_text,
     baseline_sentences,
     is_many,
     number_text,
     share_text,
-    yen_text,
 )
 from runs.analysis.policy_tables import (
     BEST,
@@ -50,7 +50,8 @@ def summarize(found: Findings) -> list[str]:
         return list_caveats(found)
     asked = answer_question(found)
     others = [answer(found) for answer in ANSWERS]
-    return [*asked, *(sentence for sentence in others if sentence and sentence not in asked), *list_caveats(found)]
+    others = [found.in_money(sentence) for sentence in others if sentence]
+    return [*asked, *(sentence for sentence in others if sentence not in asked), *list_caveats(found)]
 
 
 def answer_question(found: Findings) -> list[str]:
@@ -61,7 +62,7 @@ def answer_question(found: Findings) -> list[str]:
             told += lever_answers(found, each.lever, each.outcomes)
         else:
             told += [answer(found) for answer in ANSWERS_BY_KIND[each.kind]]
-    return [sentence for sentence in told if sentence]
+    return [found.in_money(sentence) for sentence in told if sentence]
 
 
 def other_policies_sentences(found: Findings) -> str:
@@ -95,7 +96,7 @@ def other_policies_sentence(found: Findings, outcome: str) -> str:
 def outcome_text(found: Findings, outcome: str, value: float) -> str:
     """A value of an outcome in words."""
     if outcome == found.cost:
-        return f"{yen_text(value)} JPY" if value >= 0.0 else f"a gain of {yen_text(-value)} JPY"
+        return f"{amount_text(value)} ¤" if value >= 0.0 else f"a gain of {amount_text(-value)} ¤"
     if outcome == found.stop:
         return "never" if value == float("inf") else f"day {value:.0f}"
     return number_text(value)
@@ -149,7 +150,7 @@ def days_text(days: float) -> str:
 
 def loss_text(billions: float) -> str:
     """A change of the loss in words."""
-    return f"{yen_text(billions)} JPY"
+    return f"{amount_text(billions)} ¤"
 
 
 def choice_text(row: pd.Series) -> str:
@@ -163,11 +164,11 @@ def price_text(row: pd.Series) -> str:
     days = f"{number_text(row[DAYS])} production days{bar}"
     if row[TOTAL] <= 0.0:
         return (
-            f"{days}, and precaution costs {yen_text(-row[TOTAL])} JPY less"
+            f"{days}, and precaution costs {amount_text(-row[TOTAL])} ¤ less"
             if row[TOTAL] < 0.0
             else f"{days} for nothing"
         )
-    return f"{days} for {yen_text(row[TOTAL])} JPY, {yen_text(row[PRICE])} a day"
+    return f"{days} for {amount_text(row[TOTAL])} ¤, {amount_text(row[PRICE])} a day"
 
 
 def policy_sentence(found: Findings) -> str:
@@ -206,8 +207,8 @@ def uncertainty_sentence(found: Findings) -> str:
     kind = "gain" if max(low, high) < 0.0 else "loss"
     low, high = (-low, -high) if kind == "gain" else (low, high)
     return (
-        f"{lead}, the uncertainty that matters most: {first['uncertainty']}; the mean {kind} is {yen_text(low)} JPY at "
-        f"the low end of its range and {yen_text(high)} at the high end (over {baseline.evidence})."
+        f"{lead}, the uncertainty that matters most: {first['uncertainty']}; the mean {kind} is {amount_text(low)} ¤ "
+        f"at the low end of its range and {amount_text(high)} at the high end (over {baseline.evidence})."
     )
 
 

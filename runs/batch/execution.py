@@ -257,6 +257,7 @@ def make_manifest(plan: Plan, command: str) -> dict[str, Any]:
         "ensemble": [dict(world) for world in plan.ensemble],
         "home": about.home,
         "home_name": about.home_name,
+        "country_names": {code: about.name(code) for code in about.reported},
         "money": about.money.code,
         "story": about.story,
         "vehicles_a_day": vehicles_a_day(plan.worlds[0][1]),

@@ -35,6 +35,6 @@ def run(args: argparse.Namespace) -> int:
     if found.design.question:
         print(f"\n{fill(found.design.question, page_width())}")
     for scenario, some in found.by_scenario:
-        print("\n".join([f"\n{scenario}", *(fill(some.in_money(each), page_width()) for each in summarize(some))]))
+        print("\n".join([f"\n{scenario}", *(fill(each, page_width()) for each in summarize(some))]))
     print(f"\n{path} shows them; {brief} is the page to hand over, on two sheets of paper")
     return 0

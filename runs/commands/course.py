@@ -143,6 +143,9 @@ def world_of(saved: SavedRun, given: Path | None) -> Path | None:
             raise Faults([f"--world: found {given}, and the saved run is of the base case; leave it out"])
         return None
     folder = given or Path(saved.world.folder)
+    if given is not None and not folder.is_dir():
+        where = saved.world.folder
+        raise Faults([f"--world: found no world '{folder}', by name or folder; that of this run was in {where}"])
     if not folder.is_dir():
         raise Faults([f"--from: found no folder '{folder}', where the world of this run was; say where with --world"])
     if about_world(folder)["digest"] != saved.world.digest:

@@ -16,7 +16,7 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
-from runs.commands.examples import HOME
+from runs.commands.examples import HOME, MILLIONS
 
 EXAMPLE = "linestop import edges suppliers.csv --country DE --out out/mine"
 FORMATS = ("edges", "inoue-todo", "pymrio", "tables", "series")
@@ -38,7 +38,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--times", type=number_within(LEAST_TIMES, MOST_TIMES), metavar="X",
-        help="million JPY in a unit of the files (default: 1, or what the unit file of a table says)",
+        help=f"{MILLIONS} in a unit of the files (default: 1, or what the unit file of a table says)",
     )  # fmt: skip
     parser.add_argument(
         "--cover", type=number_within(LEAST_COVER, MOST_COVER), default=None, metavar="DAYS",

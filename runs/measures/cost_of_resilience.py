@@ -6,11 +6,9 @@ import numpy as np
 
 from model.network import DAYS_PER_YEAR
 from runs.measures.quantities import JPY_MN_PER_BN, column, focus
-from runs.simulation.focus import base_home
 from runs.simulation.record import Array, Record
 
 PRECAUTION = "cost_of_precaution_jpy_bn"
-TOTAL_COST = f"{PRECAUTION}_{base_home()}"  # in the base case
 
 
 def cost_of_resilience(record: Record) -> dict[str, float]:

@@ -9,7 +9,7 @@ from agents.firm import Firm
 from agents.government import Government
 from agents.licensing_authority import LicensingAuthority
 from model.network import HABIT_ONLY, HABITS
-from model.register import ANY
+from model.register import ANY, MAY_BE_LEFT_OUT
 from model.rest import RATIONING
 from model.tables.faults import unknown
 from model.tables.tables import Tables
@@ -34,6 +34,8 @@ def missing_faults(tables: Tables, cast: Mapping[str, type[Firm]]) -> list[str]:
     there |= {(own.role, name) for own in tables.roles for mind, name in tuple(there) if mind == own.mind}
     lacking: dict[str, dict[str, None]] = {}
     for role, parameter in required_parameters(tables, cast):
+        if parameter in MAY_BE_LEFT_OUT:
+            continue
         if (role, parameter) not in there and (ANY, parameter) not in there:
             lacking.setdefault(parameter, {})[role] = None
     return [

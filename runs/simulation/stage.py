@@ -27,7 +27,8 @@ from model.metrics import STOPPED_BELOW
 from model.register import register
 from model.scenario.event_cells import ANY
 from model.scenario.scenario import Scenario, read_scenario, read_world
-from model.tables.faults import Faults
+from model.scenario.scenario_files import find_file, scenario_names
+from model.tables.faults import Faults, unknown
 from model.tables.focus_file import exporters_in
 from model.tables.table_files import DATA
 from model.tables.tables import Tables
@@ -35,7 +36,7 @@ from model.tables.world_folder import data_folder, draft_world
 from runs.simulation.focus import focus_of
 from runs.simulation.mind_parameters import mind_faults
 from runs.simulation.record import KEPT, Record, Recorder
-from runs.simulation.shipped_worlds import find_scenario, find_world
+from runs.simulation.shipped_worlds import CALM, find_scenario, find_world, scenario_files
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 DEFAULT_SCENARIO = "two-months"
@@ -140,6 +141,10 @@ def read_story(
     data, draft = data_folder(folder, base), draft_world(folder, base)
     if not draft.unreadable.get("minds"):
         draft.faults += mind_faults(draft.tables, MINDS)
+    if find_file(name, scenarios, scenarios) is None:
+        own = [path.stem for path in scenario_files(folder, [])]
+        names = {*own, *(scenario_names(scenarios) if data == base else (CALM,))}
+        raise Faults([*draft.faults, f"scenario: {unknown(str(name), 'scenario', names)}"])
     if data != base:
         refuse_unknown_names(read_scenario(name, scenarios, settings), draft.names, folder)
     return read_world(name, scenarios, data, settings, draft)

@@ -14,7 +14,7 @@ from runs.worlds.delimited_files import LARGEST_VALUE, LONGEST_WORD, excerpt, fi
 from runs.worlds.edge_columns import CUSTOMER, SUPPLIER, WORDS
 from runs.worlds.edge_files import EdgeTable
 from runs.worlds.flows import Array
-from runs.worlds.money import describe_conversion, million_jpy
+from runs.worlds.money import MILLIONS, describe_conversion, million_jpy
 from runs.worlds.spreadsheet_tables import plain_number
 
 TERMS = {"lead": "lead_days", "stock": "cover_days", "essential": "dependence"}  # column -> what it is in a world
@@ -109,14 +109,14 @@ def million_of_rows(path: Path, table: EdgeTable, times: float | None, notes: li
     units = table.columns.get("unit") or [table.unit] * count
     named = [unit for unit in dict.fromkeys(units) if unit]
     if times is not None or not named:
-        words = f"taken times {times:g} for million JPY, as --times says" if times is not None else (
-            "taken for million JPY a year (--times, a column unit or a heading such as 'amount (M.EUR)' say otherwise)"
+        words = f"taken times {times:g} for {MILLIONS}, as --times says" if times is not None else (
+            f"taken for {MILLIONS} a year (--times, a column unit or a heading such as 'amount (M.EUR)' say otherwise)"
         )  # fmt: skip
         notes.append(f"amounts were {words}")
         return np.full(count, times or 1.0)
     known = {unit: million_jpy(unit) for unit in dict.fromkeys(units)}
     wrong = [f"{place}: found '{excerpt(unit)}', which is no known unit of money; write one such as M.EUR, or say with "
-             "--times how many million JPY it is" for place, unit in zip(table.places, units, strict=True)
+             f"--times how many {MILLIONS} it is" for place, unit in zip(table.places, units, strict=True)
              if known[unit] is None]  # fmt: skip
     if wrong:
         raise Faults(first_faults(path, "unit", wrong if "unit" in table.columns else [wrong[0]]))

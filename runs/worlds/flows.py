@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from model.tables.bounds import LEAST_PER_UNIT, MOST_PER_UNIT, MOST_UNITS
 from model.tables.faults import Faults
+from runs.worlds.money import MILLIONS
 
 Array = NDArray[Any]
 SAME = 1e-6  # relative difference up to which a published output agrees with what is sold
@@ -120,7 +121,7 @@ def refuse_huge_amounts(flows: NetworkFlows, sold: Array) -> None:
         f"found a firm that {words}; check the amounts and --times"
         for words, wrong in (
             (
-                f"sells {sold.max(initial=0.0):.3g} million JPY a year; at most {MOST_UNITS:g} is possible",
+                f"sells {sold.max(initial=0.0):.3g} {MILLIONS} a year; at most {MOST_UNITS:g} is possible",
                 sold > MOST_UNITS,
             ),
             (f"buys over {MOST_PER_UNIT:g} times what it sells", bought > MOST_PER_UNIT * sold),

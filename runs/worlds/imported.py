@@ -26,7 +26,7 @@ from runs.worlds.anonymous_firms import FirmColumns, write_anonymous_firms
 from runs.worlds.country_codes import countries_of_iso
 from runs.worlds.delta_files import scenario_of_losses
 from runs.worlds.flows import SAME, Array, NetworkFlows, lead_days_of, term_of_needs, thin_out
-from runs.worlds.money import JPY_MN_PER_TN
+from runs.worlds.money import JPY_MN_PER_TN, MILLIONS
 from runs.worlds.simulators import (
     copy_rules,
     cover_in_the_evening,
@@ -198,7 +198,7 @@ def as_columns(flows: NetworkFlows, cover_days: float, room: float = OUTPUT_ROUN
         links={"n": need_of, "s": flows.seller[along], "share": amount / total[need_of],
                "lead_days": lead_days_of(flows)[along]},
         goods=[
-            Good(good=code, name=code, unit="million JPY", controlled=1.0, looks_alike=0.0, price_jpy_mn=1.0,
+            Good(good=code, name=code, unit=MILLIONS, controlled=1.0, looks_alike=0.0, price_jpy_mn=1.0,
                  spot_eta=0.2) for code in flows.groups
         ],
         layers=[], prefix=flows.prefix, countries=flows.countries,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from model.tables.documents import read_document
+from runs.simulation.focus import base_case
 
 MONEY: dict[str, dict[str, Any]] = read_document(Path(__file__).with_suffix(".toml"))
 JPY_A_UNIT: dict[str, tuple[float, float, float]] = {
@@ -14,7 +15,8 @@ JPY_A_UNIT: dict[str, tuple[float, float, float]] = {
 }  # value, low and high
 CURRENCY_WORDS: dict[str, str] = MONEY["words"]
 MULTIPLES: dict[str, float] = MONEY["multiples"]
-TABLES_IN = "JPY"  # the currency in which amounts stand in the tables
+TABLES_IN = base_case().money.code  # the currency to which amounts are converted: what the base case counts in
+MILLIONS = f"million {TABLES_IN}"
 MILLION = 1e6
 JPY_MN_PER_TN = 1e6
 
@@ -48,8 +50,8 @@ def describe_conversion(unit: str, number: float) -> str:
     _, currency = split_unit(unit)
     value, low, high = JPY_A_UNIT[currency]
     if currency == TABLES_IN:
-        return f"taken times {number:g} for million JPY" if number != 1.0 else "they were taken as they are"
+        return f"taken times {number:g} for {MILLIONS}" if number != 1.0 else "they were taken as they are"
     return (
-        f"taken times {number:g} for million JPY, at {value:g} JPY a {currency} (an assumption, {low:g} to {high:g}; "
-        "--times sets another)"
+        f"taken times {number:g} for {MILLIONS}, at {value:g} {TABLES_IN} a {currency} (an assumption, "
+        f"{low:g} to {high:g}; --times sets another)"
     )

@@ -10,10 +10,10 @@ import pandas as pd
 
 from runs.worlds.delimited_files import excerpt
 from runs.worlds.flows import Array
-from runs.worlds.money import describe_conversion, million_jpy
+from runs.worlds.money import MILLIONS, describe_conversion, million_jpy
 
 MOST_NAMED = 3  # rows or units in a sentence
-MEND = "say with --times how many million JPY a unit is"
+MEND = f"say with --times how many {MILLIONS} a unit is"
 
 
 def read_units(path: Path, rows: Sequence[str], wanted: bool, faults: list[str]) -> list[str] | None:
@@ -57,10 +57,10 @@ def factors_of_units(
     quoted = " and ".join(f"'{excerpt(unit)}'" for unit in named[:2]) + (", ..." if len(named) > 2 else "")
     if times is not None:
         more = f"; the unit file says {quoted}" if named else ""
-        notes.append(f"amounts were taken times {times:g} for million JPY, as --times says{more}")
+        notes.append(f"amounts were taken times {times:g} for {MILLIONS}, as --times says{more}")
         return np.full(count, times)
     if not named:
-        notes.append("no unit file: amounts were taken for million JPY (--times says otherwise)")
+        notes.append(f"no unit file: amounts were taken for {MILLIONS} (--times says otherwise)")
         return np.ones(count)
     several = [unit for unit in dict.fromkeys(units or ()) if unit or len(named) > 1]  # of one unit, gaps are filled
     known = {unit: million_jpy(unit) for unit in several}

@@ -20,10 +20,10 @@ from model.tables.faults import Faults
 from model.tables.table_files import DATA, read_tables
 from model.tables.tables import Good, Tables
 from runs.files.folder import results_folder
-from runs.simulation.focus import base_home
+from runs.simulation.focus import focus_of
 from runs.worlds.anonymous_firms import FirmColumns, write_anonymous_firms
 from runs.worlds.flows import Array
-from runs.worlds.money import JPY_MN_PER_TN
+from runs.worlds.money import JPY_MN_PER_TN, MILLIONS
 from runs.worlds.synthetic_numbers import STRATA, assumptions, value
 from runs.worlds.synthetic_purchases import Purchases
 
@@ -101,8 +101,9 @@ def economy(firms: int, seed: int, tables: Tables) -> FirmColumns:
 
 
 def gdp_jpy_mn(tables: Tables) -> float:
-    """The GDP of the home country, in million JPY a year."""
-    return next(country.gdp_jpy_tn for country in tables.countries if country.country == base_home()) * JPY_MN_PER_TN
+    """The GDP of the home country, in millions a year."""
+    home = focus_of(tables).home
+    return next(country.gdp_jpy_tn for country in tables.countries if country.country == home) * JPY_MN_PER_TN
 
 
 def make_firms(count: int, luck: np.random.Generator) -> Firms:
@@ -190,7 +191,7 @@ def assemble(
         goods=(*tables.goods, *goods_of_layers()),
         layers=layers_of(made),
         prefix="X",
-        countries=(base_home(),),
+        countries=(focus_of(tables).home,),
         bought=dict(zip((line.line for line in tables.firms), bought.tolist(), strict=True)),
     )
 
@@ -258,9 +259,9 @@ def draw_cover_days(named: int, others: int, luck: np.random.Generator) -> Array
 
 
 def goods_of_layers() -> Sequence[Good]:
-    """The goods of the layers, each worth a million JPY a unit; made or done to order, they have no spot market."""
+    """The goods of the layers, each worth a million a unit; made or done to order, they have no spot market."""
     return [
-        Good(good=f"x{place}_{number}", name=f"{stratum.name.lower()} {number + 1}", unit="million JPY", controlled=1.0,
+        Good(good=f"x{place}_{number}", name=f"{stratum.name.lower()} {number + 1}", unit=MILLIONS, controlled=1.0,
              looks_alike=0.0, price_jpy_mn=1.0, spot_eta=0.0)
         for place, stratum in enumerate(STRATA) for number in range(int(value("goods_a_layer")))
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.tables.tables import Tables
-from runs.simulation.focus import INDUSTRY_TIER, base_home
+from runs.simulation.focus import INDUSTRY_TIER, focus_of
 from runs.worlds.flows import Array
 from runs.worlds.synthetic_numbers import DEALERS, value
 
@@ -20,7 +20,8 @@ class Purchases:
     def __init__(self, layer: Array, size: Array, tables: Tables, luck: np.random.Generator) -> None:
         price = {good.good: good.price_jpy_mn for good in tables.goods}
         rank = {good.good: i for i, good in enumerate(tables.goods)}
-        sells = [line.tier == INDUSTRY_TIER and line.country == base_home() for line in tables.firms]
+        home = focus_of(tables).home
+        sells = [line.tier == INDUSTRY_TIER and line.country == home for line in tables.firms]
         self.demand = np.array([line.demand_per_year for line in tables.firms]) * sells
         self.makes = np.array([rank[line.good] for line in tables.firms])
         self.price = np.array([price[good.good] for good in tables.goods])

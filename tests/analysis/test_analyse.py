@@ -14,7 +14,7 @@ from runs.analysis.caveats import rough_indices_sentences
 from runs.analysis.discovery import early_day, find_box
 from runs.analysis.figures import day_of_stock_figure, fan_figure, first_stops_figure
 from runs.analysis.findings import Findings
-from runs.analysis.kept_outcomes import CAR_STOP, CARS, COST, STOP
+from runs.analysis.kept_outcomes import CAR_STOP, CARS, COST, STOP, TOTAL_COST
 from runs.analysis.page import GAIN_NOTE, PRECAUTION_NOTE, write_page
 from runs.analysis.policy_tables import (
     BEST,
@@ -30,12 +30,11 @@ from runs.analysis.policy_tables import (
     policy_prices,
 )
 from runs.analysis.sensitivity import sensitivity_table, tornado_table
-from runs.analysis.summary import number_text, summarize, yen_text
+from runs.analysis.summary import amount_text, number_text, summarize
 from runs.batch.chunks import day_schema
 from runs.batch.design import Design, read_design
 from runs.batch.results import parquet_bytes
 from runs.batch.samplers import points
-from runs.measures.cost_of_resilience import TOTAL_COST
 
 FUTURES = [0, 1, 2, 3]
 COVER, STOCK = "cover (days)", "state stock"
@@ -74,7 +73,7 @@ def test_a_policy_is_told_by_its_stops_and_losses() -> None:
     first, second = policy_outcomes(one_lever()).to_dict("records")
     assert first["never stops (%)"] == 25 and first["first stop (median day)"] == 55
     assert first["stops by day 120 (%)"] == 75 and second["stops by day 120 (%)"] == 0
-    assert first["loss (median, bn JPY)"] == 25 and first["vehicles not built (median)"] == 2500
+    assert first["loss (median, bn ¤)"] == 25 and first["vehicles not built (median)"] == 2500
     assert second["first stop (median day)"] == np.inf  # half of the runs never stop
 
 
@@ -126,7 +125,7 @@ def test_the_words_say_which_lever_is_cheapest_and_at_what_price() -> None:
     assert "cheapest day of car production comes from state stock “twice” instead of “as it is”" in words
     assert "3 production days" in words and "for 2 billion JPY" in words
     assert "buys more than cover (days) “60” with state stock “twice”: 3.5 production days" in words
-    assert (number_text(103.4), yen_text(2.0), yen_text(5432.0)) == ("103", "2 billion", "5.4 trillion")
+    assert (number_text(103.4), amount_text(2.0), amount_text(5432.0)) == ("103", "2 billion", "5.4 trillion")
 
 
 def sampled(function: Any, names: tuple[str, ...], low: float, high: float, **more: Any) -> Findings:

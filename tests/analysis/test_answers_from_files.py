@@ -13,14 +13,13 @@ import pytest
 
 from runs.__main__ import main
 from runs.analysis.findings import Findings, read_findings
-from runs.analysis.headline import number_text, yen_text
-from runs.analysis.kept_outcomes import CARS, COST, STOP, STORY_STOP
+from runs.analysis.headline import amount_text, number_text
+from runs.analysis.kept_outcomes import CARS, COST, STOP, STORY_STOP, TOTAL_COST
 from runs.analysis.page import list_sections, write_page
 from runs.analysis.policy_tables import DAYS, MARGIN, interactions, lever_prices, policy_prices
 from runs.analysis.summary import summarize
 from runs.batch.design import read_design
 from runs.batch.execution import make_plan, run_batch
-from runs.measures.cost_of_resilience import TOTAL_COST
 from runs.processes.executors import ProcessExecutor
 from tests.analysis.test_analyse import findings, uncertainties
 from tests.support.batches import SCENARIO
@@ -90,7 +89,7 @@ def test_the_first_sentences_are_those_of_things_as_they_are_in_the_files(place:
     losses = sorted(row[COST] for row in mine)
     first = summarize(read_findings(place))[0]
     assert len(mine) == 4 and first.startswith("With everything as it is: ")
-    assert f"{yen_text((losses[1] + losses[2]) / 2)} JPY" in first and "over 4 futures x 1 seed" in first
+    assert f"{amount_text((losses[1] + losses[2]) / 2)} JPY" in first and "over 4 futures x 1 seed" in first
     stops = [row[STORY_STOP] for row in mine if row[STORY_STOP] is not None]
     if stops:
         assert f"a line in Japan that makes cars stops, the first on day {np.median(stops):.0f}" in first
@@ -187,7 +186,7 @@ def test_no_band_of_nine_tenths_is_told_of_few_futures_with_many_seeds() -> None
     few = frame[frame["future"] < 8].reset_index(drop=True)
     output = [" ".join(summarize(findings(some, levers=[], uncertainties=uncertainties("fear"))))
               for some in (few.assign(fear=few["future"] / 8), frame.assign(fear=frame["future"] / 30))]  # fmt: skip
-    low, high = (yen_text(float(end)) for end in (few[COST].min(), few[COST].max()))
+    low, high = (amount_text(float(end)) for end in (few[COST].min(), few[COST].max()))
     assert f"median over 8 futures x 5 seeds: {low} to {high}" in output[0] and "nine tenths" not in output[0]
     assert "How likely anything here is cannot be told: 8 futures were drawn" in output[0]
     assert "median over 30 futures x 5 seeds; nine tenths" in output[1] and "cannot be told" not in output[1]

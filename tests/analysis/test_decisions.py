@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,11 @@ from runs.analysis.decisions import (
 )
 from runs.analysis.decisions import COST as EXTRA_COST
 from runs.analysis.findings import Findings
-from runs.analysis.kept_outcomes import COST, STOP, STORY_STOP
+from runs.analysis.kept_outcomes import COST, STOP, STORY_STOP, TOTAL_COST
 from runs.analysis.page import write_page
 from runs.analysis.restrictions import share_interval
 from runs.analysis.summary import summarize
 from runs.batch.questions import Target
-from runs.measures.cost_of_resilience import TOTAL_COST
 from tests.analysis.test_analyse import findings, uncertainties
 
 LEVER = {"name": "stock", "options": {"as it is": (), "more": ("days=3",), "most": ("days=4",)}}
@@ -190,7 +190,17 @@ def test_the_pareto_figure_names_the_frontier_and_shows_all() -> None:
     assert panel == ["A  with everything as it is", "B  stock “more”"]
     points = sorted(point.tolist() for box in axis.containers for point in box[0].get_xydata())
     np.testing.assert_allclose(points, [(0.0, 20.0), (2.0, 50 / 3), (2.0, 56 / 3)])
-    assert "value added lost" in axis.get_ylabel() and "extra cost" in axis.get_xlabel()
+    assert "value added lost" in axis.get_ylabel() and "extra cost of precaution (bn JPY)" in axis.get_xlabel()
+    found = three_policies(BY_HAND)
+    figure = pareto_figure(
+        type(found)(found.design, found.frame, found.failed, True, {**found.about, "money": "EUR"}), Path()
+    )
+    assert figure is not None and "extra cost of precaution (bn EUR)" in figure.axes[0].get_xlabel()
+    small = pareto_figure(three_policies(BY_HAND, {"as it is": 0.0, "more": -0.00205, "most": 0.00157}), Path())
+    assert small is not None
+    small.canvas.draw()
+    marks = [mark.get_window_extent() for mark in small.axes[0].get_xticklabels() if mark.get_text()]
+    assert len(marks) > 1 and all(left.x1 < right.x0 for left, right in pairwise(marks))
 
 
 def test_the_question_is_answered_first_with_what_a_lever_changes(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from runs.analysis.discovery import find_box
 from runs.analysis.estimates import estimate
 from runs.analysis.figures import first_stops_figure, levers_figure, losses_figure, swings_figure
 from runs.analysis.findings import Findings
-from runs.analysis.kept_outcomes import CARS, COST, STOP, STORY_STOP
+from runs.analysis.kept_outcomes import CARS, COST, STOP, STORY_STOP, TOTAL_COST
 from runs.analysis.page import write_page
 from runs.analysis.policy_tables import (
     CLEAR,
@@ -34,7 +34,6 @@ from runs.analysis.policy_tables import (
 )
 from runs.analysis.sensitivity import sensitivity_table, tornado_table, why_no_indices
 from runs.analysis.summary import summarize
-from runs.measures.cost_of_resilience import TOTAL_COST
 from tests.analysis.test_analyse import COVER, findings, one_lever, sampled, two_levers, uncertainties
 
 

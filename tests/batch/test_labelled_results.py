@@ -36,6 +36,9 @@ def test_each_cell_is_that_of_its_run(tmp_path: Path) -> None:
         assert int(cell["experiment"]) == row["experiment"] and float(cell["fear"]) == row["fear"]
         assert float(cell[LOSS]) == row[LOSS]
     assert found[LOSS].attrs["units"] == "billion JPY" and found["first_stop_day"].attrs["units"] == "day"
+    manifest = tmp_path / "out" / "linestop.json"
+    manifest.write_text(manifest.read_text().replace('"money": "JPY"', '"money": "EUR"'))
+    assert results(tmp_path / "out").units()[LOSS] == "billion EUR"
     days = found["day_lines_stopped"]
     assert set(days.dims) == {"scenario", "policy", "future", "seed", "day"} and days.sizes["day"] == 40
     assert "line" in found["line_stop_days"].dims and np.isfinite(found["line_stop_days"]).all()

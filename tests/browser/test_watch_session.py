@@ -4,11 +4,13 @@ import json
 import re
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from model.cascade import first_stops
 from model.scenario.events import RegimeShock
+from runs.__main__ import main
 from runs.browser.parts.board import Board
 from runs.browser.parts.charts import stops_so_far
 from runs.browser.parts.export_rules import rules_on_exports
@@ -270,3 +272,14 @@ def test_a_caption_can_be_switched_off(session):
     assert head(session)["caption"]["newest"] == 3 and json.loads(session.snapshot.now)["told"] != []
     session.run_command("caption", on=False)
     assert head(session)["caption"] is None and json.loads(session.snapshot.now)["told"] == []
+
+
+def test_columns_and_bands_without_a_line_are_left_out(tmp_path: Path) -> None:
+    """Three makers of one country beside one elsewhere: a column a stage that there is, a band a country."""
+    edges = tmp_path / "net.csv"
+    edges.write_text("supplier,customer,amount\nA,B,5\nB,C,3\nA,C,1\n")
+    assert main(["import", "edges", str(edges), "--country", "BR", "--out", str(tmp_path / "world")]) == 0
+    plan = Board(stage("calm", world=tmp_path / "world")).plan()
+    assert len(plan["bands"]) == 1 and len(plan["columns"]) == len({company[1] for company in plan["companies"]}) < 6
+    assert all(company[1] < len(plan["columns"]) and company[2] == 0 for company in plan["companies"])
+    assert len(Board(stage("two-months")).plan()["columns"]) == 6

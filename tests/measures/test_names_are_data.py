@@ -24,10 +24,6 @@ ENGLISH = {"alloy", "capacitor", "appliance", "servo", "wind", "abroad", "electr
 INDUSTRIES = {line.industry for line in TABLES.firms} - {"state stock"}  # also what a role is called
 NAMES = re.compile(r"\b(?:" + "|".join(map(re.escape, word_map(TABLES))) + r")\b")  # countries, adjectives, companies
 MONEY = re.compile(r"\bJPY\b|\b[Yy]en\b|¥")  # what the base case counts in
-STILL_IN_YEN = (  # rooms whose texts say in which currency the base case counts, whatever a world names
-    "runs/analysis/", "runs/worlds/", "runs/commands/import_world.py",
-    "runs/batch/labelled_results.py",
-)  # fmt: skip
 FONT = "Noto Sans CJK JP"
 TOKEN = re.compile(r"[A-Za-z][\w-]*\$?")
 
@@ -47,15 +43,14 @@ def named_in(text: str) -> set[str]:
 
 
 def naming_files() -> dict[str, list[str]]:
-    """Every file of the code that names something, and what, by line; of money where a room is done with it."""
+    """Every file of the code that names something, and what, by line."""
     found: dict[str, list[str]] = {}
     for file in sorted((*RUNS.rglob("*.py"), *AGENTS.rglob("*.py"))):
         place = file.relative_to(HOUSE).as_posix()
-        money = re.compile("(?!)") if place.startswith(STILL_IN_YEN) else MONEY
         lines = [
             f"{line}: {', '.join(sorted(named))}"
             for line, text in texts(file)
-            if (named := named_in(text) | set(money.findall(text)))
+            if (named := named_in(text) | set(MONEY.findall(text)))
         ]
         if lines and not place.startswith("runs/exercises/"):
             found[place] = lines

@@ -265,3 +265,4 @@ def test_a_run_in_a_world_of_ones_own_is_saved_with_its_digest(
     needs = moved / "needs.csv"
     needs.write_text(needs.read_text().replace("30", "31", 1))
     assert "or it was edited since" in told_by(capsys, "--from", saved, "--world", str(moved))
+    assert "found no world 'nowhere', by name or folder" in told_by(capsys, "--from", saved, "--world", "nowhere")

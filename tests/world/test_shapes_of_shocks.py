@@ -63,6 +63,23 @@ def test_what_wears_off_multiplies_with_what_holds() -> None:
     assert seen(chain, 9, "capacity_times", row=2) == [1, 1, 0.2, 0.1, 0.2, 0.3, 0.8, 1, 1]
 
 
+def test_two_that_wear_off_at_once_multiply_and_the_order_is_nothing() -> None:
+    """0.2 comes back by 0.2 a day from day 4 on, 0.5 by 0.125 a day from day 5 on; of ways, days that are left add."""
+    one = shock(CapacityShock, 2, lines=("CAR",), times=0.2, **FOUR_DAYS)
+    two = shock(CapacityShock, 2, countries=("JP",), times=0.5, until=on(5), recovery="linear", recovery_days=4)
+    by_hand = [1, 1, 0.1, 0.1, 0.4 * 0.5, 0.6 * 0.625, 0.8 * 0.75, 0.875, 1, 1]
+    for both in ([one, two], [two, one]):
+        assert seen(world_of(chain_of_three(), both), 10, "capacity_times", row=2) == pytest.approx(by_hand)
+    longer = [shock(LeadShock, 2, extra_days=days, **WAY, **FOUR_DAYS) for days in (10, 20)]
+    assert seen(world_of(chain_of_three(), longer), 9, "lead") == [10, 10, 40, 40, 33, 25, 18, 10, 10]
+    shares = [shock(kind, 2, share=0.5, **WAY, **FOUR_DAYS) for kind in (WillingShock, QuotaShock) for _ in range(2)]
+    chain = world_of(chain_of_three(), shares)
+    for _ in range(6):
+        chain.step()
+    con = chain.world.conditions
+    assert (con.accepted[0], con.quota[0]) == (0.75 * 0.75, 0.75)  # of quotas the lowest holds
+
+
 def test_a_later_word_restores_what_wears_off() -> None:
     long = {"until": on(4), "recovery": "linear", "recovery_days": 10}
     chain = world_of(

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from agents.licensing_authority import links_that_pass_through
 from model.chain import SupplyChain
-from model.state import columns
+from model.state import FILING_DAYS, columns
 from runs.__main__ import main
 from runs.simulation.stage import stage
 from runs.worlds.synthetic import generate
@@ -34,12 +35,24 @@ rule = "{}"
 note = "a rule"
 source = "made up"
 """
+AUTHORITY = """
+[[shock]]
+kind = "authority"
+date = {}
+authorities = [{}]
+review_capacity = {}
+note = "a slow office"
+source = "made up"
+"""
 RULES = {  # luck goes by row, and rows differ; so nothing is left to it here
     "longer reviews": REGIME.format("2025-01-01", "individual", "review_days = 7\ngrant_share = 1.0")
     + REGIME.format("2025-01-10", "individual", "review_days = 20\ngrant_share = 1.0"),
     "a ban and its end": REGIME.format("2025-01-01", "general", "review_days = 5")
     + REGIME.format("2025-01-10", "ban", "")
     + REGIME.format("2025-02-10", "free", ""),
+    "two authorities, one of them slow": REGIME.format("2025-01-01", "individual", "review_days = 7\ngrant_share = 1.0")
+    + REGIME.format("2025-01-01", "individual", "review_days = 7\ngrant_share = 1.0").replace('"CN"', '"US"')
+    + AUTHORITY.format("2025-01-10", '"US"', 0.5),
 }
 
 
@@ -101,6 +114,37 @@ def test_rules_strike_anonymous_lines_as_they_strike_named_ones(
     for what in ours:
         scale = np.abs(ours[what]).max()
         np.testing.assert_allclose(theirs[what] / scale, ours[what] / scale, rtol=0.0, atol=1e-7)
+
+
+@pytest.mark.slow
+def test_a_slow_authority_holds_up_what_leaves_its_country_alone(worlds: dict[str, Path], tmp_path: Path) -> None:
+    """From day 9 on America rules on half a file a day; what China grants that day is as without it, to the bit."""
+    granted = {}
+    for name, orders in (("slow", "0.5"), ("quick", '"unlimited"')):
+        story = tmp_path / f"{name}.toml"
+        story.write_text(HEAD + RULES["two authorities, one of them slow"].replace("= 0.5\n", f"= {orders}\n"))
+        chain = stage(str(story), world=worlds["few"], audited=True)
+        for _ in range(10):
+            SupplyChain.step(chain)
+        net = chain.world.network
+        codes = [chain.register.tables.countries[row].country for row in net.office_country]
+        assert codes == ["CN", "US"]
+        anonymous = net.link_of >= len(net.qualification_days)
+        granted[name] = [chain.world.flows.granted[(net.office_of == o) & anonymous] for o in (0, 1)]
+    np.testing.assert_array_equal(granted["slow"][0], granted["quick"][0])
+    files = np.array([np.count_nonzero(granted[name][1]) for name in ("slow", "quick")]) / FILING_DAYS
+    assert files[0] == 0.5 < files[1] and granted["quick"][0].sum() > 0.0  # each link files once in these days
+
+
+def test_goods_of_anonymous_exporters_pass_through_as_those_of_named_ones_do(worlds: dict[str, Path]) -> None:
+    few, everybody = (stage("calm", world=worlds[name]).register for name in ("few", "all"))
+    named = {line.line for line in few.tables.firms}
+    found = []
+    for register in (few, everybody):
+        passing = links_that_pass_through(register, "CN")
+        rows = [register.tables.links[row] for rows in passing.values() for row in rows]
+        found.append({(row.supplier, row.line) for row in rows if {row.supplier, row.line} <= named})
+    assert found[0] == found[1] and found[0]
 
 
 def test_the_columns_of_a_world_with_a_crowd_are_as_long_as_their_letters_say(worlds: dict[str, Path]) -> None:

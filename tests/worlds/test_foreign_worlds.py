@@ -27,8 +27,8 @@ LINKS = "supplier,line,good,share,lead_days,qualification_days\n"
 HABITS = {
     "adjust_days": 5, "smoothing_days": 6, "supply_line_weight": 1, "fill_sensitivity": 0.5, "patience_days": 3,
     "back_order_share": 0, "holding_rate_per_year": 0.1, "standing_share": 0.3, "least_start": 0, "restart_days": 0,
-    "qualification_cost": 0.05, "thrift_cost": 0.1, "home_favour": 1, "contract_favour": 1, "yield_favour": 0,
-}  # fmt: skip
+    "qualification_cost": 0.05, "thrift_cost": 0.1, "home_favour": 1, "contract_favour": 1,
+}  # without yield_favour, which such tables do not have that are older than it  # fmt: skip
 MINDS = "role,parameter,value,unit,meaning\n" + "".join(
     f"*,{name},{value},1,a habit\n" for name, value in HABITS.items()
 )
@@ -287,6 +287,18 @@ def test_all_that_is_missing_is_reported_at_once(tmp_path: Path, capsys: pytest.
         "add to 0.5",
     ):
         assert words in result
+
+
+def test_a_scenario_that_there_is_not_is_told_with_those_of_the_world(tmp_path: Path) -> None:
+    world = tables(tmp_path / "world", BAKERIES)
+    (world / "mill-burns.toml").write_text(STORY.format("MILL"))
+    with pytest.raises(Faults) as told:
+        stage("mill-burn", world=world)
+    (words,) = told.value.sentences
+    assert words == "scenario: found 'mill-burn', which is not a known scenario; did you mean 'mill-burns'?"
+    with pytest.raises(Faults) as told:
+        stage("nonsuch", world=world)
+    assert told.value.sentences[0].endswith("; known are calm, mill-burns")
 
 
 def test_a_table_of_an_imported_world_can_be_edited(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

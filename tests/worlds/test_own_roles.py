@@ -56,6 +56,58 @@ def test_an_own_role_is_a_noun_of_neutral_names(tmp_path: Path) -> None:
     assert not any(name in called[line] for name in real for line in called)
 
 
+ADDED = """
+title = "One winder more"
+about = "For tests."
+base = "calm"
+[[add.firms]]
+line = "KAS"
+firm = "KAS"
+name = "Kassel"
+country = "DE"
+tier = 2
+role = "winder"
+good = "motor"
+demand_per_year = 0
+capacity_per_year = 1000
+finished_days = 5
+houses = 1
+military_share = 0
+value_added_jpy_mn = 0
+industry = "motors"
+source = "made up"
+[[add.links]]
+supplier = "KAS"
+line = "TRU"
+good = "motor"
+share = 0
+lead_days = 2
+qualification_days = 60
+source = "made up"
+[[shock]]
+date = 2025-11-01
+kind = "willing"
+origin = ["DE"]
+destination = ["*"]
+goods = ["motor"]
+share = 0.9
+note = "n"
+source = "s"
+"""
+
+
+def test_a_firm_that_a_scenario_adds_may_have_an_own_role(tmp_path: Path) -> None:
+    """A role that there is not is told by itself, though a link and a shock are about the line."""
+    world, file = with_roles(tmp_path), tmp_path / "one-more.toml"
+    file.write_text(ADDED)
+    assert type(stage(str(file), world=world).people["KAS"]) is PartsMaker
+    file.write_text(ADDED.replace('"winder"', '"wynder"'))
+    with pytest.raises(Faults) as told:
+        stage(str(file), world=world)
+    (words,) = told.value.sentences
+    assert "add.firms 1 (KAS), role: found 'wynder'" in words and "'winder'" in words
+
+
 def test_a_world_behaves_the_same_under_other_names_of_its_roles(tmp_path: Path) -> None:
     """Only the words differ: with the numbers of the mind, each line makes the same to the bit."""
     plain = write_motors(tmp_path / "plain")

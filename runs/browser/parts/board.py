@@ -117,15 +117,20 @@ class Board:
         return found
 
     def plan(self) -> dict[str, Any]:
-        """What never changes during a run, for the browser to lay out."""
+        """What never changes during a run, for the browser to lay out; no column or band is empty."""
         tables = self.register.tables
+        columns = sorted({company.column for company in self.companies})
+        bands = sorted({company.band for company in self.companies})
+        names, short, places = column_names(self.about), short_column_names(self.about), bands_of(self.about)
         goods = {good.good: good.name for good in tables.goods}
         return {
-            "columns": column_names(self.about),
-            "short": short_column_names(self.about),
+            "columns": [names[column] for column in columns],
+            "short": [short[column] for column in columns],
             "almost_empty": ALMOST_EMPTY,
-            "bands": [name for name, _ in bands_of(self.about)],
-            "companies": [[c.name, c.column, c.band, list(c.lines)] for c in self.companies],
+            "bands": [places[band][0] for band in bands],
+            "companies": [
+                [c.name, columns.index(c.column), bands.index(c.band), list(c.lines)] for c in self.companies
+            ],
             "lines": [
                 {
                     "name": line.name,
