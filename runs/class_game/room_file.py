@@ -233,10 +233,7 @@ class RoomFile:
             except sqlite3.Error as error:
                 with suppress(sqlite3.Error):
                     self._file.execute("ROLLBACK")
-                raise Faults(
-                    [f"{self.path.name}: it could not be saved ({error}), so it does not count; free some space and "
-                     "send it again"]
-                ) from None  # fmt: skip
+                raise Faults([not_saved(error, self.path)]) from None
 
     # --- reading ------------------------------------------------------------------------------------------------
 
@@ -283,6 +280,20 @@ class RoomFile:
         keys = {key for (key,) in self._read("SELECT key FROM wish")}
         ((newest,),) = self._read("SELECT COALESCE(MAX(number), 0) FROM member")
         return RoomRows(facts, members, list(found.values()), keys, newest)
+
+
+def not_saved(error: sqlite3.Error, path: Path) -> str:
+    """Why something could not be saved, and what to do, for whoever has sent it."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_FULL:
+        return (
+            "it could not be saved, for the disk of the laptop is full, so it does not count; "
+            "free some space there and send it again"
+        )
+    return (
+        f"it could not be saved ({error}), so it does not count; send it again, and if that does not help, end the "
+        f"server and go on with: linestop class {path.name}"
+    )
 
 
 def read_turn(moves: str, sources: str, digest: str, place: int) -> PlayedTurn:
