@@ -15,7 +15,7 @@ from runs.class_game.room_file import ActivityRows
 from runs.game.hidden_draw import TURN_DAYS
 from runs.game.seats import SEATS
 
-DEBRIEF_STEPS = ("feeling", "guess", "worlds", "orders", "paid", "what_if", "history", "ticket")
+DEBRIEF_STEPS = ("feeling", "guess", "truth", "worlds", "orders", "paid", "what_if", "history", "ticket")
 FEELINGS = ("calm", "torn", "hunted")
 QUESTIONS = ("feeling", "granted", "first_stop", "ticket")  # of the debrief
 

@@ -41,8 +41,12 @@ class Event(ClassPart):
 
 
 class ClassFile(ClassPart):
-    """The whole file. control_every: one world in so many gets only the scare; untimed_turns wait for the teacher."""
+    """The whole file. control_every: one world in so many gets only the scare; untimed_turns wait for the teacher.
 
+    languages: in which the wall can be shown.
+    """
+
+    languages: tuple[str, ...]
     seats: tuple[str, ...]
     control_every: int
     untimed_turns: int

@@ -48,6 +48,7 @@ class Room:
         self.file, self.questions = file, dict(questions or {})
         self.code, self._secret = rows.facts["code"], rows.facts["secret"]
         self.port, self.neutral = int(rows.facts["port"]), rows.facts.get("neutral") == "yes"
+        self.language = rows.facts.get("language", "")  # of the wall; empty: that of its browser
         self.book = RoomBook(file, seconds, stamp, {each.number: each for each in rows.members}, set(rows.keys))
         self._door = Door(self.book, self.code, rows.newest)
         self.lock = threading.RLock()
@@ -154,7 +155,7 @@ class Room:
     def command(self, name: Any, arguments: Mapping[str, Any]) -> str:
         """Do what the teacher asks, and say what is to be said about it. Raise ValueError where it cannot be done."""
         own = {"together": self._begin_together, "league": self._begin_league, "wall": self._begin_wall,
-               "new_pin": self._new_pin, "remove": self._remove}  # fmt: skip
+               "new_pin": self._new_pin, "remove": self._remove, "language": self._set_language}  # fmt: skip
         if not all(isinstance(each, str | int) for each in (name, *arguments.values())):
             raise ValueError("a command takes words and whole numbers; nothing was done")
         with self.lock:
@@ -234,6 +235,15 @@ class Room:
         self.book.version += 1
         return f"{member.nick} has left the room."
 
+    def _set_language(self, arguments: Mapping[str, Any]) -> None:
+        """Show the wall in another language."""
+        language = arguments.get("language")
+        if language not in CLASS.languages:
+            raise ValueError(f"the wall has no such language; choose one of {', '.join(CLASS.languages)}")
+        self.file.set_fact("language", str(language))
+        self.language = str(language)
+        self.book.version += 1
+
     # --- the clock -----------------------------------------------------------------------------------------------
 
     def tick(self) -> bool:
@@ -261,7 +271,7 @@ class Room:
         """What everybody sees on the wall."""
         people = [self.book.members[number].nick for number in sorted(self.book.members)]
         shown = {"kind": "lobby", "state": OPEN} if self.activity is None else self.activity.projector()
-        return {"code": self.code, "people": people, **shown}
+        return {"code": self.code, "language": self.language, "people": people, **shown}
 
     def teacher(self) -> dict[str, Any]:
         """What the teacher sees beside it: everybody, what can be begun, and the script."""
@@ -271,6 +281,7 @@ class Room:
         shown = {"kind": "lobby", "state": OPEN} if self.activity is None else self.activity.teacher()
         return {
             "code": self.code,
+            "language": self.language,
             "people": [
                 {"member": each.number, "nick": each.nick, "away": seconds_away(each, now)}
                 for each in self.book.members.values()

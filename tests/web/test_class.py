@@ -180,10 +180,10 @@ def test_a_class_of_a_teacher_a_wall_and_three_phones(screens: Screens, tmp_path
         phones[0].click("form:has(#granted) button")
         phones[0].wait_for_selector("#granted-kept:not(:empty)")
         teacher.click(".controls button.main")
-        wall.wait_for_selector("section h2:has-text('World A')")
-        for step in ("orders", "paid", "what_if", "history", "ticket"):
+        wall.wait_for_selector("h1:has-text('What you guessed')")
+        for step in ("worlds", "orders", "who paid", "what if", "history", "two sentences"):
             teacher.click(".controls button.main")
-            teacher.wait_for_selector(f".steps .now:has-text('{step.replace('_', ' ')}')")
+            teacher.wait_for_selector(f".steps .now:has-text('{step}')")
             screens.picture(wall, step)
             assert barriers(teacher) == [] and barriers(wall) == [] and fits(wall), step
         teacher.click("summary:has-text('Begin something')")
@@ -195,7 +195,7 @@ def test_a_class_of_a_teacher_a_wall_and_three_phones(screens: Screens, tmp_path
         screens.picture(wall, "league")
         assert barriers(teacher) == [] and barriers(wall) == [] and fits(wall)
         teacher.click("button:has-text('Debrief')")
-        for _ in range(7):
+        for _ in range(8):
             teacher.click(".controls button.main")
         phones[0].wait_for_selector(".result")
         phones[0].fill("#ticket", "They waited, and the small part ran out.")

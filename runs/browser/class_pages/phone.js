@@ -1,6 +1,7 @@
 'use strict'
 // A phone of a class: draws what /me and /events say and posts what its owner decides.
-import { MAIN, ask, curve, customs, e, figures, h, head, key, lever, listen, listening, near, news, number, onSight, orders, refreshLevers, say, suppliers, t } from '../class/parts.js'
+import { ask, curve, customs, figures, head, key, lever, listen, listening, near, news, onSight, orders, refreshLevers, suppliers } from '../class/parts.js'
+import { MAIN, e, h, number, say, t } from '../class/words.js'
 
 const SHOWN_LEVERS = 4, SHOWN_NUMBERS = 3
 const state = { id: '', room: null, desk: null, drawn: '', busy: false, missed: false, pin: '', until: null }
@@ -19,7 +20,7 @@ function take(reply, own) {
   state.id = reply.id; state.room = reply.room; state.desk = reply.desk
   const left = state.room && state.room.left
   state.until = left === null || left === undefined ? null : Date.now() + 1000 * left
-  if (reply.message) say(reply.message, true)
+  if (reply.message) say(e(reply.message))
   else if (own) say('')
   const now = signature()
   if (now !== state.drawn) { recall(); draw() } else refreshBars()
@@ -52,7 +53,7 @@ async function post(path, body) {
   const reply = await ask(path, body)
   state.busy = false
   if (reply.id !== undefined && !(reply.refused && !reply.room)) take(reply, true)
-  else say(reply.message, true)
+  else say(e(reply.message))
   if (state.missed) { state.missed = false; load() }
   return reply
 }
