@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from runs.class_game.activity import DEBRIEF, OVER, Activity, RoomBook, read_number, read_text
-from runs.class_game.class_world import ClassWorld, Wishes, WorldPlan
+from runs.class_game.class_world import ClassWorld, PlayedTurn, Wishes, WorldPlan
 from runs.class_game.lesson_file import CLASS
 from runs.class_game.people import Member
 from runs.class_game.room_file import ActivityRows
@@ -18,6 +18,27 @@ from runs.game.seats import SEATS
 DEBRIEF_STEPS = ("feeling", "guess", "truth", "worlds", "orders", "paid", "what_if", "history", "ticket")
 FEELINGS = ("calm", "torn", "hunted")
 QUESTIONS = ("feeling", "granted", "first_stop", "ticket")  # of the debrief
+
+
+Task = tuple[WorldPlan, list[Any], list[str]]  # what `debrief_world` takes: a world, its turns, and its people's seats
+
+
+def unjudged_worlds(
+    settings: Mapping[str, Any],
+    turns: Mapping[int, Sequence[PlayedTurn]],
+    seats: Mapping[int, tuple[int, str]],
+    results: Collection[int],
+) -> list[Task]:
+    """The worlds of a game of which the debrief has yet to be computed; turns and results by world.
+
+    Of a world without people, or without a turn, there is nothing to be computed.
+    """
+    people = {plan: [seat for world, seat in seats.values() if world == plan.number] for plan in plans_of(settings)}
+    return [
+        (plan, [turn.moves for turn in turns[plan.number]], seated)
+        for plan, seated in people.items()
+        if plan.number not in results and turns.get(plan.number) and seated
+    ]
 
 
 def plans_of(settings: Mapping[str, Any]) -> list[WorldPlan]:
@@ -154,18 +175,15 @@ class GameActivity(Activity):
             return
         self.set_phase(state=DEBRIEF, step=0)
 
-    def unjudged(self) -> list[tuple[WorldPlan, list[Any], list[str]]]:
-        """The worlds of which the debrief has yet to be computed: what `debrief_world` takes.
+    def unjudged(self) -> list[Task]:
+        """The worlds of which the debrief has yet to be computed, as far as they have been played."""
+        turns = {number: world.turns for number, world in self.worlds.items()}
+        return unjudged_worlds(self.settings, turns, self.seats, self.results)
 
-        Of a world without people, or without a turn, there is nothing to be computed.
-        """
-        if self.state != DEBRIEF:
-            return []
-        return [
-            (world.plan, [turn.moves for turn in world.turns], list(self.people_of(number)))
-            for number, world in sorted(self.worlds.items())
-            if number not in self.results and world.turns and self.people_of(number)
-        ]
+    @property
+    def is_going(self) -> bool:
+        """Whether turns may still be played."""
+        return self.state not in (OVER, DEBRIEF)
 
     def add_result(self, number: int, result: dict[str, Any]) -> None:
         """Keep what the debrief has found about a world."""

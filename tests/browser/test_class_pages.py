@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import json
 import re
 import sqlite3
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,8 +32,8 @@ from runs.class_game.class_world import WorldPlan
 from runs.class_game.debrief import debrief_world
 from runs.class_game.game_activity import DEBRIEF_STEPS, FEELINGS
 from runs.class_game.lesson_file import CLASS
-from runs.class_game.room import DEPTHS
 from runs.class_game.room_file import not_saved
+from runs.class_game.teacher import DEPTHS
 from runs.game.hidden_draw import draw_game, with_depth
 from runs.game.seats import SEATS
 from runs.game.verdict import describe_draw
@@ -78,6 +81,33 @@ class Pages:
 @pytest.fixture
 def pages(tmp_path: Path) -> Pages:
     return Pages(tmp_path / "room.linestop-class")
+
+
+@pytest.mark.slow
+@pytest.mark.subprocess
+def test_the_export_has_the_results_of_every_game_also_of_those_that_another_one_followed(pages: Pages) -> None:
+    class_, chair = pages.class_, pages.teacher()
+    pages.join("Kita")
+    for days in (120, 200):
+        with seeded():
+            pages("/command", {"do": "together", "minutes": 30}, chair)
+        class_.turn({1: {"hold": days}})
+    class_.reopen()  # the first game is known from the file alone
+    assert [number for number, _ in class_.room.unjudged()] == []  # while one is being played, others wait
+    with seeded():
+        class_.room.command("league", {"turns": 2})
+    class_.room.hand_in(class_.members[0], {}, 0, "league")
+    class_.room.command("debrief", {})
+    assert [number for number, _ in class_.room.unjudged()] == [2, 0, 1]
+    pages.app = Guard(make_app(class_.room, URL), "localhost", CONTENT_POLICY)
+    folder = zipfile.ZipFile(io.BytesIO(pages("/export.zip", cookie=chair)[1]))
+    rows = list(csv.DictReader(io.StringIO(folder.read("results.csv").decode("utf-8-sig"))))
+    assert [(row["activity"], row["world"], row["who"]) for row in rows] == [(n, "A", "Kita") for n in "012"]
+    plan = WorldPlan(0, SEED, "stop", 12)
+    moves = [turn.moves for turn in class_.room.past[0].turns[0]]
+    own = debrief_world(plan, moves, ["magnet-maker"])["seats"]["magnet-maker"]["own_points"]
+    assert rows[0]["points"] == str(own) and len({row["gain on par"] for row in rows}) == 3
+    assert class_.room.unjudged(all_left=True) == []
 
 
 def test_to_look_seats_nobody(pages: Pages) -> None:

@@ -282,6 +282,10 @@ class ClassApp:
         """The room as a zip."""
         if not self.is_teacher(request):
             return PlainTextResponse("Only the teacher may have that.", 403)
+        try:
+            await run_in_threadpool(self._judge.finish)
+        except Exception:
+            log.exception("a debrief failed; the export lacks its results")
         body = await run_in_threadpool(export_room, self.room.file)
         name = f"{self.room.file.path.stem}.zip"
         return Response(
