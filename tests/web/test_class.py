@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -14,6 +15,12 @@ from typing import Any
 
 import pytest
 
+from runs.class_game.class_world import ClassWorld, WorldPlan
+from runs.class_game.debrief import debrief_world
+from runs.class_game.game_activity import DEBRIEF_STEPS, FEELINGS
+from runs.class_game.lesson_file import CLASS
+from runs.class_game.outline import MOST_ROWS, outline
+from runs.game.seats import SEATS
 from tests.support.pages import BARRIERS, PICTURES, ROOT, browser_path, free_port
 
 pytest.importorskip("segno", reason="segno is not installed; a class was not tested")
@@ -107,10 +114,17 @@ def fits(wall: Any) -> bool:
     for width, height in ((1024, 768), (1920, 1080)):
         wall.set_viewport_size({"width": width, "height": height})
         wall.wait_for_timeout(100)
-        page = "document.documentElement"
-        if wall.evaluate(f"{page}.scrollHeight > {page}.clientHeight || {page}.scrollWidth > {page}.clientWidth"):
+        if not is_in_sight(wall):
             return False
     return True
+
+
+def is_in_sight(wall: Any) -> bool:
+    """Whether nothing of a page is out of sight."""
+    page = "document.documentElement"
+    return bool(
+        wall.evaluate(f"{page}.scrollHeight <= {page}.clientHeight && {page}.scrollWidth <= {page}.clientWidth")
+    )
 
 
 def code_and_secret(printed: str) -> tuple[str, str]:
@@ -293,3 +307,61 @@ def test_the_teachers_page_keeps_its_place_while_phones_come_and_send(screens: S
         teacher.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
         teacher.click("button:has-text('Debrief')")
         assert "cannot go on" in asked[0] and teacher.inner_text("h1").startswith("Turn 1 of 18")
+
+
+SIZES = ((1024, 768), (1280, 800), (1920, 1080))
+TELL = "window.EventSource = class {{ constructor() {{ setTimeout(() => this.onmessage({{ data: {0} }}), 20) }} }}"
+
+
+def full_views(worlds: int) -> dict[str, dict[str, Any]]:
+    """What the wall is told of so many worlds in each of which more lines ran short than it has room for."""
+    seats = list(SEATS)[:5]
+    played = ClassWorld(WorldPlan(0, 7, "stop", 12))
+    while not played.over:
+        played.close_turn({seat: {"hold": 120} for seat in seats} if len(played.turns) == 3 else {}, seats)
+    found = debrief_world(played.plan, [turn.moves for turn in played.turns], seats)
+    assert len(found["rows"]) == MOST_ROWS < found["short"] and found["no_hoarding"]["stopped"] < found["stopped"]
+    letters = [WorldPlan(number, 0, "", 0).letter for number in range(worlds)]
+    live = {
+        "code": "ABCDEF", "language": "", "people": ["p"] * 8 * worlds, "kind": "together", "state": "open", "turn": 11,
+        "turns": 12, "left": 60, "paused": False, "days": 168, "sent": 3, "seated": 8 * worlds,
+        "worlds": [{"letter": letter, "people": 8, **outline(played)} for letter in letters],
+    }  # fmt: skip
+    told = {
+        "steps": list(DEBRIEF_STEPS), "left": 0, "feelings": dict.fromkeys(FEELINGS, 9),
+        "guesses": [[10.0, 30.0, 30.0, 80.0], [20.0, 60.0, 61.0, 150.0]],
+        "worlds": [{"letter": letter, **found, "scare": letter == "C"} for letter in letters],
+        "history": [[event.words, event.source] for event in CLASS.history],
+    }  # fmt: skip
+    steps = {step: {**live, "state": "debrief", "debrief": {**told, "step": step}} for step in DEBRIEF_STEPS}
+    return {"live": live, **steps}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("worlds", "language"), [(5, "en"), (5, "ja"), (12, "ko")])
+def test_full_worlds_are_in_sight_and_can_be_read_on_every_projector(
+    screens: Screens, tmp_path: Path, worlds: int, language: str
+) -> None:
+    with served_class(tmp_path) as (url, printed):
+        teacher = screens.open(f"{url}teacher#{code_and_secret(printed)[1]}", 1280, 900)
+        teacher.wait_for_selector("button:has-text('Begin together')")
+        for name, view in full_views(worlds).items():
+            wall = teacher.context.new_page()
+            wall.add_init_script(TELL.format(json.dumps(json.dumps(view))))
+            for width, height in SIZES:
+                wall.set_viewport_size({"width": width, "height": height})
+                wall.goto(f"{url}wall?lang={language}")
+                wall.wait_for_selector("h1")
+                seen = set()
+                for page in range(max(1, wall.locator(".pages button").count())):
+                    if page:
+                        wall.locator(".pages button").nth(page).click()
+                    assert barriers(wall) == [] and is_in_sight(wall), (name, width)
+                    seen |= set(wall.locator(".worlds > section h2").all_inner_texts())
+                    if page == 0 and width != SIZES[1][0]:
+                        screens.picture(wall, f"{worlds}-{language}-{name}-{width}")
+                if name in ("live", "worlds", "orders", "what_if"):
+                    assert len(seen) == worlds, (name, width, seen)
+                    drawn = wall.locator(".worlds .cascade").first
+                    assert name == "orders" or name == "what_if" or drawn.locator("text:not(.month)").count() >= 6
+            wall.close()
