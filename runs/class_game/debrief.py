@@ -29,7 +29,7 @@ Array = NDArray[Any]
 def debrief_world(plan: WorldPlan, turns: Turns, seats: Sequence[str]) -> dict[str, Any]:
     """All that the debrief says of a world; seats: keys of those with somebody at them. It takes a second or so."""
     world = play(plan.begin(), turns)
-    stocked = play(plan.begin(MORE_STOCK_DAYS), turns)
+    stocked = play_otherwise(plan.begin(MORE_STOCK_DAYS), turns)
     hidden = world.hidden
     assert hidden is not None
     out = {
@@ -58,6 +58,13 @@ def play(world: GameWorld, turns: Turns) -> GameWorld:
     return world
 
 
+def play_otherwise(world: GameWorld, turns: Turns) -> GameWorld:
+    """A world after turns that were played in one that was a little different."""
+    for moves in turns:
+        world.turn_from_elsewhere(moves)
+    return world
+
+
 def without_hoarding(world: GameWorld, plan: WorldPlan, turns: Turns) -> dict[str, Any] | None:
     """What would have come if no seat had asked for more stock than is normal; None where none did.
 
@@ -70,7 +77,7 @@ def without_hoarding(world: GameWorld, plan: WorldPlan, turns: Turns) -> dict[st
     }
     if not hoarders:
         return None
-    other = play(plan.begin(), calm)
+    other = play_otherwise(plan.begin(), calm)
     found = {"seats": len(hoarders), "stopped": lines_stopped(other), **first_stop(other)}
     other.stage.release()
     return found

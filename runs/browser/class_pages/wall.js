@@ -66,10 +66,10 @@ function largest(pages, rows) {
       const at = { columns, rows, pages, zoom: 1, wide: 460 }
       draw(at)
       const worlds = worldsShown(), drawn = worlds && worlds.querySelector('svg')
-      if (worlds) most = Math.min(MOST_COLUMNS, worlds.children.length)
-      if (drawn) {
-        at.wide = drawn.getBoundingClientRect().width / size
-        if (at.wide < LEAST_WIDE) continue
+      if (worlds) {
+        most = Math.min(MOST_COLUMNS, worlds.children.length)
+        at.wide = (drawn || worlds.firstChild || worlds).getBoundingClientRect().width / size
+        if (at.wide < LEAST_WIDE && columns > 1) continue
         draw(at)
       }
       for (const zoom of ZOOMS) {
