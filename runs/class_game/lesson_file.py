@@ -60,7 +60,7 @@ class ClassFile(ClassPart):
             if lesson.minutes == minutes:
                 return lesson
         known = ", ".join(str(lesson.minutes) for lesson in self.lesson)
-        raise ValueError(f"there is no lesson of {minutes} minutes; choose one of {known}")
+        raise ValueError(f"there is no lesson of {str(minutes)[:20]} minutes; choose one of {known}")
 
 
 CLASS = ClassFile.model_validate(read_document(FILE))

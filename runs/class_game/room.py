@@ -188,7 +188,7 @@ class Room:
             raise ValueError(f"there is no such seat; choose one of {', '.join(SEATS)}")
         turns = whole(arguments.get("turns", CLASS.lesson[0].turns))
         if not 2 <= turns <= TURNS:
-            raise ValueError(f"a league has 2 to {TURNS} turns, not {turns}")
+            raise ValueError(f"a league has 2 to {TURNS} turns, not {str(turns)[:20]}")
         settings = {"seed": draw_seed(), "turns": turns, "seat": seat, "depth": depth_of(arguments), "depths": []}
         self._begin(League, settings, {"state": OPEN})
 

@@ -120,7 +120,7 @@ class RoomFile:
             facts: dict[str, str] = dict(room._read("SELECT key, value FROM room"))
             version = str(facts.get("version", "none"))
             if version != str(FORMAT_VERSION):
-                words = f"the room is of version {version[:20]}, this Linestop reads version {FORMAT_VERSION}"
+                words = f"the room is of version {version[:20]}, this Linestop reads version {FORMAT_VERSION}; open it with the one that made it"
                 raise Faults([f"{path}: {words}"])
             room._write_ahead()
             return room, room.load(facts)
@@ -230,9 +230,11 @@ class RoomFile:
                 for order, values in orders:
                     self._file.execute(order, tuple(values))
                 self._file.execute("COMMIT")
-            except sqlite3.Error as error:
+            except Exception as error:
                 with suppress(sqlite3.Error):
                     self._file.execute("ROLLBACK")
+                if not isinstance(error, sqlite3.Error):
+                    raise
                 raise Faults([not_saved(error, self.path)]) from None
 
     # --- reading ------------------------------------------------------------------------------------------------

@@ -143,6 +143,7 @@ def test_a_member_is_known_by_a_cookie_that_no_script_can_read(pages: Pages) -> 
         ({"code": "XXXXXX", "nick": "a", "key": "1"}, "That is not the code of this room"),
         ({"code": "", "nick": "a"}, "That is not the code"),
         ([], "no message of this page"), (b"{", "no message of this page"), (b"x" * 30_000, "no message of this page"),
+        (b'{"code": "\\ud83d", "nick": "half a letter"}', "no message of this page"),
     ],
 )  # fmt: skip
 def test_bad_messages_are_sentences_and_change_nothing(pages: Pages, wish: Any, why: str) -> None:

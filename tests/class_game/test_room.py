@@ -455,6 +455,17 @@ def test_a_full_disk_is_a_sentence_and_what_was_not_saved_does_not_count(
     class_.turn()
 
 
+def test_what_cannot_be_written_leaves_the_file_ready_for_what_comes_next(class_: Class) -> None:
+    begin(class_, 1)
+    with pytest.raises(UnicodeEncodeError):
+        class_.room.file.add_wishes("\ud83d", 0, 0, 0, CLASS.seats[0], 1, {}, "")
+    with pytest.raises(Faults, match=r"could not be saved \(UNIQUE constraint failed: turn.activity.*linestop class"):
+        class_.turn()
+        class_.room.file.add_turn(0, 0, 0, class_.game.worlds[0].turns[0], {})
+    class_.turn()
+    assert len(class_.game.worlds[0].turns) == 2
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [

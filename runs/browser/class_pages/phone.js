@@ -19,7 +19,7 @@ function take(reply, own) {
   if (reply.pin) state.pin = reply.pin
   state.id = reply.id; state.room = reply.room; state.desk = reply.desk
   const left = state.room && state.room.left
-  state.until = left === null || left === undefined ? null : Date.now() + 1000 * left
+  state.until = left === null || left === undefined ? null : performance.now() + 1000 * left
   if (reply.message) say(e(reply.message))
   else if (own) say('')
   const now = signature()
@@ -145,7 +145,7 @@ function tick() {
   if (!clock || !R) return
   if (R.kind === 'league') { clock.textContent = ''; return }
   if (R.paused || state.until === null) { clock.textContent = R.state === 'open' && !R.paused ? t('untimed') : ''; return }
-  const left = Math.max(0, Math.round((state.until - Date.now()) / 1000))
+  const left = Math.max(0, Math.round((state.until - performance.now()) / 1000))
   clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`
   clock.classList.toggle('late', R.state === 'open' && left <= 10)
 }

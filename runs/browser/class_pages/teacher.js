@@ -7,16 +7,17 @@ const URL_OF_ROOM = document.body.dataset.url
 const DEPTHS = { '': 'comes_chance', stop: 'comes_stop', queue: 'comes_queue', delay: 'comes_delay', scare: 'comes_scare' }
 const STATES = { open: 'is_open', locked: 'is_locked', reveal: 'is_shown', over: 'is_over' }
 const STEPS = { feeling: 'step_feeling', guess: 'step_guess', truth: 'step_truth', worlds: 'step_worlds', orders: 'step_orders', paid: 'step_paid', what_if: 'step_what_if', history: 'step_history', ticket: 'step_ticket' }
-const state = { view: null, until: null, drawn: {}, kind: '', pressed: 0, begun: 0, wish: { minutes: 0, depth: 'stop', seat: '', exercise: '', seating: '' } }
+const state = { view: null, until: null, drawn: {}, kind: '', pressed: -1000, begun: null, wish: { minutes: 0, depth: 'stop', seat: '', exercise: '', seating: '' } }
 
 function take(view) {
   if (!state.view) {
-    state.begun = Number(sessionStorage.getItem('begun ' + view.code)) || 0
+    const kept = Number(sessionStorage.getItem('begun ' + view.code))
+    state.begun = kept ? performance.now() - Math.max(0, Date.now() - kept) : null
     state.wish.minutes = view.minutes
   }
   state.view = view
-  state.until = view.left === null || view.left === undefined ? null : Date.now() + 1000 * view.left
-  if (view.people.length > 0 && !state.begun) start()
+  state.until = view.left === null || view.left === undefined ? null : performance.now() + 1000 * view.left
+  if (view.people.length > 0 && state.begun === null) start()
   draw()
 }
 async function act(name, more, question) {
@@ -37,7 +38,7 @@ const PARTS = { bar, controls, table, players, wall, steps, begin, people, scrip
 // a part that looks as before is left alone, so that no click, no focus and no opened list is lost; and none is drawn
 // anew while a button is held down or something is chosen in it
 function draw() {
-  if (Date.now() - state.pressed < 1000) { setTimeout(draw, 300); return }
+  if (performance.now() - state.pressed < 1000) { setTimeout(draw, 300); return }
   for (const [name, make] of Object.entries(PARTS)) {
     const found = make(state.view) || h('div', { hidden: true }), looks = found.outerHTML, before = document.getElementById('part-' + name)
     if (before && state.drawn[name] === looks) continue
@@ -59,8 +60,8 @@ function draw() {
   state.kind = state.view.kind
   refresh()
 }
-document.addEventListener('pointerdown', () => { state.pressed = Date.now() })
-for (const kind of ['pointerup', 'pointercancel']) document.addEventListener(kind, () => { state.pressed = 0; if (state.view) setTimeout(draw) })
+document.addEventListener('pointerdown', () => { state.pressed = performance.now() })
+for (const kind of ['pointerup', 'pointercancel']) document.addEventListener(kind, () => { state.pressed = -1000; if (state.view) setTimeout(draw) })
 function bar(V) {
   const where = V.debrief ? t('debrief') : V.kind === 'lobby' ? t('lobby') : V.kind === 'wall' ? t('wall_at', V) : V.kind === 'league' ? t('league_at', { seat: local(V.seat[0]) })
     : `${t('turn_at', { turn: Math.min(V.turn + 1, V.turns), turns: V.turns })} · ${t(V.paused ? 'is_paused' : STATES[V.state])}`
@@ -69,9 +70,9 @@ function bar(V) {
 function refresh() {
   const clock = document.getElementById('clock'), V = state.view
   if (!clock || !V) return
-  const left = state.until === null ? null : Math.max(0, Math.round((state.until - Date.now()) / 1000))
+  const left = state.until === null ? null : Math.max(0, Math.round((state.until - performance.now()) / 1000))
   clock.textContent = V.kind !== 'together' || V.debrief ? '' : V.paused ? t('is_paused') : left === null ? (V.state === 'open' ? t('close_when_sent') : '') : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`
-  const minute = state.begun ? (Date.now() - state.begun) / 60000 : -1
+  const minute = state.begun === null ? -1 : (performance.now() - state.begun) / 60000
   document.getElementById('minute').textContent = minute < 0 ? '' : t('minute', { minute: Math.floor(minute) })
   document.querySelectorAll('[data-minute]').forEach((row, i, all) => {
     const next = all[i + 1] ? Number(all[i + 1].dataset.minute) : 1e9
@@ -121,8 +122,9 @@ function begin(V) {
     h('div', { class: 'controls' }, h('b', {}, t('league')), pick('seat', t('everybody_is'), V.seats.map(([key, title]) => [key, local(title)]), 'seat'), beginning(t('begin_league'), 'league', () => ({ seat: state.wish.seat, depth: state.wish.depth }))),
     V.exercises.length > 0 && h('div', { class: 'controls' }, h('b', {}, t('wall')), pick('exercise', t('exercise'), V.exercises.map(x => [x, x]), 'exercise'), beginning(t('ask'), 'wall', () => ({ exercise: state.wish.exercise }))))
 }
-// the script's clock starts with the first phone, and anew when the teacher says so
-function start() { state.begun = Date.now(); sessionStorage.setItem('begun ' + state.view.code, String(state.begun)); refresh() }
+// the script's clock starts with the first phone, and anew when the teacher says so; no clock here goes by the time of
+// day, which somebody may set
+function start() { state.begun = performance.now(); sessionStorage.setItem('begun ' + state.view.code, String(Date.now())); refresh() }
 function people(V) {
   const seats = V.kind === 'together' && !V.debrief ? V.table.flatMap(w => V.seats.filter(seat => !w.seats[seat[0]].member).map(seat => [`${w.number} ${seat[0]}`, `${w.letter}: ${local(seat[1])}`])) : []
   return h('details', { class: 'people' }, h('summary', {}, t('in_room_away', { people: V.people.length, away: V.people.filter(p => p.away !== null && p.away > 0).length })),

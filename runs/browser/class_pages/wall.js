@@ -18,7 +18,7 @@ const state = { view: null, until: null, at: null, looks: '', page: 0, held: fal
 function take(view) {
   if (view.language && view.language !== LANG) { location.reload(); return }
   state.view = view
-  state.until = view.left === null || view.left === undefined ? null : Date.now() + 1000 * view.left
+  state.until = view.left === null || view.left === undefined ? null : performance.now() + 1000 * view.left
   MAIN.className = 'wall-' + (view.debrief ? 'debrief' : view.kind)
   fit()
 }
@@ -46,7 +46,7 @@ function fit() {
   if (looks === state.looks) {
     draw(state.at)
     if (inSight()) return
-  } else Object.assign(state, { looks, page: 0, held: false, turned: Date.now() })
+  } else Object.assign(state, { looks, page: 0, held: false, turned: performance.now() })
   for (let pages = 1; pages <= Math.max(1, count); pages++) {
     for (const least of [Math.max(LEAST_PIXELS, window.innerHeight / LINES_SEEN), LEAST_PIXELS]) {
       for (const rows of ROWS) {
@@ -90,7 +90,7 @@ function image(src, props) {
 }
 window.addEventListener('resize', fit)
 function turnPage(page, held) {
-  state.page = page; state.held = held; state.turned = Date.now()
+  state.page = page; state.held = held; state.turned = performance.now()
   draw(state.at)
 }
 // the worlds of the page that is shown, and a button for each page where there are several
@@ -115,7 +115,7 @@ function tick() {
   if (V.paused) { clock.textContent = t('is_paused'); return }
   if (V.state === 'locked') { clock.textContent = t('locked'); return }
   if (state.until === null) { clock.textContent = V.state === 'open' && V.kind === 'together' ? t('no_clock') : ''; return }
-  const left = Math.max(0, Math.round((state.until - Date.now()) / 1000))
+  const left = Math.max(0, Math.round((state.until - performance.now()) / 1000))
   clock.textContent = V.state === 'reveal' ? t('next_in', { seconds: left }) : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`
   clock.classList.toggle('late', V.state === 'open' && left <= 10)
 }
@@ -274,6 +274,6 @@ function whatIf(V, D) {
 function history(V, D) { return [h('h1', {}, t('history')), D.history.map(([words, source]) => h('blockquote', {}, e(words), h('cite', {}, e(source))))] }
 function ticket() { return [h('h1', {}, t('ticket_title')), h('p', { class: 'told' }, t('ticket_asked'))] }
 
-setInterval(() => { if (state.at && state.at.pages > 1 && !state.held && Date.now() - state.turned > 1000 * PAGE_SECONDS) turnPage((state.page + 1) % state.at.pages, false) }, 1000)
+setInterval(() => { if (state.at && state.at.pages > 1 && !state.held && performance.now() - state.turned > 1000 * PAGE_SECONDS) turnPage((state.page + 1) % state.at.pages, false) }, 1000)
 new MutationObserver(widths).observe(MAIN, { childList: true })
 enter().then(in_ => { if (in_) watch('wall', take); else refuse(t('not_wall')) })

@@ -92,6 +92,7 @@ async def read_wish(request: Request) -> dict[str, Any] | None:
             return None
     with suppress(ValueError, RecursionError):
         wish = json.loads(body)
+        json.dumps(wish, ensure_ascii=False).encode()  # half a letter could be neither kept nor told
         return wish if isinstance(wish, dict) else None
     return None
 
