@@ -41,6 +41,11 @@ def unjudged_worlds(
     ]
 
 
+def without_what_if(seat: Mapping[str, Any]) -> dict[str, Any]:
+    """What a debrief says of a seat, without what would have come otherwise."""
+    return {key: value for key, value in seat.items() if key not in ("without", "without_first", "stock")}
+
+
 def plans_of(settings: Mapping[str, Any]) -> list[WorldPlan]:
     """The worlds of a game, as its settings say."""
     turns, seed = int(settings["turns"]), int(settings["seed"])
@@ -246,7 +251,8 @@ class GameActivity(Activity):
             if world in self.results:
                 result = self.results[world]
                 own = result["seats"].get(seat, {})
-                out["result"] = {**own, "hidden": result["hidden"], "truth": result["truth"]}
+                told = own if self.phase["step"] >= DEBRIEF_STEPS.index("what_if") else without_what_if(own)
+                out["result"] = {**told, **{key: result[key] for key in ("hidden", "truth", "stopped")}}
             elif any(plan.number == world for plan, _, _ in self.unjudged()):
                 out["result"] = None
         return out

@@ -120,7 +120,8 @@ class RoomFile:
             facts: dict[str, str] = dict(room._read("SELECT key, value FROM room"))
             version = str(facts.get("version", "none"))
             if version != str(FORMAT_VERSION):
-                words = f"the room is of version {version[:20]}, this Linestop reads version {FORMAT_VERSION}; open it with the one that made it"
+                words = f"the room is of version {version[:20]}, this Linestop reads version {FORMAT_VERSION}"
+                words += "; open it with the one that made it"
                 raise Faults([f"{path}: {words}"])
             room._write_ahead()
             return room, room.load(facts)

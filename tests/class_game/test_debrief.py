@@ -118,7 +118,10 @@ def test_the_debrief_asks_before_it_tells(tmp_path: Path) -> None:
     for step in DEBRIEF_STEPS[2:]:
         room.command("next", {})
         assert room.phone(first)["debrief"]["step"] == step
-        assert room.phone(first)["debrief"]["result"]["title"] == "The magnet maker"
+        result = room.phone(first)["debrief"]["result"]
+        assert result["title"] == "The magnet maker" and result["stopped"] == game.results[0]["stopped"]
+        told = {"without", "without_first", "stock"} & set(result)  # not before the wall asks what if
+        assert len(told) == (3 if step in ("what_if", "history", "ticket") else 0)
     room.answer(first, "ticket", " They waited. ")
     room.command("back", {})
     assert room.projector()["debrief"]["guesses"] == [[30.0], []] and len(room.projector()["debrief"]["worlds"]) == 2

@@ -22,8 +22,11 @@ from runs.class_game.lesson_file import CLASS
 from runs.class_game.outline import MOST_ROWS, outline
 from runs.game.seats import SEATS
 from tests.support.pages import BARRIERS, PICTURES, ROOT, browser_path, free_port
+from tests.support.translations import words_of
 
 pytest.importorskip("segno", reason="segno is not installed; a class was not tested")
+from runs.browser.class_pages.app import FOLDER, STAFF
+
 PATIENCE = 60_000  # milliseconds
 LANGUAGES = ("en", "ja", "ko")
 
@@ -309,6 +312,41 @@ def test_the_teachers_page_keeps_its_place_while_phones_come_and_send(screens: S
         assert "cannot go on" in asked[0] and teacher.inner_text("h1").startswith("Turn 1 of 18")
 
 
+@pytest.mark.browser
+def test_teacher_and_wall_speak_the_language_that_the_teacher_chooses(screens: Screens, tmp_path: Path) -> None:
+    ko, ja = words_of("ko", FOLDER, STAFF), words_of("ja", FOLDER, STAFF)
+    with served_class(tmp_path) as (url, printed):
+        code, secret = code_and_secret(printed)
+        teacher = screens.open(f"{url}teacher?lang=ko#{secret}", 1366, 768)
+        teacher.wait_for_selector(f"button:has-text('{ko['begin_together']}')")
+        assert teacher.locator(".script [lang=en]").count() == 0 and barriers(teacher) == []
+        with teacher.context.expect_page() as opened:
+            teacher.click(f"a:has-text('{ko['open_wall']}')")
+        wall = opened.value
+        wall.wait_for_selector(f"h1:has-text('{ko['scan']}')")
+        teacher.select_option("#language", "ja")
+        wall.wait_for_selector(f"h1:has-text('{ja['scan']}')")
+        phone = screens.open(f"{url}?code={code}&lang=zh", 360, 740)
+        phone.fill("#nick", "小明")
+        phone.click("form button.main")
+        phone.click("main > button.main:has-text('" + words_of("zh", FOLDER)["understood"] + "')")
+        teacher.click(f"button:has-text('{ko['begin_together']}')")
+        for turn in range(2):
+            send(phone)
+            teacher.click(f"button:has-text('{ko['next_turn']}')")
+            phone.wait_for_selector(f".seat-bar:has-text('第{turn + 2}回合')")
+        told = phone.locator(
+            ".moved, .forecast, .news, .levers"
+        )  # reasons are in the first; names of firms are elsewhere
+        assert told.count() >= 4 and told.locator("[lang=en]").count() == 0
+        wall.wait_for_selector(f"h1:has-text('{ja['turn_at'].format(turn=3, turns=12)}')")
+        for _ in range(10):
+            teacher.click(".controls button:last-child")
+        assert wall.locator("[lang=en]").count() == 0 and fits(wall)
+        screens.picture(teacher, "teacher-ko")
+        screens.picture(phone, "phone-zh-debrief")
+
+
 SIZES = ((1024, 768), (1280, 800), (1920, 1080))
 TELL = "window.EventSource = class {{ constructor() {{ setTimeout(() => this.onmessage({{ data: {0} }}), 20) }} }}"
 
@@ -353,9 +391,10 @@ def test_full_worlds_are_in_sight_and_can_be_read_on_every_projector(
                 wall.goto(f"{url}wall?lang={language}")
                 wall.wait_for_selector("h1")
                 seen = set()
-                for page in range(max(1, wall.locator(".pages button").count())):
-                    if page:
-                        wall.locator(".pages button").nth(page).click()
+                pages = wall.locator(".pages button").count()
+                for page in range(max(1, pages)):
+                    if pages:
+                        wall.locator(".pages button").nth(page).click()  # and it stays
                     assert barriers(wall) == [] and is_in_sight(wall), (name, width)
                     seen |= set(wall.locator(".worlds > section h2").all_inner_texts())
                     if page == 0 and width != SIZES[1][0]:

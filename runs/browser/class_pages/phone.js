@@ -1,7 +1,7 @@
 'use strict'
 // A phone of a class: draws what /me and /events say and posts what its owner decides.
 import { ask, curve, customs, figures, head, key, lever, listen, listening, near, news, onSight, orders, refreshLevers, suppliers } from '../class/parts.js'
-import { MAIN, e, h, number, say, t } from '../class/words.js'
+import { MAIN, e, h, local, number, say, t } from '../class/words.js'
 
 const SHOWN_LEVERS = 4, SHOWN_NUMBERS = 3
 const state = { id: '', room: null, desk: null, drawn: '', busy: false, missed: false, pin: '', until: null }
@@ -187,7 +187,9 @@ function debrief(R) {
     h('p', {}, e(D.result.hidden)),
     h('p', {}, t('truth_granted', { granted: D.result.truth.granted === null ? '–' : number(D.result.truth.granted) }), mine.granted !== undefined && ' ' + t('you_guessed', { guess: number(mine.granted) })),
     h('p', {}, D.result.truth.first_stop === null ? t('truth_no_stop') : t('truth_stop', { day: number(D.result.truth.first_stop), name: D.result.truth.first_name }), mine.first_stop !== undefined && ' ' + t('you_guessed', { guess: number(mine.first_stop) })))
+  const other = result && D.result.without !== undefined && h('section', {}, h('h2', {}, t('without_you')), h('p', {}, t(D.result.without === D.result.stopped ? 'without_same' : 'without_other', D.result)),
+    D.result.stock && h('p', {}, t('you_held', { ...D.result.stock, good: local(D.result.stock.good) })))
   const ticket = D.step === 'ticket' && form(() => answer('ticket', valueAt('ticket'), 'ticket'), h('label', { for: 'ticket' }, t('ticket')), h('textarea', { id: 'ticket', rows: '5', maxlength: '600' }, mine.ticket || ''), h('button', { class: 'main', type: 'submit' }, t('answer')), h('span', { id: 'ticket-kept', class: 'kept' }, mine.ticket ? t('answered') : ''))
-  return [h('h1', { tabindex: '-1' }, t('look_wall')), ticket, result || (D.result === null && h('p', {}, t('computing')))]
+  return [h('h1', { tabindex: '-1' }, t('look_wall')), ticket, result || (D.result === null && h('p', {}, t('computing'))), other]
 }
 load()

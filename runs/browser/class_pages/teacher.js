@@ -34,7 +34,7 @@ function pick(id, label, options, key) {
   if (!options.some(([value]) => String(value) === String(state.wish[key])) && options.length) state.wish[key] = options[0][0]
   return [h('label', { for: id }, label), select]
 }
-const PARTS = { bar, controls, table, players, wall, steps, begin, people, script, links }
+const PARTS = { bar, links, controls, table, players, wall, steps, begin, people, script }
 // a part that looks as before is left alone, so that no click, no focus and no opened list is lost; and none is drawn
 // anew while a button is held down or something is chosen in it
 function draw() {
@@ -100,7 +100,8 @@ function table(V) {
 function cell(w, seat, one) {
   const at = { world: w.number, seat }
   if (!one.member) return h('span', { class: 'seat-habit' }, t('habit'))
-  return [h('b', { class: 'seat-' + one.state }, one.nick), h('small', {}, t({ sent: 'seat_sent', waiting: 'seat_waiting', silent: 'seat_silent' }[one.state])),
+  const said = one.state !== 'waiting' || state.view.state === 'open'
+  return [h('b', { class: said && 'seat-' + one.state }, one.nick), said && h('small', {}, t({ sent: 'seat_sent', waiting: 'seat_waiting', silent: 'seat_silent' }[one.state])),
     h('span', { class: 'acts' }, one.state === 'sent' && button(t('undo'), 'undo', at), button(t('to_habit'), 'habit', at))]
 }
 function players(V) {

@@ -263,13 +263,14 @@ function ending(n, first) {
 }
 function whatIf(V, D) {
   const most = Math.max(1, ...D.worlds.flatMap(w => [w.stopped, w.more_stock.stopped, ...Object.values(w.seats).map(seat => seat.without)]))
-  const row = (words, said) => h('tr', {}, h('th', { scope: 'row' }, words), h('td', { class: 'text' }, said))
-  const ended = (words, n, first) => row(words, [h('i', { class: 'fell', 'data-share': String(n / most) }), ending(n, first)])
+  const row = (words, said, kind) => h('tr', { class: kind }, h('th', { scope: 'row' }, words), h('td', { class: 'text' }, said))
+  const ended = (w, words, n, first) => row(words, [h('i', { class: 'fell', 'data-share': String(n / most) }), ending(n, first)], n < w.stopped && n === fewest(w) && 'best')
+  const fewest = w => Math.min(w.more_stock.stopped, w.no_hoarding ? w.no_hoarding.stopped : Infinity, ...Object.values(w.seats).map(seat => seat.without))
   const other = w => Object.values(w.seats).filter(seat => seat.without !== w.stopped || seat.without_first !== w.truth.first_stop)
-  return [h('h1', {}, t('if_title')), h('p', { class: 'count' }, t('if_asked')), paged(D.worlds, w => h('section', { class: w.scare ? 'scare' : '' }, title(w), h('table', {}, h('tbody', {}, ended(t('if_played'), w.stopped, w.truth.first_stop),
-    other(w).length === 0 && row(t('if_same'), t('if_same_said')), other(w).map(seat => ended(t('if_without', { seat: inSentence(seat) }), seat.without, seat.without_first)),
-    w.no_hoarding === null ? row(t('if_calm'), t('if_calm_already')) : w.no_hoarding && ended(t('if_calm'), w.no_hoarding.stopped, w.no_hoarding.first_stop),
-    ended(t('if_stock', w.more_stock), w.more_stock.stopped, w.more_stock.first_stop)))))]
+  return [h('h1', {}, t('if_title')), h('p', { class: 'count' }, t('if_asked')), paged(D.worlds, w => h('section', { class: w.scare ? 'scare' : '' }, title(w), h('table', {}, h('tbody', {}, ended(w, t('if_played'), w.stopped, w.truth.first_stop),
+    other(w).length === 0 && row(t('if_same'), t('if_same_said')), other(w).map(seat => ended(w, t('if_without', { seat: inSentence(seat) }), seat.without, seat.without_first)),
+    w.no_hoarding === null ? row(t('if_calm'), t('if_calm_already')) : w.no_hoarding && ended(w, t('if_calm'), w.no_hoarding.stopped, w.no_hoarding.first_stop),
+    ended(w, t('if_stock', w.more_stock), w.more_stock.stopped, w.more_stock.first_stop)))))]
 }
 function history(V, D) { return [h('h1', {}, t('history')), D.history.map(([words, source]) => h('blockquote', {}, e(words), h('cite', {}, e(source))))] }
 function ticket() { return [h('h1', {}, t('ticket_title')), h('p', { class: 'told' }, t('ticket_asked'))] }

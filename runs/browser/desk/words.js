@@ -51,7 +51,7 @@ function money(text) {
   return parts[1] + compact.format(Number(parts[3].replace(/,/g, '')) * SCALES[parts[4]]) + TEXTS[parts[2]]
 }
 export function local(text) { const known = x(text); return known === null ? text : known }
-export function e(text) { return LANG === 'en' ? text : x(text) === null ? h('span', { lang: 'en' }, text) : x(text) }
+export function e(text) { return LANG === 'en' || !text ? text : x(text) === null ? h('span', { lang: 'en' }, text) : x(text) }
 export function number(value) { return Number(value).toLocaleString(LANG).replace('-', '−') }
 export function amount(value) { const big = Math.abs(value); return number(value.toFixed(big >= 100 ? 0 : big >= 10 ? 1 : 2)) }
 export function say(words) { NOTE.replaceChildren(words || '') }
