@@ -28,15 +28,27 @@ function draw(at) {
   state.at = at
   MAIN.style.zoom = at.zoom
   MAIN.replaceChildren(...make(view).flat(9).filter(Boolean))
-  const worlds = MAIN.querySelector('.worlds:not(.small)')
-  if (worlds) worlds.style.columnCount = at.columns
+  if (worldsShown()) worldsShown().style.columnCount = at.columns
   tick()
 }
+function worldsShown() { return MAIN.querySelector('.worlds:not(.small)') }
 function inSight() {
   const page = document.documentElement
   return page.scrollHeight <= page.clientHeight && page.scrollWidth <= page.clientWidth
 }
-function worldsShown() { return MAIN.querySelector('.worlds:not(.small)') }
+// whether all is in sight on every page of worlds, the one that is shown first
+function allInSight() {
+  const shown = state.page
+  let fits = inSight()
+  for (let page = 0; fits && page < state.at.pages; page++) {
+    if (page === shown) continue
+    state.page = page
+    draw(state.at)
+    fits = inSight()
+  }
+  if (state.page !== shown) { state.page = shown; draw(state.at) }
+  return fits
+}
 // the arrangement that was found holds as long as all is in sight; else the one with the largest letters with which it is
 function fit() {
   const view = state.view
@@ -45,7 +57,7 @@ function fit() {
   const looks = [MAIN.className, view.debrief ? view.debrief.step : view.asked, count, window.innerWidth, window.innerHeight].join(' ')
   if (looks === state.looks) {
     draw(state.at)
-    if (inSight()) return
+    if (allInSight()) return
   } else Object.assign(state, { looks, page: 0, held: false, turned: performance.now() })
   for (let pages = 1; pages <= Math.max(1, count); pages++) {
     for (const least of [Math.max(LEAST_PIXELS, window.innerHeight / LINES_SEEN), LEAST_PIXELS]) {
@@ -75,8 +87,8 @@ function largest(pages, rows) {
       for (const zoom of ZOOMS) {
         const pixels = Math.min(drawn ? FIGURE_PIXELS * size : Infinity, WORD_PIXELS * zoom)
         if (best && pixels + zoom <= best.pixels + best.zoom) break
-        MAIN.style.zoom = zoom
-        if (inSight()) { best = { ...at, zoom, pixels }; break }
+        MAIN.style.zoom = state.at.zoom = zoom
+        if (allInSight()) { best = { ...at, zoom, pixels }; break }
       }
       if (!drawn) break
     }
@@ -95,9 +107,11 @@ function turnPage(page, held) {
 }
 // the worlds of the page that is shown, and a button for each page where there are several
 function paged(all, make) {
-  const pages = state.at.pages, size = Math.ceil(all.length / pages), page = Math.min(state.page, pages - 1), shown = all.slice(page * size, (page + 1) * size)
-  return [h('div', { class: 'worlds' }, shown.map(make)), pages > 1 && h('p', { class: 'pages' }, Array.from({ length: Math.ceil(all.length / size) }, (_, i) =>
-    h('button', { type: 'button', 'aria-pressed': String(i === page), onclick: () => turnPage(i, true) }, [...new Set([all[i * size].letter, all[Math.min(all.length, (i + 1) * size) - 1].letter])].join('–'))))]
+  const size = Math.ceil(all.length / state.at.pages), pages = []
+  while (all.length > pages.length * size) pages.push(all.slice(pages.length * size, (pages.length + 1) * size))
+  const page = state.page % Math.max(1, pages.length)
+  return [h('div', { class: 'worlds' }, (pages[page] || []).map(make)), pages.length > 1 && h('p', { class: 'pages' }, pages.map((some, i) =>
+    h('button', { type: 'button', 'aria-pressed': String(i === page), onclick: () => turnPage(i, true) }, [...new Set([some[0].letter, some[some.length - 1].letter])].join('–'))))]
 }
 function invite(V, small) {
   return h('aside', { class: small ? 'invite small' : 'invite' }, image('qr.svg', { alt: t('qr') }), h('div', {}, h('b', {}, URL_OF_ROOM.replace(/^http:\/\//, '').replace(/\/$/, '')), h('span', {}, t('code_is'), ' ', h('strong', { class: 'code' }, V.code))))
@@ -275,6 +289,6 @@ function whatIf(V, D) {
 function history(V, D) { return [h('h1', {}, t('history')), D.history.map(([words, source]) => h('blockquote', {}, e(words), h('cite', {}, e(source))))] }
 function ticket() { return [h('h1', {}, t('ticket_title')), h('p', { class: 'told' }, t('ticket_asked'))] }
 
-setInterval(() => { if (state.at && state.at.pages > 1 && !state.held && performance.now() - state.turned > 1000 * PAGE_SECONDS) turnPage((state.page + 1) % state.at.pages, false) }, 1000)
+setInterval(() => { if (state.at && state.at.pages > 1 && !state.held && performance.now() - state.turned > 1000 * PAGE_SECONDS) turnPage(state.page + 1, false) }, 1000)
 new MutationObserver(widths).observe(MAIN, { childList: true })
 enter().then(in_ => { if (in_) watch('wall', take); else refuse(t('not_wall')) })
