@@ -10,10 +10,10 @@ const MOST_WORLDS = 12 // of a game that goes on, that are drawn with the names 
 // FIGURE_PIXELS times the size of a figure, those beside them WORD_PIXELS times the zoom; where that can be had they are
 // a 72nd of the height, so that the last row reads them, too
 const LEAST_PIXELS = 11, LINES_SEEN = 72, FIGURE_PIXELS = 12, WORD_PIXELS = 17
-const ZOOMS = [1.8, 1.5, 1.3, 1.15, 1, 0.9, 0.8, 0.7, 0.65], SIZES = [1.8, 1.4, 1.15, 0.95], ROWS = [16, 12, 9, 6], LEAST_WIDE = 290, MOST_COLUMNS = 6, LEAST_ZOOM = 0.5 // where nothing else helps
+const ZOOMS = [1.8, 1.5, 1.3, 1.15, 1, 0.9, 0.8, 0.7, 0.65], SIZES = [1.8, 1.4, 1.15, 0.95], ROWS = [16, 12, 9, 6], LEAST_WIDE = 290, GAP = 26, MOST_COLUMNS = 9, LEAST_ZOOM = 0.5 // where nothing else helps
 const IMAGES = new Map()
 const PAGE_SECONDS = 12 // before the next page of worlds, unless somebody has chosen one
-const state = { view: null, until: null, at: null, looks: '', page: 0, held: false, turned: 0 }
+const state = { view: null, until: null, at: null, looks: '', page: 0, held: false, turned: 0, narrowest: 0 }
 
 function take(view) {
   if (view.language && view.language !== LANG) { location.reload(); return }
@@ -59,38 +59,53 @@ function fit() {
     draw(state.at)
     if (allInSight()) return
   } else Object.assign(state, { looks, page: 0, held: false, turned: performance.now() })
-  for (let pages = 1; pages <= Math.max(1, count); pages++) {
-    for (const least of [Math.max(LEAST_PIXELS, window.innerHeight / LINES_SEEN), LEAST_PIXELS]) {
-      for (const rows of ROWS) {
-        const found = largest(pages, rows)
-        if (found && found.pixels >= least) { draw(found); return }
-        if (!MAIN.querySelector('.cascade')) break
+  const bare = !view.debrief && count > MOST_WORLDS, last = bare ? 1 : Math.max(1, count)
+  state.narrowest = bare ? 0 : LEAST_WIDE
+  for (let pages = view.debrief ? Math.max(1, Math.ceil(count / MOST_WORLDS)) : 1; pages <= last; pages++) {
+    const found = arrange(pages)
+    if (found) { draw(found); return }
+    if (!worldsShown()) break
+  }
+  draw({ columns: MOST_COLUMNS, zoom: LEAST_ZOOM, wide: LEAST_WIDE, rows: ROWS[ROWS.length - 1], pages: last })
+}
+// with so many pages the arrangement with most rows in which the last row of the room reads all, or else the first one
+function arrange(pages) {
+  const seen = Math.max(LEAST_PIXELS, window.innerHeight / LINES_SEEN)
+  if (!largest(pages, ROWS[ROWS.length - 1], SIZES.slice(-1))) return null
+  let readable = null
+  for (const rows of ROWS) {
+    const found = largest(pages, rows, SIZES), cascades = MAIN.querySelector('.cascade')
+    if (found && found.pixels >= LEAST_PIXELS && (found.pixels >= seen || !readable)) {
+      draw(found)
+      if (allInSight()) {
+        if (found.pixels >= seen) return found
+        readable = found
       }
     }
-    if (!worldsShown() || count > MOST_WORLDS && !view.debrief) break
+    if (!cascades) break
   }
-  draw({ columns: MOST_COLUMNS, zoom: LEAST_ZOOM, wide: LEAST_WIDE, rows: ROWS[ROWS.length - 1], pages: view.debrief ? Math.max(1, count) : 1 })
+  return readable
 }
-function largest(pages, rows) {
+// with so many rows the arrangement of the page that is shown in which the smallest letters are largest
+function largest(pages, rows, sizes) {
+  MAIN.style.zoom = 1
+  const room = MAIN.clientWidth
   let best = null, most = 1
   for (let columns = 1; columns <= most; columns++) {
-    for (const size of SIZES) {
-      const at = { columns, rows, pages, zoom: 1, wide: 460 }
+    for (const size of sizes) {
+      const at = { columns, rows, pages, zoom: ZOOMS[ZOOMS.length - 1], wide: (room - GAP * (columns - 1)) / columns / size }
+      if (columns > 1 && at.wide < state.narrowest) continue
       draw(at)
-      const worlds = worldsShown(), drawn = worlds && worlds.querySelector('svg')
-      if (worlds) {
-        most = Math.min(MOST_COLUMNS, worlds.children.length)
-        at.wide = (drawn || worlds.firstChild || worlds).getBoundingClientRect().width / size
-        if (at.wide < LEAST_WIDE && columns > 1) continue
-        draw(at)
-      }
-      for (const zoom of ZOOMS) {
-        const pixels = Math.min(drawn ? FIGURE_PIXELS * size : Infinity, WORD_PIXELS * zoom)
+      const worlds = worldsShown(), figures = worlds && worlds.querySelector('svg text')
+      if (worlds) most = Math.min(MOST_COLUMNS, worlds.children.length)
+      for (const zoom of inSight() ? ZOOMS : []) {
+        const pixels = Math.min(figures ? FIGURE_PIXELS * size : Infinity, WORD_PIXELS * zoom)
         if (best && pixels + zoom <= best.pixels + best.zoom) break
-        MAIN.style.zoom = state.at.zoom = zoom
-        if (allInSight()) { best = { ...at, zoom, pixels }; break }
+        if (figures && zoom > 1 && WORD_PIXELS * zoom > 1.6 * FIGURE_PIXELS * size) continue // words beside small figures
+        MAIN.style.zoom = zoom
+        if (inSight()) { best = { ...at, zoom, pixels }; break }
       }
-      if (!drawn) break
+      if (!figures) break
     }
   }
   return best
