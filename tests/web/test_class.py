@@ -290,6 +290,7 @@ def test_the_teachers_page_keeps_its_place_while_phones_come_and_send(screens: S
             phone.click("form button.main")
             teacher.wait_for_selector(f".people[open] li:has-text('{nick}')")
         teacher.wait_for_selector("[data-minute='0'].now")  # the script's clock runs from the first phone
+        assert teacher.inner_text("#now") == teacher.inner_text("[data-minute='0']")
         teacher.focus("button:has-text('Ask its questions')")
         teacher.keyboard.press("Enter")
         teacher.wait_for_selector("h1:has-text('Wall:')")

@@ -65,7 +65,7 @@ for (const kind of ['pointerup', 'pointercancel']) document.addEventListener(kin
 function bar(V) {
   const where = V.debrief ? t('debrief') : V.kind === 'lobby' ? t('lobby') : V.kind === 'wall' ? t('wall_at', V) : V.kind === 'league' ? t('league_at', { seat: local(V.seat[0]) })
     : `${t('turn_at', { turn: Math.min(V.turn + 1, V.turns), turns: V.turns })} · ${t(V.paused ? 'is_paused' : STATES[V.state])}`
-  return h('header', { class: 'wall-bar' }, h('h1', {}, where), h('strong', { id: 'clock', role: 'timer' }), h('span', { class: 'code' }, V.code))
+  return h('header', { class: 'wall-bar' }, h('h1', {}, where), h('strong', { id: 'clock', role: 'timer' }), h('span', { class: 'code' }, V.code), h('p', { id: 'now' }))
 }
 function refresh() {
   const clock = document.getElementById('clock'), V = state.view
@@ -74,10 +74,9 @@ function refresh() {
   clock.textContent = V.kind !== 'together' || V.debrief ? '' : V.paused ? t('is_paused') : left === null ? (V.state === 'open' ? t('close_when_sent') : '') : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`
   const minute = state.begun === null ? -1 : (performance.now() - state.begun) / 60000
   document.getElementById('minute').textContent = minute < 0 ? '' : t('minute', { minute: Math.floor(minute) })
-  document.querySelectorAll('[data-minute]').forEach((row, i, all) => {
-    const next = all[i + 1] ? Number(all[i + 1].dataset.minute) : 1e9
-    row.classList.toggle('now', minute >= Number(row.dataset.minute) && minute < next)
-  })
+  const rows = [...document.querySelectorAll('[data-minute]')], now = rows.filter(row => minute >= Number(row.dataset.minute)).pop()
+  rows.forEach(row => row.classList.toggle('now', row === now))
+  document.getElementById('now').textContent = now ? now.textContent : '' // below forty seats the script is out of sight
 }
 setInterval(refresh, 500)
 function going(V) { return (V.kind === 'together' || V.kind === 'league') && !V.debrief && V.state !== 'over' }
