@@ -108,7 +108,7 @@ class Activity(ABC):
 def read_number(value: Any, least: float, most: float) -> float:
     """A number that somebody has answered. Raise ValueError for anything else, and for one out of bounds."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-        raise ValueError(f"a number from {least:g} to {most:g} was expected, not '{str(value)[:20]}'")
+        raise ValueError(f"a number from {least:,.0f} to {most:,.0f} was expected, not '{str(value)[:20]}'")
     return float(value)
 
 

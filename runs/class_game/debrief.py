@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from agents.player import Move
 from model.metrics import first_day, stopped
 from runs.class_game.class_world import WorldPlan
-from runs.class_game.outline import cascade_of
+from runs.class_game.outline import cascade_of, short_lines
 from runs.game.amounts import signed_amount
 from runs.game.game_world import GameWorld
 from runs.game.hidden_draw import TURN_DAYS
@@ -28,7 +29,7 @@ Array = NDArray[Any]
 def debrief_world(plan: WorldPlan, turns: Turns, seats: Sequence[str]) -> dict[str, Any]:
     """All that the debrief says of a world; seats: keys of those with somebody at them. It takes a second or so."""
     world = play(plan.begin(), turns)
-    stocked = play(plan.begin(MORE_STOCK_DAYS), turns)
+    stocked = play_otherwise(plan.begin(MORE_STOCK_DAYS), turns)
     hidden = world.hidden
     assert hidden is not None
     out = {
@@ -36,12 +37,14 @@ def debrief_world(plan: WorldPlan, turns: Turns, seats: Sequence[str]) -> dict[s
         "scare": hidden.depth == "scare",
         "struck": hidden.day,
         "rows": cascade_of(world.watched_run),
+        "short": len(short_lines(world.watched_run)),
         "truth": {"granted": share_granted(world), **first_stop(world)},
         "orders": orders_by_tier(world),
         "stopped": lines_stopped(world),
         "lost": signed_amount(-float(loss_by_day(match_of(world, plan, next(iter(SEATS))))[-1])),
         "seats": {seat: debrief_seat(world, plan, seat) for seat in seats},
         "more_stock": {"days": MORE_STOCK_DAYS, "stopped": lines_stopped(stocked), **first_stop(stocked)},
+        "no_hoarding": without_hoarding(world, plan, turns),
     }  # fmt: skip
     for each in (world, stocked):
         each.stage.release()
@@ -53,6 +56,39 @@ def play(world: GameWorld, turns: Turns) -> GameWorld:
     for moves in turns:
         world.turn(moves)
     return world
+
+
+def play_otherwise(world: GameWorld, turns: Turns) -> GameWorld:
+    """A world after turns that were played in one that was a little different."""
+    for moves in turns:
+        world.turn_from_elsewhere(moves)
+    return world
+
+
+def without_hoarding(world: GameWorld, plan: WorldPlan, turns: Turns) -> dict[str, Any] | None:
+    """What would have come if no seat had asked for more stock than is normal; None where none did.
+
+    seats: how many did. Whoever is on habit does as habit does; everything else is as it was played.
+    """
+    calm = [{code: tuple(cap_stock(world, code, move) for move in wished) for code, wished in moves.items()}
+            for moves in turns]  # fmt: skip
+    hoarders = {
+        code for moves, capped in zip(turns, calm, strict=True) for code in moves if moves[code] != capped[code]
+    }
+    if not hoarders:
+        return None
+    other = play_otherwise(plan.begin(), calm)
+    found = {"seats": len(hoarders), "stopped": lines_stopped(other), **first_stop(other)}
+    other.stage.release()
+    return found
+
+
+def cap_stock(world: GameWorld, code: str, move: Move) -> Move:
+    """A wish of a seat, with no more days of stock of an input than it keeps in quiet times."""
+    if move.verb != "hold" or move.back:
+        return move
+    normal = float(world.stage.people[code].normal_cover(move.arguments["good"]))
+    return replace(move, arguments={**move.arguments, "days": min(move.arguments["days"], normal)})
 
 
 def match_of(world: GameWorld, plan: WorldPlan, seat: str) -> Match:

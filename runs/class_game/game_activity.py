@@ -4,20 +4,46 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from runs.class_game.activity import DEBRIEF, OVER, Activity, RoomBook, read_number, read_text
-from runs.class_game.class_world import ClassWorld, Wishes, WorldPlan
+from runs.class_game.class_world import ClassWorld, PlayedTurn, Wishes, WorldPlan
 from runs.class_game.lesson_file import CLASS
 from runs.class_game.people import Member
 from runs.class_game.room_file import ActivityRows
 from runs.game.hidden_draw import TURN_DAYS
 from runs.game.seats import SEATS
 
-DEBRIEF_STEPS = ("feeling", "guess", "worlds", "orders", "paid", "what_if", "history", "ticket")
+DEBRIEF_STEPS = ("feeling", "guess", "truth", "worlds", "orders", "paid", "what_if", "history", "ticket")
 FEELINGS = ("calm", "torn", "hunted")
 QUESTIONS = ("feeling", "granted", "first_stop", "ticket")  # of the debrief
+
+
+Task = tuple[WorldPlan, list[Any], list[str]]  # what `debrief_world` takes: a world, its turns, and its people's seats
+
+
+def unjudged_worlds(
+    settings: Mapping[str, Any],
+    turns: Mapping[int, Sequence[PlayedTurn]],
+    seats: Mapping[int, tuple[int, str]],
+    results: Collection[int],
+) -> list[Task]:
+    """The worlds of a game of which the debrief has yet to be computed; turns and results by world.
+
+    Of a world without people, or without a turn, there is nothing to be computed.
+    """
+    people = {plan: [seat for world, seat in seats.values() if world == plan.number] for plan in plans_of(settings)}
+    return [
+        (plan, [turn.moves for turn in turns[plan.number]], seated)
+        for plan, seated in people.items()
+        if plan.number not in results and turns.get(plan.number) and seated
+    ]
+
+
+def without_what_if(seat: Mapping[str, Any]) -> dict[str, Any]:
+    """What a debrief says of a seat, without what would have come otherwise."""
+    return {key: value for key, value in seat.items() if key not in ("without", "without_first", "stock")}
 
 
 def plans_of(settings: Mapping[str, Any]) -> list[WorldPlan]:
@@ -154,18 +180,15 @@ class GameActivity(Activity):
             return
         self.set_phase(state=DEBRIEF, step=0)
 
-    def unjudged(self) -> list[tuple[WorldPlan, list[Any], list[str]]]:
-        """The worlds of which the debrief has yet to be computed: what `debrief_world` takes.
+    def unjudged(self) -> list[Task]:
+        """The worlds of which the debrief has yet to be computed, as far as they have been played."""
+        turns = {number: world.turns for number, world in self.worlds.items()}
+        return unjudged_worlds(self.settings, turns, self.seats, self.results)
 
-        Of a world without people, or without a turn, there is nothing to be computed.
-        """
-        if self.state != DEBRIEF:
-            return []
-        return [
-            (world.plan, [turn.moves for turn in world.turns], list(self.people_of(number)))
-            for number, world in sorted(self.worlds.items())
-            if number not in self.results and world.turns and self.people_of(number)
-        ]
+    @property
+    def is_going(self) -> bool:
+        """Whether turns may still be played."""
+        return self.state not in (OVER, DEBRIEF)
 
     def add_result(self, number: int, result: dict[str, Any]) -> None:
         """Keep what the debrief has found about a world."""
@@ -228,7 +251,8 @@ class GameActivity(Activity):
             if world in self.results:
                 result = self.results[world]
                 own = result["seats"].get(seat, {})
-                out["result"] = {**own, "hidden": result["hidden"], "truth": result["truth"]}
+                told = own if self.phase["step"] >= DEBRIEF_STEPS.index("what_if") else without_what_if(own)
+                out["result"] = {**told, **{key: result[key] for key in ("hidden", "truth", "stopped")}}
             elif any(plan.number == world for plan, _, _ in self.unjudged()):
                 out["result"] = None
         return out

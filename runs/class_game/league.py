@@ -71,7 +71,7 @@ class League(GameActivity):
         if world.over:
             raise ValueError("you have played your last turn; look at the wall")
         if turn != len(world.turns):
-            raise ValueError(f"turn {turn + 1} has been played; here is how it goes on")
+            raise ValueError(f"turn {str(turn + 1)[:20]} has been played; here is how it goes on")
 
     def hand_in(self, member: Member, wishes: Wishes, turn: int, key: str) -> None:
         """Take somebody's orders and pass the days of their turn."""

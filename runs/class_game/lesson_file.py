@@ -41,8 +41,12 @@ class Event(ClassPart):
 
 
 class ClassFile(ClassPart):
-    """The whole file. control_every: one world in so many gets only the scare; untimed_turns wait for the teacher."""
+    """The whole file. control_every: one world in so many gets only the scare; untimed_turns wait for the teacher.
 
+    languages: in which the wall can be shown.
+    """
+
+    languages: tuple[str, ...]
     seats: tuple[str, ...]
     control_every: int
     untimed_turns: int
@@ -56,7 +60,7 @@ class ClassFile(ClassPart):
             if lesson.minutes == minutes:
                 return lesson
         known = ", ".join(str(lesson.minutes) for lesson in self.lesson)
-        raise ValueError(f"there is no lesson of {minutes} minutes; choose one of {known}")
+        raise ValueError(f"there is no lesson of {str(minutes)[:20]} minutes; choose one of {known}")
 
 
 CLASS = ClassFile.model_validate(read_document(FILE))

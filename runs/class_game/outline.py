@@ -12,27 +12,31 @@ MOST_ROWS = 16  # lines that a small cascade has room for
 
 
 def outline(world: ClassWorld) -> dict[str, Any]:
-    """What everybody may see of a world: {rows, day, stopped, cover, tiers}; rows: {name, tier, spans}."""
+    """What everybody may see of a world: {rows, short, day, stopped, cover}; rows: {name, tier, spans}."""
     run = world.game.watched_run
     newest = run.tallies.scarcest[-1] if run.tallies.scarcest else []
     return {
         "day": run.stage.day,
         "rows": cascade_of(run),
+        "short": len(short_lines(run)),
         "stopped": int(((run.state == STOPPED) & run.reported).sum()),
         "cover": [[name, round(least)] for (name, _), (least, _) in zip(run.covered, newest, strict=False)],
     }
 
 
-def cascade_of(run: WatchedRun, most: int = MOST_ROWS) -> list[dict[str, Any]]:
-    """The lines of the reported countries that ran below half or stopped, in the order in which it reached them.
+def short_lines(run: WatchedRun) -> dict[int, list[list[int]]]:
+    """The lines of the reported countries that ran below half or stopped: row -> [first day, last day, state] ..."""
+    hard = {row: [list(span) for span in spans if span[2] >= CURTAILED] for row, spans in run.spells.items()}
+    return {row: spans for row, spans in hard.items() if spans and run.reported[row]}
 
-    spans: [first day, last day, state]; where there are too many those are left out that lost fewest days.
+
+def cascade_of(run: WatchedRun, most: int = MOST_ROWS) -> list[dict[str, Any]]:
+    """These lines in the order in which it reached them: {name, tier, spans}, with spans as in `short_lines`.
+
+    Where there are more than `most` those are left out that lost fewest days.
     """
-    firms, found = run.stage.register.tables.firms, []
-    for row, spans in run.spells.items():
-        hard = [span for span in spans if span[2] >= CURTAILED]
-        if hard and run.reported[row]:
-            lost = sum(last - first + 1 for first, last, _ in hard)
-            found.append((lost, hard[0][0], row, hard))
-    kept = sorted(sorted(found, key=lambda each: (-each[0], each[2]))[:most], key=lambda each: (each[1], each[2]))
-    return [{"name": line_label(run, row), "tier": firms[row].tier, "spans": spans} for _, _, row, spans in kept]
+    short, firms = short_lines(run), run.stage.register.tables.firms
+    lost = {row: sum(last - first + 1 for first, last, _ in spans) for row, spans in short.items()}
+    kept = sorted(short, key=lambda row: (-lost[row], row))[:most]
+    return [{"name": line_label(run, row), "tier": firms[row].tier, "spans": short[row]}
+            for row in sorted(kept, key=lambda row: (short[row][0][0], row))]  # fmt: skip

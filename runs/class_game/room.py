@@ -18,19 +18,18 @@ from model.tables.faults import Faults
 from runs.class_game.activity import OPEN, Activity, RoomBook
 from runs.class_game.class_world import ClassWorld
 from runs.class_game.door import Door
-from runs.class_game.game_activity import GameActivity
+from runs.class_game.game_activity import GameActivity, Task, unjudged_worlds
 from runs.class_game.league import League
 from runs.class_game.lesson_file import CLASS
 from runs.class_game.people import Member, draw_code, draw_token, hash_token, same
 from runs.class_game.questions import Question, Wall
 from runs.class_game.room_file import ActivityRows, RoomFile, RoomRows
+from runs.class_game.teacher import depth_of, describe_people, what_can_begin, whole
 from runs.class_game.together import Together, depths_for
-from runs.game.hidden_draw import STOP_RULES, TURNS
+from runs.game.hidden_draw import TURNS
 from runs.game.seats import SEATS
 
 LARGEST_SEED = 1_000_000
-AWAY_SECONDS = 30  # a phone that is there is heard of twice as often
-DEPTHS = ("", *STOP_RULES, "scare")  # empty: what the seed draws
 Questions = Mapping[str, Sequence[Question]]  # by exercise
 
 
@@ -48,11 +47,18 @@ class Room:
         self.file, self.questions = file, dict(questions or {})
         self.code, self._secret = rows.facts["code"], rows.facts["secret"]
         self.port, self.neutral = int(rows.facts["port"]), rows.facts.get("neutral") == "yes"
+        self.language = rows.facts.get("language", "")  # of the wall; empty: that of its browser
         self.book = RoomBook(file, seconds, stamp, {each.number: each for each in rows.members}, set(rows.keys))
         self._door = Door(self.book, self.code, rows.newest)
         self.lock = threading.RLock()
         self.activity: Activity | None = None
         self.past = rows.activities[:-1]
+        self._left = [
+            (each.number, task)
+            for each in self.past
+            if each.kind != Wall.kind
+            for task in unjudged_worlds(each.settings, each.turns, each.seats, each.results)
+        ]
         if rows.activities:
             self.activity = self._make(rows.activities[-1])
             self.activity.resume()
@@ -154,7 +160,7 @@ class Room:
     def command(self, name: Any, arguments: Mapping[str, Any]) -> str:
         """Do what the teacher asks, and say what is to be said about it. Raise ValueError where it cannot be done."""
         own = {"together": self._begin_together, "league": self._begin_league, "wall": self._begin_wall,
-               "new_pin": self._new_pin, "remove": self._remove}  # fmt: skip
+               "new_pin": self._new_pin, "remove": self._remove, "language": self._set_language}  # fmt: skip
         if not all(isinstance(each, str | int) for each in (name, *arguments.values())):
             raise ValueError("a command takes words and whole numbers; nothing was done")
         with self.lock:
@@ -182,7 +188,7 @@ class Room:
             raise ValueError(f"there is no such seat; choose one of {', '.join(SEATS)}")
         turns = whole(arguments.get("turns", CLASS.lesson[0].turns))
         if not 2 <= turns <= TURNS:
-            raise ValueError(f"a league has 2 to {TURNS} turns, not {turns}")
+            raise ValueError(f"a league has 2 to {TURNS} turns, not {str(turns)[:20]}")
         settings = {"seed": draw_seed(), "turns": turns, "seat": seat, "depth": depth_of(arguments), "depths": []}
         self._begin(League, settings, {"state": OPEN})
 
@@ -198,6 +204,8 @@ class Room:
         """Begin an activity in place of the one before, which stays in the file."""
         for world in worlds_of(self.activity):
             world.release()
+        if isinstance(self.activity, GameActivity):
+            self._left += [(self.activity.number, task) for task in self.activity.unjudged()]
         number = len(self.past) + (self.activity is not None)
         self.file.begin(number, kind.kind, settings, phase)
         if self.activity is not None:
@@ -234,6 +242,15 @@ class Room:
         self.book.version += 1
         return f"{member.nick} has left the room."
 
+    def _set_language(self, arguments: Mapping[str, Any]) -> None:
+        """Show the wall in another language."""
+        language = arguments.get("language")
+        if language not in CLASS.languages:
+            raise ValueError(f"the wall has no such language; choose one of {', '.join(CLASS.languages)}")
+        self.file.set_fact("language", str(language))
+        self.language = str(language)
+        self.book.version += 1
+
     # --- the clock -----------------------------------------------------------------------------------------------
 
     def tick(self) -> bool:
@@ -249,6 +266,27 @@ class Room:
             if self.activity is not None:
                 self.activity.compute()
 
+    # --- the debrief ---------------------------------------------------------------------------------------------
+
+    def unjudged(self, all_left: bool = False) -> list[tuple[int, Task]]:
+        """The worlds of which the debrief has yet to be computed, each with the number of its game.
+
+        Those of games that another one has followed wait while a game is being played, or not (all_left).
+        """
+        game = self.activity if isinstance(self.activity, GameActivity) else None
+        going = game is not None and game.is_going
+        now = [(game.number, task) for task in game.unjudged()] if game is not None and not going else []
+        return now + ([] if going and not all_left else self._left)
+
+    def add_result(self, number: int, world: int, result: dict[str, Any]) -> None:
+        """Keep what the debrief has found about a world of a game."""
+        with self.lock:
+            if isinstance(self.activity, GameActivity) and self.activity.number == number:
+                self.activity.add_result(world, result)
+            else:
+                self.file.add_result(number, world, result)
+                self._left = [each for each in self._left if (each[0], each[1][0].number) != (number, world)]
+
     # --- what is shown -------------------------------------------------------------------------------------------
 
     def phone(self, member: Member) -> dict[str, Any]:
@@ -261,28 +299,20 @@ class Room:
         """What everybody sees on the wall."""
         people = [self.book.members[number].nick for number in sorted(self.book.members)]
         shown = {"kind": "lobby", "state": OPEN} if self.activity is None else self.activity.projector()
-        return {"code": self.code, "people": people, **shown}
+        return {"code": self.code, "language": self.language, "people": people, **shown}
 
     def teacher(self) -> dict[str, Any]:
         """What the teacher sees beside it: everybody, what can be begun, and the script."""
-        now = self.book.seconds()
         newest = [*(each.settings for each in self.past), *([self.activity.settings] if self.activity else [])]
         minutes = [each["minutes"] for each in newest if "minutes" in each]
         shown = {"kind": "lobby", "state": OPEN} if self.activity is None else self.activity.teacher()
         return {
             "code": self.code,
-            "people": [
-                {"member": each.number, "nick": each.nick, "away": seconds_away(each, now)}
-                for each in self.book.members.values()
-            ],
+            "language": self.language,
+            "people": describe_people(self.book.members.values(), self.book.seconds()),
             "exercises": [name for name, asked in self.questions.items() if asked],
-            "seats": [[seat, SEATS[seat].title] for seat in CLASS.seats],
-            "lessons": [
-                {"minutes": each.minutes, "script": [[step.minute, step.words] for step in each.step]}
-                for each in CLASS.lesson
-            ],
             "minutes": minutes[-1] if minutes else CLASS.lesson[0].minutes,
-            "depths": list(DEPTHS),
+            **what_can_begin(),
             **shown,
         }
 
@@ -290,14 +320,6 @@ class Room:
         """Leave the room; its file can be opened again."""
         with self.lock:
             self.file.close()
-
-
-def seconds_away(member: Member, now: float) -> int | None:
-    """For how long a phone was not heard of, in steps; 0 while it is there, None for one that was never heard of."""
-    if not member.here:
-        return None
-    away = now - member.here
-    return int(away // AWAY_SECONDS * AWAY_SECONDS)
 
 
 def worlds_of(activity: Activity | None) -> list[ClassWorld]:
@@ -308,20 +330,3 @@ def worlds_of(activity: Activity | None) -> list[ClassWorld]:
 def draw_seed() -> int:
     """A seed for the worlds of an activity, which nobody is told before the end."""
     return 1 + secrets.randbelow(LARGEST_SEED)
-
-
-def depth_of(arguments: Mapping[str, Any]) -> str:
-    """The kind of stop that the teacher has chosen. Raise ValueError for one that there is not."""
-    depth = arguments.get("depth", "stop")
-    if depth not in DEPTHS:
-        raise ValueError(
-            f"there is no such stop; choose one of {', '.join(filter(None, DEPTHS))}, or leave it to chance"
-        )
-    return str(depth)
-
-
-def whole(value: Any) -> int:
-    """A whole number. Raise ValueError for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError(f"a whole number was expected, not '{str(value)[:20]}'")
-    return value

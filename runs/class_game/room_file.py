@@ -121,6 +121,7 @@ class RoomFile:
             version = str(facts.get("version", "none"))
             if version != str(FORMAT_VERSION):
                 words = f"the room is of version {version[:20]}, this Linestop reads version {FORMAT_VERSION}"
+                words += "; open it with the one that made it"
                 raise Faults([f"{path}: {words}"])
             room._write_ahead()
             return room, room.load(facts)
@@ -230,13 +231,12 @@ class RoomFile:
                 for order, values in orders:
                     self._file.execute(order, tuple(values))
                 self._file.execute("COMMIT")
-            except sqlite3.Error as error:
+            except Exception as error:
                 with suppress(sqlite3.Error):
                     self._file.execute("ROLLBACK")
-                raise Faults(
-                    [f"{self.path.name}: it could not be saved ({error}), so it does not count; free some space and "
-                     "send it again"]
-                ) from None  # fmt: skip
+                if not isinstance(error, sqlite3.Error):
+                    raise
+                raise Faults([not_saved(error, self.path)]) from None
 
     # --- reading ------------------------------------------------------------------------------------------------
 
@@ -283,6 +283,20 @@ class RoomFile:
         keys = {key for (key,) in self._read("SELECT key FROM wish")}
         ((newest,),) = self._read("SELECT COALESCE(MAX(number), 0) FROM member")
         return RoomRows(facts, members, list(found.values()), keys, newest)
+
+
+def not_saved(error: sqlite3.Error, path: Path) -> str:
+    """Why something could not be saved, and what to do, for whoever has sent it."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_FULL:
+        return (
+            "it could not be saved, for the disk of the laptop is full, so it does not count; "
+            "free some space there and send it again"
+        )
+    return (
+        f"it could not be saved ({error}), so it does not count; send it again, and if that does not help, end the "
+        f"server and go on with: linestop class {path.name}"
+    )
 
 
 def read_turn(moves: str, sources: str, digest: str, place: int) -> PlayedTurn:

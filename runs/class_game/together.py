@@ -146,7 +146,9 @@ class Together(GameActivity):
     def check_open(self, world: ClassWorld, turn: int) -> None:
         """Orders are taken for the turn that is open."""
         if turn != self.turn or self.state != OPEN:
-            raise ValueError(f"turn {turn + 1} is closed; your orders stand as they were, here is how it goes on")
+            raise ValueError(
+                f"turn {str(turn + 1)[:20]} is closed; your orders stand as they were, here is how it goes on"
+            )
 
     def waited_for(self, number: int) -> list[str]:
         """Seats of a world with somebody at them who has not sent; who is on habit is not waited for."""

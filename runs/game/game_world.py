@@ -79,6 +79,20 @@ class GameWorld:
         self.turns.append({seat: tuple(moves[seat]) for seat in sorted(moves) if moves[seat]})
         self.watched_run.pass_days(TURN_DAYS)
 
+    def turn_from_elsewhere(self, moves: Moves) -> None:
+        """Play a turn of another world, for a what-if: what nobody can wish for in this one is left out.
+
+        A second source that somebody opens there may be open here already, or not be needed.
+        """
+        self.turn({seat: [move for move in wishes if self._can_wish(seat, move)] for seat, wishes in moves.items()})
+
+    def _can_wish(self, seat: str, move: Move) -> bool:
+        try:
+            check_wish(self.stage.people[seat], move)
+        except ValueError:
+            return False
+        return True
+
     def _with_extra_stock(self, move: Move, seat: str) -> Move:
         """The move with `extra_days` added to the days of stock that a line at home asks for."""
         if not self.extra_days or move.verb != "hold" or move.back or not self.is_at_home(seat):

@@ -68,7 +68,9 @@ class Match:
             if self._par is None:
                 self._par = Match(self.seat, self.seed, world=self.world.begun_anew())
             for moves in self.world.turns[len(self._par.world.turns) :]:
-                self._par.world.turn({seat: wishes for seat, wishes in moves.items() if seat != self.seat.code})
+                self._par.world.turn_from_elsewhere(
+                    {seat: wishes for seat, wishes in moves.items() if seat != self.seat.code}
+                )
             return self._par
 
     def hand_over(self) -> None:
@@ -91,5 +93,6 @@ def replay(seat: str, seed: int, turns: Sequence[Sequence[Move]], extra_days: in
     for number, moves in enumerate(turns):
         if number == hand_over:
             match.hand_over()
-        match.play_turn(moves if number < hand_over else ())
+        taken = {match.seat.code: moves} if number < hand_over else {}
+        (match.world.turn_from_elsewhere if extra_days else match.world.turn)(taken)
     return match

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import json
 import re
+import sqlite3
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +19,27 @@ pytest.importorskip("segno", reason="segno is not installed; the pages of a clas
 pytest.importorskip("starlette", reason="starlette is not installed; the pages of a class were not tested")
 
 from runs.__main__ import main
-from runs.browser.class_pages.app import FILES, FOLDER, WORDS, make_app
+from runs.browser.class_pages.app import FAILURE, FILES, FOLDER, STAFF, make_app
 from runs.browser.class_pages.qr import as_svg, for_terminal
 from runs.browser.class_pages.selftest import is_loopback
 from runs.browser.class_pages.selftest import make_app as make_selftest
 from runs.browser.desk.answers import CONTENT_POLICY
 from runs.browser.desk.catalogue import ENGLISH, languages, words_in
 from runs.browser.guard import Guard
-from runs.class_game.game_activity import FEELINGS
-from tests.class_game.support import Class, seeded
+from runs.browser.parts.session import as_sentence
+from runs.class_game import door
+from runs.class_game.class_world import WorldPlan
+from runs.class_game.debrief import debrief_world
+from runs.class_game.game_activity import DEBRIEF_STEPS, FEELINGS
+from runs.class_game.lesson_file import CLASS
+from runs.class_game.room_file import not_saved
+from runs.class_game.teacher import DEPTHS
+from runs.game.hidden_draw import draw_game, with_depth
+from runs.game.seats import SEATS
+from runs.game.verdict import describe_draw
+from tests.class_game.support import SEED, Class, seeded
 from tests.support.asgi import ask
+from tests.support.translations import Translator, assert_like_english, texts_of, words_of
 
 URL = "http://localhost:8765/"
 SLOT = re.compile(r"\{\w+\}")
@@ -67,6 +83,33 @@ def pages(tmp_path: Path) -> Pages:
     return Pages(tmp_path / "room.linestop-class")
 
 
+@pytest.mark.slow
+@pytest.mark.subprocess
+def test_the_export_has_the_results_of_every_game_also_of_those_that_another_one_followed(pages: Pages) -> None:
+    class_, chair = pages.class_, pages.teacher()
+    pages.join("Kita")
+    for days in (120, 200):
+        with seeded():
+            pages("/command", {"do": "together", "minutes": 30}, chair)
+        class_.turn({1: {"hold": days}})
+    class_.reopen()  # the first game is known from the file alone
+    assert [number for number, _ in class_.room.unjudged()] == []  # while one is being played, others wait
+    with seeded():
+        class_.room.command("league", {"turns": 2})
+    class_.room.hand_in(class_.members[0], {}, 0, "league")
+    class_.room.command("debrief", {})
+    assert [number for number, _ in class_.room.unjudged()] == [2, 0, 1]
+    pages.app = Guard(make_app(class_.room, URL), "localhost", CONTENT_POLICY)
+    folder = zipfile.ZipFile(io.BytesIO(pages("/export.zip", cookie=chair)[1]))
+    rows = list(csv.DictReader(io.StringIO(folder.read("results.csv").decode("utf-8-sig"))))
+    assert [(row["activity"], row["world"], row["who"]) for row in rows] == [(n, "A", "Kita") for n in "012"]
+    plan = WorldPlan(0, SEED, "stop", 12)
+    moves = [turn.moves for turn in class_.room.past[0].turns[0]]
+    own = debrief_world(plan, moves, ["magnet-maker"])["seats"]["magnet-maker"]["own_points"]
+    assert rows[0]["points"] == str(own) and len({row["gain on par"] for row in rows}) == 3
+    assert class_.room.unjudged(all_left=True) == []
+
+
 def test_to_look_seats_nobody(pages: Pages) -> None:
     for path in (
         "/",
@@ -100,6 +143,7 @@ def test_a_member_is_known_by_a_cookie_that_no_script_can_read(pages: Pages) -> 
         ({"code": "XXXXXX", "nick": "a", "key": "1"}, "That is not the code of this room"),
         ({"code": "", "nick": "a"}, "That is not the code"),
         ([], "no message of this page"), (b"{", "no message of this page"), (b"x" * 30_000, "no message of this page"),
+        (b'{"code": "\\ud83d", "nick": "half a letter"}', "no message of this page"),
     ],
 )  # fmt: skip
 def test_bad_messages_are_sentences_and_change_nothing(pages: Pages, wish: Any, why: str) -> None:
@@ -172,23 +216,177 @@ def test_no_secret_leaves_the_server(pages: Pages) -> None:
 
 
 def test_the_words_of_phones_are_complete_in_every_language_and_used() -> None:
-    english = words_in(ENGLISH, WORDS)
+    assert_complete(FOLDER, {"computing"}, 1)  # PIN
+    script, page = (FOLDER / "phone.js").read_text("utf-8"), (FOLDER / "app.py").read_text("utf-8")
+    assert_used(FOLDER, [script, page], set(FEELINGS))
+
+
+def test_the_words_of_teacher_and_wall_are_complete_in_every_language_and_used() -> None:
+    assert_complete(STAFF, set(), 0)
+    scripts = [(FOLDER / name).read_text("utf-8") for name in ("teacher.js", "wall.js", "staff.js")]
+    assert_used(STAFF, [*scripts, (FOLDER / "app.py").read_text("utf-8")], set())
+    known = set(words_of(ENGLISH, FOLDER, STAFF))
+    assert set(re.findall(r"\bt\('(\w+)'", "".join(scripts))) <= known
+    quoted = set(re.findall(r"'(\w+)'", "".join(scripts)))
+    assert {f"step_{step}" for step in DEBRIEF_STEPS} <= known & quoted and set(FEELINGS) <= known
+    assert re.findall(r"DEPTHS = \{(.*?)\}", scripts[0])[0].count(":") == len(DEPTHS)
+
+
+def assert_complete(folder: Path, again: set[str], alike: int) -> None:
+    """Fail where a language lacks a word of a folder or a slot; again: keys of the desk with another meaning here."""
+    english = words_in(ENGLISH, folder / "words")
     for language in languages():
-        words = words_in(language, WORDS)
-        assert list(words) == list(english) and not set(words) & set(words_in(language)) - {"computing"}
+        words = words_in(language, folder / "words")
+        assert list(words) == list(english) and not set(words) & set(words_in(language)) - again
         for key, text in words.items():
             assert text.strip() and sorted(SLOT.findall(text)) == sorted(SLOT.findall(english[key])), (language, key)
-        assert language == ENGLISH or sum(words[key] == english[key] for key in words) <= 1  # PIN
-    script, page = (FOLDER / "phone.js").read_text("utf-8"), (FOLDER / "app.py").read_text("utf-8")
-    quoted = set(re.findall(r"'(\w+)'", script)) | set(re.findall(r'"(\w+)"', page)) | set(FEELINGS)
-    assert set(english) <= quoted
-    asked = set(re.findall(r"\bt\('(\w+)'", script))
-    assert asked <= set(english) | set(words_in(ENGLISH))
+        assert language == ENGLISH or sum(words[key] == english[key] for key in words) <= alike
+
+
+def assert_used(folder: Path, sources: list[str], more: set[str]) -> None:
+    """Fail where a word of a folder stands in no source."""
+    quoted = {word for text in sources for word in re.findall(r"['\"](\w+)['\"]", text)} | more
+    assert set(words_in(ENGLISH, folder / "words")) <= quoted
+
+
+OTHERS = [each for each in languages() if each != ENGLISH]
+BUTTONS = re.compile(r"(?:(?<=^)|(?<=[\s(]))'(.+?)'(?=[\s.,;:?!)]|$)")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_script_is_in_every_language_and_names_the_buttons_of_its_page(language: str) -> None:
+    for folder in (FOLDER, STAFF):
+        assert_like_english(folder, language)
+    words, english, texts = (
+        words_of(language, FOLDER, STAFF),
+        words_of(ENGLISH, FOLDER, STAFF),
+        texts_of(language, STAFF),
+    )
+    named = set()
+    for words_of_step in {step.words for lesson in CLASS.lesson for step in lesson.step}:
+        for button in (part for quoted in BUTTONS.findall(words_of_step) for part in quoted.split(" / ")):
+            keys = [key for key, text in english.items() if text == button]
+            assert not keys or any(words[key].strip("…") in texts[words_of_step] for key in keys), (button, language)
+            named |= set(keys)
+    assert {"begin_together", "close_turn", "debrief", "next", "ask", "begin", "mine", "paid", "if_title"} <= named
+    for event in CLASS.history:
+        assert {event.words, event.source} <= set(texts)
+
+
+def test_the_languages_of_the_wall_are_those_of_the_pages() -> None:
+    assert CLASS.languages == languages()
+
+
+def test_the_wall_is_in_the_language_of_its_address_until_the_teacher_chooses_one(pages: Pages) -> None:
+    chair = pages.teacher()
+    assert b'<html lang="ja">' in pages("/wall?lang=ja", cookie=chair)[1]
+    assert pages("/command", {"do": "language", "language": "ko"}, chair)[1]["view"]["language"] == "ko"
+    for path in ("/wall?lang=ja", "/wall"):
+        assert b'<html lang="ko">' in pages(path, cookie=chair)[1]
+    assert b"data-lang" not in pages("/wall", cookie=chair)[1]  # no choice on a projector
+    said = pages("/command", {"do": "language", "language": "../x"}, chair)[1]["message"]
+    assert said == "The wall has no such language; choose one of en, ja, ko, zh."
+    pages.class_.reopen()
+    assert pages.class_.room.language == "ko"
+    for path, language in (("/teacher?lang=zh", b"zh"), ("/teacher", b"en")):
+        assert b'<html lang="' + language in pages(path, cookie=chair)[1]
+
+
+def test_what_is_for_the_teacher_alone_is_not_sent_to_phones(pages: Pages) -> None:
+    text = pages("/?lang=ja")[1].decode()
+    assert words_in("ja", STAFF / "words")["script"] not in text and CLASS.history[0].words not in text
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_a_debrief_says_is_in_every_language(language: str) -> None:
+    translator = Translator(language, FOLDER, STAFF)
+    for depth in DEPTHS[1:]:
+        draw = with_depth(draw_game(1), depth)
+        for told in (describe_draw(draw), describe_draw(replace(draw, relief=90))):
+            assert translator(told), told
+    found = debrief_world(WorldPlan(0, SEED, "stop", 2), [{}, {}], ["magnet-maker", "ministry"])
+    stock = found["seats"]["magnet-maker"]["stock"]
+    said = [found["lost"], stock["good"], *(tier["name"] for tier in found["orders"]), "−¥1.2 trillion"]
+    assert len(found["orders"]) > 2 and all(translator(each) for each in [*said, *(s.title for s in SEATS.values())])
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_refusals_are_in_every_language(pages: Pages, language: str) -> None:
+    """What somebody at a phone or the teacher can be told, provoked one by one, has a translation."""
+    room, told = pages.class_.room, list[str]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(door, "draw_pin", lambda: "1234")
+        phone, chair = pages.join("Kita"), pages.teacher()
+
+    def ask_for(path: str, wish: Any, cookie: str = "") -> None:
+        told.append(pages(path, wish, cookie)[1]["message"])
+        assert told[-1], wish
+
+    code = room.code
+    for nick in ("Kita", "", "x" * 30):
+        ask_for("/join", {"code": code, "nick": nick, "key": f"k{nick}"})
+    ask_for("/join", {"code": "XXXXXX", "nick": "Eve"})
+    ask_for("/join", b"{")
+    for pin in ("12", *["0000"] * 6):
+        ask_for("/back", {"nick": "Kita", "pin": pin})
+    for name, wish in (("pause", {}), ("remove", {"member": 99}), ("dance", {})):
+        ask_for("/command", {"do": name, **wish}, chair)
+    ask_for("/hand-in", {"wishes": {}, "turn": 0, "key": "a"}, phone)
+    ask_for("/answer", {"question": "granted", "value": 1}, phone)
+    pages("/command", {"do": "wall", "exercise": "stocks"}, chair)
+    ask_for("/answer", {"question": "when", "value": 1e12}, phone)
+    pages("/command", {"do": "next"}, chair)
+    ask_for("/answer", {"question": "when", "value": 3}, phone)
+    pages("/command", {"do": "next"}, chair)
+    ask_for("/answer", {"question": "who", "value": 7}, phone)
+    with seeded():
+        pages("/command", {"do": "league", "turns": 2}, chair)
+    ask_for("/hand-in", {"wishes": {}, "turn": 1, "key": "b"}, phone)
+    for turn in range(2):
+        pages("/hand-in", {"wishes": {}, "turn": turn, "key": f"t{turn}"}, phone)
+    ask_for("/hand-in", {"wishes": {}, "turn": 2, "key": "c"}, phone)
+    pages("/command", {"do": "debrief"}, chair)
+    ask_for("/hand-in", {"wishes": {}, "turn": 2, "key": "d"}, phone)
+    with seeded():
+        pages("/command", {"do": "together", "minutes": 30}, chair)
+    ask_for("/hand-in", {"wishes": {"hold": 1e9}, "turn": 0, "key": "e"}, phone)
+    ask_for("/hand-in", {"wishes": {"source": "moon"}, "turn": 0, "key": "f"}, phone)
+    ask_for("/hand-in", {"wishes": {}, "turn": 3, "key": "g"}, phone)
+    for name, wish in (
+        ("more", {}), ("next", {}), ("back", {}), ("undo", {"world": 0, "seat": "magnet-maker"}),
+        ("habit", {"world": 0, "seat": "ministry"}), ("move", {"member": 1, "world": 0, "seat": "magnet-maker"}),
+        ("new_pin", {"member": 1}),
+    ):  # fmt: skip
+        ask_for("/command", {"do": name, **wish}, chair)
+    pages("/command", {"do": "lock"}, chair)
+    for name in ("debrief", "lock"):
+        ask_for("/command", {"do": name}, chair)
+    pages("/command", {"do": "habit", "world": 0, "seat": "magnet-maker"}, chair)
+    ask_for("/hand-in", {"wishes": {}, "turn": 0, "key": "h"}, phone)
+    ask_for("/command", {"do": "remove", "member": 1}, chair)
+    ask_for("/hand-in", {"wishes": {}, "turn": 0, "key": "i"}, phone)
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    told += [as_sentence(not_saved(error, pages.class_.path)) for error in (full, sqlite3.IntegrityError("UNIQUE"))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(door, "MOST_MEMBERS", 0)
+        ask_for("/join", {"code": code, "nick": "Full", "key": "full"})
+    translator = Translator(language, FOLDER, STAFF)
+    assert [text for text in [*told, FAILURE] if translator(text) is None] == []
+    assert len(set(told)) >= 35
+
+
+def read(name: str) -> str:
+    return FILES[name].read_text("utf-8")
 
 
 def test_scripts_are_small_and_ask_nobody_else() -> None:
-    sizes = {name: len(FILES[name].read_bytes()) for name in (*SCRIPTS, "parts.js")}
-    assert all(sizes[name] + sizes["parts.js"] < MOST_SCRIPT_BYTES for name in SCRIPTS), sizes
+    for name in SCRIPTS:
+        found = [name]
+        for each in found:
+            found += [other for other in re.findall(r"from '[./a-z]*/(\w+\.js)'", read(each)) if other not in found]
+        assert name == "staff.js" or {"words.js"} < set(found)
+        assert sum(len(read(each).encode()) for each in found) < MOST_SCRIPT_BYTES, found
     for name in (*SCRIPTS, "class.css"):
         text = (FOLDER / name).read_text("utf-8")
         assert not re.search(r"https?://|@import|innerHTML|eval\(", text.replace("^http:\\/\\/", "")), name

@@ -7,6 +7,7 @@ import io
 import json
 import sqlite3
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,32 @@ def test_points_and_without_you_are_those_of_par(world: ClassWorld, found: dict[
     assert found["seats"]["authority"]["stock"] is None
 
 
+@pytest.mark.slow
+def test_without_hoarding_nobody_asks_for_more_than_the_tables_call_normal(
+    world: ClassWorld, found: dict[str, Any]
+) -> None:
+    needs = {(need.line, need.good): need.cover_days for need in world.game.stage.register.tables.needs}
+    other = PLAN.begin()
+    for turn in world.turns:
+        calm = {
+            code: [
+                replace(move, arguments={**move.arguments, "days": needs[code, move.arguments["good"]]})
+                if move.verb == "hold"
+                else move
+                for move in wished
+            ]
+            for code, wished in turn.moves.items()
+        }
+        other.turn(calm)
+    lines = other.watched_run.recorder.record().lines
+    still = (lines["output"] < 0.05 * lines["usual"]) & (lines["usual"] > 0) & other.watched_run.reported
+    assert found["no_hoarding"]["stopped"] == int(still.any(axis=0).sum()) and found["no_hoarding"]["seats"] == 1
+    assert any(move.arguments["days"] > 100 for move in world.turns[0].moves[SEATS["magnet-maker"].code])
+    modest = [{SEATS["magnet-maker"].code: (replace(move, arguments={**move.arguments, "days": 5.0}),)}
+              for move in world.turns[0].moves[SEATS["magnet-maker"].code][:1]]  # fmt: skip
+    assert debrief_world(PLAN, modest, [])["no_hoarding"] is None
+
+
 def test_orders_are_told_beside_what_a_quiet_turn_uses(found: dict[str, Any]) -> None:
     calm = played(WorldPlan(0, SEED, "scare", 12), {}, ())
     told = debrief_world(calm.plan, [turn.moves for turn in calm.turns], [])
@@ -118,7 +145,10 @@ def test_the_debrief_asks_before_it_tells(tmp_path: Path) -> None:
     for step in DEBRIEF_STEPS[2:]:
         room.command("next", {})
         assert room.phone(first)["debrief"]["step"] == step
-        assert room.phone(first)["debrief"]["result"]["title"] == "The magnet maker"
+        result = room.phone(first)["debrief"]["result"]
+        assert result["title"] == "The magnet maker" and result["stopped"] == game.results[0]["stopped"]
+        told = {"without", "without_first", "stock"} & set(result)  # not before the wall asks what if
+        assert len(told) == (3 if step in ("what_if", "history", "ticket") else 0)
     room.answer(first, "ticket", " They waited. ")
     room.command("back", {})
     assert room.projector()["debrief"]["guesses"] == [[30.0], []] and len(room.projector()["debrief"]["worlds"]) == 2

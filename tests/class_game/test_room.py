@@ -445,7 +445,7 @@ def test_a_full_disk_is_a_sentence_and_what_was_not_saved_does_not_count(
     begin(class_, 2)
     limit = class_.room.file.rows("PRAGMA page_count")[0][0]
     class_.room.file.rows(f"PRAGMA max_page_count = {limit}")  # as if no more would fit on the disk
-    with pytest.raises(Faults, match=r"could not be saved .*does not count"):
+    with pytest.raises(Faults, match=r"could not be saved, for the disk of the laptop is full, so it does not count"):
         for number in range(2000):
             class_.room.hand_in(class_.members[0], {"hold": 60 + number % 60}, 0, f"{'k' * 200} {number}")
     counted = class_.game.orders[0, 0, CLASS.seats[0]]
@@ -453,6 +453,17 @@ def test_a_full_disk_is_a_sentence_and_what_was_not_saved_does_not_count(
     class_.reopen()
     assert class_.game.orders[0, 0, CLASS.seats[0]] == counted
     class_.turn()
+
+
+def test_what_cannot_be_written_leaves_the_file_ready_for_what_comes_next(class_: Class) -> None:
+    begin(class_, 1)
+    with pytest.raises(UnicodeEncodeError):
+        class_.room.file.add_wishes("\ud83d", 0, 0, 0, CLASS.seats[0], 1, {}, "")
+    with pytest.raises(Faults, match=r"could not be saved \(UNIQUE constraint failed: turn.activity.*linestop class"):
+        class_.turn()
+        class_.room.file.add_turn(0, 0, 0, class_.game.worlds[0].turns[0], {})
+    class_.turn()
+    assert len(class_.game.worlds[0].turns) == 2
 
 
 @pytest.mark.parametrize(

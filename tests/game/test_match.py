@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -391,3 +392,16 @@ def test_a_turn_that_cannot_be_saved_is_not_played(session, tmp_path):
     file.write_bytes(whole)
     session.run_command("next", wishes={})
     assert screen(session)["turn"] == before["turn"] + 1
+
+
+def test_a_what_if_leaves_out_what_nobody_can_wish_for_in_it() -> None:
+    match = Match(SEATS["ministry"], SEED)
+    moves = moves_from_wishes(match.stage, match.seat, {"project": "SMJ"})
+    match.play_turn(moves)
+    world, later = match.world, [replace(move, date=match.stage.today) for move in moves]
+    with pytest.raises(ValueError, match="qualify: supplier must be one of"):
+        world.turn({match.seat.code: later})  # it has begun already
+    stay = Move(match.stage.today, "pay", {"share": 0.5})
+    world.turn_from_elsewhere({match.seat.code: [*later, stay]})
+    assert world.turns[-1] == {match.seat.code: (stay,)} and len(world.turns) == 2
+    match.release()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -14,9 +15,18 @@ from typing import Any
 
 import pytest
 
+from runs.class_game.class_world import ClassWorld, WorldPlan
+from runs.class_game.debrief import debrief_world
+from runs.class_game.game_activity import DEBRIEF_STEPS, FEELINGS
+from runs.class_game.lesson_file import CLASS
+from runs.class_game.outline import MOST_ROWS, outline
+from runs.game.seats import SEATS
 from tests.support.pages import PICTURES, ROOT, browser_path, find_barriers, free_port
+from tests.support.translations import words_of
 
 pytest.importorskip("segno", reason="segno is not installed; a class was not tested")
+from runs.browser.class_pages.app import FOLDER, STAFF
+
 PATIENCE = 60_000  # milliseconds
 LANGUAGES = ("en", "ja", "ko")
 
@@ -102,10 +112,17 @@ def fits(wall: Any) -> bool:
     for width, height in ((1024, 768), (1920, 1080)):
         wall.set_viewport_size({"width": width, "height": height})
         wall.wait_for_timeout(100)
-        page = "document.documentElement"
-        if wall.evaluate(f"{page}.scrollHeight > {page}.clientHeight || {page}.scrollWidth > {page}.clientWidth"):
+        if not is_in_sight(wall):
             return False
     return True
+
+
+def is_in_sight(wall: Any) -> bool:
+    """Whether nothing of a page is out of sight."""
+    page = "document.documentElement"
+    return bool(
+        wall.evaluate(f"{page}.scrollHeight <= {page}.clientHeight && {page}.scrollWidth <= {page}.clientWidth")
+    )
 
 
 def code_and_secret(printed: str) -> tuple[str, str]:
@@ -175,10 +192,10 @@ def test_a_class_of_a_teacher_a_wall_and_three_phones(screens: Screens, tmp_path
         phones[0].click("form:has(#granted) button")
         phones[0].wait_for_selector("#granted-kept:not(:empty)")
         teacher.click(".controls button.main")
-        wall.wait_for_selector("section h2:has-text('World A')")
-        for step in ("orders", "paid", "what_if", "history", "ticket"):
+        wall.wait_for_selector("h1:has-text('What you guessed')")
+        for step in ("worlds", "orders", "who paid", "what if", "history", "two sentences"):
             teacher.click(".controls button.main")
-            teacher.wait_for_selector(f".steps .now:has-text('{step.replace('_', ' ')}')")
+            teacher.wait_for_selector(f".steps .now:has-text('{step}')")
             screens.picture(wall, step)
             assert find_barriers(teacher) == [] and find_barriers(wall) == [] and fits(wall), step
         teacher.click("summary:has-text('Begin something')")
@@ -190,7 +207,7 @@ def test_a_class_of_a_teacher_a_wall_and_three_phones(screens: Screens, tmp_path
         screens.picture(wall, "league")
         assert find_barriers(teacher) == [] and find_barriers(wall) == [] and fits(wall)
         teacher.click("button:has-text('Debrief')")
-        for _ in range(7):
+        for _ in range(8):
             teacher.click(".controls button.main")
         phones[0].wait_for_selector(".result")
         phones[0].fill("#ticket", "They waited, and the small part ran out.")
@@ -268,6 +285,7 @@ def test_the_teachers_page_keeps_its_place_while_phones_come_and_send(screens: S
             phone.click("form button.main")
             teacher.wait_for_selector(f".people[open] li:has-text('{nick}')")
         teacher.wait_for_selector("[data-minute='0'].now")  # the script's clock runs from the first phone
+        assert teacher.inner_text("#now") == teacher.inner_text("[data-minute='0']")
         teacher.focus("button:has-text('Ask its questions')")
         teacher.keyboard.press("Enter")
         teacher.wait_for_selector("h1:has-text('Wall:')")
@@ -288,3 +306,103 @@ def test_the_teachers_page_keeps_its_place_while_phones_come_and_send(screens: S
         teacher.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
         teacher.click("button:has-text('Debrief')")
         assert "cannot go on" in asked[0] and teacher.inner_text("h1").startswith("Turn 1 of 18")
+
+
+@pytest.mark.browser
+def test_teacher_and_wall_speak_the_language_that_the_teacher_chooses(screens: Screens, tmp_path: Path) -> None:
+    ko, ja = words_of("ko", FOLDER, STAFF), words_of("ja", FOLDER, STAFF)
+    with served_class(tmp_path) as (url, printed):
+        code, secret = code_and_secret(printed)
+        teacher = screens.open(f"{url}teacher?lang=ko#{secret}", 1366, 768)
+        teacher.wait_for_selector(f"button:has-text('{ko['begin_together']}')")
+        assert teacher.locator(".script [lang=en]").count() == 0 and find_barriers(teacher) == []
+        with teacher.context.expect_page() as opened:
+            teacher.click(f"a:has-text('{ko['open_wall']}')")
+        wall = opened.value
+        wall.wait_for_selector(f"h1:has-text('{ko['scan']}')")
+        teacher.select_option("#language", "ja")
+        wall.wait_for_selector(f"h1:has-text('{ja['scan']}')")
+        phone = screens.open(f"{url}?code={code}&lang=zh", 360, 740)
+        phone.fill("#nick", "小明")
+        phone.click("form button.main")
+        phone.click("main > button.main:has-text('" + words_of("zh", FOLDER)["understood"] + "')")
+        teacher.click(f"button:has-text('{ko['begin_together']}')")
+        for turn in range(2):
+            send(phone)
+            teacher.click(f"button:has-text('{ko['next_turn']}')")
+            phone.wait_for_selector(f".seat-bar:has-text('第{turn + 2}回合')")
+        told = phone.locator(
+            ".moved, .forecast, .news, .levers"
+        )  # reasons are in the first; names of firms are elsewhere
+        assert told.count() >= 4 and told.locator("[lang=en]").count() == 0
+        wall.wait_for_selector(f"h1:has-text('{ja['turn_at'].format(turn=3, turns=12)}')")
+        for _ in range(10):
+            teacher.click(".controls button:last-child")
+        assert wall.locator("[lang=en]").count() == 0 and fits(wall)
+        screens.picture(teacher, "teacher-ko")
+        screens.picture(phone, "phone-zh-debrief")
+
+
+SIZES = ((1024, 768), (1280, 800), (1920, 1080))
+TELL = "window.EventSource = class {{ constructor() {{ setTimeout(() => this.onmessage({{ data: {0} }}), 20) }} }}"
+
+
+def full_views(worlds: int) -> dict[str, dict[str, Any]]:
+    """What the wall is told of so many worlds in which more lines ran short than it has room for, the first six of
+    twelve aside."""
+    seats = list(SEATS)[:5]
+    played = ClassWorld(WorldPlan(0, 7, "stop", 12))
+    while not played.over:
+        played.close_turn({seat: {"hold": 120} for seat in seats} if len(played.turns) == 3 else {}, seats)
+    found = debrief_world(played.plan, [turn.moves for turn in played.turns], seats)
+    assert len(found["rows"]) == MOST_ROWS < found["short"] and found["no_hoarding"]["stopped"] < found["stopped"]
+    letters = [WorldPlan(number, 0, "", 0).letter for number in range(worlds)]
+    shown = {letter: {"rows": found["rows"][:7], "short": 7} if worlds == 12 and letter < "G" else {}
+             for letter in letters}  # fmt: skip
+    live = {
+        "code": "ABCDEF", "language": "", "people": ["p"] * 8 * worlds, "kind": "together", "state": "open", "turn": 11,
+        "turns": 12, "left": 60, "paused": False, "days": 168, "sent": 3, "seated": 8 * worlds,
+        "worlds": [{"letter": letter, "people": 8, **outline(played), **shown[letter]} for letter in letters],
+    }  # fmt: skip
+    told = {
+        "steps": list(DEBRIEF_STEPS), "left": 0, "feelings": dict.fromkeys(FEELINGS, 9),
+        "guesses": [[10.0, 30.0, 30.0, 80.0], [20.0, 60.0, 61.0, 150.0]],
+        "worlds": [{"letter": letter, **found, **shown[letter], "scare": letter == "C"} for letter in letters],
+        "history": [[event.words, event.source] for event in CLASS.history],
+    }  # fmt: skip
+    steps = {step: {**live, "state": "debrief", "debrief": {**told, "step": step}} for step in DEBRIEF_STEPS}
+    return {"live": live, **steps}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("worlds", "language"), [(5, "en"), (5, "ja"), (12, "ko"), (25, "zh")])
+def test_full_worlds_are_in_sight_and_can_be_read_on_every_projector(
+    screens: Screens, tmp_path: Path, worlds: int, language: str
+) -> None:
+    with served_class(tmp_path) as (url, printed):
+        teacher = screens.open(f"{url}teacher#{code_and_secret(printed)[1]}", 1280, 900)
+        teacher.wait_for_selector("button:has-text('Begin together')")
+        for name, view in full_views(worlds).items():
+            if worlds == 25 and name not in ("live", "worlds", "what_if"):
+                continue
+            wall = teacher.context.new_page()
+            wall.add_init_script(TELL.format(json.dumps(json.dumps(view))))
+            for width, height in SIZES:
+                wall.set_viewport_size({"width": width, "height": height})
+                wall.goto(f"{url}wall?lang={language}")
+                wall.wait_for_selector("h1")
+                seen = set()
+                pages = wall.locator(".pages button").count()
+                for page in range(max(1, pages)):
+                    if pages:
+                        wall.locator(".pages button").nth(page).click()  # and it stays
+                    assert find_barriers(wall) == [] and is_in_sight(wall), (name, width)
+                    seen |= set(wall.locator(".worlds > section h2").all_inner_texts())
+                    if page == 0 and width != SIZES[1][0]:
+                        screens.picture(wall, f"{worlds}-{language}-{name}-{width}")
+                if name in ("live", "worlds", "orders", "what_if"):
+                    assert len(seen) == worlds, (name, width, seen)
+                    drawn = wall.locator(".worlds .cascade").first
+                    named = drawn.locator("text:not(.month)").count() if name in ("live", "worlds") else 6
+                    assert named >= 6 or (named == 0 and worlds == 25 and name == "live"), (name, width)
+            wall.close()

@@ -34,7 +34,7 @@ from runs.browser.desk.answers import (
     event_stream,
     file_of,
     json_answer,
-    page_in_english,
+    language_of,
     page_in_language,
     read_wish,
     ready,
@@ -46,9 +46,9 @@ from runs.class_game.people import Member
 from runs.class_game.room import Room
 
 FOLDER = Path(__file__).parent
-WORDS = FOLDER / "words"
+STAFF = FOLDER / "staff"  # words and texts of the teacher's page and the wall
 FILES = {name: FOLDER / name for name in ("phone.js", "wall.js", "teacher.js", "staff.js", "class.css")}
-FILES |= {name: FOLDER.parent / "desk" / name for name in ("parts.js", "desk.css")}
+FILES |= {name: FOLDER.parent / "desk" / name for name in ("words.js", "parts.js", "desk.css")}
 STYLES = ("class/desk.css", "class/class.css")
 TICK_SECONDS = 0.2
 MOST_TEXTS = 1000  # that were reworded and are kept; a desk is reworded once a turn
@@ -79,17 +79,17 @@ class ClassApp:
 
     async def phone_page(self, request: Request) -> Response:
         """The page of a phone, in the language that is asked for."""
-        return page_in_language(request, "class_title", STYLES, "class/phone.js", "phone", WORDS)
+        return page_in_language(request, "class_title", STYLES, "class/phone.js", "phone", [FOLDER])
 
-    async def teacher_page(self, _: Request) -> Response:
+    async def teacher_page(self, request: Request) -> Response:
         """The teacher's page; it is empty without the teacher's cookie."""
-        waiting = "Open this page by the link that was printed."
-        return page_in_english("Linestop: the teacher", STYLES, "class/teacher.js", "teacher", waiting, self._url)
+        more = [FOLDER, STAFF]
+        return page_in_language(request, "teacher_title", STYLES, "class/teacher.js", "teacher", more, self._url)
 
-    async def wall_page(self, _: Request) -> Response:
-        """The wall; it is empty without the teacher's cookie."""
-        waiting = "Open this page from the teacher's page."
-        return page_in_english("Linestop: the wall", STYLES, "class/wall.js", "wall", waiting, self._url)
+    async def wall_page(self, request: Request) -> Response:
+        """The wall, in the language that the teacher has chosen; it is empty without the teacher's cookie."""
+        language, more = self.room.language or language_of(request), [FOLDER, STAFF]
+        return page_in_language(request, "wall_title", STYLES, "class/wall.js", "wall", more, self._url, language)
 
     async def file(self, request: Request) -> Response:
         """A script or a style sheet."""
@@ -282,6 +282,10 @@ class ClassApp:
         """The room as a zip."""
         if not self.is_teacher(request):
             return PlainTextResponse("Only the teacher may have that.", 403)
+        try:
+            await run_in_threadpool(self._judge.finish)
+        except Exception:
+            log.exception("a debrief failed; the export lacks its results")
         body = await run_in_threadpool(export_room, self.room.file)
         name = f"{self.room.file.path.stem}.zip"
         return Response(

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import as_completed
 
 from runs.class_game.debrief import debrief_world
-from runs.class_game.game_activity import GameActivity
 from runs.class_game.questions import Wall
 from runs.class_game.room import Room
 from runs.processes.compiled_day import simulation_executor
@@ -29,14 +28,15 @@ class Judge:
     def __init__(self, room: Room, draw: Draw | None = None) -> None:
         self._room, self._draw = room, draw
         self._thread: threading.Thread | None = None
+        self._computing = threading.Lock()
 
     def look(self) -> None:
         """Begin to compute if there is something to be computed and nothing is being computed."""
         activity = self._room.activity
         if self._thread is not None and self._thread.is_alive():
             return
-        if isinstance(activity, GameActivity) and activity.unjudged():
-            self._begin(lambda: self._compute(activity))
+        if self._room.unjudged():
+            self._begin(self._compute_or_wait)
         elif isinstance(activity, Wall) and activity.figures is None and self._draw is not None:
             draw = self._draw
             self._begin(lambda: self._draw_figures(activity, draw))
@@ -55,15 +55,24 @@ class Judge:
             wall.figures = figures
             self._room.book.version += 1
 
-    def _compute(self, activity: GameActivity) -> None:
-        try:
+    def finish(self) -> None:
+        """Compute all that is left, of games that another one has followed, too."""
+        self._compute(all_left=True)
+
+    def _compute(self, all_left: bool = False) -> None:
+        with self._computing:
+            with self._room.lock:
+                unjudged = self._room.unjudged(all_left)
+            if not unjudged:
+                return
             with simulation_executor(debrief_world, PROCESSES, quiet=True) as executor:
-                with self._room.lock:
-                    unjudged = activity.unjudged()
-                tasks = {executor.submit(debrief_world, *task): task[0].number for task in unjudged}
+                tasks = {executor.submit(debrief_world, *task): (game, task[0].number) for game, task in unjudged}
                 for future in as_completed(tasks):
-                    with self._room.lock:
-                        activity.add_result(tasks[future], future.result())
+                    self._room.add_result(*tasks[future], future.result())
+
+    def _compute_or_wait(self) -> None:
+        try:
+            self._compute()
         except Exception:
             log.exception("a debrief failed; it is tried again in %g seconds", RETRY_SECONDS)
             time.sleep(RETRY_SECONDS)

@@ -1,6 +1,7 @@
 'use strict'
 // A phone of a class: draws what /me and /events say and posts what its owner decides.
-import { MAIN, ask, curve, customs, e, figures, h, head, key, lever, listen, listening, near, news, number, onSight, orders, refreshLevers, say, suppliers, t } from '../class/parts.js'
+import { ask, curve, customs, figures, head, key, lever, listen, listening, near, news, onSight, orders, refreshLevers, suppliers } from '../class/parts.js'
+import { MAIN, e, h, local, number, say, t } from '../class/words.js'
 
 const SHOWN_LEVERS = 4, SHOWN_NUMBERS = 3
 const state = { id: '', room: null, desk: null, drawn: '', busy: false, missed: false, pin: '', until: null }
@@ -18,8 +19,8 @@ function take(reply, own) {
   if (reply.pin) state.pin = reply.pin
   state.id = reply.id; state.room = reply.room; state.desk = reply.desk
   const left = state.room && state.room.left
-  state.until = left === null || left === undefined ? null : Date.now() + 1000 * left
-  if (reply.message) say(reply.message, true)
+  state.until = left === null || left === undefined ? null : performance.now() + 1000 * left
+  if (reply.message) say(e(reply.message))
   else if (own) say('')
   const now = signature()
   if (now !== state.drawn) { recall(); draw() } else refreshBars()
@@ -52,7 +53,7 @@ async function post(path, body) {
   const reply = await ask(path, body)
   state.busy = false
   if (reply.id !== undefined && !(reply.refused && !reply.room)) take(reply, true)
-  else say(reply.message, true)
+  else say(e(reply.message))
   if (state.missed) { state.missed = false; load() }
   return reply
 }
@@ -144,7 +145,7 @@ function tick() {
   if (!clock || !R) return
   if (R.kind === 'league') { clock.textContent = ''; return }
   if (R.paused || state.until === null) { clock.textContent = R.state === 'open' && !R.paused ? t('untimed') : ''; return }
-  const left = Math.max(0, Math.round((state.until - Date.now()) / 1000))
+  const left = Math.max(0, Math.round((state.until - performance.now()) / 1000))
   clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`
   clock.classList.toggle('late', R.state === 'open' && left <= 10)
 }
@@ -186,7 +187,9 @@ function debrief(R) {
     h('p', {}, e(D.result.hidden)),
     h('p', {}, t('truth_granted', { granted: D.result.truth.granted === null ? '–' : number(D.result.truth.granted) }), mine.granted !== undefined && ' ' + t('you_guessed', { guess: number(mine.granted) })),
     h('p', {}, D.result.truth.first_stop === null ? t('truth_no_stop') : t('truth_stop', { day: number(D.result.truth.first_stop), name: D.result.truth.first_name }), mine.first_stop !== undefined && ' ' + t('you_guessed', { guess: number(mine.first_stop) })))
+  const other = result && D.result.without !== undefined && h('section', {}, h('h2', {}, t('without_you')), h('p', {}, t(D.result.without === D.result.stopped ? 'without_same' : 'without_other', D.result)),
+    D.result.stock && h('p', {}, t('you_held', { ...D.result.stock, good: local(D.result.stock.good) })))
   const ticket = D.step === 'ticket' && form(() => answer('ticket', valueAt('ticket'), 'ticket'), h('label', { for: 'ticket' }, t('ticket')), h('textarea', { id: 'ticket', rows: '5', maxlength: '600' }, mine.ticket || ''), h('button', { class: 'main', type: 'submit' }, t('answer')), h('span', { id: 'ticket-kept', class: 'kept' }, mine.ticket ? t('answered') : ''))
-  return [h('h1', { tabindex: '-1' }, t('look_wall')), ticket, result || (D.result === null && h('p', {}, t('computing')))]
+  return [h('h1', { tabindex: '-1' }, t('look_wall')), ticket, result || (D.result === null && h('p', {}, t('computing'))), other]
 }
 load()

@@ -1,6 +1,6 @@
 'use strict'
 // What the teacher's page and the wall share: the secret of the link becomes a cookie, and events become views.
-import { say } from '../class/parts.js'
+import { MAIN, h, say, t } from '../class/words.js'
 
 export async function enter() {
   const secret = location.hash.slice(1)
@@ -12,13 +12,14 @@ export async function enter() {
   const reply = await fetch('chair')
   return reply.ok
 }
+export function refuse(words) { MAIN.replaceChildren(h('p', { class: 'wait' }, words)) }
 export function watch(page, take) {
   const source = new EventSource('watch?page=' + page)
   source.onmessage = event => take(JSON.parse(event.data))
   let lost = false
   source.onerror = () => {
     lost = true
-    say('The server does not answer; this page goes on by itself when it does.')
+    say(t('no_answer'))
     if (source.readyState === 2) setTimeout(() => watch(page, take), 1000)
   }
   source.onopen = () => { if (lost) say(''); lost = false }

@@ -1,41 +1,44 @@
 'use strict'
 // The teacher's page: one table, the clock, what can be begun, and the script by the minute.
-import { MAIN, h, number, say } from '../class/parts.js'
-import { enter, watch } from '../class/staff.js'
+import { LANG, MAIN, e, h, local, number, say, t } from '../class/words.js'
+import { enter, refuse, watch } from '../class/staff.js'
 
 const URL_OF_ROOM = document.body.dataset.url
-const WORDS_OF_DEPTH = { '': 'by chance', stop: 'a full stop', queue: 'licences, four months', delay: 'licences, slow but fair', scare: 'only the scare' }
-const state = { view: null, until: null, drawn: {}, kind: '', pressed: 0, begun: 0, wish: { minutes: 0, depth: 'stop', seat: '', exercise: '', seating: '' } }
+const DEPTHS = { '': 'comes_chance', stop: 'comes_stop', queue: 'comes_queue', delay: 'comes_delay', scare: 'comes_scare' }
+const STATES = { open: 'is_open', locked: 'is_locked', reveal: 'is_shown', over: 'is_over' }
+const STEPS = { feeling: 'step_feeling', guess: 'step_guess', truth: 'step_truth', worlds: 'step_worlds', orders: 'step_orders', paid: 'step_paid', what_if: 'step_what_if', history: 'step_history', ticket: 'step_ticket' }
+const state = { view: null, until: null, drawn: {}, kind: '', pressed: -1000, begun: null, wish: { minutes: 0, depth: 'stop', seat: '', exercise: '', seating: '' } }
 
 function take(view) {
   if (!state.view) {
-    state.begun = Number(sessionStorage.getItem('begun ' + view.code)) || 0
+    const kept = Number(sessionStorage.getItem('begun ' + view.code))
+    state.begun = kept ? performance.now() - Math.max(0, Date.now() - kept) : null
     state.wish.minutes = view.minutes
   }
   state.view = view
-  state.until = view.left === null || view.left === undefined ? null : Date.now() + 1000 * view.left
-  if (view.people.length > 0 && !state.begun) start()
+  state.until = view.left === null || view.left === undefined ? null : performance.now() + 1000 * view.left
+  if (view.people.length > 0 && state.begun === null) start()
   draw()
 }
 async function act(name, more, question) {
   if (question && !window.confirm(question)) return
   try {
     const reply = await (await fetch('command', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ do: name, ...more }) })).json()
-    say(reply.message)
+    say(e(reply.message))
     if (reply.view) take(reply.view)
-  } catch (error) { say('The server does not answer; nothing is known to have been done. Try again.') }
+  } catch (error) { say(t('not_done')) }
 }
 function button(words, name, more, kind, question) { return h('button', { type: 'button', class: kind, onclick: () => act(name, more, question) }, words) }
 function pick(id, label, options, key) {
-  const select = h('select', { id, onchange: event => { state.wish[key] = event.target.value; if (key === 'minutes') draw() } }, options.map(([value, words]) => h('option', { value, selected: String(state.wish[key]) === String(value) }, words)))
+  const select = h('select', { id, onchange: event => { state.wish[key] = event.target.value; if (key === 'minutes') draw(); if (key === 'language') act('language', { language: event.target.value }) } }, options.map(([value, words]) => h('option', { value, selected: String(state.wish[key]) === String(value) }, words)))
   if (!options.some(([value]) => String(value) === String(state.wish[key])) && options.length) state.wish[key] = options[0][0]
   return [h('label', { for: id }, label), select]
 }
-const PARTS = { bar, controls, table, players, wall, steps, begin, people, script, links }
+const PARTS = { bar, links, controls, table, players, wall, steps, begin, people, script }
 // a part that looks as before is left alone, so that no click, no focus and no opened list is lost; and none is drawn
 // anew while a button is held down or something is chosen in it
 function draw() {
-  if (Date.now() - state.pressed < 1000) { setTimeout(draw, 300); return }
+  if (performance.now() - state.pressed < 1000) { setTimeout(draw, 300); return }
   for (const [name, make] of Object.entries(PARTS)) {
     const found = make(state.view) || h('div', { hidden: true }), looks = found.outerHTML, before = document.getElementById('part-' + name)
     if (before && state.drawn[name] === looks) continue
@@ -57,81 +60,88 @@ function draw() {
   state.kind = state.view.kind
   refresh()
 }
-document.addEventListener('pointerdown', () => { state.pressed = Date.now() })
-for (const kind of ['pointerup', 'pointercancel']) document.addEventListener(kind, () => { state.pressed = 0; if (state.view) setTimeout(draw) })
+document.addEventListener('pointerdown', () => { state.pressed = performance.now() })
+for (const kind of ['pointerup', 'pointercancel']) document.addEventListener(kind, () => { state.pressed = -1000; if (state.view) setTimeout(draw) })
 function bar(V) {
-  const where = V.debrief ? 'Debrief' : V.kind === 'lobby' ? 'Lobby' : V.kind === 'wall' ? `Wall: ${V.exercise}` : V.kind === 'league' ? `League: ${V.seat[0]}` : `Turn ${Math.min(V.turn + 1, V.turns)} of ${V.turns} · ${V.paused ? 'paused' : V.state}`
-  return h('header', { class: 'wall-bar' }, h('h1', {}, where), h('strong', { id: 'clock', role: 'timer' }), h('span', { class: 'code' }, V.code))
+  const where = V.debrief ? t('debrief') : V.kind === 'lobby' ? t('lobby') : V.kind === 'wall' ? t('wall_at', V) : V.kind === 'league' ? t('league_at', { seat: local(V.seat[0]) })
+    : `${t('turn_at', { turn: Math.min(V.turn + 1, V.turns), turns: V.turns })} · ${t(V.paused ? 'is_paused' : STATES[V.state])}`
+  return h('header', { class: 'wall-bar' }, h('h1', {}, where), h('strong', { id: 'clock', role: 'timer' }), h('span', { class: 'code' }, V.code), h('p', { id: 'now' }))
 }
 function refresh() {
   const clock = document.getElementById('clock'), V = state.view
   if (!clock || !V) return
-  const left = state.until === null ? null : Math.max(0, Math.round((state.until - Date.now()) / 1000))
-  clock.textContent = V.kind !== 'together' || V.debrief ? '' : V.paused ? 'paused' : left === null ? (V.state === 'open' ? 'no clock: close the turn when all have sent' : '') : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`
-  const minute = state.begun ? (Date.now() - state.begun) / 60000 : -1
-  document.getElementById('minute').textContent = minute < 0 ? '' : `minute ${Math.floor(minute)}`
-  document.querySelectorAll('[data-minute]').forEach((row, i, all) => {
-    const next = all[i + 1] ? Number(all[i + 1].dataset.minute) : 1e9
-    row.classList.toggle('now', minute >= Number(row.dataset.minute) && minute < next)
-  })
+  const left = state.until === null ? null : Math.max(0, Math.round((state.until - performance.now()) / 1000))
+  clock.textContent = V.kind !== 'together' || V.debrief ? '' : V.paused ? t('is_paused') : left === null ? (V.state === 'open' ? t('close_when_sent') : '') : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`
+  const minute = state.begun === null ? -1 : (performance.now() - state.begun) / 60000
+  document.getElementById('minute').textContent = minute < 0 ? '' : t('minute', { minute: Math.floor(minute) })
+  const rows = [...document.querySelectorAll('[data-minute]')], now = rows.filter(row => minute >= Number(row.dataset.minute)).pop()
+  rows.forEach(row => row.classList.toggle('now', row === now))
+  document.getElementById('now').textContent = now ? now.textContent : '' // below forty seats the script is out of sight
 }
 setInterval(refresh, 500)
 function going(V) { return (V.kind === 'together' || V.kind === 'league') && !V.debrief && V.state !== 'over' }
 function controls(V) {
   const on = V.kind === 'together' && going(V)
   return h('div', { class: 'controls' },
-    on && [V.state !== 'locked' && button(V.paused ? 'Go on' : 'Pause', 'pause'), V.state === 'open' && [state.until !== null && button('+30 s', 'more'), button('Close turn', 'lock', {}, 'main')], V.state === 'reveal' && button('Next turn now', 'next', {}, 'main')],
-    V.kind === 'wall' && V.state !== 'over' && [button('Back', 'back'), V.state === 'open' ? button('Show', 'show', {}, 'main') : button('Next', 'next', {}, 'main')],
-    (V.kind === 'together' || V.kind === 'league') && !V.debrief && button('Debrief', 'debrief', {}, going(V) ? null : 'main', going(V) && 'End the game now and begin the debrief? The game cannot go on after it.'),
-    V.debrief && [button('Back', 'back'), button('Next', 'next', {}, 'main')])
+    on && [V.state !== 'locked' && button(t(V.paused ? 'go_on' : 'pause'), 'pause'), V.state === 'open' && [state.until !== null && button(t('more_time'), 'more'), button(t('close_turn'), 'lock', {}, 'main')], V.state === 'reveal' && button(t('next_turn'), 'next', {}, 'main')],
+    V.kind === 'wall' && V.state !== 'over' && [button(t('step_back'), 'back'), V.state === 'open' ? button(t('show'), 'show', {}, 'main') : button(t('next'), 'next', {}, 'main')],
+    (V.kind === 'together' || V.kind === 'league') && !V.debrief && button(t('debrief'), 'debrief', {}, going(V) ? null : 'main', going(V) && t('end_game')),
+    V.debrief && [button(t('step_back'), 'back'), button(t('next'), 'next', {}, 'main')])
 }
 function table(V) {
   if (V.kind !== 'together' || V.debrief) return null
   const seats = V.seats
-  return h('div', { class: 'ls-scroll', tabindex: '0', role: 'region', 'aria-label': 'worlds and seats' }, h('table', { class: 'seating' },
-    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'World'), seats.map(seat => h('th', { scope: 'col' }, seat[1])), h('th', { scope: 'col' }, 'Stopped'))),
-    h('tbody', {}, V.table.map((w, i) => h('tr', {}, h('th', { scope: 'row' }, w.letter, h('small', {}, WORDS_OF_DEPTH[w.depth])),
+  return h('div', { class: 'ls-scroll', tabindex: '0', role: 'region', 'aria-label': t('worlds_seats') }, h('table', { class: 'seating' },
+    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('world_head')), seats.map(seat => h('th', { scope: 'col' }, e(seat[1]))), h('th', { scope: 'col' }, t('stopped')))),
+    h('tbody', {}, V.table.map((w, i) => h('tr', {}, h('th', { scope: 'row' }, w.letter, h('small', {}, t(DEPTHS[w.depth]))),
       seats.map(seat => h('td', { class: 'text' }, cell(w, seat[0], w.seats[seat[0]]))), h('td', { class: 'text' }, V.worlds[i] && V.worlds[i].stopped !== undefined ? String(V.worlds[i].stopped) : ''))))))
 }
 function cell(w, seat, one) {
   const at = { world: w.number, seat }
-  if (!one.member) return h('span', { class: 'seat-habit' }, 'habit')
-  return [h('b', { class: 'seat-' + one.state }, one.nick), h('small', {}, { sent: 'sent', waiting: 'waiting', silent: 'silent, on habit' }[one.state]),
-    h('span', { class: 'acts' }, one.state === 'sent' && button('undo', 'undo', at), button('to habit', 'habit', at))]
+  if (!one.member) return h('span', { class: 'seat-habit' }, t('habit'))
+  const said = one.state !== 'waiting' || state.view.state === 'open'
+  return [h('b', { class: said && 'seat-' + one.state }, one.nick), said && h('small', {}, t({ sent: 'seat_sent', waiting: 'seat_waiting', silent: 'seat_silent' }[one.state])),
+    h('span', { class: 'acts' }, one.state === 'sent' && button(t('undo'), 'undo', at), button(t('to_habit'), 'habit', at))]
 }
 function players(V) {
   if (V.kind !== 'league' || V.debrief) return null
-  return h('section', {}, h('h2', {}, 'Turns played ', h('small', {}, `of ${V.turns}`)), h('ul', { class: 'nicks' }, V.players.map(p => h('li', {}, p.nick, ' ', h('b', {}, String(p.turn))))))
+  return h('section', {}, h('h2', {}, t('turns_played'), ' ', h('small', {}, t('of_turns', V))), h('ul', { class: 'nicks' }, V.players.map(p => h('li', {}, p.nick, ' ', h('b', {}, String(p.turn))))))
 }
-function wall(V) { return V.kind === 'wall' && V.state !== 'over' && h('section', {}, h('h2', {}, V.asked), h('p', {}, `${V.answered} of ${V.people.length} have answered. Only you see this: `, h('b', {}, V.known))) }
+function wall(V) { return V.kind === 'wall' && V.state !== 'over' && h('section', {}, h('h2', {}, e(V.asked)), h('p', {}, t('have_answered', { answered: V.answered, people: V.people.length })), h('p', {}, t('you_see'), ' ', h('b', {}, e(V.known)))) }
 function steps(V) {
   if (!V.debrief) return null
   const D = V.debrief
-  return h('section', {}, h('p', { class: 'steps' }, D.steps.map(step => h('span', { class: step === D.step ? 'now' : '' }, step.replace('_', ' ')))),
-    D.left > 0 && h('p', {}, `${D.left === 1 ? 'One world is' : D.left + ' worlds are'} still being played again in the background.`))
+  return h('section', {}, h('p', { class: 'steps' }, D.steps.map(step => h('span', { class: step === D.step ? 'now' : '' }, t(STEPS[step])))),
+    D.left > 0 && h('p', {}, D.left === 1 ? t('one_replayed') : t('replayed', { worlds: D.left })))
 }
 function begin(V) {
-  const beginning = (words, name, more, kind) => h('button', { type: 'button', class: kind, onclick: () => act(name, more(), going(state.view) && 'End the game that is being played and begin something else? The game cannot go on after it.') }, words)
-  return h('details', { class: 'begin', open: V.kind === 'lobby' }, h('summary', {}, 'Begin something'),
-    h('div', { class: 'controls' }, h('b', {}, 'Together'), pick('minutes', 'minutes', V.lessons.map(l => [l.minutes, l.minutes]), 'minutes'), pick('depth', 'what comes', V.depths.map(d => [d, WORDS_OF_DEPTH[d]]), 'depth'),
-      beginning('Begin together', 'together', () => ({ minutes: Number(state.wish.minutes), depth: state.wish.depth }), V.kind === 'lobby' ? 'main' : null)),
-    h('div', { class: 'controls' }, h('b', {}, 'League'), pick('seat', 'everybody is', V.seats, 'seat'), beginning('Begin a league', 'league', () => ({ seat: state.wish.seat, depth: state.wish.depth }))),
-    V.exercises.length > 0 && h('div', { class: 'controls' }, h('b', {}, 'Wall'), pick('exercise', 'exercise', V.exercises.map(x => [x, x]), 'exercise'), beginning('Ask its questions', 'wall', () => ({ exercise: state.wish.exercise }))))
+  const beginning = (words, name, more, kind) => h('button', { type: 'button', class: kind, onclick: () => act(name, more(), going(state.view) && t('end_and_begin')) }, words)
+  return h('details', { class: 'begin', open: V.kind === 'lobby' }, h('summary', {}, t('begin')),
+    h('div', { class: 'controls' }, h('b', {}, t('together')), pick('minutes', t('minutes'), V.lessons.map(l => [l.minutes, l.minutes]), 'minutes'), pick('depth', t('what_comes'), V.depths.map(d => [d, t(DEPTHS[d])]), 'depth'),
+      beginning(t('begin_together'), 'together', () => ({ minutes: Number(state.wish.minutes), depth: state.wish.depth }), V.kind === 'lobby' ? 'main' : null)),
+    h('div', { class: 'controls' }, h('b', {}, t('league')), pick('seat', t('everybody_is'), V.seats.map(([key, title]) => [key, local(title)]), 'seat'), beginning(t('begin_league'), 'league', () => ({ seat: state.wish.seat, depth: state.wish.depth }))),
+    V.exercises.length > 0 && h('div', { class: 'controls' }, h('b', {}, t('wall')), pick('exercise', t('exercise'), V.exercises.map(x => [x, x]), 'exercise'), beginning(t('ask'), 'wall', () => ({ exercise: state.wish.exercise }))))
 }
-// the script's clock starts with the first phone, and anew when the teacher says so
-function start() { state.begun = Date.now(); sessionStorage.setItem('begun ' + state.view.code, String(state.begun)); refresh() }
+// the script's clock starts with the first phone, and anew when the teacher says so; no clock here goes by the time of
+// day, which somebody may set
+function start() { state.begun = performance.now(); sessionStorage.setItem('begun ' + state.view.code, String(Date.now())); refresh() }
 function people(V) {
-  const seats = V.kind === 'together' && !V.debrief ? V.table.flatMap(w => V.seats.filter(seat => !w.seats[seat[0]].member).map(seat => [`${w.number} ${seat[0]}`, `${w.letter}: ${seat[1]}`])) : []
-  return h('details', { class: 'people' }, h('summary', {}, `${V.people.length} in the room, ${V.people.filter(p => p.away !== null && p.away > 0).length} away`),
-    seats.length > 0 && h('div', { class: 'controls' }, pick('seating', 'a free seat', seats, 'seating')),
-    h('ul', {}, V.people.map(p => h('li', {}, h('b', {}, p.nick), p.away !== null && p.away > 0 && h('small', {}, ` not heard of for ${number(p.away)} s`), ' ', h('span', { class: 'acts' }, button('new PIN', 'new_pin', { member: p.member }),
-      seats.length > 0 && h('button', { type: 'button', onclick: () => { const [world, seat] = String(state.wish.seating).split(' '); act('move', { member: p.member, world: Number(world), seat }) } }, 'move to the free seat'), button('send out', 'remove', { member: p.member }, null, `Send ${p.nick} out of the room?`))))))
+  const seats = V.kind === 'together' && !V.debrief ? V.table.flatMap(w => V.seats.filter(seat => !w.seats[seat[0]].member).map(seat => [`${w.number} ${seat[0]}`, `${w.letter}: ${local(seat[1])}`])) : []
+  return h('details', { class: 'people' }, h('summary', {}, t('in_room_away', { people: V.people.length, away: V.people.filter(p => p.away !== null && p.away > 0).length })),
+    seats.length > 0 && h('div', { class: 'controls' }, pick('seating', t('free_seat'), seats, 'seating')),
+    h('ul', {}, V.people.map(p => h('li', {}, h('b', {}, p.nick), p.away !== null && p.away > 0 && [' ', h('small', {}, t('not_heard', { seconds: number(p.away) }))], ' ', h('span', { class: 'acts' }, button(t('new_pin'), 'new_pin', { member: p.member }),
+      seats.length > 0 && h('button', { type: 'button', onclick: () => { const [world, seat] = String(state.wish.seating).split(' '); act('move', { member: p.member, world: Number(world), seat }) } }, t('move_seat')), button(t('send_out'), 'remove', { member: p.member }, null, t('really_out', p)))))))
 }
 function script(V) {
   const lesson = V.lessons.find(l => String(l.minutes) === String(state.wish.minutes)) || V.lessons[0]
-  return h('section', { class: 'script' }, h('h2', {}, `Script of ${lesson.minutes} minutes `, h('small', { id: 'minute' }), ' ', h('button', { type: 'button', class: 'link', onclick: start }, 'start again at 0′')),
-    h('ol', {}, lesson.script.map(([minute, words]) => h('li', { 'data-minute': String(minute) }, h('b', {}, `${minute}′`), ' ', words))))
+  return h('section', { class: 'script' }, h('h2', {}, t('script', lesson), ' ', h('small', { id: 'minute' }), ' ', h('button', { type: 'button', class: 'link', onclick: start }, t('start_again'))),
+    h('ol', {}, lesson.script.map(([minute, words]) => h('li', { 'data-minute': String(minute) }, h('b', {}, `${minute}′`), ' ', e(words)))))
 }
-function links() { return h('p', { class: 'where' }, h('a', { href: 'wall', target: '_blank', rel: 'noopener' }, 'Open the wall'), ' · ', h('a', { href: 'export.zip' }, 'Export everything'), ' · phones: ' + URL_OF_ROOM) }
+function links(V) {
+  state.wish.language = V.language
+  const languages = [...document.querySelectorAll('nav a')].map(a => [a.dataset.lang, a.textContent])
+  return h('div', { class: 'controls where' }, h('a', { href: 'wall?lang=' + LANG, target: '_blank', rel: 'noopener' }, t('open_wall')),
+    pick('language', t('wall_speaks'), [...(V.language ? [] : [['', t('as_browser')]]), ...languages], 'language'), h('a', { href: 'export.zip' }, t('export')), h('span', {}, t('phones_at', { url: URL_OF_ROOM })))
+}
 
-enter().then(in_ => { if (in_) watch('teacher', take); else say('That is not the teacher’s link; use the one that was printed.') })
+enter().then(in_ => { if (in_) watch('teacher', take); else refuse(t('not_teacher')) })

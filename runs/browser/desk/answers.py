@@ -14,7 +14,7 @@ from jinja2 import Environment, Template, select_autoescape
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response, StreamingResponse
 
-from runs.browser.desk.catalogue import ENGLISH, choose_language, languages, texts_in, words_in
+from runs.browser.desk.catalogue import choose_language, languages, texts_in, words_in
 
 TEMPLATE = Path(__file__).with_name("page.html")
 TYPES = {".js": "text/javascript", ".css": "text/css"}
@@ -35,33 +35,30 @@ def template() -> Template:
 
 
 def page_in_language(
-    request: Request, title: str, styles: Sequence[str], script: str, kind: str = "", more: Path | None = None
-) -> Response:
-    """A page in the language that is asked for; title: the name of a word; more: a folder with words beside the desk's.
-
-    kind: the class of its body.
-    """
-    language = choose_language(request.query_params.get("lang", ""), request.headers.get("accept-language", ""))
-    words = words_in(language) | (words_in(language, more) if more else {})
-    known = [(each, words_in(each)["language"]) for each in languages()]
-    return as_page(language, words, words[title], styles, script, kind, words["loading"], known)
-
-
-def page_in_english(title: str, styles: Sequence[str], script: str, kind: str, waiting: str, url: str) -> Response:
-    """A page that is English alone; waiting: what stands there until its script has something to show."""
-    return as_page(ENGLISH, words_in(ENGLISH), title, styles, script, kind, waiting, url=url)
-
-
-def as_page(
-    language: str, words: Mapping[str, str], title: str, styles: Sequence[str], script: str, kind: str, waiting: str,
-    known: Sequence[tuple[str, str]] = (), url: str = "",
+    request: Request, title: str, styles: Sequence[str], script: str, kind: str = "", more: Sequence[Path] = (),
+    url: str = "", language: str = "",
 ) -> Response:  # fmt: skip
-    """A page; known: the languages that it can be in, by code and name."""
+    """A page in the language that is asked for; title: the name of a word; kind: the class of its body.
+
+    more: folders whose words/ and texts/ stand beside the desk's; language: the one that it is in whatever is asked
+    for, and then no other is offered.
+    """
+    known = [] if language else [(each, words_in(each)["language"]) for each in languages()]
+    language = language or language_of(request)
+    words, texts = dict(words_in(language)), dict(texts_in(language))
+    for folder in more:
+        words |= words_in(language, folder / "words")
+        texts |= texts_in(language, folder / "texts")
     text = template().render(
-        lang=language, title=title, styles=styles, script=script, kind=kind, waiting=waiting, words=words,
-        languages=known, words_data=as_data(words), texts_data=as_data(texts_in(language)), url=url,
+        lang=language, title=words[title], styles=styles, script=script, kind=kind, waiting=words["loading"],
+        words=words, languages=known, words_data=as_data(words), texts_data=as_data(texts), url=url,
     )  # fmt: skip
     return HTMLResponse(text, headers={"Cache-Control": "no-store", "Vary": "Accept-Language"})
+
+
+def language_of(request: Request) -> str:
+    """The language that the address of a request names, or that its browser accepts."""
+    return choose_language(request.query_params.get("lang", ""), request.headers.get("accept-language", ""))
 
 
 def file_of(files: Mapping[str, Path], name: str) -> Response:
@@ -95,6 +92,7 @@ async def read_wish(request: Request) -> dict[str, Any] | None:
             return None
     with suppress(ValueError, RecursionError):
         wish = json.loads(body)
+        json.dumps(wish, ensure_ascii=False).encode()  # half a letter could be neither kept nor told
         return wish if isinstance(wish, dict) else None
     return None
 

@@ -35,7 +35,7 @@ from runs.browser.desk.rooms import Rooms
 from runs.browser.desk.session import START, GameSession
 
 FOLDER = Path(__file__).parent
-FILES = {name: FOLDER / name for name in ("desk.js", "parts.js", "desk.css")}
+FILES = {name: FOLDER / name for name in ("desk.js", "words.js", "parts.js", "desk.css")}
 STEP_SECONDS = 0.25  # in which a new turn reaches the pages that did not play it
 
 

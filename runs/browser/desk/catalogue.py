@@ -26,11 +26,14 @@ def words_in(language: str, folder: Path = FOLDER) -> dict[str, str]:
 
 
 @cache
-def texts_in(language: str) -> dict[str, str]:
-    """What the server says in English, in a language: text -> text, with slots such as {0} for a number or a name."""
+def texts_in(language: str, folder: Path = TEXTS) -> dict[str, str]:
+    """What the server says in English, in a language: text -> text, with slots for what changes.
+
+    {0} is a number, an amount or another text that has a translation; {a} is a name and stays as it is.
+    """
     if language == ENGLISH:
         return {}
-    content: dict[str, str] = json.loads((TEXTS / f"{language}.json").read_text(encoding="utf-8"))
+    content: dict[str, str] = json.loads((folder / f"{language}.json").read_text(encoding="utf-8"))
     return content
 
 

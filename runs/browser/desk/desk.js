@@ -1,6 +1,7 @@
 'use strict'
 // The desk: draws what /screen and /events say and posts what a person decides. Nothing is asked of another server.
-import { LANG, MAIN, ask, curve, customs, e, figures, h, head, hush, key, lever, listen, listening, local, near, news, number, onSight, orders, pressing, refreshLevers, s, say, scores, suppliers, t } from './parts.js'
+import { ask, curve, customs, figures, head, hush, key, lever, listen, listening, near, news, onSight, orders, pressing, refreshLevers, scores, suppliers } from './parts.js'
+import { MAIN, e, h, local, number, s, say, t } from './words.js'
 
 const state = { id: '', shown: '', screen: null, world: null, busy: false, row: -1 }
 orders.remember = remember
@@ -24,7 +25,7 @@ onSight(follow, load)
 window.addEventListener('popstate', load)
 
 function take(reply, own) {
-  if (!reply.screen) { say(reply.message, true); return }
+  if (!reply.screen) { say(e(reply.message)); return }
   if (!own && reply.id === state.id) return
   const before = state.screen, was = state.shown, turn = before ? before.turn : -1
   const same = before && before.game === reply.screen.game && was === reply.shown && turn === reply.screen.turn
@@ -32,7 +33,7 @@ function take(reply, own) {
   if (reply.world) state.world = reply.world
   const name = reply.screen.game || ''
   if (name !== game() && (name || was)) history.replaceState(null, '', address(name))
-  if (reply.screen.message) say(reply.screen.message, true)
+  if (reply.screen.message) say(e(reply.screen.message))
   else if (own) say('')
   else if (!same && before && before.game === name) say(t('elsewhere', { turn: reply.screen.turn + 1 }))
   if (!same || reply.shown !== 'turn') { if (own) recall(); draw(!same && before) } else refreshLevers()

@@ -1,51 +1,9 @@
 'use strict'
-// What every desk is drawn with, alone or in a class: words, nodes, asking the server, and the parts of a seat.
-export const W = JSON.parse(document.getElementById('words').textContent)
-export const MAIN = document.getElementById('desk')
-const NOTE = document.getElementById('message')
-const SVG = 'http://www.w3.org/2000/svg'
-export const LANG = document.documentElement.lang
+// What every desk is drawn with, alone or in a class: asking the server, and the parts of a seat.
+import { amount, e, fill, h, LANG, local, MAIN, number, s, say, t } from './words.js'
+
 // what is set and not yet handed in; `remember` is called when it changes
 export const orders = { wishes: {}, remember() {} }
-
-export function t(key, values) { return W[key].replace(/\{(\w+)\}/g, (_, name) => values[name]) }
-export function h(tag, props, ...children) { return fill(document.createElement(tag), props, children) }
-export function s(tag, props, ...children) { return fill(document.createElementNS(SVG, tag), props, children) }
-export function fill(node, props, children) {
-  for (const [key, value] of Object.entries(props || {})) {
-    if (key.startsWith('on')) node.addEventListener(key.slice(2), value)
-    else if (typeof value === 'boolean') node[key] = value
-    else if (value !== null && value !== undefined) node.setAttribute(key, value)
-  }
-  node.append(...children.flat(9).filter(c => c !== null && c !== undefined && c !== false && c !== ''))
-  return node
-}
-// what the server says is English; names, units and most sentences have a translation, by patterns with slots
-const TEXTS = JSON.parse(document.getElementById('texts').textContent), FOUND = new Map()
-const PATTERNS = Object.keys(TEXTS).filter(from => from.includes('{0}')).sort((a, b) => b.length - a.length)
-  .map(from => [new RegExp('^' + from.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\d\}/g, '(.+?)') + '$'), TEXTS[from]])
-function x(text) {
-  if (typeof text !== 'string' || !text || LANG === 'en') return null
-  if (!FOUND.has(text)) FOUND.set(text, TEXTS[text] || filled(text) || ended(text))
-  return FOUND.get(text)
-}
-function filled(text) {
-  for (const [from, to] of PATTERNS) {
-    const parts = from.exec(text)
-    const slots = parts && parts.slice(1).map(part => /^[\d.,−-]+$/.test(part) ? part : x(part))
-    if (slots && slots.every(slot => slot !== null)) return to.replace(/\{(\d)\}/g, (_, n) => slots[n])
-  }
-  return null
-}
-function ended(text) { const known = text.endsWith('.') ? x(text.slice(0, -1)) : null; return known && known + (LANG === 'ko' ? '.' : '。') }
-export function local(text) { const known = x(text); return known === null ? text : known }
-export function e(text) { return LANG === 'en' ? text : x(text) === null ? h('span', { lang: 'en' }, text) : x(text) }
-export function number(value) { return Number(value).toLocaleString(LANG).replace('-', '−') }
-export function amount(value) { const big = Math.abs(value); return number(value.toFixed(big >= 100 ? 0 : big >= 10 ? 1 : 2)) }
-export function say(text, english) {
-  NOTE.replaceChildren(text || '')
-  if (english && LANG !== 'en') NOTE.setAttribute('lang', 'en'); else NOTE.removeAttribute('lang')
-}
 export function key() { return Array.from(crypto.getRandomValues(new Uint8Array(12)), b => b.toString(16).padStart(2, '0')).join('') }
 export function wait(ms) { return new Promise(done => setTimeout(done, ms)) }
 export async function ask(path, body) {
