@@ -27,15 +27,14 @@ OVERDUE_BN_A_DAY = 0.0001  # rule of the game: what an overdue application costs
 OVERTIME_BN_A_DAY = 0.5  # rule of the game: what it costs to work twice the mandated hours
 SCORES = {
     "line": "earnings, growth of stock, and a year of orders won or lost",
-    "ministry": "value added kept, less support paid and what it costs to fill the stock again",
+    "ministry": "value added kept, and what the stock sold for, less support and what it costs to fill it again",
     "authority": "earnings of {exporters}'s exporters and a year of orders won or lost, less what overdue papers, "
     "overtime and goods passed on abroad cost",
 }  # what a result counts; {exporters}: where they are
 PASSED_ON_TIMES = 3.0  # rule of the game: what goods that were passed on cost the office, as a multiple of their value
-LOOKED_INTO = 0.12  # rule of the game: chance a turn that an exporter's papers are looked into
-PAPERS_TIMES = 8.0  # rule of the game: what a wrong paper costs, as a multiple of what was sent
+LOOKED_INTO = 0.4  # rule of the game: chance a turn that an exporter's papers are looked into
+PAPERS_TIMES = 10.0  # what a wrong paper costs, over what was sent: Export Control Law of 2020, article 34, up to 10
 STOCK_RATE = 0.3  # rule of the game: what a year of stock beyond that of the first day costs, as a share of its value
-RELEASED_TIMES = 10.0  # rule of the game: what it costs to buy back what a state stock gave out, over its price
 RECENT_DAYS = 28  # over which a customer's orders are looked at
 DAYS_PER_YEAR = 365.0
 POINTS = 100.0  # for a gain on par as large as the stake
@@ -154,16 +153,29 @@ def stock_values(world: GameWorld, row: int, stock: Array, finished: Array, pric
 
 
 def result_of_ministry(match: Match) -> Array:
-    """Value added that home has kept, compared with usual output, less what was given out and what support cost."""
+    """Value added that home has kept, compared with usual output, plus what the state stock traded, less support."""
     record, run = match.watched_run.recorder.record(), match.watched_run
     person, net = match.stage.people[match.seat.code], match.stage.world.network
-    rows = list(person.stocks.values())
-    released = (record.lines["released"][:, rows] * net.base_price[net.good_of[rows]]).sum(axis=1)
     made = (record.lines["output"] - record.lines["usual"]) * net.value_added
-    kept = made[:, run.at_home].sum(axis=1) - RELEASED_TIMES * released
+    kept = np.cumsum(made[:, run.at_home].sum(axis=1), dtype=float) + traded_by_stock(
+        match, list(person.stocks.values())
+    )
     country = list(match.stage.register.countries["country"]).index(person.country)
     support = np.array([days[country] for days in run.tallies.support])
-    return np.asarray(np.cumsum(kept, dtype=float) / JPY_MN_IN_A_BILLION - SUPPORT_BN_A_DAY * support)
+    return np.asarray(kept / JPY_MN_IN_A_BILLION - SUPPORT_BN_A_DAY * support)
+
+
+def traded_by_stock(match: Match, rows: Sequence[int]) -> Array:
+    """What state stocks have sold for by each day, less what it costs to fill them again, in millions.
+
+    They sell at the spot price of the day and are filled again at that of the last day so far: whoever sells dear and
+    fills when the price has fallen has gained, and whoever sells early in a long stop fills dear.
+    """
+    record, net = match.watched_run.recorder.record(), match.stage.world.network
+    goods, zones = net.good_of[rows], net.zone_of[net.country_of[rows]]
+    price = record.prices["contract"][:, goods] * np.exp(record.prices["spot_log"][:, goods, zones])
+    released = record.lines["released"][:, rows]
+    return np.asarray(((released * price).cumsum(axis=0) - released.cumsum(axis=0) * price).sum(axis=1), dtype=float)
 
 
 def result_of_authority(match: Match) -> Array:

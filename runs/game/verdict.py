@@ -6,6 +6,7 @@ from typing import Any
 
 from runs.game.amounts import format_amount, round_amount, signed_amount
 from runs.game.hidden_draw import TURNS, GameDraw
+from runs.game.hoarding import describe_hoarding
 from runs.game.match import Match, replay
 from runs.game.score import loss_by_day, points_by_day, score, score_words, world_result
 from runs.game.seats import SEATS
@@ -33,6 +34,7 @@ def compute_verdict(match: Match) -> dict[str, Any]:
     about, other = match.about, SEATS[match.seat.other]
     lessons = (
         compare_stops(worlds[0]["stopped"], worlds[1]["stopped"], about.reported_names),
+        describe_hoarding(match, par),
         describe_halves(halved - theirs, mine - halved),
         describe_more_stock(worlds[0]["stopped"], worlds[3]["stopped"], stocked - mine, about.home_name),
     )

@@ -24,7 +24,8 @@ from runs.game.hidden_draw import TURNS
 from runs.game.match import Match
 from runs.game.neighbourhood import neighbourhood
 from runs.game.score import describe_score
-from runs.game.seats import SEATS
+from runs.game.seats import SEATS, moves_from_wishes
+from runs.game.verdict import compute_verdict
 from tests.support.asgi import ask
 from tests.support.translations import Translator, assert_like_english
 
@@ -266,3 +267,18 @@ def test_what_a_desk_says_is_in_every_language(language: str) -> None:
                 missing |= {text for text in said if not (found := translator(text)) or ENGLISH_CLAUSE.search(found)}
             world.turn({})
     assert missing == set()
+
+
+@pytest.mark.slow
+def test_what_a_verdict_says_is_in_every_language() -> None:
+    for key, wishes in (("automaker", {"hold": 120}), ("ministry", {"release_JOG-D": 1.0}), ("processor", {})):
+        match = Match(SEATS[key], SEED)
+        for turn in range(TURNS):
+            match.play_turn(moves_from_wishes(match.stage, match.seat, wishes if turn == 0 else {}))
+        verdict = compute_verdict(match)
+        said = {verdict["words"], verdict["measure"], verdict["hidden"], *verdict["lessons"]}
+        said |= {run["words"] for run in verdict["runs"]}
+        for language in (each for each in languages() if each != ENGLISH):
+            translator = Translator(language)
+            assert {text for text in said if translator(text) is None} == set(), (key, language)
+        match.release()

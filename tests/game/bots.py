@@ -16,7 +16,7 @@ from typing import Any
 from runs.game.game_world import GameWorld
 from runs.game.hidden_draw import TURNS, draw_game
 from runs.game.match import Match
-from runs.game.observations import public_news
+from runs.game.observations import own_figures, public_news
 from runs.game.score import points_by_day
 from runs.game.seats import SEATS, moves_from_wishes
 
@@ -49,6 +49,17 @@ def with_projects(early: bool, **wishes: Any) -> Bot:
     return lambda match, alarmed: {**first_choice(match, "project"), **wishes} if early or alarmed else {}
 
 
+def when_low(days: float, **wishes: Any) -> Bot:
+    """Keep a state stock shut until those whom it serves have fewer days of it left."""
+    shut = {key: 0.0 for key in wishes}
+
+    def decide(match: Match, alarmed: bool) -> dict[str, Any]:
+        served = [value for name, (value, *_) in own_figures(match).items() if "with those you serve" in name]
+        return wishes if min(served) < days else shut
+
+    return decide
+
+
 def first_choice(match: Match, key: str) -> dict[str, Any]:
     """The first thing that a choice offers beyond nothing."""
     control = next(control for control in match.seat.controls if control.key == key)
@@ -69,12 +80,14 @@ BUYER: dict[str, Bot] = {
     "hold 60 and second sources at once": with_sources(True, hold=60),
 }  # fmt: skip
 CAR_MAKER: dict[str, Bot] = {
-    **BUYER, "hold 10 at once": at_start(hold=10), "hold 20 at once": at_start(hold=20),
-    "hold 90 at once": at_start(hold=90), "bid 30 after news": after_news(bid=30),
+    **BUYER, "hold 5 at once": at_start(hold=5), "hold 10 at once": at_start(hold=10),
+    "hold 20 at once": at_start(hold=20), "hold 90 at once": at_start(hold=90),
+    "bid 30 after news": after_news(bid=30),
 }  # fmt: skip
 MAGNET_MAKER: dict[str, Bot] = {
-    **BUYER, "hold 90 at once": at_start(hold=90), "redesign at once": at_start(thrift="yes"),
-    "redesign after news": after_news(thrift="yes"),
+    **BUYER, "hold 90 at once": at_start(hold=90), "hold 100 at once": at_start(hold=100),
+    "hold 150 at once": at_start(hold=150), "redesign at once": at_start(thrift="yes"),
+    "redesign after news": after_news(thrift="yes"), "hold 120 and redesign at once": at_start(hold=120, thrift="yes"),
 }  # fmt: skip
 BOTS: dict[str, dict[str, Bot]] = {
     "magnet-maker": MAGNET_MAKER, "magnet-maker-b": MAGNET_MAKER,
@@ -98,6 +111,7 @@ BOTS: dict[str, dict[str, Bot]] = {
         "release light after news": after_news(**{"release_JOG-N": 4.0}),
         "release both after news": after_news(**{"release_JOG-D": 0.3, "release_JOG-N": 4.0}),
         "keep shut": at_start(**{"release_JOG-D": 0.0, "release_JOG-N": 0.0}),
+        "release when they have 30 days": when_low(30.0, **{"release_JOG-D": 0.5, "release_JOG-N": 4.0}),
         "pay half after news": after_news(pay=50), "projects at once": with_projects(True),
         "projects after news": with_projects(False),
         "projects and release after news": with_projects(False, **{"release_JOG-D": 0.3}),

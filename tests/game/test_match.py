@@ -187,7 +187,7 @@ def test_an_exporter_pays_for_what_it_sent_home_in_the_turns_in_which_its_papers
     row = match.stage.register.row("JLM-H")
     fines, day = np.diff(fines_for_papers(match, row), prepend=0.0), draw_game(seed).day
     assert fines[:day].sum() == 0.0 < fines.sum()
-    looked_into = stream(seed, "papers").random(TURNS) < 0.12
+    looked_into = stream(seed, "papers").random(TURNS) < 0.4
     assert {int(day) // TURN_DAYS for day in np.flatnonzero(fines)} <= set(np.flatnonzero(looked_into))
 
 
