@@ -13,10 +13,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from model.scenario.events import RegimeShock
 from runs.game.game_world import GameWorld
 from runs.game.hidden_draw import TURNS, draw_game
 from runs.game.match import Match
-from runs.game.observations import own_figures, public_news
+from runs.game.observations import announced, own_figures, public_news
 from runs.game.score import points_by_day
 from runs.game.seats import SEATS, moves_from_wishes
 
@@ -56,6 +57,17 @@ def when_low(days: float, **wishes: Any) -> Bot:
     def decide(match: Match, alarmed: bool) -> dict[str, Any]:
         served = [value for name, (value, *_) in own_figures(match).items() if "with those you serve" in name]
         return wishes if min(served) < days else shut
+
+    return decide
+
+
+def while_reviewed(**wishes: Any) -> Bot:
+    """Decline orders while every export is reviewed by itself, and take them again when the rules are eased."""
+
+    def decide(match: Match, alarmed: bool) -> dict[str, Any]:
+        rules = [shock for shock in announced(match, match.stage.start) if isinstance(shock, RegimeShock)]
+        reviewed = bool(rules) and rules[-1].rule == "individual"
+        return wishes if reviewed else dict.fromkeys(wishes, 100)
 
     return decide
 
@@ -100,7 +112,8 @@ BOTS: dict[str, dict[str, Bot]] = {
     "processor": {
         **STOCK, "hold 10 at once": at_start(hold=10), "take all at once": at_start(take_JP=100),
         "take all after news": after_news(take_JP=100), "take half after news": after_news(take_JP=50),
-        "take none after news": after_news(take_JP=0), "take none of the neighbour's": at_start(take_KR=0),
+        "take none after news": after_news(take_JP=0), "take none while reviewed": while_reviewed(take_JP=0),
+        "take none of the neighbour's": at_start(take_KR=0),
     },
     "ministry": {
         "nothing": at_start(), "release little at once": at_start(**{"release_JOG-D": 0.2}),
