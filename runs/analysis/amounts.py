@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import floor, isfinite, log10
 
@@ -43,6 +44,13 @@ def unit_for(found: Findings, outcome: str, values: pd.Series | list[float]) -> 
     last = [Unit(*sizes[-1])] if sizes else [Unit()]
     unit = (known or last)[0]
     return Unit(unit.size, f"{unit.words} vehicles".strip()) if outcome == found.cars else unit
+
+
+def with_margin(found: Findings, outcome: str, mean: float, margin: float, text: Callable[[float], str]) -> str:
+    """A mean of an outcome with its margin in words; text: how what is neither money nor vehicles is told."""
+    if is_money(found, outcome) or outcome == found.cars:
+        return unit_for(found, outcome, [mean]).text(mean, margin)
+    return text(mean) if pd.isna(margin) else f"{text(mean)} ± {text(margin)}"
 
 
 def is_money(found: Findings, outcome: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from runs.analysis.amounts import with_margin
 from runs.analysis.findings import Findings, capital, choice_label, varies
 from runs.analysis.headline import amount_text, number_text
 from runs.analysis.kept_outcomes import CAR_STOP_OF, CARS_OF, COST_OF, STOP_OF
@@ -69,7 +70,10 @@ def number_answer(found: Findings, lever: str, outcome: str) -> str:
         mean = found.estimate(change)
         over = mean.rests_on
         size = -mean.mean if level < 0.0 else mean.mean  # a smaller loss is a larger gain
-        told = change_text(change, size, mean.margin, text, "the gain" if level < 0.0 else "it")
+        told = change_text(
+            change, size, mean.margin, with_margin(found, outcome, abs(size), mean.margin, text),
+            "the gain" if level < 0.0 else "it",
+        )  # fmt: skip
         parts.append(f"“{choice_label(choice)}” {told}")
     if not parts or pd.isna(level):
         return ""
@@ -83,11 +87,10 @@ def level_text(level: float, text: Callable[[float], str]) -> str:
     return text(level) if level >= 0.0 else f"a gain of {text(-level)}"
 
 
-def change_text(change: pd.Series, mean: float, margin: float, text: Callable[[float], str], what: str = "it") -> str:
-    """A mean change in words, with its 95 % interval; said to be nothing where it is, or could be chance."""
+def change_text(change: pd.Series, mean: float, margin: float, size: str, what: str = "it") -> str:
+    """A mean change in words; said to be nothing where it is, or could be chance. size: how much, with its margin."""
     if not change.abs().max() > 0.0:
         return f"changes nothing of {what}"
-    size = f"{text(abs(mean))}{'' if np.isnan(margin) else f' ± {text(margin)}'}"
     if abs(mean) <= margin and varies(change):
         return f"changes {what} by no more than chance would ({'+' if mean > 0 else '-'}{size})"
     return f"{'raises' if mean > 0.0 else 'lowers'} {what} by {size}"

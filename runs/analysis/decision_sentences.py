@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from runs.analysis.amounts import with_margin
 from runs.analysis.decisions import (
     FROM,
     MEAN_REGRET,
@@ -41,20 +42,20 @@ def regret_sentence(found: Findings) -> str:
     if best[WORST_REGRET] <= 0.0:
         return f"{lead} is the policy {named(found, best[POLICY])}: it is best in every future ({best[FROM]})."
     words = (f"{lead} is the policy {named(found, best[POLICY])}: its loss is above that of the best policy in the "
-             f"same future by {regret_text(best)} ({best[FROM]})")  # fmt: skip
+             f"same future by {regret_text(found, best)} ({best[FROM]})")  # fmt: skip
     base = table[table[POLICY] == found.policy_name]
     if best[POLICY] != found.policy_name and len(base):
-        words += f"; {found.policy_name} by {regret_text(base.iloc[0])}"
+        words += f"; {found.policy_name} by {regret_text(found, base.iloc[0])}"
     near = near_in_regret(found, str(best[POLICY]))
     also = f" {near} other{'' if near == 1 else 's'} may be regretted as little." if near else ""
     return f"{words}.{also}"
 
 
-def regret_text(row: pd.Series) -> str:
+def regret_text(found: Findings, row: pd.Series) -> str:
     """The regret of a policy in words: on average, in nine of ten futures where that can be told, at worst."""
-    margin = "" if pd.isna(row[REGRET_MARGIN]) else f" ± {amount_text(row[REGRET_MARGIN])}"
-    tenth = "" if pd.isna(row[TENTH_REGRET]) else f", up to {amount_text(row[TENTH_REGRET])} in nine of ten futures"
-    return f"{amount_text(row[MEAN_REGRET])}{margin} ¤ on average{tenth} and {amount_text(row[WORST_REGRET])} at worst"
+    mean = with_margin(found, found.cost, row[MEAN_REGRET], row[REGRET_MARGIN], amount_text)
+    tenth = "" if pd.isna(row[TENTH_REGRET]) else f", up to {amount_text(row[TENTH_REGRET])} ¤ in nine of ten futures"
+    return f"{mean} on average{tenth} and {amount_text(row[WORST_REGRET])} ¤ at worst"
 
 
 def targets_sentence(found: Findings) -> str:
