@@ -28,8 +28,15 @@ def count_words(count: int, word: str, plural: str = "") -> str:
 
 
 def list_grounds(found: Findings, place: Path) -> list[str]:
-    """What the answer rests on: runs, world, calibration, errors, and how it can be made again."""
-    return [runs_sentence(found), world_sentence(found, place), calibration_sentence(place), error_sentence(found)]
+    """What the answer rests on: runs, world, calibration and errors, and what changes less than its design says."""
+    notes = [f"Note: {note}." for note in found.about.get("notes") or ()]
+    return [
+        runs_sentence(found),
+        world_sentence(found, place),
+        calibration_sentence(place),
+        error_sentence(found),
+        *notes,
+    ]
 
 
 def runs_sentence(found: Findings) -> str:

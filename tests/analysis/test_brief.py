@@ -180,3 +180,9 @@ def test_amounts_are_in_the_currency_of_the_world(tmp_path: Path) -> None:
     assert "JPY" not in words and "100 billion EUR" in words and "(billion EUR)" in words
     sentences = " ".join(summarize(found))
     assert "billion EUR" in sentences and not {"JPY", "¤"} & set(sentences.split()) and "¤" not in words
+
+
+def test_what_changes_less_than_its_design_says_stands_on_the_page(tmp_path: Path) -> None:
+    note = "lever 'stock' changes nothing in calm"
+    page = text_of(write_brief(in_another_world(three_policies(), notes=[note]), tmp_path))
+    assert f"Note: {note}." in page and "Note:" not in text_of(write_brief(three_policies(), tmp_path))
