@@ -199,6 +199,12 @@ def test_other_ways_to_look_too_far_are_stopped(tmp_path: Path, kind: str) -> No
     assert re.match(rf"mine\.py, line {line}: ", wrong_with(tmp_path, HEAD + text)), wrong_with(tmp_path, HEAD + text)
 
 
+def test_a_number_that_compares_as_it_likes_is_held_to_its_bounds(tmp_path: Path) -> None:
+    sly = "class Sly(float):\n    def __le__(self, other): return True\n    def __ge__(self, other): return True\n"
+    for wish in ("self.run_at(Sly(50.0))", "self.accept({self.customers[0]: Sly(50.0)})"):
+        assert "must be >= 0 and <= 1, got 50" in wrong_with(tmp_path, HEAD + sly + MIND.format(wish)), wish
+
+
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     text = wrong_with(tmp_path, "import os\n" + MIND.format("x = self.chain\n        y = self._read"))
     assert [line.split(":")[0] for line in text.splitlines()] == [f"mine.py, line {n}" for n in (1, 7, 8)]
