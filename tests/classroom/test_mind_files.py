@@ -205,6 +205,11 @@ def test_a_number_that_compares_as_it_likes_is_held_to_its_bounds(tmp_path: Path
         assert "must be >= 0 and <= 1, got 50" in wrong_with(tmp_path, HEAD + sly + MIND.format(wish)), wish
 
 
+def test_an_error_that_cannot_say_what_it_is_is_told_with_its_line(tmp_path: Path) -> None:
+    head = "class E(Exception):\n    def __str__(self): return 1 / 0\n"
+    assert wrong_with(tmp_path, HEAD + head + MIND.format("raise E()")) == "mine.py, line 9: E"
+
+
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     text = wrong_with(tmp_path, "import os\n" + MIND.format("x = self.chain\n        y = self._read"))
     assert [line.split(":")[0] for line in text.splitlines()] == [f"mine.py, line {n}" for n in (1, 7, 8)]
