@@ -113,7 +113,10 @@ def mind_of(program: Program, luck: str = "") -> type[View]:
 def blame(error: BaseException, file: Path) -> str:
     """An error in a student's file as a sentence with file and line."""
     line = line_of(error, file)
-    words = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+    try:
+        words = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+    except Exception:  # an error of the file's own, whose words fail
+        words = type(error).__name__
     if isinstance(error, SyntaxError):
         words = f"SyntaxError: {error.msg}"
     elif isinstance(error, MemoryError):

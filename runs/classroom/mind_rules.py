@@ -133,6 +133,8 @@ def offences_of(node: ast.AST, own: frozenset[str], bound: frozenset[str]) -> It
             yield line, refused
     elif isinstance(node, ast.MatchClass):
         yield from ((line, refused) for name in node.kwd_attrs if (refused := why_refused(name, own)))
+        if "__class__" in node.kwd_attrs:
+            yield line, "a mind has no use for '__class__' in a pattern"
     elif isinstance(node, ast.Name) and (is_hidden_dunder(node.id) or is_no_builtin_of_minds(node.id, bound)):
         yield line, f"a mind has no use for '{node.id}': it looks with senses and wishes with verbs"
     elif isinstance(node, FUNCTIONS) and is_dunder(node.name) and node.name not in METHODS:

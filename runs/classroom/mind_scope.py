@@ -21,15 +21,22 @@ from runs.classroom.mind_view import SandboxViolation, belongs_to, view_of
 
 Guard = Callable[[Any, str], Any]
 GUARD = "a mind's own"  # the name of a guard in compiled files; no file can write it, for names have no blanks
+CLASS_OF = "the class of"  # likewise
 
 
 class GuardOwn(ast.NodeTransformer):
-    """Puts a guard before attributes that are set, deleted or private: `x.y = z` becomes `guard(x, words).y = z`."""
+    """Puts a guard before attributes that are set, deleted or private: `x.y = z` becomes `guard(x, words).y = z`.
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.Attribute:
+    `x.__class__` becomes `type(x)` as minds have it: the class of all classes could make any class, past the rules.
+    """
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         """Guard the object whose attribute it is."""
         words = why_unknown(node.attr) if isinstance(node.ctx, ast.Load) else why_fixed(ast.unparse(node.value))
         self.generic_visit(node)
+        if node.attr == "__class__" and isinstance(node.ctx, ast.Load):
+            look = ast.Call(ast.Name(CLASS_OF, ast.Load()), [node.value], [])
+            return ast.fix_missing_locations(ast.copy_location(look, node))
         if not isinstance(node.ctx, ast.Load) or is_private(node.attr):
             guard = ast.Call(ast.Name(GUARD, ast.Load()), [node.value, ast.Constant(words)], [])
             node.value = ast.fix_missing_locations(ast.copy_location(guard, node.value))
@@ -54,13 +61,15 @@ def scope_of(module: str, own: frozenset[str], luck: str) -> dict[str, Any]:
     for name in ("getattr", "hasattr", "setattr", "delattr"):
         found[name] = fair_access(found[name], own, guard)
     own_modules = {"random": own_luck(luck), "dataclasses": {"dataclass": guarded(dataclass, guard), "field": field}}
-    return found | {"type": type_of, "__import__": importer(own_modules), GUARD: guard}
+    return found | {"type": type_of, "__import__": importer(own_modules), GUARD: guard, CLASS_OF: type_of}
 
 
 def type_of(thing: Any, *parts: Any) -> type:
-    """The class of something; raise SandboxViolation where Python's own `type` would make one."""
+    """The class of something; raise SandboxViolation where Python's own `type` would make one, or be given away."""
     if parts:
         raise SandboxViolation("a mind makes a class with 'class', not with 'type'")
+    if issubclass(type(thing), type):
+        raise SandboxViolation("a mind has no use for the class of a class")
     return type(thing)
 
 
@@ -77,7 +86,7 @@ def fair_access(access: Callable[..., Any], own: frozenset[str], guard: Guard) -
             guard(thing, why_fixed(getattr(thing, "__name__", type(thing).__name__)))
         elif is_private(name):
             guard(thing, why_unknown(name))
-        return access(thing, name, *rest)
+        return type_of(thing) if access is getattr and name == "__class__" else access(thing, name, *rest)
 
     return fair
 

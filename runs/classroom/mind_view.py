@@ -97,10 +97,23 @@ def handed_on(member: Any) -> Any:
         return property(lambda view: look(firm_of(view)), doc=member.__doc__)
 
     def hand_on(view: View, *arguments: Any, **named: Any) -> Any:
-        return member(firm_of(view), *arguments, **named)
+        given = {name: as_plain(each) for name, each in named.items()}
+        return member(firm_of(view), *map(as_plain, arguments), **given)
 
     hand_on.__name__, hand_on.__doc__ = member.__name__, member.__doc__
     return hand_on
+
+
+def as_plain(value: Any) -> Any:
+    """A number, code or table of these without the class of its own that could compare as it likes."""
+    kind = type(value)
+    if issubclass(kind, dict):
+        return {as_plain(code): as_plain(each) for code, each in dict.items(value)}
+    if issubclass(kind, str):
+        return str.__str__(value)
+    if kind is not bool and issubclass(kind, int):
+        return int.__int__(value)
+    return float.__float__(value) if issubclass(kind, float) else value
 
 
 def seated_firm(

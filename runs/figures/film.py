@@ -171,7 +171,7 @@ def draw_heading(figure: Figure, record: Record, layout: Layout) -> None:
     title = "Linestop" if record.scenario is None else record.scenario.title
     figure.text(LEFT, 0.985, f"{title}: how the stop spreads", size=16, weight="bold", va="top")
     figure.text(LEFT, 0.905, HOW_TO_READ, size=9, color=QUIET, va="top", linespacing=1.3)
-    scale = figure.add_axes((0.66, 0.90, 0.32, 0.035))
+    scale = figure.add_axes((0.66, 0.845, 0.32, 0.035))  # below the title, which may be long
     scale.set_title("Days that its scarcest input would last", size=9, weight="normal", color=QUIET, pad=3)
     scale.imshow(COVER(np.linspace(0.0, 1.0, 256).reshape(1, -1)), aspect="auto", extent=(0, 1, 0, 1))
     norm = cover_norm()

@@ -116,6 +116,11 @@ SPIES = [
     "def f():\n            yield from self.needs",
     "x = '{0.news}'.format(self)",
     "x = type('X', (), {})",
+    "x = type(int)('X', (), {'__match_args__': ('__dict__',)})",
+    "x = int.__class__('X', (), {})",
+    "x = getattr(int, '__class__')",
+    "class X(metaclass=type(int)): pass",
+    "match int: # any\n          case object(__class__=x): pass",
     "import numpy; x = numpy.load('/etc/passwd')",
     "import string; x = string.Formatter().get_field('0.chain', [self], {})",
     "from typing import get_type_hints",
@@ -192,6 +197,17 @@ OTHERWISE = {
 def test_other_ways_to_look_too_far_are_stopped(tmp_path: Path, kind: str) -> None:
     text, line = OTHERWISE[kind]
     assert re.match(rf"mine\.py, line {line}: ", wrong_with(tmp_path, HEAD + text)), wrong_with(tmp_path, HEAD + text)
+
+
+def test_a_number_that_compares_as_it_likes_is_held_to_its_bounds(tmp_path: Path) -> None:
+    sly = "class Sly(float):\n    def __le__(self, other): return True\n    def __ge__(self, other): return True\n"
+    for wish in ("self.run_at(Sly(50.0))", "self.accept({self.customers[0]: Sly(50.0)})"):
+        assert "must be >= 0 and <= 1, got 50" in wrong_with(tmp_path, HEAD + sly + MIND.format(wish)), wish
+
+
+def test_an_error_that_cannot_say_what_it_is_is_told_with_its_line(tmp_path: Path) -> None:
+    head = "class E(Exception):\n    def __str__(self): return 1 / 0\n"
+    assert wrong_with(tmp_path, HEAD + head + MIND.format("raise E()")) == "mine.py, line 9: E"
 
 
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:

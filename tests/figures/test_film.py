@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from PIL import Image
 
 from model.metrics import first_day, stopped
 from runs import play, stage
 from runs.figures.cascade import STOPPED
-from runs.figures.film import days_shown, draw_frames, lay_out, name_day, write_film
+from runs.figures.film import (
+    HEIGHT_INCHES,
+    WIDTH_INCHES,
+    days_shown,
+    draw_frames,
+    draw_heading,
+    lay_out,
+    name_day,
+    write_film,
+)
 from runs.simulation.record import Record
 
 BLACK = tuple(int(STOPPED[i : i + 2], 16) for i in (1, 3, 5))
@@ -68,3 +79,13 @@ def test_a_run_without_a_shock_counts_its_own_days(record: Record) -> None:
     assert record.shock_day is not None
     assert name_day(record, record.shock_day - 3) == "3 days before the shock"
     assert name_day(record, record.shock_day + 64) == "day 64 after the shock"
+
+
+def test_the_scale_is_clear_of_a_long_title(record: Record) -> None:
+    figure = Figure(figsize=(WIDTH_INCHES, HEIGHT_INCHES))
+    FigureCanvasAgg(figure).draw()
+    draw_heading(figure, record, lay_out(record))
+    title, scale = figure.texts[0], figure.axes[0]
+    title.set_text("The stop of somebody's chips: how the stop spreads")
+    assert not title.get_window_extent().overlaps(scale.get_tightbbox())
+    assert all(not words.get_window_extent().overlaps(scale.get_tightbbox()) for words in figure.texts)
