@@ -30,6 +30,7 @@ class Translator:
         self._patterns = [(re.compile(form_of(text)), SLOT.findall(text), texts[text]) for text in slotted]
 
     def __call__(self, text: str) -> str | None:
+        """The translation of a text; None for one that stays English."""
         if text not in self._found:
             if len(self._found) > MOST_KEPT:
                 self._found = {}
@@ -51,8 +52,9 @@ class Translator:
             if not (found := form.fullmatch(text)):
                 continue
             parts = {slot: self._part(slot, part) for slot, part in zip(slots, found.groups(), strict=True)}
-            if None not in parts.values():
-                return SLOT.sub(lambda slot, parts=parts: str(parts[slot[0]]), to)
+            known = {slot: part for slot, part in parts.items() if part is not None}
+            if len(known) == len(parts):
+                return fill(to, known)
         return None
 
     def _part(self, slot: str, part: str) -> str | None:
@@ -70,6 +72,11 @@ class Translator:
         sentences = re.split(r"(?<=\.) (?=[A-Z\d])", text)
         parts = [self(each) for each in sentences] if len(sentences) > 1 else [None]
         return None if None in parts else self._between.join(map(str, parts))
+
+
+def fill(text: str, parts: Mapping[str, str]) -> str:
+    """A text with its slots filled."""
+    return SLOT.sub(lambda slot: parts[slot[0]], text)
 
 
 def form_of(text: str) -> str:

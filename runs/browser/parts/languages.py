@@ -68,8 +68,8 @@ def with_amounts(counters: Mapping[str, Any], translator: Translator) -> dict[st
     found = dict(counters)
     for key, sign in (("cost_words", counters["sign"]), ("vehicles_words", "")):
         if counters[key] is not None:
-            words = translator(sign + " ".join(counters[key]).strip())
-            number = NUMBER.match(words) if words else None
+            words = translator(sign + " ".join(counters[key]).strip()) or ""
+            number = NUMBER.match(words)
             if number:
                 found |= {key: [number[0], words[number.end() :].strip()]}
                 found |= {"sign": ""} if sign else {}
