@@ -12,8 +12,9 @@ import pytest
 from model.scenario.scenario_files import scenario_names
 from runs.browser.desk.catalogue import ENGLISH, languages, texts_in, words_in
 from runs.browser.desk.translator import SLOT
-from runs.browser.parts import languages as page_languages
-from runs.browser.parts.languages import TEXTS, UNTOUCHED, WORDS, in_language, page_words, translator_of
+from runs.browser.parts.components import ENGLISH_WORDS
+from runs.browser.watch import languages as page_languages
+from runs.browser.watch.languages import TEXTS, UNTOUCHED, WORDS, in_language, page_words, translator_of
 from runs.browser.watch.page import read_query
 from runs.browser.watch.session import WatchSession
 from runs.simulation.levers import Choice
@@ -66,7 +67,8 @@ def test_a_template_holds_no_text_of_its_own() -> None:
 def test_english_stays_as_it_is() -> None:
     text = json.dumps({"a": "The story is over; Reset begins anew."})
     assert in_language(text, ENGLISH) is text
-    assert json.loads(page_words()) == {**words_in(ENGLISH, WORDS), "lang": ENGLISH}
+    assert page_words(ENGLISH) == ENGLISH_WORDS  # what a page without a choice of languages has
+    assert json.loads(ENGLISH_WORDS) == {**words_in(ENGLISH, WORDS), "lang": ENGLISH}
 
 
 @pytest.mark.parametrize(

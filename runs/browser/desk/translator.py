@@ -34,8 +34,8 @@ class Translator:
         if text not in self._found:
             if len(self._found) > MOST_KEPT:
                 self._found = {}
-            found = self.texts.get(text) or self._amount(text) or self._filled(text)
-            self._found[text] = found or self._ended(text) or self._several(text)
+            found = self.texts.get(text) or self._amount(text) or self._ended(text)
+            self._found[text] = found or self._filled(text) or self._several(text)
         return self._found.get(text)
 
     def _amount(self, text: str) -> str | None:

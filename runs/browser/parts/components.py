@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import solara
 
-from runs.browser.parts.languages import page_words
-
 Handler = Callable[[Any], None] | None
-ENGLISH_WORDS = page_words()  # of a page that has no choice of languages
+WORDS = Path(__file__).with_name("words")
+ENGLISH_WORDS = json.dumps({**json.loads((WORDS / "en.json").read_text("utf-8")), "lang": "en"}, ensure_ascii=False)
 
 
 @solara.component_vue("board.vue")

@@ -12,10 +12,10 @@ from solara.lab import headers
 from model.tables.faults import unknown
 from runs.browser.desk.catalogue import choose_language
 from runs.browser.parts.components import Charts, LineCard, NetworkBoard
-from runs.browser.parts.languages import in_language, language_names, page_words
 from runs.browser.parts.viewing import add_style, event_handlers, use_snapshot
 from runs.browser.watch.choices import scenario_titles, served_choice
 from runs.browser.watch.components import Glossary, Head, Levers, Responses
+from runs.browser.watch.languages import in_language, language_names, page_words
 from runs.browser.watch.session import WatchSession
 from runs.simulation.levers import Choice
 from runs.simulation.stage import parse_seed

@@ -1,4 +1,4 @@
-"""Solara's pages in a language: their words, and what a session says in English, translated where it leaves for a page.
+"""The watch page in a language: its words, and what a session says in English, translated where it leaves for a page.
 
 Sessions and the model know no language. What has no translation (names of firms, sources) stays English.
 """
@@ -15,7 +15,7 @@ from typing import Any
 from runs.browser.desk.catalogue import ENGLISH, languages, texts_in, words_in
 from runs.browser.desk.translator import Translator
 
-WORDS, TEXTS = (Path(__file__).with_name(name) for name in ("words", "texts"))
+WORDS, TEXTS = (Path(__file__).parents[1] / "parts" / name for name in ("words", "texts"))
 # of a page's JSON: codes that its script compares, and series of numbers, which nobody need look through
 UNTOUCHED = frozenset({"key", "kind", "group", "of", "scenario", "lang", "data", "band", "spans", "ghost", "spark"})
 MOST_KEPT = 60  # JSON texts of parts that did not change since
@@ -24,8 +24,8 @@ SPACED = frozenset({"ko"})  # languages with a full stop and a space between two
 
 
 @cache
-def page_words(language: str = ENGLISH) -> str:
-    """The words of the pages as JSON, with the code of their language as `lang`."""
+def page_words(language: str) -> str:
+    """The words of the page as JSON, with the code of their language as `lang`."""
     return json.dumps({**words_in(language, WORDS), "lang": language}, ensure_ascii=False)
 
 
@@ -37,7 +37,7 @@ def language_names() -> str:
 
 @cache
 def translator_of(language: str) -> Translator:
-    """The translator of a language, with the texts of the game and of these pages."""
+    """The translator of a language, with the texts of the game and of this page."""
     ends = (".", " ") if language in SPACED else ("。", "")
     return Translator({**texts_in(language), **texts_in(language, TEXTS)}, *ends)
 
