@@ -206,3 +206,9 @@ def test_every_scenario_that_comes_with_linestop_is_told(language: str) -> None:
 def test_a_slot_of_a_list_or_of_digits_is_kept(language: str) -> None:
     for english, text in texts_in(language, TEXTS).items():
         assert set(SLOT.findall(english)) == set(SLOT.findall(text)), english
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_sentence_ends_once(language: str) -> None:
+    text = translator_of(language)("Starts again when 5 days of every input are there; has 0.5 of small motors.") or ""
+    assert "5" in text and text[-1] in ".。" and "。" not in text[:-1] and ". " not in text
