@@ -292,3 +292,30 @@ def test_a_step_of_the_reasons_opens_that_company(visitor, url):
     name = page.locator(".ls-card h2").inner_text()
     page.locator(".ls-card .why li button").nth(1).click()
     page.wait_for_function("n => document.querySelector('.ls-card h2').innerText !== n", arg=name)
+
+
+@pytest.mark.parametrize(("width", "height"), [(375, 800), (1400, 900)])
+def test_the_page_is_in_the_language_of_the_address(visitor, url, width, height):
+    page = visitor.open(
+        f"{url}?scenario=escalation&lang=ja", ".ls-board summary" if width < 900 else BEADS, width, height
+    )
+    page.wait_for_function("document.documentElement.lang === 'ja'")
+    for _ in range(8):
+        click(page, "1週間")
+    page.locator(".ls-head .tale p", has_text="日目：").wait_for()
+    assert find_unreadable(page) == [] and find_barriers(page) == []
+    picture(page, f"watch-ja-{width}")
+    date = page.locator(".ls-head .date").inner_text()
+    page.get_by_label("言語").select_option("en")
+    page.get_by_role("button", name="Week", exact=True).wait_for()
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert re.fullmatch(r"\d+ \w+ 2026", page.locator(".ls-head .date").inner_text()) and "年" in date
+
+
+def test_the_page_is_in_the_language_that_the_browser_accepts(browser, url):
+    profile = browser.new_context(locale="ko-KR")
+    page = profile.new_page()
+    page.goto(url)
+    page.get_by_role("button", name="재생", exact=True).wait_for(timeout=60_000)
+    assert page.evaluate("document.documentElement.lang") == "ko"
+    profile.close()

@@ -33,7 +33,7 @@ function filled(text) {
   for (const [from, slots, to] of PATTERNS) {
     const parts = from.exec(text)
     if (!parts) continue
-    const found = new Map(slots.map((slot, i) => [slot, slot > '{a' || /^[\d.,−-]+$/.test(parts[i + 1]) ? parts[i + 1] : x(parts[i + 1])]))
+    const found = new Map(slots.map((slot, i) => [slot, slot > '{a' || /^[\d.,−-]*\d$/.test(parts[i + 1]) ? parts[i + 1] : x(parts[i + 1])]))
     if (![...found.values()].includes(null)) return to.replace(SLOT, slot => found.get(slot))
   }
   return null
