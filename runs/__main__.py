@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import atexit
 import gc
 import os
@@ -15,52 +14,10 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, NoReturn
 
-COMMANDS = {  # name -> module with a docstring, an EXAMPLE, `add(parser)` and `run(args)`; it imports late
-    "run": "runs.commands.run",
-    "scenarios": "runs.commands.scenarios",
-    "parameters": "runs.commands.parameters",
-    "explain": "runs.commands.explain",
-    "compare": "runs.commands.compare",
-    "generate": "runs.commands.generate",
-    "import": "runs.commands.import_world",
-    "world": "runs.commands.world",
-    "bench": "runs.commands.bench",
-    "exposure": "runs.commands.exposure",
-    "batch": "runs.commands.batch",
-    "analyse": "runs.commands.analyse",
-    "watch": "runs.commands.watch",
-    "play": "runs.commands.play",
-    "lab": "runs.commands.lab",
-    "class": "runs.commands.class_room",
-    "replay": "runs.commands.replay",
-    "exercise": "runs.commands.exercise",
-    "validate": "runs.commands.validate",
-    "calibrate": "runs.commands.calibrate",
-}
-RENAMED = {"facts": "parameters"}  # old command -> new
+from runs.commands.catalogue import COMMANDS, DONE, INTERRUPTED, MISTAKE, RENAMED, TERMINATED, command_called, parser_of
+
 DEFAULT = "run"
-DONE, MISTAKE, INTERRUPTED = 0, 2, 130
-TERMINATED = 128 + signal.SIGTERM
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser that raises Faults for a wrong command line, with the nearest option."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise Faults with the message as a sentence."""
-        from model.tables.faults import Faults, unknown
-
-        words = message.removeprefix("argument ")
-        strays = words.removeprefix("unrecognized arguments: ").split() if "unrecognized" in words else [""]
-        stray = strays[0] if strays else ""
-        if not strays:
-            words = "found an empty argument; leave it out"
-        elif stray.startswith("-"):
-            options = [name for name in self._option_string_actions if name.startswith("--")]
-            words = unknown(stray.partition("=")[0], f"option of {self.prog}", options)
-        raise Faults([f"{words}; '{self.prog} --help' shows an example"])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -116,16 +73,7 @@ def run_command(words: list[str]) -> int:
 
     try:
         name = take_command(words)
-        command: Any = import_module(COMMANDS[name])
-        parser = Parser(
-            prog=f"linestop {name}",
-            description=command.__doc__,
-            epilog=f"example:\n  {command.EXAMPLE}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,
-        )
-        command.add(parser)
-        return int(command.run(parser.parse_args(words)))
+        return int(command_called(name).run(parser_of(name).parse_args(words)))
     except SystemExit as done:  # argparse has shown a help text
         return int(done.code or DONE)
     except Faults as faults:

@@ -16,6 +16,7 @@ PACKAGES = {  # by extra, what is imported of it; pyproject.toml says which dist
     "cluster": ("distributed",),
     "learn": ("gymnasium", "pettingzoo"),
     "research": ("xarray",),
+    "handbook": ("furo", "myst_parser", "sphinx"),
 }
 
 

@@ -17,13 +17,14 @@ from model.scenario.overrides import Place
 from model.tables.faults import nearest, sentences, shown, unknown
 from model.tables.table_files import TablesDraft, link_faults
 from model.tables.tables import ROWS, Name, Row, Source, key_of, number_columns
+from model.tables.units import Unit
 
 KEY = "add"  # of a scenario file
 ADDED_TABLES = ("countries", "goods", "firms", "industries", "needs", "links")
 HYPOTHETICAL = "hypothetical"
 NAMES = {"country": ("countries", "country"), "good": ("goods", "good"), "line": ("firms", "line"),
          "firm": ("firms", "firm"), "industry": ("firms", "industry")}  # fmt: skip
-Number = Annotated[float, Field(allow_inf_nan=False)]
+Number = Annotated[float, Field(allow_inf_nan=False), Unit("that of the column")]
 
 
 class Provenance(BaseModel):
@@ -32,7 +33,9 @@ class Provenance(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     source: Name
+    """Where the numbers of the row come from; "hypothetical" if from nowhere."""
     range: dict[str, Annotated[tuple[Number, Number], Field(strict=False)]] = {}
+    """By column, the low and the high of a number that is an assumption; it becomes an uncertainty like any other."""
 
 
 class Added(NamedTuple):

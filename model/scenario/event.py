@@ -31,21 +31,25 @@ from model.tables.tables import Line, Link, Name
 class Event(BaseModel):
     """Something that an authority, a market or nature does on a date, as people read it, and its source.
 
-    `until` is the first day on which it no longer holds, as a date, or the number of days for which it does; left out,
-    it holds to the end of the run, or until a later word ends it. While several are in force on one thing, capacity,
-    demand and accepted orders multiply, days on the way add, and of rules the strictest holds; when one ends the
-    others go on.
-    `name` is what settings may call it, as in `shock.NAME.review_days=30`; without one they call it by its number.
+    While several are in force on one thing, capacity, demand and accepted orders multiply, days on the way add, and of
+    rules the strictest holds; when one ends the others go on.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
     normal: ClassVar[tuple[str, float] | None] = None  # the number that says that all is as it was, where one does
     date: Day
+    """The first day on which it holds."""
     until: End = None
+    """The first day on which it no longer holds, as a date, or the number of days for which it does; left out, it holds
+    to the end of the run, or until a later word ends it."""
     note: Name
+    """What happens, in a sentence that reports and pages show."""
     source: Name
+    """Where that is known from; "hypothetical" if from nowhere."""
     name: Name | None = None
+    """What settings may call it, as in `shock.NAME.review_days=30`; without one they call it by its number in the order
+    of dates."""
 
     @property
     def restores(self) -> bool:
@@ -78,9 +82,13 @@ class LineEvent(Event):
     """An event that strikes production lines: those that fit all of the selectors given."""
 
     lines: LineNames = ()
+    """Codes of production lines; of several selectors all must fit."""
     firms: FirmNames = ()
+    """Codes of companies, with all their lines."""
     countries: CountryNames = ()
+    """Codes of the countries in which lines are."""
     goods: Annotated[GoodNames, Field(validate_default=True)] = ()
+    """Codes of what lines make; one of the four selectors must be written."""
 
     @field_validator("goods")
     @classmethod
@@ -103,8 +111,11 @@ class RouteEvent(Event):
     """An event on the routes between two sets of countries for a set of goods; `*` is any."""
 
     origin: SomeCountries
+    """Countries from which goods leave; `"*"` is any."""
     destination: SomeCountries
+    """Countries to which they go; `"*"` is any."""
     goods: SomeGoods
+    """Goods that are meant; `"*"` is any."""
 
     def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
         """Whether the event strikes this link."""

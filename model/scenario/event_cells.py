@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from model.tables.faults import complaint, known, shown
 from model.tables.tables import CountryName, GoodName, LineName, Name, Share
+from model.tables.units import DAYS, TIMES
 
 ANY = "*"
 LONGEST_DAYS = 365
@@ -66,13 +67,13 @@ def pairs(table: Any) -> Any:
 
 SOME = AfterValidator(some)
 Day = Annotated[date, AfterValidator(within_run)]
-End = Annotated[date | int | None, BeforeValidator(day_or_days), AfterValidator(after_it_began)]
+End = Annotated[date | int | None, BeforeValidator(day_or_days), AfterValidator(after_it_began), DAYS]
 CalendarDay = date  # an event has a field of that name
 FirmName = Annotated[Name, known("firm")]
 LineOrFirmName = Annotated[Name, known("line or firm")]
 SomeCountries = Annotated[tuple[Annotated[Name, known("country", ANY)], ...], Field(strict=False), SOME]
 SomeGoods = Annotated[tuple[Annotated[Name, known("good", ANY)], ...], Field(strict=False), SOME]
-Multiple = Annotated[float, Field(ge=0, le=MOST_TIMES)]
+Multiple = Annotated[float, Field(ge=0, le=MOST_TIMES), TIMES]
 CountryNames = Annotated[tuple[CountryName, ...], Field(strict=False)]
 GoodNames = Annotated[tuple[GoodName, ...], Field(strict=False)]
 FirmNames = Annotated[tuple[FirmName, ...], Field(strict=False)]

@@ -32,32 +32,39 @@ from model.scenario.recovery import RecoveringEvent
 from model.tables.bounds import MOST_TONNES_A_DAY
 from model.tables.faults import complaint, known
 from model.tables.tables import CountryName, Line, Link, Share
+from model.tables.units import A_DAY, DAYS, RULINGS, SHARE, Unit
 
 
 class RegimeShock(RouteEvent):
     """A government changes the rules under which a class of flows may leave.
 
     Of rules without an end the newest word on a flow holds; one with an end is laid over them, and the strictest holds.
-    `review_days` is the time from an application to its ruling; of the ruled ones `grant_share` are granted,
-    `refuse_share` refused, and the rest sent back to wait again; with `recent_use` no application is granted more
-    than so many times what its line used of late in the time that it covers. `over_compliance` is the share of goods
-    that look like those under licence and that exporters and customs hold back as well. `entities` narrows the rule to
-    some buying firms, `suppliers` to some selling lines or firms. `covers` is the share of a good's flow that the rule
-    names, for goods of which it names another part than a list of controlled goods does (`goods.controlled`):
-    a list of 2025 names a part of all alloys, a customs halt stops them all.
     """
 
     kind: Literal["regime"]
+    """The rules under which a class of flows may leave."""
     end_use: Literal["any", "civil", "military"] = "any"
+    """For whose use goods are: civil users, military ones, or both."""
     entities: FirmNames = ()
+    """Only what these firms buy; left out, all firms."""
     suppliers: LineOrFirmNames = ()
+    """Only what these lines or firms sell; left out, all."""
     rule: Literal["free", "general", "individual", "watch", "ban"]
-    review_days: Annotated[int | None, Field(ge=0, le=LONGEST_DAYS, validate_default=True)] = None
+    """What is asked: nothing (`free`), a licence for many deliveries (`general`), one for each (`individual`), one that
+    is filed and not ruled on (`watch`), or nothing may leave (`ban`)."""
+    review_days: Annotated[int | None, Field(ge=0, le=LONGEST_DAYS, validate_default=True), DAYS] = None
+    """The time from an application to its ruling; of general and individual licences only."""
     grant_share: Share = 1.0
+    """Of applications that are ruled on, how many are granted."""
     refuse_share: Share = 0.0
+    """How many are refused; the rest is sent back to wait again."""
     recent_use: Annotated[Multiple | None, Field(validate_default=True)] = None
+    """No application is granted more than so many times what its line used of late in the time that it covers."""
     over_compliance: Share = 0.0
+    """The share of goods that look like those under licence and that exporters and customs hold back as well."""
     covers: Annotated[SharesByGood, Field(validate_default=False)] = ()
+    """By good, the share of its flow that the rule names, where that is another part than a list of controlled goods
+    names (`goods.controlled`): a list of 2025 names a part of all alloys, a customs halt stops them all."""
 
     def share_covered(self, good: str, listed: float) -> float:
         """The share of a good's flow that the rule names; `listed`: what a list of controlled goods names of it."""
@@ -119,18 +126,18 @@ class RegimeShock(RouteEvent):
 
 
 class CapacityShock(RecoveringEvent, LineEvent):
-    """Lines can make less or more than normal: a fire, an order, a new plant.
-
-    `parts` says, by line, which part of its capacity stands where it happens, as sites of one firm are struck together
-    and not all of each line: of a line with a part p the times are 1 - p (1 - times). Several at once multiply. `times`
-    1 without an end restores: it ends all earlier ones on the lines that it names.
-    """
+    """Lines can make less or more than normal: a fire, an order, a new plant."""
 
     normal: ClassVar[tuple[str, float] | None] = ("times", 1.0)
     comes_back_to: ClassVar[tuple[str, float]] = ("times", 1.0)
     kind: Literal["capacity"]
+    """What lines can make."""
     times: Multiple
+    """Capacity as a multiple of normal; several at once multiply. 1 without an end restores: it ends all earlier ones
+    on the lines that it names."""
     parts: Annotated[PartsByLine, Field(validate_default=False)] = ()
+    """By line, which part of its capacity stands where it happens: of a line with a part p the times are 1 - p (1 -
+    times). Sites of one firm are struck together, and not all of each line."""
 
     def part_of(self, line: str) -> float:
         """The part of a line's capacity that is struck."""
@@ -138,27 +145,25 @@ class CapacityShock(RecoveringEvent, LineEvent):
 
 
 class DemandShock(RecoveringEvent, LineEvent):
-    """The market buys less or more of what lines make, such as of a good from a country: a trade measure, a boom.
-
-    Several at once multiply. `times` 1 without an end restores: it ends all earlier ones on the lines that it names.
-    """
+    """The market buys less or more of what lines make, such as of a good from a country: a trade measure, a boom."""
 
     normal: ClassVar[tuple[str, float] | None] = ("times", 1.0)
     comes_back_to: ClassVar[tuple[str, float]] = ("times", 1.0)
     kind: Literal["demand"]
+    """What the final market buys of what lines make."""
     times: Multiple
+    """Demand as a multiple of normal; several at once multiply. 1 without an end restores."""
 
 
 class LeadShock(RecoveringEvent, RouteEvent):
-    """Goods travel longer than normal, for instance through port inspection.
-
-    Several at once add. `extra_days` 0 without an end restores: it ends all earlier ones on the ways that it names.
-    """
+    """Goods travel longer than normal, for instance through port inspection."""
 
     normal: ClassVar[tuple[str, float] | None] = ("extra_days", 0)
     comes_back_to: ClassVar[tuple[str, float]] = ("extra_days", 0)
     kind: Literal["lead"]
-    extra_days: Annotated[int, Field(ge=0, le=LONGEST_DAYS)]
+    """How long goods travel."""
+    extra_days: Annotated[int, Field(ge=0, le=LONGEST_DAYS), DAYS]
+    """How much longer than normal; days of several shocks add. 0 without an end restores."""
 
 
 class NewsShock(Event):
@@ -168,8 +173,11 @@ class NewsShock(Event):
     """
 
     kind: Literal["news"]
+    """What people in some countries read."""
     countries: Annotated[tuple[CountryName, ...], Field(strict=False), SOME]
-    level: Share
+    """Whose people read it."""
+    level: Annotated[float, Field(ge=0, le=1), Unit("0 calm, 1 alarm")]
+    """How worrying it is: 1 alarms, 0 calms."""
 
 
 class ReleaseShock(Event):
@@ -179,9 +187,13 @@ class ReleaseShock(Event):
     """
 
     kind: Literal["release"]
+    """The tap of a state stock."""
     firms: Annotated[tuple[FirmName, ...], Field(strict=False), SOME]
+    """The firms that keep the stock."""
     goods: GoodNames = ()
-    tonnes_per_day: Annotated[float, Field(ge=0, le=MOST_TONNES_A_DAY)]
+    """Only their lines with these goods."""
+    tonnes_per_day: Annotated[float, Field(ge=0, le=MOST_TONNES_A_DAY), A_DAY]
+    """The most that may leave each of these lines; 0 closes the tap."""
 
     def reaches(self, line: Line) -> bool:
         """Whether this line is a stock that the order opens."""
@@ -191,19 +203,22 @@ class ReleaseShock(Event):
 class AuthorityShock(Event):
     """A licensing authority works otherwise: faster, slower, with other favourites, with sharper eyes.
 
-    `authorities` are the countries whose authorities do; all of them if it is left out. What else is left out stays as
-    it was. `review_capacity` is in applications a day; `stance` the weight of a
-    destination in the queue (1 is normal); with `recent_use` nobody is granted more than they used of late (a
-    number: more than so many times that); `inspect` is the chance a week that a re-export is found out. Of several in
-    force the newest that says something about a number holds; when one ends, what was said before it holds again.
+    What is left out stays as it was. Of several in force the newest that says something about a number holds; when one
+    ends, what was said before it holds again.
     """
 
     kind: Literal["authority"]
+    """How a licensing authority works."""
     authorities: CountryNames = ()
-    review_capacity: Annotated[float | Literal["unlimited"] | None, BeforeValidator(capacity)] = None
+    """Countries whose authorities do; all of them if it is left out."""
+    review_capacity: Annotated[float | Literal["unlimited"] | None, BeforeValidator(capacity), RULINGS] = None
+    """How many applications it can rule on, or `"unlimited"`."""
     stance: dict[Annotated[str, known("country")], Multiple] = Field(default_factory=dict)
+    """By country of destination, its weight in the queue; 1 is normal."""
     recent_use: bool | Multiple | None = None
-    inspect: Annotated[Share | None, Field(validate_default=True)] = None
+    """`true`: nobody is granted more than they used of late; a number: more than so many times that."""
+    inspect: Annotated[Share | None, Field(validate_default=True), Unit("chance a week")] = None
+    """The chance that a re-export is found out."""
 
     @field_validator("inspect")
     @classmethod
@@ -219,16 +234,16 @@ class AuthorityShock(Event):
 
 
 class WillingShock(RecoveringEvent, RouteEvent):
-    """Suppliers accept more or less of the orders on some links: a pact, a threat, a refusal.
-
-    Several at once multiply. `share` 1 without an end restores: it ends all earlier ones on the links that it names.
-    """
+    """Suppliers accept more or less of the orders on some links: a pact, a threat, a refusal."""
 
     normal: ClassVar[tuple[str, float] | None] = ("share", 1.0)
     comes_back_to: ClassVar[tuple[str, float]] = ("share", 1.0)
     kind: Literal["willing"]
+    """How willing suppliers are."""
     suppliers: LineOrFirmNames = ()
+    """Only these lines or firms; left out, all."""
     share: Share
+    """Of the orders on these links, how many are accepted; several at once multiply. 1 without an end restores."""
 
     def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
         """Whether the supplier's will on this link changes."""
@@ -238,15 +253,19 @@ class WillingShock(RecoveringEvent, RouteEvent):
 class QuotaShock(RecoveringEvent, RouteEvent):
     """A government lets no more leave on some routes than a share of what leaves in the world at rest.
 
-    It is a quantity, whatever buyers order: who orders twice as much gets no more for it. Of several on one link the
-    smallest holds. `entities` narrows it to some buying firms, `suppliers` to some selling lines or firms.
+    It is a quantity: who orders twice as much gets no more for it.
     """
 
     comes_back_to: ClassVar[tuple[str, float]] = ("share", 1.0)
     kind: Literal["quota"]
+    """How much may leave at all."""
     entities: FirmNames = ()
+    """Only what these firms buy."""
     suppliers: LineOrFirmNames = ()
+    """Only what these lines or firms sell."""
     share: Share
+    """The most that leaves, of what leaves in the world at rest, whatever buyers order; of several on one link the
+    smallest holds."""
 
     def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
         """Whether the quota is about this link."""
@@ -260,18 +279,23 @@ class QuotaShock(RecoveringEvent, RouteEvent):
 class QualifyShock(Event):
     """Somebody pays for second sources: the qualification clocks of these dormant links start.
 
-    Either `links` names pairs of supplier and client line, or origin, destination, goods and suppliers say
-    which. `share` is what a link is given of its need when it is ready; left out, its client decides. Of several on
-    one link the first starts the clock, and the newest share holds.
+    Of several on one link the first starts the clock, and the newest share holds.
     """
 
     kind: Literal["qualify"]
+    """Second sources that somebody pays for."""
     links: Annotated[tuple[LinkName, ...], Field(strict=False)] = ()
+    """Pairs of supplier and client line; or write origin, destination, goods or suppliers."""
     origin: CountryNames = ()
+    """Countries in which the suppliers are."""
     destination: CountryNames = ()
+    """Countries in which the clients are."""
     goods: GoodNames = ()
+    """Goods that are bought there."""
     suppliers: LineOrFirmNames = ()
-    share: Annotated[float | None, Field(ge=0, le=1, validate_default=True)] = None
+    """The suppliers, as lines or firms."""
+    share: Annotated[float | None, Field(ge=0, le=1, validate_default=True), SHARE] = None
+    """What a link is given of its need when it is ready; left out, its client decides."""
 
     @field_validator("until")
     @classmethod

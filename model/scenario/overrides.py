@@ -18,6 +18,7 @@ from model.tables.documents import plain_value
 from model.tables.faults import Faults, complaint, finding, known, shown, unknown
 from model.tables.table_files import TablesDraft
 from model.tables.tables import ROWS, Line, Name, Row, Source, Tables, number_columns
+from model.tables.units import Unit
 
 Cell = str | int | float
 Place = tuple[str, str]
@@ -39,22 +40,25 @@ Wanted = Annotated[Any, AfterValidator(_cells_wanted)]
 
 
 class Override(BaseModel):
-    """A fact that differs in this scenario from the base case: one column of the rows that `where` picks.
-
-    `where` names columns of the row, or of the line that the row belongs to, each with one value or a list.
-    Exactly one of `value` (the new number), `times` (a multiple of the old one) and `from` (the number in
-    another column of the row) is given.
-    """
+    """A fact that differs in this scenario from the base case: one column of the rows that `where` picks."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
     table: Annotated[Name, known("table")]
+    """Which table."""
     where: dict[str, Wanted] = {}
+    """Which rows: columns of the row, or of the line that it belongs to, each with one value or a list; without it all
+    rows."""
     column: Name
-    value: float | None = None
-    times: float | None = None
+    """Which number of these rows."""
+    value: Annotated[float | None, Unit("that of the column")] = None
+    """What it is in this scenario; exactly one of `value`, `times` and `from` is written."""
+    times: Annotated[float | None, Unit("times what the table says")] = None
+    """A multiple of what it is in the table."""
     from_column: Annotated[Name | None, Field(alias="from", validate_default=True)] = None
+    """The column of the row from which it is copied."""
     because: Name
+    """Why it is another number here, and where that is known from."""
 
     @field_validator("where")
     @classmethod

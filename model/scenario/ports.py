@@ -19,21 +19,24 @@ from model.scenario.event_cells import (
 from model.scenario.recovery import RecoveringEvent
 from model.tables.faults import complaint
 from model.tables.tables import Line, Link
+from model.tables.units import DAYS
 
 
 class Way(BaseModel):
-    """Some of the links that lead through a port or along a route; what is left out is any.
-
-    `suppliers` narrows it to some selling lines or firms, `entities` to some buying firms.
-    """
+    """Some of the links that lead through a port or along a route; what is left out is any."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     origin: SomeCountries = (ANY,)
+    """Countries from which goods leave."""
     destination: SomeCountries = (ANY,)
+    """Countries to which they go."""
     goods: SomeGoods = (ANY,)
+    """Goods that are meant."""
     suppliers: LineOrFirmNames = ()
+    """Only what these lines or firms sell."""
     entities: FirmNames = ()
+    """Only what these firms buy."""
 
     def reaches(self, link: Link, lines: Mapping[str, Line]) -> bool:
         """Whether a link leads along here."""
@@ -50,17 +53,20 @@ class Way(BaseModel):
 class PortShock(RecoveringEvent):
     """A port or a route, as the `ways` that lead through it, is slow or shut: a strike, a quake, a blocked canal.
 
-    Goods travel `extra_days` longer, or, while it is `closed`, wait until it opens and set out then; what has left
-    before arrives. Of several the days add, and of closures the one that opens last counts. `extra_days` 0 without
-    an end restores: it ends all earlier delays by ports on its ways.
+    Of several the days add, and of closures the one that opens last counts.
     """
 
     normal: ClassVar[tuple[str, float] | None] = ("extra_days", 0)
     comes_back_to: ClassVar[tuple[str, float]] = ("extra_days", 0)
     kind: Literal["port"]
+    """A port or a route."""
     ways: Annotated[tuple[Way, ...], Field(strict=False), SOME]
-    extra_days: Annotated[int | None, Field(ge=0, le=LONGEST_DAYS)] = None
+    """The links that lead through the port or along the route, a table each."""
+    extra_days: Annotated[int | None, Field(ge=0, le=LONGEST_DAYS), DAYS] = None
+    """How much longer goods travel; days of several shocks add. 0 without an end ends all earlier delays by ports on
+    its ways."""
     closed: Annotated[bool, Field(validate_default=True)] = False
+    """Whether it is shut: goods wait until it opens and set out then; what has left before arrives."""
 
     @field_validator("closed")
     @classmethod

@@ -9,22 +9,26 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from model.tables.faults import complaint
 from model.tables.tables import Name
+from model.tables.units import Unit
 
 
 class Range(BaseModel):
-    """A practice that is uncertain: settings that go together, the values that they could have, and what would tell.
-
-    settings: keys as on the command line, such as shock.civil_review.review_days, all set to one value at a time.
-    """
+    """A practice that is uncertain: settings that go together, the values that they could have, and what would tell."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     name: Name
+    """What is uncertain, in words."""
     unit: Name
+    """In which unit."""
     settings: Annotated[tuple[Name, ...], Field(min_length=1, strict=False)]
-    values: Annotated[tuple[float, ...], Field(min_length=2, strict=False)]
+    """Keys as on the command line, such as `shock.civil_review.review_days`, all set to one value at a time."""
+    values: Annotated[tuple[float, ...], Field(min_length=2, strict=False), Unit("as `unit` says")]
+    """What it could be, in rising order."""
     told_by: Name
+    """What would tell which of them it is."""
     source: Name
+    """Where the values come from."""
 
     @field_validator("settings")
     @classmethod

@@ -8,6 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from model.scenario.event import Event
 from model.scenario.event_cells import LONGEST_DAYS, CalendarDay
 from model.tables.faults import complaint
+from model.tables.units import DAYS
 
 Curve = Literal["step", "linear", "s-shaped"]
 
@@ -32,7 +33,9 @@ class RecoveringEvent(Event):
 
     comes_back_to: ClassVar[tuple[str, float]]  # the number that wears off, and what it is then
     recovery: Curve = "step"
-    recovery_days: Annotated[int | None, Field(ge=1, le=LONGEST_DAYS, validate_default=True)] = None
+    """How it wears off from `until` on: in a step, linearly, or slow, fast, slow."""
+    recovery_days: Annotated[int | None, Field(ge=1, le=LONGEST_DAYS, validate_default=True), DAYS] = None
+    """Over how many days it wears off; the last of them is normal."""
 
     @field_validator("recovery")
     @classmethod

@@ -38,6 +38,7 @@ from model.tables.ensemble import ENSEMBLE, World, in_world, pick_world, read_en
 from model.tables.faults import Faults, complaint, nearest, sentence, unknown
 from model.tables.table_files import DATA, TablesDraft, draft_tables, share_faults
 from model.tables.tables import Name, Tables
+from model.tables.units import DAYS
 
 LONGEST_RUN_DAYS = 36_500
 EARLIEST_START, LATEST_START = date(1900, 1, 1), date(2200, 1, 1)
@@ -52,24 +53,32 @@ def _day_of_run(day: date | None, info: ValidationInfo) -> date | None:
 
 
 class Scenario(BaseModel):
-    """A story that the world is put through: its span, the facts of its time, and dated shocks in order.
-
-    `added` are the keys of the rows that it adds to the tables, by table.
-    """
+    """A story that the world is put through: its span, the facts of its time, and dated shocks in order."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     name: Name
+    """The name of the file."""
     title: Name
+    """What happens, in a line."""
     about: Name
+    """What happens and why, for readers, in some sentences."""
     base: Name | None = None
+    """A scenario, by name or by file, whose dates, overrides and shocks this one takes over."""
     start: Annotated[date, Field(ge=EARLIEST_START, le=LATEST_START)]
-    days: Annotated[int, Field(ge=1, le=LONGEST_RUN_DAYS)]
+    """The first day that is simulated."""
+    days: Annotated[int, Field(ge=1, le=LONGEST_RUN_DAYS), DAYS]
+    """How many days are simulated."""
     shock_date: Annotated[date | None, AfterValidator(_day_of_run)] = None
+    """The day on which the story begins: outcomes are counted from it. Left out in a calm scenario."""
     overrides: tuple[Override, ...] = ()
+    """Numbers of the tables that differ in this scenario."""
     shocks: tuple[Shock, ...] = ()
+    """What happens, and when."""
     ranges: tuple[Range, ...] = ()
+    """What nobody could know on its date."""
     added: Mapping[str, tuple[str, ...]] = {}
+    """Rows that the tables do not have."""
 
     @property
     def end(self) -> date:

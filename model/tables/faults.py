@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from pydantic import AfterValidator, BaseModel, ValidationError, ValidationInfo
@@ -72,13 +73,15 @@ def known(kind: str, *also: str) -> AfterValidator:
     wrong type or an unknown key, and none of them hides the others.
     """
 
-    def check(word: str, info: ValidationInfo) -> str:
-        names = (info.context or {}).get(kind)
-        if names is not None and word not in names and word not in also:
-            raise complaint(unknown(word, kind, names))
-        return word
+    return AfterValidator(partial(check_name, kind, also))
 
-    return AfterValidator(check)
+
+def check_name(kind: str, also: tuple[str, ...], word: str, info: ValidationInfo) -> str:
+    """Return a word that names a `kind` of this world, or is one of those that are known beside; else complain."""
+    names = (info.context or {}).get(kind)
+    if names is not None and word not in names and word not in also:
+        raise complaint(unknown(word, kind, names))
+    return word
 
 
 def sentences(error: ValidationError, file: str, place: str, schema: type[BaseModel]) -> list[str]:

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from model.tables import bounds
 from model.tables.documents import read_document
 from model.tables.faults import Faults, known, sentences
+from model.tables.units import DAYS, Unit
 
 FILE = "focus.toml"
 VEHICLE_UNITS = ("vehicle", "vehicles", "car", "cars")  # of goods that count as vehicles, where no world says so
@@ -31,7 +32,7 @@ TierNumber = Annotated[str, Field(pattern=r"^[0-6]$")]
 IndustryName = Annotated[Word, known("industry")]
 RoleName = Annotated[Word, known("role")]
 SixWords = Annotated[tuple[Word, ...], Field(min_length=6, max_length=6)]
-DaysOfStock = Annotated[int | float, Field(gt=0, le=bounds.MOST_DAYS)]
+DaysOfStock = Annotated[int | float, Field(gt=0, le=bounds.MOST_DAYS), DAYS]
 
 
 class FocusPart(BaseModel):
@@ -44,86 +45,128 @@ class Money(FocusPart):
     """The currency of all amounts in the tables: code, name, sign, and how many decimals an amount in words has."""
 
     code: Word = "units"
+    """The code of the currency, as in units of outcomes."""
     name: Word = "units of money"
+    """What it is called in sentences."""
     sign: str = ""
-    decimals: Annotated[int, Field(ge=0, le=3)] = 0
+    """Its sign."""
+    decimals: Annotated[int, Field(ge=0, le=3), Unit("digits")] = 0
+    """How many decimals an amount in words has."""
 
 
 class Story(FocusPart):
     """The industry whose stop is the story; its lines build vehicles where their goods are counted in these units."""
 
     industry: IndustryName
+    """The industry whose stop is the story."""
     units: tuple[Word, ...] = VEHICLE_UNITS
+    """Units of goods that count as vehicles."""
 
 
 class Stock(FocusPart):
     """The role whose stock is held against the length of a stop, and what its lines are called."""
 
     role: RoleName
+    """The role whose stock is held against the length of a stop."""
     makers: Word
+    """What its lines are called."""
 
 
 class Phrase(FocusPart):
     """A phrase in names of lines, and what is written where there is little room."""
 
     long: Word
+    """A phrase in names of lines."""
     short: Word
+    """What is written where there is little room."""
 
 
 class TierOfStock(FocusPart):
     """Lines of a role whose cover is shown together; a lever sets their stock, from least to most days."""
 
     key: Word
+    """The name of its lever."""
     role: RoleName
+    """The role whose lines are meant."""
     chart: Word
+    """What a chart calls them."""
     makers: Word
+    """What sentences call them."""
     least: DaysOfStock
+    """The lowest value of its lever."""
     most: DaysOfStock
+    """The highest."""
     step: DaysOfStock
+    """By how much the lever moves."""
 
 
 class Output(FocusPart):
     """An industry whose output is shown, under a name."""
 
     industry: IndustryName
+    """An industry whose output is shown."""
     chart: Word
+    """What the chart calls it."""
 
 
 class Release(FocusPart):
     """The state stock that a lever opens: firm and good, and what the good is called."""
 
     firm: FirmCode
+    """The firm that keeps the state stock which a lever opens."""
     good: GoodCode
+    """What is released."""
     words: Word
+    """What it is called."""
 
 
 class BoardColumns(FocusPart):
     """The columns of the picture of the chain: the first four tiers, the story's industry, all others; and in short."""
 
     stages: SixWords
+    """What the six columns of the picture of the chain are called: the first four tiers, the industry of the story, all
+    others."""
     short: SixWords | None = None
+    """The same where there is little room."""
 
 
 class WorldFocus(FocusPart):
     """What a world says that it is about; what is left out follows from its tables."""
 
     home: CountryCode | None = None
+    """The country whose losses are the story."""
     adjective: str = ""
+    """What is of this country, such as German."""
     neighbour: CountryCode | None = None
+    """The country that is reported beside it; it has a government, too."""
     neighbour_queue: str = ""
+    """What the lever of the neighbour's place in the queue is called."""
     exporters: tuple[CountryCode, ...] = ()
+    """Countries whose authority rules on exports, each with a queue of its own."""
     third_countries: tuple[CountryCode, ...] = ()
+    """Countries through which goods may pass on; all but the exporters if it is left out."""
     story: Story | None = None
+    """The industry whose stop is the story."""
     money: Money = Money()
+    """The currency of all amounts in the tables."""
     stock: Stock | None = None
+    """Whose stock is held against the length of a stop."""
     tiers: Mapping[TierNumber, Word] = {}
+    """What the tiers are called, by number."""
     phrases: Annotated[tuple[Phrase, ...], Field(alias="phrase")] = ()
+    """Phrases in names of lines, and what is written where there is little room."""
     tiers_of_stock: Annotated[tuple[TierOfStock, ...], Field(alias="tier_of_stock")] = ()
+    """Lines whose cover the page of `watch` shows together, each with a lever."""
     outputs: Annotated[tuple[Output, ...], Field(alias="output")] = ()
+    """Industries whose output is shown."""
     release: Release | None = None
+    """The state stock that a lever opens."""
     board: BoardColumns | None = None
+    """What the columns of the picture of the chain are called."""
     labels: Mapping[GoodCode, Word] = {}
+    """What marks of goods on the picture are called, by code."""
     examples: Mapping[str, Word] = {}
+    """Codes that help texts show as examples."""
 
     @cached_property
     def text(self) -> str:

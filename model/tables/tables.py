@@ -15,14 +15,15 @@ from model.tables.anonymous_firms import AnonymousFirms
 from model.tables.faults import complaint, known
 from model.tables.focus_file import WorldFocus
 from model.tables.structure import Cache, Structure, Texts, structure_of
+from model.tables.units import A_YEAR, DAYS, MONEY_A_UNIT, SHARE, Unit
 from model.tables.world_rules import OUR_RULES, WorldRules
 
 Name = Annotated[str, Field(min_length=1)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Units = Annotated[float, Field(ge=0, le=bounds.MOST_UNITS)]
-Days = Annotated[float, Field(ge=0, le=bounds.MOST_DAYS)]
-Price = Annotated[float, Field(ge=0, le=bounds.MOST_PRICE)]
-WholeDays = Annotated[int, Field(ge=0, le=bounds.LONGEST_WAIT_DAYS)]
+Share = Annotated[float, Field(ge=0, le=1), SHARE]
+Units = Annotated[float, Field(ge=0, le=bounds.MOST_UNITS), A_YEAR]
+Days = Annotated[float, Field(ge=0, le=bounds.MOST_DAYS), DAYS]
+Price = Annotated[float, Field(ge=0, le=bounds.MOST_PRICE), MONEY_A_UNIT]
+WholeDays = Annotated[int, Field(ge=0, le=bounds.LONGEST_WAIT_DAYS), DAYS]
 CountryName = Annotated[Name, known("country")]
 GoodName = Annotated[Name, known("good")]
 LineName = Annotated[Name, known("line")]
@@ -44,94 +45,138 @@ class Row(BaseModel):
 
 
 class Country(Row):
-    """A country, or a group of countries that trade alike, with the neutral name that exercises use.
-
-    `zone` is where its spot prices are those of, under any name; in the zone `outside` are all whose authority does not
-    rule on exports. What leaves it under control lies `clearance_days` at its customs before it sails; they are a part
-    of the lead time.
-    """
+    """A country, or a group of countries that trade alike."""
 
     country: Name
+    """The code that other tables use."""
     name: Name
+    """What pages call it."""
     neutral: Name
+    """What a class sees where names are hidden."""
     zone: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    gdp_jpy_tn: Units
-    clearance_days: Annotated[int, Field(ge=0, le=bounds.LONGEST_CLEARANCE_DAYS)] = 0
+    """Where its spot prices are those of, under any name; `outside` for all whose authority does not rule on
+    exports."""
+    gdp_jpy_tn: Annotated[float, Field(ge=0, le=bounds.MOST_UNITS), Unit("millions of millions of the currency a year")]
+    """Output of the whole economy; losses are told as shares of it, and nothing else uses it."""
+    clearance_days: Annotated[int, Field(ge=0, le=bounds.LONGEST_CLEARANCE_DAYS), DAYS] = 0
+    """How long goods under control lie at its customs before they sail; a part of the lead time."""
 
 
 class Industry(Row):
     """An industry of a country, and the value added that its suppliers in other industries there lose with its own."""
 
     country: CountryName
+    """The country of the industry."""
     industry: Annotated[Name, known("industry")]
-    suppliers_value_added: Annotated[float, Field(ge=0, le=bounds.MOST_MULTIPLIER)]
+    """The industry, as lines name it."""
+    suppliers_value_added: Annotated[float, Field(ge=0, le=bounds.MOST_MULTIPLIER), Unit("multiple")]
+    """Value added that its suppliers in other industries there lose with one that it loses itself."""
 
 
 class OwnRole(Row):
-    """A role that a world names itself: whose mind its lines have ("none": habits alone), and what they are called.
+    """A role that a world names itself.
 
     Of numbers for which minds.csv has no row of this role, those of that mind hold.
     """
 
     role: Name
+    """The name of the role, as lines use it."""
     mind: Mind
+    """Whose mind its lines have; with `none` they follow habit alone."""
     makers: str = ""
+    """What pages call its lines together."""
 
 
 class Good(Row):
     """A good that firms make, ship and use, and how an export control sees it."""
 
     good: Name
+    """The code that other tables use."""
     name: Name
+    """What pages call it."""
     unit: Name
+    """In what it is counted."""
     controlled: Share
+    """How much of a flow of it a list of controlled goods names: 1 all, 0 none."""
     looks_alike: Share
+    """How much of it customs cannot tell from controlled goods."""
     price_jpy_mn: Price
-    spot_eta: Annotated[float, Field(ge=0, le=bounds.MOST_ELASTICITY)]
+    """Its contract price at rest."""
+    spot_eta: Annotated[float, Field(ge=0, le=bounds.MOST_ELASTICITY), Unit("exponent")]
+    """How strongly its spot price answers what buyers lack; 0 without a spot market."""
 
 
 class Line(Row):
-    """A production line: one company in one country making one good; `short` is what labels call the company."""
+    """A production line: one company in one country making one good."""
 
     line: Name
+    """The code of the line: that of the company, a hyphen, and the kind of product."""
     firm: Name
+    """The code of the company, the same for all its lines."""
     name: Name
+    """What pages call it."""
     country: CountryName
-    tier: Annotated[int, Field(ge=0, le=6)]
+    """Where it is."""
+    tier: Annotated[int, Field(ge=0, le=6), Unit("place in the chain")]
+    """How far it is from raw material: 0 the mine, 6 what users buy."""
     role: Annotated[Name, known("role of a line")]
+    """Whose mind it has, or its role in a world with roles of its own."""
     good: GoodName
+    """What it makes."""
     demand_per_year: Units
+    """What the final market buys of it; what other lines buy follows from their needs."""
     capacity_per_year: Units
+    """The most that it can make in normal hours."""
     finished_days: Days
-    houses: Annotated[int, Field(ge=1, le=bounds.MOST_HOUSES)]
+    """Days of its own output that stand ready for shipping."""
+    houses: Annotated[int, Field(ge=1, le=bounds.MOST_HOUSES), Unit("companies")]
+    """How many companies the row stands for."""
     military_share: Share
+    """How much of its output is for military users, for rules that ask."""
     value_added_jpy_mn: Price
+    """What it adds to a unit: what is lost when it stands still."""
     industry: Name
+    """The industry that it counts for."""
     short: str = ""
+    """What labels call the company; its name where it is empty."""
 
 
 class Need(Row):
     """What a line uses to make one unit of its good, how much of that it keeps, how far it can stretch it."""
 
     line: LineName
+    """Who needs it."""
     good: GoodName
-    per_unit: Annotated[float, Field(ge=bounds.LEAST_PER_UNIT, le=bounds.MOST_PER_UNIT)]
+    """What is needed."""
+    per_unit: Annotated[float, Field(ge=bounds.LEAST_PER_UNIT, le=bounds.MOST_PER_UNIT), Unit("units a unit")]
+    """Input in a unit of output that holds it."""
     dependence: Share
+    """How much of the output holds it: 1 if nothing is made without it."""
     cover_days: Days
+    """The normal stock of it, in days of normal use."""
     cover_days_jan2026: Days
-    thrift_least: Annotated[float, Field(ge=bounds.LEAST_USE, le=1)]
+    """A second stock that a scenario may copy into `cover_days`, as those of January 2026 do."""
+    thrift_least: Annotated[float, Field(ge=bounds.LEAST_USE, le=1), SHARE]
+    """The lowest share of normal use that redesign can reach; 1 if there is no way."""
     thrift_days: Days
+    """How long redesign takes to get there."""
 
 
 class Link(Row):
     """A way by which a supplier's good reaches a client: in use, qualified but unused, or dormant."""
 
     supplier: LineName
+    """Who supplies it."""
     line: LineName
+    """Who uses it."""
     good: GoodName
+    """What goes there."""
     share: Share
-    lead_days: Annotated[int, Field(ge=1, le=bounds.LONGEST_LEAD_DAYS)]
+    """How much of the need is bought there; the shares of a need add to 1."""
+    lead_days: Annotated[int, Field(ge=1, le=bounds.LONGEST_LEAD_DAYS), DAYS]
+    """From dispatch to landing, without the wait for a licence."""
     qualification_days: WholeDays
+    """0 where goods flow or may flow at once; above 0, with share 0, a second source that must first be tried."""
 
     @field_validator("qualification_days")
     @classmethod
@@ -147,10 +192,15 @@ class Trait(Row):
     """A number of a mind: how people in one role (or `*`, all of them) judge and act."""
 
     role: Annotated[Name, known("role")]
+    """Whose mind; `*` is everybody of whom no row says otherwise."""
     parameter: Name
-    value: float
+    """Which number of the mind."""
+    value: Annotated[float, Unit("as the row says")]
+    """How much it is."""
     unit: Name
+    """In what it is counted."""
     meaning: Name
+    """What it is, in words."""
 
     @field_validator("value")
     @classmethod
@@ -178,13 +228,21 @@ class Source(Row):
     """Where a number comes from: a publication, a derivation, a calibration or an assumption."""
 
     table: Annotated[Name, known("table")]
+    """The table in which the number is."""
     row: Name
+    """The key of its row; `*` is every row of which no other line of this table speaks."""
     column: Name
+    """Its column."""
     unit: Name
+    """In what it is counted."""
     kind: Literal["sourced", "derived", "assumption", "calibrated"]
+    """Whether it was published, worked out from what was published, fitted to facts, or assumed."""
     source: Name
+    """Where it comes from, in words, with the numbers of the page of evidence."""
     low: Bound
+    """The least that it may be, as a number or as a multiple such as `0.5x`; an assumption must have it."""
     high: Bound
+    """The most that it may be, in the same way."""
 
     @field_validator("low", "high")
     @classmethod

@@ -29,49 +29,52 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from model.tables import bounds
 from model.tables.documents import read_document
 from model.tables.faults import Faults, sentences
+from model.tables.units import DAYS, SHARE
 
 FILE = "rules.toml"
-Span = Annotated[float, Field(ge=1, le=bounds.MOST_DAYS)]
-Share = Annotated[float, Field(ge=0, le=1)]
+Span = Annotated[float, Field(ge=1, le=bounds.MOST_DAYS), DAYS]
+Share = Annotated[float, Field(ge=0, le=1), SHARE]
 
 
 class WorldRules(BaseModel):
     """By which rules firms plan, order, make and share.
 
-    simulator: whose rules these are, for readers only.
-    plan_days: memory of the planned draw, an exponential mean; 1 knows today only.
-    plan_follows: what planned draws follow, as output: what a line wants to make within its capacity, what it made, or
-    all that is due, also beyond its capacity.
-    orders_replace: an order replaces the planned draw, or what was used that day.
-    stocks_aim_at: stocks are brought to days of the planned draw, or to days of the draw of the world at rest.
-    excess_reduces_orders: whether more stock than is aimed at makes an order smaller than what it replaces.
-    orders_live: what a supplier cannot fill waits until the buyer's patience ends, or is void when the day is over.
-    slows_below: the share psi of a full stock (the cover and the day that lands) below which a line slows down, in
-    proportion; 0 where it goes on until a day's use is not there.
-    market: a short maker shares with the final market as with firms, or serves it last.
-    short_floors: a short maker shares by what was ordered and by favour, or gives everybody an equal share of what
-    flows to them at rest, up to what they ordered (water filling).
-    most_overtime, overtime_days: overtime e, as a share of capacity, follows what is lacking of what is due,
-    e += (most_overtime - e) (d - x) / d / overtime_days with x of the day before, and falls by e / overtime_days on
-    days on which no more than a billionth is lacking.
-    orders_split_by: orders go to several suppliers of an input by fixed shares, or by shares x what these can make.
+    Overtime e, as a share of capacity, follows what is lacking of what is due, e += (most_overtime - e) (d - x) / d /
+    overtime_days with x of the day before, and falls by e / overtime_days on days on which no more than a billionth is
+    lacking.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, str_strip_whitespace=True)
 
     simulator: str = ""
+    """Whose rules these are, for readers only."""
     plan_days: Span = 14.0
+    """Memory of the planned draw, an exponential mean; 1 knows today only."""
     plan_follows: Literal["wanted", "made", "due"] = "wanted"
+    """What planned draws follow, as output: what a line wants to make within its capacity, what it made, or all that is
+    due, also beyond its capacity."""
     orders_replace: Literal["planned", "used"] = "planned"
+    """An order replaces the planned draw, or what was used that day."""
     stocks_aim_at: Literal["planned", "normal"] = "planned"
+    """Stocks are brought to days of the planned draw, or to days of the draw of the world at rest."""
     excess_reduces_orders: bool = True
+    """Whether more stock than is aimed at makes an order smaller than what it replaces."""
     orders_live: Literal["until patience ends", "a day"] = "until patience ends"
+    """What a supplier cannot fill waits until the buyer's patience ends, or is void when the day is over."""
     slows_below: Share = 0.0
+    """The share of a full stock (the cover and the day that lands) below which a line slows down, in proportion; 0
+    where it goes on until a day's use is not there."""
     market: Literal["with firms", "last"] = "with firms"
+    """A short maker shares with the final market as with firms, or serves it last."""
     short_floors: Literal["by orders", "evenly"] = "by orders"
+    """A short maker shares by what was ordered and by favour, or gives everybody an equal share of what flows to them
+    at rest, up to what they ordered (water filling)."""
     most_overtime: Share = 0.0
+    """The most overtime, of capacity."""
     overtime_days: Span = 365.0
+    """How fast overtime follows what is lacking: a share 1 / days of the gap each day."""
     orders_split_by: Literal["shares", "capacity"] = "shares"
+    """Orders go to several suppliers of an input by fixed shares, or by shares times what these can make."""
 
 
 OUR_RULES = WorldRules()

@@ -17,6 +17,7 @@ from model.scenario.scenario import LONGEST_RUN_DAYS
 from model.tables.documents import read_document
 from model.tables.faults import Faults, complaint, sentence, shown, unknown
 from model.tables.tables import Name
+from model.tables.units import DAYS, Unit
 from runs.batch.bounds import LARGEST_SEED, MOST_POLICIES, MOST_SAMPLES, MOST_SEEDS
 from runs.batch.inputs import DesignPart, Lever, Texts, Uncertainty
 from runs.batch.questions import Answer, Target
@@ -32,34 +33,47 @@ OWN_COLUMNS = ("experiment", "scenario", "future", "seed", "error")
 
 
 class Design(DesignPart):
-    """A design of experiments: scenarios x levers x sampled uncertainties x seeds, and what is kept of each run.
-
-    `samples` is how many points the sampler takes (`levels` a range for the grid); `rows` what gets a row each:
-    experiments, and on request firms and days. `outcomes` keeps some of the outcomes only. `world` is a world that
-    comes with Linestop, by name, or the folder of another, beside the file or from where the command is given.
-    `question` is what the page answers first, by `answers`, and `targets` what a policy should keep to. `players` are
-    programs that sit at seats, seat -> text; a file names them by their paths, beside it or from where one is.
-    """
+    """A design of experiments: scenarios x levers x sampled uncertainties x seeds, and what is kept of each run."""
 
     name: Name
+    """The name of the file."""
     title: Name
+    """What the batch is about, in a line."""
     about: Name
+    """What it asks and how, for readers."""
     scenarios: Annotated[tuple[Name, ...], Field(strict=False)] = ("two-months",)
+    """Scenarios by name, or files beside this one."""
     world: Name | None = None
-    days: Annotated[int | None, Field(ge=1, le=LONGEST_RUN_DAYS)] = None
+    """A world that comes with Linestop, by name, or the folder of another; without it the base case."""
+    days: Annotated[int | None, Field(ge=1, le=LONGEST_RUN_DAYS), DAYS] = None
+    """How many days are simulated; without it as many as each scenario says."""
     seeds: Annotated[tuple[Annotated[int, Field(ge=0, le=LARGEST_SEED)], ...], Field(strict=False)] = (1,)
+    """Seeds of the luck, as a list, or a number n for the seeds 1 to n."""
     sampler: Literal["grid", "latin", "sobol", "saltelli", "morris"] = "latin"
-    samples: Annotated[int, Field(ge=1, le=MOST_SAMPLES)] = 64
-    levels: Annotated[int, Field(ge=2, le=MOST_SAMPLES)] = 3
+    """How futures are drawn from the uncertainties."""
+    samples: Annotated[int, Field(ge=1, le=MOST_SAMPLES), Unit("points")] = 64
+    """How many points the sampler takes; of `sobol` and `saltelli` a power of two."""
+    levels: Annotated[int, Field(ge=2, le=MOST_SAMPLES), Unit("values")] = 3
+    """How many values of each uncertainty the grid takes."""
     sampling_seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 1
+    """The seed of the sampler."""
     rows: Annotated[tuple[Literal["experiments", "firms", "days"], ...], Field(strict=False)] = ("experiments",)
+    """What gets a row each in the results: experiments, and on request firms and days."""
     outcomes: Texts = ()
+    """Outcomes to keep; without it all."""
     levers: Annotated[tuple[Lever, ...], Field(strict=False)] = ()
+    """What somebody chooses; all combinations are played."""
     uncertainties: Annotated[tuple[Uncertainty, ...], Field(strict=False, validate_default=True)] = ()
+    """What nobody knows."""
     question: Name | None = None
+    """What the page answers first."""
     targets: Annotated[tuple[Target, ...], Field(strict=False)] = ()
+    """What a policy should keep to."""
     answers: Annotated[tuple[Answer, ...], Field(strict=False)] = ()
+    """What the answer to the question is made of."""
     players: dict[Name, str] = Field(default_factory=dict)
+    """Programs that sit at seats: seat = the path of a Python file, beside this one or from where the command is
+    given."""
 
     @field_validator("seeds", mode="before")
     @classmethod

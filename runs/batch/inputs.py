@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 from model.scenario.shock_settings import whole
 from model.tables.faults import complaint, shown, unknown
 from model.tables.tables import Name
+from model.tables.units import Unit
 from runs.batch.bounds import MOST_CHOICES
 from runs.simulation.named_levers import WORDS
 from runs.simulation.settings import takes_text
@@ -23,6 +24,7 @@ def _check_column_name(name: str) -> str:
 
 
 ColumnName = Annotated[Name, AfterValidator(_check_column_name)]
+OF_SETTING = Unit("that of the setting")
 Texts = Annotated[tuple[str, ...], Field(strict=False)]
 
 
@@ -33,16 +35,17 @@ class DesignPart(BaseModel):
 
 
 class Lever(DesignPart):
-    """A lever: what somebody chooses, as values of a setting or as options with a name and settings each.
-
-    `set` is a setting without its value, such as `needs.cover_days[role=magnet_maker]` (with a `*` at its end the
-    values are multiples), or one of the levers whose choices are words: `minds`, `rationing`, `korea`.
-    """
+    """A lever: what somebody chooses, as values of a setting or as options with a name and settings each."""
 
     name: ColumnName
+    """What the lever is called: a column of the results."""
     set: Name | None = None
-    values: Annotated[tuple[float | str, ...], Field(strict=False)] = ()
+    """A setting without its value, such as `needs.cover_days[role=magnet_maker]` (with a `*` at its end the values are
+    multiples), or a lever whose choices are words."""
+    values: Annotated[tuple[float | str, ...], Field(strict=False), OF_SETTING] = ()
+    """The values among which somebody chooses."""
     options: Annotated[dict[Name, Texts], Field(validate_default=True)] = {}
+    """Choices that take several settings: a name each, with a list of settings."""
 
     @field_validator("values", mode="before")
     @classmethod
@@ -101,18 +104,20 @@ class Lever(DesignPart):
 
 
 class Uncertainty(DesignPart):
-    """An uncertainty: a number that nobody knows, or with `*` at the end of `set` a multiple, between low and high.
-
-    Without low and high the range is the one that the sources of the base case give.
-    """
+    """An uncertainty: a number that nobody knows, or a multiple of one, between low and high."""
 
     name: ColumnName
+    """What the uncertainty is called: a column of the results."""
     set: Name
-    low: float | None = None
-    high: float | None = None
+    """A setting without its value; with a `*` at its end the number is a multiple."""
+    low: Annotated[float | None, OF_SETTING] = None
+    """The least that it may be; without low and high the range is that of the sources of the base case."""
+    high: Annotated[float | None, OF_SETTING] = None
+    """The most that it may be."""
     distribution: Annotated[Literal["uniform", "log-uniform", "triangular", "whole"], Field(validate_default=True)] = (
         "uniform"
     )
+    """How likely the values between are; `whole` draws whole numbers."""
 
     @field_validator("distribution")
     @classmethod

@@ -12,17 +12,13 @@ from model.tables.faults import Faults
 from runs.batch.part_files import EXPERIMENTS, table_names
 from runs.batch.results import read_manifest, read_results
 from runs.extras import require_extra
+from runs.measures.definitions import definition_of
 from runs.simulation.focus import base_case
 
 if TYPE_CHECKING:
     import xarray
 
 DIMENSIONS = ("scenario", "policy", "future", "seed")
-UNITS = (  # part of an outcome's name -> its unit, ¤ for the currency of the world; the first that fits
-    ("jpy_bn", "billion ¤"), ("_pct", "%"), ("multiple", "1"), ("stop_days", "line days"),
-    ("curtailed_days", "line days"), ("_day", "day"), ("waiting", "t"), ("vehicles", "vehicles"),
-    ("lines", "lines"), ("applications", "applications"), ("rate", "1"), ("bullwhip", "1"), ("concentration", "1"),
-)  # fmt: skip
 
 
 def results(place: str | Path) -> Results:
@@ -49,11 +45,11 @@ class Results:
         return read_results(self.place, table)
 
     def units(self) -> dict[str, str]:
-        """The unit of each outcome, as far as its name says it; of money in the currency of the world."""
+        """The unit of each outcome; of money in the currency of the world."""
         about = self.about
-        found = {name: next((unit for part, unit in UNITS if part in name), "") for name in about["outcomes"]}
         money = str(about.get("money") or base_case().money.code)
-        return {name: unit.replace("¤", money) for name, unit in found.items() if unit}
+        found = {name: definition_of(name) for name in about["outcomes"]}
+        return {name: outcome.unit.replace("¤", money) for name, outcome in found.items() if outcome is not None}
 
     def to_xarray(self) -> xarray.Dataset:
         """The outcomes along scenario, policy, future and seed; those of days and lines along day or line as well.

@@ -8,22 +8,26 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from model.tables.faults import complaint
 from model.tables.tables import Name
+from model.tables.units import Unit
 from runs.batch.inputs import DesignPart, Texts
 
+OF_OUTCOME = Unit("that of the outcome")
 MAY_NEVER_COME = ("first_stop_day", "median_stop_day")  # how outcomes begin that are a day; none is given for never
 
 
 class Target(DesignPart):
-    """A target: a bound of an outcome, such as a loss of at most 0.3 % of GDP, or that a day never comes.
-
-    A day that never comes keeps to `at_least`, whatever the number.
-    """
+    """A target: a bound of an outcome, such as a loss of at most 0.3 % of GDP, or that a day never comes."""
 
     name: Name
+    """What the target is called."""
     outcome: Name
-    at_most: float | None = None
-    at_least: float | None = None
+    """Of which outcome it is a bound."""
+    at_most: Annotated[float | None, OF_OUTCOME] = None
+    """The most that it may be; exactly one of the three bounds is written."""
+    at_least: Annotated[float | None, OF_OUTCOME] = None
+    """The least that it may be; a day that never comes keeps to it, whatever the number."""
     never: Annotated[bool, Field(validate_default=True)] = False
+    """Whether the day must never come; of outcomes that are a day."""
 
     @field_validator("never")
     @classmethod
@@ -42,16 +46,15 @@ class Target(DesignPart):
 
 
 class Answer(DesignPart):
-    """A part of the answer to the question of a design, told first on its page.
-
-    `lever` tells what each choice of a lever changes of the `outcomes`, all others as they are; `price` which lever
-    buys a day of production most cheaply; `policies` which policy is least to be regretted and keeps to the targets;
-    `uncertainty` which of them matters most; `early stops` when stops come early.
-    """
+    """A part of the answer to the question of a design, told first on its page."""
 
     kind: Literal["lever", "price", "policies", "uncertainty", "early stops"] = "lever"
+    """What is told: what each choice of a lever changes, which lever buys a day of production most cheaply, which
+    policy is least to be regretted, which uncertainty matters most, or when stops come early."""
     lever: Name | None = None
+    """The lever that is told of, all others as they are."""
     outcomes: Annotated[Texts, Field(validate_default=True)] = ()
+    """What it changes is told of these outcomes."""
 
     @field_validator("outcomes")
     @classmethod

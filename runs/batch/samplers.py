@@ -38,15 +38,21 @@ def count_points(design: Design) -> int:
     if sides == 0:
         return 1
     require_sampler(design)
-    counts: dict[str, int] = {
-        "grid": design.levels**sides, "saltelli": samples * (sides + 2), "morris": samples * (sides + 1)
-    }  # fmt: skip
-    count = counts.get(design.sampler, samples)
     if design.sampler in ("sobol", "saltelli"):
         check_power_of_two(design)
     if design.sampler == "morris" and samples < 2:
         raise sampler_fault(design, f"samples of the sampler 'morris' must be >= 2, got {samples}; write more paths")
-    return count
+    return count_futures(design.sampler, sides, samples, design.levels)
+
+
+def count_futures(sampler: str, sides: int, samples: int, levels: int) -> int:
+    """How many futures a sampler makes of so many uncertainties.
+
+    >>> count_futures("saltelli", 10, 64, 3), count_futures("latin", 10, 64, 3)
+    (768, 64)
+    """
+    counts: dict[str, int] = {"grid": levels**sides, "saltelli": samples * (sides + 2), "morris": samples * (sides + 1)}
+    return counts.get(sampler, samples)
 
 
 def require_sampler(design: Design) -> None:

@@ -4,4 +4,4 @@ const wide = new ResizeObserver(function (seen) {
     if (each.target.scrollWidth > each.target.clientWidth) { each.target.tabIndex = 0; } else { each.target.removeAttribute("tabindex"); }
   });
 });
-document.querySelectorAll("table, pre, .drawn").forEach(function (each) { wide.observe(each); });
+document.querySelectorAll("table, .table-wrapper, pre, .drawn").forEach(function (each) { wide.observe(each); });

@@ -122,14 +122,17 @@ def write_run(
     fans: tuple[Fan, ...],
 ) -> None:  # fmt: skip
     """Write the tables, the outcomes and, where there are figure workers, the figures and the report."""
+    from model.tables.focus_file import zones_of
     from runs.report.uncertainty import Uncertainty
     from runs.simulation.focus import focus_of
-    from runs.simulation.record import header, write_tables
+    from runs.simulation.record import write_tables
+    from runs.simulation.record_columns import header
 
     if workers is not None:
         workers.begin(record)
     write_tables(record, folder)
-    header(focus_of(record.register.tables).money.code).to_csv(folder / "columns.csv", index=False)
+    tables = record.register.tables
+    header(focus_of(tables).money.code, zones_of(tables.countries)).to_csv(folder / "columns.csv", index=False)
     (folder / "outcomes.json").write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
     if fans:
         text = json.dumps(Uncertainty(fans).plain(), indent=1, ensure_ascii=False)

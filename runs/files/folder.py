@@ -23,6 +23,7 @@ KINDS = {
     "batch": "the results of a batch", "world": "a world", "tables": "the tables of a world",
     "run": "the results of a run", "compare": "a comparison", "validate": "a validation", "exercise": "an exercise",
     "exposure": "a study of exposure", "bank": "a question bank", "site": "pages for a class",
+    "handbook": "a handbook",
 }  # fmt: skip
 LEAVINGS = re.compile(r"\.lock|\..+\.\d+\.tmp")  # what a batch that was killed at once may leave
 LEFT_BY_KILLED = re.compile(r"\.(?P<name>.+)\.\d+\.(part|old)")  # what a killed process leaves beside a place

@@ -35,3 +35,9 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "korea": {AS_IT_IS: (), "open": korean_minds(fine=0, passed_on=1), "closed": korean_minds(passed_on=0)},
 }
+MEANINGS: Mapping[str, str] = {
+    MINDS: "Whether people decide; off, every firm follows habit and its standing policy alone.",
+    "rationing": "How every supplier shares when it is short: by orders, contracts before others, customers in its own "
+    "country before others, or those first who make most of a unit.",
+    "korea": "Whether firms of the neighbour pass goods on: as they do now, without fear of a fine, or not at all.",
+}

@@ -300,13 +300,3 @@ def wide(record: Record, anonymous: AnonymousRecord) -> pd.DataFrame:
     """The anonymous firms of a world as a tidy table: a row a day and layer."""
     values = {name: getattr(anonymous, name) for name in WIDE}
     return long(record, values, {"layer": np.array(anonymous.layers)})
-
-
-def header(currency: str) -> pd.DataFrame:
-    """What each recorded column means: table, column, unit, meaning; currency: the code of the world's."""
-    rows = [
-        (table, name, DECLARED[name].unit, DECLARED[name].meaning) for table, names in KEPT.items() for name in names
-    ]
-    rows += [("wide", name, unit, meaning) for name, (unit, meaning) in WIDE.items()]
-    frame = pd.DataFrame(rows, columns=["table", "column", "unit", "meaning"])
-    return frame.assign(unit=frame["unit"].str.replace("¤", currency))

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from model.chain import SupplyChain
 from model.scenario.scenario import LONGEST_RUN_DAYS, Files, Scenario, read_files, read_world
 from model.tables.calibrated import read_tuned
+from model.tables.ensemble import read_ensemble
 from model.tables.faults import Faults, sentences, shown
 from model.tables.table_files import DATA, draft_tables
 from model.tables.tables import Name, Tables
@@ -58,7 +59,8 @@ class Leg(Part):
         """The scenario and its tables, those of the base case or of a world's folder; raise Faults."""
         data = DATA if folder is None else data_folder(folder, DATA)
         draft = draft_tables(DATA) if folder is None else draft_world(folder, DATA)
-        files = Files(tuple((name, dict(text)) for name, text in self.documents), read_tuned(data), draft)
+        documents = tuple((name, dict(text)) for name, text in self.documents)
+        files = Files(documents, read_tuned(data), draft, tuple(read_ensemble(data)))
         return read_world(f"{self.scenario}.toml", SCENARIOS, data, self.settings, files=files)
 
 

@@ -51,6 +51,7 @@ MINDS: dict[str, type[Firm]] = {
     "industry": Industry,
     "trader": Trader,
 }
+"""Whose minds the lines of each role have: role -> class. A stage takes another such table as its `cast`."""
 AUTHORITY = "authority"
 
 

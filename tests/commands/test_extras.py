@@ -36,6 +36,7 @@ NEEDING = {
     "the picture": (["watch", "--no-browser"], "browser"),
     "the game": (["play", "--no-browser"], "play"),
     "Mesa's own page": (["lab", "--no-browser"], "browser"),
+    "the handbook": (["handbook", "--no-browser", "--out", "made"], "handbook"),
     "a cluster": (["batch", "korea", "--scheduler", "tcp://localhost:1", "--out", "made"], "cluster"),
 }
 WITHOUT = f"""

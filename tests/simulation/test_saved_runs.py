@@ -87,6 +87,11 @@ def test_a_run_that_was_saved_ends_as_one_in_one_go(name: str, day: int, more: t
     assert (chain.world.state.clock > 0.0).any() or name != "january-2026"
 
 
+def test_a_run_in_a_world_of_the_ensemble_is_that_of_its_numbers() -> None:
+    (asked,) = course_of([new_leg("two-months", ("ensemble=3",), None)], None).worlds
+    assert asked[1].minds == read_story("two-months", ["ensemble=3"])[1].minds != read_story("two-months")[1].minds
+
+
 @pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(name=st.sampled_from(("two-months", "january-2026")), day=st.integers(1, 220), seed=st.integers(0, 9))

@@ -10,7 +10,8 @@ import pytest
 
 from model.state import Conditions, Flows, Network, Policy, State, columns
 from model.tables.table_files import DATA
-from runs.simulation.record import KEPT, WIDE, header
+from runs.simulation.record import KEPT, WIDE
+from runs.simulation.record_columns import header
 from runs.simulation.stage import stage
 
 ROOMS = (Network, Conditions, Policy, State, Flows)
@@ -74,8 +75,10 @@ def test_the_shapes_of_a_built_world_agree_with_the_letters() -> None:
 
 
 def test_what_is_recorded_has_a_header() -> None:
-    named = header("EUR")
-    assert len(named) == sum(len(names) for names in KEPT.values()) + len(WIDE)
+    named = header("EUR", ["inside", "outside"])
+    kept = {(table, name) for table, names in KEPT.items() for name in names} - {("prices", "spot_log")}
+    kept |= {("wide", name) for name in WIDE} | {("prices", "spot_in_inside"), ("prices", "spot_outside")}
+    assert kept < set(zip(named["table"], named["column"], strict=True)) and (named["meaning"] != "").all()
     amounts = named["column"].isin(["contract", "profit", "added"])
     assert set(named["unit"][amounts]) == {"million EUR/unit", "million EUR"}
 
