@@ -16,7 +16,7 @@ from runs.handbook.python_blocks import python_blocks
 PAGES = Path(__file__).parent / "pages"
 FIRST = "index"
 CHAPTERS: dict[str, tuple[str, ...]] = {
-    "Begin": ("questions", "runs/worlds/TUTORIAL", "limits"),
+    "Begin": ("first-look", "a-lesson", "a-brief", "runs/worlds/TUTORIAL", "questions", "limits"),
     "How it works": ("day", "people", "seeds", "figures", "words"),
     "What there is": ("scenarios", "codes", "commands"),
     "Write your own": (
