@@ -118,7 +118,7 @@ def test_the_clock_stops_with_the_last_view_and_goes_on_when_the_page_is_open_ag
     solara_context = context.VirtualKernelContext(id="kernel", kernel=kernel.Kernel(), session_id="one")
     with solara_context:
         solara_context.page_connect("page")
-        _, drawn = solara.render(WatchView(session), handle_error=False)
+        _, drawn = solara.render(WatchView(session, "en", lambda language: None), handle_error=False)
         session.run_command("play", on=True)
         start = date(session)
         assert wait_for(lambda: date(session) != start)

@@ -115,8 +115,8 @@ def watched(tmp_path: Path) -> Iterator[WatchSession]:
 def test_its_page_shows_its_bands_and_has_levers_for_its_makers(watched: WatchSession) -> None:
     watched.run_command("step", days=150)
     plan, levers = json.loads(watched.snapshot.plan), json.loads(watched.snapshot.levers)["levers"]
-    assert plan["bands"] == ["China", "Germany", "France", "Austria", "Elsewhere"]
-    assert plan["columns"] == ["Tier 1", "Tier 2", "Tier 3", "Tier 4", "Pumps", "Other industries"]
+    assert plan["bands"] == ["China", "Germany", "France", "Austria"]  # no line is elsewhere
+    assert plan["columns"] == ["Tier 1", "Tier 2", "Tier 3", "Tier 4", "Pumps"]
     labels = {lever["key"]: lever["label"] for lever in levers}
     assert labels["cover_magnet_maker"] == "Magnet makers" and "release" not in labels and "korea" not in labels
     charts, head = json.loads(watched.snapshot.charts), json.loads(watched.snapshot.head)
