@@ -33,6 +33,7 @@ KEYS = {
     "command", "complete", "title", "fingerprint", "code", "versions", "machine", "scenarios", "seeds", "experiments",
     "chunks", "in_chunk", "levers", "uncertainties", "outcomes", "as_it_is", "home", "home_name", "story",
     "vehicles_a_day", "experiment", "files", "parts", "notes", "ensemble", "money",
+    "country_names",
 }  # fmt: skip
 
 

@@ -147,7 +147,7 @@ def test_the_sheet_for_paper_has_room_to_write_and_no_answers(exercise: Exercise
     boxes = len(re.findall(r"(?:^>.*\n)+", texts[STUDENT], re.MULTILINE))
     assert sheet.count('<div class="lines">') == sheet.count('class="predict"') == boxes
     assert sheet.count('<div class="note">Figure: ') == texts[STUDENT].count("](figure:") and "<img" not in sheet
-    body = sheet.partition("<main>")[2]
+    body = sheet.partition("<main>")[2].partition("</main>")[0]
     assert not re.search(r"<(?:script|input|textarea|button|summary)|Computed|## |By hand|Things to try", body)
     assert body.count("<h2>Step ") == texts[STUDENT].count("\n## Step ") and "<h2>Discuss" in body
     assert body.count("<i></i>") == sum(len(each.options) for each in exercise.predict)

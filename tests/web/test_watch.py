@@ -308,7 +308,7 @@ def test_the_page_is_in_the_language_of_the_address(visitor, url, width, height)
     date = page.locator(".ls-head .date").inner_text()
     page.get_by_label("言語").select_option("en")
     page.get_by_role("button", name="Week", exact=True).wait_for()
-    assert page.evaluate("document.documentElement.lang") == "en"
+    page.wait_for_function("document.documentElement.lang === 'en'")
     assert re.fullmatch(r"\d+ \w+ 2026", page.locator(".ls-head .date").inner_text()) and "年" in date
 
 
