@@ -16,11 +16,12 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from agents.firm import Firm
+from agents.vocabulary import words_of_mind
 from model.tables.faults import Faults
 from runs.classroom.mind_imports import ROLES
 from runs.classroom.mind_rules import check_source
 from runs.classroom.mind_scope import GuardOwn, scope_of
-from runs.classroom.mind_view import SandboxViolation, View, seated_firm, view_of
+from runs.classroom.mind_view import SandboxViolation, View, is_own, seated_firm, view_of
 from runs.classroom.time_limit import MOST_MEMORY_GB, TimeLimitExceeded, time_limit
 from runs.simulation.stage import MINDS
 
@@ -55,6 +56,10 @@ def mind_in(file: Path, role: str | None = None) -> type[Firm]:
     if kind not in (Firm, wanted):
         words = f"{mind.__name__} is a mind of the kind {kind.__name__}, and here one of {wanted.__name__} is asked for"
         raise Faults([f"{program.place(mind)}: {words}; write 'class {mind.__name__}({wanted.__name__}):'"])
+
+    fixed = [word.name for word in words_of_mind(kind).values() if word.kind == "fact" and is_own(mind, word.name)]
+    if fixed:
+        raise Faults([f"{program.place(mind)}: '{fixed[0]}' is a fact of the firm and stays so; leave it out"])
 
     def load(chain: Any, line: str) -> type[View]:
         return mind_of(program, f"{chain.seed} {line}")

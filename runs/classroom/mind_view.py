@@ -13,11 +13,16 @@ from inspect import signature
 from types import FunctionType
 from typing import Any
 
+import numpy as np
+
 from agents.firm import Firm
 from agents.vocabulary import Word, words_of_mind
 from runs.classroom.mind_rules import why_unknown
 from runs.classroom.time_limit import time_limit
 
+PLAIN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (str, str.__str__), (int, int.__int__), (float, float.__float__), (np.generic, np.generic.item),
+)  # codes and numbers -> what makes them plain, whatever a class of their own says  # fmt: skip
 BEHIND = "the firm behind the view"  # a key that no name can be, for names have no blanks
 
 
@@ -105,15 +110,21 @@ def handed_on(member: Any) -> Any:
 
 
 def as_plain(value: Any) -> Any:
-    """A number, code or table of these without the class of its own that could compare as it likes."""
+    """Numbers, codes, rows and tables of these without a class of their own that could compare as it likes.
+
+    Raise SandboxViolation for anything else.
+    """
     kind = type(value)
+    if value is None or kind is bool:
+        return value
     if issubclass(kind, dict):
         return {as_plain(code): as_plain(each) for code, each in dict.items(value)}
-    if issubclass(kind, str):
-        return str.__str__(value)
-    if kind is not bool and issubclass(kind, int):
-        return int.__int__(value)
-    return float.__float__(value) if issubclass(kind, float) else value
+    if issubclass(kind, tuple | list):
+        return tuple(map(as_plain, tuple.__iter__(value) if issubclass(kind, tuple) else list.__iter__(value)))
+    for whole, plain in PLAIN:
+        if issubclass(kind, whole):
+            return plain(value)
+    raise SandboxViolation(f"a mind wishes with numbers and codes, not with '{kind.__name__}'")
 
 
 def seated_firm(
@@ -169,17 +180,13 @@ def is_own(mind: type[View], name: str) -> bool:
 def taken_from_mind(word: Word) -> Any:
     """A member of a firm that its mind has in its own way."""
     if word.arguments is None:
-        return property(lambda firm: plain(word, getattr(firm.mind, word.name)), lambda *_: None)
+        number = float if word.kind == "number" else as_plain
+        return property(lambda firm: number(as_plain(getattr(firm.mind, word.name))), lambda *_: None)
 
     def ask(firm: Any, *arguments: Any, **named: Any) -> Any:
-        return getattr(firm.mind, word.name)(*arguments, **named)
+        return as_plain(getattr(firm.mind, word.name)(*arguments, **named))
 
     return ask
-
-
-def plain(word: Word, value: Any) -> Any:
-    """What a mind says by itself, a number of the mind as a plain number."""
-    return float(value) if word.kind == "number" else value
 
 
 def belongs_to(thing: Any, module: str) -> bool:

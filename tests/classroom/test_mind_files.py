@@ -205,6 +205,21 @@ def test_a_number_that_compares_as_it_likes_is_held_to_its_bounds(tmp_path: Path
         assert "must be >= 0 and <= 1, got 50" in wrong_with(tmp_path, HEAD + sly + MIND.format(wish)), wish
 
 
+def test_an_object_of_a_file_is_no_number(tmp_path: Path) -> None:
+    sly = "class Sly:\n    def __le__(self, other): return True\n    def __ge__(self, other): return True\n"
+    sly += "    def __float__(self): return 50.0\n    def __mul__(self, other): return 50.0\n"
+    words = "a mind wishes with numbers and codes, not with 'Sly'"
+    assert words in wrong_with(tmp_path, HEAD + sly + MIND.format("self.run_at(Sly())"))
+    sense = "class Mine(MagnetMaker):\n    @property\n    def worried(self): return Sly()\n"
+    assert words in wrong_with(tmp_path, HEAD + sly + sense)
+
+
+@pytest.mark.parametrize("fact", ['line = "SEJ-H"', "needs = ()", "def makes(self): return 'dytb'"])
+def test_a_fact_of_the_firm_stays_so(tmp_path: Path, fact: str) -> None:
+    found = wrong_with(tmp_path, f"{HEAD}class Mine(MagnetMaker):\n    {fact}\n")
+    assert re.fullmatch(r"mine\.py, line 2: '\w+' is a fact of the firm and stays so; leave it out", found), found
+
+
 def test_an_error_that_cannot_say_what_it_is_is_told_with_its_line(tmp_path: Path) -> None:
     head = "class E(Exception):\n    def __str__(self): return 1 / 0\n"
     assert wrong_with(tmp_path, HEAD + head + MIND.format("raise E()")) == "mine.py, line 9: E"
