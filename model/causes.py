@@ -12,16 +12,10 @@ from model.register import Register
 from model.scenario.delays import delay_on
 from model.scenario.event import Event
 from model.scenario.event_cells import LONGEST_HOLD_DAYS
-from model.scenario.events import (
-    CapacityShock,
-    DemandShock,
-    LeadShock,
-    QuotaShock,
-    RegimeShock,
-    WillingShock,
-)
+from model.scenario.events import CapacityShock, DemandShock, LeadShock, QuotaShock, WillingShock
 from model.scenario.ports import PortShock
 from model.scenario.reach import lines_by_code
+from model.scenario.regime_shock import RegimeShock
 from model.state import RULES, Network
 
 Kind = TypeVar("Kind", bound=Event)

@@ -12,8 +12,8 @@ from model.physics.compiled import compiled_handle
 from model.physics.licensing import refile, void
 from model.register import Register
 from model.scenario.event_cells import ANY
-from model.scenario.events import RegimeShock
 from model.scenario.reach import named_rows, rows_reached
+from model.scenario.regime_shock import RegimeShock
 from model.state import BAN, FREE, LONGEST_REVIEW, RULES, Conditions, Network, Rows, World
 from model.tables.tables import Tables
 

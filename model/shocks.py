@@ -28,13 +28,13 @@ from model.scenario.events import (
     NewsShock,
     QualifyShock,
     QuotaShock,
-    RegimeShock,
     ReleaseShock,
     WillingShock,
 )
 from model.scenario.ports import PortShock
 from model.scenario.reach import rows_reached
 from model.scenario.recovery import RecoveringEvent, whole_days
+from model.scenario.regime_shock import RegimeShock
 from model.state import Floats, World
 
 Array = NDArray[Any]

@@ -18,11 +18,11 @@ from model.scenario.events import (
     NewsShock,
     QualifyShock,
     QuotaShock,
-    RegimeShock,
     ReleaseShock,
     WillingShock,
 )
 from model.scenario.ports import PortShock, Way
+from model.scenario.regime_shock import RegimeShock
 from model.tables.anonymous_firms import AnonymousFirms, positions
 from model.tables.faults import shown
 from model.tables.focus_file import exporters_in

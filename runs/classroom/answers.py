@@ -15,6 +15,7 @@ import pandas as pd
 from model.tables.faults import Faults, unknown
 from runs.classroom.exercise import Exercise, Sweep
 from runs.classroom.questions import Answer
+from runs.reference.markdown_table import markdown_table
 
 NEVER = "never"  # how pages write the number of what did not happen
 FACTOR = 2.0  # between the number of a lesson and its bounds
@@ -217,11 +218,11 @@ def table_text(sweep: Sweep, table: pd.DataFrame, measure: str = "") -> str:
         *(axis.label for axis in (sweep.axis[:-1] if measure else sweep.axis)),
         *(sweep.labels.get(str(name), place_text(name)) for name in means.columns),
     ]
-    lines = [heads, ["---"] + ["---:"] * (len(heads) - 1)]
+    lines = []
     for index, row in means.iterrows():
         keys = index if isinstance(index, tuple) else (index,)
         lines.append([*map(place_text, keys), *(number_text(row[name], digits[name]) for name in means.columns)])
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    return markdown_table(heads, lines, numbers=len(heads) - 1)
 
 
 def place_text(place: Any) -> str:

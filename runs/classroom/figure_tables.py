@@ -9,6 +9,7 @@ from runs.classroom.answers import number_text, place_text
 from runs.classroom.exercise import FigureSpec, Sweep
 from runs.classroom.figure_numbers import digits_for, figure_number
 from runs.classroom.figures import RUN_LABEL, curves_of, mean_and_band, rows_to_draw, split_panels
+from runs.reference.markdown_table import markdown_table
 
 
 def figure_table(sweep: Sweep, table: pd.DataFrame, what: FigureSpec) -> str:
@@ -22,11 +23,11 @@ def figure_table(sweep: Sweep, table: pd.DataFrame, what: FigureSpec) -> str:
     heading = {axis.name: axis.label for axis in sweep.axis}.get(what.x, RUN_LABEL)
     only = len(curves) == 1 and not what.by
     heads = [heading, *(what.label_y if only else " ".join(name.split()) for name in curves)]
-    lines = [heads, ["---"] + ["---:"] * len(curves)]
-    for place in places:
-        numbers = (cell(curve, place, digits[name], what.never) for name, curve in curves.items())
-        lines.append([place_text(place), *numbers])
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    rows_of_table = [
+        [place_text(place), *(cell(curve, place, digits[name], what.never) for name, curve in curves.items())]
+        for place in places
+    ]
+    return markdown_table(heads, rows_of_table, numbers=len(curves))
 
 
 def cell(curve: pd.DataFrame, place: float | str, digits: int, never: str) -> str:

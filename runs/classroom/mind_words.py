@@ -11,6 +11,7 @@ from agents.vocabulary import TRUTH, Word, words_of_mind
 from model.tables.table_files import DATA, read_tables
 from model.tables.tables import Tables
 from runs.classroom.mind_imports import ROLES
+from runs.reference.markdown_table import markdown_table
 from runs.simulation.stage import MINDS
 
 ALL, GOODS = "all", "goods"
@@ -68,7 +69,7 @@ def table_of(kind: str, words: Iterable[Word], tables: Tables) -> str:
         elif word.kind == kind:
             numbers = () if kind == "fact" else (unit_text(word), range_text(word))
             rows.append((f"`{word.usage}`", word.words, *numbers, minds_that_have(word.name)))
-    return markdown(HEADS[kind], rows)
+    return markdown_table(HEADS[kind], rows)
 
 
 def minds_that_have(name: str) -> str:
@@ -122,14 +123,9 @@ def goods_table(kinds: Sequence[str], tables: Tables) -> str:
         for good in tables.goods
         if good.good in shown
     ]
-    return markdown(("Code", "Good", "Unit", "Used by", "Made by"), rows)
+    return markdown_table(("Code", "Good", "Unit", "Used by", "Made by"), rows)
 
 
 def minds_in(pairs: Sequence[tuple[str, str]], good: str) -> str:
     """The kinds of minds that stand beside a good, in the order of the roles."""
     return ", ".join(role for role in ROLES if (good, role) in pairs)
-
-
-def markdown(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table in Markdown."""
-    return "\n".join("| " + " | ".join(line) + " |" for line in (heads, ["---"] * len(heads), *rows))

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from model.scenario.event import Event
 from model.scenario.event_cells import ANY
-from model.scenario.events import CapacityShock, QuotaShock, RegimeShock
+from model.scenario.events import CapacityShock, QuotaShock
+from model.scenario.regime_shock import RegimeShock
 from model.tables.tables import Line, Link, Tables
 from runs.simulation.focus import focus_of
 

@@ -169,7 +169,7 @@ def find_threads(record: Record, rows: list[int], place_of: dict[int, Array], da
 def draw_heading(figure: Figure, record: Record, layout: Layout) -> None:
     """Title, how to read the picture, the scale of cover, and the names of the tiers."""
     title = "Linestop" if record.scenario is None else record.scenario.title
-    figure.text(LEFT, 0.985, f"{title}: how the stop spreads", size=16, weight="bold", va="top")
+    figure.text(LEFT, 0.985, f"{title}, line by line", size=16, weight="bold", va="top")
     figure.text(LEFT, 0.905, HOW_TO_READ, size=9, color=QUIET, va="top", linespacing=1.3)
     scale = figure.add_axes((0.66, 0.845, 0.32, 0.035))  # below the title, which may be long
     scale.set_title("Days that its scarcest input would last", size=9, weight="normal", color=QUIET, pad=3)

@@ -17,7 +17,8 @@ from matplotlib.ticker import FuncFormatter
 
 from model.dates import in_words
 from model.scenario.event import Event
-from model.scenario.events import AuthorityShock, NewsShock, RegimeShock
+from model.scenario.events import AuthorityShock, NewsShock
+from model.scenario.regime_shock import RegimeShock
 from runs.simulation.record import Array, Record
 
 P = ParamSpec("P")

@@ -10,7 +10,8 @@ import numpy as np
 
 from model.chance import stream
 from model.scenario.event import Event
-from model.scenario.events import AuthorityShock, NewsShock, RegimeShock
+from model.scenario.events import AuthorityShock, NewsShock
+from model.scenario.regime_shock import RegimeShock
 from model.scenario.scenario import Scenario
 from model.tables.tables import Tables
 from runs.game.game_file import GAME

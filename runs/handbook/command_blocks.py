@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from runs.handbook.markdown import FENCE, docstring, entry, plain, table
+from runs.handbook.markdown import FENCE, docstring, entry, plain
+from runs.reference.markdown_table import markdown_table
 
 Parsers = Mapping[str, argparse.ArgumentParser]
 
@@ -58,4 +59,6 @@ def help_text(parser: argparse.ArgumentParser, each: argparse.Action) -> str:
 
 def codes(exit_codes: Mapping[int, str]) -> str:
     """The exit codes of all commands."""
-    return table(("Exit code", "Meaning"), [(str(int(code)), plain(words)) for code, words in exit_codes.items()])
+    return markdown_table(
+        ("Exit code", "Meaning"), [(str(int(code)), plain(words)) for code, words in exit_codes.items()]
+    )

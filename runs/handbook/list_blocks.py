@@ -10,7 +10,8 @@ from model.tables.table_files import DATA, read_tables
 from runs.batch.design import DESIGNS, read_design
 from runs.batch.samplers import SAMPLERS, count_futures
 from runs.browser.watch.glossary import glossary
-from runs.handbook.markdown import plain, table
+from runs.handbook.markdown import plain
+from runs.reference.markdown_table import markdown_table
 from runs.reference.variables import list_variables
 from runs.simulation.levers import LEVERS
 from runs.simulation.named_levers import MEANINGS, WORDS
@@ -47,7 +48,7 @@ def scenarios() -> str:
         story, _ = read_story(name)
         head = f"## {name}\n\n**{plain(story.title)}.** {plain(story.about)} From {story.start}, {story.days} days."
         rows = [(f"`{shock.date}`", f"`{shock.kind}`", plain(shock.note)) for shock in story.shocks]
-        parts.append(f"{head}\n\n{table(('Date', 'Kind', 'What happens'), rows)}" if rows else head)
+        parts.append(f"{head}\n\n{markdown_table(('Date', 'Kind', 'What happens'), rows)}" if rows else head)
     return "\n\n".join(parts)
 
 
@@ -55,13 +56,13 @@ def designs() -> str:
     """The designs of experiments with what they ask."""
     found = (read_design(path.stem) for path in sorted(DESIGNS.glob("*.toml")))
     rows = [(f"`{each.name}`", plain(each.question or each.title), plain(each.about)) for each in found]
-    return table(("Design", "Question", "About"), rows)
+    return markdown_table(("Design", "Question", "About"), rows)
 
 
 def countries() -> str:
     """The countries of the base case."""
     rows = [(f"`{each.country}`", each.name, each.zone) for each in read_tables(DATA).countries]
-    return table(("Code", "Country", "Price zone"), rows)
+    return markdown_table(("Code", "Country", "Price zone"), rows)
 
 
 def goods() -> str:
@@ -72,7 +73,7 @@ def goods() -> str:
         (f"`{each.good}`", each.name, each.unit, str(makers.count(each.good)), str(users.count(each.good)))
         for each in tables.goods
     ]
-    return table(("Code", "Good", "Unit", "Lines that make it", "Lines that use it"), rows)
+    return markdown_table(("Code", "Good", "Unit", "Lines that make it", "Lines that use it"), rows)
 
 
 def firms() -> str:
@@ -89,7 +90,7 @@ def firms() -> str:
         )
         for line in read_tables(DATA).firms
     ]
-    return table(("Line", "Firm", "Name", "Country", "Tier", "Role", "Makes"), rows)
+    return markdown_table(("Line", "Firm", "Name", "Country", "Tier", "Role", "Makes"), rows)
 
 
 def word_levers() -> str:
@@ -100,7 +101,7 @@ def word_levers() -> str:
             (f"`{choice}`", ", ".join(f"`{each}`" for each in settings) or "nothing")
             for choice, settings in choices.items()
         ]
-        parts.append(f"### `{name}`\n\n{plain(MEANINGS[name])}\n\n{table(('Choice', 'Settings that it makes'), rows)}")
+        parts += [f"### `{name}`", plain(MEANINGS[name]), markdown_table(("Choice", "Settings that it makes"), rows)]
     return "\n\n".join(parts)
 
 
@@ -110,7 +111,7 @@ def page_levers() -> str:
         (each.label, f"{each.least:g} to {each.most:g} {each.unit}", "yes" if each.today else "from the start only")
         for each in LEVERS.values()
     ]
-    return table(("Lever", "Range", "In mid-run"), rows)
+    return markdown_table(("Lever", "Range", "In mid-run"), rows)
 
 
 def variables() -> str:
@@ -120,7 +121,7 @@ def variables() -> str:
          plain(each.about))
         for each in list_variables(VARIED)
     ]  # fmt: skip
-    return table(("Key", "Now", "Known between", "Of what"), rows)
+    return markdown_table(("Key", "Now", "Known between", "Of what"), rows)
 
 
 def samplers() -> str:
@@ -131,7 +132,7 @@ def samplers() -> str:
         for name, sampler in SAMPLERS.items()
     ]  # fmt: skip
     made = f"{SOME_UNCERTAINTIES} uncertainties, {SOME_SAMPLES} samples (of a grid {SOME_LEVELS} levels)"
-    return table(("Sampler", "What it does", f"Futures of {made}"), rows)
+    return markdown_table(("Sampler", "What it does", f"Futures of {made}"), rows)
 
 
 def headings() -> str:
@@ -141,12 +142,12 @@ def headings() -> str:
         for part, title in (("side", "who"), ("firm", "of a firm"), ("link", "of a link"))
         for what, known in HEADINGS[part].items()
     ]
-    return table(("Column", "Of what", "Headings by which it is known"), rows)
+    return markdown_table(("Column", "Of what", "Headings by which it is known"), rows)
 
 
 def simulators() -> str:
     """The published simulators by whose rules an imported world can go."""
-    return table(
+    return markdown_table(
         ("Name", "Rules of"), [(f"`{name}`", rules_of_simulator(name).simulator) for name in simulator_names()]
     )
 
@@ -156,5 +157,5 @@ def words() -> str:
     parts = []
     for group in glossary(read_tables(DATA)):
         rows = [(word, plain(meaning)) for word, meaning in group["words"]]
-        parts.append(f"## {group['title']}\n\n{table(('Word', 'Meaning'), rows)}")
+        parts.append(f"## {group['title']}\n\n{markdown_table(('Word', 'Meaning'), rows)}")
     return "\n\n".join(parts)

@@ -1,26 +1,12 @@
-"""Markdown for Sphinx: tables, objects that can be searched and linked, and text as docstrings have it."""
+"""Markdown for Sphinx: objects that can be searched and linked, and text as docstrings have it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from inspect import cleandoc
 
 CODE = re.compile(r"(`[^`]*`)")
 FENCE = "`" * 5
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    r"""A table.
-
-    >>> print(table(["key", "unit"], [["`a|b`", "t"]]))
-    | key | unit |
-    |---|---|
-    | `a\|b` | t |
-    """
-    lines = [heads, *rows]
-    cells = ["| " + " | ".join(" ".join(cell.replace("|", r"\|").split()) for cell in line) + " |" for line in lines]
-    return "\n".join([cells[0], "|" + "---|" * len(heads), *cells[1:]])
 
 
 def entry(kind: str, name: str, *body: str) -> str:

@@ -10,8 +10,9 @@ from model.tables.table_files import DATA, read_tables
 from model.tables.tables import Tables
 from runs.batch.columns import MEANINGS
 from runs.figures.captions import CAPTIONS, WIDE_ECONOMY
-from runs.handbook.markdown import entry, plain, table
+from runs.handbook.markdown import entry, plain
 from runs.measures.definitions import Definition, definitions
+from runs.reference.markdown_table import markdown_table
 from runs.simulation.focus import focus_of
 from runs.simulation.record_columns import header
 
@@ -87,7 +88,7 @@ def column_table(title: str, columns: Mapping[str, tuple[str, str]]) -> str:
     rows = [
         (f"`{name}`", unit.replace("¤", CURRENCY) or "-", plain(meaning)) for name, (unit, meaning) in columns.items()
     ]
-    return f"## {title}\n\n{table(COLUMN_HEADS, rows)}"
+    return f"## {title}\n\n{markdown_table(COLUMN_HEADS, rows)}"
 
 
 def figures() -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from inspect import getdoc, getsource
-from math import inf
 from textwrap import dedent
 from types import FunctionType
 from typing import Any
@@ -18,10 +17,11 @@ from agents.vocabulary import Sense, Verb, senses_of, verbs_of
 from model.chain import SupplyChain
 from model.physics import day
 from model.tables.table_files import DATA, read_tables
-from runs.classroom.mind_words import mind_words_text
+from runs.classroom.mind_words import bounds_text, mind_words_text
 from runs.game.seat_controls import Control
 from runs.game.seats import SEATS
-from runs.handbook.markdown import docstring, plain, table
+from runs.handbook.markdown import docstring, plain
+from runs.reference.markdown_table import markdown_table
 from runs.simulation.stage import MINDS
 
 OFFICES: dict[str, type[Any]] = {"licensing_authority": LicensingAuthority, "government": Government}
@@ -87,7 +87,7 @@ def minds() -> str:
         found = [rows.get((role, name)) or rows[("*", name)] for name in kind.traits]
         if found:
             cells = [(f"`{each.parameter}`", f"{each.value:g}", each.unit, plain(each.meaning)) for each in found]
-            parts.append(table(("Number", "Base case", "Unit", "Meaning"), cells))
+            parts.append(markdown_table(("Number", "Base case", "Unit", "Meaning"), cells))
     return "\n\n".join(parts)
 
 
@@ -104,7 +104,7 @@ def by_people(table_of: Callable[[type[Any]], str]) -> str:
 def senses_table(kind: type[Any]) -> str:
     """What people of a kind see; a firm's own kind only what it has beside all firms."""
     rows = [(f"`{each.name}`", about_text(each), each.unit, plain(each.words)) for each in own(senses_of, kind)]
-    return table(("Sense", "About", "Unit", "What it tells"), rows)
+    return markdown_table(("Sense", "About", "Unit", "What it tells"), rows)
 
 
 def verbs_table(kind: type[Any]) -> str:
@@ -114,7 +114,7 @@ def verbs_table(kind: type[Any]) -> str:
          plain(each.words))
         for each in own(verbs_of, kind)
     ]  # fmt: skip
-    return table(("Verb", "About", "Numbers", "What it does"), rows)
+    return markdown_table(("Verb", "About", "Numbers", "What it does"), rows)
 
 
 def own(words_of: Callable[[Any], tuple[Any, ...]], kind: Any) -> Iterator[Any]:
@@ -138,8 +138,7 @@ def listed(code: CodeOf | None) -> str:
 
 def amount_text(name: str, quantity: Quantity) -> str:
     """A number that a verb takes, with unit and range."""
-    most = f" to {quantity.most:g}" if quantity.most < inf else " or more"
-    return f"`{name}`: {quantity.unit}, {quantity.least:g}{most}"
+    return f"`{name}`: {quantity.unit}, {bounds_text(quantity)}"
 
 
 def seats() -> str:
@@ -149,7 +148,7 @@ def seats() -> str:
         rows = [(control.label, range_text(control), plain(control.hint) or "-") for control in seat.controls]
         parts.append(
             f"## {seat.title}\n\n{plain(seat.name)}, `{seat.code}`. *{plain(seat.goal)}*\n\n"
-            + table(("Control", "Range", "What it means"), rows)
+            + markdown_table(("Control", "Range", "What it means"), rows)
         )
     return "\n\n".join(parts)
 

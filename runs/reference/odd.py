@@ -8,6 +8,7 @@ from pathlib import Path
 from model.state import Conditions, Flows, Network, Policy, State, columns
 from model.tables.table_files import DATA
 from runs.files.durable import write_whole
+from runs.reference.markdown_table import markdown_table
 
 ODD = DATA.parent / "ODD.md"
 STATE_CLASSES: dict[str, tuple[type, str]] = {
@@ -24,9 +25,8 @@ def state_tables() -> str:
     """The columns of the world as Markdown tables, from their declarations in model/state.py."""
     parts = []
     for name, (room, words) in STATE_CLASSES.items():
-        rows = [f"| `{key}` | {c.letters} | {c.unit or '-'} | {c.meaning} |" for key, c in columns(room).items()]
-        head = f"**{name}**: {words}\n\n| column | letters | unit | meaning |\n|---|---|---|---|\n"
-        parts.append(head + "\n".join(rows))
+        rows = [(f"`{key}`", c.letters, c.unit or "-", c.meaning) for key, c in columns(room).items()]
+        parts += [f"**{name}**: {words}", markdown_table(("column", "letters", "unit", "meaning"), rows)]
     return "\n\n".join(parts)
 
 

@@ -12,7 +12,8 @@ import numpy as np
 from agents.player import Move
 from model.dates import in_words
 from model.scenario.event import Event
-from model.scenario.events import AuthorityShock, RegimeShock, ReleaseShock
+from model.scenario.events import AuthorityShock, ReleaseShock
+from model.scenario.regime_shock import RegimeShock
 from model.scenario.scenario import Scenario
 from model.tables.focus_file import Release, TierOfStock
 from runs.simulation.focus import Focus, base_case, focus_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from agents.licensing_authority import links_that_pass_through
 from model.register import register
 from model.scenario.event import Event
-from model.scenario.events import AuthorityShock, RegimeShock
+from model.scenario.events import AuthorityShock
+from model.scenario.regime_shock import RegimeShock
 from model.scenario.scenario import Scenario
 from model.tables.tables import Tables
 from runs.simulation.record import MEASURED, Record

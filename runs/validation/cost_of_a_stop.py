@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.metrics import value_added_lost
-from model.scenario.events import AuthorityShock, NewsShock, RegimeShock, Shock
+from model.scenario.events import AuthorityShock, NewsShock, Shock
+from model.scenario.regime_shock import RegimeShock
 from model.scenario.scenario import Scenario, read_world
 from model.tables.table_files import DATA, TablesDraft
 from runs.measures.history import ALLOY, DAYS_PER_MONTH, OXIDE

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.scenario.event import Event, fits
-from model.scenario.events import AuthorityShock, NewsShock, QuotaShock, RegimeShock
+from model.scenario.events import AuthorityShock, NewsShock, QuotaShock
+from model.scenario.regime_shock import RegimeShock
 from model.scenario.scenario import Scenario, read_world
 from model.tables.table_files import DATA
 from model.tables.tables import Tables

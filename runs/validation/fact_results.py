@@ -18,6 +18,7 @@ from model.tables.faults import Faults
 from runs.batch.fates import settings_in_world
 from runs.files.durable import refuse_place_of_file, write_whole
 from runs.processes.compiled_day import simulation_executor
+from runs.reference.markdown_table import markdown_table
 from runs.simulation.stage import play, stage
 from runs.validation.cost_of_a_stop import Callback, cost_measure, costs_of_stops
 from runs.validation.series import renewed_facts
@@ -214,8 +215,8 @@ def results_markdown(results: Sequence[FactResult], titles: Mapping[str, str] = 
     lines = [f"{count_passes(results)[0].upper()}{count_passes(results)[1:]} ({how_measured(results)})."]
     for episode in episodes(result.fact for result in results):
         lines += ["", f"**{titles[episode]}**", ""]
-        lines += [f"| {' | '.join(RESULT_COLUMNS)} |", "|" + "---|" * len(RESULT_COLUMNS)]
-        lines += [f"| {' | '.join(result_row(v))} |" for v in results if v.fact.episode == episode]
+        rows = (result_row(result) for result in results if result.fact.episode == episode)
+        lines.append(markdown_table(RESULT_COLUMNS, rows))
     return "\n".join(lines)
 
 

@@ -10,6 +10,7 @@ from model.tables.ensemble import World, read_ensemble
 from runs.batch.fates import MOST_WORLDS, play_fate, settings_in_world
 from runs.measures.spread import FAN_COLUMNS, Fan, Fate
 from runs.processes.compiled_day import simulation_executor
+from runs.reference.markdown_table import markdown_table
 from runs.simulation.stage import SCENARIOS
 from runs.validation.cost_of_a_stop import Callback
 from runs.validation.fact_results import episodes
@@ -66,7 +67,6 @@ def fans_markdown(fans: Sequence[Fan]) -> str:
     for fan in fans:
         band = f", in brackets 90 % of {len(fan.worlds)} worlds that fit" if fan.worlds else ""
         lines += ["", f"**What hangs on the {fan.range.name}**{band}", ""]
-        lines += [f"| {' | '.join(FAN_COLUMNS)} |", "|" + "---|" * len(FAN_COLUMNS)]
-        lines += [f"| {' | '.join(row)} |" for row in fan.rows()]
+        lines.append(markdown_table(FAN_COLUMNS, fan.rows()))
         lines += ["", f"What would tell: {fan.range.told_by}"]
     return "\n".join(lines)

@@ -22,6 +22,7 @@ from model.tables.world_rules import WorldRules
 from runs.figures.four_models import draw_four_models
 from runs.figures.png import write_figure
 from runs.files.durable import write_whole
+from runs.reference.markdown_table import markdown_table
 from runs.simulation.stage import read_story
 from runs.worlds import inoue_todo
 from runs.worlds.flows import Array, mend_flows
@@ -146,8 +147,7 @@ def tables_of_page(story: Scenario, models: Mapping[str, Played], changed: Mappi
 
 def as_markdown(head: list[str], rows: Mapping[str, list[str]]) -> str:
     """A Markdown table, its first column words and the others numbers."""
-    lines = [head, ["---", *["--:"] * (len(head) - 1)], *([words, *cells] for words, cells in rows.items())]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    return markdown_table(head, ([words, *cells] for words, cells in rows.items()), numbers=len(head) - 1)
 
 
 def with_tables(text: str, tables: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from model.cascade import first_stops
-from model.scenario.events import RegimeShock
+from model.scenario.regime_shock import RegimeShock
 from runs.__main__ import main
 from runs.browser.parts.board import Board
 from runs.browser.parts.charts import stops_so_far

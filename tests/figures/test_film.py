@@ -86,6 +86,6 @@ def test_the_scale_is_clear_of_a_long_title(record: Record) -> None:
     FigureCanvasAgg(figure).draw()
     draw_heading(figure, record, lay_out(record))
     title, scale = figure.texts[0], figure.axes[0]
-    title.set_text("The stop of somebody's chips: how the stop spreads")
+    title.set_text("The stop of somebody's chips, line by line")
     assert not title.get_window_extent().overlaps(scale.get_tightbbox())
     assert all(not words.get_window_extent().overlaps(scale.get_tightbbox()) for words in figure.texts)

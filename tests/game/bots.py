@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from model.scenario.events import RegimeShock
+from model.scenario.regime_shock import RegimeShock
 from runs.game.game_world import GameWorld
 from runs.game.hidden_draw import TURNS, draw_game
 from runs.game.match import Match

@@ -10,7 +10,7 @@ from typing import Any
 from model.chain import SupplyChain
 from model.register import register
 from model.scenario.event import Event
-from model.scenario.events import RegimeShock
+from model.scenario.regime_shock import RegimeShock
 from model.tables.tables import Country, Good, Line, Link, Need, Tables, Trait
 
 START = date(2025, 1, 1)

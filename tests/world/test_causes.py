@@ -12,15 +12,9 @@ import pytest
 from model.cascade import explain, first_stops, gap_of, reasons
 from model.metrics import curtailed, stopped
 from model.scenario.event import Event
-from model.scenario.events import (
-    CapacityShock,
-    DemandShock,
-    LeadShock,
-    QuotaShock,
-    RegimeShock,
-    WillingShock,
-)
+from model.scenario.events import CapacityShock, DemandShock, LeadShock, QuotaShock, WillingShock
 from model.scenario.ports import PortShock
+from model.scenario.regime_shock import RegimeShock
 from runs.measures.outcomes import outcomes
 from runs.report.story import story_sentences
 from runs.simulation.record import Record

@@ -27,10 +27,10 @@ from model.scenario.events import (
     LeadShock,
     QualifyShock,
     QuotaShock,
-    RegimeShock,
     ReleaseShock,
     WillingShock,
 )
+from model.scenario.regime_shock import RegimeShock
 from model.tables.tables import Line, Link, Need, Tables
 from runs.simulation.stage import Stage, stage
 from tests.support.worlds import COUNTRIES, START, goods, line, link, minds, need, world_of

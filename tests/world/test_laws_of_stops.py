@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.scenario.events import CapacityShock, RegimeShock
+from model.scenario.events import CapacityShock
+from model.scenario.regime_shock import RegimeShock
 from model.tables.tables import Tables
 from tests.support.worlds import START, ban, chain_of_three, world_of
 from tests.world.test_laws import Array, event, history, laws, small_worlds, snug

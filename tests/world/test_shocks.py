@@ -19,10 +19,10 @@ from model.scenario.events import (
     NewsShock,
     QualifyShock,
     QuotaShock,
-    RegimeShock,
     ReleaseShock,
     WillingShock,
 )
+from model.scenario.regime_shock import RegimeShock
 from model.state import BAN, FREE, INDIVIDUAL
 from tests.support.worlds import START, ban, chain_of_three, world_of
 

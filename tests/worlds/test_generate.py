@@ -14,8 +14,9 @@ import pytest
 from model.chain import SupplyChain
 from model.network import baseline
 from model.register import less_bought, register
-from model.scenario.events import CapacityShock, DemandShock, LeadShock, QuotaShock, RegimeShock, WillingShock
+from model.scenario.events import CapacityShock, DemandShock, LeadShock, QuotaShock, WillingShock
 from model.scenario.reach import rows_reached
+from model.scenario.regime_shock import RegimeShock
 from model.state import Network, columns
 from model.tables.faults import Faults
 from model.tables.table_files import DATA, read_tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from model.dates import in_words
-from model.scenario.events import RegimeShock
+from model.scenario.regime_shock import RegimeShock
 from runs.simulation.stage import Stage
 
 MOST_NAMED = 4  # destinations that a sentence names
