@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import inf
 
 from model.state import Network
-from model.tables.tables import Line
+from model.tables.rows import Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from numpy.typing import DTypeLike, NDArray
 from model.state import Rows
 from model.tables.anonymous_firms import AnonymousFirms, positions
 from model.tables.faults import Faults
-from model.tables.tables import ROWS, Line, Row, Tables
+from model.tables.rows import ROWS, Line, Row
+from model.tables.tables import Tables
 
 ANY = "*"
 MAY_BE_LEFT_OUT = {"yield_favour": 0.0}  # of minds.csv, with the value at which it does nothing

@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from model.scenario.overrides import Place
 from model.tables.faults import nearest, sentences, shown, unknown
+from model.tables.rows import ROWS, Name, Row, Source, key_of, number_columns
 from model.tables.table_files import TablesDraft, link_faults
-from model.tables.tables import ROWS, Name, Row, Source, key_of, number_columns
 from model.tables.units import Unit
 
 KEY = "add"  # of a scenario file

@@ -25,7 +25,7 @@ from model.scenario.event_cells import (
     SomeGoods,
 )
 from model.tables.faults import complaint
-from model.tables.tables import Line, Link, Name
+from model.tables.rows import Line, Link, Name
 
 
 class Event(BaseModel):

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from model.tables.faults import complaint, known, shown
-from model.tables.tables import CountryName, GoodName, LineName, Name, Share
+from model.tables.rows import CountryName, GoodName, LineName, Name, Share
 from model.tables.units import DAYS, TIMES
 
 ANY = "*"

@@ -30,7 +30,7 @@ from model.scenario.recovery import RecoveringEvent
 from model.scenario.regime_shock import RegimeShock
 from model.tables.bounds import MOST_TONNES_A_DAY
 from model.tables.faults import complaint, known
-from model.tables.tables import CountryName, Line, Link, Share
+from model.tables.rows import CountryName, Line, Link, Share
 from model.tables.units import A_DAY, DAYS, RULINGS, SHARE, Unit
 
 

@@ -16,8 +16,9 @@ from pydantic import (
 
 from model.tables.documents import plain_value
 from model.tables.faults import Faults, complaint, finding, known, shown, unknown
+from model.tables.rows import ROWS, Line, Name, Row, Source, number_columns
 from model.tables.table_files import TablesDraft
-from model.tables.tables import ROWS, Line, Name, Row, Source, Tables, number_columns
+from model.tables.tables import Tables
 from model.tables.units import Unit
 
 Cell = str | int | float

@@ -18,7 +18,7 @@ from model.scenario.event_cells import (
 )
 from model.scenario.recovery import RecoveringEvent
 from model.tables.faults import complaint
-from model.tables.tables import Line, Link
+from model.tables.rows import Line, Link
 from model.tables.units import DAYS
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from model.tables.faults import complaint
-from model.tables.tables import Name
+from model.tables.rows import Name
 from model.tables.units import Unit
 
 

@@ -26,7 +26,8 @@ from model.scenario.regime_shock import RegimeShock
 from model.tables.anonymous_firms import AnonymousFirms, positions
 from model.tables.faults import shown
 from model.tables.focus_file import exporters_in
-from model.tables.tables import Line, Tables
+from model.tables.rows import Line
+from model.tables.tables import Tables
 
 Rows = NDArray[np.int64]
 STRIKING = (LineEvent, ReleaseShock, RouteEvent, PortShock, QualifyShock)  # events that strike lines or links

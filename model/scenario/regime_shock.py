@@ -8,7 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from model.scenario.event import RouteEvent, fits, is_sold_by
 from model.scenario.event_cells import ANY, LONGEST_DAYS, FirmNames, LineOrFirmNames, Multiple, SharesByGood
 from model.tables.faults import complaint
-from model.tables.tables import Line, Link, Share
+from model.tables.rows import Line, Link, Share
 from model.tables.units import DAYS
 
 

@@ -36,8 +36,9 @@ from model.tables.calibrated import Tuned, by_hand, filled_in, keys_in, laid_ove
 from model.tables.documents import plain_value, read_document
 from model.tables.ensemble import ENSEMBLE, World, in_world, pick_world, read_ensemble
 from model.tables.faults import Faults, complaint, nearest, sentence, unknown
+from model.tables.rows import Name
 from model.tables.table_files import DATA, TablesDraft, draft_tables, share_faults
-from model.tables.tables import Name, Tables
+from model.tables.tables import Tables
 from model.tables.units import DAYS
 
 LONGEST_RUN_DAYS = 36_500

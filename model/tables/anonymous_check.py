@@ -11,8 +11,8 @@ from pydantic import BaseModel
 
 from model.tables.anonymous_firms import STORED, AnonymousFirms
 from model.tables.faults import Faults
+from model.tables.rows import Line, Link, Need
 from model.tables.table_files import SHARE_SLACK
-from model.tables.tables import Line, Link, Need
 
 Array = NDArray[Any]
 Columns = dict[str, Array]

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from model.tables.anonymous_firms import STORED, AnonymousFirms, Layer
 from model.tables.faults import Faults, sentences
-from model.tables.tables import Good, Name
+from model.tables.rows import Good, Name
 
 GOODS, BOUGHT = "goods", "bought"
 FILES = (*(f"{table}.parquet" for table in STORED), f"{GOODS}.parquet", f"{BOUGHT}.parquet")

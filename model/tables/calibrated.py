@@ -10,7 +10,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
 from model.tables.faults import Faults, complaint, nearest, sentences, shown, unknown
-from model.tables.tables import ROWS, Name, Row, Source, Tables, number_columns
+from model.tables.rows import ROWS, Name, Row, Source, number_columns
+from model.tables.tables import Tables
 
 FILE = "calibrated.csv"
 MARK = "@"  # of a tuned number in a scenario file

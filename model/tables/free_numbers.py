@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from model.tables.calibrated import FILE as CALIBRATED
 from model.tables.calibrated import WHOLE_DAYS, Tuned
 from model.tables.faults import Faults, complaint, sentences, unknown
-from model.tables.tables import Name
+from model.tables.rows import Name
 
 FILE = "free_numbers.csv"
 DIGITS = 4  # of a number that a search proposes

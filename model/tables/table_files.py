@@ -13,7 +13,7 @@ from model.tables.anonymous_firms import AnonymousFirms, Codes
 from model.tables.calibrated import laid_over, read_tuned
 from model.tables.faults import Faults, nearest, sentences, unknown
 from model.tables.focus_file import complete_focus, read_focus
-from model.tables.tables import (
+from model.tables.rows import (
     LINE_ROLES,
     MIND_ROLES,
     ROWS,
@@ -25,10 +25,10 @@ from model.tables.tables import (
     OwnRole,
     Row,
     Source,
-    Tables,
     Trait,
     key_of,
 )
+from model.tables.tables import Tables
 from model.tables.world_rules import read_rules
 
 DATA = Path(__file__).parents[1] / "data"  # the tables of the base case

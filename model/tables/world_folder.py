@@ -18,8 +18,8 @@ from model.tables.anonymous_firms import AnonymousFirms, give_back_at_once
 from model.tables.calibrated import FILE as CALIBRATED
 from model.tables.faults import Faults
 from model.tables.focus_file import FILE as FOCUS
+from model.tables.rows import ROWS, Good
 from model.tables.table_files import TablesDraft, draft_tables, read_tables
-from model.tables.tables import ROWS, Good
 from model.tables.world_rules import FILE as RULES
 
 MANIFEST = "linestop.json"

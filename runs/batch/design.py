@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from model.scenario.scenario import LONGEST_RUN_DAYS
 from model.tables.documents import read_document
 from model.tables.faults import Faults, complaint, sentence, shown, unknown
-from model.tables.tables import Name
+from model.tables.rows import Name
 from model.tables.units import DAYS, Unit
 from runs.batch.bounds import LARGEST_SEED, MOST_POLICIES, MOST_SAMPLES, MOST_SEEDS
 from runs.batch.inputs import DesignPart, Lever, Texts, Uncertainty

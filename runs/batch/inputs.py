@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 
 from model.scenario.shock_settings import whole
 from model.tables.faults import complaint, shown, unknown
-from model.tables.tables import Name
+from model.tables.rows import Name
 from model.tables.units import Unit
 from runs.batch.bounds import MOST_CHOICES
 from runs.simulation.named_levers import WORDS

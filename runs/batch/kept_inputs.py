@@ -11,8 +11,8 @@ from model.tables.anonymous_files import FILES as COLUMNS_OF_ANONYMOUS_FIRMS
 from model.tables.calibrated import FILE as CALIBRATED
 from model.tables.ensemble import FILE as ENSEMBLE
 from model.tables.focus_file import FILE as FOCUS
+from model.tables.rows import ROWS
 from model.tables.table_files import DATA
-from model.tables.tables import ROWS
 from model.tables.world_folder import MANIFEST, TABLES
 from model.tables.world_rules import FILE as RULES
 from runs.batch.design import Design

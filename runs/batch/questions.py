@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from model.tables.faults import complaint
-from model.tables.tables import Name
+from model.tables.rows import Name
 from model.tables.units import Unit
 from runs.batch.inputs import DesignPart, Texts
 

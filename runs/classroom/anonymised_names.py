@@ -11,8 +11,9 @@ from functools import cache
 
 from model.scenario.scenario import Scenario
 from model.tables.focus_file import Money
+from model.tables.rows import Line
 from model.tables.table_files import DATA, read_tables
-from model.tables.tables import Line, Tables
+from model.tables.tables import Tables
 from runs.classroom.exercise import EXERCISES
 from runs.classroom.neutral_words import FIRST_YEAR, MONTHS, hide_codes, neutral_dates, neutral_money
 

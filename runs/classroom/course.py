@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from model.tables.documents import read_document
 from model.tables.faults import Faults, unknown
-from model.tables.tables import Name
+from model.tables.rows import Name
 from runs.classroom.exercise import EXERCISES, Exercise, Reword, fault_sentences
 from runs.classroom.questions import STRICT
 

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_va
 
 from model.tables.documents import read_document
 from model.tables.faults import Faults, complaint, unknown
-from model.tables.tables import Name
+from model.tables.rows import Name
 from runs.classroom.questions import STRICT, Answer, Mutation, Predict, names_differ
 
 EXERCISES = Path(__file__).parents[1] / "exercises"

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from model.tables.faults import complaint
-from model.tables.tables import Name
+from model.tables.rows import Name
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 STRICT = ConfigDict(extra="forbid", frozen=True)  # no key that is not known, and nothing changes after reading

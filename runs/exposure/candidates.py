@@ -18,7 +18,8 @@ from model.scenario.event import Event
 from model.scenario.event_cells import ANY
 from model.scenario.events import CapacityShock, QuotaShock
 from model.scenario.regime_shock import RegimeShock
-from model.tables.tables import Line, Link, Tables
+from model.tables.rows import Line, Link
+from model.tables.tables import Tables
 from runs.simulation.focus import focus_of
 
 SOURCE = "hypothetical"

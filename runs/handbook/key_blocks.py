@@ -15,8 +15,8 @@ from model.scenario.ports import Way
 from model.scenario.ranges import Range
 from model.scenario.scenario import LISTS, Scenario
 from model.tables.focus_file import FocusPart, WorldFocus
+from model.tables.rows import ROWS
 from model.tables.table_files import DATA, read_tables
-from model.tables.tables import ROWS
 from model.tables.world_rules import WorldRules
 from runs.batch.design import TABLE_KEYS, Design
 from runs.batch.inputs import Lever, Uncertainty

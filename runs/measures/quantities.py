@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from model.state import Network
-from model.tables.tables import text_columns
+from model.tables.rows import text_columns
 from runs.simulation.focus import Focus, focus_of
 from runs.simulation.record import Array, Record
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from model.tables.faults import Faults, unknown
-from model.tables.tables import Line
+from model.tables.rows import Line
 
 MOST_LINES = 12  # a name that fits more is refused
 SHORTEST_WORD = 4

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from model.tables.tables import Row, Source, Tables, number_columns
+from model.tables.rows import Row, Source, number_columns
+from model.tables.tables import Tables
 
 EVERY_ROW = "*"
 TABLES = ("countries", "goods", "firms", "needs", "links", "minds", "industries")

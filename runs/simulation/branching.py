@@ -12,7 +12,8 @@ from model.register import register
 from model.scenario.overrides import COPIED_ONLY
 from model.scenario.scenario import Scenario
 from model.tables.faults import Faults
-from model.tables.tables import ROWS, Need, Row, Tables, Trait, number_columns
+from model.tables.rows import ROWS, Need, Row, Trait, number_columns
+from model.tables.tables import Tables
 from runs.simulation.settings import same_rows
 from runs.simulation.stage import Stage
 

@@ -22,8 +22,9 @@ from model.scenario.scenario import LONGEST_RUN_DAYS, Files, Scenario, read_file
 from model.tables.calibrated import read_tuned
 from model.tables.ensemble import read_ensemble
 from model.tables.faults import Faults, sentences, shown
+from model.tables.rows import Name
 from model.tables.table_files import DATA, draft_tables
-from model.tables.tables import Name, Tables
+from model.tables.tables import Tables
 from model.tables.world_folder import about_world, data_folder, draft_world
 from runs.files.durable import refuse_place_of_file, write_whole
 from runs.files.folder import versions

@@ -16,8 +16,9 @@ from model.scenario.shock_settings import PREFIX as SHOCK_PREFIX
 from model.tables.calibrated import BY_HAND as TUNED_PREFIX
 from model.tables.calibrated import Tuned
 from model.tables.faults import Faults, sentences, unknown
+from model.tables.rows import ROWS, Row, Source, key_of
 from model.tables.table_files import DATA, TablesDraft, share_faults
-from model.tables.tables import ROWS, Row, Source, Tables, key_of
+from model.tables.tables import Tables
 from runs.simulation.named_levers import OFF, ON, WORDS
 from runs.simulation.stage import SCENARIOS
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from model.tables.anonymous_firms import STORED, Layer
-from model.tables.tables import Good
+from model.tables.rows import Good
 from model.tables.world_folder import BOUGHT, GOODS, VERSION, digest_of, digest_of_all
 from runs.worlds.flows import Array
 

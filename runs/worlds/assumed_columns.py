@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from model.tables import bounds
 from model.tables.documents import read_document
-from model.tables.tables import ROWS, key_of
+from model.tables.rows import ROWS, key_of
 from runs.simulation.focus import INDUSTRY_TIER
 from runs.worlds.spreadsheet_tables import Cells, Sheet
 

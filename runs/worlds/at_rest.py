@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from model.network import DAYS_PER_YEAR, laid, output_at_rest
 from model.register import Register
-from model.tables.tables import ROWS, Line, Tables, number_columns
+from model.tables.rows import ROWS, Line, number_columns
+from model.tables.tables import Tables
 from runs.simulation.focus import Focus, focus_of
 from runs.worlds.who_stops_whom import Loss, losses_of
 

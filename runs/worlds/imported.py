@@ -17,8 +17,8 @@ from model.network import solved
 from model.tables.anonymous_firms import Layer
 from model.tables.faults import Faults
 from model.tables.focus_file import FILE as FOCUS
+from model.tables.rows import ROWS, Good
 from model.tables.table_files import DATA, read_tables
-from model.tables.tables import ROWS, Good
 from model.tables.world_folder import TABLES
 from runs.files.folder import results_folder
 from runs.simulation.focus import INDUSTRY_TIER, base_case

@@ -10,8 +10,8 @@ from typing import Any
 from model.network import DAYS_PER_YEAR, output_at_rest
 from model.register import register
 from model.tables.faults import Faults
+from model.tables.rows import ROWS
 from model.tables.table_files import DATA
-from model.tables.tables import ROWS
 from model.tables.world_folder import digest_of, draft_world, noted_digests, tables_changed
 from runs.files.folder import refuse_place, results_folder
 from runs.worlds.assumed_columns import fill_what_is_left_out

@@ -14,7 +14,7 @@ from io import StringIO
 from pathlib import Path
 
 from model.tables.faults import Faults
-from model.tables.tables import ROWS, Row, number_columns
+from model.tables.rows import ROWS, Row, number_columns
 from runs.worlds.delimited_files import excerpt, read_file_text, undo_spreadsheet
 
 NAMES_OF_MARKS = {";": "semicolons", "\t": "tabs"}

@@ -17,8 +17,9 @@ import numpy as np
 from model.chance import stream
 from model.tables.anonymous_firms import Layer
 from model.tables.faults import Faults
+from model.tables.rows import Good
 from model.tables.table_files import DATA, read_tables
-from model.tables.tables import Good, Tables
+from model.tables.tables import Tables
 from runs.files.folder import results_folder
 from runs.simulation.focus import focus_of
 from runs.worlds.anonymous_firms import FirmColumns, write_anonymous_firms

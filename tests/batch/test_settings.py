@@ -11,8 +11,8 @@ import pytest
 
 from model.tables.ensemble import pick_world
 from model.tables.faults import Faults
+from model.tables.rows import ROWS, OwnRole
 from model.tables.table_files import DATA
-from model.tables.tables import ROWS, OwnRole
 from runs.__main__ import main
 from runs.batch import checks
 from runs.batch.chunks import Coordinates, input_columns, world_under

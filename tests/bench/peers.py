@@ -29,7 +29,8 @@ from model.network import DAYS_PER_YEAR
 from model.register import register
 from model.scenario.events import CapacityShock
 from model.state import World
-from model.tables.tables import Good, Line, Link, Need, Tables
+from model.tables.rows import Good, Line, Link, Need
+from model.tables.tables import Tables
 from tests.support.worlds import COUNTRIES, START, minds
 
 Array = NDArray[np.float64]

@@ -24,8 +24,8 @@ from model.scenario.ranges import Range
 from model.scenario.scenario import Scenario, read_world
 from model.scenario.scenario_files import scenario_names
 from model.tables.focus_file import FocusPart, WorldFocus
+from model.tables.rows import ROWS, Row
 from model.tables.table_files import DATA, read_tables
-from model.tables.tables import ROWS, Row
 from model.tables.world_rules import WorldRules
 from runs.batch.chunks import DAYS_OF_HOME, FIRM_SCHEMA, cost_of_resilience, first_line_to_stop
 from runs.batch.columns import MEANINGS

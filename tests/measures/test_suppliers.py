@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model.tables.tables import Industry, Tables
+from model.tables.rows import Industry
+from model.tables.tables import Tables
 from runs.measures.outcomes import losses
 from runs.measures.suppliers import suppliers_loss_by_day, suppliers_value_added
 from runs.simulation.record import Record, Recorder

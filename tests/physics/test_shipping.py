@@ -15,7 +15,8 @@ from model.chain import SupplyChain
 from model.physics.compiled import compiled_handle
 from model.physics.shipping import BID_POWER, floors_ship, orders_are_counted
 from model.scenario.events import CapacityShock, ReleaseShock
-from model.tables.tables import Line, Tables
+from model.tables.rows import Line
+from model.tables.tables import Tables
 from tests.support.worlds import COUNTRIES, START, goods, line, link, minds, need, world_of
 
 Array = NDArray[Any]

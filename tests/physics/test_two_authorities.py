@@ -16,7 +16,8 @@ from model.scenario.events import AuthorityShock, CapacityShock
 from model.scenario.reach import authority_faults
 from model.state import FILING_DAYS
 from model.tables.focus_file import WorldFocus, complete_focus
-from model.tables.tables import Country, Tables
+from model.tables.rows import Country
+from model.tables.tables import Tables
 from tests.support.worlds import COUNTRIES, START, ban, goods, line, link, minds, need, world_of
 
 USE, HOUSES = 2.0, 10

@@ -13,7 +13,7 @@ from model.physics.compiled import compiled_handle
 from model.physics.shipping import floors_ship, orders_are_counted
 from model.scenario.events import AuthorityShock
 from model.tables.faults import Faults
-from model.tables.tables import Trait
+from model.tables.rows import Trait
 from runs.batch.design import DESIGNS, read_design
 from runs.batch.execution import make_plan
 from runs.simulation.named_levers import WORDS

@@ -11,7 +11,8 @@ from model.chain import SupplyChain
 from model.register import register
 from model.scenario.event import Event
 from model.scenario.regime_shock import RegimeShock
-from model.tables.tables import Country, Good, Line, Link, Need, Tables, Trait
+from model.tables.rows import Country, Good, Line, Link, Need, Trait
+from model.tables.tables import Tables
 
 START = date(2025, 1, 1)
 HABITS: dict[str, float] = {

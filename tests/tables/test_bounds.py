@@ -14,8 +14,8 @@ from model.tables.bounds import PARAMETERS
 from model.tables.calibrated import read_tuned
 from model.tables.documents import parsed, plain_value, read_document
 from model.tables.faults import Faults
+from model.tables.rows import MIND_ROLES, Trait, number_columns
 from model.tables.table_files import DATA
-from model.tables.tables import MIND_ROLES, Trait, number_columns
 from runs.batch.design import read_design
 from runs.commands.arguments import setting_key
 from runs.simulation.stage import SCENARIOS, Stage, read_story

@@ -31,7 +31,8 @@ from model.scenario.events import (
     WillingShock,
 )
 from model.scenario.regime_shock import RegimeShock
-from model.tables.tables import Line, Link, Need, Tables
+from model.tables.rows import Line, Link, Need
+from model.tables.tables import Tables
 from runs.simulation.stage import Stage, stage
 from tests.support.worlds import COUNTRIES, START, goods, line, link, minds, need, world_of
 

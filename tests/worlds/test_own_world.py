@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from model.register import register
+from model.tables.rows import ROWS
 from model.tables.table_files import DATA, read_tables
-from model.tables.tables import ROWS
 from model.tables.world_folder import about_world
 from runs.__main__ import main
 from runs.simulation.stage import play, read_story, stage

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from model.tables.tables import Row, Tables, number_columns
+from model.tables.rows import Row, number_columns
+from model.tables.tables import Tables
 from runs.reference.parameters import EVERY_ROW, Parameter, parameter_of
 
 SCHEDULED = "_jan2026"  # columns that scenarios copy from; they say nothing of the line as it is
