@@ -57,7 +57,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--film",
         action="store_true",
-        help="also write film.webp: how the stop spreads, as a moving picture",
+        help="also write film.webp: the run line by line, as a moving picture",
     )
     parser.add_argument("--quiet", action="store_true", help="print nothing but complaints")
     parser.add_argument("--audit", action="store_true", help="check the mass balance of every day")

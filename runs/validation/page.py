@@ -231,7 +231,7 @@ def facts_tables(results: Sequence[FactResult], titles: Mapping[str, str]) -> li
     """The tables of facts, one an episode under its title, as pieces of the page."""
     parts = []
     for episode in episodes(result.fact for result in results):
-        parts.append(f'<h2>{escape(titles[episode])}</h2><div class="wide"><table><tr>')
+        parts.append(f'<h2>{escape(titles[episode])}</h2><div class="wide" tabindex="0" role="group" aria-label="A table"><table><tr>')
         parts.append("".join(f"<th>{escape(each)}</th>" for each in RESULT_COLUMNS) + "</tr>")
         parts += [html_row(result) for result in results if result.fact.episode == episode]
         parts.append("</table></div>")
@@ -246,7 +246,7 @@ def fan_parts(fan: Fan) -> list[str]:
 
 def table_parts(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """A table of text as pieces of the page."""
-    parts = ['<div class="wide"><table><tr>' + "".join(f"<th>{escape(each)}</th>" for each in head) + "</tr>"]
+    parts = ['<div class="wide" tabindex="0" role="group" aria-label="A table"><table><tr>' + "".join(f"<th>{escape(each)}</th>" for each in head) + "</tr>"]
     parts += ["<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows]
     return [*parts, "</table></div>"]
 

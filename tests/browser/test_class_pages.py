@@ -19,10 +19,12 @@ pytest.importorskip("segno", reason="segno is not installed; the pages of a clas
 pytest.importorskip("starlette", reason="starlette is not installed; the pages of a class were not tested")
 
 from runs.__main__ import main
-from runs.browser.class_pages.app import FAILURE, FILES, FOLDER, STAFF, make_app
+from runs.browser.class_pages.app import FILES, make_app
 from runs.browser.class_pages.qr import as_svg, for_terminal
 from runs.browser.class_pages.selftest import is_loopback
 from runs.browser.class_pages.selftest import make_app as make_selftest
+from runs.browser.class_pages.served_room import FAILURE, FOLDER
+from runs.browser.class_pages.staff import STAFF
 from runs.browser.desk.answers import CONTENT_POLICY
 from runs.browser.desk.catalogue import ENGLISH, languages, words_in
 from runs.browser.guard import Guard
@@ -217,14 +219,14 @@ def test_no_secret_leaves_the_server(pages: Pages) -> None:
 
 def test_the_words_of_phones_are_complete_in_every_language_and_used() -> None:
     assert_complete(FOLDER, {"computing"}, 1)  # PIN
-    script, page = (FOLDER / "phone.js").read_text("utf-8"), (FOLDER / "app.py").read_text("utf-8")
+    script, page = (FOLDER / "phone.js").read_text("utf-8"), (FOLDER / "phones.py").read_text("utf-8")
     assert_used(FOLDER, [script, page], set(FEELINGS))
 
 
 def test_the_words_of_teacher_and_wall_are_complete_in_every_language_and_used() -> None:
     assert_complete(STAFF, set(), 0)
     scripts = [(FOLDER / name).read_text("utf-8") for name in ("teacher.js", "wall.js", "staff.js")]
-    assert_used(STAFF, [*scripts, (FOLDER / "app.py").read_text("utf-8")], set())
+    assert_used(STAFF, [*scripts, (FOLDER / "staff.py").read_text("utf-8")], set())
     known = set(words_of(ENGLISH, FOLDER, STAFF))
     assert set(re.findall(r"\bt\('(\w+)'", "".join(scripts))) <= known
     quoted = set(re.findall(r"'(\w+)'", "".join(scripts)))

@@ -25,7 +25,8 @@ from tests.support.pages import PICTURES, ROOT, browser_path, find_barriers, fre
 from tests.support.translations import words_of
 
 pytest.importorskip("segno", reason="segno is not installed; a class was not tested")
-from runs.browser.class_pages.app import FOLDER, STAFF
+from runs.browser.class_pages.served_room import FOLDER
+from runs.browser.class_pages.staff import STAFF
 
 PATIENCE = 60_000  # milliseconds
 LANGUAGES = ("en", "ja", "ko")
