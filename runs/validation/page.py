@@ -59,6 +59,7 @@ from runs.validation.series import FILE as SERIES
 from runs.validation.series import read_series
 from runs.validation.surface_figure import surface_figure
 
+TABLE_BEGINS = '<div class="wide" tabindex="0" role="group" aria-label="A table"><table>'
 HISTORY_SEEDS = 5  # runs of the base case where there is no ensemble
 MONTHS = tuple(str(month) for month in np.arange("2025-01", "2026-01", dtype="datetime64[M]"))
 FIRST_QUARTER, MONTH_TO_JAPAN, OXIDE_A_MONTH = 5089.0, 195.0, 34_627.0  # t, t, kg: E15, A33, C14
@@ -231,7 +232,7 @@ def facts_tables(results: Sequence[FactResult], titles: Mapping[str, str]) -> li
     """The tables of facts, one an episode under its title, as pieces of the page."""
     parts = []
     for episode in episodes(result.fact for result in results):
-        parts.append(f'<h2>{escape(titles[episode])}</h2><div class="wide" tabindex="0" role="group" aria-label="A table"><table><tr>')
+        parts.append(f"<h2>{escape(titles[episode])}</h2>{TABLE_BEGINS}<tr>")
         parts.append("".join(f"<th>{escape(each)}</th>" for each in RESULT_COLUMNS) + "</tr>")
         parts += [html_row(result) for result in results if result.fact.episode == episode]
         parts.append("</table></div>")
@@ -246,7 +247,7 @@ def fan_parts(fan: Fan) -> list[str]:
 
 def table_parts(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """A table of text as pieces of the page."""
-    parts = ['<div class="wide" tabindex="0" role="group" aria-label="A table"><table><tr>' + "".join(f"<th>{escape(each)}</th>" for each in head) + "</tr>"]
+    parts = [f"{TABLE_BEGINS}<tr>" + "".join(f"<th>{escape(each)}</th>" for each in head) + "</tr>"]
     parts += ["<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows]
     return [*parts, "</table></div>"]
 
