@@ -50,6 +50,11 @@ function money(text) {
   const compact = new Intl.NumberFormat(LANG, { notation: 'compact', maximumSignificantDigits: 3 })
   return parts[1] + compact.format(Number(parts[3].replace(/,/g, '')) * SCALES[parts[4]]) + TEXTS[parts[2]]
 }
+// texts of one screen that stand in no file: of each language, English text -> text
+export function learn(elsewhere) {
+  const more = (elsewhere || {})[LANG] || {}
+  for (const text of Object.keys(more)) { TEXTS[text] = more[text]; FOUND.delete(text) }
+}
 export function local(text) { const known = x(text); return known === null ? text : known }
 export function e(text) { return LANG === 'en' || !text ? text : x(text) === null ? h('span', { lang: 'en' }, text) : x(text) }
 export function number(value) { return Number(value).toLocaleString(LANG).replace('-', '−') }
