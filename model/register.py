@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -38,6 +38,19 @@ class TradingPartners:
     needs: dict[str, dict[str, int]]
     suppliers: dict[int, dict[str, int]]
     customers: dict[str, dict[str, int]]
+
+
+class LinkTexts(NamedTuple):
+    """What each link of the tables carries, and who stands at its ends: a text a link, empty where somebody is unnamed.
+
+    good: its code; seller, buyer: firms; origin, destination: countries.
+    """
+
+    good: NDArray[Any]
+    seller: NDArray[Any]
+    origin: NDArray[Any]
+    buyer: NDArray[Any]
+    destination: NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -81,12 +94,11 @@ class Register:
         """Who may buy of whom, with the rows of need and supplier."""
         return as_frame(self.tables.links, "links").assign(n=self.order.ranks["n"], s=self.order.ranks["s"])
 
-    @cached_property
-    def ends_of_links(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-        """The good of each link, the country that it comes from and the one that it goes to, a text each."""
-        country = self.firms["country"]
-        origin, destination = country[self.links["supplier"]], country[self.links["line"]]
-        return self.links["good"].to_numpy(), origin.to_numpy(), destination.to_numpy()
+    @property
+    def links_as_texts(self) -> LinkTexts:
+        """What links carry, and who stands at their ends; worlds of one structure share it."""
+        found: LinkTexts = self.tables.structure.get_or_compute("links as texts", lambda: link_texts(self.tables))
+        return found
 
     @cached_property
     def goods(self) -> pd.DataFrame:
@@ -287,6 +299,14 @@ def less_bought(firms: Sequence[Line], anonymous: AnonymousFirms) -> tuple[Line,
         line.model_copy(update={"demand_per_year": line.demand_per_year - taken}) if taken else line
         for line, taken in zip(firms, anonymous.bought, strict=True)
     )
+
+
+def link_texts(tables: Tables) -> LinkTexts:
+    """What the links of some tables carry, and who stands at their ends."""
+    who = {line.line: (line.firm, line.country) for line in tables.firms}
+    nobody = ("", "")  # an anonymous firm
+    rows = [(link.good, *who.get(link.supplier, nobody), *who.get(link.line, nobody)) for link in tables.links]
+    return LinkTexts(*np.array(rows, dtype=str).reshape(-1, len(LinkTexts._fields)).T)
 
 
 def anonymous_ranks(tables: Tables, rank: dict[str, int]) -> dict[str, int]:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from runs.figures.catalogue import FIGURES, figure_png
 from runs.handbook.command_blocks import Parsers
-from runs.handbook.contents import FIRST, PAGES, all_blocks, contents, filled_in, papers_in
+from runs.handbook.contents import CHAPTERS, FIRST, PAGES, all_blocks, contents, filled_in, papers_in
 from runs.handbook.linked_files import copy_pages
 from runs.handbook.outcome_blocks import PICTURES
+from runs.handbook.plain_texts import write_plain_texts
 from runs.simulation.stage import play, stage
 
 HERE = Path(__file__).parent
@@ -34,7 +35,9 @@ def build_handbook(folder: Path, parsers: Parsers, exit_codes: Mapping[int, str]
     with tempfile.TemporaryDirectory() as temporary:
         sources, notes = Path(temporary) / "sources", Path(temporary) / "notes"
         write_sources(sources, parsers, exit_codes)
-        return make_pages(sources, folder, notes)
+        wrong = make_pages(sources, folder, notes)
+        write_plain_texts(folder, sources, {"Start here": [FIRST], **CHAPTERS})
+        return wrong
 
 
 def write_sources(sources: Path, parsers: Parsers, exit_codes: Mapping[int, str]) -> None:

@@ -135,10 +135,9 @@ def distributors_dry(record: Record, _: str) -> float:
 
 def licensed_link_rows(record: Record, who: str) -> Array:
     """Rows of licensed links for goods on the list whose buyer is this firm or in this country."""
-    links = record.register.links.iloc[record.network.link_of]
-    buyers = record.register.firms.loc[links["line"]]
-    listed = ~links["good"].isin([LIGHT_MAGNETS]).to_numpy()
-    return np.flatnonzero(((buyers["firm"] == who) | (buyers["country"] == who)).to_numpy() & listed)
+    links, licensed = record.register.links_as_texts, record.network.link_of
+    wanted = ((links.buyer == who) | (links.destination == who)) & (links.good != LIGHT_MAGNETS)
+    return np.flatnonzero(wanted[licensed])
 
 
 def funnel(record: Record, argument: str) -> tuple[float, float, float]:
@@ -167,18 +166,15 @@ def days_to_licence(record: Record, rule: str) -> float:
     Each link's papers are taken to be ruled on in the order in which they came. General licences are
     those of the three makers that got them on 2 December 2025.
     """
-    general = np.isin(
-        record.register.firms.loc[record.register.links.iloc[record.network.link_of]["supplier"], "firm"],
-        GENERAL_LICENSED,
-    )
+    general = np.isin(record.register.links_as_texts.seller[record.network.link_of], GENERAL_LICENSED)
     first, last = ("2026-01-01", "2026-03-01") if rule == "1" else ("2025-06-01", "2025-12-01")
     rows = np.flatnonzero(general) if rule == "1" else np.arange(len(general))
+    inside = np.arange(day_of(record, first), min(day_of(record, last), record.days))
     waits, weights = [], []
     for row in rows:
         filed = np.cumsum(record.licences["filed_amount"][:, row])
         ruled = np.cumsum(record.licences["granted_amount"][:, row])
-        days = np.arange(day_of(record, first), min(day_of(record, last), record.days))
-        days = days[record.licences["granted"][days, row] > 0.0]
+        days = inside[record.licences["granted"][inside, row] > 0.0]
         waits.append(days - np.searchsorted(filed, ruled[days] - 1e-9))
         weights.append(record.licences["granted"][days, row])
     return weighted_median(np.concatenate(waits), np.concatenate(weights))

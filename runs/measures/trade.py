@@ -11,9 +11,14 @@ from runs.simulation.record import Array, Record
 
 def traded_links(record: Record, goods: tuple[str, ...], to: str = "*") -> Array:
     """Which links carry goods from the exporters to a country, or to all abroad ("*"), L."""
-    exporters, (good, origin, destination) = focus(record).exporters, record.register.ends_of_links
-    fits = ~np.isin(destination, exporters) if to == "*" else (destination == to)
-    return np.asarray(fits & np.isin(origin, exporters) & np.isin(good, goods))
+    exporters, links = tuple(focus(record).exporters), record.register.links_as_texts
+
+    def find() -> Array:
+        fits = ~np.isin(links.destination, exporters) if to == "*" else (links.destination == to)
+        return np.asarray(fits & np.isin(links.origin, exporters) & np.isin(links.good, goods))
+
+    found: Array = record.register.tables.structure.get_or_compute(("traded links", exporters, goods, to), find)
+    return found
 
 
 def trade(record: Record, goods: tuple[str, ...], to: str = "*", shipped: str = "shipped") -> Array:

@@ -66,6 +66,22 @@ def test_every_page_is_there(place: Path, pages: dict[str, Links]) -> None:
 
 
 @pytest.mark.slow
+def test_readers_of_plain_text_find_every_page_and_what_it_is_about(place: Path) -> None:
+    listed = re.findall(
+        r"^- \[([^\]]+)\]\(([^)]+)\): (.+)$", (place / "llms.txt").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert {name for _, name, _ in listed} == {f"{name}.html" for names in CHAPTERS.values() for name in names} | {
+        "index.html"
+    }
+    whole = (place / "llms-full.txt").read_text(encoding="utf-8")
+    for title, name, sentence in listed:
+        assert (place / name).is_file() and f"# {title}\n" in whole and len(sentence) > 15, name
+    assert "recent_use" in whole and not re.search(r"^<!-- make", whole, re.MULTILINE), (
+        "what is made for the references is in it"
+    )
+
+
+@pytest.mark.slow
 def test_no_link_leads_nowhere(place: Path, pages: dict[str, Links]) -> None:
     broken = []
     for name, page in pages.items():
