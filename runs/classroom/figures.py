@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import StringIO
 from typing import Any
 
@@ -296,6 +297,14 @@ def mark_zero(axes: Axes) -> None:
     axes.axhline(0.0, color=INK, lw=0.8)
 
 
+@contextmanager
+def letters_of_readers() -> Iterator[None]:
+    """Let figures be drawn with letters that no font here has: they are those of the machine where the page is read."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
+
+
 def svg_text(figure: Figure, code: str = ENGLISH_CODE) -> str:
     """A figure as SVG with the same bytes on every day; letters of other languages are those of the reader's machine.
 
@@ -303,7 +312,6 @@ def svg_text(figure: Figure, code: str = ENGLISH_CODE) -> str:
     """
     out = StringIO()
     kind = "path" if code == ENGLISH_CODE else "none"
-    with mpl.rc_context({"svg.hashsalt": "linestop", "svg.fonttype": kind}), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # it is drawn where the page is read
+    with mpl.rc_context({"svg.hashsalt": "linestop", "svg.fonttype": kind}):
         figure.savefig(out, format="svg", metadata={"Date": None})
     return out.getvalue() if code == ENGLISH_CODE else out.getvalue().replace("<svg ", f'<svg xml:lang="{code}" ', 1)

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader
 from model.tables.faults import Faults, unknown
 from runs.classroom.exercise import EXERCISES, STUDENT, TEACHER, Exercise
 from runs.classroom.figure_tables import figure_table
-from runs.classroom.figures import draw_figure, svg_text
+from runs.classroom.figures import draw_figure, letters_of_readers, svg_text
 from runs.classroom.language import ENGLISH, ENGLISH_CODE, Language
 from runs.classroom.predictions import QUESTION, Prediction, read_predictions
 from runs.classroom.quoted_numbers import QUOTE, strip_marks
@@ -56,8 +56,9 @@ def draw_figures(
         table = tables[sweep.name]
         for number, what in enumerate(sweep.figure, 1):
             name = sweep.name if number == 1 else f"{sweep.name}-{number}"
-            figure = draw_figure(sweep, table, what, language)
-            found[name] = Drawing(svg_text(figure, language.code), figure_table(sweep, table, what, language))
+            with letters_of_readers():
+                svg = svg_text(draw_figure(sweep, table, what, language), language.code)
+            found[name] = Drawing(svg, figure_table(sweep, table, what, language))
     return found
 
 
