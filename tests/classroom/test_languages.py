@@ -38,6 +38,7 @@ ELSEWHERE = ["ko"]
 MARK = re.compile(r"<!--.*?-->")
 FIGURE = re.compile(r"\]\(figure:([\w-]+)\)")
 CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+SURE = re.compile(r"\[(?:high|med|low)\](?!\()")
 SAID = re.compile(r"\bsay\(\s*(?:\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)')")
 WHOLE = re.compile(r"(?<![\w.,])\d[\d,]*(?![\w.,]*\d)")
 LEAST_NUMBER = 32  # smaller ones may be days of a month, or words in English
@@ -97,6 +98,7 @@ def test_a_page_has_the_marks_figures_and_code_of_the_english_one(exercise: Exer
     ]
     assert len(BLOCK_QUOTE.findall(other)) == len(BLOCK_QUOTE.findall(english))
     assert QUOTE.findall(other) == QUOTE.findall(english), "the same numbers are quoted"
+    assert len(SURE.findall(other)) == len(SURE.findall(english)), "how sure each source is, and not a link"
 
 
 @both
