@@ -19,10 +19,11 @@ export function fill(node, props, children) {
   return node
 }
 // what the server says is English; names, units and most sentences have a translation, by patterns with slots: {0} is a
-// number, an amount or a text that has a translation itself, {a} a name, which stays as it is
+// number, an amount or a text that has a translation itself, {a} a name, which stays as it is unless it is a neutral one
 const TEXTS = JSON.parse(document.getElementById('texts').textContent), FOUND = new Map(), SLOT = /\{[\da-z]\}/g, NAME = '((?:(?!, wh).)+?)' // without ", which" and ", whose"
+const FORMS = { '{n}': '([\\d.,]+)', '{m}': '([\\d.,]+)' } // slots of digits alone
 const PATTERNS = Object.keys(TEXTS).filter(from => from.search(SLOT) >= 0).sort((a, b) => b.length - a.length)
-  .map(from => [new RegExp('^' + from.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(SLOT, slot => slot > '{a' ? NAME : '(.+?)') + '$'), from.match(SLOT), TEXTS[from]])
+  .map(from => [new RegExp('^' + from.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(SLOT, slot => FORMS[slot] || (slot > '{a' ? NAME : '(.+?)')) + '$'), from.match(SLOT), TEXTS[from]])
 const SCALES = { million: 1e6, billion: 1e9, trillion: 1e12 }
 function x(text) {
   if (typeof text !== 'string' || !text || LANG === 'en') return null
@@ -33,7 +34,7 @@ function filled(text) {
   for (const [from, slots, to] of PATTERNS) {
     const parts = from.exec(text)
     if (!parts) continue
-    const found = new Map(slots.map((slot, i) => [slot, slot > '{a' || /^[\d.,−-]*\d$/.test(parts[i + 1]) ? parts[i + 1] : x(parts[i + 1])]))
+    const found = new Map(slots.map((slot, i) => [slot, slot > '{a' ? local(parts[i + 1]) : /^[\d.,−-]*\d$/.test(parts[i + 1]) ? parts[i + 1] : x(parts[i + 1])]))
     if (![...found.values()].includes(null)) return to.replace(SLOT, slot => found.get(slot))
   }
   return null
