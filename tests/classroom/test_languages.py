@@ -34,13 +34,13 @@ from runs.classroom.site import gather_material
 from tests.support.exercises import made_up
 
 EVERY = [read_exercise(folder) for folder in exercise_folders()]
-ELSEWHERE = ["ko"]
+ELSEWHERE = ["ja", "ko"]
 MARK = re.compile(r"<!--.*?-->")
 FIGURE = re.compile(r"\]\(figure:([\w-]+)\)")
 CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 SURE = re.compile(r"\[(?:high|med|low)\](?!\()")
 SAID = re.compile(r"\bsay\(\s*(?:\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)')")
-WHOLE = re.compile(r"(?<![\w.,])\d[\d,]*(?![\w.,]*\d)")
+WHOLE = re.compile(r"(?<![\w.,])\d[\d,]*(?![\w.,]*\d)", re.ASCII)
 LEAST_NUMBER = 32  # smaller ones may be days of a month, or words in English
 EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 
