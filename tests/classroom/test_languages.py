@@ -34,7 +34,7 @@ from runs.classroom.site import gather_material
 from tests.support.exercises import made_up
 
 EVERY = [read_exercise(folder) for folder in exercise_folders()]
-ELSEWHERE = ["ja", "ko"]
+ELSEWHERE = [code for code in NAMES if code != "en"]
 MARK = re.compile(r"<!--.*?-->")
 FIGURE = re.compile(r"\]\(figure:([\w-]+)\)")
 CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
