@@ -12,7 +12,7 @@ import pandas as pd
 from runs.classroom.anonymised_names import anonymise_page
 from runs.classroom.check import known_numbers
 from runs.classroom.course import minutes_of, read_course
-from runs.classroom.exercise import STUDENT, TEACHER, Exercise, Reword
+from runs.classroom.exercise import STUDENT, TEACHER, Exercise, Reword, read_exercise
 from runs.classroom.gift import gift_text
 from runs.classroom.language import (
     ENGLISH,
@@ -93,15 +93,14 @@ def gather_material(
 
 
 def file_name(exercise: Exercise) -> str:
-    """A name for files of an exercise: its number and its title, which may be a neutral one, in Latin letters.
+    """A name for files of an exercise: its number and its English title, which may be a neutral one.
 
     >>> from runs.classroom.exercise import find_exercise
     >>> file_name(find_exercise("5"))
     '05-koreas-tightrope'
     """
-    if not exercise.title.isascii():
-        return exercise.folder.name
-    words = re.findall(r"\w+", exercise.title.lower().replace("'", ""))
+    english = exercise if exercise.title.isascii() else read_exercise(exercise.folder)
+    words = re.findall(r"\w+", english.title.lower().replace("'", ""))
     return "-".join([exercise.code, *words])
 
 
