@@ -90,13 +90,17 @@ def serve(page: str, args: argparse.Namespace, file: Path | None = None) -> int:
 
 
 def serve_class(
-    args: argparse.Namespace, new: Path, questions: Questions, draw: Draw, anonymise: Callable[[str], str]
+    args: argparse.Namespace,
+    new: Path,
+    questions: Questions,
+    draw: Callable[[bool], Draw],
+    anonymise: Callable[[str], str],
 ) -> int:
     """Serve a class: a new room in a new file, or the one that `args.file` names.
 
-    questions: what the wall can ask, by exercise; draw: runs an exercise and draws the figures of its questions;
-    anonymise: rewords texts for a room with neutral names. A room that goes on is served on its own port, so that
-    phones find it again. Raise Faults where that fails.
+    questions: what the wall can ask, by exercise; draw: what runs an exercise and draws the figures of its questions,
+    with neutral names or not; anonymise: rewords texts for a room with neutral names. A room that goes on is served on
+    its own port, so that phones find it again. Raise Faults where that fails.
     """
     from runs.browser.class_pages.app import make_app
     from runs.browser.class_pages.invitation import invitation
@@ -113,7 +117,8 @@ def serve_class(
         secret = room.renew_secret()
     compile_first_day()
     leaving = threading.Event()
-    app = Guard(make_app(room, url, leaving, draw, anonymise if room.neutral else str), host, LIGHT_POLICY)
+    reword = anonymise if room.neutral else str
+    app = Guard(make_app(room, url, leaving, draw(room.neutral), reword), host, LIGHT_POLICY)
     teacher = f"{url}teacher#{secret}" if secret else ""
     run_server(
         app, sockets, invitation(url, room, teacher), None if args.no_browser or not secret else teacher, leaving

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from runs.class_game.activity import OPEN, OVER, REVEAL, Activity, RoomBook, read_number
@@ -18,7 +18,7 @@ class Question:
     """A prediction that a class makes: a choice among options, or a number with a unit.
 
     answer: what was computed, an option's place or a number; words: the same in a sentence; tolerance: how far a number
-    may be away.
+    may be away; elsewhere: its texts in other languages, by code and English text.
     """
 
     name: str
@@ -29,6 +29,12 @@ class Question:
     answer: float
     words: str
     tolerance: float
+    elsewhere: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def plain_questions(questions: Mapping[str, Sequence[Question]]) -> dict[str, tuple[Question, ...]]:
+    """The questions in English alone, in which names can be replaced by neutral ones."""
+    return {name: tuple(replace(each, elsewhere={}) for each in asked) for name, asked in questions.items()}
 
 
 class Wall(Activity):
@@ -45,6 +51,7 @@ class Wall(Activity):
             raise ValueError("this exercise asks nothing that a room can answer; choose another")
         self._questions = tuple(questions)
         self.figures: Mapping[str, str] | None = None  # question -> address of its figure; None until they are drawn
+        self.drawn_in = ""  # the language of the figures
 
     @property
     def question(self) -> Question:
@@ -89,7 +96,16 @@ class Wall(Activity):
         each = self.question
         return {"kind": self.kind, "state": self.state, "exercise": self.settings["exercise"],
                 "place": int(self.phase["place"]), "of": len(self._questions), "name": each.name, "asked": each.asked,
-                "answers": each.kind, "options": list(each.options), "unit": each.unit}  # fmt: skip
+                "answers": each.kind, "options": list(each.options), "unit": each.unit,
+                "elsewhere": self._elsewhere()}  # fmt: skip
+
+    def _elsewhere(self) -> dict[str, dict[str, str]]:
+        """The texts of the question in other languages; what was computed only once it is shown."""
+        hidden = self.question.words if self.state == OPEN else ""
+        return {
+            code: {english: text for english, text in texts.items() if english != hidden}
+            for code, texts in self.question.elsewhere.items()
+        }
 
     def _shown(self) -> dict[str, Any]:
         each = self.question
@@ -110,4 +126,5 @@ class Wall(Activity):
 
     def teacher(self) -> dict[str, Any]:
         """What the wall shows, and the answer before everybody else."""
-        return {**self.projector(), "known": self.question.words}
+        texts = {code: dict(texts) for code, texts in self.question.elsewhere.items()}
+        return {**self.projector(), "known": self.question.words, "elsewhere": texts}

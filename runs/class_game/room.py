@@ -22,7 +22,7 @@ from runs.class_game.game_activity import GameActivity, Task, unjudged_worlds
 from runs.class_game.league import League
 from runs.class_game.lesson_file import CLASS
 from runs.class_game.people import Member, draw_code, draw_token, hash_token, same
-from runs.class_game.questions import Question, Wall
+from runs.class_game.questions import Question, Wall, plain_questions
 from runs.class_game.room_file import ActivityRows, RoomFile, RoomRows
 from runs.class_game.teacher import depth_of, describe_people, what_can_begin, whole
 from runs.class_game.together import Together, depths_for
@@ -44,9 +44,10 @@ class Room:
         seconds: Callable[[], float] = time.monotonic,
         stamp: Callable[[], str] = lambda: datetime.now().isoformat(timespec="seconds"),
     ) -> None:
-        self.file, self.questions = file, dict(questions or {})
+        self.file = file
         self.code, self._secret = rows.facts["code"], rows.facts["secret"]
         self.port, self.neutral = int(rows.facts["port"]), rows.facts.get("neutral") == "yes"
+        self.questions = plain_questions(questions or {}) if self.neutral else dict(questions or {})
         self.language = rows.facts.get("language", "")  # of the wall; empty: that of its browser
         self.book = RoomBook(file, seconds, stamp, {each.number: each for each in rows.members}, set(rows.keys))
         self._door = Door(self.book, self.code, rows.newest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable
@@ -22,13 +23,15 @@ EVERYDAY_WORDS = frozenset(
     ("Other", "Small", "Large", "Buyers", "Truck", "Electric", "Motors", "Rare", "Earth", "Group", "Northern")
 )  # capital words in names of lines that name no company
 MANY_COMPANIES = frozenset(("none", "industry", "trader", "neighbour", "processor"))  # roles whose lines may be groups
-COUNTRY_WORDS = EXERCISES / "words_for_countries.csv"
+COUNTRY_WORDS, COMPANY_WORDS = EXERCISES / "words_for_countries.csv", EXERCISES / "words_for_companies.csv"
+JSON_TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?')  # with the colon behind one that is a key
 SOURCES_SECTION = re.compile(r"^## Sources\n+(?P<text>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 FACT = re.compile(r"\b[A-G]\d{1,2}\b")
 VERBATIM = r'data:[^"]*"|https?://\S+|<code[^>]*>.*?</code>|```.*?```|`[^`\n]*`'  # pictures, links and what is typed
 HOW_TO_READ = (
     "Countries and firms have neutral names here. Months are counted from the first of the story's first year."
 )
+ABBREVIATION = re.compile(r"[A-Z]{3}")
 SHORTEST_NAME = 4  # letters of a company's name that are looked for in texts
 
 
@@ -36,7 +39,10 @@ def anonymise(tables: Tables) -> Tables:
     """Replace the names of countries and companies in tables; codes and numbers stay as they are."""
     countries = tuple(each.model_copy(update={"name": each.neutral}) for each in tables.countries)
     names = line_names(tables)
-    firms = tuple(line.model_copy(update={"name": names[line.line]}) for line in tables.firms)
+    firms = tuple(
+        line.model_copy(update={"name": names[line.line], "short": company_of(names[line.line]) if line.short else ""})
+        for line in tables.firms
+    )
     return replace(tables, countries=countries, firms=firms)
 
 
@@ -56,6 +62,15 @@ def line_names(tables: Tables) -> dict[str, str]:
         twins = sum(other == f"{name})" or other.startswith(f"{name}, line ") for other in names.values())
         names[line.line] = f"{name}, line {twins + 1})" if twins else f"{name})"
     return names
+
+
+def company_of(name: str) -> str:
+    """The company in the neutral name of a line, without the good that it makes.
+
+    >>> company_of("Assembler car maker 3 (hybrid cars)")
+    'Assembler car maker 3'
+    """
+    return name.partition(" (")[0]
 
 
 def role_noun(role: str, tables: Tables) -> str:
@@ -112,9 +127,30 @@ def codes_of(tables: Tables) -> set[str]:
 
 
 def anonymiser() -> Callable[[str], str]:
-    """What replaces the names of the base case in a text, for one who has many texts."""
-    words = word_map(read_tables(DATA))
-    return lambda text: replace_words(text, words)
+    """What replaces the names of the base case in a text, for one who has many texts of a world.
+
+    In JSON a text that is the short name of a line is replaced as well, which in a sentence may be a plain word.
+    """
+    tables = read_tables(DATA)
+    words, shorts = {**word_map(tables), **names_of_lines(tables)}, short_names(tables)
+
+    def named(found: re.Match[str]) -> str:
+        return found[0] if found[2] or found[1] not in shorts else json.dumps(shorts[found[1]])
+
+    return lambda text: replace_words(JSON_TEXT.sub(named, text), words)
+
+
+def names_of_lines(tables: Tables) -> dict[str, str]:
+    """The name of each line, with and without what stands in brackets behind it -> its neutral one."""
+    neutral = line_names(tables)
+    with_good = {line.name: neutral[line.line] for line in tables.firms}
+    return {line.name.partition(" (")[0]: company_of(neutral[line.line]) for line in tables.firms} | with_good
+
+
+def short_names(tables: Tables) -> dict[str, str]:
+    """The short name of each line -> the neutral name of its company."""
+    neutral = line_names(tables)
+    return {line.short: company_of(neutral[line.line]) for line in reversed(tables.firms) if line.short}
 
 
 def word_map(tables: Tables) -> dict[str, str]:
@@ -127,10 +163,10 @@ def word_map(tables: Tables) -> dict[str, str]:
     names = line_names(tables)
     no_company = EVERYDAY_WORDS.union(*(word.split() for word in words), *(f"{word}-owned".split() for word in words))
     for line in tables.firms:
-        company = names[line.line].partition(" (")[0]
+        company = company_of(names[line.line])
         for name in company_names(line, tables.minds_of_roles.get(line.role, line.role), no_company):
             words.setdefault(name, company)
-    return words
+    return words | {word: company_of(names[line]) for word, line in company_words() if line in names}
 
 
 def is_name(words: str) -> bool:
@@ -145,12 +181,20 @@ def country_words() -> list[tuple[str, str, bool]]:
         return [(row["word"], row["country"], row["possessive"] == "yes") for row in csv.DictReader(file)]
 
 
+@cache
+def company_words() -> list[tuple[str, str]]:
+    """Names of companies that the rule for capital words does not find: the word, and the code of a line of theirs."""
+    with COMPANY_WORDS.open(encoding="utf-8", newline="") as file:
+        return [(row["word"], row["line"]) for row in csv.DictReader(file)]
+
+
 def company_names(line: Line, mind: str, no_company: frozenset[str]) -> list[str]:
     """The names of real companies in the name of a line with the mind of a role: capital words before any bracket."""
     if line.houses > 1 and mind in MANY_COMPANIES:
         return []
     found = re.findall(r"[A-Z][\w-]+(?: [A-Z][\w-]+)*", line.name.partition(" (")[0])
-    return [name for name in found if len(name) >= SHORTEST_NAME and not no_company.intersection(name.split())]
+    long = (name for name in found if len(name) >= SHORTEST_NAME or ABBREVIATION.fullmatch(name))
+    return [name for name in long if not no_company.intersection(name.split())]
 
 
 def replace_words(text: str, words: dict[str, str]) -> str:

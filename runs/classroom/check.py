@@ -8,11 +8,15 @@ import pandas as pd
 
 from runs.classroom.answers import Lesson, compute_answers, lessons, number_text, quotable
 from runs.classroom.exercise import STUDENT, TEACHER, Exercise
+from runs.classroom.language import file_in, languages_of
 from runs.classroom.mind_words import mind_word_tables
 from runs.classroom.quoted_numbers import Stale, find_stale, tables_quoted, update_quotes
 from runs.files.durable import write_whole
 
-PAGE_FILES = (STUDENT, TEACHER)
+
+def page_files(exercise: Exercise) -> list[str]:
+    """The files of the pages of an exercise: the student's in each language, and the teacher's."""
+    return [*(file_in(STUDENT, code) for code in languages_of(exercise)), TEACHER]
 
 
 def known_numbers(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
@@ -24,7 +28,7 @@ def known_numbers(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dic
 def check_pages(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> tuple[str, bool]:
     """A report on lessons and quoted numbers, and whether all of them hold."""
     known = known_numbers(exercise, tables)
-    old = [each for name in PAGE_FILES for each in find_stale(exercise.page(name), known, name)]
+    old = [each for name in page_files(exercise) for each in find_stale(exercise.page(name), known, name)]
     held = lessons(exercise, compute_answers(exercise, tables))
     broken = [each for each in held if not each.holds]
     loose = [each for each in held if each.holds and each.loose_bounds]
@@ -68,7 +72,7 @@ def update_pages(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> str:
     """Write the current numbers into the pages; return a report on what changed."""
     known = known_numbers(exercise, tables)
     changes = []
-    for name in PAGE_FILES:
+    for name in page_files(exercise):
         text = exercise.page(name)
         old = find_stale(text, known, name)
         write_whole(exercise.folder / name, update_quotes(text, known, name))

@@ -1,4 +1,9 @@
 "use strict";
+// A text in the language of the page, with its slots filled.
+function say(text) {
+  const parts = Array.from(arguments).slice(1);
+  return (words[text] || text).replace(/\{(\d)\}/g, function (slot, place) { return parts[place]; });
+}
 // What somebody writes is kept in this browser under their name; before there is a name, until the tab is closed.
 const code = document.documentElement.dataset.exercise, shelf = "linestop exercise " + code + " ";
 const person = document.getElementById("who"), title = document.querySelector("h1").textContent;
@@ -38,9 +43,9 @@ function holds(question) {
 }
 function verdict(question) {
   const held = holds(question);
-  if (held === null) { return "Nothing was predicted."; }
-  if (question.dataset.kind === "number") { return (held ? "Within" : "Not within") + " the tolerance of " + question.dataset.room + "."; }
-  return held ? "Right." : "Not so, but: " + question.dataset.right + ".";
+  if (held === null) { return say("Nothing was predicted."); }
+  if (question.dataset.kind === "number") { return held ? say("Within the tolerance of {0}.", question.dataset.room) : say("Not within the tolerance of {0}.", question.dataset.room); }
+  return held ? say("Right.") : say("Not so, but: {0}.", question.dataset.right);
 }
 
 // After its figure is opened a box is compared with what was computed, and can no longer be changed.
@@ -63,9 +68,9 @@ function showAll() {
 function count() {
   const written = questions.filter(function (question) { return valueOf(question) !== ""; }).length;
   const points = Math.floor(2 * written / questions.length);
-  const words = "Predictions written before the figures were opened: " + written + " of " + questions.length + " (" + points + " of 2 points).";
-  document.getElementById("written").textContent = words;
-  return words;
+  const told = say("Predictions written before the figures were opened: {0} of {1} ({2} of 2 points).", written, questions.length, points);
+  document.getElementById("written").textContent = told;
+  return told;
 }
 
 questions.concat(texts).forEach(function (field) {
@@ -84,11 +89,11 @@ figures.forEach(function (figure) {
     if (figure.open || isWritten(box)) { return; }
     event.preventDefault();
     if (!box.querySelector(".first")) {
-      const words = document.createElement("p");
-      words.className = "first";
-      words.setAttribute("role", "alert");
-      words.textContent = "Write what you expect first; then the figure opens.";
-      box.append(words);
+      const alarm = document.createElement("p");
+      alarm.className = "first";
+      alarm.setAttribute("role", "alert");
+      alarm.textContent = say("Write what you expect first; then the figure opens.");
+      box.append(alarm);
     }
     box.querySelector("input, textarea").focus();
   });
@@ -124,16 +129,16 @@ function leave() {
   who = person.value = "";
   remember("");
   state = load();
-  document.querySelectorAll("button.covered").forEach(function (cover) { cover.textContent = "show"; cover.classList.remove("open"); });
+  document.querySelectorAll("button.covered").forEach(function (cover) { cover.textContent = say("show"); cover.classList.remove("open"); });
   showAll();
   scrollTo(0, 0);
 }
 document.getElementById("next").addEventListener("click", function () {
-  if (!who) { alert("Write your name first, so that your answers are kept."); person.focus(); return; }
+  if (!who) { alert(say("Write your name first, so that your answers are kept.")); person.focus(); return; }
   leave();
 });
 document.getElementById("clear").addEventListener("click", function () {
-  if (!confirm("Clear all answers" + (who ? " of " + who : "") + " on this page?")) { return; }
+  if (!confirm(who ? say("Clear all answers of {0} on this page?", who) : say("Clear all answers on this page?"))) { return; }
   try { drawer().removeItem(shelf + who); } catch (closed) { /* nothing was kept */ }
   leave();
 });
@@ -143,7 +148,7 @@ function rows() {
   return Array.from(document.querySelectorAll(".predict")).flatMap(function (box) {
     const opened = state.opened.includes(box.id), step = stepOf(box), asked = box.querySelector("p").textContent;
     return fieldsIn(box).map(function (field) {
-      if (field.tagName === "TEXTAREA") { return [step, field.id, box.querySelector(".question") ? "Why?" : asked, field.value, "", ""]; }
+      if (field.tagName === "TEXTAREA") { return [step, field.id, box.querySelector(".question") ? say("Why?") : asked, field.value, "", ""]; }
       const question = field.querySelector("legend").textContent, computed = field.querySelector(".result").textContent;
       return [step, keyOf(field), question, valueOf(field), opened ? verdict(field) : "", opened ? computed : ""];
     });
@@ -179,8 +184,8 @@ function quoted(value) {
   return '"' + (risky ? "'" : "") + String(value).replace(/"/g, '""') + '"';
 }
 document.getElementById("save-page").addEventListener("click", function () {
-  const page = document.implementation.createHTMLDocument(title + ": " + (who || "no name")), style = page.createElement("style");
-  page.documentElement.lang = "en";
+  const page = document.implementation.createHTMLDocument(title + ": " + (who || say("(no name)"))), style = page.createElement("style");
+  page.documentElement.lang = document.documentElement.lang;
   style.textContent = "body{font:16px/1.5 Arial,sans-serif;max-width:46em;margin:2em auto;padding:0 1em}h2{font-size:1.1em;border-bottom:1px solid #999}dt{font-weight:600;margin-top:.7em}dd{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}.told{color:#444;font-size:.9em}@media print{dt{break-after:avoid}dd{break-inside:avoid}}";
   page.head.append(style);
   const add = function (parent, tag, words, look) {
@@ -191,12 +196,12 @@ document.getElementById("save-page").addEventListener("click", function () {
     return made;
   };
   add(page.body, "h1", title);
-  add(page.body, "p", (who || "(no name)") + ", " + today() + ". " + count());
+  add(page.body, "p", (who || say("(no name)")) + ", " + today() + ". " + count());
   let list = null, before = null;
   rows().forEach(function (row) {
     if (row[0] !== before) { add(page.body, "h2", row[0]); list = page.body.appendChild(page.createElement("dl")); before = row[0]; }
     add(list, "dt", row[2]);
-    add(list, "dd", row[3] || "(nothing)");
+    add(list, "dd", row[3] || say("(nothing)"));
     if (row[4]) { add(list, "dd", row[4] + " " + row[5], "told"); }
   });
   save("<!doctype html><meta charset=\"utf-8\">" + page.documentElement.outerHTML, "text/html", ".html");

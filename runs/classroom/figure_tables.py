@@ -9,10 +9,11 @@ from runs.classroom.answers import number_text, place_text
 from runs.classroom.exercise import FigureSpec, Sweep
 from runs.classroom.figure_numbers import digits_for, figure_number
 from runs.classroom.figures import RUN_LABEL, curves_of, mean_and_band, rows_to_draw, split_panels
+from runs.classroom.language import ENGLISH, Language
 from runs.reference.markdown_table import markdown_table
 
 
-def figure_table(sweep: Sweep, table: pd.DataFrame, what: FigureSpec) -> str:
+def figure_table(sweep: Sweep, table: pd.DataFrame, what: FigureSpec, language: Language = ENGLISH) -> str:
     """The table of a figure in Markdown: means, and half the width of their bands where runs differ by luck."""
     rows = rows_to_draw(table, what)
     curves = {name: mean_and_band(part, what.x, column) for name, part, column in curves_of(sweep, rows, what)}
@@ -20,11 +21,14 @@ def figure_table(sweep: Sweep, table: pd.DataFrame, what: FigureSpec) -> str:
     for names in [list(curves)] if what.by else split_panels(curves):
         digits |= dict.fromkeys(names, digits_for(np.concatenate([curves[name]["mean"] for name in names])))
     places = list(dict.fromkeys(place for curve in curves.values() for place in curve.index))
-    heading = {axis.name: axis.label for axis in sweep.axis}.get(what.x, RUN_LABEL)
+    heading = {axis.name: axis.label for axis in sweep.axis}.get(what.x, language.say(RUN_LABEL))
     only = len(curves) == 1 and not what.by
-    heads = [heading, *(what.label_y if only else " ".join(name.split()) for name in curves)]
+    heads = [heading, *(what.label_y if only else name for name in curves)]
     rows_of_table = [
-        [place_text(place), *(cell(curve, place, digits[name], what.never) for name, curve in curves.items())]
+        [
+            place_text(place),
+            *(cell(curve, place, digits[name], language.say(what.never)) for name, curve in curves.items()),
+        ]
         for place in places
     ]
     return markdown_table(heads, rows_of_table, numbers=len(curves))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import StringIO
-from textwrap import fill
 from typing import Any
 
 import matplotlib as mpl
@@ -17,6 +18,7 @@ from matplotlib.figure import Figure
 from runs.classroom.answers import NORMAL_95, number_text, place_text, rows_at
 from runs.classroom.exercise import FigureSpec, Sweep
 from runs.classroom.figure_numbers import LEAST_NUMBER, NUMBER_SIZE, digits_for, figure_number, number_points
+from runs.classroom.language import ENGLISH, ENGLISH_CODE, Language
 from runs.figures.style import (
     A4_INCHES,
     DASHES,
@@ -29,6 +31,7 @@ from runs.figures.style import (
     new_sheet,
     with_house_style,
 )
+from runs.figures.wrapping import width_of, wrap_text
 
 HEIGHT = 4.3  # inches
 MARKERS = "osD^vPX*"
@@ -49,21 +52,22 @@ MOST_NUMBERED = 3  # curves whose points still have room for numbers
 
 
 @with_house_style
-def draw_figure(sweep: Sweep, table: pd.DataFrame, what: FigureSpec) -> Figure:
+def draw_figure(sweep: Sweep, table: pd.DataFrame, what: FigureSpec, language: Language = ENGLISH) -> Figure:
     """Draw one figure of a sweep: a line or a row of bars for each thing measured, or for each place on `by`.
 
-    Things of different units, or of sizes that do not go on one scale, have panels of their own.
+    Things of different units, or of sizes that do not go on one scale, have panels of their own. language: that of
+    the sweep and the table.
     """
     figure = new_sheet(HEIGHT, what.title, what.remark)
     rows = rows_to_draw(table, what)
     curves = {name: mean_and_band(part, what.x, column) for name, part, column in curves_of(sweep, rows, what)}
     panels = [list(curves)] if what.by else split_panels(curves)
-    across = {axis.name: axis.label for axis in sweep.axis}.get(what.x, RUN_LABEL)
-    heading = next((fill(axis.label, LEGEND_LETTERS) for axis in sweep.axis if axis.name == what.by), "")
+    across = {axis.name: axis.label for axis in sweep.axis}.get(what.x, language.say(RUN_LABEL))
+    heading = next((wrap_text(axis.label, LEGEND_LETTERS) for axis in sweep.axis if axis.name == what.by), "")
     ranks = {name: rank for rank, name in enumerate(curves)}
     for names, axes in zip(panels, lay_out(figure, len(panels), len(curves) > 1), strict=True):
         shown = {name: curves[name] for name in names}
-        (draw_bars if what.kind == "bars" else draw_lines)(axes, shown, ranks, what)
+        (draw_bars if what.kind == "bars" else draw_lines)(axes, shown, ranks, what, language)
         if what.level:
             draw_level(axes, mean_and_band(rows_at(rows, what.level, what.title), what.x, what.y[0]), what.level_name)
         name_axes(axes, across, what.label_y if len(panels) == 1 else label_with_unit(what.label_y, names))
@@ -73,7 +77,7 @@ def draw_figure(sweep: Sweep, table: pd.DataFrame, what: FigureSpec) -> Figure:
         if len(curves) > 1:
             name_curves(axes, heading, beside=len(panels) == 1)
     if any(table["seed"] > 1) and what.x != "seed":
-        tell_of_luck(figure, table["seed"].nunique(), len(panels))
+        tell_of_luck(figure, table["seed"].nunique(), len(panels), language)
     return figure
 
 
@@ -107,7 +111,7 @@ def split_panels(curves: Mapping[str, pd.DataFrame]) -> list[list[str]]:
 
 def unit_of(name: str) -> str:
     """The unit in brackets at the end of the name of a curve."""
-    found = UNIT.search(" ".join(name.split()))
+    found = UNIT.search(name)
     return found[1] if found else ""
 
 
@@ -129,15 +133,15 @@ def lay_out(figure: Figure, panels: int, legend: bool) -> list[Axes]:
 
 def name_axes(axes: Axes, across: str, up: str) -> None:
     """Write the labels of both axes; a long one goes on two lines before its unit."""
-    long = len(up) > LABEL_LETTERS * axes.get_position().height / PANEL_HEIGHT
+    long = width_of(up) > LABEL_LETTERS * axes.get_position().height / PANEL_HEIGHT
     axes.set_ylabel(up.replace(" (", "\n(") if long else up, labelpad=1.0 if long else None)
     axes.set_xlabel(across)
     format_thousands(axes)
 
 
-def tell_of_luck(figure: Figure, seeds: int, panels: int) -> None:
+def tell_of_luck(figure: Figure, seeds: int, panels: int, language: Language) -> None:
     """Say of how many runs a mean is: above the panel on its right, or in a line of its own above several panels."""
-    words = f"mean of {seeds} runs that differ in luck only; band: 95 %"
+    words = language.say("mean of {0} runs that differ in luck only; band: 95 %", seeds)
     if panels == 1:
         figure.axes[0].set_title(words, loc="right", fontsize=8.5, fontweight="normal", color=QUIET)
     else:
@@ -159,9 +163,9 @@ def differences(table: pd.DataFrame, what: FigureSpec) -> pd.DataFrame:
 def curves_of(sweep: Sweep, table: pd.DataFrame, what: FigureSpec) -> list[tuple[str, pd.DataFrame, str]]:
     """The curves of a figure: name, rows of the table, column."""
     if not what.by:
-        return [(fill(sweep.labels.get(name, name), LEGEND_LETTERS), table, name) for name in what.y]
+        return [(sweep.labels.get(name, name), table, name) for name in what.y]
     places = list(dict.fromkeys(table[what.by]))
-    return [(fill(place_text(place), LEGEND_LETTERS), table[table[what.by] == place], what.y[0]) for place in places]
+    return [(place_text(place), table[table[what.by] == place], what.y[0]) for place in places]
 
 
 def mean_and_band(rows: pd.DataFrame, x: str, column: str) -> pd.DataFrame:
@@ -171,19 +175,23 @@ def mean_and_band(rows: pd.DataFrame, x: str, column: str) -> pd.DataFrame:
     return pd.DataFrame({"mean": groups.mean(), "half": half.fillna(0.0)})
 
 
-def draw_lines(axes: Axes, curves: dict[str, pd.DataFrame], ranks: Mapping[str, int], what: FigureSpec) -> None:
+def draw_lines(
+    axes: Axes, curves: dict[str, pd.DataFrame], ranks: Mapping[str, int], what: FigureSpec, language: Language
+) -> None:
     """Draw a line for each curve, with its band; hollow marks at the top where a thing never happened."""
     highest = [float(np.nanmax(curve["mean"])) for curve in curves.values() if curve["mean"].notna().any()]
     top = max(highest, default=1)
     places = curves[next(iter(curves))].index.to_numpy(float)
     if what.frontier:
         least = np.nanmin([curve["mean"].to_numpy() for curve in curves.values()], axis=0)
-        axes.plot(places, least, color="#f3d36b", lw=9, alpha=0.75, zorder=1, label="the frontier: least lost")
+        axes.plot(
+            places, least, color="#f3d36b", lw=9, alpha=0.75, zorder=1, label=language.say("the frontier: least lost")
+        )
     for name, curve in curves.items():
         draw_curve(axes, ranks[name], name, curve)
         mark_missing(axes, ranks[name], curve, top * ROOM_FOR_NEVER * (1 + 0.035 * ranks[name]))
     if any(curve["mean"].isna().any() for curve in curves.values()):
-        explain_missing(axes, top, what.never)
+        explain_missing(axes, top, language.say(what.never))
     if what.x != "seed":
         axes.set_xticks(places)
         mark_zero(axes)
@@ -227,7 +235,9 @@ def draw_level(axes: Axes, there: pd.DataFrame, name: str) -> None:
     )  # fmt: skip
 
 
-def draw_bars(axes: Axes, curves: dict[str, pd.DataFrame], ranks: Mapping[str, int], what: FigureSpec) -> None:
+def draw_bars(
+    axes: Axes, curves: dict[str, pd.DataFrame], ranks: Mapping[str, int], what: FigureSpec, language: Language
+) -> None:
     """Draw a group of bars at each place, one for each curve, numbers on top; hatches tell them apart in grey."""
     width = BARS_SHARE / len(curves)
     places = list(curves[next(iter(curves))].index)
@@ -241,9 +251,9 @@ def draw_bars(axes: Axes, curves: dict[str, pd.DataFrame], ranks: Mapping[str, i
             hatch=HATCHES[ranks[name] % len(HATCHES)], edgecolor=PAPER, lw=0,
             yerr=error if error.any() else None, ecolor=INK, error_kw={"lw": 1.0},
         )  # fmt: skip
-        number_bars(axes, at, height, error, what.never, digits, width)
+        number_bars(axes, at, height, error, language.say(what.never), digits, width)
     letters = int(axes.get_position().width * A4_INCHES[0] / len(places) / LETTER_INCHES)
-    axes.set_xticks(range(len(places)), [fill(place_text(each), max(letters, 1)) for each in places])
+    axes.set_xticks(range(len(places)), [wrap_text(place_text(each), max(letters, 1)) for each in places])
     axes.grid(axis="x", visible=False)
     mark_zero(axes)
 
@@ -266,7 +276,7 @@ def name_curves(axes: Axes, heading: str, beside: bool) -> None:
     handles, names = axes.get_legend_handles_labels()
     axes.legend(
         handles,
-        [fill(" ".join(name.split()), LEGEND_LETTERS if beside else PANEL_LETTERS) for name in names],
+        [wrap_text(name, LEGEND_LETTERS if beside else PANEL_LETTERS) for name in names],
         loc="upper left" if beside else "lower left",
         bbox_to_anchor=(1.02, 1.0) if beside else (0.0, 1.02),
         borderaxespad=0.0,
@@ -287,9 +297,21 @@ def mark_zero(axes: Axes) -> None:
     axes.axhline(0.0, color=INK, lw=0.8)
 
 
-def svg_text(figure: Figure) -> str:
-    """A figure as SVG with the same bytes on every day."""
+@contextmanager
+def letters_of_readers() -> Iterator[None]:
+    """Let figures be drawn with letters that no font here has: they are those of the machine where the page is read."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
+
+
+def svg_text(figure: Figure, code: str = ENGLISH_CODE) -> str:
+    """A figure as SVG with the same bytes on every day; letters of other languages are those of the reader's machine.
+
+    code: the language of its texts.
+    """
     out = StringIO()
-    with mpl.rc_context({"svg.hashsalt": "linestop", "svg.fonttype": "path"}):
+    kind = "path" if code == ENGLISH_CODE else "none"
+    with mpl.rc_context({"svg.hashsalt": "linestop", "svg.fonttype": kind}):
         figure.savefig(out, format="svg", metadata={"Date": None})
-    return out.getvalue()
+    return out.getvalue() if code == ENGLISH_CODE else out.getvalue().replace("<svg ", f'<svg xml:lang="{code}" ', 1)

@@ -6,7 +6,7 @@ import base64
 import html
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,18 +16,18 @@ from jinja2 import Environment, FileSystemLoader
 from model.tables.faults import Faults, unknown
 from runs.classroom.exercise import EXERCISES, STUDENT, TEACHER, Exercise
 from runs.classroom.figure_tables import figure_table
-from runs.classroom.figures import draw_figure, svg_text
+from runs.classroom.figures import draw_figure, letters_of_readers, svg_text
+from runs.classroom.language import ENGLISH, ENGLISH_CODE, Language
 from runs.classroom.predictions import QUESTION, Prediction, read_predictions
 from runs.classroom.quoted_numbers import QUOTE, strip_marks
+from runs.classroom.sections import BY_HAND, FOR_SCREENS, Section, join_sections, split_sections
 from runs.extras import require_extra
 
-TEMPLATE, BOX = "exercise.html", "box.html"
+TEMPLATES = Path(__file__).parent
+TEMPLATE, BOX, SCRIPT = "exercise.html", "box.html", "exercise.js"
+SAID = re.compile(r'\bsay\("([^"]*)"')  # what a script or a template says
 FIGURE = "figure:"
 BLOCK_QUOTE = re.compile(r"^(?:>.*\n)+", re.MULTILINE)  # in Markdown, lines that follow one another
-BY_HAND = re.compile(r"^## By hand.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-FOR_SCREENS = re.compile(
-    r"^## (?:How to run|By hand|Things to try|Extend the model|Sources).*?(?=^## |\Z)", re.MULTILINE | re.DOTALL
-)  # sections that nobody needs on paper
 COVERS, COVERED = "\ue000{}\ue001", re.compile("\ue000(.*?)\ue001")  # around a number that waits for a click
 BLOCK = re.compile(r"^<!--\+(?P<name>[\w-]+)-->$", re.MULTILINE)  # where a text that several pages share is put in
 BLOCKS = EXERCISES / "blocks"
@@ -44,14 +44,21 @@ class Drawing:
     numbers: str
 
 
-def draw_figures(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dict[str, Drawing]:
-    """Draw the figures of an exercise by name: the first of sweep makers is `makers`, the next `makers-2`."""
+def draw_figures(
+    exercise: Exercise, tables: Mapping[str, pd.DataFrame], language: Language = ENGLISH
+) -> dict[str, Drawing]:
+    """Draw the figures of an exercise by name: the first of sweep makers is `makers`, the next `makers-2`.
+
+    Exercise and tables are in the language already, which the figures' own words follow.
+    """
     found = {}
     for sweep in exercise.sweep:
         table = tables[sweep.name]
         for number, what in enumerate(sweep.figure, 1):
             name = sweep.name if number == 1 else f"{sweep.name}-{number}"
-            found[name] = Drawing(svg_text(draw_figure(sweep, table, what)), figure_table(sweep, table, what))
+            with letters_of_readers():
+                svg = svg_text(draw_figure(sweep, table, what, language), language.code)
+            found[name] = Drawing(svg, figure_table(sweep, table, what, language))
     return found
 
 
@@ -61,35 +68,39 @@ def render_page(
     drawings: Mapping[str, Drawing],
     kind: Kind,
     known: Mapping[str, str] | None = None,
+    language: Language = ENGLISH,
 ) -> str:
     """Render a page: the student's, on which figures wait; the teacher's, with answers and notes; or one for paper.
 
     texts: the Markdown of the pages by file name, its numbers up to date; drawings: figures by name; known: the answers
-    by name (by default as the pages quote them).
+    by name (by default as the pages quote them); language: that of the exercise, its texts and its drawings.
     """
-    asked = read_predictions(exercise, known, texts[STUDENT])
-    student = FOR_SCREENS.sub("", texts[STUDENT]) if kind == "handout" else texts[STUDENT]
-    if kind == "student":
-        student = BY_HAND.sub(lambda section: cover_numbers(section[0]), student)
-    template = templates().get_template(TEMPLATE)
+    asked = read_predictions(exercise, known, texts[STUDENT], language)
+    sections = split_sections(texts[STUDENT], None if language is ENGLISH else exercise.page(STUDENT))
+    if kind == "handout":
+        sections = [each for each in sections if not each.is_one_of(*FOR_SCREENS)]
+    elif kind == "student":
+        sections = [cover_numbers(each) if each.is_one_of(BY_HAND) else each for each in sections]
+    template = templates(language).get_template(TEMPLATE)
     return template.render(
         title=exercise.title,
         number=exercise.number,
         code=exercise.code,
         minutes=exercise.minutes,
         kind=kind,
-        student=as_html(strip_marks(student), drawings, kind, asked),
+        student=as_html(strip_marks(join_sections(sections)), drawings, kind, asked, language),
+        words_of_script=words_of_script(language),
         teacher=as_html("#" + strip_marks(texts[TEACHER]), drawings, kind)
         if kind == "teacher"
         else "",  # one h1 a page
     )
 
 
-def put_in_blocks(text: str) -> str:
+def put_in_blocks(text: str, language: Language = ENGLISH) -> str:
     """A page in Markdown with the texts that it shares with others, as they are; raise Faults for an unknown one."""
 
     def block(found: re.Match[str]) -> str:
-        file = BLOCKS / f"{found['name']}.md"
+        file = BLOCKS / language.file(f"{found['name']}.md")
         if not file.is_file():
             raise Faults([f"a page has {unknown(found['name'], 'block', [each.stem for each in BLOCKS.glob('*.md')])}"])
         return file.read_text(encoding="utf-8").strip()
@@ -97,11 +108,19 @@ def put_in_blocks(text: str) -> str:
     return BLOCK.sub(block, text)
 
 
-def templates() -> Environment:
-    """The templates of the pages, which escape what is put into them."""
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
+def templates(language: Language = ENGLISH) -> Environment:
+    """The templates of the pages, which escape what is put into them; `say` in them is that of a language."""
+    found = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    found.globals |= {"say": language.say, "language": language}
+    return found
+
+
+def words_of_script(language: Language) -> dict[str, str]:
+    """What the script of a page says, in a language; nothing in English."""
+    if language.code == ENGLISH_CODE:
+        return {}
+    said = SAID.findall((TEMPLATES / SCRIPT).read_text(encoding="utf-8"))
+    return {text: language.words[text] for text in said if text in language.words}
 
 
 def markdown_reader() -> Any:
@@ -112,19 +131,25 @@ def markdown_reader() -> Any:
     return MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
-def cover_numbers(text: str) -> str:
-    """A text in which each number that is quoted waits for a click, so that it is read off first."""
-    return QUOTE.sub(lambda found: COVERS.format(found["text"]), text)
+def cover_numbers(section: Section) -> Section:
+    """A section in which each number that is quoted waits for a click, so that it is read off first."""
+    return replace(section, whole=QUOTE.sub(lambda found: COVERS.format(found["text"]), section.whole))
 
 
-def as_html(text: str, drawings: Mapping[str, Drawing], kind: Kind, asked: Sequence[Prediction] = ()) -> str:
+def as_html(
+    text: str,
+    drawings: Mapping[str, Drawing],
+    kind: Kind,
+    asked: Sequence[Prediction] = (),
+    language: Language = ENGLISH,
+) -> str:
     """Markdown as HTML: quotes become boxes to predict in; the student's figures wait behind a button.
 
     asked: the predictions whose questions are marked in the quotes.
     """
-    reader, text = markdown_reader(), put_in_blocks(text)
+    reader, text = markdown_reader(), put_in_blocks(text, language)
     boxes = [questions_in(quote[0], asked) for quote in BLOCK_QUOTE.finditer(text)]
-    form = templates().get_template(BOX)
+    form = templates(language).get_template(BOX)
     passed = 0
 
     def image(_: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
@@ -132,7 +157,7 @@ def as_html(text: str, drawings: Mapping[str, Drawing], kind: Kind, asked: Seque
         if name not in drawings:
             raise Faults([f"a page shows {unknown(name, 'figure', list(drawings))}"])
         drawing = drawings[name]
-        return figure_box(tokens[index].content, drawing.svg, reader.render(drawing.numbers), kind, passed)
+        return figure_box(tokens[index].content, drawing.svg, reader.render(drawing.numbers), kind, passed, language)
 
     def box_opens(*_: Any) -> str:
         nonlocal passed
@@ -146,7 +171,8 @@ def as_html(text: str, drawings: Mapping[str, Drawing], kind: Kind, asked: Seque
     reader.add_render_rule("blockquote_open", box_opens)
     reader.add_render_rule("blockquote_close", box_closes)
     page = PARAGRAPH_OF_FIGURE.sub(r"\1", reader.render(QUESTION.sub("", text)))
-    return COVERED.sub(r'<button type="button" class="covered" data-number="\1">show</button>', page)
+    covered = rf'<button type="button" class="covered" data-number="\1">{html.escape(language.say("show"))}</button>'
+    return COVERED.sub(covered, page)
 
 
 def questions_in(quote: str, asked: Sequence[Prediction]) -> list[Prediction]:
@@ -155,17 +181,20 @@ def questions_in(quote: str, asked: Sequence[Prediction]) -> list[Prediction]:
     return [by_name[found["name"]] for found in QUESTION.finditer(quote)]
 
 
-def figure_box(caption: str, svg: str, numbers: str, kind: Kind, box: int) -> str:
+def figure_box(caption: str, svg: str, numbers: str, kind: Kind, box: int, language: Language) -> str:
     """A figure with its caption and its table; the student's opens with a click, and belongs to the box before it."""
     words = html.escape(caption)
     if kind == "handout":
-        return f'<div class="note">Figure: {words}</div>'
+        return f'<div class="note">{language.say("Figure: {0}", words)}</div>'
     image = f'<img src="{svg_data(svg)}" alt="{words}"/>'
-    table = f'<details class="numbers"><summary>The numbers of this figure</summary>{numbers}</details>'
+    table = (
+        f'<details class="numbers"><summary>{language.say("The numbers of this figure")}</summary>{numbers}</details>'
+    )
     drawn = f'<figure><div class="drawn">{image}</div><figcaption>{words}</figcaption>{table}</figure>'
     if kind == "teacher":
         return drawn
-    summary = f'<summary>My prediction is written: show the figure <span class="which">{words}</span></summary>'
+    asked = language.say("My prediction is written: show the figure")
+    summary = f'<summary>{asked} <span class="which">{words}</span></summary>'
     return f'<details class="waits" data-box="box{box}">{summary}{drawn}</details>'
 
 

@@ -11,11 +11,12 @@ from typing import Literal
 from model.tables.faults import Faults, unknown
 from runs.classroom.answers import NEVER
 from runs.classroom.exercise import STUDENT, TEACHER, Exercise
+from runs.classroom.language import ENGLISH, Language
 from runs.classroom.questions import Predict
 from runs.classroom.quoted_numbers import find_quotes, strip_marks
+from runs.classroom.sections import split_sections, without_minutes
 
 QUESTION = re.compile(r"<!--\?(?P<name>\w+)-->(?P<words>.*?)<!--/\?-->", re.DOTALL)
-STEP = re.compile(r"^## (?P<title>.*?)(?: \(\d+ minutes\))?$", re.MULTILINE)
 POINTS = 2  # for a prediction that is right
 POINTS_FOR_WRITING = 2  # of the marking scheme, for predictions that were written, right or wrong
 DATE = "day"  # the unit of a number that says when
@@ -27,8 +28,8 @@ class Prediction:
     """A question with its right answer: a number with a tolerance, or one of some options.
 
     given: what somebody has to know who sees the question without the page; step: the heading of its section;
-    computed: what the runs gave, in words; right: NaN, or empty, where the runs gave no number, since a thing never
-    happened.
+    computed: what the runs gave, in words; room: the tolerance with its unit; right: NaN, or empty, where the runs gave
+    no number, since a thing never happened.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Prediction:
     tolerance: float
     right: float | str
     computed: str
+    room: str
 
     @property
     def code(self) -> str:
@@ -53,11 +55,6 @@ class Prediction:
         """Whether anything that is predicted can be right."""
         return bool(self.right) if isinstance(self.right, str) else not math.isnan(self.right)
 
-    @property
-    def room(self) -> str:
-        """The tolerance with its unit."""
-        return f"{self.tolerance:g} {'days' if self.unit == DATE else self.unit}".strip()
-
     def is_right(self, value: float | str) -> bool:
         """Whether a prediction is the right option, or a number within the tolerance."""
         if isinstance(self.right, str) or isinstance(value, str):
@@ -66,15 +63,19 @@ class Prediction:
 
 
 def read_predictions(
-    exercise: Exercise, known: Mapping[str, str] | None = None, page: str | None = None
+    exercise: Exercise,
+    known: Mapping[str, str] | None = None,
+    page: str | None = None,
+    language: Language = ENGLISH,
 ) -> tuple[Prediction, ...]:
     """The predictions of an exercise with their right answers, without a run.
 
     known: answers as pages quote them, by name (by default those that the pages quote, which `exercise --check` holds
-    against the runs); page: the student's page, where it is not as in the exercise's folder. Raise Faults for a
-    question without words, words without a question, and an answer that no page quotes.
+    against the runs); page: the student's page, where it is not as in the exercise's folder; language: that of the
+    exercise and the page. Raise Faults for a question without words, words without a question, and an answer that no
+    page quotes.
     """
-    student = exercise.page(STUDENT) if page is None else page
+    student = exercise.page(language.file(STUDENT)) if page is None else page
     if known is None:
         known = dict(find_quotes(exercise.page(STUDENT) + exercise.page(TEACHER)))
     words = questions_on(student)
@@ -82,7 +83,9 @@ def read_predictions(
     if faults:
         raise Faults([f"{exercise.folder.name}: {fault}" for fault in faults])
     steps = steps_on(student)
-    return tuple(prediction(exercise, each, known, words[each.name], steps[each.name]) for each in exercise.predict)
+    return tuple(
+        prediction(exercise, each, known, words[each.name], steps[each.name], language) for each in exercise.predict
+    )
 
 
 def mark(prediction: Prediction, value: float | str) -> int:
@@ -116,10 +119,10 @@ def plain_words(markdown: str) -> str:
 
 def steps_on(page: str) -> dict[str, str]:
     """The heading above each question of a page, without its minutes, by the name of the question."""
-    headings = list(STEP.finditer(page))
     return {
-        found["name"]: next((each["title"] for each in reversed(headings) if each.start() < found.start()), "")
-        for found in QUESTION.finditer(page)
+        found["name"]: "" if section.is_title else without_minutes(section.title)
+        for section in split_sections(page)
+        for found in QUESTION.finditer(section.text)
     }
 
 
@@ -134,9 +137,13 @@ def faults_of(exercise: Exercise, words: Mapping[str, str], known: Mapping[str, 
     return faults
 
 
-def prediction(exercise: Exercise, asked: Predict, known: Mapping[str, str], question: str, step: str) -> Prediction:
+def prediction(
+    exercise: Exercise, asked: Predict, known: Mapping[str, str], question: str, step: str, language: Language
+) -> Prediction:
     """A question with the answer that decides on it."""
     units = {answer.name: answer.unit for answer in exercise.answer}
+    unit = units[asked.answer] if asked.kind == "number" else ""
+    tolerance = asked.tolerance or 0.0
     values = {name: value_of_text(known[name]) for name in asked.answers()}
     return Prediction(
         name=asked.name,
@@ -146,10 +153,11 @@ def prediction(exercise: Exercise, asked: Predict, known: Mapping[str, str], que
         question=question,
         kind=asked.kind,
         options=tuple(option.label for option in asked.options),
-        unit=units[asked.answer] if asked.kind == "number" else "",
-        tolerance=asked.tolerance or 0.0,
+        unit=language.say(unit),
+        tolerance=tolerance,
         right=values[asked.answer] if asked.kind == "number" else right_option(asked, values),
-        computed=computed_words(exercise, asked, known),
+        computed=computed_words(exercise, asked, known, language),
+        room=with_unit(f"{tolerance:g}", "days" if unit == DATE else unit, language),
     )
 
 
@@ -173,21 +181,22 @@ def right_option(asked: Predict, values: Mapping[str, float]) -> str:
     return extreme(asked.options, key=lambda option: values[option.answer]).label
 
 
-def computed_words(exercise: Exercise, asked: Predict, known: Mapping[str, str]) -> str:
+def computed_words(exercise: Exercise, asked: Predict, known: Mapping[str, str], language: Language) -> str:
     """What the runs gave, in words: the answer with its meaning, or the number of each option."""
     answers = {answer.name: answer for answer in exercise.answer}
     if asked.answer:
-        return f"{answers[asked.answer].meaning}: {with_unit(known[asked.answer], answers[asked.answer].unit)}"
-    each = (f"{option.label}: {known[option.answer]}" for option in asked.options)
-    return f"{'; '.join(each)} ({answers[asked.options[0].answer].unit})"
+        number = with_unit(known[asked.answer], answers[asked.answer].unit, language)
+        return f"{answers[asked.answer].meaning}: {number}"
+    each = (f"{option.label}: {language.say(known[option.answer])}" for option in asked.options)
+    return f"{'; '.join(each)} ({language.say(answers[asked.options[0].answer].unit)})"
 
 
-def with_unit(number: str, unit: str) -> str:
+def with_unit(number: str, unit: str, language: Language = ENGLISH) -> str:
     """A number with its unit as people write it.
 
     >>> with_unit("63", "day"), with_unit("14", "%"), with_unit("1.5", ""), with_unit("never", "day")
     ('day 63', '14 %', '1.5', 'never')
     """
-    if number == NEVER:
-        return number
-    return f"{DATE} {number}" if unit == DATE else f"{number} {unit}".strip()
+    if number == NEVER or not unit:
+        return language.say(number)
+    return language.say("day {0}", number) if unit == DATE else language.say("{0} {1}", number, language.say(unit))

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from runs.classroom.exercise import STUDENT, Exercise
+from runs.classroom.language import ENGLISH, Language
 from runs.classroom.page import FIGURE, Drawing, markdown_reader, svg_data, templates
 from runs.classroom.predictions import QUESTION, Prediction, read_predictions
 from runs.classroom.quoted_numbers import strip_marks
+from runs.classroom.sections import HOW_TO_RUN, STEP, split_sections
 
 TEMPLATE = "slides.html"
-SECTION = re.compile(r"^(#{1,2}) (?P<title>.*?)$\n(?P<text>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 IMAGE = re.compile(r"!\[(?P<caption>[^\]]*)\]\(" + FIGURE + r"(?P<name>[\w-]+)\)")
 LISTS = ("Things to notice", "Discuss")  # sections that are shown besides the steps
-HOW_TO_RUN = "How to run"
 LETTERS_WITH_BOX = 400  # of a text that still fits on the slide with the questions that follow it
 
 
@@ -32,21 +32,25 @@ class Slide:
 
 
 def render_slides(
-    exercise: Exercise, texts: Mapping[str, str], drawings: Mapping[str, Drawing], known: Mapping[str, str]
+    exercise: Exercise,
+    texts: Mapping[str, str],
+    drawings: Mapping[str, Drawing],
+    known: Mapping[str, str],
+    language: Language = ENGLISH,
 ) -> str:
     """Render the slides of an exercise as one HTML file; arguments as for its pages."""
-    asked = {each.name: each for each in read_predictions(exercise, known, texts[STUDENT])}
-    first = texts[STUDENT].index("\n## Step ")
+    asked = {each.name: each for each in read_predictions(exercise, known, texts[STUDENT], language)}
     slides: list[Slide] = []
-    for found in SECTION.finditer(texts[STUDENT]):
-        title, text = found["title"], found["text"]
-        if found[1] == "#":
-            slides.append(Slide(title, "title", as_slide_text(text)))
-        elif title.startswith("Step "):
-            slides += slides_of_step(title, text, asked, drawings)
-        elif title in LISTS or (title != HOW_TO_RUN and found.start() < first):
-            slides.append(Slide(title, "text", as_slide_text(text)))
-    return templates().get_template(TEMPLATE).render(
+    before_steps = True
+    for section in split_sections(texts[STUDENT], None if language is ENGLISH else exercise.page(STUDENT)):
+        if section.is_title:
+            slides.append(Slide(section.title, "title", as_slide_text(section.text)))
+        elif section.is_one_of(STEP):
+            before_steps = False
+            slides += slides_of_step(section.title, section.text, asked, drawings)
+        elif section.is_one_of(*LISTS) or (before_steps and not section.is_one_of(HOW_TO_RUN)):
+            slides.append(Slide(section.title, "text", as_slide_text(section.text)))
+    return templates(language).get_template(TEMPLATE).render(
         title=exercise.title, number=exercise.number, minutes=exercise.minutes, slides=slides
     )  # fmt: skip
 

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+
+import pandas as pd
 
 from runs.class_game.questions import Question
+from runs.classroom.anonymised_names import anonymise_text
 from runs.classroom.exercise import EXERCISES, Exercise, exercise_folders, read_exercise
+from runs.classroom.language import (
+    ENGLISH_CODE,
+    language_of,
+    languages_of,
+    translate_exercise,
+    translate_tables,
+)
 from runs.classroom.page import draw_figures
 from runs.classroom.predictions import Prediction, read_predictions
 from runs.classroom.sweep import run_exercise
@@ -19,20 +30,49 @@ def wall_questions() -> dict[str, tuple[Question, ...]]:
 
 def questions_of(exercise: Exercise) -> tuple[Question, ...]:
     """The questions of an exercise; those to which no answer can be right are left out."""
-    return tuple(question(each) for each in read_predictions(exercise) if each.has_answer)
+    others = {code: predictions_in(exercise, code) for code in languages_of(exercise) if code != ENGLISH_CODE}
+    return tuple(
+        question(each, {code: translations(each, asked[place]) for code, asked in others.items()})
+        for place, each in enumerate(read_predictions(exercise))
+        if each.has_answer
+    )
 
 
-def question(each: Prediction) -> Question:
-    """A prediction as the wall asks it."""
+def predictions_in(exercise: Exercise, code: str) -> tuple[Prediction, ...]:
+    """The predictions of an exercise in a language."""
+    language = language_of(exercise, code)
+    return read_predictions(translate_exercise(exercise, language), language=language)
+
+
+def question(each: Prediction, elsewhere: Mapping[str, Mapping[str, str]]) -> Question:
+    """A prediction as the wall asks it, with its texts in other languages."""
     place = each.options.index(each.right) if isinstance(each.right, str) else each.right
-    asked = f"{each.given} {each.question}".strip()
-    return Question(each.name, asked, each.kind, each.options, each.unit, float(place), each.computed, each.tolerance)
+    return Question(
+        each.name, words_asked(each), each.kind, each.options, each.unit, float(place), each.computed, each.tolerance,
+        elsewhere,
+    )  # fmt: skip
 
 
-def draw_for_wall(name: str) -> Mapping[str, str]:
-    """Run an exercise and draw the figure of each question, as the address of an image that holds it."""
-    exercise = read_exercise(EXERCISES / name)
-    drawings = draw_figures(exercise, run_exercise(exercise))
+def words_asked(each: Prediction) -> str:
+    """What is given and what is asked, in a text."""
+    return f"{each.given} {each.question}".strip()
+
+
+def translations(english: Prediction, other: Prediction) -> dict[str, str]:
+    """What the wall and the phones show of a prediction: English text -> text in the other's language."""
+    texts = {words_asked(english): words_asked(other), english.computed: other.computed, english.unit: other.unit}
+    return {**texts, **dict(zip(english.options, other.options, strict=True))}
+
+
+def draw_for_wall(name: str, code: str = ENGLISH_CODE, neutral: bool = False) -> Mapping[str, str]:
+    """Run an exercise once, and draw the figure of each question in a language, as the address of an image.
+
+    neutral: countries and companies have other names, which there are in English.
+    """
+    exercise, tables = played(name, neutral)
+    language = language_of(exercise, ENGLISH_CODE if neutral else code)
+    shown = translate_exercise(exercise, language)
+    drawings = draw_figures(shown, translate_tables(tables, language), language)
     sweeps = {answer.name: answer.sweep for answer in exercise.answer}
     found = {}
     for asked in exercise.predict:
@@ -41,3 +81,15 @@ def draw_for_wall(name: str) -> Mapping[str, str]:
             svg = drawings[sweep].svg.encode("utf-8")
             found[asked.name] = f"data:image/svg+xml;base64,{b64encode(svg).decode('ascii')}"
     return found
+
+
+def drawer_for_wall(neutral: bool) -> Callable[[str, str], Mapping[str, str]]:
+    """What draws the figures of an exercise in a language, with neutral names or not."""
+    return partial(draw_for_wall, neutral=neutral)
+
+
+@cache
+def played(name: str, neutral: bool) -> tuple[Exercise, dict[str, pd.DataFrame]]:
+    """An exercise and what its runs measured; they are run once."""
+    exercise = read_exercise(EXERCISES / name, anonymise_text if neutral else str)
+    return exercise, run_exercise(exercise)

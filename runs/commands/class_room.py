@@ -35,14 +35,14 @@ def run(args: argparse.Namespace) -> int:
     """Serve a class until somebody presses Ctrl+C."""
     from runs.browser.serve import serve_class, serve_selftest
     from runs.classroom.anonymised_names import anonymiser
-    from runs.classroom.wall_questions import draw_for_wall, wall_questions
+    from runs.classroom.wall_questions import drawer_for_wall, wall_questions
     from runs.extras import require_extra
 
     require_extra("class", "a class")
     refuse_arguments(args)
     if args.selftest:
         return serve_selftest(args)
-    return serve_class(args, args.new or default_file(), wall_questions(), draw_for_wall, anonymiser())
+    return serve_class(args, args.new or default_file(), wall_questions(), drawer_for_wall, anonymiser())
 
 
 def refuse_arguments(args: argparse.Namespace) -> None:

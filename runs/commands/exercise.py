@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = "linestop exercise 1 --teacher\n  linestop exercise --all --site out/class"
 NO_LONGER_TRUE = 1
+LANGUAGES = ("en", "ja", "ko", "zh")  # of pages; named here as well, so that --help loads nothing else
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +28,14 @@ def add(parser: argparse.ArgumentParser) -> None:
         "exercise", metavar="NUMBER", nargs="?", help="number or name of an exercise (default: list them)"
     )
     parser.add_argument("--teacher", action="store_true", help="add the answers, a marking scheme and timing")
-    parser.add_argument("--neutral", action="store_true", help="call countries and firms by neutral names on the page")
+    parser.add_argument(
+        "--language",
+        choices=LANGUAGES,
+        help="language of the page (default: en; a --site has all of them, and a --bank one)",
+    )
+    parser.add_argument(
+        "--neutral", action="store_true", help="call countries and firms by neutral names on the page, in English"
+    )
     parser.add_argument("--mind", type=Path, metavar="FILE", help="exercise 0: the Python file with your mind")
     parser.add_argument(
         "--senses", action="store_true", help="exercise 0: print the senses and verbs of minds, with units and codes"
@@ -116,6 +124,10 @@ def refuse_arguments(args: argparse.Namespace) -> None:
         faults.append("--site has all pages in its own folder; leave out --update, --bank, --out and --teacher")
     if args.site and args.check and args.neutral:
         faults.append("--check reads the pages as they are; leave out --check or --neutral")
+    if args.neutral and args.language not in (None, "en"):
+        faults.append("--neutral has its names in English; leave out --neutral or --language")
+    if args.language and (args.check or args.update or args.mutations):
+        faults.append("--check, --update and --mutations read all languages; leave out --language")
     if args.all and args.out:
         faults.append("--out is for one exercise; write --site DIR for all")
     if args.bank and (args.check or args.update or changed):
@@ -131,6 +143,7 @@ def refuse_places(some: Sequence[Exercise], args: argparse.Namespace) -> None:
     from runs.extras import require_extra
     from runs.files.folder import refuse_place
 
+    refuse_language(some, args.language)
     inputs = [args.mind] if args.mind else []
     if args.site or not (args.check or args.update):
         require_extra("classroom", "the page of an exercise")
@@ -139,6 +152,16 @@ def refuse_places(some: Sequence[Exercise], args: argparse.Namespace) -> None:
     elif not (args.check or args.update):
         for exercise in some:
             refuse_place(page_folder(exercise, args), "exercise", inputs)
+
+
+def refuse_language(some: Sequence[Exercise], code: str | None) -> None:
+    """Raise Faults for exercises that have no page in a language."""
+    from model.tables.faults import Faults
+    from runs.classroom.language import languages_of
+
+    without = [each.folder.name for each in some if code and code not in languages_of(each)]
+    if without:
+        raise Faults([f"{name} has no page in '{code}'; leave out --language" for name in without])
 
 
 def print_exercises() -> None:
@@ -218,7 +241,7 @@ def write_exercise(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args:
     from runs.files.folder import results_folder
 
     place = page_folder(exercise, args)
-    material = gather_material(exercise, tables, args.neutral)
+    material = gather_material(exercise, tables, args.neutral, args.language or LANGUAGES[0])
     name = "teacher.html" if args.teacher else "exercise.html"
     html, paper = material.page("teacher" if args.teacher else "student"), material.page("handout")
     about = {"kind": "exercise", "command": "exercise", "exercise": exercise.folder.name}
@@ -236,10 +259,15 @@ def write_exercise(exercise: Exercise, tables: Mapping[str, pd.DataFrame], args:
 def write_class_folder(runs: Sequence[tuple[Exercise, Mapping[str, pd.DataFrame]]], args: argparse.Namespace) -> None:
     """Write all pages of exercises into one folder that can be given away."""
     from runs.classroom.anonymised_names import anonymise_text
+    from runs.classroom.language import languages_of
     from runs.classroom.site import gather_material, write_site
     from runs.files.folder import results_folder
 
-    materials = [gather_material(exercise, tables, args.neutral) for exercise, tables in runs]
+    wanted = [args.language] if args.language else LANGUAGES[:1] if args.neutral else LANGUAGES
+    materials = {
+        code: [gather_material(each, tables, args.neutral, code) for each, tables in runs if code in languages_of(each)]
+        for code in wanted
+    }
     with results_folder(args.site, {"kind": "site", "command": "exercise"}, [args.mind] if args.mind else []) as folder:
         write_site(folder, materials, args.all, anonymise_text if args.neutral else str)
     if not args.quiet:
@@ -250,12 +278,18 @@ def write_question_bank(some: Sequence[Exercise], args: argparse.Namespace) -> i
     """Write the predictions of exercises as a question bank, in two formats; return the exit code."""
     from runs.classroom.anonymised_names import anonymise_text
     from runs.classroom.exercise import STUDENT
+    from runs.classroom.language import language_of, translate_exercise
     from runs.classroom.predictions import read_predictions
     from runs.classroom.site import GIFT, QTI, write_bank
     from runs.files.folder import results_folder
 
+    refuse_language(some, args.language)
     reword = anonymise_text if args.neutral else str
-    asked = [(exercise, read_predictions(exercise, page=reword(exercise.page(STUDENT)))) for exercise in some]
+    asked = []
+    for exercise in some:
+        language = language_of(exercise, args.language or LANGUAGES[0])
+        shown, page = translate_exercise(exercise, language), reword(exercise.page(language.file(STUDENT)))
+        asked.append((shown, read_predictions(shown, page=page, language=language)))
     with results_folder(args.bank, {"kind": "bank", "command": "exercise"}) as folder:
         total = write_bank(folder, asked)
     if not args.quiet:

@@ -18,9 +18,10 @@ from runs.class_game.together import Together
 
 SEED = 10  # a full stop on day 17
 PORT = 8765
+IN_KOREAN = {"ko": {"On which day?": "며칠째일까요?", "On day 72.": "72일째입니다.", "days": "일"}}
 QUESTIONS = {
     "stocks": (
-        Question("when", "On which day?", "number", (), "days", 72.0, "On day 72.", 5.0),
+        Question("when", "On which day?", "number", (), "days", 72.0, "On day 72.", 5.0, IN_KOREAN),
         Question("who", "Who stops first?", "choice", ("cars", "magnets"), "", 0.0, "Cars.", 0.0),
     ),
     "silent": (),

@@ -23,7 +23,7 @@ from runs.class_game.together import depths_for
 from runs.game.match import replay
 from runs.game.score import points_by_day
 from runs.game.seats import SEATS, moves_from_wishes
-from tests.class_game.support import SEED, Class, seeded
+from tests.class_game.support import IN_KOREAN, PORT, QUESTIONS, SEED, Class, seeded
 
 
 @pytest.fixture
@@ -606,6 +606,9 @@ def test_the_wall_asks_shows_and_tells_nobody_who_answered_what(class_: Class) -
     class_.room.answer(second, "when", 75.5)
     assert "answer" not in class_.room.phone(first) and class_.room.phone(first)["mine"] == 70
     assert "given" not in class_.room.projector() and class_.room.projector()["answered"] == 2
+    for told in (class_.room.projector(), class_.room.phone(first)):
+        assert told["elsewhere"]["ko"] == {"On which day?": "며칠째일까요?", "days": "일"}, "the answer is not told yet"
+    assert class_.room.teacher()["elsewhere"] == IN_KOREAN
     for question, value, why in (
         ("who", 0, "closed"),
         ("when", "many", "a number"),
@@ -617,6 +620,7 @@ def test_the_wall_asks_shows_and_tells_nobody_who_answered_what(class_: Class) -
             class_.room.answer(first, question, value)
     class_.room.command("show", {})
     shown = class_.room.projector()
+    assert shown["elsewhere"] == IN_KOREAN == class_.room.phone(first)["elsewhere"]
     assert (
         shown["given"] == [70.0, 75.5] and shown["answer"] == 72.0 and class_.room.phone(first)["words"] == "On day 72."
     )
@@ -637,6 +641,13 @@ def test_the_wall_asks_shows_and_tells_nobody_who_answered_what(class_: Class) -
         ("when", "75.5"),
         ("who", "1"),
     ]
+
+
+def test_a_neutral_room_asks_in_english_where_names_can_be_replaced(tmp_path: Path) -> None:
+    room, _ = Room.begin(tmp_path / "room.linestop-class", PORT, QUESTIONS, neutral=True)
+    room.command("wall", {"exercise": "stocks"})
+    assert room.teacher()["elsewhere"] == {} and room.teacher()["asked"] == "On which day?"
+    room.close()
 
 
 def test_one_thing_after_another_in_one_room(class_: Class) -> None:

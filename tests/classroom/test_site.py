@@ -12,6 +12,7 @@ import pytest
 
 from model.tables.faults import Faults
 from runs.__main__ import main
+from runs.classroom import language as languages
 from runs.classroom.anonymised_names import anonymise_text
 from runs.classroom.course import minutes_of, read_course
 from runs.classroom.exercise import EXERCISES, STUDENT, exercise_folders, read_exercise
@@ -22,6 +23,7 @@ from tests.support.exercises import made_up
 
 EVERY = [read_exercise(folder) for folder in exercise_folders()]
 NAMES = [file_name(exercise) for exercise in EVERY]
+ELSEWHERE = [code for code in languages.NAMES if code != "en"]
 
 
 @pytest.fixture(scope="module")
@@ -32,16 +34,22 @@ def materials() -> list[Material]:
 @pytest.fixture(scope="module")
 def site(materials: list[Material], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
-    write_site(folder, materials, whole=True)
+    others = {
+        code: [gather_material(each, made_up(each), neutral=False, code=code) for each in EVERY] for code in ELSEWHERE
+    }
+    write_site(folder, {"en": materials, **others}, whole=True)
     return folder
 
 
 @pytest.mark.slow
-def test_every_exercise_has_four_pages_and_the_folder_an_index_a_plan_and_a_bank(site: Path) -> None:
+@pytest.mark.parametrize("place", ["", *ELSEWHERE])
+def test_every_exercise_has_four_pages_and_the_folder_an_index_a_plan_and_a_bank(site: Path, place: str) -> None:
     for room in ("students", "paper", "slides", "teacher"):
-        assert {file.stem for file in (site / room).iterdir()} - {"index"} == set(NAMES)
-    assert {file.name for file in site.iterdir() if file.is_file()} == {"index.html", PLAN}
-    assert {file.name for file in (site / BANK).iterdir()} == {"predictions.gift.txt", "predictions.qti.zip"}
+        assert {file.stem for file in (site / place / room).iterdir()} - {"index"} == set(NAMES)
+    assert {file.name for file in (site / place).iterdir() if file.is_file()} == {"index.html", PLAN}
+    assert {file.name for file in (site / place / BANK).iterdir()} == {"predictions.gift.txt", "predictions.qti.zip"}
+    page = (site / place / "students" / "01-where-did-the-two-months-go.html").read_text(encoding="utf-8")
+    assert f'<html lang="{place or "en"}"' in page
 
 
 @pytest.mark.slow
@@ -119,7 +127,10 @@ def seen(page: str) -> str:
 def test_a_neutral_site_tells_neither_who_nor_when_nor_in_which_money(tmp_path: Path) -> None:
     exercises = [read_exercise(folder, anonymise_text) for folder in exercise_folders()]
     write_site(
-        tmp_path, [gather_material(each, made_up(each), neutral=True) for each in exercises], True, anonymise_text
+        tmp_path,
+        {"en": [gather_material(each, made_up(each), neutral=True) for each in exercises]},
+        True,
+        anonymise_text,
     )
     for page in tmp_path.rglob("*"):
         assert not SIDES.search(page.name)

@@ -342,6 +342,17 @@ def test_teacher_and_wall_speak_the_language_that_the_teacher_chooses(screens: S
         assert wall.locator("[lang=en]").count() == 0 and fits(wall)
         screens.picture(teacher, "teacher-ko")
         screens.picture(phone, "phone-zh-debrief")
+        teacher.click(f"summary:has-text('{ko['begin']}')")
+        teacher.click(f"button:has-text('{ko['ask']}')")
+        for page, left in ((phone, "main"), (wall, "main"), (teacher, "section:has(h2)")):
+            page.wait_for_selector("h1, h2")
+            page.wait_for_timeout(300)
+            assert page.locator(f"{left} [lang=en]").count() == 0, "the question is in the language of each page"
+        assert re.search("[\u4e00-\u9fff]", phone.inner_text("h1")) and re.search(
+            "[\u3040-\u30ff]", wall.inner_text("h1")
+        )
+        screens.picture(phone, "phone-zh-wall")
+        screens.picture(wall, "wall-ja-wall")
 
 
 SIZES = ((1024, 768), (1280, 800), (1920, 1080))

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from runs.classroom.exercise import STUDENT, TEACHER, exercise_folders, find_exercise, read_exercise
+from runs.classroom.language import NAMES, frame_language, language_of, translate_exercise
 from runs.classroom.page import Drawing, render_page
 from runs.classroom.quoted_numbers import find_quotes
 from runs.classroom.site import render_course
@@ -38,12 +39,14 @@ def visitor(browser: Any) -> Iterator[Visitor]:
     guest.leave()
 
 
-def write_page(number: str, folder: Path, kind: Any = "student") -> Path:
+def write_page(number: str, folder: Path, kind: Any = "student", code: str = "en") -> Path:
     exercise = find_exercise(number)
-    texts = {name: exercise.page(name) for name in (STUDENT, TEACHER)}
+    language = language_of(exercise, code)
+    texts = {STUDENT: exercise.page(language.file(STUDENT)), TEACHER: exercise.page(TEACHER)}
     drawings = dict.fromkeys(re.findall(r"\(figure:([\w-]+)\)", texts[STUDENT]), Drawing(SVG, WIDE))
-    file = folder / f"{kind}-{number}.html"
-    file.write_text(render_page(exercise, texts, drawings, kind), encoding="utf-8")
+    shown = translate_exercise(exercise, language)
+    file = folder / f"{kind}-{number}-{code}.html"
+    file.write_text(render_page(shown, texts, drawings, kind, language=language), encoding="utf-8")
     return file
 
 
@@ -64,6 +67,7 @@ def test_a_prediction_is_compared_when_the_figure_is_opened(visitor: Visitor, pa
     page.locator("[name=second_month]").fill("4.5")
     assert page.locator(".computed:visible").count() == 0
     page.locator(".waits summary").first.click()
+    page.wait_for_selector("[data-name=first_stop] .computed:visible")  # a figure tells that it is open a moment later
     names = ("first_stop", "half_stopped", "second_month", "day_of_material")
     told = {name: page.locator(f"[data-name={name}] .computed").inner_text() for name in names}
     assert told["first_stop"].startswith("Not so, but: after day 60. Computed: ")
@@ -184,17 +188,49 @@ def test_a_page_that_nobody_wrote_on_prints_as_a_blank_sheet(visitor: Visitor, p
     assert page.locator("img:visible").count() == 1, "what is open is printed"
 
 
+@pytest.mark.parametrize("code", [code for code in NAMES if code != "en"])
+def test_a_page_speaks_its_language_also_after_a_click(visitor: Visitor, tmp_path: Path, code: str) -> None:
+    say = frame_language(code).say
+    page = visitor.open(write_page("1", tmp_path, code=code).as_uri(), ".waits summary", width=375, height=812)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375 and not find_barriers(page)
+    page.locator(".waits summary").first.click()
+    assert page.get_by_role("alert").inner_text() == say("Write what you expect first; then the figure opens.")
+    page.locator("[name=half_stopped]").fill("130")
+    page.locator("[name=second_month]").fill("4.5")
+    page.locator(".waits summary").first.click()
+    page.wait_for_selector("[data-name=half_stopped] .computed:visible")
+    told = {
+        name: page.locator(f"[data-name={name}] .verdict").inner_text() for name in ("half_stopped", "second_month")
+    }
+    days = say("{0} {1}", "{0}", say("days"))
+    assert told["half_stopped"] == say("Within the tolerance of {0}.", days.replace("{0}", "30"))
+    assert told["second_month"] == say("Not within the tolerance of {0}.", days.replace("{0}", "4"))
+    assert (
+        page.locator("#written")
+        .inner_text()
+        .startswith(
+            say("Predictions written before the figures were opened: {0} of {1} ({2} of 2 points).", 2, 9, 0)[:8]
+        )
+    )
+    with page.expect_download() as saved:
+        page.get_by_role("button", name=say("Save my answers")).click()
+    kept = Path(saved.value.path()).read_text(encoding="utf-8")
+    assert f'lang="{code}"' in kept and say("(no name)") in kept and "Nothing was predicted" not in kept
+
+
 # slides and plan
 
 
-@pytest.fixture(scope="module")
-def slides_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=list(NAMES))
+def slides_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     exercise = find_exercise("2")
-    texts = {name: exercise.page(name) for name in (STUDENT, TEACHER)}
+    language = language_of(exercise, request.param)
+    texts = {STUDENT: exercise.page(language.file(STUDENT)), TEACHER: exercise.page(TEACHER)}
     drawings = dict.fromkeys(re.findall(r"\(figure:([\w-]+)\)", texts[STUDENT]), Drawing(SVG, WIDE))
     file = tmp_path_factory.mktemp("slides") / "slides.html"
     quoted = dict(find_quotes(texts[STUDENT] + texts[TEACHER]))
-    file.write_text(render_slides(exercise, texts, drawings, quoted), encoding="utf-8")
+    slides = render_slides(translate_exercise(exercise, language), texts, drawings, quoted, language)
+    file.write_text(slides, encoding="utf-8")
     return file
 
 
@@ -210,12 +246,15 @@ def test_every_slide_fits_on_the_wall(visitor: Visitor, slides_file: Path, width
         assert max(over) <= 1, (place, over)
         page.keyboard.press("ArrowRight")
     page.keyboard.press("Home")
-    page.get_by_role("button", name="Next slide").click()
+    page.locator("#on").click()
     assert page.locator("#place").inner_text() == f"2 / {total}" and page.url.endswith("#2")
 
 
-def test_the_plan_of_the_course_is_two_pages(visitor: Visitor, tmp_path: Path) -> None:
-    (tmp_path / "plan.html").write_text(render_course(list(map(read_exercise, exercise_folders()))), encoding="utf-8")
+@pytest.mark.parametrize("code", list(NAMES))
+def test_the_plan_of_the_course_is_two_pages(visitor: Visitor, tmp_path: Path, code: str) -> None:
+    exercises = [read_exercise(folder) for folder in exercise_folders()]
+    shown = [translate_exercise(exercise, language_of(exercise, code)) for exercise in exercises]
+    (tmp_path / "plan.html").write_text(render_course(shown, code=code), encoding="utf-8")
     page = visitor.open((tmp_path / "plan.html").as_uri(), "h1", width=375, height=812)
     assert not find_barriers(page)
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 2

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import as_completed
 
+from runs.browser.desk.catalogue import ENGLISH
 from runs.class_game.debrief import debrief_world
 from runs.class_game.questions import Wall
 from runs.class_game.room import Room
@@ -16,7 +17,7 @@ from runs.processes.compiled_day import simulation_executor
 RETRY_SECONDS = 30.0  # after a debrief that failed, as where the disk is full
 PROCESSES = 1  # the server needs a processor, too
 log = logging.getLogger(__name__)
-Draw = Callable[[str], Mapping[str, str]]  # an exercise -> the figure of each of its questions
+Draw = Callable[[str, str], Mapping[str, str]]  # an exercise, a language -> the figure of each of its questions
 
 
 class Judge:
@@ -37,9 +38,14 @@ class Judge:
             return
         if self._room.unjudged():
             self._begin(self._compute_or_wait)
-        elif isinstance(activity, Wall) and activity.figures is None and self._draw is not None:
+        elif isinstance(activity, Wall) and activity.drawn_in != self._language and self._draw is not None:
             draw = self._draw
             self._begin(lambda: self._draw_figures(activity, draw))
+
+    @property
+    def _language(self) -> str:
+        """The language of the wall, which its figures follow."""
+        return self._room.language or ENGLISH
 
     def _begin(self, act: Callable[[], None]) -> None:
         self._thread = threading.Thread(target=act, daemon=True, name="judge")
@@ -47,12 +53,13 @@ class Judge:
 
     def _draw_figures(self, wall: Wall, draw: Draw) -> None:
         figures: Mapping[str, str] = {}
+        language = self._language
         try:
-            figures = draw(str(wall.settings["exercise"]))
+            figures = draw(str(wall.settings["exercise"]), language)
         except Exception:
             log.exception("the figures of an exercise failed")
         with self._room.lock:
-            wall.figures = figures
+            wall.figures, wall.drawn_in = figures, language
             self._room.book.version += 1
 
     def finish(self) -> None:

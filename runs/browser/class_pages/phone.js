@@ -1,7 +1,7 @@
 'use strict'
 // A phone of a class: draws what /me and /events say and posts what its owner decides.
 import { ask, curve, customs, figures, head, key, lever, listen, listening, near, news, onSight, orders, refreshLevers, suppliers } from '../class/parts.js'
-import { MAIN, e, h, local, number, say, t } from '../class/words.js'
+import { MAIN, e, h, learn, local, number, say, t } from '../class/words.js'
 
 const SHOWN_LEVERS = 4, SHOWN_NUMBERS = 3
 const state = { id: '', room: null, desk: null, drawn: '', busy: false, missed: false, pin: '', until: null }
@@ -18,6 +18,7 @@ onSight(load, load)
 function take(reply, own) {
   if (reply.pin) state.pin = reply.pin
   state.id = reply.id; state.room = reply.room; state.desk = reply.desk
+  learn(state.room && state.room.elsewhere)
   const left = state.room && state.room.left
   state.until = left === null || left === undefined ? null : performance.now() + 1000 * left
   if (reply.message) say(e(reply.message))
@@ -174,7 +175,7 @@ function wall(R) {
     open && R.answers === 'choice' && chosen(R.asked, R.mine, R.options.map((words, i) => [i, e(words)]), value => answer(R.name, value)),
     open && R.answers === 'number' && asked('value', R.unit ? e(R.unit) : t('answer'), R.mine, value => answer(R.name, value, 'value')),
     told && h('p', { class: 'first' }, t('computed'), ' ', h('b', {}, e(R.words))),
-    told && R.mine !== null && R.mine !== undefined && h('p', {}, t('you_said'), ' ', h('b', {}, R.answers === 'choice' ? e(R.options[R.mine]) : number(R.mine) + ' ' + R.unit))]
+    told && R.mine !== null && R.mine !== undefined && h('p', {}, t('you_said'), ' ', h('b', {}, R.answers === 'choice' ? e(R.options[R.mine]) : number(R.mine) + ' ' + local(R.unit)))]
 }
 function debrief(R) {
   const D = R.debrief, mine = D.mine, day = { min: '0', max: String(D.most_days) }

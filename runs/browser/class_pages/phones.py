@@ -41,7 +41,9 @@ class Phones:
 
     async def page(self, request: Request) -> Response:
         """The page of a phone, in the language that is asked for."""
-        return page_in_language(request, "class_title", STYLES, "class/phone.js", "phone", [FOLDER])
+        return page_in_language(
+            request, "class_title", STYLES, "class/phone.js", "phone", [FOLDER], reword=self.served.reword
+        )
 
     def member(self, request: Request) -> Member | None:
         """Who asks."""

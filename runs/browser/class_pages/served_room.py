@@ -32,7 +32,7 @@ class ServedRoom:
         self, room: Room, url: str, leaving: threading.Event, draw: Draw | None, reword: Callable[[str], str]
     ) -> None:
         self.room, self.url, self.leaving = room, url, leaving
-        self.reword = lru_cache(MOST_TEXTS)(reword)
+        self.reword = reword if reword is str else lru_cache(MOST_TEXTS)(reword)
         self.bell, self.judge = Bell(), Judge(room, draw)
         self._worlds = ThreadPoolExecutor(1, "worlds")  # whatever plays a world: one thread, with one heap of memory
 

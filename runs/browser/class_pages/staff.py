@@ -40,12 +40,17 @@ class Staff:
     async def teacher_page(self, request: Request) -> Response:
         """The teacher's page; it is empty without the teacher's cookie."""
         more = [FOLDER, STAFF]
-        return page_in_language(request, "teacher_title", STYLES, "class/teacher.js", "teacher", more, self.served.url)
+        return page_in_language(
+            request, "teacher_title", STYLES, "class/teacher.js", "teacher", more, self.served.url,
+            reword=self.served.reword,
+        )  # fmt: skip
 
     async def wall_page(self, request: Request) -> Response:
         """The wall, in the language that the teacher has chosen; it is empty without the teacher's cookie."""
         language, more = self.room.language or language_of(request), [FOLDER, STAFF]
-        return page_in_language(request, "wall_title", STYLES, "class/wall.js", "wall", more, self.served.url, language)
+        return page_in_language(
+            request, "wall_title", STYLES, "class/wall.js", "wall", more, self.served.url, language, self.served.reword
+        )
 
     def is_teacher(self, request: Request) -> bool:
         """Whether the teacher asks."""

@@ -1,6 +1,6 @@
 'use strict'
 // The teacher's page: one table, the clock, what can be begun, and the script by the minute.
-import { LANG, MAIN, e, h, local, number, say, t } from '../class/words.js'
+import { LANG, MAIN, e, h, learn, local, number, say, t } from '../class/words.js'
 import { enter, refuse, watch } from '../class/staff.js'
 
 const URL_OF_ROOM = document.body.dataset.url
@@ -15,6 +15,7 @@ function take(view) {
     state.begun = kept ? performance.now() - Math.max(0, Date.now() - kept) : null
     state.wish.minutes = view.minutes
   }
+  learn(view.elsewhere)
   state.view = view
   state.until = view.left === null || view.left === undefined ? null : performance.now() + 1000 * view.left
   if (view.people.length > 0 && state.begun === null) start()

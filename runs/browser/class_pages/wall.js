@@ -1,6 +1,6 @@
 'use strict'
 // The wall: what a projector shows of a class. It needs the teacher's cookie, and nothing on it belongs to one seat.
-import { LANG, MAIN, e, h, local, number, s, t } from '../class/words.js'
+import { LANG, MAIN, e, h, learn, local, number, s, t } from '../class/words.js'
 import { enter, refuse, watch } from '../class/staff.js'
 
 const URL_OF_ROOM = document.body.dataset.url
@@ -17,6 +17,7 @@ const state = { view: null, until: null, at: null, looks: '', page: 0, held: fal
 
 function take(view) {
   if (view.language && view.language !== LANG) { location.reload(); return }
+  learn(view.elsewhere)
   state.view = view
   state.until = view.left === null || view.left === undefined ? null : performance.now() + 1000 * view.left
   MAIN.className = 'wall-' + (view.debrief ? 'debrief' : view.kind)

@@ -14,7 +14,16 @@ from jinja2 import Environment, Template, select_autoescape
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response, StreamingResponse
 
-from runs.browser.desk.catalogue import choose_language, languages, texts_in, words_in
+from runs.browser.desk.catalogue import (
+    NEUTRAL,
+    TEXTS,
+    Reword,
+    choose_language,
+    languages,
+    neutral_texts,
+    texts_in,
+    words_in,
+)
 
 TEMPLATE = Path(__file__).with_name("page.html")
 TYPES = {".js": "text/javascript", ".css": "text/css"}
@@ -36,12 +45,12 @@ def template() -> Template:
 
 def page_in_language(
     request: Request, title: str, styles: Sequence[str], script: str, kind: str = "", more: Sequence[Path] = (),
-    url: str = "", language: str = "",
+    url: str = "", language: str = "", reword: Reword = str,
 ) -> Response:  # fmt: skip
     """A page in the language that is asked for; title: the name of a word; kind: the class of its body.
 
     more: folders whose words/ and texts/ stand beside the desk's; language: the one that it is in whatever is asked
-    for, and then no other is offered.
+    for, and then no other is offered; reword: what replaces names in all English texts of the page, if anything does.
     """
     known = [] if language else [(each, words_in(each)["language"]) for each in languages()]
     language = language or language_of(request)
@@ -49,6 +58,8 @@ def page_in_language(
     for folder in more:
         words |= words_in(language, folder / "words")
         texts |= texts_in(language, folder / "texts")
+    if reword is not str:
+        texts = neutral_texts(texts, language, [folder / NEUTRAL for folder in (TEXTS.parent, *more)], reword)
     text = template().render(
         lang=language, title=words[title], styles=styles, script=script, kind=kind, waiting=words["loading"],
         words=words, languages=known, words_data=as_data(words), texts_data=as_data(texts), url=url,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "words"
 TEXTS = FOLDER.with_name("texts")
 ENGLISH = "en"
+NEUTRAL = "neutral"  # beside words/ and texts/: what rooms with neutral names say
+Reword = Callable[[str], str]
 
 
 @cache
@@ -35,6 +38,18 @@ def texts_in(language: str, folder: Path = TEXTS) -> dict[str, str]:
         return {}
     content: dict[str, str] = json.loads((folder / f"{language}.json").read_text(encoding="utf-8"))
     return content
+
+
+def neutral_texts(texts: Mapping[str, str], language: str, folders: Sequence[Path], reword: Reword) -> dict[str, str]:
+    """The texts of a room that replaces names: those that name nobody, and what a folder `neutral/` has for the others.
+
+    reword: what replaces names in an English text.
+    """
+    found = {text: translated for text, translated in texts.items() if reword(text) == text}
+    for folder in folders:
+        if language != ENGLISH and (folder / f"{language}.json").is_file():
+            found |= texts_in(language, folder)
+    return found
 
 
 def choose_language(asked: str, accepted: str) -> str:

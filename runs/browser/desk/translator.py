@@ -15,7 +15,7 @@ AMOUNT = re.compile(r"(−?)([^\w\s]?)(\d[\d.,]*)(?: (million|billion|bn|trillio
 SIZES = {"million": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
 STEPS = ((1e12, "{0} trillion"), (1e8, "{0} hundred million"), (1e4, "{0} ten thousand"))  # how East Asia counts
 LIST = "{l}"  # the slot of names or goods in a row: "A, B and C"
-FORMS = {"{n}": r"([\d.,]+)"}  # a slot of digits alone
+FORMS = {"{n}": r"([\d.,]+)", "{m}": r"([\d.,]+)"}  # slots of digits alone
 COMMAS = re.compile(r", (?![^(]*\))")  # not those in brackets
 MOST_KEPT = 20_000  # texts; a longer memory is begun anew
 
@@ -62,7 +62,9 @@ class Translator:
             *names, last = COMMAS.split(part)
             names += [last] if self(last) else last.rsplit(" and ", 1)
             return self.texts[", "].join(self(name) or name for name in names)
-        return part if slot > "{a" or NUMBER.fullmatch(part) else self(part)
+        if slot > "{a":  # a name stays as it is, unless it is a neutral one
+            return self(part) or part
+        return part if NUMBER.fullmatch(part) else self(part)
 
     def _ended(self, text: str) -> str | None:
         known = self(text[:-1]) if text.endswith(".") else None

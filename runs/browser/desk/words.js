@@ -19,10 +19,11 @@ export function fill(node, props, children) {
   return node
 }
 // what the server says is English; names, units and most sentences have a translation, by patterns with slots: {0} is a
-// number, an amount or a text that has a translation itself, {a} a name, which stays as it is
+// number, an amount or a text that has a translation itself, {a} a name, which stays as it is unless it is a neutral one
 const TEXTS = JSON.parse(document.getElementById('texts').textContent), FOUND = new Map(), SLOT = /\{[\da-z]\}/g, NAME = '((?:(?!, wh).)+?)' // without ", which" and ", whose"
+const FORMS = { '{n}': '([\\d.,]+)', '{m}': '([\\d.,]+)' } // slots of digits alone
 const PATTERNS = Object.keys(TEXTS).filter(from => from.search(SLOT) >= 0).sort((a, b) => b.length - a.length)
-  .map(from => [new RegExp('^' + from.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(SLOT, slot => slot > '{a' ? NAME : '(.+?)') + '$'), from.match(SLOT), TEXTS[from]])
+  .map(from => [new RegExp('^' + from.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(SLOT, slot => FORMS[slot] || (slot > '{a' ? NAME : '(.+?)')) + '$'), from.match(SLOT), TEXTS[from]])
 const SCALES = { million: 1e6, billion: 1e9, trillion: 1e12 }
 function x(text) {
   if (typeof text !== 'string' || !text || LANG === 'en') return null
@@ -33,7 +34,7 @@ function filled(text) {
   for (const [from, slots, to] of PATTERNS) {
     const parts = from.exec(text)
     if (!parts) continue
-    const found = new Map(slots.map((slot, i) => [slot, slot > '{a' || /^[\d.,−-]*\d$/.test(parts[i + 1]) ? parts[i + 1] : x(parts[i + 1])]))
+    const found = new Map(slots.map((slot, i) => [slot, slot > '{a' ? local(parts[i + 1]) : /^[\d.,−-]*\d$/.test(parts[i + 1]) ? parts[i + 1] : x(parts[i + 1])]))
     if (![...found.values()].includes(null)) return to.replace(SLOT, slot => found.get(slot))
   }
   return null
@@ -49,6 +50,11 @@ function money(text) {
   if (!parts || !TEXTS[parts[2]]) return null
   const compact = new Intl.NumberFormat(LANG, { notation: 'compact', maximumSignificantDigits: 3 })
   return parts[1] + compact.format(Number(parts[3].replace(/,/g, '')) * SCALES[parts[4]]) + TEXTS[parts[2]]
+}
+// texts of one screen that stand in no file: of each language, English text -> text
+export function learn(elsewhere) {
+  const more = (elsewhere || {})[LANG] || {}
+  for (const text of Object.keys(more)) { TEXTS[text] = more[text]; FOUND.delete(text) }
 }
 export function local(text) { const known = x(text); return known === null ? text : known }
 export function e(text) { return LANG === 'en' || !text ? text : x(text) === null ? h('span', { lang: 'en' }, text) : x(text) }
