@@ -22,6 +22,8 @@ from runs.classroom.page import draw_figures
 from runs.classroom.predictions import Prediction, read_predictions
 from runs.classroom.sweep import run_exercise
 
+FULL_STOPS = ("。", "？", "！")
+
 
 def wall_questions() -> dict[str, tuple[Question, ...]]:
     """The questions of each exercise by the name of its folder, without a run."""
@@ -54,8 +56,9 @@ def question(each: Prediction, elsewhere: Mapping[str, Mapping[str, str]]) -> Qu
 
 
 def words_asked(each: Prediction) -> str:
-    """What is given and what is asked, in a text."""
-    return f"{each.given} {each.question}".strip()
+    """What is given and what is asked, in a text; after a full stop of East Asia no space follows."""
+    between = "" if each.given.endswith(FULL_STOPS) else " "
+    return f"{each.given}{between}{each.question}".strip()
 
 
 def translations(english: Prediction, other: Prediction) -> dict[str, str]:
