@@ -21,7 +21,7 @@ from model.tables.rows import ROWS, Good
 from model.tables.table_files import DATA, read_tables
 from model.tables.world_folder import TABLES
 from runs.files.folder import results_folder
-from runs.simulation.focus import INDUSTRY_TIER, base_case
+from runs.simulation.focus import base_case
 from runs.worlds.anonymous_firms import FirmColumns, write_anonymous_firms
 from runs.worlds.country_codes import countries_of_iso
 from runs.worlds.delta_files import scenario_of_losses
@@ -34,6 +34,7 @@ from runs.worlds.simulators import (
     room_above_output,
     rules_of_simulator,
 )
+from runs.worlds.upstreamness import tiers_of_network
 
 MOST_NAMED, MOST_NAMED_LINKS = 300, 20_000  # firms that get a row of their own in tables, records and reports
 LEAST_DEPENDENCE = 1e-3  # what less than this share of the output hangs on, it does not hang on
@@ -67,7 +68,7 @@ def write_world(
         about["rules"] = rules_of_simulator(simulator).model_dump()
         notes += note_on_rules(simulator, flows, cover_days)
     parts = as_columns(flows, cover_days, room)
-    about["notes"] = [*notes, *notes_on_assumptions(flows, parts, cover_days), note_base_habits()]
+    about["notes"] = [*notes, *notes_on_assumptions(flows, parts, cover_days), note_base_habits(), NOTE_ON_TIERS]
     with results_folder(place, about) as folder:
         (folder / TABLES).mkdir()
         (folder / TABLES / FOCUS).write_text(focus_on_money(), encoding="utf-8")
@@ -85,6 +86,9 @@ def write_world(
             for name, (number, low, high, words) in ASSUMPTIONS.items()
         } | {"habits": IMPORTED_HABITS}
     return about
+
+
+NOTE_ON_TIERS = "tiers are counted from the final market: how many sales a firm's goods pass on their way, in the mean"
 
 
 def focus_on_money() -> str:
@@ -271,12 +275,13 @@ def rows_of_countries(flows: NetworkFlows, parts: FirmColumns) -> list[dict[str,
 def rows_of_firms(flows: NetworkFlows, parts: FirmColumns, bought: list[float]) -> list[dict[str, Any]]:
     """A row a named firm."""
     lines, rows, named = parts.lines, [], len(bought)
+    tiers = tiers_of_network(flows)
     for row in range(named):
         called, group = firm_code(flows, row, named), flows.groups[int(flows.group[row])]
         label = flows.labels[row] if flows.labels else called if flows.names else f"firm {called}"
         rows.append({
             "line": called, "firm": flows.companies[row] if flows.companies else called, "name": label,
-            "country": flows.countries[int(flows.country[row])], "tier": INDUSTRY_TIER, "role": "none", "good": group,
+            "country": flows.countries[int(flows.country[row])], "tier": tiers[row], "role": "none", "good": group,
             "finished_days": 0.0, "houses": 1, "military_share": 0.0,
             "industry": flows.industries[row] if flows.industries else group,
             "demand_per_year": lines["demand_per_year"][row] + bought[row],
