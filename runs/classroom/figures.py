@@ -73,7 +73,7 @@ def draw_figure(sweep: Sweep, table: pd.DataFrame, what: FigureSpec) -> Figure:
         if len(curves) > 1:
             name_curves(axes, heading, beside=len(panels) == 1)
     if any(table["seed"] > 1) and what.x != "seed":
-        tell_of_luck(figure, table["seed"].nunique(), len(panels))
+        tell_of_luck(figure, table["seed"].nunique(), sweep.worlds, len(panels))
     return figure
 
 
@@ -135,9 +135,10 @@ def name_axes(axes: Axes, across: str, up: str) -> None:
     format_thousands(axes)
 
 
-def tell_of_luck(figure: Figure, seeds: int, panels: int) -> None:
-    """Say of how many runs a mean is: above the panel on its right, or in a line of its own above several panels."""
-    words = f"mean of {seeds} runs that differ in luck only; band: 95 %"
+def tell_of_luck(figure: Figure, seeds: int, worlds: bool, panels: int) -> None:
+    """Say of how many runs a mean is, and in what they differ: above the panel on its right, or above several panels."""
+    differ = "in worlds that fit, each with its luck" if worlds else "that differ in luck only"
+    words = f"mean of {seeds} runs {differ}; band: 95 %"
     if panels == 1:
         figure.axes[0].set_title(words, loc="right", fontsize=8.5, fontweight="normal", color=QUIET)
     else:
