@@ -140,7 +140,7 @@ def name_axes(axes: Axes, across: str, up: str) -> None:
 
 
 def tell_of_luck(figure: Figure, seeds: int, worlds: bool, panels: int, language: Language) -> None:
-    """Say of how many runs a mean is, and in what they differ: above the panel on its right, or above several panels."""
+    """Say of how many runs a mean is, and in what they differ: above the panel on its right, or above all panels."""
     if worlds:
         words = language.say("mean of {0} runs in worlds that fit, each with its luck; band: 95 %", seeds)
     else:
