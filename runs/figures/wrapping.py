@@ -8,7 +8,9 @@ from unicodedata import east_asian_width
 
 WIDE = "WF"  # wide letters, and those of full width
 NOT_FIRST = "、。，．：；？！」』）】〉》％ー"  # what begins no line
-UNBROKEN = re.compile(r"\s+|[^\s\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]+|.")  # Han and kana may be parted anywhere
+UNBROKEN = re.compile(
+    r"\s+|\([^()]{1,12}\)|[^\s\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]+|."
+)  # Han and kana may be parted anywhere, but not a unit in brackets
 
 
 def width_of(text: str) -> int:
@@ -29,6 +31,9 @@ def wrap_text(text: str, letters: int) -> str:
     >>> print(wrap_text("磁石の在庫、日数 (日)", 10))
     磁石の在庫、
     日数 (日)
+    >>> print(wrap_text("失われた自動車 (十億円)", 19))
+    失われた自動車
+    (十億円)
     """
     if width_of(text) == len(text):
         return fill(text, letters)
