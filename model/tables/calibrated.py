@@ -34,7 +34,7 @@ class Tuned(BaseModel):
     kind: Literal["calibrated"]
     low: float
     high: float
-    way: Literal["sampled", "by hand", "assumed", "tied"]
+    way: Literal["sampled", "by hand", "assumed", "drawn", "tied"]
     facts: Name
     meaning: Name
 

@@ -1,4 +1,4 @@
-"""The ensemble: worlds whose free numbers fit the facts about as well as those of the base case, a row each."""
+"""The ensemble: worlds that fit the facts about as well as the best one, a row each; the base case is one of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from model.tables.faults import Faults, unknown
 from model.tables.table_files import DATA
 
 FILE = "ensemble.csv"
-BEST = "none"  # no world of the ensemble but the best one, which the tables are
+BASE = "none"  # no other world of the ensemble than the base case, which the tables are
 WORLD = "world"  # the column with the number of a world
 ENSEMBLE = "ensemble"  # the key of the setting that draws a world by its number
 World = Mapping[str, float]
@@ -87,21 +87,21 @@ def values_of_cells(world: World) -> dict[str, float]:
 
 
 def pick_world(settings: Sequence[str], worlds: Callable[[], Sequence[World]]) -> tuple[World, list[str]]:
-    """The world that a setting such as `ensemble=3` draws, and all other settings; an empty one for the best world.
+    """The world that a setting such as `ensemble=3` draws, and all other settings; an empty one for the base case.
 
     worlds: reads those of the ensemble. Raise Faults where there is none of that number.
     """
     drawn = [each for each in settings if each.partition("=")[0].strip() == ENSEMBLE and "=" in each]
     others = [each for each in settings if each not in drawn]
-    text = drawn[-1].partition("=")[2].strip() if drawn else BEST
-    if text == BEST:
+    text = drawn[-1].partition("=")[2].strip() if drawn else BASE
+    if text == BASE:
         return {}, others
     every = worlds()
     if not every:
         raise Faults([f"--set: {drawn[-1]}: found no {FILE} beside the tables; write it with 'linestop calibrate'"])
     if not (text.isascii() and text.isdecimal() and len(text) < len(str(len(every))) + 1 and 1 <= int(text)
             <= len(every)):  # fmt: skip
-        raise Faults([f"--set: {drawn[-1]}: must be the number of a world, 1 to {len(every)}, or {BEST}, got '{text}'"])
+        raise Faults([f"--set: {drawn[-1]}: must be the number of a world, 1 to {len(every)}, or {BASE}, got '{text}'"])
     return every[int(text) - 1], others
 
 

@@ -1,4 +1,4 @@
-"""Search for the best world and an ensemble that fits about as well, on facts of 2025, first on those until August."""
+"""Search for worlds that fit the facts of 2025, first those until August, and take the one in their middle."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_processes(parser, 2)
     parser.add_argument(
         "--out", type=Path, metavar="FILE",
-        help="table of the best world to rewrite, or a new one to make; ensemble.csv and foretold.csv are written "
+        help="table of the base case to rewrite, or a new one to make; ensemble.csv and foretold.csv are written "
         "beside it (default: the model's calibrated.csv)",
     )  # fmt: skip
     parser.add_argument(
@@ -94,11 +94,15 @@ def print_without_bar(words: str) -> None:
 
 
 def words_of(found: Calibration) -> str:
-    """How well the best world and the ensemble fit, in sentences."""
-    facts, missed, ensemble = len(found.misses), found.missed, found.ensemble
-    lines = [f"{found.runs} runs; the best world is within tolerance of {facts - len(missed)} of {facts} facts "
-             f"(mean squared miss {found.best:.3f})"]  # fmt: skip
-    lines += [f"  missed: {fact.fact} {fact.what}" for fact in missed]
+    """How well the best world, the ensemble and the base case in its middle fit, in sentences."""
+    from runs.validation.calibrate import mean_squared, missed
+
+    lines, facts, ensemble = [f"{found.runs} runs"], len(found.misses), found.ensemble
+    for name, misses in (("the best world", found.misses), ("the base case", found.typical_misses)):
+        lines += [f"{name} is within tolerance of {facts - len(missed(misses))} of {facts} facts "
+                  f"(mean squared miss {mean_squared(misses):.3f})"]  # fmt: skip
+        lines += [f"  missed: {fact.fact} {fact.what}" for fact in missed(misses)]
     fit = "all fit" if ensemble.furthest <= 0.0 else f"the furthest is {ensemble.furthest:.3f} tolerances from fitting"
-    lines.append(f"{len(ensemble.worlds)} other worlds: {fit}; {ensemble.acceptance:.0%} of the last moves were taken")
+    lines.append(f"the base case is the one in the middle of {len(ensemble.worlds)} worlds that fit about as well as "
+                 f"the best: {fit}; {ensemble.acceptance:.0%} of the last moves were taken")  # fmt: skip
     return "\n".join(lines)

@@ -1,8 +1,9 @@
-"""Calibration: the best world, and an ensemble of worlds that fit about as well, on the facts of 2025.
+"""Calibration: the best world, an ensemble of worlds that fit about as well, and the one in their middle.
 
 What is free, and why, is the table free_numbers.csv. A first search simulates until LAST_DAY and is handed only facts
 that lie before it: what its best world says of the rest of the year (held out) is written down as what was foretold.
-The second goes on from there with all facts of 2025. Neither is handed what is kept aside.
+The second goes on from there with all facts of 2025. Neither is handed what is kept aside. The best world says how far
+a world may miss a fact and still fit; the base case is the world in the middle of those that fit (typical_world.py).
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from runs.validation.ensemble_search import Cube, Effort, Ensemble, draw_ensembl
 from runs.validation.measured_worlds import Facts, MeasuredWorlds, Problem
 from runs.validation.misses import allowed_misses, misses_of
 from runs.validation.stylised_facts import FORETOLD_FILE, StylisedFact, measure_fact, stylised_facts
+from runs.validation.typical_world import typical_world
 
 EPISODE = "april-2025"
 LAST_DAY = date(2025, 8, 31)  # that the first search sees
@@ -89,26 +91,29 @@ class Progress:
 
 @dataclass(frozen=True)
 class Calibration:
-    """What a calibration found: the best world, its misses by fact, and the ensemble.
+    """What a calibration found: the best world, its misses by fact, the ensemble, and the base case in its middle.
 
-    foretold: what the best world of the first search says of each fact that was held out of it.
+    foretold: what the best world of the first search says of each fact that was held out of it; typical_misses: those
+    of the base case.
     """
 
-    central: dict[str, float]
+    best: dict[str, float]
+    typical: dict[str, float]
     misses: list[tuple[StylisedFact, float]]
+    typical_misses: list[tuple[StylisedFact, float]]
     foretold: list[tuple[StylisedFact, float]]
     ensemble: Ensemble
     runs: int
 
-    @property
-    def best(self) -> float:
-        """The mean squared miss of the best world, in tolerances."""
-        return float(np.mean(np.square([each for _, each in self.misses])))
 
-    @property
-    def missed(self) -> list[StylisedFact]:
-        """The facts that the best world misses; those of other worlds may be missed about as far."""
-        return [fact for fact, miss in self.misses if miss > 1.0]
+def mean_squared(misses: Sequence[tuple[StylisedFact, float]]) -> float:
+    """The mean squared miss of a world over facts, in tolerances."""
+    return float(np.mean(np.square([each for _, each in misses])))
+
+
+def missed(misses: Sequence[tuple[StylisedFact, float]]) -> list[StylisedFact]:
+    """The facts that a world misses by more than a tolerance."""
+    return [fact for fact, miss in misses if miss > 1.0]
 
 
 @lru_cache(maxsize=1)
@@ -155,7 +160,7 @@ def base_case_problem() -> Problem:
 def identity_of_runs(problem: Problem) -> str:
     """A digest of all that decides what a simulation of a world measures: code, scenario, tables, numbers, facts.
 
-    Free numbers stand at what is assumed, so that a search that has written its best world still knows its runs.
+    Free numbers stand at what is assumed, so that a search that has written a base case still knows its runs.
     """
     world = read_world(EPISODE, SCENARIOS, DATA, world_settings(problem.world({})), files=episode_files())
     return problem.fingerprint(
@@ -238,7 +243,8 @@ def calibrate(
     identity: str = "",
     progress: Progress | None = None,
 ) -> Calibration:
-    """Search for the best world, first without what is held out, then draw worlds that fit about as well.
+    """Search for the best world, first without what is held out, then draw worlds that fit about as well and take the
+    one in their middle.
 
     width: processes; log: a file in which each simulated world is kept (of the first search in another beside it), so
     that a search that was ended goes on from there; identity: of what decides a measurement (`identity_of_runs`). The
@@ -261,13 +267,17 @@ def calibrate(
             progress.note("the best world until August")
             known = find_best_world(first, seed, effort, progress)
         progress.note("the best world")
-        central = find_best_world(measured, seed, effort, progress, known)
-        misses = misses_of(problem.searched_facts, measured.measure([central]))[0]
+        best = find_best_world(measured, seed, effort, progress, known)
+        misses = misses_of(problem.searched_facts, measured.measure([best]))[0]
         ensemble = draw_ensemble(Cube(measured, allowed_misses(misses)), seed, effort, progress.note)
-        said = dict(zip(problem.searched_facts, measured.measure([known or central])[0].tolist(), strict=True))
-    pairs = list(zip(problem.searched_facts, misses.tolist(), strict=True))
+        typical = typical_world(problem, ensemble.worlds, measured.measure(ensemble.worlds))
+        found = measured.measure([best, typical, known or best])
+    facts = problem.searched_facts
+    of_best, of_typical = (list(zip(facts, row.tolist(), strict=True)) for row in misses_of(facts, found[:2]))
+    said = dict(zip(facts, found[2].tolist(), strict=True))
+    foretold = [(fact, said[fact]) for fact in problem.held_out]
     runs = measured.simulated + (first.simulated if known else 0)
-    return Calibration(central, pairs, [(fact, said[fact]) for fact in problem.held_out], ensemble, runs)
+    return Calibration(best, typical, of_best, of_typical, foretold, ensemble, runs)
 
 
 def refuse_empty(problem: Problem) -> None:
@@ -284,11 +294,15 @@ def worker_map(stack: ExitStack, problem: Problem, count: int) -> Callable[..., 
 
 
 def write_calibration(found: Calibration, problem: Problem, path: Path = DATA / FILE) -> None:
-    """Write the best world into the table of tuned numbers, and the ensemble into a table beside it."""
-    roles = {number.key: number.role for number in problem.numbers}
-    write_tuned(found.central, path, {key: WAYS[role] for key, role in roles.items()})
+    """Write the base case into the table of tuned numbers, and the ensemble and what was foretold beside it."""
+    write_base_case(found.typical, problem, path)
     write_whole(path.with_name(ENSEMBLE_FILE), ensemble_text(found.ensemble.worlds))
     write_whole(path.with_name(FORETOLD_FILE), foretold_text(found.foretold))
+
+
+def write_base_case(world: Mapping[str, float], problem: Problem, path: Path = DATA / FILE) -> None:
+    """Write a world into the table of tuned numbers as the base case."""
+    write_tuned(world, path, {number.key: WAYS[number.role] for number in problem.numbers})
 
 
 def foretold_text(foretold: Sequence[tuple[StylisedFact, float]]) -> str:
@@ -300,7 +314,7 @@ def foretold_text(foretold: Sequence[tuple[StylisedFact, float]]) -> str:
 WAYS = {
     "searched": "sampled",
     "searched later": "sampled",
-    "uncertain": "assumed",
+    "uncertain": "drawn",
     "tied": "tied",
 }  # by role, how a value came about
 

@@ -35,9 +35,10 @@ class FactResult:
     """The model's values of a fact: median, a band of 90 %, and whether the median is within tolerance.
 
     The median is that of the base case over seeds. The band is that of the ensemble, worlds that fit the facts tuned on
-    about as well, each with luck of its own; of the seeds alone where there is no ensemble. said: how many seeds have a
-    value; passes: None where nothing was observed; worlds: of the ensemble, and within: how many of these are within
-    tolerance; foretold: what the best world of a search that ended before the fact says of it.
+    about as well, of which the base case is one, each with luck of its own; of the seeds alone where there is no
+    ensemble. said: how many seeds have a value; passes: None where nothing was observed; worlds: of the ensemble, and
+    within: how many of these are within tolerance; foretold: what the best world of a search that ended before the
+    fact says of it.
     """
 
     fact: StylisedFact
@@ -228,8 +229,8 @@ def how_measured(results: Sequence[FactResult]) -> str:
     bands = f"band of {worlds} worlds that fit, each with its own luck"
     banded = [result for result in results if result.median is not None and result.low is not None]
     outside = sum(not result.low <= result.median <= result.high for result in banded)  # type: ignore[operator]
-    told = f"for {outside} of {len(banded)} facts the best world, whose median it is, lies outside it"
-    return f"median of {results[0].seeds} seeds; {bands}; {told}: the band says more of what 2025 leaves open"
+    told = f"for {outside} of {len(banded)} facts the base case, whose median it is, lies outside it"
+    return f"median of {results[0].seeds} seeds; {bands}; {told}"
 
 
 def replace_between_markers(path: Path, text: str) -> bool:

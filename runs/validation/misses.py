@@ -11,7 +11,7 @@ from runs.validation.cost_of_a_stop import Array
 from runs.validation.stylised_facts import StylisedFact
 
 MOST_MISS = 3.0  # tolerances; a larger miss counts as this, so that one fact does not outweigh the rest
-SLACK = 0.5  # tolerances: by so much more than the central world another may miss what that one misses
+SLACK = 0.5  # tolerances: by so much more than the best world another may miss what that one misses
 
 
 def miss(fact: StylisedFact, value: float) -> float:
@@ -34,14 +34,14 @@ def misses_of(facts: Sequence[StylisedFact], values: Array) -> Array:
     return np.array([[miss(fact, value) for fact, value in zip(facts, row, strict=True)] for row in values.tolist()])
 
 
-def allowed_misses(central: Array) -> Array:
+def allowed_misses(best: Array) -> Array:
     """By how much a world may miss each fact and still fit: a tolerance where the best world is within it.
 
     A fact which that world misses is one that the structure of the model misses (Vernon, Goldstein and Bower 2010 call
     it discrepancy): no world is blamed for it, up to SLACK more than the best; one that is missed altogether counts no
-    longer. central: misses of the central world, one a fact.
+    longer. best: misses of the best world, one a fact.
     """
-    return np.where(central <= 1.0, 1.0, np.where(central < MOST_MISS, central + SLACK, math.inf))
+    return np.where(best <= 1.0, 1.0, np.where(best < MOST_MISS, best + SLACK, math.inf))
 
 
 def excess(misses: Array, allowed: Array) -> Array:

@@ -21,6 +21,7 @@ from runs.validation.calibrate import (
     calibrate,
     episode_files,
     identity_of_runs,
+    missed,
     play_episode,
     write_calibration,
 )
@@ -79,10 +80,10 @@ def test_the_ensemble_fills_what_fits_and_nothing_else(found: Calibration) -> No
 
 
 def test_the_best_world_is_at_the_targets_and_the_rest_as_assumed(found: Calibration) -> None:
-    assert found.central["a"] == pytest.approx(5, abs=0.05) and found.central["b"] == pytest.approx(5, abs=0.05)
-    assert found.central["c"] == 2 and found.central["d"] == found.central["a"]
+    assert found.best["a"] == pytest.approx(5, abs=0.05) and found.best["b"] == pytest.approx(5, abs=0.05)
+    assert found.best["c"] == 2 and found.best["d"] == found.best["a"]
     assert all(world["d"] == world["a"] for world in found.ensemble.worlds)
-    assert found.missed == []
+    assert missed(found.misses) == []
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +94,7 @@ def quick() -> Calibration:
 def test_the_same_seed_finds_the_same_and_another_does_not(quick: Calibration) -> None:
     found = quick
     again, other = (calibrate(toy(), seed, TINY, width=1) for seed in (3, 4))
-    assert again.ensemble.worlds == found.ensemble.worlds and again.central == found.central
+    assert again.ensemble.worlds == found.ensemble.worlds and again.best == found.best
     assert other.ensemble.worlds != found.ensemble.worlds
 
 
@@ -102,7 +103,7 @@ def test_what_is_held_out_cannot_change_what_is_foretold_of_it_and_is_searched_o
     found = [calibrate(toy(fact("sum", target, 0.1, "held out")), 3, TINY, width=1) for target in (10.8, 9.2)]
     (told,), (other,) = (each.foretold for each in found)
     assert told[1] == other[1] == pytest.approx(10.0, abs=0.5)
-    sums = [each.central["a"] + each.central["b"] for each in found]
+    sums = [each.best["a"] + each.best["b"] for each in found]
     assert sums[0] == pytest.approx(10.8, abs=0.4) and sums[1] == pytest.approx(9.2, abs=0.4)
 
 
@@ -112,21 +113,21 @@ def test_a_number_that_later_facts_alone_can_tell_stands_as_assumed_in_the_first
     found = calibrate(problem, 3, TINY, width=1)
     assert problem.first.keys(*problem.first.roles) == ["a"]
     assert found.foretold[0][1] == pytest.approx(4.8, abs=0.3)  # a = 6.8 is best by (a + 2 - 10)^2 + ((a - 2) / 2)^2
-    assert found.central["b"] != 2
+    assert found.best["b"] != 2
 
 
 @pytest.mark.parametrize("use", ["no", "imposed"])
 def test_a_fact_that_is_not_tuned_on_cannot_change_what_is_found(quick: Calibration, use: str) -> None:
     for target in (0, 9):
         with_it = calibrate(toy(fact("sum", target, 0.1, use)), 3, TINY, width=1)
-        assert with_it.ensemble == quick.ensemble and with_it.central == quick.central
+        assert with_it.ensemble == quick.ensemble and with_it.best == quick.best
     assert calibrate(toy(fact("sum", 9.5, 0.1)), 3, TINY, width=1).ensemble != quick.ensemble
 
 
 def test_a_fact_that_no_world_meets_is_named_and_the_others_still_decide() -> None:
     """a + b cannot be 10 and 40: the best world misses one, and the ensemble is not blamed for it."""
     found = calibrate(toy(fact("sum", 40, 4)), 3, TINY, width=1)
-    assert [fact.target for fact in found.missed] == [40] and found.ensemble.furthest == 0.0
+    assert [fact.target for fact in missed(found.misses)] == [40] and found.ensemble.furthest == 0.0
     assert all(abs(world["a"] - world["b"]) <= 2.001 for world in found.ensemble.worlds)
 
 
@@ -212,15 +213,16 @@ def test_what_is_found_is_written_into_both_tables(tmp_path: Path, quick: Calibr
 
     problem = base_case_problem()
     best = problem.world({"review": 50.0})
-    ensemble = replace(quick.ensemble, worlds=[best, best])
+    typical = problem.world({"review": 40.0})
+    ensemble = replace(quick.ensemble, worlds=[best, typical])
     told = [(fact, 0.5) for fact in problem.held_out]
-    found = Calibration(best, [], told, ensemble, 1)
+    found = Calibration(best, typical, [], [], told, ensemble, 1)
     write_calibration(found, problem, tmp_path / "calibrated.csv")
     rows = {row["key"]: row for row in read_rows(tmp_path / "calibrated.csv")}
-    assert float(rows["review"]["value"]) == 50 and rows["review"]["way"] == "sampled"
-    assert rows["news_october"]["way"] == "assumed" and rows["stance_jp_september"]["way"] == "tied"
+    assert float(rows["review"]["value"]) == 40 and rows["review"]["way"] == "sampled"
+    assert rows["news_october"]["way"] == "drawn" and rows["stance_jp_september"]["way"] == "tied"
     assert set(read_foretold(tmp_path).values()) == {0.5} and len(read_foretold(tmp_path)) == len(told) > 5
-    assert read_ensemble(tmp_path) == [best, best]
+    assert read_ensemble(tmp_path) == [best, typical]
 
 
 def test_the_search_sees_nothing_after_august() -> None:
@@ -280,10 +282,11 @@ def test_the_command_writes_both_tables_when_it_is_through(
     assert main(words) == 0
     first = (tmp_path / "ensemble.csv").read_text(encoding="utf-8")
     told = capsys.readouterr()
-    assert "5 other worlds: all fit" in told.out and "within tolerance of 2 of 2 facts" in told.out
+    assert "in the middle of 5 worlds that fit about as well as the best: all fit" in told.out
+    assert "the best world is within tolerance of 2 of 2 facts" in told.out
     assert "searching an ensemble" in told.err and len(first.splitlines()) == 6
     assert main(words) == 0 and (tmp_path / "ensemble.csv").read_text(encoding="utf-8") == first
-    assert "\n0 runs;" in f"\n{capsys.readouterr().out}"  # a replay
+    assert "\n0 runs\n" in f"\n{capsys.readouterr().out}"  # a replay
 
 
 @pytest.mark.parametrize("end", ["base case", "low", "high"])
