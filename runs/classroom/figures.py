@@ -77,7 +77,7 @@ def draw_figure(sweep: Sweep, table: pd.DataFrame, what: FigureSpec, language: L
         if len(curves) > 1:
             name_curves(axes, heading, beside=len(panels) == 1)
     if any(table["seed"] > 1) and what.x != "seed":
-        tell_of_luck(figure, table["seed"].nunique(), len(panels), language)
+        tell_of_luck(figure, table["seed"].nunique(), sweep.worlds, len(panels), language)
     return figure
 
 
@@ -139,9 +139,10 @@ def name_axes(axes: Axes, across: str, up: str) -> None:
     format_thousands(axes)
 
 
-def tell_of_luck(figure: Figure, seeds: int, panels: int, language: Language) -> None:
-    """Say of how many runs a mean is: above the panel on its right, or in a line of its own above several panels."""
-    words = language.say("mean of {0} runs that differ in luck only; band: 95 %", seeds)
+def tell_of_luck(figure: Figure, seeds: int, worlds: bool, panels: int, language: Language) -> None:
+    """Say of how many runs a mean is, and in what they differ: above the panel on its right, or above several panels."""
+    own = "mean of {0} runs in worlds that fit, each with its luck; band: 95 %"
+    words = language.say(own if worlds else "mean of {0} runs that differ in luck only; band: 95 %", seeds)
     if panels == 1:
         figure.axes[0].set_title(words, loc="right", fontsize=8.5, fontweight="normal", color=QUIET)
     else:
