@@ -38,6 +38,7 @@ from runs.simulation.stage import MINDS, SCENARIOS, Stage, play
 
 FEWEST_TO_SHARE = 4  # runs that are worth a second process
 RUNS_AT_A_TIME = 4  # handed to a process at once; runs of one point share their tables
+SETTINGS_AT_HAND = 64  # whose tables are kept; a sweep in worlds comes back to as many settings as there are worlds
 REHEARSAL_DAYS = 7  # in which every firm decides once
 YOURS = "yours"  # the place on an axis whose mind a student may replace
 Seen = Callable[[int], object]
@@ -134,7 +135,7 @@ def finds_of_run(experiment: Experiment) -> Finds:
     return inspection_finds(story, experiment.seed, lines, passing)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=SETTINGS_AT_HAND)
 def lines_that_pass_on(scenario: str, settings: tuple[str, ...]) -> tuple[int, tuple[int, ...]]:
     """How many lines there are, and the rows of those that could pass goods on abroad."""
     _, tables = read_world_with(scenario, settings)
@@ -159,7 +160,7 @@ def world_of(experiment: Experiment) -> tuple[Scenario, Tables]:
     return story.model_copy(update={"shocks": tuple(shocks)}), tables
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=SETTINGS_AT_HAND)
 def read_world_with(scenario: str, settings: tuple[str, ...]) -> tuple[Scenario, Tables]:
     """A scenario and its tables with some settings; the runs of one point share them."""
     return read_world(scenario, SCENARIOS, DATA, settings)
