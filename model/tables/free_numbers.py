@@ -2,7 +2,8 @@
 
 A number is `searched` where facts until August 2025 can tell it, and `searched later` where only those of the rest of
 the year can, which the first search does not see; `uncertain` where no fact of the year can, so that it stands at what
-is assumed while the best world is searched, and every world of an ensemble draws its own; `tied` where it is as another number.
+is assumed while the best world is searched, and every world of an ensemble draws its own; `tied` where it is as
+another number.
 """
 
 from __future__ import annotations

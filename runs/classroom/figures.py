@@ -140,9 +140,11 @@ def name_axes(axes: Axes, across: str, up: str) -> None:
 
 
 def tell_of_luck(figure: Figure, seeds: int, worlds: bool, panels: int, language: Language) -> None:
-    """Say of how many runs a mean is, and in what they differ: above the panel on its right, or above several panels."""
-    own = "mean of {0} runs in worlds that fit, each with its luck; band: 95 %"
-    words = language.say(own if worlds else "mean of {0} runs that differ in luck only; band: 95 %", seeds)
+    """Say of how many runs a mean is, and in what they differ: above the panel on its right, or above all panels."""
+    if worlds:
+        words = language.say("mean of {0} runs in worlds that fit, each with its luck; band: 95 %", seeds)
+    else:
+        words = language.say("mean of {0} runs that differ in luck only; band: 95 %", seeds)
     if panels == 1:
         figure.axes[0].set_title(words, loc="right", fontsize=8.5, fontweight="normal", color=QUIET)
     else:
