@@ -91,8 +91,9 @@ def units_lost(record: Record, lines: Array) -> float:
 
 
 def days_lost(record: Record, lines: Array) -> float:
-    """Days of normal output that the lines together did not make."""
-    return units_lost(record, lines) / float(record.network.baseline[lines].sum())
+    """Days of normal output that the lines together did not make; none for lines from which nothing is wanted."""
+    normal = float(record.network.baseline[lines].sum())
+    return units_lost(record, lines) / normal if normal > 0.0 else 0.0
 
 
 def value_lost(record: Record, lines: Array) -> float:

@@ -228,6 +228,11 @@ def test_no_shock_no_loss() -> None:
         measure(record, "first_stop[country=XX]")
 
 
+def test_lines_of_which_nothing_is_wanted_lose_no_days() -> None:
+    record = play(stage("calm", settings=["needs.dependence=0", "days=5"]))
+    assert measure(record, "days_lost[role=magnet_maker,country=JP]") == 0.0
+
+
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
