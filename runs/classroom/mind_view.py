@@ -7,7 +7,7 @@ A file is run with views in place of the minds of the model. A view has a firm's
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from inspect import signature
 from types import FunctionType
@@ -102,11 +102,25 @@ def handed_on(member: Any) -> Any:
         return property(lambda view: look(firm_of(view)), doc=member.__doc__)
 
     def hand_on(view: View, *arguments: Any, **named: Any) -> Any:
-        given = {name: as_plain(each) for name, each in named.items()}
-        return member(firm_of(view), *map(as_plain, arguments), **given)
+        plain, given = list(map(as_plain, arguments)), {name: as_plain(each) for name, each in named.items()}
+        try:
+            return member(firm_of(view), *plain, **given)
+        except TypeError as fault:
+            raise ValueError(cannot_be_read(member, plain, given)) from fault
 
     hand_on.__name__, hand_on.__doc__ = member.__name__, member.__doc__
     return hand_on
+
+
+def cannot_be_read(member: Any, arguments: Sequence[Any], named: Mapping[str, Any]) -> str:
+    """What is wrong with words that a verb or a sense cannot take, and how it is written."""
+    _, *wanted = signature(member).parameters.values()
+    said = [*map(repr, arguments), *(f"{name}={value!r}" for name, value in named.items())]
+    form = ", ".join(each.name for each in wanted)
+    return (
+        f"{member.__name__}({', '.join(said)}) cannot be read; write {member.__name__}({form}) with what "
+        "'linestop exercise 0 --senses' says of each"
+    )
 
 
 def as_plain(value: Any) -> Any:

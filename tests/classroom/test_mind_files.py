@@ -214,6 +214,21 @@ def test_an_object_of_a_file_is_no_number(tmp_path: Path) -> None:
     assert words in wrong_with(tmp_path, HEAD + sly + sense)
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("self.run_at('1')", r"run_at\('1'\) cannot be read; write run_at\(share\)"),
+        ("self.hold('dytb', None)", r"hold\('dytb', None\) cannot be read; write hold\(good, days\)"),
+        ("self.hold('dytb')", r"hold\('dytb'\) cannot be read; write hold\(good, days\)"),
+        ("self.cover()", r"cover\(\) cannot be read; write cover\(good\)"),
+        ("self.run_at(part=1)", r"run_at\(part=1\) cannot be read; write run_at\(share\)"),
+    ],
+)
+def test_a_word_that_cannot_be_read_is_told_as_it_is_written(tmp_path: Path, body: str, told: str) -> None:
+    text = wrong_with(tmp_path, MIND.format(body))
+    assert re.match(rf"mine\.py, line \d+: {told}", text) and "Error" not in text, text
+
+
 @pytest.mark.parametrize("fact", ['line = "SEJ-H"', "needs = ()", "def makes(self): return 'dytb'"])
 def test_a_fact_of_the_firm_stays_so(tmp_path: Path, fact: str) -> None:
     found = wrong_with(tmp_path, f"{HEAD}class Mine(MagnetMaker):\n    {fact}\n")

@@ -72,7 +72,9 @@ def test_every_sentence_of_a_turn_is_so(seat, seed):
             assert int(count) == np.sum(today == (STOPPED if "stopped" in what else CURTAILED)), text
         for count in re.findall(r"(\d+) lines? w(?:as|ere) below half for a while", text):
             assert today.max() < CURTAILED and int(count) == np.sum(worst >= CURTAILED), text
-        for verb, day, date in re.findall(r"^[^.]*? (stopped|was curtailed|was short) on day (-?\d+) \(([^)]+)\)", text):
+        for verb, day, date in re.findall(
+            r"^[^.]*? (stopped|was curtailed|was short) on day (-?\d+) \(([^)]+)\)", text
+        ):
             number = int(day) + match.watched_run.after
             assert in_words(start + timedelta(days=number)) == date
             name = text.split(f" {verb}")[0]
