@@ -18,7 +18,7 @@ from mesa.visualization.utils import update_counter
 from model.scenario.scenario_files import scenario_names
 from runs.browser.offline import guard_running_server, serve_offline
 from runs.browser.parts.board import Board
-from runs.browser.parts.components import NetworkBoard
+from runs.browser.parts.components import NamesForReaders, NetworkBoard
 from runs.browser.parts.session import as_sentence
 from runs.browser.parts.viewing import DRAWING_SECONDS, DRAWN_CHECK_SECONDS, add_style
 from runs.browser.parts.visibility import Visibility
@@ -156,6 +156,7 @@ def ChainBoard(model: LabStage) -> None:
     with solara.Div(classes=["ls"]):
         now = json.dumps({**model.board.now(model.watched_run), "picked": picked, "path": []})
         NetworkBoard(plan=json.dumps(model.board.plan()), now=now, event_pick=pick)
+        NamesForReaders()
 
 
 @solara.component

@@ -27,3 +27,8 @@ def Charts(charts: str = "{}", words: str = ENGLISH_WORDS, event_pick: Handler =
 @solara.component_vue("card.vue")
 def LineCard(card: str = "null", sources: str = "[]", words: str = ENGLISH_WORDS, event_pick: Handler = None) -> None:
     """Draw a line's books, its mind, why it is stopped, and where its numbers come from."""
+
+
+@solara.component_vue("lab_names.vue")
+def NamesForReaders() -> None:
+    """Name the parts of SolaraViz that have no name of their own, for people who hear the page."""
