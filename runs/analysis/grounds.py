@@ -76,7 +76,7 @@ def calibration_sentence(place: Path) -> str:
     words = f"Calibration: {count_words(tuned, 'number')} tuned on published facts ({CALIBRATED})"
     if not worlds:
         return f"{words}; one world that fits was run, so no error here holds what the facts leave open."
-    return f"{words}; {count_words(worlds, 'other world')} that fit about as well are kept with it ({ENSEMBLE})."
+    return f"{words}; {count_words(worlds, 'world')} that fit about as well are kept with it ({ENSEMBLE})."
 
 
 def error_sentence(found: Findings) -> str:
