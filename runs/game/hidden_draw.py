@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,13 @@ from model.chance import stream
 from model.scenario.event import Event
 from model.scenario.events import AuthorityShock, NewsShock
 from model.scenario.regime_shock import RegimeShock
-from model.scenario.scenario import Scenario
+from model.scenario.scenario import Scenario, read_files
+from model.tables.ensemble import settings_for_scenario
+from model.tables.table_files import DATA
 from model.tables.tables import Tables
 from runs.game.game_file import GAME
 from runs.simulation.focus import base_home, country_name, focus_of
+from runs.simulation.stage import SCENARIOS
 from runs.simulation.watched_run import load_world
 
 TURN_DAYS, TURNS = 14, 18
@@ -80,9 +84,20 @@ RULE_NOTES = {
 NEWS_LEVELS = {"stop": 1.0, "queue": 0.8, "delay": 0.5, "scare": 0.5}
 
 
+def read_in_game(name: str, settings: tuple[str, ...] = ()) -> tuple[Scenario, Tables]:
+    """A scenario and its tables in the world of the game, further settings on top; cached, so never change them."""
+    return load_world(name, (*settings_of_game(name), *settings))
+
+
+@cache
+def settings_of_game(name: str) -> tuple[str, ...]:
+    """The numbers of the world of the game, as settings of a scenario."""
+    return settings_for_scenario(GAME.world, read_files(name, SCENARIOS, DATA).documents)
+
+
 def opening_rules() -> tuple[RegimeShock, RegimeShock]:
     """The rules in force when a game begins: case by case for buyers abroad, general licences for home's."""
-    story = load_world(OPENING_LAW)[0]
+    story = read_in_game(OPENING_LAW)[0]
     rules = [shock for shock in story.shocks if isinstance(shock, RegimeShock)]
     strict = next(rule for rule in rules if rule.date == story.start)
     eased = next(rule for rule in rules if rule.rule == "general")
@@ -94,7 +109,7 @@ def build_story(hidden: GameDraw, seed: int, extra_days: int = 0) -> tuple[Scena
 
     seed: for its name; extra_days: additional days of stock at the start of all lines at home, for the what-if.
     """
-    story, tables = load_world(STORY, (*ministry_on_habit(), *(extra_stock(extra_days) if extra_days else ())))
+    story, tables = read_in_game(STORY, (*ministry_on_habit(), *(extra_stock(extra_days) if extra_days else ())))
     struck = story.start + timedelta(days=hidden.day)
     strict, eased = opening_rules()
     struck_rules = [
@@ -121,14 +136,14 @@ def build_story(hidden: GameDraw, seed: int, extra_days: int = 0) -> tuple[Scena
 
 def ministry_on_habit() -> tuple[str, ...]:
     """What the ministry releases by habit, as settings: the story keeps its stock shut, which is no habit."""
-    minds = load_world(OPENING_LAW)[1].minds
+    minds = read_in_game(OPENING_LAW)[1].minds
     habit = next(trait for trait in minds if (trait.role, trait.parameter) == RELEASED)
     return (f"minds.value[role={habit.role},parameter={habit.parameter}]={habit.value:g}",)
 
 
 def extra_stock(days: int) -> tuple[str, ...]:
     """Additional days of every input at all lines at home, as settings of a scenario."""
-    tables = load_world(STORY)[1]
+    tables = read_in_game(STORY)[1]
     country = {line.line: line.country for line in tables.firms}
     return tuple(
         f"needs.cover_days[line={need.line},good={need.good}]={need.cover_days + days:g}"
