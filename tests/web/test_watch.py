@@ -182,7 +182,7 @@ def test_levers_from_the_start_and_from_today(visitor, url):
     page = visitor.open(url, BEADS)
     page.locator("#ls-cover_magnets").fill("120")
     until(page, "Begun anew, with 120 days of stock: magnet makers from the start")
-    assert page.locator(".lever.pulled", has_text="Magnet makers").count() == 1
+    page.locator(".lever.pulled", has_text="Magnet makers").wait_for()
     for _ in range(3):
         click(page, "Week")
     page.locator(".ls-head .counters b", has_text="13").wait_for()
@@ -193,16 +193,22 @@ def test_levers_from_the_start_and_from_today(visitor, url):
     page.locator("#ls-cover_parts").fill("60")
     until(page, "want 60 days of stock")
     assert day(page) == here
-    assert page.locator("#ls-state_stock").is_disabled()
+    page.locator("#ls-state_stock:disabled").wait_for()
     click(page, "from the start")
     page.locator("#ls-cover_cars").fill("60")
     until(page, "Played again up to today")
-    assert day(page) == here and page.locator(".ls-charts .ghost").count() >= 4
-    assert page.locator(".lever.pulled").count() == 4
+    wait_for_count(page, ".lever.pulled", 4)
+    page.locator(".ls-charts .ghost").nth(3).wait_for(state="attached")
+    assert day(page) == here
     click(page, "Back")
     until(page, "The run before is back.")
-    page.wait_for_function("() => document.querySelectorAll('.lever.pulled').length === 3")  # drawn after the words
+    wait_for_count(page, ".lever.pulled", 3)
     assert day(page) == here
+
+
+def wait_for_count(page, what, count):
+    """Wait until so many of a kind are on the page, which draws them a moment after it says so."""
+    page.wait_for_function("([what, count]) => document.querySelectorAll(what).length === count", arg=[what, count])
 
 
 def test_a_second_run_with_the_same_luck(visitor, url):
