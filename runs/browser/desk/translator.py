@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 
 SLOT = re.compile(r"\{[\da-z]\}")
-NAME = "((?:(?!, wh).)+?)"  # without ", which" and ", whose"
+NAME = r"((?!Day \d)(?:(?!, wh).)+?)"  # no date before it, and without ", which" and ", whose"
 NUMBER = re.compile(r"[\d.,−-]*\d")
 AMOUNT = re.compile(r"(−?)([^\w\s]?)(\d[\d.,]*)(?: (million|billion|bn|trillion))?")
 SIZES = {"million": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}

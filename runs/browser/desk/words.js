@@ -20,14 +20,14 @@ export function fill(node, props, children) {
 }
 // what the server says is English; names, units and most sentences have a translation, by patterns with slots: {0} is a
 // number, an amount or a text that has a translation itself, {a} a name, which stays as it is unless it is a neutral one
-const TEXTS = JSON.parse(document.getElementById('texts').textContent), FOUND = new Map(), SLOT = /\{[\da-z]\}/g, NAME = '((?:(?!, wh).)+?)' // without ", which" and ", whose"
+const TEXTS = JSON.parse(document.getElementById('texts').textContent), FOUND = new Map(), SLOT = /\{[\da-z]\}/g, NAME = '((?!Day \\d)(?:(?!, wh).)+?)' // no date before it, and without ", which" and ", whose"
 const FORMS = { '{n}': '([\\d.,]+)', '{m}': '([\\d.,]+)' } // slots of digits alone
 const PATTERNS = Object.keys(TEXTS).filter(from => from.search(SLOT) >= 0).sort((a, b) => b.length - a.length)
   .map(from => [new RegExp('^' + from.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(SLOT, slot => FORMS[slot] || (slot > '{a' ? NAME : '(.+?)')) + '$'), from.match(SLOT), TEXTS[from]])
 const SCALES = { million: 1e6, billion: 1e9, trillion: 1e12 }
 function x(text) {
   if (typeof text !== 'string' || !text || LANG === 'en') return null
-  if (!FOUND.has(text)) FOUND.set(text, TEXTS[text] || money(text) || filled(text) || ended(text) || several(text))
+  if (!FOUND.has(text)) FOUND.set(text, TEXTS[text] || money(text) || ended(text) || filled(text) || several(text))
   return FOUND.get(text)
 }
 function filled(text) {
