@@ -105,6 +105,7 @@ def serve_class(
     from runs.browser.class_pages.app import make_app
     from runs.browser.class_pages.invitation import invitation
     from runs.browser.desk.answers import CONTENT_POLICY as LIGHT_POLICY
+    from runs.class_game.neutral_room import neutral_room
     from runs.class_game.room import Room
 
     room = None if args.file is None else Room.resume(args.file, questions)
@@ -117,7 +118,7 @@ def serve_class(
         secret = room.renew_secret()
     compile_first_day()
     leaving = threading.Event()
-    reword = anonymise if room.neutral else str
+    reword = neutral_room(anonymise) if room.neutral else str
     app = Guard(make_app(room, url, leaving, draw(room.neutral), reword), host, LIGHT_POLICY)
     teacher = f"{url}teacher#{secret}" if secret else ""
     run_server(

@@ -34,10 +34,12 @@ class Lesson(ClassPart):
 
 
 class Event(ClassPart):
-    """Something that happened, in a sentence, with its source."""
+    """Something that happened, in a sentence, with its source; and how a room tells it that takes no sides."""
 
     words: str
     source: str
+    neutral_words: str
+    neutral_source: str
 
 
 class ClassFile(ClassPart):

@@ -123,7 +123,7 @@ def public_news(match: Match) -> list[tuple[str, list[str]]]:
     for shock in announced(match, match.stage.start):
         if shock.note not in notices.setdefault(shock.date, []):
             notices[shock.date].append(shock.note)
-    return [(f"{in_words(day, '%b')}", notices[day]) for day in sorted(notices, reverse=True)]
+    return [(in_words(day), notices[day]) for day in sorted(notices, reverse=True)]
 
 
 def promises(match: Match) -> list[dict[str, Any]]:
@@ -180,4 +180,4 @@ def customs(match: Match) -> list[dict[str, Any]]:
 def customs_month(match: Match) -> str:
     """The month that the customs figures are about."""
     last = match.stage.start + timedelta(days=match.stage.day - CUSTOMS_DELAY_DAYS)
-    return f"the month to {in_words(last, '%B')}"
+    return f"the month to {in_words(last)}"

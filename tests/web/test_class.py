@@ -27,9 +27,12 @@ from tests.support.translations import words_of
 pytest.importorskip("segno", reason="segno is not installed; a class was not tested")
 from runs.browser.class_pages.served_room import FOLDER
 from runs.browser.class_pages.staff import STAFF
+from runs.browser.desk.catalogue import ENGLISH, languages
+from tests.browser.test_neutral_room import REAL, TIME_OR_MONEY
 
 PATIENCE = 60_000  # milliseconds
 LANGUAGES = ("en", "ja", "ko")
+ENGLISH_NAME = re.compile("Upstream|Assembler|Neighbour|Partner|Distributors|maker|firm")  # of a neutral room
 
 
 @contextmanager
@@ -215,6 +218,48 @@ def test_a_class_of_a_teacher_a_wall_and_three_phones(screens: Screens, tmp_path
         phones[0].click("form:has(#ticket) button")
         phones[0].wait_for_selector("#ticket-kept:not(:empty)")
         screens.picture(phones[0], "phone-debrief")
+
+
+@pytest.mark.browser
+def test_no_page_of_a_neutral_room_names_a_side_in_any_language(screens: Screens, tmp_path: Path) -> None:
+    read = list[tuple[str, str]]()
+    with served_class(tmp_path, "--neutral") as (url, printed):
+        code, secret = code_and_secret(printed)
+        teacher = screens.open(f"{url}teacher#{secret}", 1280, 900)
+        teacher.wait_for_selector("button:has-text('Begin together')")
+        phones = [screens.open(f"{url}?code={code}&lang={each}", 360, 740) for each in languages()]
+        for nick, phone in enumerate(phones):
+            phone.fill("#nick", f"n{nick}")
+            phone.click("form button.main")
+            phone.click("main > button.main")
+        teacher.click("button:has-text('Begin together')")
+        wall, table = (screens.open(f"{url}{page}", 1280, 800, beside=teacher) for page in ("wall", "teacher"))
+
+        def look(name: str) -> None:
+            for language, phone in zip(languages(), phones, strict=True):
+                teacher.select_option("#language", language)
+                wall.wait_for_selector(f"html[lang={language}] h1")
+                table.goto(f"{url}teacher?lang={language}")
+                table.wait_for_selector("h1")
+                wall.wait_for_timeout(300)
+                for kind, page in (("phone", phone), ("wall", wall), ("teacher", table)):
+                    read.append((f"{kind} in {language}: {name}", page.inner_text("body")))
+                    screens.picture(page, f"neutral-{name}-{kind}-{language}")
+                    if language != ENGLISH:
+                        assert page.locator("main [lang=en]").all_inner_texts() == [], (name, kind, language)
+                        assert not ENGLISH_NAME.search(page.inner_text("main")), (name, kind, language)
+
+        for turn in range(4):
+            for phone in phones:
+                send(phone)
+            teacher.click("button:has-text('Next turn now')" if turn < 2 else "button:has-text('Close turn')")
+            teacher.wait_for_selector(f"h1:has-text('Turn {turn + 2} of 12')")
+        look("turn")
+        teacher.click("button:has-text('Debrief')")
+        for step in DEBRIEF_STEPS:
+            look(step)
+            teacher.click(".controls button.main")
+    assert [(where, text) for where, text in read if REAL.search(text) or TIME_OR_MONEY.search(text)] == []
 
 
 @pytest.mark.browser

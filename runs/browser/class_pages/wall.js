@@ -166,16 +166,18 @@ function key() { return h('p', { class: 'key' }, h('span', {}, h('i', { class: '
 function cascade(world, days, day, struck, bare) {
   const all = world.rows || [], lost = r => r.spans.reduce((sum, span) => sum + span[1] - span[0] + 1, 0)
   const kept = new Set(bare ? all : [...all].sort((a, b) => lost(b) - lost(a)).slice(0, state.at.rows)), rows = all.filter(r => kept.has(r)), left_out = (world.short || all.length) - rows.length
-  const wide = bare ? 460 : state.at.wide, left = bare ? 4 : 168, step = 15, high = Math.max(40, 22 + step * rows.length)
+  const names = rows.map(r => local(r.name || '')), wide = bare ? 460 : state.at.wide, left = bare ? 4 : Math.min(wide / 2, breadth(names)), step = 15, high = Math.max(40, 22 + step * rows.length)
   const x = d => left + d / days * (wide - left - 4)
   const months = Array.from({ length: Math.floor(days / 28) + 1 }, (_, n) => n * 28), every = wide < 360 ? 112 : 56
-  return [s('svg', { class: 'cascade', viewBox: `0 0 ${wide} ${high}`, role: 'img', 'aria-label': rows.length === 0 ? t('none_short') : bare ? t('some_short', { lines: rows.length }) : rows.map(r => r.name).join(', ') },
+  return [s('svg', { class: 'cascade', viewBox: `0 0 ${wide} ${high}`, role: 'img', 'aria-label': rows.length === 0 ? t('none_short') : bare ? t('some_short', { lines: rows.length }) : names.join(', ') },
     months.map(m => [s('line', { class: 'grid', x1: x(m), x2: x(m), y1: 2, y2: high - 14 }), !bare && m % every === 0 && m < days - 10 && s('text', { class: 'month', x: x(m) + 2, y: high - 4 }, t('day', { day: m }))]),
-    rows.map((r, i) => [!bare && s('text', { x: left - 6, y: 12 + i * step, 'text-anchor': 'end' }, r.name), r.spans.map(span => s('rect', { class: 's' + span[2], x: x(span[0]), y: 3 + i * step, width: Math.max(1.5, x(span[1] + 1) - x(span[0])), height: step - 4 }))]),
+    rows.map((r, i) => [!bare && s('text', { x: left - 6, y: 12 + i * step, 'text-anchor': 'end' }, names[i]), r.spans.map(span => s('rect', { class: 's' + span[2], x: x(span[0]), y: 3 + i * step, width: Math.max(1.5, x(span[1] + 1) - x(span[0])), height: step - 4 }))]),
     rows.length === 0 && !bare && s('text', { x: left + 6, y: 18, class: 'month' }, t('every_runs')),
     day !== undefined && day < days && s('line', { class: 'today', x1: x(day), x2: x(day), y1: 0, y2: high - 14 }),
     struck !== undefined && [s('line', { class: 'struck', x1: x(struck), x2: x(struck), y1: 0, y2: high - 14 })]), !bare && left_out > 0 && h('p', { class: 'more' }, t('more_lines', { lines: left_out }))]
 }
+// for the longest name, in letters of 12 px: those of East Asia are as wide as high
+function breadth(names) { return Math.max(168, ...names.map(name => 14 + [...name].reduce((sum, letter) => sum + (letter > '\u2e7f' ? 12 : 6.7), 0))) }
 function league(V) {
   const words = V.state === 'over' ? t('league_over') : t('league_at', { seat: local(V.seat[0]) })
   return [clockBar(V, words), h('p', { class: 'count' }, e(V.seat[1]), ' · ', t('of_league', { finished: V.finished, people: V.seated, turns: V.turns })),
@@ -252,7 +254,7 @@ function worlds(V, D) {
     h('p', { class: 'key' }, h('span', {}, h('i', { class: 'line' }), t('the_news')), ...key().children)]
 }
 function told(w) {
-  const some = lines(w.stopped, 'none_stopped', 'one_stopped', 'many_stopped'), end = { stopped: some, name: w.truth.first_name, day: w.truth.first_stop }
+  const some = lines(w.stopped, 'none_stopped', 'one_stopped', 'many_stopped'), end = { stopped: some, name: local(w.truth.first_name), day: w.truth.first_stop }
   return t('world_told', { granted: w.truth.granted === null ? t('no_licence') : t('licences', w.truth), stopped: w.stopped === 0 ? some : t(w.truth.first_stop === null ? 'none_at_end' : 'first_at_end', end), lost: local(w.lost) })
 }
 function orders(V, D) {
