@@ -21,7 +21,7 @@ from model.scenario.overrides import Override, Place, edit, setting_override, un
 from model.scenario.parts import check_override, check_range, check_shock
 from model.scenario.ranges import Range
 from model.scenario.reach import authority_faults, reach_faults
-from model.scenario.scenario_files import find_file, scenario_names
+from model.scenario.scenario_files import documents_of
 from model.scenario.shock_settings import (
     BY_HAND,
     PREFIX,
@@ -33,7 +33,7 @@ from model.scenario.shock_settings import (
 )
 from model.tables.calibrated import BY_HAND as TUNED
 from model.tables.calibrated import Tuned, by_hand, filled_in, keys_in, laid_over, read_tuned, split_settings
-from model.tables.documents import plain_value, read_document
+from model.tables.documents import plain_value
 from model.tables.ensemble import ENSEMBLE, World, in_world, pick_world, read_ensemble
 from model.tables.faults import Faults, complaint, nearest, sentence, unknown
 from model.tables.rows import Name
@@ -196,7 +196,7 @@ def _idle(draft: ScenarioDraft, hand: Sequence[str]) -> list[str]:
 def read_files(path_or_name: str | Path, folder: Path, data: Path, drafted: TablesDraft | None = None) -> Files:
     """Read the files of a scenario and of the tables, for `read_world` with many settings; raise Faults."""
     draft = ScenarioDraft(folder, Path(path_or_name).stem)
-    documents = tuple(_chain(path_or_name, draft))
+    documents = tuple(_documents(path_or_name, draft))
     if draft.faults:
         raise Faults(draft.faults)
     return Files(documents, read_tuned(data), draft_tables(data) if drafted is None else drafted)
@@ -218,7 +218,7 @@ def _draft(
 ) -> ScenarioDraft:
     """Read the files of a scenario, its bases first, and then the settings."""
     draft = ScenarioDraft(folder, Path(path_or_name).stem or "scenario", tuned=tuned)
-    for file, document in reversed(_chain(path_or_name, draft) if files is None else files.documents):
+    for file, document in reversed(_documents(path_or_name, draft) if files is None else files.documents):
         _add(draft, file, document)
     draft.latest_day = _last_day(draft.scalars)
     copied = {(part.get("table"), part.get("from")) for _, part in draft.parts["override"] if isinstance(part, dict)}
@@ -251,35 +251,9 @@ def _bad_setting(key: str, equals: str) -> str:
     return f"{words}; a column is set as in needs.cover_days[role=magnet_maker]=30"
 
 
-def _chain(path_or_name: str | Path, draft: ScenarioDraft) -> list[tuple[str, dict[str, Any]]]:
-    """The documents of a scenario and of its bases, from the scenario down to the last base."""
-    chain: list[tuple[str, dict[str, Any]]] = []
-    seen: list[str] = []
-    asker, wanted, beside = "scenario", path_or_name, draft.folder
-    while True:
-        path = find_file(wanted, draft.folder, beside)
-        if path is None:
-            names = scenario_names(draft.folder)
-            draft.faults.append(f"{asker}: {unknown(str(wanted), 'scenario', names)}")
-            draft.whole = False
-            return chain
-        seen.append(path.stem)
-        if path.stem in seen[:-1]:
-            draft.faults.append(f"{asker}: found a loop of bases, {' -> '.join(seen)}; cut it")
-            return chain
-        chain.append((path.name, _parsed(path, draft)))
-        wanted, asker, beside = chain[-1][1].get("base", ""), f"{path.name}: base", path.parent
-        if not wanted or not isinstance(wanted, str):
-            return chain
-
-
-def _parsed(path: Path, draft: ScenarioDraft) -> dict[str, Any]:
-    try:
-        return read_document(path)
-    except Faults as faults:
-        draft.faults += faults.sentences
-        draft.whole = False
-        return {}
+def _documents(path_or_name: str | Path, draft: ScenarioDraft) -> list[tuple[str, dict[str, Any]]]:
+    documents, draft.whole = documents_of(path_or_name, draft.folder, draft.faults)
+    return documents
 
 
 def _add(draft: ScenarioDraft, file: str, document: Mapping[str, Any]) -> None:

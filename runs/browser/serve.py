@@ -94,18 +94,17 @@ def serve_class(
     new: Path,
     questions: Questions,
     draw: Callable[[bool], Draw],
-    anonymise: Callable[[str], str],
+    takes_no_sides: Callable[[str], str],
 ) -> int:
     """Serve a class: a new room in a new file, or the one that `args.file` names.
 
     questions: what the wall can ask, by exercise; draw: what runs an exercise and draws the figures of its questions,
-    with neutral names or not; anonymise: rewords texts for a room with neutral names. A room that goes on is served on
-    its own port, so that phones find it again. Raise Faults where that fails.
+    with neutral names or not; takes_no_sides: rewords texts for a room with neutral names. A room that goes on is
+    served on its own port, so that phones find it again. Raise Faults where that fails.
     """
     from runs.browser.class_pages.app import make_app
     from runs.browser.class_pages.invitation import invitation
     from runs.browser.desk.answers import CONTENT_POLICY as LIGHT_POLICY
-    from runs.class_game.neutral_room import neutral_room
     from runs.class_game.room import Room
 
     room = None if args.file is None else Room.resume(args.file, questions)
@@ -118,7 +117,7 @@ def serve_class(
         secret = room.renew_secret()
     compile_first_day()
     leaving = threading.Event()
-    reword = neutral_room(anonymise) if room.neutral else str
+    reword = takes_no_sides if room.neutral else str
     app = Guard(make_app(room, url, leaving, draw(room.neutral), reword), host, LIGHT_POLICY)
     teacher = f"{url}teacher#{secret}" if secret else ""
     run_server(

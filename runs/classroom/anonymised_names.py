@@ -204,7 +204,7 @@ def replace_words(text: str, words: dict[str, str]) -> str:
     "Upstream's firms sell to an Assembler one."
     """
     pattern = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(words, key=len, reverse=True))
-    whole = re.compile(rf"({VERBATIM})|\b(?:([Tt]he|[Aa]n?)\s+)?({pattern})\b(-owned|(?!-))", re.DOTALL)
+    whole = re.compile(rf"({VERBATIM})|\b(?:([Tt]he|[Aa]n?)\s+)?({pattern})(?!\w)(-owned|(?!-))", re.DOTALL)
 
     def anew(found: re.Match[str]) -> str:
         kept, article, word, owned = found.groups()

@@ -54,9 +54,8 @@ def run(args: argparse.Namespace) -> int:
         base_case_problem,
         calibrate,
         identity_of_runs,
-        read_target_table,
-        write_calibration,
     )
+    from runs.validation.calibration_tables import read_target_table, write_calibration
     from runs.validation.ensemble_search import Effort
     from runs.validation.measured_worlds import OutOfTime
 

@@ -35,6 +35,7 @@ def run(args: argparse.Namespace) -> int:
     """Serve a class until somebody presses Ctrl+C."""
     from runs.browser.serve import serve_class, serve_selftest
     from runs.classroom.anonymised_names import anonymiser
+    from runs.classroom.neutral_room import neutral_room
     from runs.classroom.wall_questions import drawer_for_wall, wall_questions
     from runs.extras import require_extra
 
@@ -42,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     refuse_arguments(args)
     if args.selftest:
         return serve_selftest(args)
-    return serve_class(args, args.new or default_file(), wall_questions(), drawer_for_wall, anonymiser())
+    return serve_class(args, args.new or default_file(), wall_questions(), drawer_for_wall, neutral_room(anonymiser()))
 
 
 def refuse_arguments(args: argparse.Namespace) -> None:

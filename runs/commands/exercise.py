@@ -83,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
 
     refuse_arguments(args)
     if args.exercise is None and not (args.all or args.check or args.update or args.bank or args.mutations):
-        print_exercises()
+        print_exercises(args.language or LANGUAGES[0])
         return 0
     reword = anonymise_text if args.neutral and not (args.check or args.update) else str
     if args.exercise is not None:
@@ -164,12 +164,15 @@ def refuse_language(some: Sequence[Exercise], code: str | None) -> None:
         raise Faults([f"{name} has no page in '{code}'; leave out --language" for name in without])
 
 
-def print_exercises() -> None:
-    """List the exercises."""
+def print_exercises(code: str) -> None:
+    """List the exercises in a language."""
     from runs.classroom.exercise import exercise_folders, read_exercise
+    from runs.classroom.language import language_of, translate_exercise
 
-    for path in exercise_folders():
-        exercise = read_exercise(path)
+    exercises = [read_exercise(path) for path in exercise_folders()]
+    refuse_language(exercises, code)
+    for each in exercises:
+        exercise = translate_exercise(each, language_of(each, code))
         print(f"{exercise.number}  {exercise.title} ({exercise.minutes} min)\n   {exercise.about}")
     print("\n'linestop exercise 1' runs one; --teacher adds the answers.")
 

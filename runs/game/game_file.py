@@ -52,7 +52,7 @@ class GameFile(GamePart):
     """All that the game says of the base case.
 
     stake_of_world: value added, in billions, that the world must lose less than on par for 100 points; world: the tuned
-    numbers of the world in which it is played.
+    cells of the tables in the world in which it is played.
     """
 
     customs: tuple[Word, ...]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,13 +12,11 @@ from model.chance import stream
 from model.scenario.event import Event
 from model.scenario.events import AuthorityShock, NewsShock
 from model.scenario.regime_shock import RegimeShock
-from model.scenario.scenario import Scenario, read_files
-from model.tables.ensemble import settings_for_scenario
-from model.tables.table_files import DATA
+from model.scenario.scenario import Scenario
+from model.tables.ensemble import world_settings
 from model.tables.tables import Tables
 from runs.game.game_file import GAME
 from runs.simulation.focus import base_home, country_name, focus_of
-from runs.simulation.stage import SCENARIOS
 from runs.simulation.watched_run import load_world
 
 TURN_DAYS, TURNS = 14, 18
@@ -86,13 +83,7 @@ NEWS_LEVELS = {"stop": 1.0, "queue": 0.8, "delay": 0.5, "scare": 0.5}
 
 def read_in_game(name: str, settings: tuple[str, ...] = ()) -> tuple[Scenario, Tables]:
     """A scenario and its tables in the world of the game, further settings on top; cached, so never change them."""
-    return load_world(name, (*settings_of_game(name), *settings))
-
-
-@cache
-def settings_of_game(name: str) -> tuple[str, ...]:
-    """The numbers of the world of the game, as settings of a scenario."""
-    return settings_for_scenario(GAME.world, read_files(name, SCENARIOS, DATA).documents)
+    return load_world(name, (*world_settings(GAME.world), *settings))
 
 
 def opening_rules() -> tuple[RegimeShock, RegimeShock]:

@@ -19,8 +19,8 @@ from runs.browser.desk.app import FOLDER as DESK_FOLDER
 from runs.browser.desk.catalogue import ENGLISH, NEUTRAL, languages, neutral_texts, texts_in
 from runs.browser.desk.translator import SLOT, Translator
 from runs.class_game.lesson_file import CLASS
-from runs.class_game.neutral_room import neutral_labels, neutral_room
 from runs.classroom.anonymised_names import anonymiser
+from runs.classroom.neutral_room import neutral_labels, neutral_room
 from runs.game.desk_view import desk_view, last_turn
 from runs.game.game_world import GameWorld
 from runs.game.hidden_draw import TURNS

@@ -14,8 +14,8 @@ from runs.browser.desk.answers import as_data
 from runs.browser.desk.app import FOLDER as DESK_FOLDER
 from runs.browser.desk.catalogue import ENGLISH, NEUTRAL, languages, neutral_texts
 from runs.browser.desk.translator import SLOT, Translator, fill
-from runs.class_game.neutral_room import neutral_room
 from runs.classroom.anonymised_names import anonymiser
+from runs.classroom.neutral_room import neutral_room
 from tests.support.pages import chromium
 from tests.support.translations import texts_of
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from runs.__main__ import main
 from runs.classroom import page as pages
 from runs.classroom.course import read_course
 from runs.classroom.exercise import EXERCISES, STUDENT, Exercise, Sweep, exercise_folders, read_exercise
@@ -31,6 +32,7 @@ from runs.classroom.predictions import read_predictions, with_unit
 from runs.classroom.quoted_numbers import CLAIM, QUOTE
 from runs.classroom.sections import headings
 from runs.classroom.site import gather_material
+from runs.commands.exercise import LANGUAGES
 from tests.support.exercises import made_up
 
 EVERY = [read_exercise(folder) for folder in exercise_folders()]
@@ -178,3 +180,11 @@ def test_a_text_without_a_translation_stays_english_and_what_never_happens_is_sa
     language = frame_language("ja")
     assert language.say("No such text {0}", 5) == "No such text 5"
     assert with_unit("never", "day", language) == language.say("never") != "never"
+
+
+def test_exercises_are_listed_in_each_language_that_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert tuple(NAMES) == LANGUAGES, "named in the command as well, which loads nothing else for its help"
+    for code in LANGUAGES:
+        assert main(["exercise", "--language", code]) == 0
+        listed = capsys.readouterr().out
+        assert all(translate_exercise(each, language_of(each, code)).title in listed for each in EVERY)

@@ -12,11 +12,12 @@ import pytest
 from agents.player import Move
 from model.chance import stream
 from model.state import GENERAL, INDIVIDUAL
+from model.tables.ensemble import tuned_numbers
 from model.tables.faults import Faults
 from runs.browser.desk.session import GameSession
 from runs.game.game_file import GAME
 from runs.game.game_world import GameWorld
-from runs.game.hidden_draw import COMES, TURN_DAYS, TURNS, draw_game
+from runs.game.hidden_draw import COMES, STORY, TURN_DAYS, TURNS, draw_game, read_in_game
 from runs.game.match import Match, replay
 from runs.game.saved_games import create_game, find_game, list_games, load_game, resume_game, save_turn
 from runs.game.score import describe_score, fines_for_papers, result_by_day, score, world_result
@@ -405,3 +406,12 @@ def test_a_what_if_leaves_out_what_nobody_can_wish_for_in_it() -> None:
     world.turn_from_elsewhere({match.seat.code: [*later, stay]})
     assert world.turns[-1] == {match.seat.code: (stay,)} and len(world.turns) == 2
     match.release()
+
+
+def test_the_world_of_the_game_says_every_tuned_cell_and_each_moves_what_is_played():
+    cells = {key: tuned for key, tuned in tuned_numbers().items() if tuned.cell is not None}
+    assert set(GAME.world) == set(cells)
+    assert all(cells[key].low <= value <= cells[key].high for key, value in GAME.world.items())
+    tables = read_in_game(STORY)[1]
+    minds = {(trait.role, trait.parameter): trait.value for trait in tables.minds}
+    assert minds["*", "supply_line_weight"] == GAME.world["minds *:supply_line_weight value"]

@@ -16,9 +16,8 @@ from runs.validation.calibrate import (
     Objective,
     base_case_problem,
     first_generation,
-    read_target_table,
-    write_tuned,
 )
+from runs.validation.calibration_tables import read_target_table, write_tuned
 from runs.validation.measured_worlds import MeasuredWorlds
 from runs.validation.misses import miss
 from runs.validation.stylised_facts import StylisedFact

@@ -23,8 +23,8 @@ from runs.validation.calibrate import (
     identity_of_runs,
     missed,
     play_episode,
-    write_calibration,
 )
+from runs.validation.calibration_tables import write_calibration
 from runs.validation.ensemble_search import Effort
 from runs.validation.measured_worlds import Facts, MeasuredWorlds, OutOfTime, Problem, read_log
 from runs.validation.misses import allowed_misses, excess, misses_of
@@ -209,7 +209,7 @@ def test_an_ensemble_is_written_and_read(tmp_path: Path) -> None:
 
 
 def test_what_is_found_is_written_into_both_tables(tmp_path: Path, quick: Calibration) -> None:
-    from runs.validation.calibrate import read_rows
+    from runs.validation.calibration_tables import read_rows
 
     problem = base_case_problem()
     best = problem.world({"review": 50.0})
