@@ -14,6 +14,7 @@ import pandas as pd
 
 from model.tables.faults import Faults, unknown
 from runs.classroom.exercise import Exercise, Sweep
+from runs.classroom.language import ENGLISH, Language
 from runs.classroom.questions import Answer
 from runs.reference.markdown_table import markdown_table
 
@@ -205,8 +206,11 @@ def quotable(exercise: Exercise, found: Mapping[str, float]) -> dict[str, str]:
     return {answer.name: number_text(found[answer.name], answer.digits) for answer in exercise.answer}
 
 
-def table_text(sweep: Sweep, table: pd.DataFrame, measure: str = "") -> str:
-    """The results of a sweep in Markdown: a column a measure, or one measure with an axis along the top."""
+def table_text(sweep: Sweep, table: pd.DataFrame, measure: str = "", language: Language = ENGLISH) -> str:
+    """The results of a sweep in Markdown: a column a measure, or one measure with an axis along the top.
+
+    Sweep and table are in the language already.
+    """
     means = table.drop(columns="seed").groupby([axis.name for axis in sweep.axis], sort=False).mean()
     if measure:
         digits = {column: sweep.digits.get(measure, 0) for column in means[measure].unstack().columns}
@@ -221,7 +225,8 @@ def table_text(sweep: Sweep, table: pd.DataFrame, measure: str = "") -> str:
     lines = []
     for index, row in means.iterrows():
         keys = index if isinstance(index, tuple) else (index,)
-        lines.append([*map(place_text, keys), *(number_text(row[name], digits[name]) for name in means.columns)])
+        numbers = (language.say(number_text(row[name], digits[name])) for name in means.columns)
+        lines.append([*map(place_text, keys), *numbers])
     return markdown_table(heads, lines, numbers=len(heads) - 1)
 
 

@@ -8,27 +8,34 @@ import pandas as pd
 
 from runs.classroom.answers import Lesson, compute_answers, lessons, number_text, quotable
 from runs.classroom.exercise import STUDENT, TEACHER, Exercise
-from runs.classroom.language import file_in, languages_of
+from runs.classroom.language import ENGLISH, NAMES, Language, file_in, language_of, languages_of
 from runs.classroom.mind_words import mind_word_tables
 from runs.classroom.quoted_numbers import Stale, find_stale, tables_quoted, update_quotes
 from runs.files.durable import write_whole
 
 
-def page_files(exercise: Exercise) -> list[str]:
-    """The files of the pages of an exercise: the student's in each language, and the teacher's."""
-    return [*(file_in(STUDENT, code) for code in languages_of(exercise)), TEACHER]
+def page_files(exercise: Exercise) -> dict[str, list[str]]:
+    """The files of the pages of an exercise by the code of their language: the student's and the teacher's."""
+    return {
+        code: [file_in(page, code) for page in (STUDENT, TEACHER) if code in languages_of(exercise, page)]
+        for code in NAMES
+    }
 
 
-def known_numbers(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    """Everything that a page may quote, as text, by name."""
+def known_numbers(
+    exercise: Exercise, tables: Mapping[str, pd.DataFrame], language: Language = ENGLISH
+) -> dict[str, str]:
+    """Everything that the file of a page in a language may quote, as text, by name; what is no table is English."""
     numbers = quotable(exercise, compute_answers(exercise, tables))
-    return {**numbers, **tables_quoted(exercise, tables), **mind_word_tables()}
+    return {**numbers, **tables_quoted(exercise, tables, language), **mind_word_tables()}
 
 
 def check_pages(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> tuple[str, bool]:
     """A report on lessons and quoted numbers, and whether all of them hold."""
-    known = known_numbers(exercise, tables)
-    old = [each for name in page_files(exercise) for each in find_stale(exercise.page(name), known, name)]
+    old = []
+    for code, names in page_files(exercise).items():
+        known = known_numbers(exercise, tables, language_of(exercise, code))
+        old += [each for name in names for each in find_stale(exercise.page(name), known, name)]
     held = lessons(exercise, compute_answers(exercise, tables))
     broken = [each for each in held if not each.holds]
     loose = [each for each in held if each.holds and each.loose_bounds]
@@ -70,13 +77,13 @@ def stale_line(each: Stale) -> str:
 
 def update_pages(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> str:
     """Write the current numbers into the pages; return a report on what changed."""
-    known = known_numbers(exercise, tables)
     changes = []
-    for name in page_files(exercise):
-        text = exercise.page(name)
-        old = find_stale(text, known, name)
-        write_whole(exercise.folder / name, update_quotes(text, known, name))
-        changes += [stale_line(each) for each in old]
+    for code, names in page_files(exercise).items():
+        known = known_numbers(exercise, tables, language_of(exercise, code))
+        for name in names:
+            text = exercise.page(name)
+            changes += [stale_line(each) for each in find_stale(text, known, name)]
+            write_whole(exercise.folder / name, update_quotes(text, known, name))
     head = f"exercise {exercise.number}: {len(changes)} numbers rewritten"
     reminder = ["  if pages that were published say otherwise, CHANGELOG.md needs a line under 'Results change'"]
     return "\n".join([head, *changes, *(reminder if changes else [])])

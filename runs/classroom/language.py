@@ -63,9 +63,9 @@ def language_of(exercise: Exercise, code: str) -> Language:
     return frame_language(code).with_words(exercise.folder / f"words.{code}.json")
 
 
-def languages_of(exercise: Exercise) -> list[str]:
-    """The codes of the languages in which an exercise has a student's page, English first."""
-    return [code for code in NAMES if (exercise.folder / file_in(STUDENT, code)).is_file()]
+def languages_of(exercise: Exercise, page: str = STUDENT) -> list[str]:
+    """The codes of the languages in which an exercise has a page, English first."""
+    return [code for code in NAMES if (exercise.folder / file_in(page, code)).is_file()]
 
 
 def file_in(name: str, code: str) -> str:

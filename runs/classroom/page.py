@@ -69,11 +69,13 @@ def render_page(
     kind: Kind,
     known: Mapping[str, str] | None = None,
     language: Language = ENGLISH,
+    notes: Language = ENGLISH,
 ) -> str:
     """Render a page: the student's, on which figures wait; the teacher's, with answers and notes; or one for paper.
 
     texts: the Markdown of the pages by file name, its numbers up to date; drawings: figures by name; known: the answers
-    by name (by default as the pages quote them); language: that of the exercise, its texts and its drawings.
+    by name (by default as the pages quote them); language: that of the exercise, its texts and its drawings; notes:
+    that of the teacher's notes.
     """
     asked = read_predictions(exercise, known, texts[STUDENT], language)
     sections = split_sections(texts[STUDENT], None if language is ENGLISH else exercise.page(STUDENT))
@@ -90,9 +92,10 @@ def render_page(
         kind=kind,
         student=as_html(strip_marks(join_sections(sections)), drawings, kind, asked, language),
         words_of_script=words_of_script(language),
-        teacher=as_html("#" + strip_marks(texts[TEACHER]), drawings, kind)
+        teacher=as_html("#" + strip_marks(texts[TEACHER]), drawings, kind, language=notes)
         if kind == "teacher"
         else "",  # one h1 a page
+        notes=notes,
     )
 
 

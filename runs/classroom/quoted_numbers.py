@@ -17,6 +17,7 @@ import pandas as pd
 from model.tables.faults import Faults, unknown
 from runs.classroom.answers import table_text
 from runs.classroom.exercise import Exercise
+from runs.classroom.language import ENGLISH, Language, translate_exercise, translate_tables
 
 QUOTE = re.compile(r"<!--=(?P<name>[\w:]+)-->(?P<text>.*?)<!--/-->", re.DOTALL)
 CLAIM = re.compile(r"<!--!(?P<names>[\w ]*)-->")  # after a claim in words: the answers whose lessons carry it
@@ -69,12 +70,15 @@ def find_stale(text: str, known: Mapping[str, str], page: str) -> list[Stale]:
     ]
 
 
-def tables_quoted(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    """Every table that a page may quote, as Markdown."""
+def tables_quoted(
+    exercise: Exercise, tables: Mapping[str, pd.DataFrame], language: Language = ENGLISH
+) -> dict[str, str]:
+    """Every table that a page in a language may quote, as Markdown."""
     found: dict[str, str] = {}
-    for sweep in exercise.sweep:
-        table = tables[sweep.name]
-        found[f"table:{sweep.name}"] = table_text(sweep, table)
-        if len(sweep.axis) > 1:
-            found |= {f"table:{sweep.name}:{name}": table_text(sweep, table, name) for name in sweep.measures}
+    translated, named = translate_exercise(exercise, language), translate_tables(tables, language)
+    for sweep in translated.sweep:
+        one_each = ["", *(sweep.measures if len(sweep.axis) > 1 else [])]
+        for measure in one_each:
+            name = ":".join(["table", sweep.name, *filter(None, [measure])])
+            found[name] = table_text(sweep, named[sweep.name], measure, language)
     return found

@@ -21,6 +21,7 @@ from runs.classroom.language import (
     Language,
     frame_language,
     language_of,
+    languages_of,
     translate_course,
     translate_exercise,
     translate_tables,
@@ -42,7 +43,7 @@ class Material:
     """What the pages of an exercise are made of: its texts with current numbers, its figures, its answers.
 
     for_teacher: the texts as the teacher's copy has them, with the sources; language: that of the exercise, its texts
-    and its figures, except the teacher's notes.
+    and its figures; notes: that of the teacher's notes, English where there are none in the language.
     """
 
     exercise: Exercise
@@ -51,11 +52,12 @@ class Material:
     drawings: Mapping[str, Drawing]
     known: Mapping[str, str]
     language: Language = ENGLISH
+    notes: Language = ENGLISH
 
     def page(self, kind: Kind) -> str:
         """A page as HTML."""
         texts = self.for_teacher if kind == "teacher" else self.texts
-        return render_page(self.exercise, texts, self.drawings, kind, self.known, self.language)
+        return render_page(self.exercise, texts, self.drawings, kind, self.known, self.language, self.notes)
 
     @property
     def name(self) -> str:
@@ -78,18 +80,21 @@ def gather_material(
 
     neutral: whether countries and firms have other names, which there are in English.
     """
-    known = known_numbers(exercise, tables)
     language = language_of(exercise, code)
-    shown = {name: language.say(number) for name, number in known.items()}
-    pages = {STUDENT: exercise.page(language.file(STUDENT)), TEACHER: exercise.page(TEACHER)}
-    texts = {name: update_quotes(page, shown if name == STUDENT else known, name) for name, page in pages.items()}
+    notes = language if code in languages_of(exercise, TEACHER) else ENGLISH
+    texts = {}
+    for name, words in ((STUDENT, language), (TEACHER, notes)):
+        known = known_numbers(exercise, tables, words)
+        shown = {answer: words.say(number) for answer, number in known.items()}
+        texts[name] = update_quotes(exercise.page(words.file(name)), shown, name)
     for_teacher = texts
     if neutral:
         texts, for_teacher = (
             {name: anonymise_page(text, teacher) for name, text in texts.items()} for teacher in (False, True)
         )
     translated, named = translate_exercise(exercise, language), translate_tables(tables, language)
-    return Material(translated, texts, for_teacher, draw_figures(translated, named, language), known, language)
+    drawings = draw_figures(translated, named, language)
+    return Material(translated, texts, for_teacher, drawings, known_numbers(exercise, tables), language, notes)
 
 
 def file_name(exercise: Exercise) -> str:

@@ -13,7 +13,7 @@ import pytest
 from runs.__main__ import main
 from runs.classroom import page as pages
 from runs.classroom.course import read_course
-from runs.classroom.exercise import EXERCISES, STUDENT, Exercise, Sweep, exercise_folders, read_exercise
+from runs.classroom.exercise import EXERCISES, STUDENT, TEACHER, Exercise, Sweep, exercise_folders, read_exercise
 from runs.classroom.figures import RUN_LABEL, UNIT
 from runs.classroom.language import (
     FRAME,
@@ -44,6 +44,7 @@ SURE = re.compile(r"\[(?:high|med|low)\](?!\()")
 SAID = re.compile(r"\bsay\(\s*(?:\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)')")
 WHOLE = re.compile(r"(?<![\w.,])\d[\d,]*(?![\w.,]*\d)", re.ASCII)
 LEAST_NUMBER = 32  # smaller ones may be days of a month, or words in English
+POINTS = re.compile(r"(?<=\| )(?:[REL]\d|[\d½]+)(?= \|)")  # in a row of a table: points, or an item of a rubric
 EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 
 PAIRS = [(each, code) for each in EVERY for code in ELSEWHERE]
@@ -90,8 +91,9 @@ def said_by_pages() -> set[str]:
 
 
 @both
-def test_a_page_has_the_marks_figures_and_code_of_the_english_one(exercise: Exercise, code: str) -> None:
-    english, other = (exercise.page(file_in(STUDENT, each)) for each in ("en", code))
+@pytest.mark.parametrize("page", [STUDENT, TEACHER])
+def test_a_page_has_the_marks_figures_and_code_of_the_english_one(exercise: Exercise, code: str, page: str) -> None:
+    english, other = (exercise.page(file_in(page, each)) for each in ("en", code))
     assert MARK.findall(other) == MARK.findall(english)
     assert FIGURE.findall(other) == FIGURE.findall(english)
     assert [len(headings(each)) for each in (other, english)] == [len(headings(english))] * 2
@@ -99,20 +101,36 @@ def test_a_page_has_the_marks_figures_and_code_of_the_english_one(exercise: Exer
         block.split("\n")[0] for block in CODE.findall(english)
     ]
     assert len(BLOCK_QUOTE.findall(other)) == len(BLOCK_QUOTE.findall(english))
-    assert QUOTE.findall(other) == QUOTE.findall(english), "the same numbers are quoted"
+    assert numbers_quoted(other) == numbers_quoted(english), "the same numbers are quoted"
     assert len(SURE.findall(other)) == len(SURE.findall(english)), "how sure each source is, and not a link"
 
 
+def numbers_quoted(page: str) -> list[tuple[str, str]]:
+    """The numbers that a page quotes; tables are in its own language."""
+    return [(name, text) for name, text in QUOTE.findall(page) if not name.startswith("table:")]
+
+
 @both
-def test_numbers_in_words_are_those_of_the_english_page(exercise: Exercise, code: str) -> None:
-    def numbers(page: str) -> set[int]:
-        plain = re.sub(r"`[^`]*`|\b(?:19|20)\d\d\b", "", CLAIM.sub("", QUOTE.sub("", CODE.sub("", page))))
-        prose = plain[: plain.rindex("\n## ")]  # the last section is that of sources
+@pytest.mark.parametrize("page", [STUDENT, TEACHER])
+def test_numbers_in_words_are_those_of_the_english_page(exercise: Exercise, code: str, page: str) -> None:
+    def numbers(text: str) -> set[int]:
+        plain = re.sub(r"`[^`]*`|\b(?:19|20)\d\d\b", "", CLAIM.sub("", QUOTE.sub("", CODE.sub("", text))))
+        prose = plain[: plain.rindex("\n## ")] if page == STUDENT else plain  # the last section is that of sources
         found = (int(each.replace(",", "")) for each in WHOLE.findall(prose))
         return {each for each in found if each >= LEAST_NUMBER}
 
-    english, other = (exercise.page(file_in(STUDENT, each)) for each in ("en", code))
+    english, other = (exercise.page(file_in(page, each)) for each in ("en", code))
     assert numbers(english) <= numbers(other)
+
+
+@both
+def test_the_tables_of_the_teachers_page_have_the_rows_of_the_english_one(exercise: Exercise, code: str) -> None:
+    def rows(page: str) -> list[list[str]]:
+        lines = QUOTE.sub("", page).split("\n")
+        return [POINTS.findall(line) for line in lines if line.startswith("|")]
+
+    english, other = (exercise.page(file_in(TEACHER, each)) for each in ("en", code))
+    assert rows(other) == rows(english), "points, and the items they are for"
 
 
 @both
@@ -174,6 +192,7 @@ def test_an_exercise_of_ones_own_need_not_be_in_every_language(tmp_path: Path) -
     own = EVERY[1].model_copy(update={"folder": tmp_path})
     (tmp_path / STUDENT).write_text("# Mine\n", encoding="utf-8")
     assert languages_of(own) == ["en"] and languages_of(EVERY[1]) == list(NAMES)
+    assert languages_of(EVERY[1], TEACHER) == list(NAMES)
 
 
 def test_a_text_without_a_translation_stays_english_and_what_never_happens_is_said_in_the_language() -> None:
