@@ -8,7 +8,7 @@ import pandas as pd
 
 from runs.classroom.answers import Lesson, compute_answers, lessons, number_text, quotable
 from runs.classroom.exercise import STUDENT, TEACHER, Exercise
-from runs.classroom.language import ENGLISH, NAMES, Language, file_in, language_of, languages_of
+from runs.classroom.language import ENGLISH, Language, file_in, language_of, languages_of
 from runs.classroom.mind_words import mind_word_tables
 from runs.classroom.quoted_numbers import Stale, find_stale, tables_quoted, update_quotes
 from runs.files.durable import write_whole
@@ -16,10 +16,11 @@ from runs.files.durable import write_whole
 
 def page_files(exercise: Exercise) -> dict[str, list[str]]:
     """The files of the pages of an exercise by the code of their language: the student's and the teacher's."""
-    return {
-        code: [file_in(page, code) for page in (STUDENT, TEACHER) if code in languages_of(exercise, page)]
-        for code in NAMES
-    }
+    found: dict[str, list[str]] = {}
+    for page in (STUDENT, TEACHER):
+        for code in languages_of(exercise, page):
+            found.setdefault(code, []).append(file_in(page, code))
+    return found
 
 
 def known_numbers(
