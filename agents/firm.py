@@ -42,11 +42,13 @@ class Firm(Person):
     in the days to come. Goods, suppliers and customers are called by their codes, such as "dytb" or "CRE-D". A sense
     or verb about somebody that the firm does not deal with raises ValueError and names whom it does deal with. Verbs
     for many at once, such as `stock_up`, write by themselves and do not call those for one, such as `hold`: that
-    would make a run a third slower. `traits` are the numbers of the role's mind (minds.csv); they become attributes.
-    `for_minds` names what a mind from a file has beside the senses and verbs of whoever sits at the seat.
+    would make a run a third slower. `traits` are the numbers of the role's mind (minds.csv), `shared_traits`
+    those of every firm's; they become attributes. `for_minds` names what a mind from a file has beside the senses and
+    verbs of whoever sits at the seat.
     """
 
     traits: ClassVar[tuple[str, ...]] = ()
+    shared_traits: ClassVar[tuple[str, ...]] = ("fear_of_news",)
     role: ClassVar[str | None] = None
     for_minds: ClassVar[tuple[str, ...]] = (
         "home_of", "stock_up", "look_elsewhere", "outbid_when_short", "ration", "accept",
@@ -67,7 +69,7 @@ class Firm(Person):
         self.name, self.country, self.makes = facts.name, facts.country, facts.good
         self.weekday = self.row % WORKING_DAYS
         mind = register.mind(self.role or facts.role)
-        for trait in ("fear_of_news", *self.traits):
+        for trait in (*self.shared_traits, *self.traits):
             setattr(self, trait, mind[trait])
         self._country_row = int(self._read.network.country_of[self.row])
         structure = register.tables.structure

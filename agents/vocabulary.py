@@ -143,7 +143,7 @@ def words_of_mind(kind: Any) -> dict[str, Word]:
     """All words that minds of a kind have, by name; what is not among them does not exist for a mind."""
     hints = get_type_hints(kind, include_extras=True)
     facts = [Word(name, "fact", fact.words) for name in hints if (fact := note_on(hints[name], Fact)) is not None]
-    numbers = [Word(name, "number") for name in ("fear_of_news", *kind.traits)]
+    numbers = [Word(name, "number") for name in (*kind.shared_traits, *kind.traits)]
     seen = {sense.name for sense in senses_of(kind)}
     wished = {*(verb.name for verb in verbs_of(kind)), *kind.for_minds}
     members = [word_of(name, member) for name, member in members_of(kind) if name in seen | wished]

@@ -22,6 +22,7 @@ from runs.extras import require_extra
 if TYPE_CHECKING:  # of an extra that other pages do without
     from runs.browser.class_pages.judge import Draw
     from runs.class_game.room import Questions
+    from runs.game.game_plan import GamePlan
 
 PAGE_MODULES = {"watch": "runs.browser.watch.page", "lab": "runs.browser.lab"}  # Solara's pages
 DESK = "play"
@@ -67,10 +68,10 @@ def port_number(text: str) -> int:
     return int(text)
 
 
-def serve(page: str, args: argparse.Namespace, file: Path | None = None) -> int:
+def serve(page: str, args: argparse.Namespace, file: Path | None = None, plan: GamePlan | None = None) -> int:
     """Serve a page, or a file with one of your own, until somebody presses Ctrl+C.
 
-    Raise Faults where the port or a package is missing.
+    plan: what new games at the desk are played with. Raise Faults where the port or a package is missing.
     """
     require_extra("play" if page == DESK else "browser", "the page")
     sockets = listen_on(args.host, args.port)
@@ -84,7 +85,7 @@ def serve(page: str, args: argparse.Namespace, file: Path | None = None) -> int:
         os.environ.update({**SETTINGS, "SOLARA_APP": app, "SOLARA_SESSION_SECRET_KEY": secrets.token_hex(32)})
     compile_first_day()
     leaving = threading.Event()
-    guarded = guarded_desk(host, leaving) if page == DESK else guarded_solara(host)
+    guarded = guarded_desk(host, leaving, plan) if page == DESK else guarded_solara(host)
     run_server(guarded, sockets, message, None if args.no_browser else url, leaving)
     return 0
 
@@ -152,12 +153,13 @@ def compile_first_day() -> None:
     stage.release()
 
 
-def guarded_desk(host: str, leaving: threading.Event) -> App:
+def guarded_desk(host: str, leaving: threading.Event, plan: GamePlan | None) -> App:
     """The desk of the game behind its guard; its streams of events end when the server is told to."""
     from runs.browser.desk.answers import CONTENT_POLICY as LIGHT_POLICY
     from runs.browser.desk.app import make_app
+    from runs.game.game_plan import DRAWN
 
-    return Guard(make_app(leaving=leaving), host, LIGHT_POLICY)
+    return Guard(make_app(leaving=leaving, plan=plan or DRAWN), host, LIGHT_POLICY)
 
 
 def guarded_solara(host: str) -> App:

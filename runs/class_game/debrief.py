@@ -32,6 +32,7 @@ def debrief_world(plan: WorldPlan, turns: Turns, seats: Sequence[str]) -> dict[s
     stocked = play_otherwise(plan.begin(MORE_STOCK_DAYS), turns)
     hidden = world.hidden
     assert hidden is not None
+    lost = float(loss_by_day(match_of(world, plan, next(iter(SEATS))))[-1])
     out = {
         "hidden": describe_draw(hidden),
         "scare": hidden.depth == "scare",
@@ -41,7 +42,7 @@ def debrief_world(plan: WorldPlan, turns: Turns, seats: Sequence[str]) -> dict[s
         "truth": {"granted": share_granted(world), **first_stop(world)},
         "orders": orders_by_tier(world),
         "stopped": lines_stopped(world),
-        "lost": signed_amount(-float(loss_by_day(match_of(world, plan, next(iter(SEATS))))[-1])),
+        "lost": signed_amount(-lost, world.watched_run.about.money_sign),
         "seats": {seat: debrief_seat(world, plan, seat) for seat in seats},
         "more_stock": {"days": MORE_STOCK_DAYS, "stopped": lines_stopped(stocked), **first_stop(stocked)},
         "no_hoarding": without_hoarding(world, plan, turns),
@@ -107,7 +108,7 @@ def debrief_seat(world: GameWorld, plan: WorldPlan, seat: str) -> dict[str, Any]
         "name": match.seat.name,
         "own_points": own,
         "world_points": rest,
-        "gain": signed_amount(gain),
+        "gain": signed_amount(gain, match.about.money_sign),
         "without": lines_stopped(par.world),
         "without_first": first_stop(par.world)["first_stop"],
         "stock": largest_stock(match),

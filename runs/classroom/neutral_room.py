@@ -9,9 +9,9 @@ from collections.abc import Callable
 from model.tables.table_files import DATA, read_tables
 from runs.class_game.lesson_file import CLASS
 from runs.classroom.neutral_words import MONTHS, month_words
-from runs.game.amounts import SIGN
 from runs.simulation.focus import base_case
 
+SIGN = base_case().money.sign  # of the money in which a class plays
 NEUTRAL_SIGN = "¤"  # the sign of Unicode for a currency that is not named
 DATE = re.compile(rf"(?:\b(\d{{1,2}}) )?\b({'|'.join(MONTHS)}) (20\d\d)\b")
 

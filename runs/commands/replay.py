@@ -17,25 +17,23 @@ def run(args: argparse.Namespace) -> int:
     """Play the moves again, compare each turn with what was saved, and print how it ended."""
     from runs.class_game.room_file import SUFFIX as ROOM
     from runs.game.amounts import format_amount
-    from runs.game.hidden_draw import TURNS
     from runs.game.saved_games import load_game, resume_game
     from runs.game.score import loss_by_day, score, score_words, world_result
-    from runs.game.seats import SEATS
 
     if args.file.suffix == ROOM:
         return replay_room(args.file)
     game = load_game(args.file)
     match = resume_game(game)
-    seat, result = SEATS[game.seat], world_result(match) if game.turns else None
-    print(f"{seat.title}: {seat.name}; game {game.seed}; {len(game.turns)} of {TURNS} turns")
+    seat, result, sign = match.seat, world_result(match) if game.turns else None, match.about.money_sign
+    where = "" if game.plan.is_drawn else f"; {game.plan.words}"
+    print(f"{seat.title}: {seat.name}; game {game.seed}{where}; {len(game.turns)} of {game.turns_in_all} turns")
     print(f"every turn is the same as the one that was played; the last one's digest is {match.digest()[:16]}")
     if result is not None:
         result_so_far = score(match)
-        print(f"result {'-' if result_so_far < 0 else ''}{format_amount(result_so_far)} ({score_words(match)})")
-        print(
-            f"lines that stopped {result['stopped']}, vehicles not built {result['vehicles']} thousand, "
-            f"value added lost {format_amount(float(loss_by_day(match)[-1]))}"
-        )
+        print(f"result {'-' if result_so_far < 0 else ''}{format_amount(result_so_far, sign)} ({score_words(match)})")
+        cars = "" if result["vehicles"] is None else f"vehicles not built {result['vehicles']} thousand, "
+        lost = format_amount(float(loss_by_day(match)[-1]), sign)
+        print(f"lines that stopped {result['stopped']}, {cars}value added lost {lost}")
     return 0
 
 

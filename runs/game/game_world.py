@@ -15,9 +15,8 @@ import numpy as np
 
 from agents.player import Move
 from agents.seat import check_wish
-from model.scenario.scenario import Scenario
-from model.tables.tables import Tables
-from runs.game.hidden_draw import STORY, TURN_DAYS, GameDraw, build_story, draw_game
+from runs.game.game_plan import DRAWN, GamePlan
+from runs.game.hidden_draw import TURN_DAYS, GameDraw
 from runs.simulation.stage import Stage
 from runs.simulation.watched_run import WatchedRun
 
@@ -28,21 +27,21 @@ class GameWorld:
     """A stage on which people take turns: `turn({seat: moves})` until it is over; who is silent goes on as ordered.
 
     seed: of the hidden draw and of the luck; extra_days: days of stock that everybody at home begins with, and holds,
-    beyond what was played, for the what-if; story: a scenario and its tables to be played instead of what is drawn;
-    hidden: what is played in place of what the seed draws.
+    beyond what was played, for the what-if; plan: what is played; hidden: what is played in place of what the seed
+    draws.
     """
 
     def __init__(
         self,
         seed: int,
         extra_days: int = 0,
-        story: tuple[Scenario, Tables] | None = None,
+        plan: GamePlan = DRAWN,
         hidden: GameDraw | None = None,
     ) -> None:
-        self.seed, self.extra_days, self._story = seed, extra_days, story
-        self.hidden = (hidden or draw_game(seed)) if story is None else None  # what players do not see
-        drawn = build_story(self.hidden, seed, extra_days) if self.hidden else None
-        self.stage = Stage(STORY, seed, world=story or drawn)
+        self.seed, self.extra_days, self.plan = seed, extra_days, plan
+        self.hidden = hidden or plan.draw(seed)  # what players do not see
+        self.stage = Stage(rng=seed, world=plan.tell_story(seed, self.hidden, extra_days))
+        self.stage.hire_clerks()
         self.watched_run = WatchedRun(self.stage, np.float32)  # half the memory: a class plays dozens of worlds
         state = self.stage.world.state
         self.opening = {name: getattr(state, name).copy() for name in ("stock", "finished", "contract")}
@@ -51,7 +50,7 @@ class GameWorld:
     def begun_anew(self, extra_days: int | None = None) -> Self:
         """The same world before its first turn; extra_days: with so many more days of stock than were played."""
         days = self.extra_days if extra_days is None else extra_days
-        return type(self)(self.seed, days, self._story, self.hidden)
+        return type(self)(self.seed, days, self.plan, self.hidden)
 
     @property
     def over(self) -> bool:

@@ -100,7 +100,8 @@ def build_story(hidden: GameDraw, seed: int, extra_days: int = 0) -> tuple[Scena
 
     seed: for its name; extra_days: additional days of stock at the start of all lines at home, for the what-if.
     """
-    story, tables = read_in_game(STORY, (*ministry_on_habit(), *(extra_stock(extra_days) if extra_days else ())))
+    more = extra_stock(read_in_game(STORY)[1], extra_days) if extra_days else ()
+    story, tables = read_in_game(STORY, (*ministry_on_habit(), *more))
     struck = story.start + timedelta(days=hidden.day)
     strict, eased = opening_rules()
     struck_rules = [
@@ -132,9 +133,8 @@ def ministry_on_habit() -> tuple[str, ...]:
     return (f"minds.value[role={habit.role},parameter={habit.parameter}]={habit.value:g}",)
 
 
-def extra_stock(days: int) -> tuple[str, ...]:
+def extra_stock(tables: Tables, days: int) -> tuple[str, ...]:
     """Additional days of every input at all lines at home, as settings of a scenario."""
-    tables = read_in_game(STORY)[1]
     country = {line.line: line.country for line in tables.firms}
     return tuple(
         f"needs.cover_days[line={need.line},good={need.good}]={need.cover_days + days:g}"

@@ -13,14 +13,15 @@ NOTABLE_LOSS = 1.0  # days of output
 def describe_hoarding(match: Match, par: Match) -> str:
     """A line's largest stock beyond par's, and which of those that buy the good too made most days less than on par.
 
-    Days are those of normal use and of normal output. Empty for an office, and where the stock or the loss is small.
+    Days are those of normal use and of normal output. Empty for an office, for a line that needs nothing, and where the
+    stock or the loss is small.
     """
-    if not match.seat.is_line:
+    if not match.seat.is_line or not match.stage.people[match.seat.code].needs:
         return ""
     net, (mine, theirs) = match.stage.world.network, (each.watched_run.recorder.record() for each in (match, par))
     row = match.stage.register.row(match.seat.code)
     needs = np.arange(net.first_need[row], net.first_need[row + 1])
-    use = (net.baseline[net.line_of] * net.per_unit)[needs]
+    use = np.maximum(1e-9, (net.baseline[net.line_of] * net.per_unit)[needs])
     held = ((mine.needs["stock"] - theirs.needs["stock"])[:, needs] / use).max(axis=0)
     good = net.need_good[needs[held.argmax()]]
     lost = (theirs.lines["output"] - mine.lines["output"]).sum(axis=0, dtype=float) / np.maximum(1e-9, net.baseline)

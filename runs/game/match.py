@@ -6,9 +6,10 @@ import threading
 from collections.abc import Sequence
 
 from agents.player import Move
+from runs.game.game_plan import DRAWN, GamePlan
 from runs.game.game_world import GameWorld
-from runs.game.hidden_draw import TURNS
-from runs.game.seats import SEATS, GameSeat
+from runs.game.seats import GameSeat
+from runs.game.seats_of_world import find_seat
 from runs.simulation.focus import Focus
 from runs.simulation.stage import Stage
 from runs.simulation.watched_run import WatchedRun
@@ -87,9 +88,23 @@ class Match:
             match.stage.release()
 
 
-def replay(seat: str, seed: int, turns: Sequence[Sequence[Move]], extra_days: int = 0, hand_over: int = TURNS) -> Match:
+def begin_match(seat: str, seed: int, plan: GamePlan = DRAWN, extra_days: int = 0) -> Match:
+    """A match before its first turn; seat: its key or its code. Raise ValueError for what is no seat."""
+    world = GameWorld(seed, extra_days, plan)
+    return Match(find_seat(world, seat), seed, world=world)
+
+
+def replay(
+    seat: str,
+    seed: int,
+    turns: Sequence[Sequence[Move]],
+    extra_days: int = 0,
+    hand_over: int | None = None,
+    plan: GamePlan = DRAWN,
+) -> Match:
     """Play a list of moves again; from turn `hand_over` on habit takes over."""
-    match = Match(SEATS[seat], seed, extra_days)
+    match = begin_match(seat, seed, plan, extra_days)
+    hand_over = len(turns) if hand_over is None else hand_over
     for number, moves in enumerate(turns):
         if number == hand_over:
             match.hand_over()

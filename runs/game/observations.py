@@ -7,10 +7,10 @@ from math import exp
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.dates import in_words
 from model.scenario.event import Event
-from runs.game.amounts import SIGN
 from runs.game.game_file import GAME
 from runs.game.hidden_draw import TURN_DAYS
 from runs.game.match import Match
@@ -19,6 +19,8 @@ from runs.simulation.watched_run import JPY_MN_IN_A_BILLION
 
 CUSTOMS_DELAY_DAYS, CUSTOMS_DAYS = 30, 30
 MOST_SUPPLIERS = 5
+MOST_GOODS_AT_CUSTOMS = 4
+Array = NDArray[Any]
 Figures = dict[str, tuple[float, str, float]]
 
 
@@ -36,7 +38,8 @@ def own_figures(match: Match, day: int | None = None) -> Figures:
     state, flows = match.stage.world.state, match.stage.world.flows
     out: Figures = {}
     if day > 0:
-        out["Exporters earn a day"] = (recent_profit(match, day) / JPY_MN_IN_A_BILLION, f"{SIGN}bn", 0.2)
+        earned = recent_profit(match, day) / JPY_MN_IN_A_BILLION
+        out["Exporters earn a day"] = (earned, f"{match.about.money_sign}bn", 0.2)
     if day == today:
         waiting, overdue = float(state.review_files.sum() + state.ripe_files.sum()), float(state.ripe_files.sum())
         out |= {"Applications waiting": (waiting, "", 50.0), "Overdue applications": (overdue, "", 20.0)}
@@ -66,7 +69,7 @@ def figures_of_government(match: Match, day: int) -> Figures:
         cover = float(served[day - 1]) if day > 0 else min(SHOWN_COVER_DAYS, person.cover_of_served(stock))
         out[f"{good} with those you serve"] = (cover, "days", 15.0)
     stops = curve_of_stops(match)["data"]
-    out[f"Lines stopped in {match.about.home_name}"] = (float(stops[day - 1]) if day > 0 else 0.0, "", 1.0)
+    out[f"Lines stopped in {match.about.name(person.country)}"] = (float(stops[day - 1]) if day > 0 else 0.0, "", 1.0)
     return out
 
 
@@ -96,7 +99,7 @@ def figures_of_line(match: Match, day: int) -> Figures:
     out["Owed to customers"] = (owed / base, "days of output", 3.0)
     if day > 0:  # before the first day nothing has been earned
         large = 0.15 * base * float(net.value_added[row]) + 1.0
-        out["Profit a day"] = (recent_mean(recent["profit"], row, 0.0), f"{SIGN}mn", large)
+        out["Profit a day"] = (recent_mean(recent["profit"], row, 0.0), f"{match.about.money_sign}mn", large)
     return out
 
 
@@ -167,14 +170,23 @@ def customs(match: Match) -> list[dict[str, Any]]:
     routes = np.isin(countries[net.supplier], match.about.exporters)
     routes &= countries[net.line_of[net.need_of]] == match.about.home
     rest = net.contract_share * (net.baseline[net.line_of] * net.per_unit * net.dependence)[net.need_of]
-    out = []
-    for place, good in enumerate(stage.register.tables.goods):
-        mine = routes & (net.need_good[net.need_of] == place)
-        quiet = float(rest[mine].sum()) * CUSTOMS_DAYS
-        if good.good in GAME.customs and quiet > 0.0:
-            share = round(100 * float(shipped[:, mine].sum()) / quiet)
-            out.append((GAME.customs.index(good.good), {"good": good.name, "share": share}))
-    return [told for _, told in sorted(out, key=lambda each: each[0])]
+    goods, sent = stage.register.tables.goods, net.need_good[net.need_of]
+    quiet = np.bincount(sent[routes], rest[routes], len(goods)) * CUSTOMS_DAYS
+    arrived = np.bincount(sent[routes], shipped[:, routes].sum(axis=0), len(goods))
+    return [
+        {"good": goods[place].name, "share": round(100 * float(arrived[place] / quiet[place]))}
+        for place in goods_at_customs(match, quiet)
+        if quiet[place] > 0.0
+    ]
+
+
+def goods_at_customs(match: Match, quiet: Array) -> list[int]:
+    """The goods of which customs tells: those that the file of the game names, in another world the dearest trade."""
+    if match.world.plan.world is None:
+        goods = [good.good for good in match.stage.register.tables.goods]
+        return [goods.index(good) for good in GAME.customs]
+    worth = quiet * match.world.opening["contract"]
+    return [int(place) for place in np.argsort(-worth, kind="stable")[:MOST_GOODS_AT_CUSTOMS]]
 
 
 def customs_month(match: Match) -> str:

@@ -10,15 +10,15 @@ from runs.simulation.stage import Stage
 NO_CAP = 5.0  # times recent use from which a ceiling binds nobody
 
 
-def release_control(stock: str, label: str, most: float, step: float) -> Control:
+def release_control(stock: str, label: str, most: float, step: float, unit: str = "t") -> Control:
     """The control of what a state stock releases a day."""
     return Control(
         f"release_{stock}",
         label,
         "to those who are short of it; 0 keeps it shut",
-        lambda stage, who, tonnes: [("release", {"stock": stock, "amount": tonnes})],
+        lambda stage, who, amount: [("release", {"stock": stock, "amount": amount})],
         lambda stage, who: round(float(stage.world.policy.release[who.stocks[stock]]), 2),
-        unit="t a day",
+        unit=f"{unit} a day",
         most=most,
         step=step,
     )

@@ -40,7 +40,7 @@ def describe_ruling(match: Match, day: int, line: str, verbs: Mapping[str, float
     licences = "your licences" if own else f"the licences of {name}"
     words = []
     if "fine" in verbs:
-        fine = format_amount(verbs["fine"] / JPY_MN_IN_A_BILLION)
+        fine = format_amount(verbs["fine"] / JPY_MN_IN_A_BILLION, match.about.money_sign)
         fined = f"you were fined {fine}" if own else f"a fine of {fine} fell on {name}"
         words.append(f"{fined} for goods that were passed on abroad")
         licences = licences if own else "its licences"

@@ -18,14 +18,18 @@ from typing import Any
 
 from agents.player import VERBS, Move
 from model.tables.faults import Faults
+from runs.game.game_plan import DRAWN, GamePlan
 from runs.game.hidden_draw import TURNS
-from runs.game.match import Match
+from runs.game.match import Match, begin_match
 from runs.game.seats import SEATS
 from runs.simulation.stage import parse_seed
 
 FORMAT_VERSION = 1
 SUFFIX = ".linestop"
 NAME = re.compile(r"(?!\.)[^/\\:\0]{1,200}")  # of a file in the folder itself
+NO_LETTER = re.compile(r"[^\w-]+")  # in the name of a file
+MOST_LETTERS = 40  # of a seat, in the name of a file
+MOST_TURNS = 2_700  # of the longest scenario
 MOST_LISTED = 8  # games, and as many unreadable files
 SCHEMA = (
     "CREATE TABLE game (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -43,7 +47,8 @@ TurnRow = tuple[int, Any, Any]
 class SavedGame:
     """The content of a file: seat, seed, each turn's moves, and the world's digest after each turn.
 
-    newest_key: by which the last turn was handed in; empty where the file does not say.
+    newest_key: by which the last turn was handed in; empty where the file does not say; title: what the seat is called;
+    plan: what is played; turns_in_all: of the whole game.
     """
 
     path: Path
@@ -52,11 +57,22 @@ class SavedGame:
     turns: tuple[tuple[Move, ...], ...]
     digests: tuple[str, ...]
     newest_key: str = ""
+    title: str = ""
+    plan: GamePlan = DRAWN
+    turns_in_all: int = TURNS
 
     @property
     def name(self) -> str:
         """The name under which the page opens it."""
         return self.path.stem
+
+    @property
+    def state(self) -> str:
+        """Who plays, where, and how far it has come, in words."""
+        turn = len(self.turns) + 1
+        how_far = "played to the end" if turn > self.turns_in_all else f"turn {turn} of {self.turns_in_all}"
+        where = "" if self.plan.is_drawn else f", {self.plan.words}"
+        return f"{self.title}, {how_far}, game {self.seed}{where}"
 
 
 def games_folder() -> Path:
@@ -71,14 +87,18 @@ def sqlite_uri(path: Path, mode: str) -> str:
     return f"{path.absolute().as_uri()}?mode={mode}"
 
 
-def create_game(seat: str, seed: int, where: Path) -> SavedGame:
+def create_game(match: Match, where: Path) -> SavedGame:
     """Create the file of a game; its name is the time, the seat and the seed. Raise Faults where that is refused."""
-    stem = f"{time.strftime('%Y-%m-%d-%H%M%S')}-{seat}-{seed}"
+    seat, seed, plan = match.seat.key, match.seed, match.world.plan
+    stem = f"{time.strftime('%Y-%m-%d-%H%M%S')}-{re.sub(NO_LETTER, '-', seat)[:MOST_LETTERS]}-{seed}"
     try:
         where.mkdir(parents=True, exist_ok=True)
         path = reserve_path(where, stem)
         with closing(sqlite3.connect(sqlite_uri(path, "rw"), isolation_level=None, uri=True)) as file:
             facts = {"version": FORMAT_VERSION, "seat": seat, "seed": seed}
+            if seat not in SEATS or not plan.is_drawn:  # what the file of the game does not say
+                facts |= {"title": match.seat.title, "turns": plan.turns}
+                facts |= {"scenario": plan.scenario, "world": plan.world or ""}
             file.execute("BEGIN IMMEDIATE")  # all of it or nothing
             for table in SCHEMA:
                 file.execute(table)
@@ -86,7 +106,7 @@ def create_game(seat: str, seed: int, where: Path) -> SavedGame:
             file.execute("COMMIT")
     except (OSError, sqlite3.Error) as error:
         raise Faults([f"{where}: no game can be begun in this folder ({error}); nothing was played"]) from None
-    return SavedGame(path, seat, seed, (), ())
+    return SavedGame(path, seat, seed, (), (), "", match.seat.title, plan, plan.turns)
 
 
 def reserve_path(where: Path, stem: str) -> Path:
@@ -165,7 +185,7 @@ def read_contents_as(path: Path, mode: str) -> tuple[dict[str, Any], list[TurnRo
         file.set_progress_handler(lambda: next(steps, None) is None, STEP)
         facts = dict(file.execute("SELECT key, value FROM game LIMIT ?", (MOST_KEYS,)).fetchall())
         order = "SELECT number, moves, digest FROM turn ORDER BY number LIMIT ?"
-        return facts, file.execute(order, (TURNS + 1,)).fetchall()
+        return facts, file.execute(order, (MOST_TURNS + 1,)).fetchall()
 
 
 def build_game(path: Path, facts: dict[str, Any], rows: list[TurnRow]) -> SavedGame:
@@ -173,16 +193,18 @@ def build_game(path: Path, facts: dict[str, Any], rows: list[TurnRow]) -> SavedG
     for key in ("seat", "seed"):
         if key not in facts:
             raise ValueError(f"it does not say the {key}")
-    seat, seed = facts["seat"], parse_seed(facts["seed"])
-    if seat not in SEATS:
-        raise ValueError(f"nobody plays '{str(seat)[:30]}'")
-    if len(rows) > TURNS:
-        raise ValueError(f"there are more than {TURNS} turns")
+    seat, seed, in_all = str(facts["seat"]), parse_seed(facts["seed"]), int(facts.get("turns", TURNS))
+    if seat not in SEATS and not facts.get("title"):
+        raise ValueError(f"nobody plays '{seat[:30]}'")
+    if len(rows) > min(in_all, MOST_TURNS):
+        raise ValueError(f"there are more than {in_all} turns")
     if [number for number, _, _ in rows] != list(range(len(rows))):
         raise ValueError("a turn is missing")
     turns = tuple(parse_moves(text, number) for number, text, _ in rows)
     digests = tuple(str(digest) for _, _, digest in rows)
-    return SavedGame(path, seat, seed, turns, digests, str(facts.get(NEWEST_KEY, "")))
+    title = SEATS[seat].title if seat in SEATS else str(facts["title"])
+    plan = GamePlan(str(facts.get("scenario", "")), str(facts.get("world", "")) or None)
+    return SavedGame(path, seat, seed, turns, digests, str(facts.get(NEWEST_KEY, "")), title, plan, in_all)
 
 
 def parse_moves(text: Any, number: int) -> tuple[Move, ...]:
@@ -204,7 +226,10 @@ def parse_moves(text: Any, number: int) -> tuple[Move, ...]:
 
 def resume_game(game: SavedGame) -> Match:
     """Play a saved game again up to its last turn. Raise Faults where the world differs from the one played."""
-    match = Match(SEATS[game.seat], game.seed)
+    try:
+        match = begin_match(game.seat, game.seed, game.plan)
+    except (Faults, ValueError) as error:
+        raise Faults([f"{game.path}: the world in which it was played cannot be opened: {error}"]) from None
     for number, moves in enumerate(game.turns):
         try:
             match.play_turn(moves)
@@ -226,8 +251,7 @@ def list_games(where: Path) -> list[tuple[str, str]]:
     for path in sorted(where.glob(f"*{SUFFIX}"), reverse=True):
         try:
             game = load_game(path)
-            state = "played to the end" if len(game.turns) == TURNS else f"turn {len(game.turns) + 1} of {TURNS}"
-            games.append((game.name, f"{SEATS[game.seat].title}, {state}, game {game.seed}"))
+            games.append((game.name, game.state))
         except Faults as faults:
             why = faults.sentences[0].removeprefix(f"{path}: ")
             unreadable.append((path.stem, f"{path.name} cannot be read: {why}"))

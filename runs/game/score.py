@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 from agents.licensing_authority import links_that_pass_through
 from model.chance import stream
 from model.metrics import first_day, stopped
-from runs.game.amounts import SIGN
-from runs.game.game_file import GAME
 from runs.game.game_world import GameWorld
 from runs.game.hidden_draw import TURN_DAYS, TURNS
 from runs.game.match import Match
-from runs.game.seat_charts import exporters, exporters_profit
+from runs.game.seat_charts import exporters, exporters_profit, lines_in
+from runs.game.seats_of_world import stake_of_world
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION, VEHICLES_IN_A_THOUSAND
 
 SUPPORT_BN_A_DAY = 0.3  # rule of the game: what full support for projects costs the state
@@ -153,13 +152,12 @@ def stock_values(world: GameWorld, row: int, stock: Array, finished: Array, pric
 
 
 def result_of_ministry(match: Match) -> Array:
-    """Value added that home has kept, compared with usual output, plus what the state stock traded, less support."""
+    """Value added that the country has kept, over usual output, plus what the state stock traded, less support."""
     record, run = match.watched_run.recorder.record(), match.watched_run
     person, net = match.stage.people[match.seat.code], match.stage.world.network
     made = (record.lines["output"] - record.lines["usual"]) * net.value_added
-    kept = np.cumsum(made[:, run.at_home].sum(axis=1), dtype=float) + traded_by_stock(
-        match, list(person.stocks.values())
-    )
+    kept = np.cumsum(made[:, lines_in(match, person.country)].sum(axis=1), dtype=float)
+    kept += traded_by_stock(match, list(person.stocks.values()))
     country = list(match.stage.register.countries["country"]).index(person.country)
     support = np.array([days[country] for days in run.tallies.support])
     return np.asarray(kept / JPY_MN_IN_A_BILLION - SUPPORT_BN_A_DAY * support)
@@ -207,7 +205,7 @@ def loss_by_day(match: Match) -> Array:
 def points_by_day(match: Match, par: Match) -> tuple[Array, Array]:
     """Points for the seat's own result and for the world's, by day: what was gained on par over what is at stake."""
     own = points(result_by_day(match), result_by_day(par), match.seat.stake)
-    return own, points(-loss_by_day(match), -loss_by_day(par), GAME.stake_of_world)
+    return own, points(-loss_by_day(match), -loss_by_day(par), stake_of_world(match.world))
 
 
 def points(mine: Array, par: Array, stake: float) -> Array:
@@ -223,11 +221,12 @@ def describe_score(match: Match) -> list[dict[str, Any]]:
     where = match.about.reported_names
     shown = (
         (f"Your result: {score_words(match)}", match.seat.stake, [result_by_day(each) for each in (match, match.par)]),
-        (f"The world: value added that {where} lost, below zero", GAME.stake_of_world,
+        (f"The world: value added that {where} lost, below zero", stake_of_world(match.world),
          [-loss_by_day(each) for each in (match, match.par)]),
     )  # fmt: skip
+    unit = f"{match.about.money_sign}bn"
     return [
-        {"name": name, "unit": f"{SIGN}bn", "points": newest(points(mine, par, stake)), "mine": rounded(mine),
+        {"name": name, "unit": unit, "points": newest(points(mine, par, stake)), "mine": rounded(mine),
          "par": rounded(par)}
         for name, stake, (mine, par) in shown
     ]  # fmt: skip
@@ -250,12 +249,17 @@ def score(match: Match) -> float:
 
 
 def world_result(match: Match) -> dict[str, Any]:
-    """How the world fared: lines of the reported countries that ever stopped, thousands of vehicles not built."""
+    """How the world fared: lines of the reported countries that ever stopped, thousands of vehicles not built.
+
+    Vehicles are None in a world that builds none.
+    """
     record, tallies = match.watched_run.recorder.record(), match.watched_run.tallies
     ever = first_day(stopped(record.lines["output"], record.lines["usual"])) >= 0
     return {
         "stopped": int(np.sum(ever & match.watched_run.reported)),
-        "vehicles": round(max(0.0, tallies.vehicles_lost[-1]) / VEHICLES_IN_A_THOUSAND),
+        "vehicles": round(max(0.0, tallies.vehicles_lost[-1]) / VEHICLES_IN_A_THOUSAND)
+        if match.watched_run.cars.any()
+        else None,
         "own": days_stopped(match),
     }
 

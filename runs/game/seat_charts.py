@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.metrics import STOPPED_BELOW, stopped
-from runs.game.amounts import SIGN
 from runs.game.hidden_draw import TURN_DAYS
 from runs.game.match import Match
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION, STOPPED
@@ -110,10 +109,16 @@ def curve_of_served(match: Match, stock: str) -> dict[str, Any]:
 
 
 def curve_of_stops(match: Match) -> dict[str, Any]:
-    """Lines at home that have stopped."""
+    """Lines in the country of the seat that have stopped."""
     lines = match.watched_run.recorder.record().lines
-    past = (stopped(lines["output"], lines["usual"]) & match.watched_run.at_home).sum(axis=1)
-    return curve(f"Lines stopped in {match.about.home_name}", "", float(past[-1]) if len(past) else 0.0, past)
+    country = seated_person(match).country
+    past = (stopped(lines["output"], lines["usual"]) & lines_in(match, country)).sum(axis=1)
+    return curve(f"Lines stopped in {match.about.name(country)}", "", float(past[-1]) if len(past) else 0.0, past)
+
+
+def lines_in(match: Match, country: str) -> Array:
+    """Which lines are in a country."""
+    return np.asarray(match.stage.register.firms["country"] == country)
 
 
 def curves_of_office(match: Match) -> list[dict[str, Any]]:
@@ -124,7 +129,7 @@ def curves_of_office(match: Match) -> list[dict[str, Any]]:
     return [
         curve("Applications waiting", "", float(waiting[-1]) if len(waiting) else 0.0, waiting)
         | {"note": f"{float(files.sum()):.0f} of them overdue"},
-        curve("Exporters earn a day", f"{SIGN}bn", float(profit[-1]) if len(profit) else 0.0, profit),
+        curve("Exporters earn a day", f"{match.about.money_sign}bn", float(profit[-1]) if len(profit) else 0.0, profit),
     ]
 
 
@@ -136,8 +141,9 @@ def exporters_profit(match: Match) -> Array:
 def exporters(match: Match) -> list[int]:
     """The lines that export under licence: over all of them an authority rules that is of their country."""
     ruled = [seated_person(match).country] if match.seat.is_authority else match.about.exporters
-    firms = match.stage.register.tables.firms
-    return [row for row, line in enumerate(firms) if line.role == "processor" and line.country in ruled]
+    tables = match.stage.register.tables
+    minds = tables.minds_of_roles
+    return [row for row, line in enumerate(tables.firms) if minds[line.role] == "processor" and line.country in ruled]
 
 
 def smooth(days: Array) -> Array:

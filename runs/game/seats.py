@@ -29,7 +29,9 @@ from runs.game.seat_controls import (
     Control,
     orders_taken_control,
 )
-from runs.simulation.stage import AUTHORITY, Stage
+from runs.simulation.stage import AUTHORITY, GOVERNMENT, Stage
+
+OFFICES = (AUTHORITY, GOVERNMENT)  # how the codes of seats begin that are no lines
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,11 @@ class GameSeat:
     @property
     def is_line(self) -> bool:
         """Whether the seat is a production line with books of its own."""
-        return self.code != AUTHORITY and ":" not in self.code
+        return self.code.partition(":")[0] not in OFFICES
+
+    def with_words(self, title: str, name: str, goal: str) -> GameSeat:
+        """The same seat, called otherwise."""
+        return replace(self, title=title, name=name, goal=goal)
 
     @property
     def is_authority(self) -> bool:
@@ -89,20 +95,6 @@ def make_control(entry: ControlEntry) -> Control:
 SEATS = {
     seat.key: GameSeat(**{**dict(seat), "controls": tuple(map(make_control, seat.controls))}) for seat in GAME.seats
 }
-
-
-def seat_at(stage: Stage, code: str) -> GameSeat:
-    """The seat of a line or an office; one that is none of the game's has no words, controls or stake of its own.
-
-    Raise ValueError for what is no seat.
-    """
-    known = next((seat for seat in SEATS.values() if seat.code == code and stage.people.get(code)), None)
-    if known is not None:
-        return known
-    if code not in stage.people:
-        raise ValueError(f"seat must be one of {', '.join(stage.people)}, got '{code}'")
-    name = stage.people[code].name
-    return GameSeat(code, code, name, name, goal="", other="", stake=1.0)
 
 
 def moves_from_wishes(stage: Stage, seat: GameSeat, wishes: Mapping[str, Any]) -> list[Move]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from runs.game.amounts import format_amount, round_amount, signed_amount
-from runs.game.hidden_draw import TURNS, GameDraw
+from runs.game.hidden_draw import GameDraw
 from runs.game.hoarding import describe_hoarding
 from runs.game.match import Match, replay
 from runs.game.score import loss_by_day, points_by_day, score, score_words, world_result
-from runs.game.seats import SEATS
+from runs.game.seats_of_world import next_seat
 
 MORE_STOCK_DAYS = 30  # of the what-if "with 30 days more stock"
 EVEN_POINTS = 1.0  # results that differ from par by less than a point count as even
@@ -24,22 +24,23 @@ RUNS = (
 def compute_verdict(match: Match) -> dict[str, Any]:
     """The result as the page shows it; plays the game twice over, and par."""
     par = match.par
-    half = replay(match.seat.key, match.seed, match.turns, hand_over=TURNS // 2)
-    more = replay(match.seat.key, match.seed, match.turns, extra_days=MORE_STOCK_DAYS)
+    plan = match.world.plan
+    half = replay(match.seat.key, match.seed, match.turns, hand_over=plan.turns // 2, plan=plan)
+    more = replay(match.seat.key, match.seed, match.turns, extra_days=MORE_STOCK_DAYS, plan=plan)
     played = (match, par, half, more)
     scores, worlds = [score(each) for each in played], [world_result(each) for each in played]
     losses = [float(loss_by_day(each)[-1]) for each in played]
     points = [[round(float(days[-1])) for days in points_by_day(each, par)] for each in played]
     mine, theirs, halved, stocked = scores
-    about, other = match.about, SEATS[match.seat.other]
+    about, sign, other = match.about, match.about.money_sign, next_seat(match.world, match.seat)
     lessons = (
         compare_stops(worlds[0]["stopped"], worlds[1]["stopped"], about.reported_names),
         describe_hoarding(match, par),
-        describe_halves(halved - theirs, mine - halved),
-        describe_more_stock(worlds[0]["stopped"], worlds[3]["stopped"], stocked - mine, about.home_name),
+        describe_halves(halved - theirs, mine - halved, sign),
+        describe_more_stock(worlds[0]["stopped"], worlds[3]["stopped"], stocked - mine, about.home_name, sign),
     )
     out = {
-        "words": compare_with_par(mine - theirs, losses[0] - losses[1], points[0]),
+        "words": compare_with_par(mine - theirs, losses[0] - losses[1], points[0], sign),
         "measure": score_words(match),
         "points": points[0],
         "hidden": "" if match.world.hidden is None else describe_draw(match.world.hidden),
@@ -47,8 +48,8 @@ def compute_verdict(match: Match) -> dict[str, Any]:
         "runs": [
             {
                 "words": words.format(home=about.home_name),
-                "result": signed_amount(number),
-                "lost": signed_amount(loss),
+                "result": signed_amount(number, sign),
+                "lost": signed_amount(loss, sign),
                 "gain": round_amount(number - theirs),
                 "kept": round_amount(losses[1] - loss),
                 "own_points": own,
@@ -66,25 +67,25 @@ def compute_verdict(match: Match) -> dict[str, Any]:
     return out
 
 
-def compare_with_par(gain: float, loss: float, points: list[int]) -> str:
+def compare_with_par(gain: float, loss: float, points: list[int], sign: str) -> str:
     """How a seat and the world fared compared with par, in a sentence; amounts in billions.
 
-    >>> from runs.game.amounts import SIGN
-    >>> compare_with_par(0.0, 0.0, [0, 0])
+    >>> compare_with_par(0.0, 0.0, [0, 0], "$")
     'Even with par, for you and for the world'
-    >>> compare_with_par(0.02, 0.1, [40, 0]).replace(SIGN, "")
-    'You gained 20 million on par, and the world fared as on par'
-    >>> compare_with_par(0.02, 195.0, [40, -78]).replace(SIGN, "")
-    'You gained 20 million on par, and the world lost 195 billion more'
-    >>> compare_with_par(-0.02, -50.0, [-40, 20]).replace(SIGN, "")
-    'You fell 20 million short of par, and the world lost 50 billion less'
+    >>> compare_with_par(0.02, 0.1, [40, 0], "$")
+    'You gained $20 million on par, and the world fared as on par'
+    >>> compare_with_par(0.02, 195.0, [40, -78], "$")
+    'You gained $20 million on par, and the world lost $195 billion more'
+    >>> compare_with_par(-0.02, -50.0, [-40, 20], "$")
+    'You fell $20 million short of par, and the world lost $50 billion less'
     """
     own, world = points
     if abs(own) < EVEN_POINTS and abs(world) < EVEN_POINTS:
         return "Even with par, for you and for the world"
-    mine = f"You gained {format_amount(gain)} on par" if gain > 0.0 else f"You fell {format_amount(gain)} short of par"
+    amount = format_amount(gain, sign)
+    mine = f"You gained {amount} on par" if gain > 0.0 else f"You fell {amount} short of par"
     mine = "You are even with par" if abs(own) < EVEN_POINTS else mine
-    theirs = f"the world lost {format_amount(loss)} {'more' if loss > 0.0 else 'less'}"
+    theirs = f"the world lost {format_amount(loss, sign)} {'more' if loss > 0.0 else 'less'}"
     return f"{mine}, and {'the world fared as on par' if abs(world) < EVEN_POINTS else theirs}"
 
 
@@ -101,40 +102,38 @@ def compare_stops(mine: int, theirs: int, where: str) -> str:
     return f"With you in the seat {lines} {change} stopped in {where}."
 
 
-def describe_halves(opening: float, finish: float) -> str:
+def describe_halves(opening: float, finish: float, sign: str) -> str:
     """What each half of the game gained on par, in billions, in a sentence; the two add up to the whole.
 
-    >>> from runs.game.amounts import SIGN
-    >>> describe_halves(-0.06, 0.02).replace(SIGN, "")
-    'Your opening lost 60 million against par, your finish gained 20 million.'
-    >>> describe_halves(0.0, 0.02).replace(SIGN, "")
-    'Your opening changed nothing against par, your finish gained 20 million.'
-    >>> describe_halves(0.0, 0.0)
+    >>> describe_halves(-0.06, 0.02, "$")
+    'Your opening lost $60 million against par, your finish gained $20 million.'
+    >>> describe_halves(0.0, 0.02, "$")
+    'Your opening changed nothing against par, your finish gained $20 million.'
+    >>> describe_halves(0.0, 0.0, "$")
     ''
     """
     if opening == finish == 0.0:
         return ""
     first, last = (
-        "changed nothing" if part == 0.0 else f"{'lost' if part < 0.0 else 'gained'} {format_amount(part)}"
+        "changed nothing" if part == 0.0 else f"{'lost' if part < 0.0 else 'gained'} {format_amount(part, sign)}"
         for part in (opening, finish)
     )
     return f"Your opening {first} against par, your finish {last}."
 
 
-def describe_more_stock(mine: int, stocked: int, gain: float, where: str) -> str:
+def describe_more_stock(mine: int, stocked: int, gain: float, where: str, sign: str) -> str:
     """What a month more stock at home would have changed for the lines and for the result, in a sentence.
 
-    >>> from runs.game.amounts import SIGN
-    >>> describe_more_stock(25, 1, -0.039, "Japan").replace(SIGN, "")
-    'With 30 days more stock in Japan 1 line would have stopped instead of 25; your result would be 39 million lower.'
-    >>> describe_more_stock(0, 0, 0.0, "Japan")
+    >>> describe_more_stock(25, 1, -0.039, "Japan", "$")
+    'With 30 days more stock in Japan 1 line would have stopped instead of 25; your result would be $39 million lower.'
+    >>> describe_more_stock(0, 0, 0.0, "Japan", "$")
     'With 30 days more stock in Japan as many lines would have stopped; your result would be the same.'
     """
     saved = f"{stocked} line{'' if stocked == 1 else 's'} would have stopped instead of {mine}"
     if stocked == mine:
         saved = "as many lines would have stopped"
     change = "your result would be " + (
-        "the same" if gain == 0.0 else f"{format_amount(gain)} {'higher' if gain > 0.0 else 'lower'}"
+        "the same" if gain == 0.0 else f"{format_amount(gain, sign)} {'higher' if gain > 0.0 else 'lower'}"
     )
     return f"With {MORE_STOCK_DAYS} days more stock in {where} {saved}; {change}."
 

@@ -13,9 +13,10 @@ from gymnasium.spaces import Box
 from pettingzoo import ParallelEnv
 
 from agents.seat import describe_senses, json_schema, observe
+from runs.game.game_plan import GamePlan
 from runs.game.game_world import GameWorld
 from runs.learning.learner import Learner, Numbers
-from runs.simulation.stage import FRESH_SEEDS, read_story
+from runs.simulation.stage import FRESH_SEEDS
 
 GAME = "game"  # in place of a scenario: what is drawn from the seed, as people play it
 
@@ -24,7 +25,7 @@ def begin_world(scenario: str, seed: int, settings: Sequence[str] = (), world: s
     """A world in which no turn has been taken; raise Faults with all that is wrong in scenario or tables."""
     if scenario == GAME:
         return GameWorld(seed)
-    return GameWorld(seed, story=read_story(scenario, settings, world))
+    return GameWorld(seed, plan=GamePlan(scenario, None if world is None else str(world), tuple(settings)))
 
 
 class SeatEnvironment(gymnasium.Env[Any, Any]):

@@ -14,7 +14,7 @@ from runs.game.game_world import GameWorld
 from runs.game.hidden_draw import TURN_DAYS
 from runs.game.match import Match
 from runs.game.score import loss_by_day, result_by_day
-from runs.game.seats import seat_at
+from runs.game.seats_of_world import find_seat
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION
 
 LONGEST_DAYS = 1000.0  # as which a learner sees what has no end
@@ -31,7 +31,7 @@ class Learner:
     """
 
     def __init__(self, world: GameWorld, seat: str, chosen: Sequence[str] | None, world_weight: float) -> None:
-        self.match = Match(seat_at(world.stage, seat), world.seed, world=world)
+        self.match = Match(find_seat(world, seat), world.seed, world=world)
         self.seat, self.world_weight = seat, world_weight
         known = {lever.name: lever for lever in levers(self.person)}
         wanted = usual_levers(known) if chosen is None else list(chosen)

@@ -79,6 +79,7 @@ def move_of(wish: Any, person: Any) -> Move:
 
 def seat_programs(stage: Stage, programs: Mapping[str, str]) -> None:
     """Let programs, seat -> text, sit at their seats; raise Faults with all that is wrong."""
+    stage.hire_clerks()
     unknown = [seat for seat in programs if seat not in stage.people]
     if unknown:
         known = ", ".join(stage.people) or "none, for minds are off"

@@ -12,6 +12,7 @@ import numpy as np
 from mesa.datacollection import DataCollector
 
 from agents.automaker import Automaker
+from agents.clerk import Clerk
 from agents.firm import Firm
 from agents.government import Government
 from agents.industry import Industry
@@ -24,6 +25,7 @@ from agents.processor import Processor
 from agents.trader import Trader
 from model.chain import SupplyChain
 from model.metrics import STOPPED_BELOW
+from model.network import HABIT_ONLY
 from model.register import register
 from model.scenario.event_cells import ANY
 from model.scenario.scenario import Scenario, read_scenario, read_world
@@ -52,7 +54,7 @@ MINDS: dict[str, type[Firm]] = {
     "trader": Trader,
 }
 """Whose minds the lines of each role have: role -> class. A stage takes another such table as its `cast`."""
-AUTHORITY = "authority"
+AUTHORITY, GOVERNMENT = "authority", "government"  # how the seats of offices are called
 
 
 class Stage(SupplyChain):
@@ -81,7 +83,7 @@ class Stage(SupplyChain):
             raise Faults(faults)
         seed = fresh_seed() if rng is None else check_seed(rng)
         super().__init__(register(tables), self.story.shocks, self.story.start, seed, audited)
-        self.people: dict[str, Any] = {}
+        self.has_minds, self.people = minds, dict[str, Any]()
         self.players: dict[str, Player] = {}
         if minds:
             self.people = make_people(self, cast)
@@ -96,6 +98,16 @@ class Stage(SupplyChain):
         self.datacollector.collect(self)
         if self.day >= self.story.days:
             self.running = False
+
+    def hire_clerks(self) -> None:
+        """Give a clerk to each line for which nobody decides, so that it can be a seat; nothing else changes by it.
+
+        Without minds there are no seats, and no clerks either.
+        """
+        kinds = self.register.tables.minds_of_roles
+        for line in self.register.tables.firms if self.has_minds else ():
+            if kinds[line.role] == HABIT_ONLY and line.line not in self.people:
+                self.people[line.line] = Clerk(self, line.line)
 
     def take_seat(self, seat: str, moves: Sequence[Move] = (), player_of: Callable[..., Player] = Player) -> Player:
         """Replace the person at a seat by a player and return it; seat: a line code, "authority", or "government:JP".
@@ -185,7 +197,7 @@ def make_people(chain: SupplyChain, cast: Mapping[str, type[Firm]]) -> dict[str,
     ruling = any(role == "government" for role, _ in register.traits)
     for country in focus_of(register.tables).governments:
         if country in here and ruling:
-            out[f"government:{country}"] = Government(chain, country)
+            out[f"{GOVERNMENT}:{country}"] = Government(chain, country)
     return out
 
 

@@ -191,7 +191,7 @@ def test_the_verdict_counts_what_the_board_showed():
 
 
 def test_what_changed_nothing_is_neither_a_gain_nor_a_loss():
-    assert describe_halves(0.0, 20.0).startswith("Your opening changed nothing against par")
-    assert describe_more_stock(3, 3, 0.0, "Japan").endswith(
+    assert describe_halves(0.0, 20.0, "¥").startswith("Your opening changed nothing against par")
+    assert describe_more_stock(3, 3, 0.0, "Japan", "¥").endswith(
         "as many lines would have stopped; your result would be the same."
     )

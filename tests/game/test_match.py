@@ -16,21 +16,23 @@ from model.tables.ensemble import tuned_numbers
 from model.tables.faults import Faults
 from runs.browser.desk.session import GameSession
 from runs.game.game_file import GAME
+from runs.game.game_plan import GamePlan
 from runs.game.game_world import GameWorld
 from runs.game.hidden_draw import COMES, STORY, TURN_DAYS, TURNS, draw_game, read_in_game
 from runs.game.match import Match, replay
 from runs.game.saved_games import create_game, find_game, list_games, load_game, resume_game, save_turn
 from runs.game.score import describe_score, fines_for_papers, result_by_day, score, world_result
 from runs.game.seat_charts import curves, forecast
-from runs.game.seats import SEATS, changed_controls, describe_controls, moves_from_wishes, seat_at
+from runs.game.seats import SEATS, changed_controls, describe_controls, moves_from_wishes
+from runs.game.seats_of_world import find_seat
 from runs.game.verdict import RUNS, compute_verdict
-from runs.simulation.stage import read_story
 
 SEED = 10
 
 
 def played(folder, turns, wishes, seat="magnet-maker"):
-    match, game = Match(SEATS[seat], SEED), create_game(seat, SEED, folder)
+    match = Match(SEATS[seat], SEED)
+    game = create_game(match, folder)
     for number in range(turns):
         moves = moves_from_wishes(match.stage, match.seat, wishes.get(number, {}))
         match.play_turn(moves)
@@ -120,7 +122,7 @@ def test_the_verdict_says_what_each_half_of_the_game_brought():
 
 
 def test_the_score_is_what_was_earned_and_what_stock_has_grown_by_less_what_that_costs():
-    world = GameWorld(1, story=read_story("calm"))
+    world = GameWorld(1, plan=GamePlan("calm"))
     match, row = Match(SEATS["magnet-maker"], 1, world=world), world.stage.register.row("PRO-H")
     net, state = world.stage.world.network, world.stage.world.state
     needs = slice(*net.first_need[[row, row + 1]])
@@ -171,8 +173,8 @@ def test_par_is_played_once_however_many_ask_for_it_at_once():
 
 
 def test_par_of_a_scenario_is_of_that_scenario_and_nothing_is_drawn_there():
-    world = GameWorld(28, story=read_story("two-months"))
-    maker = Match(seat_at(world.stage, "JLM-H"), 28, world=world)
+    world = GameWorld(28, plan=GamePlan("two-months"))
+    maker = Match(find_seat(world, "JLM-H"), 28, world=world)
     for _ in range(TURNS + 1):  # longer than a game
         world.turn({})
     assert world.hidden is None and maker.par.digest() == world.digest()

@@ -28,9 +28,12 @@ KILLS = 6
 WRITER = """
 import sys
 from pathlib import Path
+from runs.game.match import Match
 from runs.game.saved_games import create_game, save_turn
+from runs.game.seats import SEATS
+match = Match(SEATS["ministry"], 5)
 while True:
-    game = create_game("ministry", 5, Path(sys.argv[1]))
+    game = create_game(match, Path(sys.argv[1]))
     for number in range(12):
         save_turn(game, number, (), "0" * 64)
         print(game.path.name, number, flush=True)
@@ -61,7 +64,7 @@ def changed(path, *changes):
 
 
 def saved(folder, turns=1):
-    game = create_game("automaker", 5, folder)
+    game = create_game(Match(SEATS["automaker"], 5), folder)
     for number in range(turns):
         save_turn(game, number, (), DIGEST)
     return game

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,13 @@ import pytest
 from model.tables.faults import Faults
 from runs.__main__ import main
 from runs.browser.watch.session import WatchSession
+from runs.commands.play import choose_plan
 from runs.figures.captions import CAPTIONS, WIDE_ECONOMY
+from runs.game.desk_view import desk_view, last_turn
+from runs.game.match import begin_match
+from runs.game.seats import describe_controls, moves_from_wishes
+from runs.game.seats_of_world import offer_seats
+from runs.game.verdict import compute_verdict
 from runs.simulation.levers import Choice
 from runs.simulation.stage import play, stage
 
@@ -182,10 +189,12 @@ def test_a_world_of_others_goes_through_every_command(
         assert main(["analyse", str(tmp_path / "b")]) == 0
         assert (tmp_path / "b" / "analysis.html").is_file()
         if what == "named and anonymous firms":
-            with pytest.raises(Faults, match="100 of this world have no name"):
-                watch(str(story), world)
+            for show in (watch, sit_down):
+                with pytest.raises(Faults, match="100 of this world have no name"):
+                    show(str(story), world)
         else:
             watch(str(story), world)
+            sit_down(str(story), world)
         assert main(["bench", "--world", world, "--days", "5", "--people"]) == 0
         assert main(["world", "check", world]) == 0
     result = capfd.readouterr()
@@ -213,6 +222,22 @@ def watch(scenario: str, world: str) -> None:
             assert json.loads(session.snapshot.head)["message"]
     finally:
         session.close()
+
+
+def sit_down(scenario: str, world: str) -> None:
+    """Take the first seat that the desk offers, set all its levers, play to the end and read the verdict."""
+    plan = choose_plan(Namespace(scenario=scenario, world=Path(world)))
+    offered = list(offer_seats(plan).seats)
+    match = begin_match(offered[0], 1, plan)
+    levers = describe_controls(match.stage, match.seat, [])
+    wishes = {lever["key"]: lever["choices"][-1][0] if lever["choices"] else lever["most"] / 2 for lever in levers}
+    match.play_turn(moves_from_wishes(match.stage, match.seat, wishes))
+    while not match.over:
+        match.play_turn([])
+    verdict = compute_verdict(match)
+    assert verdict["words"] and verdict["other"] in offered
+    told = json.dumps([verdict, desk_view(match, last_turn(match), plan.turns)])
+    assert not any(stranger in told for stranger in ("Japan", "Korea", "China", "NaN", "Infinity"))
 
 
 @pytest.mark.subprocess

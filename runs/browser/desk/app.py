@@ -33,6 +33,7 @@ from runs.browser.desk.answers import (
 )
 from runs.browser.desk.rooms import Rooms
 from runs.browser.desk.session import START, GameSession
+from runs.game.game_plan import DRAWN, GamePlan
 
 FOLDER = Path(__file__).parent
 FILES = {name: FOLDER / name for name in ("desk.js", "words.js", "parts.js", "desk.css")}
@@ -42,8 +43,8 @@ STEP_SECONDS = 0.25  # in which a new turn reaches the pages that did not play i
 class Desk:
     """Answers requests about the games of a folder."""
 
-    def __init__(self, where: Path | None, leaving: threading.Event) -> None:
-        self.rooms, self._leaving = Rooms(where), leaving
+    def __init__(self, where: Path | None, leaving: threading.Event, plan: GamePlan) -> None:
+        self.rooms, self._leaving = Rooms(where, plan), leaving
 
     async def page(self, request: Request) -> Response:
         """The page in the language that is asked for; it draws what `/screen` says."""
@@ -111,9 +112,12 @@ class Desk:
         return file_of(FILES, request.path_params["name"])
 
 
-def make_app(where: Path | None = None, leaving: threading.Event | None = None) -> Starlette:
-    """The application, with the games of a folder (default: the user's own); streams end when `leaving` is set."""
-    desk = Desk(where, leaving or threading.Event())
+def make_app(where: Path | None = None, leaving: threading.Event | None = None, plan: GamePlan = DRAWN) -> Starlette:
+    """The application, with the games of a folder (default: the user's own); streams end when `leaving` is set.
+
+    plan: what a new game is played with.
+    """
+    desk = Desk(where, leaving or threading.Event(), plan)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

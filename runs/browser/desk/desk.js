@@ -1,7 +1,7 @@
 'use strict'
 // The desk: draws what /screen and /events say and posts what a person decides. Nothing is asked of another server.
 import { ask, curve, customs, figures, head, hush, key, lever, listen, listening, near, news, onSight, orders, pressing, refreshLevers, scores, suppliers } from './parts.js'
-import { MAIN, e, h, local, number, s, say, t } from './words.js'
+import { LANG, MAIN, e, h, local, number, s, say, t } from './words.js'
 
 const state = { id: '', shown: '', screen: null, world: null, busy: false, row: -1 }
 orders.remember = remember
@@ -94,10 +94,13 @@ function draw(moved) {
 
 function startScreen(T) {
   const seed = h('input', { id: 'seed', type: 'text', inputmode: 'numeric', placeholder: t('by_chance'), maxlength: '12', autocomplete: 'off' })
+  const other = h('select', { id: 'other' }, T.others.map(([code, name]) => h('option', { value: code }, local(name) + (name === code ? '' : ` (${code})`))))
   return [
-    h('header', {}, head(1, t('take_a_seat')), h('p', {}, t('rules', T))),
+    h('header', {}, head(1, t('take_a_seat')), h('p', {}, T.story ? t('rules_written', { ...T, story: local(T.story) }) : t('rules', T))),
     h('div', { class: 'seats' }, T.seats.map(seat => h('button', { class: 'seat', type: 'button', onclick: () => begin(seat[0], seed.value) },
       h('b', {}, e(seat[1])), h('span', {}, e(seat[2])), h('em', {}, e(seat[3]))))),
+    T.others.length > 0 && h('p', { class: 'seed' }, h('label', { for: 'other' }, t('other_seat')), ' ', other, ' ',
+      h('button', { type: 'button', onclick: () => begin(other.value, seed.value) }, t('sit_down'))),
     h('p', { class: 'seed' }, h('label', { for: 'seed' }, t('game_number')), ' ', seed, ' ', h('small', {}, t('same_world'))),
     T.saved.length > 0 && h('section', {}, head(2, t('saved_games')), h('ul', {}, T.saved.map(g => h('li', {},
       h('a', { href: address(g[0]) }, e(g[1])), ' ', h('small', {}, g[0].slice(0, 10)))))),
@@ -127,17 +130,20 @@ function turnScreen(T) {
 
 // whom a seat knows, from those before it down to those behind it, drawn as wide as its column, so that 12 is 12 pixels
 
+// what a seat is called within a sentence
+function within(title) { return local(title.startsWith('The ') && LANG === 'en' ? title[0].toLowerCase() + title.slice(1) : title) }
+
 // --- the verdict ---------------------------------------------------------------------------------------------------
 function verdictScreen(T) {
   const V = T.verdict
   const again = [
     h('button', { class: 'main', type: 'button', onclick: () => begin(T.seat[0], '') }, t('another')),
     h('button', { type: 'button', onclick: () => begin(T.seat[0], T.seed) }, t('better')),
-    V && h('button', { type: 'button', onclick: () => begin(V.other, T.seed) }, t('other_side', { seat: local(V.otherTitle).toLowerCase() }), h('small', {}, e(V.otherGoal))),
+    V && h('button', { type: 'button', onclick: () => begin(V.other, T.seed) }, t('other_side', { seat: within(V.otherTitle) }), h('small', {}, e(V.otherGoal))),
     h('button', { type: 'button', onclick: leave }, t('all_seats')),
   ]
   return [
-    h('header', {}, h('p', {}, t('over', { seat: local(T.seat[1]).toLowerCase(), seed: T.seed })), h('h1', { tabindex: '-1' }, V ? e(V.words) : t('how'))),
+    h('header', {}, h('p', {}, t('over', { seat: within(T.seat[1]), seed: T.seed })), h('h1', { tabindex: '-1' }, V ? e(V.words) : t('how'))),
     !V && h('p', { class: 'wait' }, t(T.computing ? 'computing' : 'no_verdict')),
     V && h('div', { class: 'both' }, [['own_result', 0], ['world_result', 1]].map(([word, i]) => h('div', {}, h('span', {}, t(word)), h('b', {}, t('points', { points: number(V.points[i]) }))))),
     V && h('ul', { class: 'lessons' }, [V.hidden, ...V.lessons].map(words => h('li', {}, e(words)))),
@@ -151,12 +157,12 @@ function verdictScreen(T) {
 function verdictTable(V) {
   const ends = Math.max(1, ...V.runs.flatMap(r => [Math.abs(r.own_points), Math.abs(r.world_points)]))
   const bar = v => s('svg', { class: 'bar', viewBox: '-50 0 100 12', 'aria-hidden': 'true' }, s('rect', { x: Math.min(0, 50 * v / ends), y: 1, width: Math.max(0.5, Math.abs(50 * v / ends)), height: 10 }), s('line', { x1: 0, x2: 0, y1: 0, y2: 12 }))
-  const own = V.runs[0].own !== null
+  const own = V.runs[0].own !== null, cars = V.runs[0].vehicles !== null
   return h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('run')), h('th', { scope: 'col' }, t('own_points')), h('th', { scope: 'col' }, t('world_points')),
-    h('th', { scope: 'col' }, t('measure', { measure: V.measure })), own && h('th', { scope: 'col' }, t('own_stopped')), h('th', { scope: 'col' }, t('lines_stopped')), h('th', { scope: 'col' }, t('vehicles')), h('th', { scope: 'col' }, t('cost')))),
+    h('th', { scope: 'col' }, t('measure', { measure: V.measure })), own && h('th', { scope: 'col' }, t('own_stopped')), h('th', { scope: 'col' }, t('lines_stopped')), cars && h('th', { scope: 'col' }, t('vehicles')), h('th', { scope: 'col' }, t('cost')))),
   h('tbody', {}, V.runs.map((r, i) => h('tr', { class: i === 0 ? 'me' : '' }, h('th', { scope: 'row' }, e(r.words)),
     h('td', { class: 'number' }, bar(r.own_points), number(r.own_points)), h('td', {}, bar(r.world_points), number(r.world_points)), h('td', {}, e(r.result)),
-    own && h('td', {}, number(r.own)), h('td', {}, number(r.stopped)), h('td', {}, number(r.vehicles)), h('td', {}, e(r.lost))))))
+    own && h('td', {}, number(r.own)), h('td', {}, number(r.stopped)), cars && h('td', {}, number(r.vehicles)), h('td', {}, e(r.lost))))))
 }
 function cascade(C) {
   const wide = Math.max(280, MAIN.clientWidth), narrow = wide < 700, large = window.innerWidth >= 1500

@@ -8,16 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from runs.browser.desk.session import MOST_KEYS, START, GameSession
+from runs.game.game_plan import DRAWN, GamePlan
 from runs.game.saved_games import games_folder
 
 MOST_OPEN = 6  # games without a page in front of them that stay in memory, some 10 MB each
 
 
 class Rooms:
-    """Games by name: `open(name)` finds or resumes one, `begin(...)` makes one; both take seconds at most."""
+    """Games by name: `open(name)` finds or resumes one, `begin(...)` makes one; both take seconds at most.
 
-    def __init__(self, where: Path | None = None) -> None:
-        self.where = where or games_folder()
+    plan: what a new game is played with; a saved one is played with its own.
+    """
+
+    def __init__(self, where: Path | None = None, plan: GamePlan = DRAWN) -> None:
+        self.where, self._plan = where or games_folder(), plan
         self._lock = threading.RLock()
         self._open: OrderedDict[str, GameSession] = OrderedDict()
         self._begun: OrderedDict[str, GameSession] = OrderedDict()
@@ -29,7 +33,7 @@ class Rooms:
             if name in self._open:
                 self._open.move_to_end(name)
                 return self._open[name]
-            session = GameSession(name, self.where)
+            session = GameSession(name, self.where, self._plan)
             return self._keep(session) if session.snapshot.shown != START else session
 
     def begin(self, seat: Any, seed: Any, key: str) -> GameSession:
@@ -37,7 +41,7 @@ class Rooms:
         with self._lock:
             if key and key in self._begun:
                 return self._begun[key]
-            session = GameSession(where=self.where)
+            session = GameSession(where=self.where, plan=self._plan)
             session.run_command("begin", seat=seat, seed=seed)
             if session.snapshot.shown == START:
                 return session

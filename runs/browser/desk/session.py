@@ -16,8 +16,9 @@ from runs.browser.parts.card import Cards
 from runs.browser.parts.charts import charts
 from runs.browser.parts.session import BACKGROUND, Session, parse_row
 from runs.game.desk_view import LastTurn, TurnNotes, decisions, desk_view, last_turn
-from runs.game.hidden_draw import TURN_DAYS, TURNS
-from runs.game.match import Match, replay
+from runs.game.game_plan import DRAWN, GamePlan
+from runs.game.hidden_draw import TURN_DAYS
+from runs.game.match import Match, begin_match, replay
 from runs.game.saved_games import (
     SavedGame,
     create_game,
@@ -29,7 +30,8 @@ from runs.game.saved_games import (
     save_turn,
 )
 from runs.game.score import describe_score
-from runs.game.seats import SEATS, moves_from_wishes
+from runs.game.seats import moves_from_wishes
+from runs.game.seats_of_world import offer_seats
 from runs.game.verdict import compute_verdict
 from runs.simulation.stage import parse_seed
 
@@ -54,9 +56,9 @@ class GameSession(Session):
     snapshot: GameSnapshot
     _match: Match | None = None
 
-    def __init__(self, name: str = "", where: Path | None = None) -> None:
+    def __init__(self, name: str = "", where: Path | None = None, plan: GamePlan = DRAWN) -> None:
         super().__init__("That did not work; the game is as it was saved. Reload to go on.")
-        self._where = where or games_folder()
+        self._where, self._plan = where or games_folder(), plan
         self._clear()
         self._publish()
         if name:
@@ -85,12 +87,15 @@ class GameSession(Session):
         self._match = match
 
     def _begin(self, seat: str, seed: Any = "") -> None:
-        if seat not in SEATS:
-            raise ValueError(f"there is no seat '{str(seat)[:30]}'; choose one of {', '.join(SEATS)}")
+        offered = offer_seats(self._plan)
+        if seat not in offered.seats and seat not in dict(offered.others):
+            some = ", ".join(offered.seats)
+            raise ValueError(f"there is no seat '{str(seat)[:30]}'; choose one of {some}, or another line by its code")
         number = parse_seed(seed) if str(seed).strip() else 1 + secrets.randbelow(LARGEST_DRAWN_SEED)
+        match = begin_match(seat, number, self._plan)
+        game = create_game(match, self._where)
         self._clear()
-        self._game = create_game(seat, number, self._where)
-        self._match = Match(SEATS[seat], number)
+        self._game, self._match = game, match
 
     def _open(self, game: str) -> str | None:
         saved = load_game(find_game(game, self._where))
@@ -180,18 +185,21 @@ class GameSession(Session):
             return Cards(match.watched_run).card(row) if row >= 0 else None
 
     def _start_screen(self) -> dict[str, Any]:
+        offered = offer_seats(self._plan)
         return {
             "message": self._message,
             "where": str(self._where),
-            "turns": TURNS,
+            "turns": self._plan.turns,
             "days": TURN_DAYS,
-            "seats": [[seat.key, seat.title, seat.name, seat.goal] for seat in SEATS.values()],
+            "story": "" if self._plan.is_drawn else self._plan.read()[0].title,
+            "seats": [[seat.key, seat.title, seat.name, seat.goal] for seat in offered.seats.values()],
+            "others": offered.others,
             "saved": list_games(self._where),
         }
 
     def _match_screen(self, match: Match) -> dict[str, Any]:
         return {
-            **desk_view(match, self._last, TURNS),
+            **desk_view(match, self._last, match.world.plan.turns),
             "message": self._message,
             "file": str(self._game.path) if self._game else "",
             "game": self._game.name if self._game else "",
@@ -207,4 +215,4 @@ def reload_match(game: SavedGame, match: Match, number: int) -> Match:
     try:
         return resume_game(load_game(game.path))
     except Faults:
-        return replay(match.seat.key, match.seed, match.turns[:number])
+        return replay(match.seat.key, match.seed, match.turns[:number], plan=match.world.plan)

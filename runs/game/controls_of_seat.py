@@ -1,0 +1,124 @@
+"""The controls of a seat that no file describes: those for which there is something to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from agents.government import Government
+from agents.licensing_authority import LicensingAuthority
+from runs.game.office_controls import (
+    INSPECT,
+    PAY,
+    PROJECT,
+    TEMPO,
+    cap_control,
+    projects,
+    queue_control,
+    release_control,
+    serve_first_control,
+)
+from runs.game.seat_controls import (
+    BID,
+    HOLD,
+    RUN_AT,
+    SECOND_SOURCE,
+    SERVE_FIRST,
+    SPREAD,
+    THRIFT,
+    Control,
+    customers_in,
+    orders_taken_control,
+    unopened_sources,
+)
+from runs.simulation.focus import focus_of
+from runs.simulation.stage import Stage
+
+MOST_COUNTRIES = 3  # that a seat has levers of its own for, the largest buyers
+RELEASED_AT_MOST = 2.0  # times what those whom a state stock serves use a day
+STEPS_OF_RELEASE = 30  # from nothing to the most
+
+
+def controls_of(stage: Stage, code: str) -> tuple[Control, ...]:
+    """The controls of a line or an office: those for which there is something to decide."""
+    person = stage.people[code]
+    if isinstance(person, LicensingAuthority):
+        return tuple(controls_of_authority(stage, person))
+    return tuple((controls_of_government if isinstance(person, Government) else controls_of_line)(stage, person))
+
+
+def controls_of_line(stage: Stage, line: Any) -> Iterator[Control]:
+    """What a line can decide about its inputs, its pace and its customers."""
+    if line.needs:
+        yield HOLD
+    yield RUN_AT
+    if line.needs:
+        yield BID
+    if any(choice for choice, _ in unopened_sources(stage, line)):
+        yield SECOND_SOURCE
+    if any(share == 0.0 for good in line.needs for share in line.suppliers(good).values()):
+        yield SPREAD
+    named = focus_of(stage.register.tables)
+    for country in buyers_abroad(stage, line):
+        yield orders_taken_control(country, f"Orders taken from {named.name(country)}", "of what they order")
+    if len(line.customers) > 1:
+        yield SERVE_FIRST
+    if line.needs:
+        yield THRIFT
+
+
+def buyers_abroad(stage: Stage, line: Any) -> list[str]:
+    """The other countries in which a line has most customers."""
+    countries = stage.register.firms["country"]
+    homes = dict.fromkeys(line.home_of(customer) for customer in line.customers)
+    abroad = [country for country in homes if country != countries[line.line]]
+    return sorted(abroad, key=lambda country: -len(customers_in(stage, line, country)))[:MOST_COUNTRIES]
+
+
+def controls_of_authority(stage: Stage, office: LicensingAuthority) -> Iterator[Control]:
+    """What a licensing authority can decide about the countries that apply most, about its work, and about buyers."""
+    named, countries = focus_of(stage.register.tables), applicants(stage, office)
+    for make in (cap_control, queue_control):
+        yield from (make(country, named.name(country)) for country in countries)
+    yield from (TEMPO, INSPECT)
+
+
+def applicants(stage: Stage, office: LicensingAuthority) -> list[str]:
+    """The countries for which most is applied at an office in quiet times."""
+    net, firms = stage.world.network, stage.register.firms["country"].to_numpy()
+    links = np.flatnonzero(net.licence_of >= 0)
+    links = links[(firms[net.supplier[links]] == office.country) & (net.contract_share[links] > 0.0)]
+    where = firms[net.line_of[net.need_of[links]]]
+    counts = dict[str, int]()
+    for country in where:
+        if country != office.country:
+            counts[country] = counts.get(country, 0) + 1
+    return sorted(counts, key=lambda country: -counts[country])[:MOST_COUNTRIES]
+
+
+def controls_of_government(stage: Stage, ministry: Government) -> Iterator[Control]:
+    """What a government can decide about its stocks, and about second sources for its firms."""
+    goods = stage.register.tables.goods
+    for stock, row in ministry.stocks.items():
+        good = goods[stage.world.network.good_of[row]]
+        most = RELEASED_AT_MOST * ministry.use_of_served(stock)
+        if most > 0.0:
+            step = round_step(most / STEPS_OF_RELEASE)
+            yield release_control(stock, f"Release {good.name}", step * STEPS_OF_RELEASE, step, good.unit)
+        if len(ministry.served(stock)) > 1:
+            yield serve_first_control(stock, f"Serve first with {good.name}")
+    if any(line for line, _ in projects(stage, ministry)):
+        yield PROJECT
+    yield PAY
+
+
+def round_step(step: float) -> float:
+    """A step of 1, 2 or 5 and a power of ten that is no smaller.
+
+    >>> round_step(0.034), round_step(7.0), round_step(1.0)
+    (0.05, 10.0, 1.0)
+    """
+    power = float(10.0 ** np.floor(np.log10(step)))
+    return next(round(digit * power, 12) for digit in (1.0, 2.0, 5.0, 10.0) if digit * power >= step * (1.0 - 1e-9))
