@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,8 +43,12 @@ def served(
     port: int | None = None,
     settings: Mapping[str, str] | None = None,
     own: str = "solara",
+    arguments: Sequence[str] = (),
 ) -> Iterator[str]:
-    """Serve one of our pages by its command, or a file with a page of one's own by Solara's command or by ours."""
+    """Serve one of our pages by its command, or a file with a page of one's own by Solara's command or by ours.
+
+    arguments: of the command, besides where it listens.
+    """
     if page != "play":
         pytest.importorskip("solara", reason="solara is not installed; its pages were not tested")
     port = port or free_port()
@@ -54,7 +58,7 @@ def served(
     elif isinstance(page, Path):
         command = [sys.executable, "-m", "solara", "run", str(page), "--host", "localhost", "--no-open"]
         command += ["--production", "--no-check-version"]
-    command += ["--port", str(port)]
+    command += ["--port", str(port), *arguments]
     quiet = {"SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false", "SOLARA_THEME_SHOW_BANNER": "false"}
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, **quiet, "XDG_DATA_HOME": str(data), "HOME": str(data), "PYTHONPATH": path}

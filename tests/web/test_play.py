@@ -39,8 +39,8 @@ def next_turn(page, turn):
         page.get_by_text(f"turn {turn + 1} of {TURNS}", exact=True).wait_for()
 
 
-def take_over(page, lever):
-    page.locator(".lever", has=page.locator(f"#d-{lever}")).get_by_label("mine", exact=True).check()
+def take_over(page, lever, mine="mine"):
+    page.locator(".lever", has=page.locator(f"#d-{lever}")).get_by_label(mine, exact=True).check()
 
 
 def look_away(page, hidden):
@@ -229,3 +229,25 @@ def renamed(game, change):
     with closing(sqlite3.connect(copy)) as file, file:
         file.execute(change)
     return copy.read_bytes()
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_game_in_a_world_of_its_own_tables_and_a_line_that_is_in_no_list(visitor, tmp_path, language):
+    words = words_in(language)
+    with served("play", tmp_path, arguments=["export-stop", "--world", "chips"]) as url:
+        page = visitor.open(f"{url}?lang={language}", ".ls-start .seat", width=1024, height=768)
+        assert_readable(page, f"play-chips-start-{language}")
+        page.locator("#other").select_option("ALT")  # a maker for which nobody decides
+        page.get_by_role("button", name=words["sit_down"], exact=True).click()
+        page.get_by_text(words["turn_of"].format(turn=1, turns=13), exact=True).wait_for()
+        assert "Other makers of the same chips" in page.locator("h1").inner_text() and page.locator(".lever").count() >= 2
+        assert_readable(page, f"play-chips-first-{language}")
+        take_over(page, "run", words["mine"])
+        page.locator("#d-run").fill("60")
+        for turn in range(1, 14):
+            page.locator(".go button").click()
+            if turn < 13:
+                page.get_by_text(words["turn_of"].format(turn=turn + 1, turns=13), exact=True).wait_for()
+        page.locator(".lessons li").first.wait_for(timeout=60_000)
+        assert page.locator(".again button").count() == 4 and page.locator(".board .company").count() > 10
+        assert_readable(page, f"play-chips-end-{language}")
