@@ -237,10 +237,10 @@ def test_a_game_in_a_world_of_its_own_tables_and_a_line_that_is_in_no_list(visit
     with served("play", tmp_path, arguments=["export-stop", "--world", "chips"]) as url:
         page = visitor.open(f"{url}?lang={language}", ".ls-start .seat", width=1024, height=768)
         assert_readable(page, f"play-chips-start-{language}")
-        page.locator("#other").select_option("ALT")  # a maker for which nobody decides
+        page.locator("#other").select_option("HON-JP")
         page.get_by_role("button", name=words["sit_down"], exact=True).click()
         page.get_by_text(words["turn_of"].format(turn=1, turns=13), exact=True).wait_for()
-        assert "Other makers of the same chips" in page.locator("h1").inner_text() and page.locator(".lever").count() >= 2
+        assert "Honda in Japan" in page.locator("h1").inner_text() and page.locator(".lever").count() >= 2
         assert_readable(page, f"play-chips-first-{language}")
         take_over(page, "run", words["mine"])
         page.locator("#d-run").fill("60")
@@ -251,3 +251,4 @@ def test_a_game_in_a_world_of_its_own_tables_and_a_line_that_is_in_no_list(visit
         page.locator(".lessons li").first.wait_for(timeout=60_000)
         assert page.locator(".again button").count() == 4 and page.locator(".board .company").count() > 10
         assert_readable(page, f"play-chips-end-{language}")
+        visitor.leave()

@@ -146,7 +146,7 @@ function verdictScreen(T) {
     h('header', {}, h('p', {}, t('over', { seat: within(T.seat[1]), seed: T.seed })), h('h1', { tabindex: '-1' }, V ? e(V.words) : t('how'))),
     !V && h('p', { class: 'wait' }, t(T.computing ? 'computing' : 'no_verdict')),
     V && h('div', { class: 'both' }, [['own_result', 0], ['world_result', 1]].map(([word, i]) => h('div', {}, h('span', {}, t(word)), h('b', {}, t('points', { points: number(V.points[i]) }))))),
-    V && h('ul', { class: 'lessons' }, [V.hidden, ...V.lessons].map(words => h('li', {}, e(words)))),
+    V && h('ul', { class: 'lessons' }, [V.hidden, ...V.lessons].filter(Boolean).map(words => h('li', {}, e(words)))),
     scores(T),
     V && h('div', { class: 'ls-scroll', tabindex: '0', role: 'region', 'aria-label': t('how') }, verdictTable(V)),
     h('div', { class: 'again' }, again),
