@@ -125,9 +125,9 @@ def describe_more_stock(mine: int, stocked: int, gain: float, where: str, sign: 
     """What a month more stock at home would have changed for the lines and for the result, in a sentence.
 
     >>> describe_more_stock(25, 1, -0.039, "Japan", "$")
-    'With 30 days more stock in Japan 1 line would have stopped instead of 25; your result would be $39 million lower.'
+    'With 30 days more stock in Japan, 1 line would have stopped instead of 25; your result would be $39 million lower.'
     >>> describe_more_stock(0, 0, 0.0, "Japan", "$")
-    'With 30 days more stock in Japan as many lines would have stopped; your result would be the same.'
+    'With 30 days more stock in Japan, as many lines would have stopped; your result would be the same.'
     """
     saved = f"{stocked} line{'' if stocked == 1 else 's'} would have stopped instead of {mine}"
     if stocked == mine:
@@ -135,7 +135,7 @@ def describe_more_stock(mine: int, stocked: int, gain: float, where: str, sign: 
     change = "your result would be " + (
         "the same" if gain == 0.0 else f"{format_amount(gain, sign)} {'higher' if gain > 0.0 else 'lower'}"
     )
-    return f"With {MORE_STOCK_DAYS} days more stock in {where} {saved}; {change}."
+    return f"With {MORE_STOCK_DAYS} days more stock in {where}, {saved}; {change}."
 
 
 def describe_draw(hidden: GameDraw) -> str:

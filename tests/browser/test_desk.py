@@ -19,9 +19,10 @@ from runs.browser.desk.catalogue import ENGLISH, languages, words_in
 from runs.browser.desk.rooms import MOST_OPEN, Rooms
 from runs.browser.guard import Guard
 from runs.game.desk_view import desk_view, last_turn
+from runs.game.game_plan import GamePlan
 from runs.game.game_world import GameWorld
 from runs.game.hidden_draw import TURNS
-from runs.game.match import Match
+from runs.game.match import Match, begin_match
 from runs.game.neighbourhood import neighbourhood
 from runs.game.score import describe_score
 from runs.game.seats import SEATS, moves_from_wishes
@@ -282,3 +283,29 @@ def test_what_a_verdict_says_is_in_every_language() -> None:
             translator = Translator(language)
             assert {text for text in said if translator(text) is None} == set(), (key, language)
         match.release()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", [each for each in languages() if each != ENGLISH])
+def test_in_another_world_all_but_its_names_and_its_scenario_is_in_the_language(language: str) -> None:
+    plan, translator = GamePlan("export-stop", "chips"), Translator(language)
+    match = begin_match("HON-JP", 3, plan)
+    tables, said = match.stage.register.tables, set[str]()
+    while not match.over:
+        match.play_turn(moves_from_wishes(match.stage, match.seat, {"hold": 20} if not match.turns else {}))
+        said |= texts_of_desk(desk_view(match, last_turn(match), plan.turns)) | {
+            s["name"] for s in describe_score(match)
+        }
+    verdict = compute_verdict(match)
+    said |= {verdict["words"], verdict["measure"], *verdict["lessons"], *(run["words"] for run in verdict["runs"])}
+    notes = {note for shock in match.stage.shocks for note in (shock.note, f"{shock.note}.")}
+    route = f"{match.about.exporters_name} to {match.about.home_name}"
+    names = {name for table in (tables.firms, tables.goods, tables.countries) for name in (each.name for each in table)}
+    names |= {line.short for line in tables.firms if line.short} | notes
+    order = sorted((re.escape(name) for name in names), key=len, reverse=True)
+    left = {}
+    for text in said - notes - {route, match.seat.title, match.seat.name} - names:
+        rest = re.sub("|".join(order), "", translator(text) or text)
+        if re.search(r"[A-Za-z]{4,}", rest) or translator(text) is None:
+            left[text] = rest
+    assert left == {}

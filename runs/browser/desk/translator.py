@@ -15,7 +15,8 @@ AMOUNT = re.compile(r"(−?)([^\w\s]?)(\d[\d.,]*)(?: (million|billion|bn|trillio
 SIZES = {"million": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
 STEPS = ((1e12, "{0} trillion"), (1e8, "{0} hundred million"), (1e4, "{0} ten thousand"))  # how East Asia counts
 LIST = "{l}"  # the slot of names or goods in a row: "A, B and C"
-FORMS = {"{n}": r"([\d.,]+)", "{m}": r"([\d.,]+)"}  # slots of digits alone
+GOOD = r"([^.,;:()]+?)"
+FORMS = {"{n}": r"([\d.,]+)", "{m}": r"([\d.,]+)", "{g}": GOOD, "{i}": GOOD}  # slots of digits alone, and of goods
 COMMAS = re.compile(r", (?![^(]*\))")  # not those in brackets
 MOST_KEPT = 20_000  # texts; a longer memory is begun anew
 

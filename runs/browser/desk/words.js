@@ -21,7 +21,7 @@ export function fill(node, props, children) {
 // what the server says is English; names, units and most sentences have a translation, by patterns with slots: {0} is a
 // number, an amount or a text that has a translation itself, {a} a name, which stays as it is unless it is a neutral one
 const TEXTS = JSON.parse(document.getElementById('texts').textContent), FOUND = new Map(), SLOT = /\{[\da-z]\}/g, NAME = '((?!Day \\d)(?:(?!, wh).)+?)' // no date before it, and without ", which" and ", whose"
-const FORMS = { '{n}': '([\\d.,]+)', '{m}': '([\\d.,]+)' } // slots of digits alone
+const GOOD = '([^.,;:()]+?)', FORMS = { '{n}': '([\\d.,]+)', '{m}': '([\\d.,]+)', '{g}': GOOD, '{i}': GOOD } // slots of digits alone, and of goods
 const PATTERNS = Object.keys(TEXTS).filter(from => from.search(SLOT) >= 0).sort((a, b) => b.length - a.length)
   .map(from => [new RegExp('^' + from.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(SLOT, slot => FORMS[slot] || (slot > '{a' ? NAME : '(.+?)')) + '$'), from.match(SLOT), TEXTS[from]])
 const SCALES = { million: 1e6, billion: 1e9, trillion: 1e12 }
