@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,7 +30,6 @@ from runs.game.seat_controls import (
     SPREAD,
     THRIFT,
     Control,
-    customers_in,
     orders_taken_control,
     unopened_sources,
 )
@@ -61,7 +61,7 @@ def controls_of_line(stage: Stage, line: Any) -> Iterator[Control]:
     if any(share == 0.0 for good in line.needs for share in line.suppliers(good).values()):
         yield SPREAD
     named = focus_of(stage.register.tables)
-    for country in buyers_abroad(stage, line):
+    for country in buyers_abroad(line):
         yield orders_taken_control(country, f"Orders taken from {named.name(country)}", "of what they order")
     if len(line.customers) > 1:
         yield SERVE_FIRST
@@ -69,12 +69,11 @@ def controls_of_line(stage: Stage, line: Any) -> Iterator[Control]:
         yield THRIFT
 
 
-def buyers_abroad(stage: Stage, line: Any) -> list[str]:
+def buyers_abroad(line: Any) -> list[str]:
     """The other countries in which a line has most customers."""
-    countries = stage.register.firms["country"]
-    homes = dict.fromkeys(line.home_of(customer) for customer in line.customers)
-    abroad = [country for country in homes if country != countries[line.line]]
-    return sorted(abroad, key=lambda country: -len(customers_in(stage, line, country)))[:MOST_COUNTRIES]
+    homes = Counter(map(line.home_of, line.customers))
+    del homes[line.country]
+    return [country for country, _ in homes.most_common(MOST_COUNTRIES)]
 
 
 def controls_of_authority(stage: Stage, office: LicensingAuthority) -> Iterator[Control]:
@@ -86,16 +85,13 @@ def controls_of_authority(stage: Stage, office: LicensingAuthority) -> Iterator[
 
 
 def applicants(stage: Stage, office: LicensingAuthority) -> list[str]:
-    """The countries for which most is applied at an office in quiet times."""
+    """The countries from which most buyers apply at an office in quiet times."""
     net, firms = stage.world.network, stage.register.firms["country"].to_numpy()
     links = np.flatnonzero(net.licence_of >= 0)
     links = links[(firms[net.supplier[links]] == office.country) & (net.contract_share[links] > 0.0)]
-    where = firms[net.line_of[net.need_of[links]]]
-    counts = dict[str, int]()
-    for country in where:
-        if country != office.country:
-            counts[country] = counts.get(country, 0) + 1
-    return sorted(counts, key=lambda country: -counts[country])[:MOST_COUNTRIES]
+    homes = Counter(map(str, firms[net.line_of[net.need_of[links]]]))
+    del homes[office.country]
+    return [country for country, _ in homes.most_common(MOST_COUNTRIES)]
 
 
 def controls_of_government(stage: Stage, ministry: Government) -> Iterator[Control]:
