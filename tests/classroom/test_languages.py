@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,19 @@ def test_the_frame_of_pages_and_the_plan_of_the_course_are_translated(code: str)
     translated = translate_course(course, code)
     assert all(EAST_ASIAN.search(text) for text in (translated.title, *translated.about))
     assert [plan.exercises for plan in translated.plan] == [plan.exercises for plan in course.plan]
+
+
+def test_no_file_of_words_has_a_key_twice() -> None:
+    files = [each for each in EXERCISES.parent.rglob("*.json") if each.stem.split(".")[-1] in NAMES]
+    assert len(files) > 40
+    for file in files:
+        json.loads(file.read_text(encoding="utf-8"), object_pairs_hook=partial(once_each, file))
+
+
+def once_each(file: Path, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The pairs of a JSON object, each key once."""
+    assert len(dict(pairs)) == len(pairs), file
+    return dict(pairs)
 
 
 @both
