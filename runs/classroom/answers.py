@@ -20,6 +20,7 @@ from runs.reference.markdown_table import markdown_table
 
 NEVER = "never"  # how pages write the number of what did not happen
 FACTOR = 2.0  # between the number of a lesson and its bounds
+WORLD = "world"  # the column of a table that says in which world of the ensemble a run was played, if any
 NORMAL_95 = 1.96  # standard errors on each side of a mean in a 95 % band
 OPERATIONS: dict[type[ast.AST], Callable[..., float]] = {
     ast.Add: operator.add,
@@ -100,7 +101,8 @@ def take_value(answer: Answer, table: pd.DataFrame) -> float:
     rows = rows_at(table, answer.at, answer.name)
     values = per_run(table, rows, answer)
     if answer.take in RUNS:
-        return RUNS[answer.take](values, half_band(values) if answer.paired else loose_band(table, rows, answer))
+        half = half_band(independent(values, rows)) if answer.paired else loose_band(table, rows, answer)
+        return RUNS[answer.take](values, half)
     curve = values.groupby(rows[answer.over]).mean().dropna()
     return CURVES[answer.take](curve.index.to_numpy(float), curve.to_numpy(float))
 
@@ -125,6 +127,16 @@ def rows_at(table: pd.DataFrame, at: Mapping[str, Any], who: str) -> pd.DataFram
     return table[chosen]
 
 
+def independent(values: pd.Series[float], rows: pd.DataFrame) -> pd.Series[float]:
+    """What was measured in runs that know nothing of each other: the runs, or where several have a world the worlds.
+
+    >>> rows = pd.DataFrame({"seed": [1, 2, 3, 4], WORLD: [1, 2, 1, 2]})
+    >>> list(independent(pd.Series([1.0, 4.0, 3.0, 8.0]), rows))
+    [2.0, 6.0]
+    """
+    return values.groupby(rows[WORLD]).mean() if WORLD in rows else values
+
+
 def half_band(values: pd.Series[float]) -> float:
     """Half the width of the 95 % band of a mean; zero for a single run."""
     return NORMAL_95 * float(values.std()) / math.sqrt(len(values)) if len(values) > 1 else 0.0
@@ -133,7 +145,7 @@ def half_band(values: pd.Series[float]) -> float:
 def loose_band(table: pd.DataFrame, rows: pd.DataFrame, answer: Answer) -> float:
     """Half the width of the 95 % band of a difference of means of runs with independent seeds."""
     other = rows_at(table, answer.minus, answer.name)
-    return math.hypot(half_band(rows[answer.measure]), half_band(other[answer.measure]))
+    return math.hypot(*(half_band(independent(each[answer.measure], each)) for each in (rows, other)))
 
 
 def slope(x: Any, y: Any) -> float:
@@ -211,7 +223,11 @@ def table_text(sweep: Sweep, table: pd.DataFrame, measure: str = "", language: L
 
     Sweep and table are in the language already.
     """
-    means = table.drop(columns="seed").groupby([axis.name for axis in sweep.axis], sort=False).mean()
+    means = (
+        table.drop(columns=["seed", WORLD], errors="ignore")
+        .groupby([axis.name for axis in sweep.axis], sort=False)
+        .mean()
+    )
     if measure:
         digits = {column: sweep.digits.get(measure, 0) for column in means[measure].unstack().columns}
         means = means[measure].unstack()[list(digits)]

@@ -15,7 +15,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from runs.classroom.answers import NORMAL_95, number_text, place_text, rows_at
+from runs.classroom.answers import half_band, independent, number_text, place_text, rows_at
 from runs.classroom.exercise import FigureSpec, Sweep
 from runs.classroom.figure_numbers import LEAST_NUMBER, NUMBER_SIZE, digits_for, figure_number, number_points
 from runs.classroom.language import ENGLISH, ENGLISH_CODE, Language
@@ -173,9 +173,9 @@ def curves_of(sweep: Sweep, table: pd.DataFrame, what: FigureSpec) -> list[tuple
 
 def mean_and_band(rows: pd.DataFrame, x: str, column: str) -> pd.DataFrame:
     """Mean and half the width of the 95 % band at each place on the axis, in order."""
-    groups = rows.groupby(x, sort=x == "seed")[column]
-    half: Any = NORMAL_95 * groups.std() / np.sqrt(groups.count())
-    return pd.DataFrame({"mean": groups.mean(), "half": half.fillna(0.0)})
+    groups = rows.groupby(x, sort=x == "seed")
+    half = {place: half_band(independent(part[column], part).dropna()) for place, part in groups}
+    return pd.DataFrame({"mean": groups[column].mean(), "half": pd.Series(half)})
 
 
 def draw_lines(

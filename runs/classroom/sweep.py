@@ -25,6 +25,7 @@ from model.tables.faults import Faults, unknown
 from model.tables.table_files import DATA
 from model.tables.tables import Tables
 from runs.batch.fates import settings_in_world
+from runs.classroom.answers import WORLD
 from runs.classroom.exercise import AxisPlace, Exercise, Sweep
 from runs.classroom.inspections import Finds, inspection_finds
 from runs.classroom.mind_file import blame, mind_in
@@ -94,8 +95,13 @@ def with_seed(point: Experiment, seed: int, sweep: Sweep) -> Experiment:
     worlds = read_ensemble() if sweep.worlds else []
     if not worlds:
         return replace(point, seed=seed)
-    settings = settings_in_world(point.scenario, worlds[(seed - 1) % len(worlds)], point.settings)
+    settings = settings_in_world(point.scenario, worlds[place_of_world(seed, worlds)], point.settings)
     return replace(point, seed=seed, settings=settings)
+
+
+def place_of_world(seed: int, worlds: Sequence[Any]) -> int:
+    """Which of the worlds a seed is played in, by turns."""
+    return (seed - 1) % len(worlds)
 
 
 def unwatched_point(sweep: Sweep, points: Mapping[tuple[float | str, ...], Experiment]) -> Experiment:
@@ -268,7 +274,10 @@ def run_exercises(some: Sequence[Exercise], seen: Seen = lambda _: None) -> list
     rows = iter(run_all([each for runs in everything for each in runs], seen))
     tables: list[dict[str, pd.DataFrame]] = [{} for _ in some]
     for (number, sweep), runs in zip(sweeps, everything, strict=True):
-        tables[number][sweep.name] = pd.DataFrame(list(islice(rows, len(runs))))
+        table = pd.DataFrame(list(islice(rows, len(runs))))
+        if sweep.worlds and (worlds := read_ensemble()):
+            table[WORLD] = [1 + place_of_world(int(seed), worlds) for seed in table["seed"]]
+        tables[number][sweep.name] = table
     return tables
 
 

@@ -6,10 +6,12 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from model.tables.ensemble import read_ensemble
 from runs.__main__ import main
-from runs.classroom.answers import Lesson
+from runs.classroom.answers import WORLD, Lesson, take_value
 from runs.classroom.check import check_pages, known_numbers
 from runs.classroom.exercise import (
     STUDENT,
@@ -21,10 +23,11 @@ from runs.classroom.exercise import (
     part,
     read_exercise,
 )
+from runs.classroom.figures import mean_and_band
 from runs.classroom.mutations import Outcome, play_mutations
 from runs.classroom.questions import Answer, Mutation
 from runs.classroom.quoted_numbers import CLAIM, strip_marks, update_quotes
-from runs.classroom.sweep import experiments_of, world_of
+from runs.classroom.sweep import experiments_of, place_of_world, world_of
 from tests.support.exercises import made_up
 
 FOLDERS = exercise_folders()
@@ -141,3 +144,21 @@ def test_the_command_fails_if_a_lesson_survives(
         assert main(["exercise", "1", "--mutations"]) == code
         printed = capsys.readouterr()
         assert "should break and still hold" in printed.err if survived else mutation.name in printed.out
+
+
+def test_a_band_counts_worlds_and_not_the_runs_in_them() -> None:
+    """Two worlds whose runs are all but alike: 1.96 standard errors of two means, 2 and 6, are 3.92."""
+    rows = pd.DataFrame({"x": ["a"] * 4, "seed": [1, 2, 3, 4], WORLD: [1, 2, 1, 2], "lost": [1.9, 6.1, 2.1, 5.9]})
+    (band,) = mean_and_band(rows, "x", "lost").to_dict("records")
+    assert band["mean"] == pytest.approx(4.0) and band["half"] == pytest.approx(1.96 * 2**0.5 * 2 / 2**0.5)
+    low = Answer(name="low", meaning="A", sweep="s", measure="lost", take="low", at={"x": "a"})
+    assert take_value(low, rows) == pytest.approx(4.0 - band["half"])
+    alone = mean_and_band(rows.drop(columns=WORLD), "x", "lost")["half"].item()
+    assert alone < band["half"] * 0.65
+
+
+def test_seeds_of_a_sweep_in_worlds_say_which_world_they_are_of() -> None:
+    sweep = next(each for each in find_exercise("5").sweep if each.worlds and each.seeds > len(read_ensemble()))
+    worlds = read_ensemble()
+    assert [place_of_world(seed, worlds) for seed in (1, len(worlds), len(worlds) + 1)] == [0, len(worlds) - 1, 0]
+    assert sweep.seeds % len(worlds) == 0, "each world has as many runs as any other"
