@@ -18,7 +18,8 @@ class Question:
     """A prediction that a class makes: a choice among options, or a number with a unit.
 
     answer: what was computed, an option's place or a number; words: the same in a sentence; tolerance: how far a number
-    may be away; elsewhere: its texts in other languages, by code and English text.
+    may be away; elsewhere: its texts in other languages, by code and English text; titles: what its exercise is
+    called, by language.
     """
 
     name: str
@@ -30,11 +31,18 @@ class Question:
     words: str
     tolerance: float
     elsewhere: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def plain_questions(questions: Mapping[str, Sequence[Question]]) -> dict[str, tuple[Question, ...]]:
     """The questions in English alone, in which names can be replaced by neutral ones."""
-    return {name: tuple(replace(each, elsewhere={}) for each in asked) for name, asked in questions.items()}
+    return {name: tuple(map(in_english, asked)) for name, asked in questions.items()}
+
+
+def in_english(question: Question) -> Question:
+    """The question and the title of its exercise in English alone."""
+    titles = {code: title for code, title in question.titles.items() if code == "en"}
+    return replace(question, elsewhere={}, titles=titles)
 
 
 class Wall(Activity):

@@ -311,7 +311,7 @@ class Room:
             "code": self.code,
             "language": self.language,
             "people": describe_people(self.book.members.values(), self.book.seconds()),
-            "exercises": [name for name, asked in self.questions.items() if asked],
+            "exercises": [[name, asked[0].titles] for name, asked in self.questions.items() if asked],
             "minutes": minutes[-1] if minutes else CLASS.lesson[0].minutes,
             **what_can_begin(),
             **shown,

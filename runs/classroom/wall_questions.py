@@ -33,8 +33,9 @@ def wall_questions() -> dict[str, tuple[Question, ...]]:
 def questions_of(exercise: Exercise) -> tuple[Question, ...]:
     """The questions of an exercise; those to which no answer can be right are left out."""
     others = {code: predictions_in(exercise, code) for code in languages_of(exercise) if code != ENGLISH_CODE}
+    titles = {code: title_in(exercise, code) for code in languages_of(exercise)}
     return tuple(
-        question(each, {code: translations(each, asked[place]) for code, asked in others.items()})
+        question(each, {code: translations(each, asked[place]) for code, asked in others.items()}, titles)
         for place, each in enumerate(read_predictions(exercise))
         if each.has_answer
     )
@@ -46,12 +47,17 @@ def predictions_in(exercise: Exercise, code: str) -> tuple[Prediction, ...]:
     return read_predictions(translate_exercise(exercise, language), language=language)
 
 
-def question(each: Prediction, elsewhere: Mapping[str, Mapping[str, str]]) -> Question:
-    """A prediction as the wall asks it, with its texts in other languages."""
+def title_in(exercise: Exercise, code: str) -> str:
+    """The number and the title of an exercise in a language."""
+    return f"{exercise.number}. {translate_exercise(exercise, language_of(exercise, code)).title}"
+
+
+def question(each: Prediction, elsewhere: Mapping[str, Mapping[str, str]], titles: Mapping[str, str]) -> Question:
+    """A prediction as the wall asks it, with its texts in other languages, and the titles of its exercise."""
     place = each.options.index(each.right) if isinstance(each.right, str) else each.right
     return Question(
         each.name, words_asked(each), each.kind, each.options, each.unit, float(place), each.computed, each.tolerance,
-        elsewhere,
+        elsewhere, titles,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from runs.__main__ import main
+from runs.class_game.questions import plain_questions
 from runs.classroom import page as pages
 from runs.classroom.course import read_course
 from runs.classroom.exercise import EXERCISES, STUDENT, TEACHER, Exercise, Sweep, exercise_folders, read_exercise
@@ -33,6 +34,7 @@ from runs.classroom.predictions import read_predictions, with_unit
 from runs.classroom.quoted_numbers import CLAIM, QUOTE
 from runs.classroom.sections import headings
 from runs.classroom.site import gather_material
+from runs.classroom.wall_questions import wall_questions
 from runs.commands.exercise import LANGUAGES
 from tests.support.exercises import made_up
 
@@ -221,3 +223,11 @@ def test_exercises_are_listed_in_each_language_that_can_be_asked_for(capsys: pyt
         assert main(["exercise", "--language", code]) == 0
         listed = capsys.readouterr().out
         assert all(translate_exercise(each, language_of(each, code)).title in listed for each in EVERY)
+
+
+def test_a_teacher_chooses_an_exercise_of_the_wall_by_its_title_in_the_language() -> None:
+    for name, asked in wall_questions().items():
+        titles = asked[0].titles
+        assert list(titles) == list(NAMES) and all(each.titles == titles for each in asked)
+        assert titles["en"].startswith(f"{int(name[:2])}. ") and all(EAST_ASIAN.search(titles[c]) for c in ELSEWHERE)
+    assert all(list(each.titles) == ["en"] for some in plain_questions(wall_questions()).values() for each in some)

@@ -121,7 +121,7 @@ function begin(V) {
     h('div', { class: 'controls' }, h('b', {}, t('together')), pick('minutes', t('minutes'), V.lessons.map(l => [l.minutes, l.minutes]), 'minutes'), pick('depth', t('what_comes'), V.depths.map(d => [d, t(DEPTHS[d])]), 'depth'),
       beginning(t('begin_together'), 'together', () => ({ minutes: Number(state.wish.minutes), depth: state.wish.depth }), V.kind === 'lobby' ? 'main' : null)),
     h('div', { class: 'controls' }, h('b', {}, t('league')), pick('seat', t('everybody_is'), V.seats.map(([key, title]) => [key, local(title)]), 'seat'), beginning(t('begin_league'), 'league', () => ({ seat: state.wish.seat, depth: state.wish.depth }))),
-    V.exercises.length > 0 && h('div', { class: 'controls' }, h('b', {}, t('wall')), pick('exercise', t('exercise'), V.exercises.map(x => [x, x]), 'exercise'), beginning(t('ask'), 'wall', () => ({ exercise: state.wish.exercise }))))
+    V.exercises.length > 0 && h('div', { class: 'controls' }, h('b', {}, t('wall')), pick('exercise', t('exercise'), V.exercises.map(([name, titles]) => [name, titles[LANG] || titles.en || name]), 'exercise'), beginning(t('ask'), 'wall', () => ({ exercise: state.wish.exercise }))))
 }
 // the script's clock starts with the first phone, and anew when the teacher says so; no clock here goes by the time of
 // day, which somebody may set
