@@ -259,6 +259,7 @@ def test_no_page_of_a_neutral_room_names_a_side_in_any_language(screens: Screens
         for step in DEBRIEF_STEPS:
             look(step)
             teacher.click(".controls button.main")
+    read = [(where, text.replace(code, "")) for where, text in read]  # letters by chance, such as KHRNSK
     assert [(where, text) for where, text in read if REAL.search(text) or TIME_OR_MONEY.search(text)] == []
 
 
