@@ -12,7 +12,7 @@ from model.physics.compiled import compiled_handle
 from model.physics.licensing import refile, void
 from model.register import Register
 from model.scenario.event_cells import ANY
-from model.scenario.reach import named_rows, rows_reached
+from model.scenario.reach import named_rows, rows_reached, words_of
 from model.scenario.regime_shock import RegimeShock
 from model.state import BAN, FREE, LONGEST_REVIEW, RULES, Conditions, Network, Rows, World
 from model.tables.tables import Tables
@@ -202,7 +202,7 @@ def look_alikes(shock: RegimeShock, register: Register) -> tuple[int, ...]:
     if tables.anonymous is not None:
         return search_look_alikes(shock, alike - set(shock.goods), tables)
     found: tuple[int, ...] = tables.structure.get_or_compute(
-        ("look-alikes", shock, alike), lambda: search_look_alikes(shock, alike - set(shock.goods), tables)
+        ("look-alikes", words_of(shock), alike), lambda: search_look_alikes(shock, alike - set(shock.goods), tables)
     )
     return found
 
