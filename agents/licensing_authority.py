@@ -66,6 +66,9 @@ class LicensingAuthority(Person):
             code: np.flatnonzero((net.destination == row) & (net.office_of == self.office))
             for code, row in self._rows.items()
         }
+        links = {code: net.link_of[papers] for code, papers in self._papers.items()}
+        self._agreed = {code: net.contract_share[mine] for code, mine in links.items()}
+        self._needs = {code: net.need_of[mine] for code, mine in links.items()}
 
     def decide(self) -> None:
         """Cap those who hoard, look into goods that pass through a neighbour, and lift old punishments."""
@@ -86,14 +89,13 @@ class LicensingAuthority(Person):
 
     def applied_over_use(self, country: Country) -> UseLevel:
         """What a country's buyers applied for yesterday, as a multiple of what they use; 0 without applications."""
-        net, mine = self._look.network, self._papers[country]
+        mine = self._papers[country]
         if not len(mine):  # nothing that goes there needs a licence
             return 0.0
         applied = float(self._look.flows.filed_amount[mine].sum())
         if applied == 0.0:
             return 0.0
-        links = net.link_of[mine]
-        used = float((net.contract_share[links] * self._look.state.use[net.need_of[links]]).sum())
+        used = float((self._agreed[country] * self._look.state.use[self._needs[country]]).sum())
         return applied / used if used > 0.0 else 0.0
 
     def found_re_exporting(self) -> list[str]:

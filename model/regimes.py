@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.physics.compiled import compiled_handle
-from model.physics.licensing import refile, void
+from model.physics.licensing import rules_change
 from model.register import Register
 from model.scenario.event_cells import ANY
-from model.scenario.reach import named_rows, rows_reached
+from model.scenario.reach import named_rows, rows_reached, words_of
 from model.scenario.regime_shock import RegimeShock
 from model.state import BAN, FREE, LONGEST_REVIEW, RULES, Conditions, Network, Rows, World
 from model.tables.tables import Tables
@@ -68,9 +68,9 @@ class Regimes:
         place = next(i for i, (laid, _) in enumerate(self._laid_over) if laid is shock)
         _, terms = self._laid_over.pop(place)
         rows = np.flatnonzero((terms.rule != self._free.rule) | (terms.military_ban != 0.0))
-        self._settle(rows.tolist(), world, day)
+        self._settle(rows, world, day)
 
-    def _lay(self, shock: RegimeShock, terms: Terms) -> list[int]:
+    def _lay(self, shock: RegimeShock, terms: Terms) -> Array:
         """Write the terms of a rule into a set of terms; return the rows (of K) that it changes.
 
         They are the links that the rule names, and those on its routes whose goods customs cannot tell from goods
@@ -78,36 +78,27 @@ class Regimes:
         (`over_compliance`), unless an earlier rule of the set names the link itself. A rule about military use alone
         holds back no other goods.
         """
-        alike = {good.good: good.looks_alike for good in self._register.tables.goods}
-        licence_of = self._network.licence_of
-        rows = [int(licence_of[link]) for link in rows_reached(shock, self._register.tables)]
-        direct, listed = set(rows), self._network.controlled
-        for k in rows:
-            impose(terms, shock, k, shock.share_covered(self._good_of(k), float(listed[k])), self._network)
-            terms.mistaken[k] = 0
+        net, goods = self._network, self._register.tables.goods
+        rows = net.licence_of[rows_reached(shock, self._register.tables)].astype(np.int64)
+        codes, listed = [goods[good].good for good in goods_of(rows, net)], net.controlled[rows].tolist()
+        covered = [shock.share_covered(code, share) for code, share in zip(codes, listed, strict=True)]
+        impose(terms, shock, rows, np.array(covered), net)
+        terms.mistaken[rows] = 0
         if shock.end_use == "military":
             return rows
-        for link in look_alikes(shock, self._register):
-            k = int(licence_of[link])
-            if k not in direct and (terms.mistaken[k] == 1 or terms.named[k] == 0.0):
-                share = shock.over_compliance * alike[self._register.tables.links[link].good]
-                impose(terms, shock, k, share, self._network)
-                terms.mistaken[k] = 1
-                rows.append(k)
-        return rows
+        alike = net.licence_of[list(look_alikes(shock, self._register))].astype(np.int64)
+        alike = alike[~np.isin(alike, rows) & ((terms.mistaken[alike] == 1) | (terms.named[alike] == 0.0))]
+        looks = np.array([good.looks_alike for good in goods])[goods_of(alike, net)]
+        impose(terms, shock, alike, shock.over_compliance * looks, net)
+        terms.mistaken[alike] = 1
+        return np.concatenate((rows, alike))
 
-    def _good_of(self, k: int) -> str:
-        """The code of the good that a licence row is about."""
-        net = self._network
-        good: str = self._register.tables.goods[net.need_good[net.need_of[net.link_of[k]]]].good
-        return good
-
-    def _settle(self, rows: list[int], world: World, day: int) -> None:
+    def _settle(self, here: Array, world: World, day: int) -> None:
         """Put the strictest of all sets of terms in force on some rows; where rule or review change, papers begin anew.
 
         A ban on military use holds beside any rule on the others, whichever set it is in.
         """
-        con, here = terms_in(world.conditions), np.array(rows, np.int64)
+        con = terms_in(world.conditions)
         terms = Terms(*(column[here] for column in self._standing))
         for _, laid in self._laid_over:
             other = Terms(*(column[here] for column in laid))
@@ -121,9 +112,7 @@ class Regimes:
         for column, new in zip(con, terms, strict=True):
             column[here] = new
         if day != BEFORE_THE_FIRST_DAY and changed.any():
-            office = compiled_handle(world)
-            for k in here[changed].tolist():
-                rules_change(office, world, k, day)
+            rules_change(compiled_handle(world), here[changed], day)
 
     def _shut(self, terms: Terms, here: Any) -> Any:
         """The share of the flow that is under the rule in force, on some rows.
@@ -157,30 +146,27 @@ def stricter(one: Terms, other: Terms) -> Any:
     return wins
 
 
-def impose(terms: Terms, shock: RegimeShock, k: int, share: float, network: Network) -> None:
-    """Put one licence row under a rule, which names `share` of its flow."""
-    terms.named[k] = share
+def goods_of(rows: Array, network: Network) -> Array:
+    """The goods that licence rows are about, as rows of the table of goods."""
+    return np.asarray(network.need_good[network.need_of[network.link_of[rows]]])
+
+
+def impose(terms: Terms, shock: RegimeShock, rows: Array, shares: Array, network: Network) -> None:
+    """Put licence rows under a rule, which names these shares of their flows."""
+    terms.named[rows] = shares
     if shock.end_use == "military":
-        terms.military_ban[k] = 1.0 if shock.rule == "ban" else 0.0
+        terms.military_ban[rows] = 1.0 if shock.rule == "ban" else 0.0
         return
-    terms.rule[k] = RULES[shock.rule]
-    terms.review_days[k] = LONGEST_REVIEW if shock.rule == "watch" else shock.review_days or 0
-    if shock.end_use == "civil" and terms.rule[k] == BAN:
-        buyer = network.line_of[network.need_of[network.link_of[k]]]
-        terms.named[k] = share * (1.0 - network.military[buyer] * (1.0 - terms.military_ban[k]))
-    terms.grant_share[k] = shock.grant_share
-    terms.refuse_share[k] = shock.refuse_share
-    terms.most_use[k] = np.inf if shock.recent_use is None else shock.recent_use
+    terms.rule[rows] = RULES[shock.rule]
+    terms.review_days[rows] = LONGEST_REVIEW if shock.rule == "watch" else shock.review_days or 0
+    if shock.end_use == "civil" and shock.rule == "ban":
+        buyers = network.line_of[network.need_of[network.link_of[rows]]]
+        terms.named[rows] = shares * (1.0 - network.military[buyers] * (1.0 - terms.military_ban[rows]))
+    terms.grant_share[rows] = shock.grant_share
+    terms.refuse_share[rows] = shock.refuse_share
+    terms.most_use[rows] = np.inf if shock.recent_use is None else shock.recent_use
     if shock.end_use == "any" and shock.rule != "ban":
-        terms.military_ban[k] = 0.0
-
-
-def rules_change(office: Any, world: World, k: int, day: int) -> None:
-    """What waits under an old rule is void under a ban, or begins anew; else it keeps its place in the queue."""
-    if world.conditions.rule[k] == BAN:
-        void(office, k, day)
-    else:
-        refile(office, k, day)
+        terms.military_ban[rows] = 0.0
 
 
 def licensed_links(shocks: Collection[Any], register: Register) -> Rows:
@@ -202,7 +188,7 @@ def look_alikes(shock: RegimeShock, register: Register) -> tuple[int, ...]:
     if tables.anonymous is not None:
         return search_look_alikes(shock, alike - set(shock.goods), tables)
     found: tuple[int, ...] = tables.structure.get_or_compute(
-        ("look-alikes", shock, alike), lambda: search_look_alikes(shock, alike - set(shock.goods), tables)
+        ("look-alikes", words_of(shock), alike), lambda: search_look_alikes(shock, alike - set(shock.goods), tables)
     )
     return found
 

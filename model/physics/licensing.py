@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from model.physics.compiling import compiled
 from model.physics.papers import refused_at_once
 from model.physics.shipping import slot_of
-from model.state import DUST, FILING_DAYS, FREE, GENERAL, Floats, Singles, World
+from model.state import BAN, DUST, FILING_DAYS, FREE, GENERAL, Floats, Singles, World
 
 RECHECK_DAYS = 14  # assumption (low 7, high 30): papers that are sent back come again after two weeks
 
@@ -102,7 +102,7 @@ def share_time(w: World, o: int, capacity: float) -> Floats:
 
 @compiled
 def worth_most_first(w: World) -> NDArray[np.intp]:
-    """The licensed links in the order in which the office takes their ripe files, K: those worth most first.
+    """The licensed links with ripe files, in the order in which the office takes these: those worth most first.
 
     Large, known buyers come first: in 2025 tonnes were back in July while most small files waited in September
     (facts A21 and D17); that the worth of a file decides is an assumption. Worth is compared in single precision: files
@@ -110,11 +110,11 @@ def worth_most_first(w: World) -> NDArray[np.intp]:
     """
     net, ripe, ripe_files = w.network, w.state.ripe, w.state.ripe_files
     base_price, need_good, need_of, link_of = net.base_price, net.need_good, net.need_of, net.link_of
-    worth = np.zeros(len(link_of), np.float32)  # below zero, so that the greatest comes first
-    for k in range(len(worth)):
-        if ripe_files[k] > 0.0:
-            worth[k] -= ripe[k] / ripe_files[k] * base_price[need_good[need_of[link_of[k]]]]
-    return in_order(worth)
+    waiting = np.flatnonzero(ripe_files > 0.0)
+    worth = np.zeros(len(waiting), np.float32)  # below zero, so that the greatest comes first
+    for i, k in enumerate(waiting):
+        worth[i] -= ripe[k] / ripe_files[k] * base_price[need_good[need_of[link_of[k]]]]
+    return waiting[in_order(worth)]
 
 
 @compiled
@@ -188,6 +188,16 @@ def most_granted(w: World, k: int, files: float) -> float:
     if link < len(pol.split):
         share = max(share, pol.split[link])
     return min(con.most_use[k], con.ceiling[o, c], pol.ceiling[o, c]) * share * st.use[n] * days
+
+
+@compiled
+def rules_change(w: World, rows: NDArray[np.int64], day: int) -> None:
+    """What waits on links whose rule changes is void under a ban, free at once, or begins its review anew."""
+    for k in rows:
+        if w.conditions.rule[k] == BAN:
+            void(w, k, day)
+        else:
+            refile(w, k, day)
 
 
 @compiled

@@ -52,9 +52,10 @@ def papers_overdue(w: World, day: int) -> Floats:
     for k in range(len(rule)):
         if rule[k] == FREE or rule[k] == BAN or review_days[k] <= STATUTORY_DAYS:
             continue
-        expected = 0.0
-        for age in range(STATUTORY_DAYS + 1):  # what was filed yesterday ends its review after the review days
-            expected += review[(day + review_days[k] - age) % review.shape[0], k]
+        expected, slot = 0.0, (day + review_days[k]) % review.shape[0]  # where the review of yesterday's papers ends
+        for _ in range(STATUTORY_DAYS + 1):
+            expected += review[slot, k]
+            slot = slot - 1 if slot > 0 else review.shape[0] - 1  # and that of the day before
         overdue[k] = max(0.0, waiting[k] - expected)
     return overdue
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import singledispatch
 from typing import Any
 
@@ -47,8 +48,13 @@ def named_rows(event: Event, tables: Tables) -> tuple[Rows, int]:
         event, LineEvent | ReleaseShock | RouteEvent | PortShock | QualifyShock
     ):
         return search_rows(event, tables)
-    found: tuple[Rows, int] = tables.structure.get_or_compute(event, lambda: search_rows(event, tables))
+    found: tuple[Rows, int] = tables.structure.get_or_compute(words_of(event), lambda: search_rows(event, tables))
     return found
+
+
+def words_of(event: Event) -> tuple[Any, ...]:
+    """What an event says but for numbers and dates, which have no part in whom it strikes: its kind, and its words."""
+    return type(event), *((field, said) for field, said in event if not isinstance(said, int | float | date))
 
 
 def search_rows(event: Event, tables: Tables) -> tuple[Rows, int]:

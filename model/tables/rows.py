@@ -35,7 +35,7 @@ class Row(BaseModel):
     @property
     def key(self) -> str:
         """The name by which sources and complaints call this row."""
-        return key_of(self.__dict__, type(self))
+        return KEYS[type(self)].format_map(self.__dict__)
 
 
 class Country(Row):

@@ -12,7 +12,7 @@ from runs.commands.arguments import add_processes, add_seed, whole_number
 if TYPE_CHECKING:
     from runs.validation.calibrate import Calibration
 
-EXAMPLE = "linestop calibrate --seed 1 --minutes 30"
+EXAMPLE = "linestop calibrate --seed 1 --minutes 40"
 RUNS = Path("out/calibrate.jsonl")
 TIME_RAN_OUT = 1
 
@@ -21,7 +21,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_seed(parser, "luck of the search")
     count = whole_number(1, 10_000)
-    parser.add_argument("--minutes", type=count, default=35, metavar="N", help="longest time of it (default: 35)")
+    parser.add_argument("--minutes", type=count, default=40, metavar="N", help="longest time of it (default: 40)")
     parser.add_argument("--generations", type=count, metavar="N", help="steps to the best world (default: 100)")
     parser.add_argument(
         "--members", type=whole_number(5, 10_000), metavar="N", help="worlds in one of these steps (default: 64)"

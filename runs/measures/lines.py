@@ -53,7 +53,7 @@ def first_stop_is(record: Record, firm: str) -> float:
 def binding_good(record: Record, row: int, day: int) -> str:
     """The good that held a line back on a day."""
     need = int(record.lines["binding"][day, row])
-    return str(record.register.needs["good"].iloc[need]) if need >= 0 else ""
+    return record.register.tables.needs[need].good if need >= 0 else ""
 
 
 def first_stop_for(record: Record, goods: str) -> float:
@@ -123,8 +123,7 @@ def shortages_rise(record: Record, _: str) -> float:
 
 def distributors_dry(record: Record, _: str) -> float:
     """Fact 12: months from the shock until the stock of small magnet distributors is next to nothing."""
-    needs, firms = record.register.needs, record.register.firms
-    mine = (firms.loc[needs["line"], "firm"] == DISTRIBUTORS).to_numpy()
+    mine = (column(record, "firm") == DISTRIBUTORS)[record.network.line_of]
     stock, zero = record.needs["stock"][:, mine].sum(axis=1), record.shock_day or 0
     dry = np.flatnonzero(stock[zero:] < NEXT_TO_NOTHING * before(record, stock))
     return float(dry[0]) / DAYS_PER_MONTH if len(dry) else math.nan
@@ -170,13 +169,13 @@ def days_to_licence(record: Record, rule: str) -> float:
     first, last = ("2026-01-01", "2026-03-01") if rule == "1" else ("2025-06-01", "2025-12-01")
     rows = np.flatnonzero(general) if rule == "1" else np.arange(len(general))
     inside = np.arange(day_of(record, first), min(day_of(record, last), record.days))
+    filed, ruled = (record.licences[name][:, rows].cumsum(axis=0).T for name in ("filed_amount", "granted_amount"))
+    granted = record.licences["granted"][inside][:, rows].T
     waits, weights = [], []
-    for row in rows:
-        filed = np.cumsum(record.licences["filed_amount"][:, row])
-        ruled = np.cumsum(record.licences["granted_amount"][:, row])
-        days = inside[record.licences["granted"][inside, row] > 0.0]
-        waits.append(days - np.searchsorted(filed, ruled[days] - 1e-9))
-        weights.append(record.licences["granted"][days, row])
+    for files, rulings, grants in zip(filed, ruled, granted, strict=True):
+        days = inside[grants > 0.0]
+        waits.append(days - np.searchsorted(files, rulings[days] - 1e-9))
+        weights.append(grants[grants > 0.0])
     return weighted_median(np.concatenate(waits), np.concatenate(weights))
 
 
@@ -195,7 +194,8 @@ def weighted_median(values: Array, weights: Array) -> float:
 def good_and_day(record: Record, argument: str) -> tuple[int, int]:
     """The row of a good, and the day of the run, from an argument such as `dytb 90`: days after the shock."""
     good, days = argument.split()
-    return list(record.register.goods["good"]).index(good), (record.shock_day or 0) + int(days)
+    codes = [each.good for each in record.register.tables.goods]
+    return codes.index(good), (record.shock_day or 0) + int(days)
 
 
 def contract_multiple(record: Record, argument: str) -> float:

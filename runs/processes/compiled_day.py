@@ -19,7 +19,7 @@ from model.physics import compiled
 from model.physics.compiled import compiled_handle
 from model.physics.compiling import PLAIN_PYTHON, cache_folder, forget_old_versions
 from model.physics.day import pass_day, pass_morning, turn_page
-from model.physics.licensing import refile, void
+from model.physics.licensing import rules_change
 from model.physics.sourcing import people_look_around
 from model.state import Conditions, Flows, Network, Policy, State, World, columns, kinds
 from runs.processes.executors import ProcessExecutor
@@ -27,7 +27,7 @@ from runs.processes.signals import defer_signals
 from runs.processes.starting import LostWorker
 
 PARTS_OF_WORLD = dict(zip(World._fields, (Network, Conditions, Policy, State, Flows), strict=True))
-FLOAT64 = types.Array(types.float64, 1, "C")
+FLOAT64, INT64 = (types.Array(kind, 1, "C") for kind in (types.float64, types.int64))
 COMPILING = "linestop: compiling the simulation for this machine, once; this takes about 25 seconds"
 
 
@@ -67,9 +67,8 @@ def compile_simulation() -> None:
     """Compile, or load what lies on disk: the day, and what else a day with minds takes."""
     for function, arguments in (
         (compiled_handle, (tables_type(),)), (turn_page, (world_type(),)), (people_look_around, (world_type(),)),
-        (pass_morning, (world_type(), types.int64, FLOAT64)), (void, (world_type(), types.int64, types.int64)),
-        (refile, (world_type(), types.int64, types.int64)),
-        (pass_day, (world_type(), types.int64)),
+        (pass_morning, (world_type(), types.int64, FLOAT64)), (pass_day, (world_type(), types.int64)),
+        (rules_change, (world_type(), INT64, types.int64)),
     ):  # fmt: skip
         code: Any = function
         code.compile(arguments)

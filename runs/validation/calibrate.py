@@ -36,7 +36,7 @@ from runs.simulation.stage import SCENARIOS, play, stage
 from runs.validation.ensemble_search import Cube, Effort, Ensemble, draw_ensemble, spread_points
 from runs.validation.measured_worlds import Facts, MeasuredWorlds, Problem
 from runs.validation.misses import allowed_misses, misses_of
-from runs.validation.stylised_facts import StylisedFact, measure_fact, stylised_facts
+from runs.validation.stylised_facts import READ, StylisedFact, measure_fact, stylised_facts
 from runs.validation.typical_world import typical_world
 
 EPISODE = "april-2025"
@@ -126,10 +126,10 @@ def days_until(last: date) -> int:
 
 
 def play_episode(values: Mapping[str, float], last: date = LAST_DAY, seed: int = SEED) -> Record:
-    """Simulate the episode with these tuned numbers, until a last day."""
+    """Simulate the episode with these tuned numbers, until a last day, and record what facts are measured on."""
     settings = [*world_settings(values), f"days={days_until(last)}"]
     chain = stage(EPISODE, seed, world=read_world(EPISODE, SCENARIOS, DATA, settings, files=episode_files()))
-    record = play(chain)
+    record = play(chain, kept=READ)
     chain.release()
     return record
 

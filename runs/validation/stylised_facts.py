@@ -14,6 +14,13 @@ from runs.simulation.record import Record
 
 FACTS = DATA / "facts.csv"
 FORETOLD_FILE = "foretold.csv"  # what a search that ended in August 2025 said of later facts
+READ: dict[str, tuple[str, ...]] = {  # the columns of a record that measures of facts read; a search keeps no more
+    "lines": ("usual", "output", "binding"),
+    "needs": ("stock", "used"),
+    "links": ("shipped",),
+    "licences": ("filed", "granted", "denied", "filed_amount", "granted_amount"),
+    "prices": ("contract", "spot_log"),
+}
 
 
 @dataclass(frozen=True)

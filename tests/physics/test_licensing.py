@@ -112,6 +112,14 @@ def test_papers_that_lie_longer_than_the_statute_are_not_counted_as_goods_on_ord
     assert today == pytest.approx(USE + lacks / HABITS["smoothing_days"])
 
 
+def test_papers_of_the_statutory_days_are_expected_across_the_end_of_the_ring_too() -> None:
+    chain = world_of(ONE, [licence(3, None, rule="watch")])
+    filed = flows(chain, "filed_amount", 400)[:, 0]  # the ring has 368 slots
+    assert papers_overdue(chain.world, 400)[0] == pytest.approx(
+        chain.world.state.waiting[0] - filed[-STATUTORY_DAYS - 1 :].sum()
+    )
+
+
 def test_under_a_clock_every_paper_counts_however_long_the_queue() -> None:
     chain = world_of(ONE, [licence(3, STATUTORY_DAYS), office(3, review_capacity=1e-9)])
     flows(chain, "filed", 120)
@@ -248,6 +256,8 @@ def test_files_worth_the_same_but_for_rounding_are_taken_as_they_stand() -> None
     for hair, order in ((1e-14, [0, 1]), (-1e-14, [0, 1]), (1e-3, [1, 0])):
         state.ripe[:] = 7.0, 7.0 * (1.0 + hair)
         assert worth_most_first(chain._handle).tolist() == order
+    state.ripe_files[0] = 0.0
+    assert worth_most_first(chain._handle).tolist() == [1]
 
 
 @pytest.mark.parametrize("who", ["mandate", "mind"])

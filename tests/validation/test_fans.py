@@ -12,6 +12,8 @@ from runs.validation.fans import count_fan_runs, fans_markdown, find_fans, put_t
 from runs.validation.page import Validation, write_validation
 from runs.validation.stylised_facts import StylisedFact
 
+README, HISTORY = (Path(__file__).parents[2] / name for name in ("README.md", "runs/validation/HISTORY.md"))
+
 
 def toy(name: str, *values: float) -> Range:
     return Range(name=name, unit="days", settings=("days",), values=values, told_by=f"what tells {name}", source="c")
@@ -45,3 +47,12 @@ def test_the_fan_of_an_episode_is_played_in_worlds_and_shown(monkeypatch: pytest
     assert (tmp_path / "fan.png").is_file() and found[0].range.name in (tmp_path / "fan.csv").read_text(
         encoding="utf-8"
     )
+
+
+def test_the_readme_shows_the_ends_of_the_fan_that_history_has() -> None:
+    history, readme = (" ".join(path.read_text(encoding="utf-8").split()) for path in (HISTORY, README))
+    ends = [history.partition(f"| {days} days |")[2].split(" | ") for days in (63, 365)]
+    assert [cell.strip() for cell in ends[0][:2]] == ["never", "0.00"]
+    lost, band = ends[1][1].rstrip(")").split(" (")
+    assert f"365, a clock that does not run, {lost} million vehicles ({band} in worlds that fit) are not" in readme
+    assert "where it takes 63 days, as in 2025, no vehicle line ever stops" in readme

@@ -2,6 +2,7 @@
 
 import csv
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from runs.validation.fact_results import (
     results_text,
     write_results_tables,
 )
-from runs.validation.stylised_facts import MEASURES, StylisedFact, measure_fact, stylised_facts
+from runs.validation.stylised_facts import MEASURES, READ, StylisedFact, measure_fact, stylised_facts
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,15 @@ def test_every_fact_has_a_measure_and_a_range_that_holds_its_target() -> None:
         assert fact.tuned_on in ("yes", "held out", "no", "imposed")
         if fact.target is not None and fact.fact != "24":
             assert fact.holds(fact.target), fact
+
+
+def test_a_search_records_all_that_facts_are_measured_on(episode: Record) -> None:
+    kept = {table: {name: getattr(episode, table)[name] for name in names} for table, names in READ.items()}
+    lean = replace(episode, **kept)
+    assert set(MEASURES) <= {fact.measure for fact in stylised_facts()}
+    for fact in stylised_facts():
+        if fact.measure in MEASURES:
+            assert repr(measure_fact(fact, lean)) == repr(measure_fact(fact, episode)), fact
 
 
 def test_nothing_outside_april_2025_is_tuned_on_but_the_cost_of_a_stop() -> None:
