@@ -174,7 +174,7 @@ def test_a_second_run_has_the_same_levers_but_the_one_in_question(session):
     session.run_command("step", days=3)
     session.run_command("pull", key="cover_parts", value=90)
     session.run_command("pull", key="cover_magnets", value=30)
-    first, second = session._runs.course, session._runs._beside_course
+    first, second = session._runs.course, session._runs.second.course
     assert [pull.key for pull in first.pulls] == ["cover_cars", "cover_magnets", "cover_parts", "cover_magnets"]
     assert second.pulls == first.pulls[::2] and dict(second.choice.levers) == {"cover_magnets": 240}
     session.run_command("step", days=30)
