@@ -217,8 +217,8 @@ def test_a_second_run_with_the_same_luck(visitor, url):
     until(page, "The same luck with 120")
     click(page, "Week")
     assert page.locator(".ls-charts .ghost").count() >= 4
-    click(page, "Show it on the board")
-    until(page, "Show the first run on the board")
+    click(page, "Show on the board")
+    until(page, "Show the first run")
     picture(page, "watch-beside")
 
 
