@@ -28,7 +28,7 @@ TEMPLATES = [*(BROWSER / "parts").glob("*.vue"), *(BROWSER / "watch").glob("*.vu
 WORD_SLOT = re.compile(r"\{\w+\}")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 SYMBOLS = {"NdPr", "NdFeB"}
-PARTS = ("plan", "charts", "responses", "glossary", "card", "head", "levers")
+PARTS = ("plan", "charts", "responses", "glossary", "card", "sources", "head", "levers")
 DAYS = 60
 CARD_STEPS = (2, 5)  # after which all cards are read
 
@@ -113,6 +113,7 @@ def said() -> tuple[frozenset[str], frozenset[str]]:
                 for row in range(len(session._run.state)):
                     session.run_command("pick", row=row)
                     found.update(texts_of(json.loads(session.snapshot.card)))
+                    found.update(texts_of(json.loads(session.snapshot.sources)))
                 session.run_command("pick", row=-1)
             if steps == CARD_STEPS[0]:
                 steer(session, found)
@@ -187,11 +188,22 @@ def test_nothing_but_names_stays_english_in_a_whole_run(
     texts, names = said
     assert len(texts) > 1000
     for words in ("Worried", "Day 0:", "was curtailed", "Licences:", "applications,", "Begun anew", "Played again",
-                  "Without the"):  # fmt: skip
+                  "Without the", "normal stock", "of them on this day"):  # fmt: skip
         assert any(words in text for text in texts), words
     translator = translator_of(language)
     left = {text: english_left(translator(text) or text, names) for text in texts}
     assert {text: words for text, words in left.items() if words} == {}
+    for text in texts:
+        if (day := re.match(r"Day (\d+): ", text)) and len(text) > len(day[0]):  # in its place, whatever follows
+            assert re.match(rf"(第|시작 )?{day[1]}\D", translator(text) or ""), (text, translator(text))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_quotation_from_the_tables_stays_as_it_is(language: str) -> None:
+    sources = [{"sort": "sourced", "source": "share", "numbers": [{"what": "capacity", "unit": "days"}]}]
+    (found,) = json.loads(in_language(json.dumps(sources), language))
+    (number,) = found["numbers"]
+    assert found["source"] == "share" and not any(map(LATIN.search, (found["sort"], number["what"], number["unit"])))
 
 
 @pytest.mark.parametrize("language", OTHERS)
