@@ -218,6 +218,19 @@ def test_every_scenario_that_comes_with_linestop_is_told(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", OTHERS)
+def test_a_line_with_a_name_in_the_language_has_it_everywhere(language: str) -> None:
+    session, translator = WatchSession(Choice("gallium-too")), translator_of(language)
+    firms = session._run.stage.register.tables.firms
+    told = {row for row, line in enumerate(firms) if translator(line.name)}
+    assert len(told) > 40 and not any(translator(firms[row].short) is None for row in told)
+    assert not any(translator(line_label(session._run, row)) is None for row in told)
+    assert all(
+        translator(line.name) is None for line in firms if line.name.startswith(("Toyota", "Daido", "Star Group"))
+    )
+    session.close()
+
+
+@pytest.mark.parametrize("language", OTHERS)
 def test_a_slot_of_a_list_or_of_digits_is_kept(language: str) -> None:
     for english, text in texts_in(language, TEXTS).items():
         assert set(SLOT.findall(english)) == set(SLOT.findall(text)), english
