@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
@@ -67,24 +68,31 @@ def server() -> None:
     session = WatchSession(Choice("full-stop"))
     session.run_command("step", days=DAYS_IN)
     print(f"{'a click on Day, server only':34} {best_of(lambda: session.run_command('step', days=1), ROUNDS):8.2f} ms")
+    begun = time.perf_counter()
+    session.run_command("pull", key="cover_magnets", value=150)
+    print(f"{'a lever from today':34} {1000 * (time.perf_counter() - begun):8.2f} ms")
+    print(f"{'a click on Day, with ghost':34} {best_of(lambda: session.run_command('step', days=1), ROUNDS):8.2f} ms")
     session.close()
 
 
 def browser() -> None:
-    """Print what a click on Day takes until it is painted, with and without an open card."""
+    """Print what a click on Day takes until it is painted, alone, with an open card, and with a ghost as well."""
     with tempfile.TemporaryDirectory() as data, served("watch", Path(data)) as url, chromium() as opened:
         visitor = Visitor(opened)
         page = visitor.open(url, ".ls-board .bead", before=HEARD)
         for _ in range(DAYS_IN // 7):
             page.get_by_role("button", name="Week", exact=True).click()
         page.wait_for_timeout(3000)
-        for words in ("a click on Day", "the same with a card open"):
+        for words in ("a click on Day", "the same with a card open", "the same with a ghost, too"):
             taken = [page.evaluate(STEP) for _ in range(STEPS)]
             totals, draws = zip(*taken, strict=True)
             print(f"{words + ', painted':34} {min(totals):8.1f} ms (median {median(totals):.0f})")
             print(f"{'  of it after the last message':34} {min(draws):8.1f} ms (median {median(draws):.0f})")
             page.locator(".ls-board .bead[data-state='3']").first.click()
             page.locator(".ls-card .why").wait_for()
+            if "card" in words:
+                page.locator("#ls-cover_magnets").press("ArrowRight")
+                page.locator(".ls-head .versus").wait_for()
         visitor.leave()
 
 

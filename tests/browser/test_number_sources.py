@@ -26,8 +26,31 @@ def test_every_number_of_a_line_and_its_inputs_has_the_source_that_parameters_te
             or (each.table == "needs" and each.row.split(":")[0] == line.line)
         ]
         found = sources_of_line(tables, row)
-        assert {(each["kind"], each["source"]) for each in found} == {(each.kind, each.source) for each in mine}
+        assert {(each["sort"], each["source"]) for each in found} == {(each.kind, quoted(each)) for each in mine}
         assert sum(len(each["numbers"]) for each in found) == len(mine) > 0
+        said = {(number["value"], each["source"]) for each in found for number in each["numbers"]}
+        assert said == {(f"{each.value:,.10g}", quoted(each)) for each in mine}
+
+
+def quoted(parameter):
+    return "" if parameter.kind == "untold" else parameter.source
+
+
+def test_a_number_is_told_in_words_with_its_unit_and_range():
+    tables = read_story("calm")[1]
+    row = next(row for row, line in enumerate(tables.firms) if line.line == "PRO-H")
+    told = {(each["what"], each["good"]): each for found in sources_of_line(tables, row) for each in found["numbers"]}
+    cover, redesign = told["normal stock", "Dy and Tb oxide"], told["time for redesign", "Dy and Tb oxide"]
+    assert (cover["value"], cover["unit"], cover["span"]) == ("60", "days", "")  # sources.csv has no range for it
+    assert (redesign["value"], redesign["unit"], redesign["span"]) == (
+        "540",
+        "days",
+        "270–1,620",
+    )
+    assert told["place in the chain", ""]["unit"] == ""
+    assert told["value added", ""]["unit"] == "million JPY per unit"
+    units = {unit for (what, _), each in told.items() if what == "input per unit" for unit in [each["unit"]]}
+    assert "Dy and Tb oxide per unit of heat-resistant magnets" in units
 
 
 def test_the_page_sends_the_sources_of_the_line_that_is_open():

@@ -28,7 +28,7 @@ TEMPLATES = [*(BROWSER / "parts").glob("*.vue"), *(BROWSER / "watch").glob("*.vu
 WORD_SLOT = re.compile(r"\{\w+\}")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 SYMBOLS = {"NdPr", "NdFeB"}
-PARTS = ("plan", "charts", "responses", "glossary", "card", "head", "levers")
+PARTS = ("plan", "charts", "responses", "glossary", "card", "sources", "head", "levers")
 DAYS = 60
 CARD_STEPS = (2, 5)  # after which all cards are read
 
@@ -113,6 +113,7 @@ def said() -> tuple[frozenset[str], frozenset[str]]:
                 for row in range(len(session._run.state)):
                     session.run_command("pick", row=row)
                     found.update(texts_of(json.loads(session.snapshot.card)))
+                    found.update(texts_of(json.loads(session.snapshot.sources)))
                 session.run_command("pick", row=-1)
             if steps == CARD_STEPS[0]:
                 steer(session, found)
@@ -128,6 +129,8 @@ def steer(session: WatchSession, found: set[str]) -> None:
     for lever in session.choice.known_levers.values():
         tell(session, found, "pull", key=lever.key, value=lever.most)
         tell(session, found, "pull", key=lever.key, value=2 * lever.most)
+    tell(session, found, "beside", key=None)
+    tell(session, found, "pull", key="cover_magnets", value=30)
     tell(session, found, "when", today=False)
     commands: dict[str, dict[str, Any]] = {
         "pull": {"key": "state_stock", "value": 2}, "minds": {"on": False}, "seed": {"seed": 2}, "clear": {}
@@ -184,11 +187,23 @@ def test_nothing_but_names_stays_english_in_a_whole_run(
 ) -> None:
     texts, names = said
     assert len(texts) > 1000
-    for words in ("Worried", "Day 0:", "was curtailed", "Licences:", "applications,", "Begun anew", "Played again"):
+    for words in ("Worried", "Day 0:", "was curtailed", "Licences:", "applications,", "Begun anew", "Played again",
+                  "Without the", "normal stock", "of them on this day"):  # fmt: skip
         assert any(words in text for text in texts), words
     translator = translator_of(language)
     left = {text: english_left(translator(text) or text, names) for text in texts}
     assert {text: words for text, words in left.items() if words} == {}
+    for text in texts:
+        if (day := re.match(r"Day (\d+): ", text)) and len(text) > len(day[0]):  # in its place, whatever follows
+            assert re.match(rf"(第|시작 )?{day[1]}\D", translator(text) or ""), (text, translator(text))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_quotation_from_the_tables_stays_as_it_is(language: str) -> None:
+    sources = [{"sort": "sourced", "source": "share", "numbers": [{"what": "capacity", "unit": "days"}]}]
+    (found,) = json.loads(in_language(json.dumps(sources), language))
+    (number,) = found["numbers"]
+    assert found["source"] == "share" and not any(map(LATIN.search, (found["sort"], number["what"], number["unit"])))
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -200,6 +215,19 @@ def test_every_scenario_that_comes_with_linestop_is_told(language: str) -> None:
         texts += [good.name for good in tables.goods] + [country.name for country in tables.countries]
         assert [text for text in texts if not translator(text) or (LATIN.search(translator(text) or "")
                 and english_left(translator(text) or "", frozenset({"G7"})))] == []  # fmt: skip
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_line_with_a_name_in_the_language_has_it_everywhere(language: str) -> None:
+    session, translator = WatchSession(Choice("gallium-too")), translator_of(language)
+    firms = session._run.stage.register.tables.firms
+    told = {row for row, line in enumerate(firms) if translator(line.name)}
+    assert len(told) > 40 and not any(translator(firms[row].short) is None for row in told)
+    assert not any(translator(line_label(session._run, row)) is None for row in told)
+    assert all(
+        translator(line.name) is None for line in firms if line.name.startswith(("Toyota", "Daido", "Star Group"))
+    )
+    session.close()
 
 
 @pytest.mark.parametrize("language", OTHERS)

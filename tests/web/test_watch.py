@@ -103,7 +103,8 @@ def test_a_stopped_firm_says_why_with_its_path_lit(visitor, url):
     assert page.locator(".ls-board .lit path").count() >= 1
     picture(page, "watch-why")
     page.locator(".ls-card .sources summary").click()
-    until(page, "finished days")
+    until(page, "finished goods on the floor")
+    assert page.locator(".ls-card .sources p").count() == page.locator(".ls-card .sources span[lang=en]").count() > 0
     click(page, "Words")
     until(page, "linestop exercise")
     assert page.locator("#ls-words dl.signs dd").count() >= 19
@@ -217,9 +218,36 @@ def test_a_second_run_with_the_same_luck(visitor, url):
     until(page, "The same luck with 120")
     click(page, "Week")
     assert page.locator(".ls-charts .ghost").count() >= 4
-    click(page, "Show it on the board")
-    until(page, "Show the first run on the board")
+    click(page, "Show on the board")
+    until(page, "Show the first run")
     picture(page, "watch-beside")
+
+
+ROWS_IN_SIGHT = """() => [...document.querySelectorAll('.ls-charts .row')]
+  .map(row => row.getBoundingClientRect()).filter(box => box.top > 0 && box.bottom <= innerHeight).length"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(375, 812), (1024, 768), (1280, 720)])
+def test_a_lever_from_today_leaves_a_dashed_run_beside_board_and_cascade(visitor, url, width, height):
+    page = visitor.open(url, ".ls-board summary" if width < 900 else BEADS, width=width, height=height)
+    for _ in range(18):
+        click(page, "Week")
+    if width < 900:
+        page.locator(".ls-levers summary").click()
+    until(page, "The same run without your last change goes on beside it")
+    assert page.locator(".ls-charts .ghost, .ls-charts .ghosted").count() == 0
+    page.locator("#ls-cover_magnets").press("ArrowRight")
+    until(page, "Without the last change, from ")
+    click(page, "Week")
+    page.locator(".ls-charts line.ghosted").first.wait_for(state="attached")  # a level line has no height
+    assert page.locator(".ls-charts .ghost").count() == page.locator(".ls-charts .curve").count() > 8
+    if width < 900:
+        page.locator(".ls-levers summary").click()
+    page.locator("h1").scroll_into_view_if_needed()
+    page.wait_for_timeout(500)  # the cascade is fitted to the room that is left
+    picture(page, f"watch-ghost-{width}")
+    assert page.evaluate(ROWS_IN_SIGHT) >= 4
+    assert find_unreadable(page) == [] and find_barriers(page) == []
 
 
 def test_two_browsers_have_two_models(visitor, url):

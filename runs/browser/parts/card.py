@@ -101,7 +101,8 @@ class Cards:
                 has = float(state.stock[n]) / used
                 good = goods[net.need_good[n]].name
                 needed, there = f"{round(days, 1):g}", f"{round(has, 1):g} of {good}"
-                return f"Starts again when {needed} days of every input are there; has {there}."
+                words = "1 day of every input is" if needed == "1" else f"{needed} days of every input are"
+                return f"Starts again when {words} there; has {there}."
         return ""
 
     def _owed(self, row: int) -> float | None:

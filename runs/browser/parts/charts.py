@@ -74,7 +74,6 @@ def hard_spans(run: WatchedRun, row: int) -> list[list[int]]:
 
 def charts(run: WatchedRun, first: int, beside: WatchedRun | None = None) -> dict[str, Any]:
     """Everything that the charts draw, from day `first` on."""
-    tallies = run.tallies
     return {
         "home": run.about.home_name,
         "first": first,
@@ -85,6 +84,17 @@ def charts(run: WatchedRun, first: int, beside: WatchedRun | None = None) -> dic
         "marks": [mark for mark in event_marks(run) if mark[0] >= first],
         "rows": cascade_rows(run, first, beside),
         **compared_series(run, first),
+        "beside": None if beside is None else compared_series(beside, first),
+    }
+
+
+def compared_series(run: WatchedRun, first: int) -> dict[str, Any]:
+    """The series that are drawn of both runs, from day `first` on: cover, output, lines stopped, applications."""
+    tallies = run.tallies
+    return {
+        "cover": cover_series(run, first),
+        "industry": to_series([name for name, _ in run.industries], tallies.industry[first:], 3),
+        "stopped": tallies.stopped[first:],
         "funnel": [
             {"name": name, "data": [round(value) for value in series[first:]]}
             for name, series in (
@@ -94,17 +104,6 @@ def charts(run: WatchedRun, first: int, beside: WatchedRun | None = None) -> dic
                 ("Waiting", tallies.waiting),
             )
         ],
-        "beside": None if beside is None else compared_series(beside, first),
-    }
-
-
-def compared_series(run: WatchedRun, first: int) -> dict[str, Any]:
-    """The series that are drawn of both runs, from day `first` on: cover, output and lines stopped."""
-    tallies = run.tallies
-    return {
-        "cover": cover_series(run, first),
-        "industry": to_series([name for name, _ in run.industries], tallies.industry[first:], 3),
-        "stopped": tallies.stopped[first:],
     }
 
 

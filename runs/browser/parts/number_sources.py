@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from model.tables.rows import Row, number_columns
 from model.tables.tables import Tables
-from runs.reference.parameters import EVERY_ROW, Parameter, parameter_of
+from runs.reference.parameters import EVERY_ROW, UNTOLD, Parameter, parameter_of
 
+COLUMNS = {
+    "tier": "place in the chain",
+    "demand_per_year": "final demand",
+    "capacity_per_year": "capacity",
+    "finished_days": "finished goods on the floor",
+    "houses": "companies in the line",
+    "military_share": "share for military users",
+    "value_added": "value added",
+    "per_unit": "input per unit",
+    "dependence": "output that needs the input",
+    "cover_days": "normal stock",
+    "thrift_least": "use after redesign",
+    "thrift_days": "time for redesign",
+}  # what a number is called, by its column, without the sign of a currency
+NO_UNIT = ("-", "1", "tier")
 SCHEDULED = "_jan2026"  # columns that scenarios copy from; they say nothing of the line as it is
 
 
 def sources_of_line(tables: Tables, row: int) -> list[dict[str, Any]]:
-    """The sources of a line's numbers but zeros: kind, words, and the numbers that each is about."""
+    """The sources of a line's numbers but zeros: their kind, words, and the numbers that each is about.
+
+    A number: what it is, the good of the input that it is about, if any, its value, unit, and range. `source` is a
+    quotation from the tables, empty where they do not say; all else are words of the page.
+    """
     code = tables.firms[row].line
     goods = {good.good: good.name for good in tables.goods}
-    found: dict[tuple[str, str], list[str]] = {}
+    found: dict[tuple[str, str], list[dict[str, str]]] = {}
     for table, one in rows_of_line(tables, code):
-        good = f" of {goods[one.__dict__['good']]}" if table == "needs" else ""
+        good = goods[one.__dict__["good"]] if table == "needs" else ""
         for parameter in parameters_of(tables, table, one):
             if parameter.value and not parameter.column.endswith(SCHEDULED):
-                words = number_words(parameter, good)
-                found.setdefault((parameter.kind, parameter.source), []).append(words)
-    return [{"kind": kind, "source": source, "numbers": numbers} for (kind, source), numbers in found.items()]
+                source = "" if parameter.kind == UNTOLD else parameter.source
+                number = {"good": good, **number_words(parameter, goods)}
+                found.setdefault((parameter.kind, source), []).append(number)
+    return [{"sort": kind, "source": source, "numbers": numbers} for (kind, source), numbers in found.items()]
 
 
 def rows_of_line(tables: Tables, code: str) -> Iterator[tuple[str, Row]]:
@@ -43,10 +64,12 @@ def parameters_of(tables: Tables, table: str, row: Row) -> list[Parameter]:
     ]
 
 
-def number_words(parameter: Parameter, good: str) -> str:
-    """A number in words: "cover days of Dy and Tb oxide 60 days (30 to 90)"."""
+def number_words(parameter: Parameter, goods: Mapping[str, str]) -> dict[str, str]:
+    """What a number is, its value, unit and range, such as normal stock, 60, days, 30 to 90; goods: code -> name."""
     span = ""
     if parameter.low is not None and parameter.high is not None:
-        span = f" ({parameter.low:,.4g} to {parameter.high:,.4g})"
-    unit = "" if parameter.unit in ("-", "1") else f" {parameter.unit}"
-    return f"{parameter.column.replace('_', ' ')}{good} {parameter.value:,.10g}{unit}{span}"
+        span = f"{parameter.low:,.7g}–{parameter.high:,.7g}"
+    unit = "" if parameter.unit in NO_UNIT else re.sub(r"\w+", lambda word: goods.get(word[0], word[0]), parameter.unit)
+    column = next((words for column, words in COLUMNS.items() if parameter.column.startswith(column)), None)
+    what = column or parameter.column.replace("_", " ")
+    return {"what": what, "value": f"{parameter.value:,.10g}", "unit": unit, "span": span}

@@ -47,6 +47,10 @@ class Course:
         """The same with a lever pulled on a day."""
         return replace(self, pulls=(*self.pulls, Pull(day, key, value)))
 
+    def before(self, day: int) -> Course:
+        """The same without what was pulled on a day or later."""
+        return replace(self, pulls=tuple(pull for pull in self.pulls if pull.day < day))
+
     def from_the_start(self, key: str, value: float) -> Course:
         """The same with a lever set from the start, and with all others as they were. Raise ValueError out of bounds.
 

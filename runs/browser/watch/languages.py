@@ -16,8 +16,9 @@ from runs.browser.desk.catalogue import ENGLISH, languages, texts_in, words_in
 from runs.browser.desk.translator import Translator
 
 WORDS, TEXTS = (Path(__file__).parents[1] / "parts" / name for name in ("words", "texts"))
-# of a page's JSON: codes that its script compares, and series of numbers, which nobody need look through
-UNTOUCHED = frozenset({"key", "kind", "group", "of", "scenario", "lang", "data", "band", "spans", "ghost", "spark"})
+# of a page's JSON: codes that its script compares, quotations, and series of numbers, which nobody need look through
+CODES, SERIES = {"key", "kind", "group", "of", "scenario", "lang"}, {"data", "band", "spans", "ghost", "spark"}
+UNTOUCHED = frozenset(CODES | SERIES | {"source"})
 MOST_KEPT = 60  # JSON texts of parts that did not change since
 NUMBER = re.compile(r"[\d.,]+")
 SPACED = frozenset({"ko"})  # languages with a full stop and a space between two sentences, as in English

@@ -59,8 +59,8 @@ def WatchView(session: WatchSession, language: str, set_language: Callable[[str]
                 Responses(responses=done, words=words, event_pick=pick, event_command=command)
                 Glossary(glossary=in_language(snapshot.glossary, language), words=words)
             with solara.Div(classes=["ls-side"]):
-                card = in_language(snapshot.card, language)
-                LineCard(card=card, sources=snapshot.sources, words=words, event_pick=pick)
+                card, sources = in_language(snapshot.card, language), in_language(snapshot.sources, language)
+                LineCard(card=card, sources=sources, words=words, event_pick=pick)
                 Levers(levers=in_language(snapshot.levers, language), words=words, event_command=command)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from model.dates import in_words
 from runs.browser.watch.course import Course, first_day
 from runs.simulation.levers import pull_today
 from runs.simulation.watched_run import WatchedRun
@@ -9,19 +12,27 @@ from runs.simulation.watched_run import WatchedRun
 MOST_RUNS_BEFORE = 20  # that can be brought back
 
 
+class Second(NamedTuple):
+    """What is played beside the run: its course, what it is in words, and the lever that a visitor compares, if any."""
+
+    course: Course
+    words: str
+    compared: str = ""
+
+
 class Runs:
     """The run that is watched, and a second one beside it with the same luck, on the same day.
 
-    course, run: of the first; beside: the second, None where there is none; words: what it is; asked: the key of the
-    lever in which it differs, empty where it is none. A method that raises changes nothing.
+    course, run: of the first; beside, second: the second run and what it is, None where there is none. It is one that a
+    visitor compares, or else the run without the last touch. A method that raises changes nothing.
     """
 
     def __init__(self, course: Course) -> None:
         self.course, self.run = course, course.play()
         self.first = first_day(self.run.stage)
+        self.second: Second | None = None
         self.beside: WatchedRun | None = None
-        self._beside_course, self.words, self.asked = course, "", ""
-        self._before: list[tuple[Course, int]] = []  # each with the day that it had reached
+        self._before: list[tuple[Course, int, Second | None]] = []  # each with the day that it had reached
 
     @property
     def day(self) -> int:
@@ -37,6 +48,16 @@ class Runs:
     def has_before(self) -> bool:
         """Whether a run before this one can be brought back."""
         return bool(self._before)
+
+    @property
+    def words(self) -> str:
+        """What the second run is, in words; empty for none."""
+        return "" if self.second is None else self.second.words
+
+    @property
+    def compared(self) -> str:
+        """The lever that a visitor compares in the second run; empty for none."""
+        return "" if self.second is None else self.second.compared
 
     def pass_days(self, days: int) -> None:
         """Pass days in both runs."""
@@ -54,12 +75,12 @@ class Runs:
 
     def reset(self) -> None:
         """Begin the same choice anew: what was pulled in mid-run no longer counts; the second run is compared anew."""
-        asked, course = self.asked, Course(self._beside_course.choice)
+        second = self.second
         self.begin(Course(self.course.choice))
-        if asked in dict(course.choice.levers):
-            self._put_beside(course, asked)
+        if second is not None and second.compared:
+            self._put_beside(second._replace(course=Course(second.course.choice)))
 
-    def replay(self, course: Course, asked: str = "") -> None:
+    def replay(self, course: Course) -> None:
         """Play another course up to today, with the run before beside it; one that has not begun begins anew."""
         if not self.has_begun:
             self.begin(course)
@@ -67,52 +88,72 @@ class Runs:
         run = course.play(self.day)
         self._keep()
         self.close_beside()
-        self.beside, self._beside_course, self.words, self.asked = self.run, self.course, "The run before", asked
+        self.beside, self.second = self.run, Second(self.course, "The run before")
         self.course, self.run = course, run
 
     def go_back(self) -> None:
-        """Bring the run before again, as far as it had come. Raise ValueError where there is none."""
+        """Bring the run before again, as far as it had come, with what was beside it. Raise ValueError for none."""
         if not self._before:
             raise ValueError("there is no run before this one")
-        course, day = self._before[-1]
+        course, day, second = self._before[-1]
         run = course.play(day)
         self._before.pop()
         self.close_beside()
         self._watch(course, run)
+        if second is not None:
+            self._put_beside(second)
 
     def pull_today(self, key: str, value: float) -> str:
-        """Pull a lever today, in both runs unless it is the one in which they differ; returns what was done."""
+        """Pull a lever today; returns what was done.
+
+        A second run that a visitor compares takes it, too, unless it is the lever in question. Else the run goes on
+        beside without what was pulled today, and with all that was pulled before.
+        """
         message = pull_today(self.run.stage, key, value)
+        if not self.compared:
+            self._leave_ghost()
+        elif key != self.compared:
+            self._pull_beside(key, value)
         self.course = self.course.with_pull(self.day, key, value)
-        if self.beside is not None and key != self.asked:
-            pull_today(self.beside.stage, key, value)
-            self._beside_course = self._beside_course.with_pull(self.day, key, value)
         return message
 
     def compare(self, key: str, value: float) -> None:
         """Put a run beside with the same luck and the same levers, but one that is set from the start."""
-        self._put_beside(self.course.from_the_start(key, value), key)
+        words = f"The same luck with {self.course.choice.known_levers[key].as_text(value)}"
+        self._put_beside(Second(self.course.from_the_start(key, value), words, key))
 
     def close_beside(self) -> None:
         """Put the second run away."""
         if self.beside is not None:
             self.beside.stage.release()
-        self.beside, self.words, self.asked = None, "", ""
+        self.beside = self.second = None
 
     def release(self) -> None:
         """Release both models."""
         self.close_beside()
         self.run.stage.release()
 
-    def _put_beside(self, course: Course, key: str) -> None:
-        run = course.play(self.day)
+    def _leave_ghost(self) -> None:
+        """Put the run without today's touches beside this one; Back returns to it, as it is today."""
+        words = f"Without the last change, from {in_words(self.run.stage.today)}"
+        ghost = Second(self.course.before(self.day), words)
+        if ghost.course == self.course:  # the first touch of the day
+            self._keep()
+        if ghost != self.second:
+            self._put_beside(ghost)
+
+    def _pull_beside(self, key: str, value: float) -> None:
+        assert self.beside is not None and self.second is not None
+        pull_today(self.beside.stage, key, value)
+        self.second = self.second._replace(course=self.second.course.with_pull(self.day, key, value))
+
+    def _put_beside(self, second: Second) -> None:
+        run = second.course.play(self.day)
         self.close_beside()
-        self.beside, self._beside_course, self.asked = run, course, key
-        value = dict(course.choice.levers)[key]
-        self.words = f"The same luck with {course.choice.known_levers[key].as_text(value)}"
+        self.beside, self.second = run, second
 
     def _keep(self) -> None:
-        self._before = [*self._before, (self.course, self.day)][-MOST_RUNS_BEFORE:]
+        self._before = [*self._before, (self.course, self.day, self.second)][-MOST_RUNS_BEFORE:]
 
     def _watch(self, course: Course, run: WatchedRun) -> None:
         self.run.stage.release()

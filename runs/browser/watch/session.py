@@ -111,10 +111,10 @@ class WatchSession(Session):
         self._playing, self._apply_today = False, None
         self._draw_anew()
 
-    def _replay(self, course: Course, words: str, asked: str = "") -> str:
-        """Play another course up to today; words: in which it differs; asked: the lever in which it does, if any."""
+    def _replay(self, course: Course, words: str) -> str:
+        """Play another course up to today; words: in which it differs."""
         begun = self._runs.has_begun
-        self._runs.replay(course, asked)
+        self._runs.replay(course)
         if not begun:
             self._stand_at_first()
             return f"Begun anew, with {words}."
@@ -145,11 +145,8 @@ class WatchSession(Session):
         if not 1 <= int(days) <= 366:
             raise ValueError(f"a step is 1 to 366 days, not {days}")
         self._playing = False
-        self._pass(int(days))
+        self._runs.pass_days(int(days))
         return "The story is over; Reset begins anew." if self._run.ended else None
-
-    def _pass(self, days: int) -> None:
-        self._runs.pass_days(days)
 
     def _set_speed(self, days: int) -> None:
         if days not in SPEEDS:
@@ -172,7 +169,7 @@ class WatchSession(Session):
         if self._today and self._run.stage.day > 0:
             return self._runs.pull_today(key, float(value))
         course = self._runs.course.from_the_start(key, float(value))
-        return self._replay(course, f"{lever.as_text(float(value))} from the start and the same luck", key)
+        return self._replay(course, f"{lever.as_text(float(value))} from the start and the same luck")
 
     def _lever(self, key: str) -> Lever:
         levers = self.choice.known_levers
@@ -242,7 +239,7 @@ class WatchSession(Session):
     def _pass_now(self, days: int) -> None:
         """Pass days; where one fails, pause with a message."""
         try:
-            self._pass(days)
+            self._runs.pass_days(days)
             self._playing = not self._run.ended
         except Exception:
             log.exception("a day failed")
@@ -290,6 +287,8 @@ class WatchSession(Session):
         return {
             "home": self._run.about.home_name,
             "today": self._today,
+            "begun": self._runs.has_begun,
+            "compared": bool(self._runs.compared),
             "scenario": self.choice.scenario,
             "seed": self.choice.seed,
             "minds": self.choice.minds,
