@@ -139,7 +139,7 @@ class Captions:
         watch = "Watch the days of stock: are the shelves filled again?"
         if still:
             watch = f"Watch who still stands: {list_names([line_label(run, other) for other in still])}."
-        return Step(day, f"{line_label(run, row)} has made what is usual for a week.", watch, tuple(still))
+        return Step(day, f"A week of usual output again: {line_label(run, row)}.", watch, tuple(still))
 
     def _week_again(self, row: int) -> int | None:
         """The last day of the first week since its stop in which a line made what is usual."""
