@@ -302,6 +302,7 @@ def test_in_another_world_all_but_its_names_and_its_scenario_is_in_the_language(
     route = f"{match.about.exporters_name} to {match.about.home_name}"
     names = {name for table in (tables.firms, tables.goods, tables.countries) for name in (each.name for each in table)}
     names |= {line.short for line in tables.firms if line.short} | notes
+    names |= {"ten thousand", "hundred million", "trillion"}  # amounts, which the page itself counts in the language
     order = sorted((re.escape(name) for name in names), key=len, reverse=True)
     left = {}
     for text in said - notes - {route, match.seat.title, match.seat.name} - names:
