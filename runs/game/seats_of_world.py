@@ -95,7 +95,7 @@ def make_seat(world: GameWorld, code: str) -> GameSeat:
     if seat.is_line:
         line = stage.register.tables.firms[stage.register.row(code)]
         good = stage.register.tables.goods[stage.world.network.good_of[stage.register.row(code)]].name
-        return seat.with_words(line.name, f"{good}, {about.name(line.country)}", GOAL_OF_LINE)
+        return seat.with_words(line.name, f"{good} · {about.name(line.country)}", GOAL_OF_LINE)
     where = about.name(stage.people[code].country)
     if seat.is_authority:
         words = f"The office that rules on applications, {where}"
