@@ -199,3 +199,19 @@ def test_moves_of_a_seat_without_a_mind_are_carried_out(bakery: GamePlan) -> Non
     match.world.turn({"MILL": [Move(match.stage.today, "run_at", {"share": 0.0})]})
     made = match.watched_run.recorder.record().lines["output"][:, match.stage.register.row("MILL")]
     assert np.all(made[1:] == 0.0)
+
+
+def test_codes_with_commas_have_a_verdict(tmp_path: Path) -> None:
+    texts = {name: text.replace("BAKE-N", '"DE: bread, cake"').replace("flour,F", '"corn, ground",F')
+             for name, text in BAKERIES.items()}  # fmt: skip
+    texts["firms"] = texts["firms"].replace(",flour,", ',"corn, ground",')
+    texts["needs"] = texts["needs"].replace(",flour,", ',"corn, ground",')
+    texts["links"] = texts["links"].replace(",flour,", ',"corn, ground",')
+    world = tables(tmp_path / "world", texts)
+    (world / "focus.toml").write_text('home = "DE"\n')
+    (world / "fire.toml").write_text(STORY.format("MILL"))
+    plan = GamePlan("fire", str(world))
+    match = play_to_the_end(begin_match("DE: bread, cake", 1, plan), {})
+    assert compute_verdict(match)
+    more, plain = (GameWorld(1, days, plan).stage.register.tables.needs[0].cover_days for days in (30, 0))
+    assert (more, plain) == (40, 10)
