@@ -22,8 +22,10 @@ from runs.game.match import begin_match
 from runs.game.seats import describe_controls, moves_from_wishes
 from runs.game.seats_of_world import offer_seats
 from runs.game.verdict import compute_verdict
+from runs.report.page import loss_rows
+from runs.simulation.focus import focus_of
 from runs.simulation.levers import Choice
-from runs.simulation.stage import play, stage
+from runs.simulation.stage import play, read_story, stage
 
 COUNTRIES = "country,name,neutral,zone,gdp_jpy_tn\n"
 FIRMS = ("line,firm,name,country,tier,role,good,demand_per_year,capacity_per_year,finished_days,houses,"
@@ -366,6 +368,9 @@ def test_a_small_world_names_its_amounts(tmp_path: Path, capsys: pytest.CaptureF
     assert 0.01 < lost < 0.2  # at most 3,650 loaves of 0.3 million a year
     assert f"France: value added lost {lost * 1000:.3g} mn CHF" in told
     assert "sold France Flour for" in told and " 0 bn CHF" not in told
+    outcomes = json.loads((tmp_path / "r" / "outcomes.json").read_text())
+    rows = {row[0]: row[1] for row in loss_rows(outcomes, focus_of(read_story("calm", (), world)[1]))}
+    assert [words for label, words in rows.items() if "themselves, million " in label] == [f"{lost * 1000:.0f}"]
 
 
 def test_a_world_without_scenarios_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
