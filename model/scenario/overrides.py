@@ -26,6 +26,7 @@ Place = tuple[str, str]
 
 NUMBERS = frozenset(name for table in ROWS for name in number_columns(table)) | frozenset(Source.model_fields)
 COPIED_ONLY = {("needs", "cover_days_jan2026"): "cover_days"}  # columns of another day, and where they are copied to
+NEXT_PAIR = re.compile(r",(?=\s*(?:\w+\s*=|$))")  # a comma before the next name, or at the end
 SETTING = re.compile(r"(?P<target>[\w.]+)(?:\[(?P<where>[^\]]*)\])?(?P<times>\*?)=(?P<value>.*)", re.DOTALL)
 
 
@@ -140,12 +141,14 @@ def setting_override(setting: str) -> dict[str, Any] | None:
     ... # doctest: +NORMALIZE_WHITESPACE
     {'table': 'needs', 'column': 'cover_days', 'where': {'role': 'magnet_maker', 'good': ['dytb', 'alloy']},
      'value': 30, 'because': 'set by hand'}
+    >>> setting_override("needs.cover_days[line=BR: iron, steel,good=coal]=30")["where"]  # commas may be part of a code
+    {'line': 'BR: iron, steel', 'good': 'coal'}
     """
     parts = SETTING.fullmatch(setting.strip())
     if parts is None or "." not in parts["target"]:
         return None
     table, _, column = parts["target"].partition(".")
-    pairs = [pair.partition("=") for pair in (parts["where"] or "").split(",") if pair.strip()]
+    pairs = [pair.partition("=") for pair in NEXT_PAIR.split(parts["where"] or "") if pair.strip()]
     where = {name.strip(): words.strip().split("|") if "|" in words else words.strip() for name, _, words in pairs}
     return {
         "table": table,

@@ -21,6 +21,7 @@ WholeDays = Annotated[int, Field(ge=0, le=bounds.LONGEST_WAIT_DAYS), DAYS]
 CountryName = Annotated[Name, known("country")]
 GoodName = Annotated[Name, known("good")]
 LineName = Annotated[Name, known("line")]
+OFFICES = ("authority", "government")  # how the seats of offices are called, alone or with a colon and a country
 
 Mind = Literal["processor", "magnet_maker", "parts_maker", "automaker", "neighbour", "industry", "trader", "none"]
 LINE_ROLES = frozenset(get_args(Mind)) | {"state_stock"}  # each mind gives its name to a role
@@ -133,6 +134,13 @@ class Line(Row):
     """The industry that it counts for."""
     short: str = ""
     """What labels call the company; its name where it is empty."""
+
+    @field_validator("line")
+    @classmethod
+    def _is_no_office(cls, line: str) -> str:
+        if line.partition(":")[0] in OFFICES:
+            raise complaint(f"found '{line}', but so the seat of an office is called; choose another code")
+        return line
 
 
 class Need(Row):

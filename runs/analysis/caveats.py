@@ -68,7 +68,7 @@ def missing_outcome_sentences(found: Findings) -> list[str]:
     if missing:
         words = ", ".join(asked[name] for name in missing)
         sentences.append(f"Not answered: {words}; add {', '.join(missing)} to the outcomes of the design.")
-    if found.levers and (none_made or (found.has(found.cars) and daily_vehicles(found) <= 0.0)):
+    if found.levers and not none_made and found.has(found.cars) and daily_vehicles(found) <= 0.0:
         sentences.append(
             f"Not answered: days of car production, for no cars are made in {found.home_name} in this world."
         )

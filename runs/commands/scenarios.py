@@ -28,7 +28,8 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([as_dict(each) for each in scenarios], indent=1, ensure_ascii=False))
     else:
-        print("\n\n".join([*(as_text(each, each.name == default) for each in scenarios), note_of(args.world)]))
+        note = note_of(args.world, bool(scenarios))
+        print("\n\n".join([*(as_text(each, each.name == default) for each in scenarios), note]))
     return 0
 
 
@@ -58,14 +59,17 @@ def scenarios_of(world: Path) -> tuple[list[Scenario], str]:
     return [story for story, _ in read_worlds(sorted(names, key=lambda name: (name != main, name)), world)], main
 
 
-def note_of(world: Path | None) -> str:
-    """A sentence on how to play another world, or this one."""
+def note_of(world: Path | None, has_any: bool) -> str:
+    """A sentence on how to play another world, or this one, which may have no scenarios of its own."""
     from runs.simulation.shipped_worlds import shipped_worlds
 
     names = ", ".join(shipped_worlds())
     words = f"Other worlds that come with Linestop: {names}; 'linestop scenarios --world NAME' lists their scenarios."
     if world is not None:
         words = f"'linestop run NAME --world {world.name}' plays one of them."
+        if not has_any:
+            run = f"'linestop run FILE --world {world.name}'"
+            words = f"{world.name} has no scenarios of its own; {run} plays one of yours."
     return textwrap.fill(words, page_width())
 
 

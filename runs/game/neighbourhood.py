@@ -15,7 +15,7 @@ Partner = dict[str, Any]  # name; note: a good or a country; days: of travel, No
 
 
 def neighbourhood(match: Match) -> dict[str, Any]:
-    """A seat in the middle of those it deals with: {name, stocks, before, behind}; stocks are pairs (good, amount)."""
+    """A seat in the middle of those it deals with: {name, stocks, before, behind}; stocks: (good, days or words)."""
     if match.seat.is_line:
         return of_line(match)
     return of_office(match) if match.seat.is_authority else of_government(match)
@@ -36,7 +36,9 @@ def of_line(match: Match) -> dict[str, Any]:
     stage, net = match.stage, match.stage.world.network
     row, called = stage.register.row(match.seat.code), names(match)
     goods, state = stage.register.tables.goods, stage.world.state
-    stocks = [[goods[net.need_good[n]].name, f"{state.stock[n] / state.plan[n]:.0f} d"] for n in planned_needs(match)]
+    stocks = [
+        [goods[net.need_good[n]].name, round(float(state.stock[n] / state.plan[n]))] for n in planned_needs(match)
+    ]
     leads = stage.register.column("links", "lead_days", np.int64)
     links = net.out[net.first_out[row] : net.first_out[row + 1]]
     sold = net.contract_share[links] * (net.baseline[net.line_of] * net.per_unit * net.dependence)[net.need_of[links]]
@@ -59,11 +61,11 @@ def of_government(match: Match) -> dict[str, Any]:
     """A ministry's stocks and the lines that they may serve."""
     stage, person = match.stage, match.stage.people[match.seat.code]
     goods, rows, called = stage.register.tables.goods, person.stocks, names(match)
-    of_good = {stock: goods[stage.world.network.good_of[row]].name for stock, row in rows.items()}
-    served = [(stage.register.row(line), of_good[stock]) for stock in rows for line in person.served(stock)]
+    of_good = {stock: goods[stage.world.network.good_of[row]] for stock, row in rows.items()}
+    served = [(stage.register.row(line), of_good[stock].name) for stock in rows for line in person.served(stock)]
     return {
         "name": match.seat.title,
-        "stocks": [[of_good[stock], f"{person.stock(stock):.0f} t"] for stock in rows],
+        "stocks": [[of_good[stock].name, f"{person.stock(stock):.0f} {of_good[stock].unit}"] for stock in rows],
         "before": [],
         "behind": [partner(called[row], good) for row, good in served][:MOST_PARTNERS],
     }

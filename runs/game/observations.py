@@ -63,8 +63,9 @@ def figures_of_government(match: Match, day: int) -> Figures:
     stage, person = match.stage, match.stage.people[match.seat.code]
     out: Figures = {}
     for stock, row in person.stocks.items():
-        good = stage.register.tables.goods[stage.world.network.good_of[row]].name
-        out[f"State stock of {good}"] = (float(state_after(match, "lines", "finished", day)[row]), "t", 20.0)
+        kind = stage.register.tables.goods[stage.world.network.good_of[row]]
+        good, held = kind.name, float(state_after(match, "lines", "finished", day)[row])
+        out[f"State stock of {good}"] = (held, kind.unit, 20.0)
         served = cover_so_far(match, person._served[stock])
         cover = float(served[day - 1]) if day > 0 else min(SHOWN_COVER_DAYS, person.cover_of_served(stock))
         out[f"{good} with those you serve"] = (cover, "days", 15.0)

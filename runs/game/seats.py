@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agents.player import Move, whom
+from model.tables.rows import OFFICES
 from runs.game.game_file import GAME, ControlEntry
 from runs.game.office_controls import (
     INSPECT,
@@ -29,9 +30,7 @@ from runs.game.seat_controls import (
     Control,
     orders_taken_control,
 )
-from runs.simulation.stage import AUTHORITY, GOVERNMENT, Stage
-
-OFFICES = (AUTHORITY, GOVERNMENT)  # how the codes of seats begin that are no lines
+from runs.simulation.stage import AUTHORITY, Stage
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,21 @@ from runs.simulation.record import Array, Record
 
 JPY_MN_PER_BN = 1_000.0
 JPY_BN_PER_TN = 1_000.0
+LEAST_SHOWN_BN = 1e-4  # of an amount that is no whole number of billions: 0.1 million
 
 
 def focus(record: Record) -> Focus:
     """What the world of a run is about."""
     return focus_of(record.register.tables)
+
+
+def short_money(billions: float, about: Focus) -> str:
+    """An amount in billions, or in millions where it is small, with the code of the currency."""
+    money = about.money
+    vanishes = billions >= LEAST_SHOWN_BN and round(billions, money.decimals) == 0.0
+    if vanishes or (0.0 < billions < 1.0 and not about.named_tiers):
+        return f"{billions * JPY_MN_PER_BN:,.3g} mn {money.code}"
+    return f"{billions:,.{money.decimals}f} bn {money.code}"
 
 
 def after_shock(record: Record) -> int:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from runs.measures.quantities import JPY_MN_PER_BN, after_shock, controlled_goods, focus, unit_under_control
+from runs.measures.quantities import (
+    JPY_MN_PER_BN,
+    after_shock,
+    controlled_goods,
+    focus,
+    short_money,
+    unit_under_control,
+)
 from runs.measures.second_sources import SecondSource, held_in, licences_for, opened_by, sold_to
 from runs.simulation.record import Array, Record
 
@@ -64,8 +71,8 @@ def amount(record: Record, good: int, units: float) -> str:
     row = record.register.tables.goods[good]
     if row.unit == "t":
         return f"{units:,.0f} t of {row.name}" if units >= WHOLE_FROM else f"{units:.2g} t of {row.name}"
-    money, worth = focus(record).money, units * float(record.network.base_price[good]) / JPY_MN_PER_BN
-    return f"{row.name} for {worth:,.{money.decimals}f} bn {money.code}"
+    worth = units * float(record.network.base_price[good]) / JPY_MN_PER_BN
+    return f"{row.name} for {short_money(worth, focus(record))}"
 
 
 def licence_line(record: Record, now: str = "at the end") -> str:

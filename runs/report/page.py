@@ -24,7 +24,15 @@ from runs.figures.captions import captions
 from runs.files.durable import write_whole
 from runs.measures.handover import lanes
 from runs.measures.outcomes import outcomes
-from runs.measures.quantities import JPY_MN_PER_BN, after_shock, column, controlled_goods, focus, unit_under_control
+from runs.measures.quantities import (
+    JPY_MN_PER_BN,
+    LEAST_SHOWN_BN,
+    after_shock,
+    column,
+    controlled_goods,
+    focus,
+    unit_under_control,
+)
 from runs.report.story import story_sentences
 from runs.report.terminal import list_stops
 from runs.report.uncertainty import Uncertainty, fan_tables, worlds_sentence
@@ -243,17 +251,22 @@ def outcome_tables(record: Record, result: dict[str, Any]) -> list[dict[str, Any
 
 
 def loss_rows(result: dict[str, Any], about: Focus) -> list[list[str]]:
-    """What each reported country lost."""
-    billions = f"billion {about.money.name}"
+    """What each reported country lost; in millions where whole billions would show nothing."""
+    losses = ("value_added_lost_jpy_bn", "suppliers_value_added_lost_jpy_bn")
+    most = max(abs(result.get(f"{key}_{code}") or 0.0) for key in losses for code in about.reported)
+    is_small = LEAST_SHOWN_BN <= most < 1.0
+    times, money = (JPY_MN_PER_BN, "million") if is_small else (1.0, "billion")
+    result = {key: value * times if value and key.startswith(losses) else value for key, value in result.items()}
+    money = f"{money} {about.money.name}"
     wanted = {
         "first stop, day after the shock": ("first_stop_day", 0), "lines that stopped": ("lines_stopped", 0),
         "stop days, all lines": ("stop_days", 0), "curtailed days, stops included": ("curtailed_days", 0),
         "median time to survive, days": ("time_to_survive_days", 0),
         "median time to recover, days": ("time_to_recover_days", 0),
         "vehicles not built": ("vehicles_not_built", 0),
-        f"value added lost by the lines themselves, {billions}": ("value_added_lost_jpy_bn", 0),
+        f"value added lost by the lines themselves, {money}": ("value_added_lost_jpy_bn", 0),
         "the same, % of a year's GDP": ("gdp_share_lost_pct", 2),
-        f"value added lost by their suppliers beyond the tables, {billions}": ("suppliers_value_added_lost_jpy_bn", 0),
+        f"value added lost by their suppliers beyond the tables, {money}": ("suppliers_value_added_lost_jpy_bn", 0),
         "both, % of a year's GDP": ("gdp_share_lost_with_suppliers_pct", 2),
     }  # fmt: skip
     return [

@@ -10,7 +10,7 @@ from typing import Any
 
 from model.cascade import first_stops, reasons
 from model.dates import in_words
-from runs.measures.quantities import focus
+from runs.measures.quantities import focus, short_money
 from runs.measures.responses import licence_line, neighbour_line, second_source_line
 from runs.report.handover import handover_table
 from runs.simulation.focus import Focus
@@ -131,7 +131,7 @@ def totals(result: dict[str, Any], about: Focus) -> list[str]:
         if value is not None:
             built = "" if vehicles is None else f"{vehicles:,.0f} vehicles not built; "
             gdp = "" if share is None else f", {abs(share):.2f} % of a year's GDP"
-            lost = money_text(abs(value), about)
+            lost = short_money(abs(value), about)
             word = "gained" if value < 0.0 and not lost.startswith(("0 ", "0.0 ")) else "lost"
             rows.append(f"{about.name(code)}: {built}value added {word} {lost}{gdp}")
             rows += suppliers_row(result, code, about)
@@ -145,7 +145,7 @@ def suppliers_row(result: dict[str, Any], code: str, about: Focus) -> list[str]:
     if value is None or both is None or round(both, 2) <= 0.0:
         return []
     return [
-        f"  suppliers beyond the tables: up to {money_text(value, about)} lost, {both:.2f} % of a year's GDP in all"
+        f"  suppliers beyond the tables: up to {short_money(value, about)} lost, {both:.2f} % of a year's GDP in all"
     ]
 
 
@@ -153,12 +153,6 @@ def fill_lines(record: Record, width: int) -> list[str]:
     """Second sources, the neighbour's part and licences, each in as many lines as it takes."""
     lines = (second_source_line(record), neighbour_line(record), licence_line(record))
     return [textwrap.fill(line, width, subsequent_indent="  ") for line in lines if line is not None]
-
-
-def money_text(billions: float, about: Focus) -> str:
-    """An amount in billions, or in millions where it is small, with the code of the currency."""
-    money, small = about.money, 0.0 < billions < 1.0 and not about.named_tiers
-    return f"{billions * 1000.0:,.3g} mn {money.code}" if small else f"{billions:,.{money.decimals}f} bn {money.code}"
 
 
 def shorten_to(words: str, room: int) -> str:

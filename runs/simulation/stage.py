@@ -32,6 +32,7 @@ from model.scenario.scenario import Scenario, read_scenario, read_world
 from model.scenario.scenario_files import find_file, scenario_names
 from model.tables.faults import Faults, unknown
 from model.tables.focus_file import exporters_in
+from model.tables.rows import OFFICES
 from model.tables.table_files import DATA
 from model.tables.tables import Tables
 from model.tables.world_folder import data_folder, draft_world
@@ -54,7 +55,7 @@ MINDS: dict[str, type[Firm]] = {
     "trader": Trader,
 }
 """Whose minds the lines of each role have: role -> class. A stage takes another such table as its `cast`."""
-AUTHORITY, GOVERNMENT = "authority", "government"  # how the seats of offices are called
+AUTHORITY, GOVERNMENT = OFFICES
 
 
 class Stage(SupplyChain):

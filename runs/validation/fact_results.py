@@ -25,6 +25,7 @@ from runs.validation.series import renewed_facts
 from runs.validation.stylised_facts import MEASURES, StylisedFact, measure_fact, read_foretold, stylised_facts
 
 DEFAULT_SEEDS = 30
+SMALL_BELOW = 0.05  # where all numbers that were observed are smaller, two decimals do not tell them apart
 TUNED_EPISODE, COST_EPISODE = "april-2025", "full-stop"
 BEGIN_MARKER, END_MARKER = "<!-- validation: made by `linestop validate` -->", "<!-- end of validation -->"
 USE_NAMES = {"yes": "tuned on", "held out": "tuned on later", "no": "kept aside", "imposed": "imposed"}
@@ -192,13 +193,20 @@ def short_number(value: float | None) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if abs(value) < 10 else f"{value:.0f}"
 
 
+def small_number(value: float | None) -> str:
+    """A number as the text of a cell, beside others of which two decimals show nothing: two digits."""
+    return "none" if value is None else f"{value:.2g}"
+
+
 def result_row(result: FactResult) -> tuple[str, ...]:
     """A result as the cells of RESULT_COLUMNS."""
     fact = result.fact
-    reach = "" if fact.low is None else f"{short_number(fact.low)} to {short_number(fact.high)}"
-    band = "" if result.low is None else f"{short_number(result.low)} to {short_number(result.high)}"
-    target = "" if fact.target is None else short_number(fact.target)
-    return (fact.fact, f"{fact.what} ({fact.unit})", target, reach, short_number(result.median), band,
+    is_small = 0.0 < max(abs(end or 0.0) for end in (fact.target, fact.low, fact.high)) < SMALL_BELOW
+    text = small_number if is_small else short_number
+    reach = "" if fact.low is None else f"{text(fact.low)} to {text(fact.high)}"
+    band = "" if result.low is None else f"{text(result.low)} to {text(result.high)}"
+    target = "" if fact.target is None else text(fact.target)
+    return (fact.fact, f"{fact.what} ({fact.unit})", target, reach, text(result.median), band,
             USE_NAMES[fact.tuned_on], result.foretold_words(), result.words())  # fmt: skip
 
 

@@ -182,6 +182,10 @@ def test_amounts_are_in_the_currency_of_the_world(tmp_path: Path) -> None:
     assert "billion EUR" in sentences and not {"JPY", "¤"} & set(sentences.split()) and "¤" not in words
 
 
+def test_a_world_without_cars_hears_nothing_of_cars(tmp_path: Path) -> None:
+    assert "car" not in " ".join(summarize(in_another_world(three_policies(), vehicles_a_day=0.0))).split()
+
+
 def test_what_changes_less_than_its_design_says_stands_on_the_page(tmp_path: Path) -> None:
     note = "lever 'stock' changes nothing in calm"
     page = text_of(write_brief(in_another_world(three_policies(), notes=[note]), tmp_path))

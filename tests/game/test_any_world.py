@@ -21,6 +21,8 @@ from runs.game.game_plan import DRAWN, GamePlan
 from runs.game.game_world import GameWorld
 from runs.game.hidden_draw import TURN_DAYS
 from runs.game.match import Match, begin_match, replay
+from runs.game.neighbourhood import neighbourhood
+from runs.game.observations import own_figures
 from runs.game.saved_games import create_game, list_games, load_game, resume_game, save_turn
 from runs.game.score import describe_score, points_by_day
 from runs.game.seats import SEATS, describe_controls, moves_from_wishes
@@ -199,3 +201,34 @@ def test_moves_of_a_seat_without_a_mind_are_carried_out(bakery: GamePlan) -> Non
     match.world.turn({"MILL": [Move(match.stage.today, "run_at", {"share": 0.0})]})
     made = match.watched_run.recorder.record().lines["output"][:, match.stage.register.row("MILL")]
     assert np.all(made[1:] == 0.0)
+
+
+def test_codes_with_commas_have_a_verdict(tmp_path: Path) -> None:
+    texts = {name: text.replace("BAKE-N", '"DE: bread, cake"').replace("flour,F", '"corn, ground",F')
+             for name, text in BAKERIES.items()}  # fmt: skip
+    texts["firms"] = texts["firms"].replace(",flour,", ',"corn, ground",')
+    texts["needs"] = texts["needs"].replace(",flour,", ',"corn, ground",')
+    texts["links"] = texts["links"].replace(",flour,", ',"corn, ground",')
+    world = tables(tmp_path / "world", texts)
+    (world / "focus.toml").write_text('home = "DE"\n')
+    (world / "fire.toml").write_text(STORY.format("MILL"))
+    plan = GamePlan("fire", str(world))
+    match = play_to_the_end(begin_match("DE: bread, cake", 1, plan), {})
+    assert compute_verdict(match)
+    more, plain = (GameWorld(1, days, plan).stage.register.tables.needs[0].cover_days for days in (30, 0))
+    assert (more, plain) == (40, 10)
+
+
+def test_a_state_stock_is_counted_in_the_unit_of_its_good(tmp_path: Path) -> None:
+    row = "SILO,SILO,The silo,DE,1,state_stock,flour,0,0,0,1,0,0,milling\n"
+    texts = BAKERIES | {"goods": BAKERIES["goods"].replace("Flour,t", "Flour,sack"), "firms": BAKERIES["firms"] + row}
+    texts["links"] += "SILO,BAKE-N,flour,0,2,0\n"
+    del texts["minds"]  # people are those of the base case, which has governments
+    world = tables(tmp_path / "world", texts)
+    (world / "focus.toml").write_text('home = "DE"\n')
+    (world / "fire.toml").write_text(STORY.format("MILL"))
+    match = begin_match("government:DE", 1, GamePlan("fire", str(world)))
+    assert neighbourhood(match)["stocks"] == [["Flour", "0 sack"]]
+    assert {unit for name, (_, unit, _) in own_figures(match).items() if name.startswith("State stock")} == {"sack"}
+    mine = neighbourhood(begin_match("BAKE-N", 1, GamePlan("fire", str(world))))
+    assert mine["stocks"] == [["Flour", 10]]  # days, which the page writes in its language

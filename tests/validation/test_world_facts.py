@@ -12,7 +12,8 @@ from model.tables.faults import Faults
 from runs.__main__ import main
 from runs.simulation.record import Record
 from runs.simulation.shipped_worlds import WORLDS
-from runs.validation.fact_results import judge_fact
+from runs.validation.fact_results import FactResult, judge_fact, result_row
+from runs.validation.stylised_facts import StylisedFact
 from runs.validation.world_facts import measure_facts, play_world, read_world_facts
 
 HEAD = "fact,episode,what,unit,target,low,high,measure,argument,tuned_on\n"
@@ -97,3 +98,12 @@ def test_what_cannot_be_measured_is_told(
 def test_maps_are_of_the_base_case_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", "--world", str(write_world(tmp_path / "own")), "--maps"]) == 2
     assert "--maps: it is about the base case" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("high", "shown"), [(0.01, ("0.002", "0.0013 to 0.01", "0.0016")), (1.0, ("0", "0 to 1", "0"))]
+)
+def test_small_numbers_are_told_apart(high: float, shown: tuple[str, ...]) -> None:
+    fact = StylisedFact("1", "scenario", "lost", "bn EUR", 0.002, 0.0013, high, "no", (), "first_stop", "")
+    found = FactResult(fact, 0.0016, 0.0015, 0.0018, 2, 2, True)
+    assert result_row(found)[2:5] == shown

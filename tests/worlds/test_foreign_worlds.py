@@ -22,8 +22,10 @@ from runs.game.match import begin_match
 from runs.game.seats import describe_controls, moves_from_wishes
 from runs.game.seats_of_world import offer_seats
 from runs.game.verdict import compute_verdict
+from runs.report.page import loss_rows
+from runs.simulation.focus import focus_of
 from runs.simulation.levers import Choice
-from runs.simulation.stage import play, stage
+from runs.simulation.stage import play, read_story, stage
 
 COUNTRIES = "country,name,neutral,zone,gdp_jpy_tn\n"
 FIRMS = ("line,firm,name,country,tier,role,good,demand_per_year,capacity_per_year,finished_days,houses,"
@@ -343,3 +345,35 @@ def test_a_table_of_an_imported_world_can_be_edited(tmp_path: Path, capsys: pyte
     needs.to_csv(world / "tables" / "needs.csv", index=False)
     assert main(command) == 2
     assert "cover_days" in capsys.readouterr().err
+
+
+def test_a_line_is_not_called_like_an_office(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    firms = BAKERIES["firms"].replace("MILL,MILL", "government,MILL").replace("BAKE-N", "authority:FR")
+    world = tables(tmp_path / "world", BAKERIES | {"firms": firms})
+    assert main(["world", "check", str(world)]) == 2
+    told = capsys.readouterr().err
+    assert "(government), line: found 'government', but so the seat of an office is called; choose another" in told
+    assert "(authority:FR), line: found 'authority:FR'" in told
+
+
+def test_a_small_world_names_its_amounts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    texts = BAKERIES | {"firms": BAKERIES["firms"].replace("DE,5,none", "FR,5,none").replace("FR,4,none", "DE,4,none")}
+    world = tables(tmp_path / "world", texts | {"goods": BAKERIES["goods"].replace("Flour,t", "Flour,sack")})
+    (world / "focus.toml").write_text('home = "FR"\nneighbour = "DE"\n[money]\ncode = "CHF"\n[tiers]\n5 = "Bread"\n')
+    (tmp_path / "fire.toml").write_text(STORY.format("BAKE-N"))
+    run = ["run", str(tmp_path / "fire.toml"), "--world", str(world), "--no-figures", "--out", str(tmp_path / "r")]
+    assert main(run) == 0
+    told = capsys.readouterr().out
+    lost = json.loads((tmp_path / "r" / "outcomes.json").read_text())["value_added_lost_jpy_bn_FR"]
+    assert 0.01 < lost < 0.2  # at most 3,650 loaves of 0.3 million a year
+    assert f"France: value added lost {lost * 1000:.3g} mn CHF" in told
+    assert "sold France Flour for" in told and " 0 bn CHF" not in told
+    outcomes = json.loads((tmp_path / "r" / "outcomes.json").read_text())
+    rows = {row[0]: row[1] for row in loss_rows(outcomes, focus_of(read_story("calm", (), world)[1]))}
+    assert [words for label, words in rows.items() if "themselves, million " in label] == [f"{lost * 1000:.0f}"]
+
+
+def test_a_world_without_scenarios_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    world = tables(tmp_path / "world", BAKERIES)
+    assert main(["scenarios", "--world", str(world)]) == 0
+    assert capsys.readouterr().out.startswith("world has no scenarios of its own; 'linestop run FILE --world world'")

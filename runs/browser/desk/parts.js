@@ -139,6 +139,7 @@ export function near(N) {
   const room = MAIN.clientWidth, width = Math.max(240, Math.min(420, room >= 924 ? (room - 28) / 3 - 34 : room - 34)), parts = [], step = 31
   const text = (x, y, words, name, more) => s('text', { x, y, class: name, ...more }, words)
   const note = p => [p.note, p.days === null ? '' : t('days_short', p)].filter(Boolean).join(' · ')
+  const held = k => typeof k[1] === 'number' ? t('days_short', { days: k[1] }) : k[1]
   const tall = 26 + 15 * N.stocks.length, high = N.before.some(p => note(p)) || N.behind.some(p => note(p)) ? step : 20
   const top = N.before.length ? 34 + high * N.before.length : 4
   const side = (title, list, first, joint) => {
@@ -152,9 +153,9 @@ export function near(N) {
   side(t('suppliers'), N.before, 2, top)
   side(t('customers'), N.behind, top + tall + 8, top + tall)
   parts.push(s('rect', { x: 1, y: top, width: width - 2, height: tall, rx: 6 }), text(10, top + 17, N.name, 'name'),
-    N.stocks.map((k, i) => [text(10, top + 33 + 15 * i, k[0], 'note'), text(width - 10, top + 33 + 15 * i, k[1], 'note', { 'text-anchor': 'end' })]))
+    N.stocks.map((k, i) => [text(10, top + 33 + 15 * i, k[0], 'note'), text(width - 10, top + 33 + 15 * i, held(k), 'note', { 'text-anchor': 'end' })]))
   const list = (title, all) => all.length ? `${title}: ${all.map(p => note(p) ? `${p.name} (${note(p)})` : p.name).join(', ')}. ` : ''
-  const words = `${list(t('suppliers'), N.before)}${t('you')}: ${N.name}${N.stocks.map(k => `, ${k[0]} ${k[1]}`).join('')}. ${list(t('customers'), N.behind)}`
+  const words = `${list(t('suppliers'), N.before)}${t('you')}: ${N.name}${N.stocks.map(k => `, ${k[0]} ${held(k)}`).join('')}. ${list(t('customers'), N.behind)}`
   const end = top + tall + (N.behind.length ? 24 + high * N.behind.length : 4)
   return [head(2, t('neighbours'), t('neighbours_note')), s('svg', { class: 'near', width, height: end, viewBox: `0 0 ${width} ${end}`, role: 'img', 'aria-label': words }, parts)]
 }
