@@ -11,8 +11,8 @@ from collections.abc import Mapping
 SLOT = re.compile(r"\{[\da-z]\}")
 NAME = r"((?!Day \d)(?:(?!, wh).)+?)"  # no date before it, and without ", which" and ", whose"
 NUMBER = re.compile(r"[\d.,−-]*\d")
-AMOUNT = re.compile(r"(−?)([^\w\s]?)(\d[\d.,]*)(?: (million|billion|bn|trillion))?")
-SIZES = {"million": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
+AMOUNT = re.compile(r"(−?)([^\w\s]?)(\d[\d.,]*)(?: (million|mn|billion|bn|trillion))?")
+SIZES = {"million": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
 STEPS = ((1e12, "{0} trillion"), (1e8, "{0} hundred million"), (1e4, "{0} ten thousand"))  # how East Asia counts
 LIST = "{l}"  # the slot of names or goods in a row: "A, B and C"
 GOOD = r"([^.,;:()]+?)"
