@@ -253,7 +253,10 @@ def test_no_page_of_a_neutral_room_names_a_side_in_any_language(screens: Screens
             for phone in phones:
                 send(phone)
             teacher.click("button:has-text('Next turn now')" if turn < 2 else "button:has-text('Close turn')")
-            teacher.wait_for_selector(f"h1:has-text('Turn {turn + 2} of 12')")
+            teacher.wait_for_function(
+                "least => Number((/Turn (\\d+) of/.exec(document.querySelector('h1').textContent) || [])[1]) >= least",
+                arg=turn + 2,
+            )  # a turn whose time was up on a slow machine has closed by itself
         look("turn")
         teacher.click("button:has-text('Debrief')")
         for step in DEBRIEF_STEPS:
