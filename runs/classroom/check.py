@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from runs.classroom.answers import Lesson, compute_answers, lessons, number_text, quotable
 from runs.classroom.exercise import STUDENT, TEACHER, Exercise
-from runs.classroom.language import ENGLISH, Language, file_in, language_of, languages_of
+from runs.classroom.language import file_in, language_of, languages_of
 from runs.classroom.mind_words import mind_word_tables
 from runs.classroom.quoted_numbers import Stale, find_stale, tables_quoted, update_quotes
 from runs.files.durable import write_whole
@@ -23,20 +23,24 @@ def page_files(exercise: Exercise) -> dict[str, list[str]]:
     return found
 
 
-def known_numbers(
-    exercise: Exercise, tables: Mapping[str, pd.DataFrame], language: Language = ENGLISH
-) -> dict[str, str]:
-    """Everything that the file of a page in a language may quote, as text, by name; what is no table is English."""
+def known_numbers(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Everything that an English page may quote, as text, by name."""
     numbers = quotable(exercise, compute_answers(exercise, tables))
-    return {**numbers, **tables_quoted(exercise, tables, language), **mind_word_tables()}
+    return {**numbers, **tables_quoted(exercise, tables), **mind_word_tables()}
+
+
+def known_by_language(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, dict[str, str]]]:
+    """The files of the pages of an exercise, each with what it may quote: its tables are in its language."""
+    known = known_numbers(exercise, tables)
+    for code, names in page_files(exercise).items():
+        here = known | tables_quoted(exercise, tables, language_of(exercise, code))
+        yield from ((name, here) for name in names)
 
 
 def check_pages(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> tuple[str, bool]:
     """A report on lessons and quoted numbers, and whether all of them hold."""
-    old = []
-    for code, names in page_files(exercise).items():
-        known = known_numbers(exercise, tables, language_of(exercise, code))
-        old += [each for name in names for each in find_stale(exercise.page(name), known, name)]
+    pages = known_by_language(exercise, tables)
+    old = [each for name, known in pages for each in find_stale(exercise.page(name), known, name)]
     held = lessons(exercise, compute_answers(exercise, tables))
     broken = [each for each in held if not each.holds]
     loose = [each for each in held if each.holds and each.loose_bounds]
@@ -79,12 +83,10 @@ def stale_line(each: Stale) -> str:
 def update_pages(exercise: Exercise, tables: Mapping[str, pd.DataFrame]) -> str:
     """Write the current numbers into the pages; return a report on what changed."""
     changes = []
-    for code, names in page_files(exercise).items():
-        known = known_numbers(exercise, tables, language_of(exercise, code))
-        for name in names:
-            text = exercise.page(name)
-            changes += [stale_line(each) for each in find_stale(text, known, name)]
-            write_whole(exercise.folder / name, update_quotes(text, known, name))
+    for name, known in known_by_language(exercise, tables):
+        text = exercise.page(name)
+        changes += [stale_line(each) for each in find_stale(text, known, name)]
+        write_whole(exercise.folder / name, update_quotes(text, known, name))
     head = f"exercise {exercise.number}: {len(changes)} numbers rewritten"
     reminder = ["  if pages that were published say otherwise, CHANGELOG.md needs a line under 'Results change'"]
     return "\n".join([head, *changes, *(reminder if changes else [])])

@@ -77,8 +77,8 @@ def tables_quoted(
     found: dict[str, str] = {}
     translated, named = translate_exercise(exercise, language), translate_tables(tables, language)
     for sweep in translated.sweep:
-        one_each = ["", *(sweep.measures if len(sweep.axis) > 1 else [])]
-        for measure in one_each:
-            name = ":".join(["table", sweep.name, *filter(None, [measure])])
-            found[name] = table_text(sweep, named[sweep.name], measure, language)
+        table = named[sweep.name]
+        found[f"table:{sweep.name}"] = table_text(sweep, table, language=language)
+        for name in sweep.measures if len(sweep.axis) > 1 else ():
+            found[f"table:{sweep.name}:{name}"] = table_text(sweep, table, name, language)
     return found

@@ -29,7 +29,7 @@ from runs.classroom.language import (
 from runs.classroom.page import Drawing, Kind, draw_figures, render_page, templates
 from runs.classroom.predictions import Prediction, read_predictions
 from runs.classroom.qti import qti_package
-from runs.classroom.quoted_numbers import update_quotes
+from runs.classroom.quoted_numbers import tables_quoted, update_quotes
 from runs.classroom.slides import render_slides
 
 FOLDERS: dict[Kind, str] = {"student": "students", "handout": "paper", "teacher": "teacher"}
@@ -82,10 +82,10 @@ def gather_material(
     """
     language = language_of(exercise, code)
     notes = language if code in languages_of(exercise, TEACHER) else ENGLISH
-    texts = {}
+    known, texts = known_numbers(exercise, tables), {}
     for name, words in ((STUDENT, language), (TEACHER, notes)):
-        known = known_numbers(exercise, tables, words)
         shown = {answer: words.say(number) for answer, number in known.items()}
+        shown |= tables_quoted(exercise, tables, words)
         texts[name] = update_quotes(exercise.page(words.file(name)), shown, name)
     for_teacher = texts
     if neutral:
@@ -94,7 +94,7 @@ def gather_material(
         )
     translated, named = translate_exercise(exercise, language), translate_tables(tables, language)
     drawings = draw_figures(translated, named, language)
-    return Material(translated, texts, for_teacher, drawings, known_numbers(exercise, tables), language, notes)
+    return Material(translated, texts, for_teacher, drawings, known, language, notes)
 
 
 def file_name(exercise: Exercise) -> str:

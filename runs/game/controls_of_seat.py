@@ -10,29 +10,10 @@ import numpy as np
 
 from agents.government import Government
 from agents.licensing_authority import LicensingAuthority
-from runs.game.office_controls import (
-    INSPECT,
-    PAY,
-    PROJECT,
-    TEMPO,
-    cap_control,
-    projects,
-    queue_control,
-    release_control,
-    serve_first_control,
-)
-from runs.game.seat_controls import (
-    BID,
-    HOLD,
-    RUN_AT,
-    SECOND_SOURCE,
-    SERVE_FIRST,
-    SPREAD,
-    THRIFT,
-    Control,
-    orders_taken_control,
-    unopened_sources,
-)
+from runs.game.game_file import ControlEntry
+from runs.game.office_controls import projects
+from runs.game.seat_controls import Control, unopened_sources
+from runs.game.seats import make_control
 from runs.simulation.focus import focus_of
 from runs.simulation.stage import Stage
 
@@ -45,28 +26,30 @@ def controls_of(stage: Stage, code: str) -> tuple[Control, ...]:
     """The controls of a line or an office: those for which there is something to decide."""
     person = stage.people[code]
     if isinstance(person, LicensingAuthority):
-        return tuple(controls_of_authority(stage, person))
-    return tuple((controls_of_government if isinstance(person, Government) else controls_of_line)(stage, person))
+        return tuple(map(make_control, entries_of_authority(stage, person)))
+    entries = entries_of_government if isinstance(person, Government) else entries_of_line
+    return tuple(map(make_control, entries(stage, person)))
 
 
-def controls_of_line(stage: Stage, line: Any) -> Iterator[Control]:
+def entries_of_line(stage: Stage, line: Any) -> Iterator[ControlEntry]:
     """What a line can decide about its inputs, its pace and its customers."""
     if line.needs:
-        yield HOLD
-    yield RUN_AT
+        yield ControlEntry(use="hold")
+    yield ControlEntry(use="run")
     if line.needs:
-        yield BID
+        yield ControlEntry(use="bid")
     if any(choice for choice, _ in unopened_sources(stage, line)):
-        yield SECOND_SOURCE
+        yield ControlEntry(use="source")
     if any(share == 0.0 for good in line.needs for share in line.suppliers(good).values()):
-        yield SPREAD
+        yield ControlEntry(use="spread")
     named = focus_of(stage.register.tables)
     for country in buyers_abroad(line):
-        yield orders_taken_control(country, f"Orders taken from {named.name(country)}", "of what they order")
+        label = f"Orders taken from {named.name(country)}"
+        yield ControlEntry(use="orders_taken", of=country, label=label, hint="of what they order")
     if len(line.customers) > 1:
-        yield SERVE_FIRST
+        yield ControlEntry(use="first")
     if line.needs:
-        yield THRIFT
+        yield ControlEntry(use="thrift")
 
 
 def buyers_abroad(line: Any) -> list[str]:
@@ -76,12 +59,12 @@ def buyers_abroad(line: Any) -> list[str]:
     return [country for country, _ in homes.most_common(MOST_COUNTRIES)]
 
 
-def controls_of_authority(stage: Stage, office: LicensingAuthority) -> Iterator[Control]:
+def entries_of_authority(stage: Stage, office: LicensingAuthority) -> Iterator[ControlEntry]:
     """What a licensing authority can decide about the countries that apply most, about its work, and about buyers."""
     named, countries = focus_of(stage.register.tables), applicants(stage, office)
-    for make in (cap_control, queue_control):
-        yield from (make(country, named.name(country)) for country in countries)
-    yield from (TEMPO, INSPECT)
+    yield from (ControlEntry(use="cap", of=country, label=named.name(country)) for country in countries)
+    yield from (ControlEntry(use="queue", of=country, label=named.name(country)) for country in countries)
+    yield from (ControlEntry(use="tempo"), ControlEntry(use="inspect"))
 
 
 def applicants(stage: Stage, office: LicensingAuthority) -> list[str]:
@@ -94,7 +77,7 @@ def applicants(stage: Stage, office: LicensingAuthority) -> list[str]:
     return [country for country, _ in homes.most_common(MOST_COUNTRIES)]
 
 
-def controls_of_government(stage: Stage, ministry: Government) -> Iterator[Control]:
+def entries_of_government(stage: Stage, ministry: Government) -> Iterator[ControlEntry]:
     """What a government can decide about its stocks, and about second sources for its firms."""
     goods = stage.register.tables.goods
     for stock, row in ministry.stocks.items():
@@ -102,12 +85,13 @@ def controls_of_government(stage: Stage, ministry: Government) -> Iterator[Contr
         most = RELEASED_AT_MOST * ministry.use_of_served(stock)
         if most > 0.0:
             step = round_step(most / STEPS_OF_RELEASE)
-            yield release_control(stock, f"Release {good.name}", step * STEPS_OF_RELEASE, step, good.unit)
+            label, most = f"Release {good.name}", step * STEPS_OF_RELEASE
+            yield ControlEntry(use="release", of=stock, label=label, most=most, step=step, unit=good.unit)
         if len(ministry.served(stock)) > 1:
-            yield serve_first_control(stock, f"Serve first with {good.name}")
+            yield ControlEntry(use="serve_first", of=stock, label=f"Serve first with {good.name}")
     if any(line for line, _ in projects(stage, ministry)):
-        yield PROJECT
-    yield PAY
+        yield ControlEntry(use="project")
+    yield ControlEntry(use="pay")
 
 
 def round_step(step: float) -> float:

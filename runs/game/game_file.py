@@ -30,6 +30,7 @@ class ControlEntry(GamePart):
     hint: str = ""
     most: float = 0.0
     step: float = 0.0
+    unit: str = "t"
 
 
 class SeatEntry(GamePart):

@@ -22,9 +22,9 @@ class Match:
     the turns, and a match is what one of them sees.
     """
 
-    def __init__(self, seat: GameSeat, seed: int, extra_days: int = 0, world: GameWorld | None = None) -> None:
+    def __init__(self, seat: GameSeat, seed: int, world: GameWorld | None = None) -> None:
         self.seat = seat
-        self.world = GameWorld(seed, extra_days) if world is None else world
+        self.world = GameWorld(seed) if world is None else world
         self._par: Match | None = None
         self._catching_up = threading.Lock()  # a page and the verdict may ask for par at once
 

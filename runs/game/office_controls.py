@@ -10,7 +10,7 @@ from runs.simulation.stage import Stage
 NO_CAP = 5.0  # times recent use from which a ceiling binds nobody
 
 
-def release_control(stock: str, label: str, most: float, step: float, unit: str = "t") -> Control:
+def release_control(stock: str, label: str, most: float, step: float, unit: str) -> Control:
     """The control of what a state stock releases a day."""
     return Control(
         f"release_{stock}",

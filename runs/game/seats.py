@@ -76,7 +76,7 @@ PLAIN_CONTROLS = {
 }
 CONTROLS_OF: dict[str, Callable[[ControlEntry], Control]] = {
     "orders_taken": lambda entry: orders_taken_control(entry.of, entry.label, entry.hint),
-    "release": lambda entry: release_control(entry.of, entry.label, entry.most, entry.step),
+    "release": lambda entry: release_control(entry.of, entry.label, entry.most, entry.step, entry.unit),
     "serve_first": lambda entry: serve_first_control(entry.of, entry.label),
     "cap": lambda entry: cap_control(entry.of, entry.label),
     "queue": lambda entry: queue_control(entry.of, entry.label),

@@ -4,22 +4,11 @@ import json
 from typing import Any
 
 import numpy as np
-import pytest
 
 from agents.player import Move
 from model.metrics import STOPPED_BELOW, fulfilment
 from runs.browser.watch.session import WatchSession
-from runs.simulation.levers import Choice
 from runs.simulation.stage import Stage, stage
-
-CHOICE = Choice("full-stop")
-
-
-@pytest.fixture
-def session():
-    opened = WatchSession(CHOICE)
-    yield opened
-    opened.close()
 
 
 def head(session: WatchSession) -> Any:

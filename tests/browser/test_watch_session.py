@@ -24,13 +24,6 @@ CHOICE = Choice("full-stop")
 
 
 @pytest.fixture
-def session():
-    opened = WatchSession(CHOICE)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def watched():
     found = WatchedRun(CHOICE.stage())
     found.pass_days(95)

@@ -22,7 +22,7 @@ from runs.game.match import begin_match
 from runs.game.seats import describe_controls, moves_from_wishes
 from runs.game.seats_of_world import offer_seats
 from runs.game.verdict import compute_verdict
-from runs.report.page import loss_rows
+from runs.report.outcome_tables import loss_rows
 from runs.simulation.focus import focus_of
 from runs.simulation.levers import Choice
 from runs.simulation.stage import play, read_story, stage
