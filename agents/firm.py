@@ -82,6 +82,7 @@ class Firm(Person):
         self._agreed = {good: {link: agreed[link] for link in ways[good].values()} for good in self.needs}
         self._elsewhere: dict[str, tuple[list[int], list[int], float, dict[int, float]]] = {}
         self._normal = [(n, normal[n]) for n in self._partners.bought]
+        self._least_kept = min((days for _, days in self._normal), default=ENDLESS)
 
     def open_views(self) -> None:
         """Look at the chain as it is now, number by number, and wish number by number, which is quickest."""
@@ -186,6 +187,10 @@ class Firm(Person):
     def worried(self) -> Share:
         """How worried this firm is, 0 to 1."""
         return habits.worry(self.news, self.worst_fill_rate, self.fear_of_news)
+
+    def alarm(self, days: Days) -> Days:
+        """The cover in days below which this firm is alarmed; what it keeps in quiet times does not alarm it."""
+        return min(days, self._least_kept)
 
     def outbid_when_short(self, alarm: Days, most: Premium) -> None:
         """Bid a premium for each good whose cover, in days, is under the alarm: the most when nothing is left."""
@@ -305,11 +310,14 @@ class Firm(Person):
         self._wish.release[self.row] = at_least(amount, 0.0, "an amount a day")
 
     def resell(self, customer: Customer, share: Share) -> None:
-        """Take only this share of what a customer orders. `accept`, for many, does not call this."""
+        """Take only this share of what a customer orders, up to its recent use. `accept` does not call this."""
         self._wish.willing[self._partners.customers[customer]] = within(share, 0.0, 1.0, "a share of orders")
 
     def accept(self, shares: dict[Customer, Share]) -> None:
-        """Take only these shares of what each of these customers orders. It does not call `resell`."""
+        """Take only these shares of what each of these customers orders, up to its recent use; all of it with 1.
+
+        It does not call `resell`.
+        """
         links, wish = self._partners.customers, self._wish.willing
         for customer, share in shares.items():
             if not 0.0 <= share <= 1.0:

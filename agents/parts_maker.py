@@ -27,8 +27,8 @@ class PartsMaker(Firm):
         """Hold some weeks; bid and look elsewhere when short; slow down before the last box is empty."""
         worried = self.worried
         self.stock_up(precaution(worried, self.caution))
-        self.outbid_when_short(self.alarm_days, self.most_premium)
+        self.outbid_when_short(self.alarm(self.alarm_days), self.most_premium)
         if worried * (1.0 + self.support) >= self.second_source_at:
             for good in self.needs:
                 self.look_elsewhere(good, self.newcomer_share)
-        self.run_at(stretch(self.shortest_cover, self.alarm_days, self.least_run))
+        self.run_at(stretch(self.shortest_cover, self.alarm(self.alarm_days), self.least_run))

@@ -167,8 +167,8 @@ def orders_are_sized(w: World, batch: Batch) -> None:
 def orders_are_placed(w: World, batch: Batch, papers: Papers, day: int) -> None:
     """Suppliers get their parts of the orders of a batch, or the licence office the papers for them.
 
-    Where suppliers may accept only a share of orders, it is a share of what the line has used of late as well: whoever
-    orders a multiple out of worry gets no more of a cut supply (D24 says so of the office).
+    Where a supplier will or may accept only a share of orders, it is a share of what the line has used of late as well:
+    whoever orders a multiple out of worry gets no more of a cut supply (D24 says so of the office).
     """
     net, st, refused, plan, on_order = w.network, w.state, w.flows.refused, w.state.plan, w.state.on_order
     first_link, need_of, licence_of, use = net.first_link, net.need_of, net.licence_of, st.use
@@ -187,10 +187,10 @@ def orders_are_placed(w: World, batch: Batch, papers: Papers, day: int) -> None:
         amount = order[i] * part
         ordered[link] = amount
         ordered_mean[link] = mean_of_weeks(ordered_mean[link], amount)
-        taken = amount * willing[link] if link < named else amount
-        if accepted[link] < 1.0:
+        taken, share = amount, accepted[link] * (willing[link] if link < named else 1.0)
+        if share < 1.0:
             agreed = max(contract_share[link], part / total[i])
-            taken = accepted[link] * min(taken, agreed * use[n])
+            taken = share * min(amount, agreed * use[n])
         if quota[link] < np.inf:
             taken = min(taken, quota[link] * flow_at_rest(w, link))
         waiting = 0.0
