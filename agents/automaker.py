@@ -75,7 +75,7 @@ class Automaker(Firm):
         if worried > 0.0 and worried * (1.0 + self.support) >= self.second_source_at:
             for good in self.needs:
                 self.look_elsewhere(good, self.newcomer_share)
-        self.outbid_when_short(self.alarm(self.alarm_days), self.most_premium)
+        self.outbid_when_short(min(self.alarm_days, self._least_normal), self.most_premium)
         self.run_as_planned()
 
     def run_as_planned(self) -> None:

@@ -82,7 +82,7 @@ class Firm(Person):
         self._agreed = {good: {link: agreed[link] for link in ways[good].values()} for good in self.needs}
         self._elsewhere: dict[str, tuple[list[int], list[int], float, dict[int, float]]] = {}
         self._normal = [(n, normal[n]) for n in self._partners.bought]
-        self._least_kept = min((days for _, days in self._normal), default=ENDLESS)
+        self._least_normal = min((days for _, days in self._normal), default=ENDLESS)
 
     def open_views(self) -> None:
         """Look at the chain as it is now, number by number, and wish number by number, which is quickest."""
@@ -187,10 +187,6 @@ class Firm(Person):
     def worried(self) -> Share:
         """How worried this firm is, 0 to 1."""
         return habits.worry(self.news, self.worst_fill_rate, self.fear_of_news)
-
-    def alarm(self, days: Days) -> Days:
-        """The cover in days below which this firm is alarmed; what it keeps in quiet times does not alarm it."""
-        return min(days, self._least_kept)
 
     def outbid_when_short(self, alarm: Days, most: Premium) -> None:
         """Bid a premium for each good whose cover, in days, is under the alarm: the most when nothing is left."""

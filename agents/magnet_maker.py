@@ -44,7 +44,7 @@ class MagnetMaker(Firm):
             for good in self.needs:
                 self.look_elsewhere(good, self.newcomer_share)
                 self.thrift(good, 0.0)
-        self.run_at(stretch(self.shortest_cover, self.alarm(self.alarm_days), self.least_run))
+        self.run_at(stretch(self.shortest_cover, min(self.alarm_days, self._least_normal), self.least_run))
         self.serve_the_longest_waiting()
 
     def serve_the_longest_waiting(self) -> None:

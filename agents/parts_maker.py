@@ -25,10 +25,10 @@ class PartsMaker(Firm):
 
     def decide(self) -> None:
         """Hold some weeks; bid and look elsewhere when short; slow down before the last box is empty."""
-        worried = self.worried
+        worried, alarm = self.worried, min(self.alarm_days, self._least_normal)
         self.stock_up(precaution(worried, self.caution))
-        self.outbid_when_short(self.alarm(self.alarm_days), self.most_premium)
+        self.outbid_when_short(alarm, self.most_premium)
         if worried * (1.0 + self.support) >= self.second_source_at:
             for good in self.needs:
                 self.look_elsewhere(good, self.newcomer_share)
-        self.run_at(stretch(self.shortest_cover, self.alarm(self.alarm_days), self.least_run))
+        self.run_at(stretch(self.shortest_cover, alarm, self.least_run))

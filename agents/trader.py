@@ -23,5 +23,5 @@ class Trader(Firm):
     def decide(self) -> None:
         """Hold a month, more when worried; take a part of the orders when the stock shrinks."""
         self.stock_up(precaution(self.worried, self.caution))
-        taken = stretch(self.shortest_cover, self.alarm(self.alarm_days), self.least_sold)
+        taken = stretch(self.shortest_cover, min(self.alarm_days, self._least_normal), self.least_sold)
         self.accept(dict.fromkeys(self.customers, taken))

@@ -81,6 +81,17 @@ def test_in_quiet_times_everybody_wishes_what_the_standing_policy_says(mind: typ
         np.testing.assert_array_equal(old, new)
 
 
+@pytest.mark.parametrize("mind", [MagnetMaker, PartsMaker, Automaker, Trader, Neighbour, Industry])
+def test_nobody_is_alarmed_by_what_it_keeps_in_quiet_times(mind: type[Firm]) -> None:
+    chain = chain_with()
+    before = [column.copy() for column in chain.world.policy]
+    person = mind(chain, "KOR")
+    person.alarm_days = 1000.0  # type: ignore[attr-defined]
+    person.decide()
+    for old, new in zip(before, chain.world.policy, strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
 def test_a_newcomer_gets_its_part_once_it_is_ready_and_keeps_it_when_the_crisis_is_over() -> None:
     person = MagnetMaker(chain_with(), "MAG")
     person.chain._world.state.clock[row_of(person.chain, "KOR", "MAG")] = 0.0

@@ -90,8 +90,31 @@ def test_of_what_a_supplier_may_not_accept_nothing_is_owed() -> None:
     chain.step()
     chain.step()
     asked, mine = chain.world.flows.ordered[way(chain, "SEP")], way(chain, "SEP")
-    assert chain.world.flows.refused[mine] == pytest.approx((1 - 0.5 * 0.3) * asked)
-    assert chain.world.state.backlog[mine] == pytest.approx(0.5 * 0.3 * asked)
+    assert asked > OXIDE  # a tenth of a day's worth is lacking already
+    assert chain.world.flows.refused[mine] == pytest.approx(asked - 0.5 * 0.3 * OXIDE)
+    assert chain.world.state.backlog[mine] == pytest.approx(0.5 * 0.3 * OXIDE)
+
+
+@pytest.mark.parametrize("taken", [0.5, 1.0])
+def test_whoever_rations_counts_from_recent_use_and_not_from_worried_orders(taken: float) -> None:
+    """Who has lost most of its stock orders five times its use; a supplier that takes all takes that, too."""
+    chain = stage()
+    chain.step()
+    chain.wishes().willing[way(chain, "SEP")] = taken
+    before = float(chain.world.state.backlog[way(chain, "SEP")])
+    asked = ordered(position(chain, 20.0, 10.0))["SEP"]
+    assert asked == pytest.approx(5 * OXIDE)
+    owed = float(chain.world.state.backlog[way(chain, "SEP")]) - before
+    assert owed == pytest.approx(5 * OXIDE if taken == 1.0 else 0.5 * OXIDE)
+
+
+def test_whoever_rations_takes_the_share_of_an_order_that_is_less_than_recent_use() -> None:
+    chain = stage()
+    chain.step()
+    chain.wishes().willing[way(chain, "SEP")] = 0.5
+    before = float(chain.world.state.backlog[way(chain, "SEP")])
+    assert ordered(position(chain, 67.0, 10.0))["SEP"] == pytest.approx(0.3 * OXIDE)  # a week more than it wants
+    assert float(chain.world.state.backlog[way(chain, "SEP")]) - before == pytest.approx(0.5 * 0.3 * OXIDE)
 
 
 @pytest.mark.parametrize("stock", [60.0, 20.0])
