@@ -9,7 +9,7 @@ from agents.car_maker import PLENTY, CarMaker, Plan, Planning, has_stopped_of_it
 from agents.car_plants import CarPlants, lines_of_makers, plants_of
 from agents.firm import WORKING_DAYS, Firm
 from agents.habits import precaution
-from model.chain import SupplyChain
+from model.chain import DECISION_DAYS, SupplyChain
 
 ROUNDED_UP = 1.01  # so that a line which gets the parts of one shift is not stopped by a rounding
 
@@ -55,7 +55,7 @@ class Automaker(Firm):
         self.weekday = rows[0] % WORKING_DAYS
         self._rows, self._place, self._maker = rows, rows.index(self.row), self.maker_of(plants)
         self._shift = max(self.least_run, float(chain.world.network.least_start[self.row]))
-        self._ahead, self._far_ahead = max(1.0, self.alarm_days), max(1.0, self.closed_for_days)
+        self._ahead, self._far_ahead = max(float(DECISION_DAYS), self.alarm_days), max(1.0, self.closed_for_days)
         self._plenty = PLENTY * plants.shortest_cover
         self._planned = False
         uses = {need: (part, each) for part, need, each in plants.uses[self._place]}
@@ -80,6 +80,7 @@ class Automaker(Firm):
 
     def run_as_planned(self) -> None:
         """Run at full speed where the maker has plenty of every part, else as its plan says for this line."""
+        self.run_at(1.0)
         cover, plenty = self._shortest_cover, self._plenty
         for row in self._rows:
             if cover[row] < plenty:
@@ -87,8 +88,6 @@ class Automaker(Firm):
                 return
         if self._planned:
             self.follow(None)
-        else:
-            self.run_at(1.0)
 
     def follow(self, plan: Plan | None) -> None:
         """Run, or stay closed, as the plan says, and draw in turn what a shift takes; None: there is no plan."""
@@ -100,8 +99,8 @@ class Automaker(Firm):
             self.keep_closed(closed)
         else:
             self.keep_closed_once_stopped()
-        saves = plan is not None and place in plan.save and not closed and most > 0.0
-        self.run_at(self._shift * usual / most if saves else 1.0)
+        makes = min(most, ROUNDED_UP * usual * plan.run.get(place, 0.0)) if plan is not None else most
+        self.hold_back(1.0 - makes / most if most > 0.0 and not closed else 0.0)
         least = 0.0 if closed else ROUNDED_UP * self._shift * usual
         for good, (part, each) in self._common.items():
             if plan is None or part not in plan.short:

@@ -16,14 +16,12 @@ PLENTY = 0.9  # of the normal cover, or of usual use: with so much of everything
 class Plan(NamedTuple):
     """What the lines of a maker are to do; lines are called by their places in the maker's list.
 
-    turn: line -> how many are better; run: those that run, the others are closed; save: those that run one shift only,
-    so that a better line gets the stock that it waits for to start with; short: the parts of which there is not enough
-    for all lines.
+    turn: line -> how many are better; run: the share of usual output of those that run, the others are closed; short:
+    the parts of which there is not enough for all lines.
     """
 
     turn: dict[int, int]
-    run: set[int]
-    save: set[int]
+    run: dict[int, float]
     short: set[int]
 
 
@@ -31,21 +29,23 @@ class Findings(NamedTuple):
     """What a maker finds in the books of its lines.
 
     stock, sent: of each part, what lies there, in units, and what suppliers sent of late, in units a day; usual: what
-    each line makes on a usual day, as far as it still can; draws: what each line draws of its parts on such a day.
+    each line makes on a usual day, as far as it still can; most: the most that it can make, as a share of that; draws:
+    what each line draws of its parts on a usual day.
     """
 
     stock: list[float]
     sent: list[float]
     usual: list[float]
+    most: list[float]
     draws: list[list[tuple[int, float]]]
 
 
 class Planning(NamedTuple):
     """How a maker plans.
 
-    shift: share of usual output that one shift makes; ahead, far_ahead: days for which parts must do for a line to run,
-    and for nobody to plan; closed_for_days: days for which a line is closed; owed_model_favour: how much more a line
-    counts for a day that its customers wait.
+    shift: share of usual output that one shift makes; ahead, far_ahead: days for which parts must do for what a line
+    makes, and for nobody to plan; closed_for_days: days for which a line is closed; owed_model_favour: how much more a
+    line counts for a day that its customers wait.
     """
 
     shift: float
@@ -88,22 +88,24 @@ def plan_of(plants: CarPlants, books: Scalars, planning: Planning) -> Plan | Non
     may_run, save = best_first, set[int]()
     if somebody_stopped:
         may_run, save = lines_that_may_run(best_first, plants, books, found, planning)
-    run = lines_to_run(found.draws, a_day_of(found.stock, found.sent, planning.ahead), may_run, planning.shift)
+    ready = a_day_of(found.stock, found.sent, planning.ahead)
+    run = lines_to_run(found.draws, ready, may_run, planning.shift, found.most)
+    run |= {place: planning.shift for place in save & run.keys()}
     short = {part for part, enough_for in enumerate(share) if enough_for < 1.0}
-    return Plan({place: better for better, place in enumerate(best_first)}, run, save, short)
+    return Plan({place: better for better, place in enumerate(best_first)}, run, short)
 
 
 def findings(plants: CarPlants, books: Scalars) -> Findings:
     """Read the books of a maker's lines in one country."""
     stock, sent, thrift = books.state.stock, books.state.shipped_mean, books.state.thrift
-    usual = [output_of(row, books)[0] for row in plants.rows]
+    usual, most = zip(*(output_of(row, books) for row in plants.rows), strict=True)
     draws = [
         [(part, output * each * thrift[need]) for part, need, each in uses]
         for output, uses in zip(usual, plants.uses, strict=True)
     ]
     return Findings(
         [added_up(stock, needs) for needs in plants.needs], [added_up(sent, links) for links in plants.links],
-        usual, draws,
+        list(usual), [can / does if does > 0.0 else 0.0 for does, can in zip(usual, most, strict=True)], draws,
     )  # fmt: skip
 
 
@@ -113,21 +115,22 @@ def lines_that_may_run(
     """The lines that may run while some are stopped, the best first, and those of them that save.
 
     A line that stopped without being closed is closed now, unless suppliers send enough of its parts again; one that
-    has been closed for some weeks may run once it has a stock. While a better line waits for that, those after it run
-    one shift only.
+    has been closed for some weeks may run once it has a stock. Where all are stopped that holds at once for the lines
+    of which suppliers send what a shift takes and a little more, the best first: a maker closes what it must, not all.
+    While a better line waits for its stock, those after it run one shift only.
     """
     stopped, closed_days = books.state.stopped, books.state.closed_days
-    arrives = enough(found.draws, found.sent)
+    arrives, go_on, left = enough(found.draws, found.sent), dict[int, float](), list(found.stock)
+    if all(stopped[row] > 0.0 for row in plants.rows):
+        go_on = lines_to_run(found.draws, found.sent, best_first, planning.shift / PLENTY)
     may_run, save, somebody_waits = list[int](), set[int](), False
     for place in best_first:
         row = plants.rows[place]
-        rested = stopped[row] > 0.0 and closed_days[row] >= planning.closed_for_days
-        if stopped[row] > 0.0 and not (
-            may_go_on(place, plants, books, arrives)
-            or (rested and has_a_stock(plants.to_start[place], found.stock, planning.shift * found.usual[place]))
-        ):
-            somebody_waits = somebody_waits or rested
-            continue
+        if stopped[row] > 0.0 and not may_go_on(place, plants, books, arrives):
+            waits = place in go_on or closed_days[row] >= planning.closed_for_days
+            if not (waits and take_a_stock(plants.to_start[place], left, planning.shift * found.usual[place])):
+                somebody_waits = somebody_waits or waits
+                continue
         may_run.append(place)
         if somebody_waits:
             save.add(place)
@@ -153,9 +156,13 @@ def worth_of(place: int, plants: CarPlants, books: Scalars, share: list[float], 
     return worth(network.value_added[row], each, owed_days, planning.owed_model_favour)
 
 
-def has_a_stock(to_start: list[tuple[int, float]], stock: list[float], shift: float) -> bool:
-    """Whether some days of every part are there for a line to start with, at the output of one shift."""
-    return all(stock[part] >= shift * amount for part, amount in to_start)
+def take_a_stock(to_start: list[tuple[int, float]], left: list[float], shift: float) -> bool:
+    """Take some days of every part for a line to start with, at the output of one shift, if as much is left."""
+    if any(left[part] < shift * amount for part, amount in to_start):
+        return False
+    for part, amount in to_start:
+        left[part] -= shift * amount
+    return True
 
 
 def may_go_on(place: int, plants: CarPlants, books: Scalars, arrives: list[float]) -> bool:

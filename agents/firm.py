@@ -262,6 +262,10 @@ class Firm(Person):
         """Let the line run, and keep it closed from the day on which it stops for want of a part on."""
         self._wish.closed[self.row] = -1.0
 
+    def hold_back(self, share: Share) -> None:
+        """Keep a share of the line's capacity from use, so that parts last; it orders as before."""
+        self._wish.held_back[self.row] = within(share, 0.0, 1.0, "a share of capacity")
+
     def lay_together(self, good: str, draw: float, turn: int = 0) -> None:
         """Put the stock of a good together with that of the maker's other lines that use it, and draw so much a day.
 

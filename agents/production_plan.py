@@ -8,22 +8,31 @@ from math import inf
 Uses = Sequence[tuple[int, float]]  # part, by its place, and amount, for each part of a line
 
 
-def lines_to_run(draws: Sequence[Uses], ready: Sequence[float], order: Sequence[int], shift: float) -> set[int]:
-    """The lines for which the parts of one shift are there, the best first.
+def lines_to_run(
+    draws: Sequence[Uses], ready: Sequence[float], order: Sequence[int], shift: float, most: Sequence[float] = ()
+) -> dict[int, float]:
+    """The lines for which the parts of one shift are there, the best first, and what share of usual output each makes.
 
     draws: what each line draws of its parts on a usual day; ready: what a day can go through of each part; order: the
-    lines that may run, the best first; shift: the share of usual output that one shift makes.
+    lines that may run, the best first; shift: the share of usual output that one shift makes; most: the most that each
+    line can make, for which what is left is shared in proportion; without it each makes one shift.
 
     >>> petrol, hybrid = [(0, 6.0)], [(0, 8.0)]
     >>> [lines_to_run([petrol, hybrid], [motors], order=[1, 0], shift=0.5) for motors in (7.0, 6.0, 3.0)]
-    [{0, 1}, {1}, {0}]
+    [{1: 0.5, 0: 0.5}, {1: 0.5}, {0: 0.5}]
+    >>> [lines_to_run([petrol, hybrid], [motors], [1, 0], 0.5, most=[1.25, 1.25]) for motors in (10.5, 21.0, 5.0)]
+    [{1: 0.75, 0: 0.75}, {1: 1.25, 0: 1.25}, {1: 0.625}]
     """
-    left, run = list(ready), set()
+    left, run = list(ready), dict[int, float]()
     for line in order:
         if all(left[part] >= shift * draw for part, draw in draws[line]):
-            run.add(line)
+            run[line] = shift
             for part, draw in draws[line]:
                 left[part] -= shift * draw
+    if most:
+        more = enough([draws[line] for line in run], left)
+        for line in run:
+            run[line] = max(shift, min([most[line], *(shift + more[part] for part, draw in draws[line] if draw > 0.0)]))
     return run
 
 

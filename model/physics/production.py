@@ -34,13 +34,15 @@ def lines_produce(w: World) -> None:
     A line that could make less than least_start of its usual output (or of what it wants, if that is less) is stopped,
     and starts again only with restart_days of each input on the floor (or half its normal cover, if that is less):
     plants stop by the week, not by the hour. A line that its maker keeps closed for want of parts makes nothing, and
-    wants and orders what it would make; on the day on which it is opened its maker has judged what it starts with.
+    wants and orders what it would make; on the day on which it is opened its maker has judged what it starts with. So
+    does a line of whose capacity its maker holds a part back, so that parts last.
     The need with the smallest make is recorded as binding; -1 where none holds the line back.
     """
     if w.network.most_overtime[0] > 0.0:
         overtime_is_set(w)
     lines_want(w)
     stocks_allow(w)
+    makers_hold_back(w)
     net, st, fl = w.network, w.state, w.flows
     recipes = Recipes(
         net.first_need, net.dependence, net.per_unit, st.thrift, st.stock, net.restart_days, net.normal_cover
@@ -138,6 +140,20 @@ def stocks_allow(w: World) -> None:
             if can < output[f] * (1.0 - ROUNDING):
                 output[f] = can
                 binding[f] = n
+
+
+@compiled
+def makers_hold_back(w: World) -> None:
+    """No line makes more than the part of its capacity that its maker does not hold back, so that parts last."""
+    capacity, times, held_back = w.network.capacity, w.conditions.capacity_times, w.policy.held_back
+    output, binding = w.flows.output, w.flows.binding
+    for f in range(len(held_back)):
+        if held_back[f] > 0.0:
+            most = (1.0 - held_back[f]) * capacity[f] * times[f]
+            if output[f] > most:
+                output[f] = most
+                if binding[f] < 0:
+                    binding[f] = runs_out_first(w, f)
 
 
 @compiled

@@ -68,7 +68,7 @@ def meeting(arrives: float, stock_days: float = 0.0, **state: dict[str, float]) 
 def runs(people: dict[str, Automaker]) -> dict[str, float]:
     """The share of its usual output that each line may make; 0 where it is closed."""
     return {
-        code: 0.0 if wish(person, "closed") > 0.0 else min(1.0, 1.15 * wish(person, "run"))
+        code: 0.0 if wish(person, "closed") > 0.0 else min(1.0, 1.15 * (1.0 - wish(person, "held_back")))
         for code, person in people.items()
     }
 
@@ -86,7 +86,7 @@ def test_a_maker_with_enough_for_the_weeks_to_come_shares_nothing() -> None:
 
 def test_lines_that_can_run_a_shift_each_lay_the_part_together_and_none_is_closed() -> None:
     people = meeting(0.75, 0.75)
-    assert runs(people) == {"PET": 1.0, "HYB": 1.0}  # as far as parts go
+    assert runs(people) == pytest.approx({"PET": 0.75, "HYB": 0.75}, rel=0.02)  # so that parts last
     for code, each in EACH.items():  # what a shift takes is dealt out in turn, and a little more
         assert wish(people[code], "allotted", "magnet") == pytest.approx(SHIFT * USUAL * each, rel=0.02)
     assert wish(people["PET"], "turn", "magnet") < wish(people["HYB"], "turn", "magnet")
@@ -102,7 +102,8 @@ def test_the_line_that_earns_least_with_the_part_is_closed_and_leaves_its_parts_
 def test_a_line_for_which_customers_have_waited_counts_for_more() -> None:
     assert runs(meeting(0.4, 0.4, market_backlog={"HYB": 13 * USUAL})) == {"PET": 1.0, "HYB": 0.0}
     # 2 x 14 days of waiting make a hybrid worth three times as much: 1.5 petrol cars for the magnets in it
-    assert runs(meeting(0.4, 0.4, market_backlog={"HYB": 28 * USUAL})) == {"PET": 0.0, "HYB": 1.0}
+    many = runs(meeting(0.4, 0.4, market_backlog={"HYB": 28 * USUAL}))
+    assert many == pytest.approx({"PET": 0.0, "HYB": 0.4 * 0.3 / 0.2}, rel=0.02)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,25 @@ def test_a_closed_line_is_opened_after_some_weeks_and_with_a_stock(days: int, st
 
 def test_while_a_better_line_waits_for_a_stock_the_other_runs_one_shift() -> None:
     waits = {"closed_days": {"PET": 14.0}, "stopped": {"PET": 1.0}}
-    assert runs(meeting(0.7, 0.7, **waits)) == pytest.approx({"PET": 0.0, "HYB": SHIFT})
+    assert runs(meeting(0.7, 0.7, **waits)) == pytest.approx({"PET": 0.0, "HYB": SHIFT}, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("arrives", "stock_days", "runs_on"),
+    [
+        (0.4, 2.0, {"HYB"}),  # 0.12 t, where a shift of hybrids takes 0.1 and one of both 0.15
+        (0.2, 2.0, {"PET"}),  # 0.06 t, where a shift of petrol cars takes 0.05
+        (0.4, 0.4, set()),  # there is no stock yet to start with
+        (0.1, 2.0, set()),  # suppliers send too little for either
+    ],
+)
+def test_where_all_are_stopped_the_best_for_which_parts_come_goes_on(
+    arrives: float, stock_days: float, runs_on: set[str]
+) -> None:
+    """Both stopped when parts thinned out; customers wait for hybrids, which are best."""
+    both = {"PET": 1.0, "HYB": 1.0}
+    people = meeting(arrives, stock_days, stopped=both, market_backlog={"HYB": 28 * USUAL})
+    assert {code for code, share in runs(people).items() if share > 0.0} == runs_on
 
 
 def test_a_line_that_needs_nothing_runs_on_while_the_others_of_its_maker_are_short() -> None:
@@ -221,6 +240,11 @@ def test_lines_of_a_maker_stop_one_after_another_for_weeks_and_not_in_step(least
     assert not (stopped[:, 0] & stopped[:, 1]).any()  # and one of them runs
     for each in stopped.T:
         assert min(spells(each)) >= CLOSED_DAYS and len(spells(each)) <= 180 / CLOSED_DAYS / 2
+
+
+def test_where_parts_of_one_line_come_a_maker_does_not_close_both_for_weeks() -> None:
+    both = half_a_year(one_maker(hybrid_earns=1.9), comes=0.3).all(axis=1)
+    assert max(spells(both)) <= DECISION_DAYS + 1  # until they next meet
 
 
 def test_the_line_that_earns_most_with_the_part_may_run_all_the_time() -> None:
