@@ -26,10 +26,11 @@ class Processor(Firm):
         self.licensed = {who: int(licence_of[link]) for who, link in customers.items() if licence_of[link] >= 0}
 
     def decide(self) -> None:
-        """Decline some orders for countries under control, even where no paper is asked."""
+        """Decline a part of every order from countries under control, even where no paper is asked."""
         if self.licensed:
-            declined = self.declined_when_watched
-            self.accept({customer: 1.0 - declined * share for customer, share in self.watched().items()})
+            declined, ways = self._wish.declined, self._partners.customers
+            for customer, share in self.watched().items():
+                declined[ways[customer]] = self.declined_when_watched * share
 
     def watched(self) -> dict[Customer, Share]:
         """The share of each customer's flow that the authority treats as controlled although it is not."""

@@ -167,6 +167,7 @@ class Policy(NamedTuple):
     qualify: Annotated[Singles, Column("M", "1", "1 where the buyer wants this second source qualified")]
     favour: Annotated[Singles, Column("L", "1", "weight of this customer when the supplier is short")]
     willing: Annotated[Singles, Column("M", "1", "share of this customer's orders that the supplier takes")]
+    declined: Annotated[Singles, Column("M", "1", "share of each order that the supplier declines for want of a paper")]
     stance: Annotated[Floats, Column("OC", "1", "the authority's own weight on a destination, times its mandate")]
     ceiling: Annotated[Floats, Column("OC", "1", "the authority's own limit, as a multiple of recent use")]
     support: Annotated[Floats, Column("C", "1", "share of the cost of projects that the government pays")]

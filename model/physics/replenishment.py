@@ -174,7 +174,7 @@ def orders_are_placed(w: World, batch: Batch, papers: Papers, day: int) -> None:
     first_link, need_of, licence_of, use = net.first_link, net.need_of, net.licence_of, st.use
     contract_share = net.contract_share
     ordered, ordered_mean, backlog = w.flows.ordered, st.ordered_mean, st.backlog
-    willing, accepted, quota = w.policy.willing, w.conditions.accepted, w.conditions.quota
+    willing, declined, accepted, quota = w.policy.willing, w.policy.declined, w.conditions.accepted, w.conditions.quota
     start = first_link[batch.first]
     named, licensed = np.uint32(len(willing)), np.uint32(len(licence_of))
     parts, total, order = batch.parts, batch.total, batch.order
@@ -187,10 +187,13 @@ def orders_are_placed(w: World, batch: Batch, papers: Papers, day: int) -> None:
         amount = order[i] * part
         ordered[link] = amount
         ordered_mean[link] = mean_of_weeks(ordered_mean[link], amount)
-        taken, share = amount, accepted[link] * (willing[link] if link < named else 1.0)
+        taken, share = amount, accepted[link]
+        if link < named:
+            taken *= 1.0 - declined[link]
+            share *= willing[link]
         if share < 1.0:
             agreed = max(contract_share[link], part / total[i])
-            taken = share * min(amount, agreed * use[n])
+            taken = share * min(taken, agreed * use[n])
         if quota[link] < np.inf:
             taken = min(taken, quota[link] * flow_at_rest(w, link))
         waiting = 0.0

@@ -144,8 +144,8 @@ def test_a_processor_declines_a_part_of_what_customs_may_mistake() -> None:
     shock = ban(START, goods=("magnet",), rule="individual", review_days=5, over_compliance=0.5)
     person = Processor(chain_with(shock), "SEP")
     person.decide()
-    assert wish(person, "willing", "MAG") == pytest.approx(1.0 - 0.2 * 0.5)
-    assert wish(person, "willing", "HOME") == 1.0
+    assert wish(person, "declined", "MAG") == pytest.approx(0.2 * 0.5)
+    assert wish(person, "declined", "HOME") == 0.0
 
 
 @pytest.mark.parametrize(("chance", "helped"), [(0.0, 1.0), (0.0025, 0.5), (0.01, 0.0)])

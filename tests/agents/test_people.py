@@ -102,11 +102,11 @@ def test_a_neighbour_passes_on_as_far_as_gain_fine_and_stance_allow_and_serves_i
 def test_a_processor_declines_nothing_of_what_is_licensed_by_name() -> None:
     rule = {"rule": "individual", "review_days": 5, "over_compliance": 0.5}
     tables = small_stage(SEP="processor")  # whose oxide looks like what is named
-    for named, taken in ((("dytb",), 1.0), (("magnet",), 1.0 - 0.2 * 0.5)):
+    for named, declined in ((("dytb",), 0.0), (("magnet",), 0.2 * 0.5)):
         chain = world_of(tables, [ban(START, goods=named, **rule)], audited=False)
         Processor(chain, "SEP").decide()
-        assert chain.world.policy.willing[way(chain, "SEP", "MAG")] == pytest.approx(taken)
-        assert chain.world.policy.willing[way(chain, "SEP", "KOR")] == 1.0  # about which the rule says nothing
+        assert chain.world.policy.declined[way(chain, "SEP", "MAG")] == pytest.approx(declined)
+        assert chain.world.policy.declined[way(chain, "SEP", "KOR")] == 0.0  # about which the rule says nothing
 
 
 # the authority

@@ -108,6 +108,19 @@ def test_whoever_rations_counts_from_recent_use_and_not_from_worried_orders(take
     assert owed == pytest.approx(5 * OXIDE if taken == 1.0 else 0.5 * OXIDE)
 
 
+@pytest.mark.parametrize(("taken", "owed"), [(1.0, 0.9 * 5), (0.5, 0.5)])
+def test_what_is_declined_for_want_of_a_paper_is_a_share_of_every_order(taken: float, owed: float) -> None:
+    """Customs may mistake one parcel in ten, of many as of few; a supplier that rations counts from what is left."""
+    chain = stage()
+    chain.step()
+    mine = way(chain, "SEP")
+    chain.wishes().willing[mine], chain.wishes().declined[mine] = taken, 0.1
+    before = float(chain.world.state.backlog[mine])
+    asked = ordered(position(chain, 20.0, 10.0))["SEP"]
+    assert asked == pytest.approx(5 * OXIDE)
+    assert float(chain.world.state.backlog[mine]) - before == pytest.approx(owed * OXIDE)
+
+
 def test_whoever_rations_takes_the_share_of_an_order_that_is_less_than_recent_use() -> None:
     chain = stage()
     chain.step()
