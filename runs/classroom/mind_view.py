@@ -225,6 +225,8 @@ def takes(mind: type[View], name: str, *arguments: Any) -> bool:
         return callable(method) and bool(signature(method).bind(*itself, *arguments))
     except TypeError:
         return False
+    except ValueError:  # of Python's own functions some do not say what they take
+        return True
 
 
 def is_own(mind: type[View], name: str) -> bool:

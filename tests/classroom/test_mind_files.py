@@ -496,6 +496,7 @@ NO_MINDS = {
     "a decision that is a number": (f"{HEAD}class Mine(MagnetMaker):\n    decide = 5\n", "write 'def decide(self):'"),
     "a decision without itself": (f"{HEAD}class Mine(MagnetMaker):\n    def decide(): pass\n", "'def decide(self):'"),
     "a decision about more": (f"{HEAD}class Mine(MagnetMaker):\n    def decide(self, x): 1\n", "'def decide(self):'"),
+    "a decision of Python's own": (f"{HEAD}class Mine(MagnetMaker):\n    decide = max\n", "no.py: TypeError: max"),
     "a making from more": (
         f"{HEAD}class Mine(MagnetMaker):\n    def __init__(self, a, b, c): pass\n",
         "line 2: nobody can call Mine as it is; write 'def __init__(self, chain, line):' in it",
