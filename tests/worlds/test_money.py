@@ -1,0 +1,64 @@
+"""Currencies: those of ISO 4217, and what a page of any of them says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from runs.__main__ import main
+from runs.browser.desk.translator import Translator
+from runs.browser.parts import __file__ as PARTS
+from runs.measures.outcomes import outcomes
+from runs.report.story import story_sentences
+from runs.simulation.focus import focus_of
+from runs.simulation.stage import play, stage
+from runs.worlds.money import currencies, split_unit
+from tests.support.translations import texts_of
+
+FIRE = """title = "A fire"
+about = "x"
+start = 2026-01-01
+days = 60
+shock_date = 2026-01-11
+[[shock]]
+date = 2026-01-11
+kind = "capacity"
+lines = ["A"]
+times = 0.0
+note = "A fire"
+source = "made up"
+"""
+
+
+def test_a_code_is_three_capitals_and_no_two_currencies_have_one_sign() -> None:
+    assert all(len(code) == 3 and code.isupper() and code.isalpha() for code in currencies())
+    signs = [money.sign for money in currencies().values() if money.sign]
+    assert len(set(signs)) == len(signs) and len(currencies()) > 150
+    assert {split_unit(f"M.{code}", code) for code in currencies()} == {(1e6, code) for code in currencies()}
+
+
+@pytest.mark.parametrize(("code", "told"), [("MXN", "MX$"), ("KZT", "KZT"), ("EUR", "€")])
+def test_a_world_tells_of_its_currency_alone(
+    tmp_path: Path, code: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "links.csv").write_text("supplier,customer,amount,country\nA,B,10000,DE\nB,C,30000,DE\n")
+    command = ["import", "edges", str(tmp_path / "links.csv"), "--out", str(tmp_path / "w"), "--country", "DE"]
+    assert main([*command, "--currency", code]) == 0
+    assert f"amounts were taken for million {code} a year, as --currency says" in capsys.readouterr().out
+    (tmp_path / "fire.toml").write_text(FIRE)
+    record = play(stage(str(tmp_path / "fire.toml"), world=tmp_path / "w"))
+    about = focus_of(record.register.tables)
+    words = json.dumps([*story_sentences(record, outcomes(record)), about.money_sign], ensure_ascii=False)
+    assert told in words and currencies()[code].name in words and "JPY" not in words and "yen" not in words
+
+
+@pytest.mark.parametrize("language", ["ja", "zh", "ko"])
+def test_an_amount_of_any_currency_is_counted_as_in_the_language(language: str) -> None:
+    translator = Translator(texts_of(language, Path(PARTS).parent), ".", " ")
+    hundred_million = {"ja": "億", "zh": "亿", "ko": "억"}[language]
+    for sign in ("€", "R$", "KZT "):
+        assert translator(f"{sign}2.5 billion") == f"{sign}25{hundred_million}"
+    assert (translator("−¥2.5 billion") or "").startswith(f"−25{hundred_million}")
+    assert translator("DAY 12") is None and translator("Cost 2.5 billion") is None
