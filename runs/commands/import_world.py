@@ -92,9 +92,7 @@ def currency_code(text: str) -> str:
 
     word = text.strip().upper()
     if word not in currencies():
-        raise argparse.ArgumentTypeError(
-            f"{unknown(word[:SHOWN_LETTERS], 'currency of ISO 4217', currencies())} was expected"
-        )
+        raise argparse.ArgumentTypeError(unknown(word[:SHOWN_LETTERS], "currency of ISO 4217", currencies()))
     return word
 
 

@@ -141,7 +141,8 @@ def output_of(flows: NetworkFlows) -> Array:
 def largest_first(flows: NetworkFlows) -> tuple[int, NetworkFlows]:
     """How many firms are named, and the firms in order: those first, the others group by group from large to small.
 
-    A small network keeps the order of its files and all its firms are named. Firms that neither buy nor sell go.
+    A small network keeps the order of its files and all its firms are named. Firms that neither buy nor sell go,
+    and countries and product groups of which no firm is left.
     """
     output = output_of(flows)
     active = np.flatnonzero(output > 0.0)
@@ -162,6 +163,9 @@ def largest_first(flows: NetworkFlows) -> tuple[int, NetworkFlows]:
         if (words := getattr(flows, name))
     }
     each["losses"] = {name: losses[order] for name, losses in flows.losses.items()}
+    for name, words in (("country", "countries"), ("group", "groups")):
+        used, each[name] = np.unique(each[name], return_inverse=True)
+        each[words] = [getattr(flows, words)[place] for place in used.tolist()]
     return named, replace(flows, **each, seller=rank[flows.seller], buyer=rank[flows.buyer])
 
 

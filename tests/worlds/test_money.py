@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 from runs.__main__ import main
@@ -62,3 +63,33 @@ def test_an_amount_of_any_currency_is_counted_as_in_the_language(language: str) 
         assert translator(f"{sign}2.5 billion") == f"{sign}25{hundred_million}"
     assert (translator("−¥2.5 billion") or "").startswith(f"−25{hundred_million}")
     assert translator("DAY 12") is None and translator("Cost 2.5 billion") is None
+
+
+def test_a_graph_says_its_unit_at_its_edges_or_at_its_firms(tmp_path: Path) -> None:
+    graph = nx.DiGraph()
+    graph.add_node("A", final_demand=5.0)
+    graph.add_node("B", final_demand=7.0)
+    graph.add_edge("A", "B", weight=2.0, currency="M.BRL")
+    nx.write_graphml(graph, tmp_path / "net.graphml")
+    assert main(["import", "edges", str(tmp_path / "net.graphml"), "--out", str(tmp_path / "w")]) == 0
+    tables = stage("calm", world=tmp_path / "w").register.tables
+    assert focus_of(tables).money.sign == "R$"
+    assert {line.line: line.demand_per_year for line in tables.firms} == pytest.approx({"A": 5.0, "B": 7.0})
+
+
+def test_what_is_left_without_a_firm_is_no_part_of_the_world(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A shop that sells nothing is a final buyer: its country and its good would have no line."""
+    (tmp_path / "links.csv").write_text(
+        "supplier,customer,amount (k.KZT),country\nMine,Mill,900,KAZ\nMill,,2000,KAZ\nMill,Shop,300,KAZ\n"
+    )
+    command = ["import", "edges", str(tmp_path / "links.csv"), "--out", str(tmp_path / "w"), "--country", "DE"]
+    assert main(command) == 0
+    tables = stage("calm", world=tmp_path / "w").register.tables
+    assert [country.country for country in tables.countries] == ["KZ"]
+    assert [good.good for good in tables.goods] == ["Mine", "Mill"]
+    capsys.readouterr()
+    assert main(["world", "check", str(tmp_path / "w")]) == 0
+    told = capsys.readouterr().out
+    assert "value added, mn KZT" in told and "2.3" in told.split("value added, mn KZT")[1].splitlines()[1]
