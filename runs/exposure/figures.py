@@ -77,7 +77,7 @@ def draw_losses(axes: Axes, table: pd.DataFrame, unit: str) -> None:
     axes.set_xlabel(f"Loss of all others, {unit}" if money else "Days of stop of others, all lines")
     kinds = [kind for kind in COLOURS if kind in set(table["kind"])]
     handles = [Patch(color=COLOURS[kind], label=KIND_WORDS[kind]) for kind in kinds]
-    axes.legend(handles=handles, title="What is out", loc="lower right", title_fontsize=9)
+    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=len(handles))
 
 
 def draw_savings(axes: Axes, table: pd.DataFrame) -> None:

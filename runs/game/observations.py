@@ -41,7 +41,7 @@ def own_figures(match: Match, day: int | None = None) -> Figures:
     if day > 0:
         unit = choose_unit([added_a_day(match, exporters(match))])
         earned = recent_profit(match, day) / JPY_MN_IN_A_BILLION / unit.billions
-        out["Exporters earn a day"] = (earned, f"{match.about.money_sign}{unit.short}", 0.2 / unit.billions)
+        out["Exporters earn a day"] = (earned, match.about.money_in(unit), 0.2 / unit.billions)
     if day == today:
         waiting, overdue = float(state.review_files.sum() + state.ripe_files.sum()), float(state.ripe_files.sum())
         out |= {"Applications waiting": (waiting, "", 50.0), "Overdue applications": (overdue, "", 20.0)}
@@ -104,7 +104,7 @@ def figures_of_line(match: Match, day: int) -> Figures:
         unit = choose_unit([added_a_day(match, [row])], MILLION)
         earned = recent_mean(recent["profit"], row, 0.0) / JPY_MN_IN_A_BILLION / unit.billions
         large = 0.15 * added_a_day(match, [row]) / unit.billions + 1.0
-        out["Profit a day"] = (earned, f"{match.about.money_sign}{unit.short}", large)
+        out["Profit a day"] = (earned, match.about.money_in(unit), large)
     return out
 
 

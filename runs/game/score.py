@@ -226,7 +226,7 @@ def describe_score(match: Match) -> list[dict[str, Any]]:
          [-loss_by_day(each) for each in (match, match.par)]),
     )  # fmt: skip
     return [
-        {"name": name, "unit": f"{match.about.money_sign}{unit.short}", "points": newest(points(mine, par, stake)),
+        {"name": name, "unit": match.about.money_in(unit), "points": newest(points(mine, par, stake)),
          "mine": rounded(mine / unit.billions), "par": rounded(par / unit.billions)}
         for name, stake, (mine, par) in shown
         for unit in [choose_unit([*mine, *par])]

@@ -134,7 +134,7 @@ def curves_of_office(match: Match) -> list[dict[str, Any]]:
         | {"note": f"{float(files.sum()):.0f} of them overdue"},
         curve(
             "Exporters earn a day",
-            f"{match.about.money_sign}{unit.short}",
+            match.about.money_in(unit),
             float(earned[-1]) if len(earned) else 0.0,
             earned,
         ),

@@ -52,10 +52,10 @@ function money(text) {
   const sum = compact.format(Number(parts[3].replace(/,/g, '')) * SCALES[parts[4]]), after = TEXTS[parts[2]]
   return parts[1] + (after ? sum + after : parts[2] + sum)
 }
-// the unit of a chart, such as "€bn": a sign that has no word in the language stays as it is
+// the unit of a chart, such as "€bn" or "mn BRL": a sign that has no word in the language stays as it is
 function unit(text) {
-  const parts = /^([A-Z]{0,3}[^\w\s\d.,]|[A-Z]{3} )(bn|mn|k)$/.exec(text)
-  return parts && TEXTS[parts[2]] + parts[1].trim()
+  const parts = /^([A-Z]{0,3}[^\w\s\d.,])(bn|mn|k)$/.exec(text), [, size, code] = /^(bn|mn|k) ([A-Z]{3})$/.exec(text) || []
+  return parts ? TEXTS[parts[2]] + parts[1] : code ? TEXTS[size] + code : null
 }
 // texts of one screen that stand in no file: of each language, English text -> text
 export function learn(elsewhere) {
