@@ -11,6 +11,7 @@ import pytest
 from runs.__main__ import main
 from runs.browser.desk.translator import Translator
 from runs.browser.parts import __file__ as PARTS
+from runs.figures.comparison import compare_outputs
 from runs.measures.outcomes import outcomes
 from runs.report.story import story_sentences
 from runs.simulation.focus import focus_of
@@ -93,3 +94,27 @@ def test_what_is_left_without_a_firm_is_no_part_of_the_world(
     assert main(["world", "check", str(tmp_path / "w")]) == 0
     told = capsys.readouterr().out
     assert "value added, mn KZT" in told and "2.3" in told.split("value added, mn KZT")[1].splitlines()[1]
+
+
+def test_scenarios_of_a_small_world_are_compared_in_a_unit_that_shows_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By hand: A adds 300 euros a year, and B, which buys for 200 and sells for 500, as many."""
+    (tmp_path / "links.csv").write_text("supplier,customer,amount (EUR),country\nA,B,200,DE\nA,,100,DE\nB,,500,DE\n")
+    assert main(["import", "edges", str(tmp_path / "links.csv"), "--out", str(tmp_path / "w")]) == 0
+    for name, days in (("long", 40), ("short", 20)):
+        (tmp_path / f"{name}.toml").write_text(FIRE.replace("kind =", f"until = {days}\nkind ="))
+    files = [str(tmp_path / f"{name}.toml") for name in ("long", "short")]
+    capsys.readouterr()
+    assert main(["compare", *files, "--world", str(tmp_path / "w"), "--seeds", "1", "--out", str(tmp_path / "c")]) == 0
+    row = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("Value added lost in Germany"))
+    assert "k EUR" in row
+    long, short = map(float, row.split()[-2:])
+    of_a, of_b = 300 / 365 / 1000, 300 / 365 / 1000  # thousands a day; B stops on day 16, for want of A, for as long
+    assert short == pytest.approx(20 * of_a + 5 * of_b, abs=1.5 * of_b)
+    assert long == pytest.approx(40 * of_a + 25 * of_b, abs=1.5 * of_b)
+    records = {name: play(stage(str(tmp_path / f"{name}.toml"), world=tmp_path / "w")) for name in ("long", "short")}
+    above, below = compare_outputs(records).axes
+    assert above.get_ylabel() == "Thousand EUR a day" and "Cover of lines in Germany" in below.get_title(loc="left")
+    assert above.lines[0].get_ydata()[0] == pytest.approx(of_a + of_b)
+    assert below.lines[0].get_ydata()[0] == pytest.approx(15.0, abs=1.0)
