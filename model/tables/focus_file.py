@@ -138,7 +138,8 @@ class WorldFocus(FocusPart):
     adjective: str = ""
     """What is of this country, such as German."""
     neighbour: CountryCode | None = None
-    """The country that is reported beside it; it has a government, too."""
+    """The country that is reported beside it; it has a government, too. What its firms traded, held and opened is told
+    only where the world says who it is."""
     neighbour_queue: str = ""
     """What the lever of the neighbour's place in the queue is called."""
     exporters: tuple[CountryCode, ...] = ()

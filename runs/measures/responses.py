@@ -42,11 +42,11 @@ def source_words(record: Record, source: SecondSource, days: int) -> str:
 
 
 def neighbour_line(record: Record) -> str | None:
-    """What firms of the neighbouring country sold to home, held and opened; None where there is no such country."""
+    """What firms of the neighbour sold to home, held and opened; None in a world that does not say who that is."""
     about, zero = focus(record), after_shock(record)
-    if not about.reported[1:]:
+    there = about.neighbour
+    if there is None:
         return None
-    there = about.reported[1]
     sold = {good: float(flow[zero:].sum()) for good, flow in sold_to(record, there, about.home).items()}
     worth = record.network.base_price
     most = sorted((good for good in sold if sold[good] > 0.0), key=lambda good: -sold[good] * float(worth[good]))

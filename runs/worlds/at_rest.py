@@ -33,6 +33,7 @@ def world_at_rest(reg: Register) -> dict[str, Any]:
     about, made = focus_of(reg.tables), output_at_rest(reg)[: reg.named("lines")] * DAYS_PER_YEAR
     return {
         "home": about.home, "neighbour": about.neighbour, "exporters": list(about.exporters), "story": about.story,
+        "money": about.money.code,
         "lines": reg.named("lines"), "companies": len({line.firm for line in reg.tables.firms}),
         "needs": reg.named("needs"), "links": reg.named("links"),
         "dormant": sum(link.qualification_days > 0 for link in reg.tables.links),

@@ -86,9 +86,10 @@ def test_amounts_are_counted_as_in_the_language(language: str, billions: list[st
     assert found["vehicles_words"] == cars and found["sign"] == ""
 
 
-def test_an_amount_of_a_world_with_another_currency_keeps_its_sign() -> None:
-    counters = {"sign": "$", "cost_words": ["98", "billion"], "vehicles_words": None}
-    assert json.loads(in_language(json.dumps(counters), "ja")) == counters
+@pytest.mark.parametrize("sign", ["$", "R$", "BRL "])
+def test_an_amount_of_a_world_with_another_currency_keeps_its_sign_before_it(sign: str) -> None:
+    counters = {"sign": sign, "cost_words": ["98", "billion"], "vehicles_words": None}
+    assert json.loads(in_language(json.dumps(counters), "ja")) == counters | {"cost_words": ["980", "億"]}
 
 
 def test_the_language_is_no_lever_of_the_address() -> None:

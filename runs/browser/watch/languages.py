@@ -70,8 +70,10 @@ def with_amounts(counters: Mapping[str, Any], translator: Translator) -> dict[st
     for key, sign in (("cost_words", counters["sign"]), ("vehicles_words", "")):
         if counters[key] is not None:
             words = translator(sign + " ".join(counters[key]).strip()) or ""
+            in_front = bool(sign) and words.startswith(sign)  # it has no word in the language
+            words = words.removeprefix(sign)
             number = NUMBER.match(words)
             if number:
                 found |= {key: [number[0], words[number.end() :].strip()]}
-                found |= {"sign": ""} if sign else {}
+                found |= {"sign": ""} if sign and not in_front else {}
     return found
