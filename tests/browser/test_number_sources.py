@@ -1,6 +1,7 @@
 """The sources on a card and the words of the page: of any world, and of nothing but its tables."""
 
 import json
+import shutil
 
 import pytest
 
@@ -53,11 +54,17 @@ def test_a_number_is_told_in_words_with_its_unit_and_range():
     assert "Dy and Tb oxide per unit of heat-resistant magnets" in units
 
 
-def test_the_page_sends_the_sources_of_the_line_that_is_open():
-    session = WatchSession(Choice("calm"))
-    assert json.loads(session.snapshot.sources) == []
+@pytest.mark.parametrize("world", [None, "example", "copy"])
+def test_the_page_sends_the_sources_of_the_line_that_is_open_and_their_language_where_it_is_known(world, tmp_path):
+    folder = None if world is None else str(WORLDS / "example")
+    if world == "copy":  # tables of somebody's own, in whatever language
+        folder = str(shutil.copytree(WORLDS / "example", tmp_path / "mine"))
+    session = WatchSession(Choice("calm", world=folder))
+    language = None if world == "copy" else "en"
+    assert json.loads(session.snapshot.sources) == {"lang": language, "of": []}
     session.run_command("pick", row=3)
-    assert json.loads(session.snapshot.sources) == sources_of_line(session._run.stage.register.tables, 3)
+    of_line = sources_of_line(session._run.stage.register.tables, 3)
+    assert json.loads(session.snapshot.sources) == {"lang": language, "of": of_line} and of_line
     session.close()
 
 

@@ -25,8 +25,13 @@ def Charts(charts: str = "{}", words: str = ENGLISH_WORDS, event_pick: Handler =
 
 
 @solara.component_vue("card.vue")
-def LineCard(card: str = "null", sources: str = "[]", words: str = ENGLISH_WORDS, event_pick: Handler = None) -> None:
-    """Draw a line's books, its mind, why it is stopped, and where its numbers come from."""
+def LineCard(
+    card: str = "null",
+    sources: str = '{"of": []}',
+    words: str = ENGLISH_WORDS,
+    event_pick: Handler = None,
+) -> None:
+    """Draw a line's books, its mind, why it is stopped, and where its numbers come from, in which language if known."""
 
 
 @solara.component_vue("lab_names.vue")
