@@ -44,9 +44,8 @@ class WatchSession(Session):
 
     def __init__(self, choice: Choice, message: str = "") -> None:
         super().__init__("That did not work; the run is as it was. Reset begins anew.", message)
-        self._playing, self._speed, self._picked = False, SPEEDS[1], -1
+        self._playing, self._start_number, self._speed, self._picked = False, 0, SPEEDS[1], -1
         self._apply_today: bool | None = None  # whether a lever acts from today, where the visitor has said so
-        self._start_number = 0
         self._charts, self._charted = "", 0.0
         self._responses, self._responded, self._responses_seen = "[]", 0.0, False
         self._shown_beside, self._captions_on = False, True
@@ -60,7 +59,8 @@ class WatchSession(Session):
             "play": self._play,
             "step": self._step,
             "reset": self._reset,
-            "back": self._go_back,
+            "back": partial(self._bring, self._runs.go_back, "The run before is back."),
+            "forward": partial(self._bring, self._runs.go_forward, "The run after it is back."),
             "speed": self._set_speed,
             "pick": self._pick,
             "pull": self._pull,
@@ -122,11 +122,12 @@ class WatchSession(Session):
         self._draw_anew()
         return f"Played again up to today, with {words}. Back returns to the run before."
 
-    def _go_back(self) -> str:
-        self._runs.go_back()
+    def _bring(self, go: Callable[[], None], words: str) -> str:
+        """Watch another run of the visitor's, as far as it had come."""
+        go()
         self._playing = False
         self._draw_anew()
-        return "The run before is back."
+        return words
 
     def _play(self, on: bool) -> str | None:
         if on and self._run.ended:
