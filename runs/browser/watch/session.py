@@ -33,7 +33,7 @@ from runs.simulation.watched_run import WatchedRun
 SPEEDS = (2, 7, 20, 60)  # days a second
 SNAPSHOTS_A_SECOND = 10.0
 CHART_SECONDS = 0.35  # the charts change less often than the board while days pass
-RESPONSE_SECONDS = 1.5  # and sentences less often than charts
+RESPONSE_SECONDS = 1.5  # and sentences less often than charts, and only while somebody can see them
 log = logging.getLogger(__name__)
 
 
@@ -256,7 +256,7 @@ class WatchSession(Session):
         if not self._playing or time.monotonic() - self._charted > CHART_SECONDS:
             self._charts, self._charted = text(charts(self._run, self._runs.first, self._runs.beside)), time.monotonic()
         late = time.monotonic() - self._responded > RESPONSE_SECONDS
-        if self._responses_seen and (late or not self._playing):
+        if not self._playing or (self._responses_seen and late):
             self._responses, self._responded = text(responses(self._run)), time.monotonic()
         return WatchSnapshot(
             self._version,
