@@ -7,6 +7,7 @@ import pytest
 
 from runs.browser.parts.number_sources import sources_of_line
 from runs.browser.watch.glossary import glossary
+from runs.browser.watch.languages import language_of_sources
 from runs.browser.watch.session import WatchSession
 from runs.reference.parameters import list_parameters
 from runs.simulation.levers import Choice
@@ -54,18 +55,18 @@ def test_a_number_is_told_in_words_with_its_unit_and_range():
     assert "Dy and Tb oxide per unit of heat-resistant magnets" in units
 
 
-@pytest.mark.parametrize("world", [None, "example", "copy"])
-def test_the_page_sends_the_sources_of_the_line_that_is_open_and_their_language_where_it_is_known(world, tmp_path):
-    folder = None if world is None else str(WORLDS / "example")
-    if world == "copy":  # tables of somebody's own, in whatever language
-        folder = str(shutil.copytree(WORLDS / "example", tmp_path / "mine"))
-    session = WatchSession(Choice("calm", world=folder))
-    language = None if world == "copy" else "en"
-    assert json.loads(session.snapshot.sources) == {"lang": language, "of": []}
+def test_the_page_sends_the_sources_of_the_line_that_is_open():
+    session = WatchSession(Choice("calm"))
+    assert json.loads(session.snapshot.sources) == []
     session.run_command("pick", row=3)
-    of_line = sources_of_line(session._run.stage.register.tables, 3)
-    assert json.loads(session.snapshot.sources) == {"lang": language, "of": of_line} and of_line
+    assert json.loads(session.snapshot.sources) == sources_of_line(session._run.stage.register.tables, 3)
     session.close()
+
+
+def test_only_the_sources_of_what_comes_with_linestop_are_known_to_be_english(tmp_path):
+    mine = shutil.copytree(WORLDS / "example", tmp_path / "mine")  # tables of somebody's own, in whatever language
+    worlds = (None, "example", str(WORLDS / "graphite"), str(mine))
+    assert [language_of_sources(world) for world in worlds] == ["en", "en", "en", ""]
 
 
 def test_the_words_of_a_world_are_its_goods_and_tiers():

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from model.tables.rows import Row, number_columns
 from model.tables.tables import Tables
-from runs.browser.desk.catalogue import ENGLISH
 from runs.reference.parameters import EVERY_ROW, UNTOLD, Parameter, parameter_of
-from runs.simulation.shipped_worlds import comes_with_linestop
 
 COLUMNS = {
     "tier": "place in the chain",
@@ -48,15 +45,6 @@ def sources_of_line(tables: Tables, row: int) -> list[dict[str, Any]]:
                 number = {"good": good, **number_words(parameter, goods)}
                 found.setdefault((parameter.kind, source), []).append(number)
     return [{"sort": kind, "source": source, "numbers": numbers} for (kind, source), numbers in found.items()]
-
-
-@cache
-def language_of_sources(world: str | None) -> str | None:
-    """The language in which the sources of a world are written: English where it comes with Linestop, else None.
-
-    world: its folder; None for the base case.
-    """
-    return ENGLISH if comes_with_linestop(world) else None
 
 
 def rows_of_line(tables: Tables, code: str) -> Iterator[tuple[str, Row]]:

@@ -14,7 +14,6 @@ from runs.browser.parts.board import Board
 from runs.browser.parts.card import Cards
 from runs.browser.parts.charts import charts
 from runs.browser.parts.clock import LEAST_PAUSE_SECONDS
-from runs.browser.parts.number_sources import language_of_sources
 from runs.browser.parts.session import CLOCK, Session, parse_row
 from runs.browser.watch.caption import Captions
 from runs.browser.watch.choices import scenario_titles
@@ -266,7 +265,7 @@ class WatchSession(Session):
             self._responses,
             self._glossary,
             text(card),
-            text({"lang": language_of_sources(self.choice.world), "of": self._cards.sources(self._picked)}),
+            text(self._cards.sources(self._picked)),
             text(head),
             text(self._levers()),
         )
