@@ -139,6 +139,8 @@ def steer(session: WatchSession, found: set[str]) -> None:
     for name, arguments in commands.items():
         tell(session, found, name, **arguments)
         tell(session, found, "back")
+        tell(session, found, "forward")
+        tell(session, found, "back")
 
 
 def tell(session: WatchSession, found: set[str], command: str, **arguments: Any) -> None:

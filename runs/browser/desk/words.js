@@ -64,6 +64,6 @@ export function learn(elsewhere) {
 }
 export function local(text) { const known = x(text); return known === null ? text : known }
 export function e(text) { return LANG === 'en' || !text ? text : x(text) === null ? h('span', { lang: 'en' }, text) : x(text) }
-export function number(value) { return (Number(value) + 0).toLocaleString(LANG).replace('-', '−') }
+export function number(value) { return (Number(value) + 0).toLocaleString(LANG, { maximumFractionDigits: Math.abs(value) < 1000 ? 3 : 0 }).replace('-', '−') } // 38,002 papers, not 38,002.4
 export function amount(value) { const big = Math.abs(value); return number(value.toFixed(big >= 100 ? 0 : big >= 10 ? 1 : 2)) }
 export function say(words) { NOTE.replaceChildren(words || '') }

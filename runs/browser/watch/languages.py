@@ -14,6 +14,7 @@ from typing import Any
 
 from runs.browser.desk.catalogue import ENGLISH, languages, texts_in, words_in
 from runs.browser.desk.translator import Translator
+from runs.simulation.shipped_worlds import comes_with_linestop
 
 WORDS, TEXTS = (Path(__file__).parents[1] / "parts" / name for name in ("words", "texts"))
 # of a page's JSON: codes that its script compares, quotations, and series of numbers, which nobody need look through
@@ -41,6 +42,15 @@ def translator_of(language: str) -> Translator:
     """The translator of a language, with the texts of the game and of this page."""
     ends = (".", " ") if language in SPACED else ("。", "")
     return Translator({**texts_in(language), **texts_in(language, TEXTS)}, *ends)
+
+
+@cache
+def language_of_sources(world: str | None) -> str:
+    """The language in which the sources of a world are written: English where it comes with Linestop, else empty.
+
+    world: its folder; None for the base case.
+    """
+    return ENGLISH if comes_with_linestop(world) else ""
 
 
 @lru_cache(maxsize=MOST_KEPT)
