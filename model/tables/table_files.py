@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from model.tables.anonymous_firms import AnonymousFirms, Codes
 from model.tables.calibrated import laid_over, read_tuned
 from model.tables.faults import Faults, nearest, sentences, unknown
-from model.tables.focus_file import complete_focus, read_focus
+from model.tables.focus_file import complete_focus, read_focus, tier_faults
 from model.tables.rows import (
     LINE_ROLES,
     MIND_ROLES,
@@ -101,7 +101,9 @@ def draft_tables(folder: Path, anonymous: AnonymousFirms | None = None, people: 
     draft.tables = Tables(**read)
     focus = read_focus(folder, draft.names, draft.faults)
     rules = read_rules(folder, draft.faults)
-    draft.tables = replace(draft.tables, focus=complete_focus(focus, draft.tables), rules=rules)
+    whole = complete_focus(focus, draft.tables)
+    draft.tables = replace(draft.tables, focus=whole, rules=rules)
+    draft.faults += tier_faults(whole, draft.tables)
     links = ((f"links.csv: line {number} ({key_of(cells, Link)})", cells) for number, cells in draft.cells["links"])
     firms, needs = ((cells for _, cells in draft.cells[table]) for table in ("firms", "needs"))
     if not draft.unclear & {"firms", "needs", "links"}:
