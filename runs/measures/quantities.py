@@ -75,12 +75,6 @@ def controlled_goods(record: Record) -> list[int]:
     return sorted({int(good) for good in net.need_good[net.need_of[used]]})
 
 
-def unit_under_control(record: Record) -> str:
-    """The unit of the goods that some rule names; "units" where they are counted in several."""
-    found = {record.register.tables.goods[good].unit for good in controlled_goods(record)}
-    return found.pop() if len(found) == 1 else "units"
-
-
 def industries(record: Record, code: str) -> list[str]:
     """The industries of a country that add value, in the order of the table."""
     mine = (column(record, "country") == code) & (record.network.value_added > 0.0)

@@ -234,7 +234,7 @@ def vehicle_rows(tables: Tables, said: WorldFocus) -> list[int]:
 
 
 def tiers_of(tiers: set[int], said: WorldFocus) -> dict[int, str]:
-    """The names of tiers: as the world says, else by number; a single tier is called Lines."""
+    """The names of tiers with lines: as the world says, else by number; a single tier is called Lines."""
     if said.tiers:
-        return {int(number): name for number, name in said.tiers.items()}
+        return {int(number): name for number, name in said.tiers.items() if int(number) in tiers}
     return {tier: f"Tier {tier}" for tier in sorted(tiers)} if len(tiers) > 1 else dict.fromkeys(tiers, "Lines")

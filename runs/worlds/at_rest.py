@@ -186,6 +186,12 @@ def remarks_on(reg: Register, made: Array) -> list[str]:
     remarks += [
         f"countries.csv, {each.country}: no line is in it" for each in tables.countries if each.country not in busy
     ]
+    tiers, named = {str(line.tier) for line in tables.firms}, focus_of(tables).said.tiers
+    remarks += [
+        f"focus.toml, tiers.{number} ({name}): no line of firms.csv is in this tier; leave it out, or mend its number"
+        for number, name in named.items()
+        if number not in tiers
+    ]
     if not focus_of(tables).exporters:
         remarks.append("countries.csv: every country is in the zone 'outside', so no authority rules on exports")
     return remarks + remarks_on_sources(tables)
