@@ -50,7 +50,7 @@ def at_sea(world: World) -> Floats:
 
 
 def check_bounds(world: World, day: int) -> None:
-    """Nothing on a floor, at sea or in a queue is negative, and what is on order is all somewhere."""
+    """Nothing on a floor, at sea or in a queue is negative, and what is on order or applied for is all somewhere."""
     state, net = world.state, world.network
     for name in ("finished", "stock", "backlog", "waiting", "ripe", "arriving", "review", "market_backlog"):
         least = float(np.min(getattr(state, name), initial=0.0))
@@ -63,3 +63,8 @@ def check_bounds(world: World, day: int) -> None:
     if not np.all(gap <= TOLERANCE * (np.max(somewhere, initial=0.0) + 1.0)):
         worst = int(np.argmax(gap))
         raise BooksDoNotBalance(f"day {day}: need {worst} has {gap[worst]:.3g} on order that is nowhere")
+    files = state.ripe_files + state.review_files.sum(axis=0)
+    gap = np.abs(files - state.waiting_files)
+    if not np.all(gap <= TOLERANCE * (np.max(files, initial=0.0) + 1.0)):
+        worst = int(np.argmax(gap))
+        raise BooksDoNotBalance(f"day {day}: {gap[worst]:.3g} applications of licensed link {worst} are nowhere")

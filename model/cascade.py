@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
 from model.causes import (
     LEAST_WINDOW_DAYS,
-    History,
     capacity_note,
     declined_root,
     demand_note,
@@ -21,6 +20,7 @@ from model.causes import (
     window_of,
 )
 from model.dates import in_words
+from model.history import History
 from model.metrics import CURTAILED_BELOW, RECOVERED_FROM, STOPPED_BELOW, first_day, fulfilment, stopped
 
 LONGEST_PATH = 12  # links from a car back to an ore; no supply chain here is longer
@@ -36,7 +36,8 @@ class Reason:
     "declined" (fewer orders are taken), "longer way", "rationed" (the supplier had not enough for all), "capacity" (of
     the supplier, or of the line itself where no good is missing), "empty stock" (nobody shipped less: the line used
     more than it bought), "demand" (its customers ordered less), "slowed" (its people ran it slower). Where no good is
-    missing, papers and refusals are those of the line's own customers.
+    missing, papers and refusals are those of the line's own customers. held: from when until when what is at the root
+    held, where it was over by the last day that is recorded.
     """
 
     row: int
@@ -45,6 +46,7 @@ class Reason:
     supplier: int | None
     kind: str
     text: str
+    held: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)
@@ -144,13 +146,14 @@ def look_upstream(history: History, row: int, day: int, need: int, seen: set[int
     link, first, last = worst_link(history, need, day)
     longer = longer_way(history, need, day)
     if longer is not None and (link < 0 or longer[1] >= missing_on(history, link, first, last)):
-        return Reason(row, day, good, int(history.network.supplier[longer[0]]), "longer way", longer[2]), -1
+        kind, clause, held = longer[2]
+        return Reason(row, day, good, int(history.network.supplier[longer[0]]), kind, f"whose {clause}", held), -1
     if link < 0:
         return Reason(row, day, good, None, "empty stock", "its stock ran out while suppliers shipped as ever"), -1
     supplier = int(history.network.supplier[link])
     root = paper_root(history, link, first, last) or declined_root(history, link, first, last)
     if root is not None:
-        return Reason(row, day, good, supplier, root[0], f"whose {root[1]}"), -1
+        return Reason(row, day, good, supplier, root.kind, f"whose {root.clause}", root.held), -1
     if supplier >= len(history.register.firms):  # anonymous firms are recorded in sums
         return Reason(row, day, good, supplier, "rationed", "which shipped less than was agreed"), -1
     short_day = day_of_shortage(history, supplier, first, last)
@@ -224,7 +227,7 @@ def lack_of_orders(history: History, row: int, day: int) -> tuple[str, str]:
     customer = int(history.network.line_of[history.network.need_of[link]])
     root = paper_root(history, link, first, last) or declined_root(history, link, first, last)
     if root is not None:
-        return root[0], f"of its customers {short_name(history, customer)} got least: {root[1]}"
+        return root.kind, f"of its customers {short_name(history, customer)} got least: {root.clause}"
     return "demand", f"its customers ordered less, {short_name(history, customer)} most of all{note}"
 
 

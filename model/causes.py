@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
-from typing import Any, Protocol, TypeVar
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 from model.dates import in_words
+from model.history import History
 from model.regimes import look_alikes
-from model.register import Register
 from model.scenario.delays import delay_on
 from model.scenario.event import Event
 from model.scenario.event_cells import LONGEST_HOLD_DAYS
@@ -22,49 +23,22 @@ Kind = TypeVar("Kind", bound=Event)
 
 LEAST_WINDOW_DAYS = 14  # a failure is looked for over at least two weeks before it was felt
 FELT = 0.1  # share of what was shipped; papers that hold back less do not stop a line
+LONGEST_REVIEW_DAYS = 365  # a review that takes longer has no end that anybody waits for
 MOSTLY = 0.5  # share of a line's use that is most of it
-WORDS = {"ban": "are banned", "watch": "wait without a clock", "individual": "wait for licences",
-         "general": "wait for general licences"}  # fmt: skip
+WORDS = {  # of a rule that holds, and of one that has ended
+    "ban": ("are banned", "were banned"),
+    "watch": ("wait without a clock", "waited without a clock"),
+    "individual": ("wait for licences", "waited for licences"),
+    "general": ("wait for general licences", "waited for general licences"),
+}
 
 
-class History(Protocol):
-    """What the search reads: the columns of a record."""
+class Root(NamedTuple):
+    """What was at the root of a shortage: its kind, a clause that says so, and from when until when if that is over."""
 
-    @property
-    def scenario(self) -> Any:
-        """The scenario that was run, or None."""
-
-    @property
-    def start(self) -> date:
-        """The first day."""
-
-    @property
-    def shock_day(self) -> int | None:
-        """The day on which the story begins."""
-
-    @property
-    def register(self) -> Register:
-        """The names behind the row numbers."""
-
-    @property
-    def network(self) -> Network:
-        """What never changes."""
-
-    @property
-    def lines(self) -> dict[str, Any]:
-        """Columns by line, days x F."""
-
-    @property
-    def needs(self) -> dict[str, Any]:
-        """Columns by need, days x N."""
-
-    @property
-    def links(self) -> dict[str, Any]:
-        """Columns by link, days x L."""
-
-    @property
-    def licences(self) -> dict[str, Any]:
-        """Columns by licensed link, days x K."""
+    kind: str
+    clause: str
+    held: tuple[date, date] | None = None
 
 
 def window_of(net: Network, need: int) -> int:
@@ -84,10 +58,10 @@ def missing_on(history: History, link: int, first: int, last: int, flow: str = "
     return agreed - float(history.links[flow][first:last, link].sum())
 
 
-def longer_way(history: History, need: int, day: int) -> tuple[int, float, str] | None:
-    """The link on which longer transport delayed most, with the amount and a clause that says so; None for no delay."""
+def longer_way(history: History, need: int, day: int) -> tuple[int, float, Root] | None:
+    """The link on which longer transport delayed most, with the amount and the root; None for no delay."""
     net, lines, links = history.network, lines_by_code(history.register.tables), history.register.tables.links
-    found: tuple[int, float, str] | None = None
+    found: tuple[int, float, Root] | None = None
     for shock in delays_until(history, day):
         longer, does = days_longer(shock), "wait" if isinstance(shock, PortShock) and shock.closed else "travel"
         for link in range(net.first_link[need], net.first_link[need + 1]):
@@ -98,8 +72,11 @@ def longer_way(history: History, need: int, day: int) -> tuple[int, float, str] 
             days = min(day, dry + gap) - max(dry, day - window_of(net, need), 0)
             late = days * float(net.contract_share[link]) * used_at_rest(net, need)
             if late > (found[1] if found else 0.0):
-                words = f"whose goods {does} {longer} days{' longer' if does == 'travel' else ''}{since(shock)}"
-                found = link, late, words
+                longer_words = f"{longer} days{' longer' if does == 'travel' else ''}"
+                did = {"travel": "travelled", "wait": "waited"}[does]
+                restored = partial(restores_link, history, link)
+                found = link, late, root_of(history, shock, "longer way", "goods",
+                                            (f"{does} {longer_words}", f"{did} {longer_words}"), restored)  # fmt: skip
     return found
 
 
@@ -136,8 +113,8 @@ def way_on(history: History, link: int, day: int) -> int:
     return lead + delay_on(found, today)
 
 
-def paper_root(history: History, link: int, first: int, last: int) -> tuple[str, str] | None:
-    """Whether papers kept a link's goods at home: (kind, clause such as "exports there are banned"), or None."""
+def paper_root(history: History, link: int, first: int, last: int) -> Root | None:
+    """The papers that kept a link's goods at home, with a clause such as "exports there are banned"; None for none."""
     row = int(history.network.licence_of[link])
     shock = rule_in_force(history, link, first, last) if row >= 0 else None
     if shock is None or shock.rule == "free":
@@ -146,13 +123,31 @@ def paper_root(history: History, link: int, first: int, last: int) -> tuple[str,
     waiting = float(history.licences["waiting"][last - 1, row])
     if max(refused, waiting) <= FELT * float(history.links["shipped"][first:last, link].sum()):
         return None
-    if shock.rule == "ban":
-        return "regime", f"exports there {WORDS['ban']}{since(shock)}"
-    if shock.rule == "watch" or (shock.review_days or 0) >= 365:
-        return "no ruling", f"exports there {WORDS['watch']}{since(shock)}"
-    if waiting >= refused:
-        return "waiting", f"shipments there {WORDS[shock.rule]}{since(shock)}"
-    return "refused", f"shipments there were refused{since(shock)}"
+    replaced = partial(replaces, history, link, shock)
+    kind, whose = {"ban": ("regime", "exports"), "watch": ("no ruling", "exports")}.get(
+        told_as(shock), ("waiting", "shipments")
+    )
+    if kind == "waiting" and waiting < refused:
+        return root_of(history, shock, "refused", "shipments there", ("were refused", "were refused"), replaced)
+    return root_of(history, shock, kind, f"{whose} there", WORDS[told_as(shock)], replaced)
+
+
+def told_as(shock: RegimeShock) -> str:
+    """What a rule comes to: one whose review takes a year is a watch list."""
+    return "watch" if shock.rule == "watch" or (shock.review_days or 0) >= LONGEST_REVIEW_DAYS else shock.rule
+
+
+def replaces(history: History, link: int, earlier: RegimeShock, later: Any) -> bool:
+    """Whether another rule holds on a link from the day of a later shock on, instead of that of an earlier one."""
+    if later.end is not None or later.end_use != earlier.end_use or told_as(later) == told_as(earlier):
+        return False
+    return reaches_link(history, link, later)
+
+
+def reaches_link(history: History, link: int, shock: Any) -> bool:
+    """Whether a shock strikes a link."""
+    tables = history.register.tables
+    return bool(shock.reaches(tables.links[link], lines_by_code(tables)))
 
 
 def rule_in_force(history: History, link: int, first: int, last: int) -> RegimeShock | None:
@@ -183,8 +178,8 @@ def strictness(shock: RegimeShock) -> tuple[int, int, float]:
     return RULES[shock.rule], shock.review_days or 0, -shock.grant_share
 
 
-def declined_root(history: History, link: int, first: int, last: int) -> tuple[str, str] | None:
-    """Whether by a dated decision fewer orders are taken on a link: (kind, clause), or None."""
+def declined_root(history: History, link: int, first: int, last: int) -> Root | None:
+    """Whether by a dated decision fewer orders are taken on a link: the root, or None."""
     tables = history.register.tables
     lines = lines_by_code(tables)
     told: list[WillingShock | QuotaShock] = [
@@ -197,7 +192,14 @@ def declined_root(history: History, link: int, first: int, last: int) -> tuple[s
     refused, shipped = (float(history.links[name][first:last, link].sum()) for name in ("refused", "shipped"))
     if not found or refused <= FELT * shipped:
         return None
-    return "declined", f"orders from there are declined{since(min(found, key=lambda shock: shock.share))}"
+    least = min(found, key=lambda shock: shock.share)
+    restored = partial(restores_link, history, link)
+    return root_of(history, least, "declined", "orders from there", ("are declined", "were declined"), restored)
+
+
+def restores_link(history: History, link: int, later: Any) -> bool:
+    """Whether a shock ends earlier ones of its kind on a link."""
+    return later.restores and reaches_link(history, link, later)
 
 
 def shocks_until(history: History, kind: type[Kind], day: int) -> Iterator[Kind]:
@@ -206,6 +208,31 @@ def shocks_until(history: History, kind: type[Kind], day: int) -> Iterator[Kind]
     for shock in history.scenario.shocks if history.scenario is not None else ():
         if isinstance(shock, kind) and shock.date <= today:
             yield shock
+
+
+def root_of(
+    history: History, shock: Event, kind: str, whose: str, does: tuple[str, str], ends: Callable[[Any], bool]
+) -> Root:
+    """A root with its clause in the present, or in the past if it was over by the last day that is recorded.
+
+    does: what holds, and what held; ends: whether a later shock of its kind ended it.
+    """
+    end = end_of(history, shock, ends)
+    clause = f"{whose} {does[end is not None]}{over(shock, end)}"
+    return Root(kind, clause, None if end is None else (shock.date, end))
+
+
+def end_of(history: History, shock: Event, ends: Callable[[Any], bool]) -> date | None:
+    """The first day on which a shock was over, by its own end or a later word; None if it held on the last day."""
+    days = len(history.lines["output"]) - 1
+    later = (each.date for each in shocks_until(history, type(shock), days) if each.date > shock.date and ends(each))
+    end = min((day for day in (shock.end, *later) if day is not None), default=None)
+    return end if end is not None and end <= history.start + timedelta(days=days) else None
+
+
+def over(shock: Event, end: date | None) -> str:
+    """Since when something holds, or from when until when it held, and what happened, as people write it."""
+    return since(shock) if end is None else f" from {in_words(shock.date)} until {in_words(end)} ({shock.note})"
 
 
 def since(shock: Event) -> str:
@@ -227,7 +254,10 @@ def capacity_note(history: History, row: int, day: int) -> str:
     line, today = history.register.tables.firms[row], history.start + timedelta(days=day)
     reached = (each for each in shocks_until(history, CapacityShock, day) if each.reaches(line))
     found = not_restored(each for each in reached if each.holds_on(today))
-    return " and".join(since(shock) for shock in found if shock.times < 1.0)
+    lost = [shock for shock in found if shock.times < 1.0]
+    return " and".join(
+        over(shock, end_of(history, shock, lambda later: later.restores and later.reaches(line))) for shock in lost
+    )
 
 
 def demand_note(history: History, day: int, more: bool) -> str:
@@ -238,4 +268,8 @@ def demand_note(history: History, day: int, more: bool) -> str:
         for each in not_restored(shocks_until(history, DemandShock, day))
         if (each.times > 1.0 if more else each.times < 1.0) and (each.end is None or each.end > lately)
     ]
-    return "".join(f", for final buyers want {'more' if more else 'less'}{since(shock)}" for shock in found[-1:])
+    amount = "more" if more else "less"
+    for shock in found[-1:]:
+        end = end_of(history, shock, lambda later: later.restores)
+        return f", for final buyers want{'' if end is None else 'ed'} {amount}{over(shock, end)}"
+    return ""

@@ -17,6 +17,7 @@ from numpy.typing import DTypeLike, NDArray
 from model.state import Rows
 from model.tables.anonymous_firms import AnonymousFirms, positions
 from model.tables.faults import Faults
+from model.tables.line_names import tell_lines_apart
 from model.tables.rows import ROWS, Line, Row
 from model.tables.tables import Tables
 
@@ -227,11 +228,11 @@ def register(tables: Tables) -> Register:
 
 
 def build_register(tables: Tables) -> Register:
-    """Who is in the world, its tables sorted.
+    """Who is in the world, its tables sorted and lines of one name told apart.
 
     What anonymous firms buy of named lines the final market buys less, so that named lines rest as they do without.
     """
-    ordered = sorted_tables(tables)
+    ordered = sorted_tables(tell_lines_apart(tables))
     if tables.anonymous is not None:
         ordered = replace(ordered, firms=less_bought(tables.firms, tables.anonymous))
     return Register(ordered, order_of(ordered))

@@ -132,6 +132,7 @@ def fill_pipelines(net: Network, con: Conditions, st: State) -> None:
         st.review[:until, row] = reviewed[link]
         st.review_files[:until, row] = net.houses[net.line_of[net.need_of[link]]] / FILING_DAYS
         st.waiting[row] = reviewed[link] * until
+        st.waiting_files[row] = st.review_files[0, row] * until
     for first in range(0, len(flow), LINKS_LOADED_AT_ONCE):
         links = first + np.flatnonzero(flow[first : first + LINKS_LOADED_AT_ONCE] > 0.0)
         lead = con.lead[links]

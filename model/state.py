@@ -201,6 +201,7 @@ class State(NamedTuple):
     ripe: Annotated[Floats, Column("K", "unit", "reviewed in time, waiting for a ruling")]
     ripe_files: Annotated[Floats, Column("K", "application", "how many wait for a ruling")]
     waiting: Annotated[Floats, Column("K", "unit", "under review or waiting for a ruling")]
+    waiting_files: Annotated[Floats, Column("K", "application", "how many are under review or wait for a ruling")]
     contract: Annotated[Floats, Column("G", "million ¤/unit", "contract price")]
     spot_log: Annotated[Floats, Column("GZ", "1", "logarithm of spot over contract price")]
     support: Annotated[Floats, Column("C", "1", "share of the cost of projects that governments promised")]

@@ -159,6 +159,7 @@ def rule_on(w: World, k: int, amount: float, files: float, chance: float, day: i
         fl.denied[k] += files
     link = net.link_of[k]
     st.waiting[k] = max(0.0, st.waiting[k] - amount)
+    st.waiting_files[k] = max(0.0, st.waiting_files[k] - files)
     st.backlog[link] += granted
     st.on_order[net.need_of[link]] -= amount - granted
     fl.granted_amount[k] += granted
@@ -252,6 +253,7 @@ def refile(w: World, k: int, day: int) -> None:
         st.review[slot, k] = amount
         st.review_files[slot, k] = files
         st.waiting[k] = amount
+        st.waiting_files[k] = files
 
 
 @compiled
@@ -264,3 +266,4 @@ def clear_papers(w: World, k: int) -> None:
     st.ripe[k] = 0.0
     st.ripe_files[k] = 0.0
     st.waiting[k] = 0.0
+    st.waiting_files[k] = 0.0

@@ -93,6 +93,7 @@ def file_application(w: World, k: int, taken: float, usual: float, share: float,
     st.review[slot, k] += amount
     st.review_files[slot, k] += files
     st.waiting[k] += amount
+    st.waiting_files[k] += files
     fl.filed[k] += files
     fl.filed_amount[k] += amount
     return amount

@@ -193,7 +193,11 @@ def misfits(draft: TablesDraft, added: Sequence[Added]) -> list[str]:
     for each in added:
         rows.setdefault(each.table, []).append(each.cells)
     links = [(f"{each.place[0]}: {each.place[1]} ({each.key})", each.cells) for each in added if each.table == "links"]
-    wrong = link_faults(links, rows["firms"], rows["needs"])
+    wrong = (
+        []
+        if draft.unclear & {"firms", "needs"}
+        else link_faults(links, rows["firms"], rows["needs"], draft.names.get("good"))
+    )
     served = {(cells.get("line"), cells.get("good")) for cells in rows["links"]}
     for each in added:
         if each.table == "needs" and (each.cells.get("line"), each.cells.get("good")) not in served:

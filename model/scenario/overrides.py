@@ -14,6 +14,7 @@ from pydantic import (
     field_validator,
 )
 
+from model.scenario.row_picks import IN_BRACKETS, read_picks
 from model.tables.documents import plain_value
 from model.tables.faults import Faults, complaint, finding, known, shown, unknown
 from model.tables.rows import ROWS, Line, Name, Row, Source, number_columns
@@ -26,8 +27,7 @@ Place = tuple[str, str]
 
 NUMBERS = frozenset(name for table in ROWS for name in number_columns(table)) | frozenset(Source.model_fields)
 COPIED_ONLY = {("needs", "cover_days_jan2026"): "cover_days"}  # columns of another day, and where they are copied to
-NEXT_PAIR = re.compile(r",(?=\s*(?:\w+\s*=|$))")  # a comma before the next name, or at the end
-SETTING = re.compile(r"(?P<target>[\w.]+)(?:\[(?P<where>[^\]]*)\])?(?P<times>\*?)=(?P<value>.*)", re.DOTALL)
+SETTING = re.compile(rf"(?P<target>[\w.]+)(?:\[(?P<where>{IN_BRACKETS})\])?(?P<times>\*?)=(?P<value>.*)", re.DOTALL)
 
 
 def _cells_wanted(wanted: Any) -> Any:
@@ -141,19 +141,17 @@ def setting_override(setting: str) -> dict[str, Any] | None:
     ... # doctest: +NORMALIZE_WHITESPACE
     {'table': 'needs', 'column': 'cover_days', 'where': {'role': 'magnet_maker', 'good': ['dytb', 'alloy']},
      'value': 30, 'because': 'set by hand'}
-    >>> setting_override("needs.cover_days[line=BR: iron, steel,good=coal]=30")["where"]  # commas may be part of a code
-    {'line': 'BR: iron, steel', 'good': 'coal'}
+    >>> setting_override('needs.cover_days[line="A|B]",good=coal]=30')["where"]  # as read_picks reads it
+    {'line': 'A|B]', 'good': 'coal'}
     """
     parts = SETTING.fullmatch(setting.strip())
     if parts is None or "." not in parts["target"]:
         return None
     table, _, column = parts["target"].partition(".")
-    pairs = [pair.partition("=") for pair in NEXT_PAIR.split(parts["where"] or "") if pair.strip()]
-    where = {name.strip(): words.strip().split("|") if "|" in words else words.strip() for name, _, words in pairs}
     return {
         "table": table,
         "column": column,
-        "where": where,
+        "where": read_picks(parts["where"] or ""),
         "times" if parts["times"] else "value": plain_value(parts["value"]),
         "because": "set by hand",
     }

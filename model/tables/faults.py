@@ -140,10 +140,20 @@ def _out_of_bounds(detail: ErrorDetails, key: str, keys: Collection[str]) -> str
     return f"must be {sign} {f'{bound:g}' if isinstance(bound, float) else bound}, got {shown(detail['input'])}"
 
 
+FORMS = {r"^[a-z][a-z0-9_]*$": "small letters, digits and _ were expected, a letter first",
+         r"^[0-6]$": "a number from 0 to 6 was expected"}  # fmt: skip  # by pattern
+
+
+def _out_of_form(detail: ErrorDetails, key: str, keys: Collection[str]) -> str:
+    pattern = str(detail.get("ctx", {}).get("pattern", ""))
+    return f"found {shown(detail['input'])}; {FORMS.get(pattern, f'text of the form {pattern} was expected')}"
+
+
 SPECIAL_WORDS: dict[str, Callable[[ErrorDetails, str, Collection[str]], str]] = {
     "plain": lambda detail, key, keys: detail["msg"],
     "missing": lambda detail, key, keys: "it is missing; write it",
     "extra_forbidden": lambda detail, key, keys: f"it is not a key of this table; {nearest(key, keys)}",
     "literal_error": _choice,
+    "string_pattern_mismatch": _out_of_form,
     **dict.fromkeys(BOUNDS, _out_of_bounds),
 }

@@ -24,6 +24,9 @@ FILE = "focus.toml"
 VEHICLE_UNITS = ("vehicle", "vehicles", "car", "cars")  # of goods that count as vehicles, where no world says so
 OUTSIDE = "outside"  # the zone in which countries are that do not rule on exports
 INSIDE = "inside"  # the exporters' zone of a world without exporters, in which nobody is
+LAST_TIER = 6
+STATE_STOCK = "state_stock"  # the role of lines that hold a stock and make nothing
+MOST_CODES = 3  # that a sentence names
 Word = Annotated[str, Field(min_length=1)]
 CountryCode = Annotated[Word, known("country")]
 GoodCode = Annotated[Word, known("good")]
@@ -138,7 +141,8 @@ class WorldFocus(FocusPart):
     adjective: str = ""
     """What is of this country, such as German."""
     neighbour: CountryCode | None = None
-    """The country that is reported beside it; it has a government, too."""
+    """The country that is reported beside it; it has a government, too. What its firms traded, held and opened is told
+    only where the world says who it is."""
     neighbour_queue: str = ""
     """What the lever of the neighbour's place in the queue is called."""
     exporters: tuple[CountryCode, ...] = ()
@@ -152,7 +156,7 @@ class WorldFocus(FocusPart):
     stock: Stock | None = None
     """Whose stock is held against the length of a stop."""
     tiers: Mapping[TierNumber, Word] = {}
-    """What the tiers are called, by number."""
+    """What the tiers are called, by number: all that have lines, or none."""
     phrases: Annotated[tuple[Phrase, ...], Field(alias="phrase")] = ()
     """Phrases in names of lines, and what is written where there is little room."""
     tiers_of_stock: Annotated[tuple[TierOfStock, ...], Field(alias="tier_of_stock")] = ()
@@ -202,6 +206,24 @@ def complete_focus(said: WorldFocus, tables: Any) -> WorldFocus:
     whole = said.model_copy(update={"home": home, "exporters": exporters, "story": story})
     whole.__dict__.pop("text", None)  # of what was said before
     return whole
+
+
+def tier_faults(said: WorldFocus, tables: Any) -> list[str]:
+    """Complain of tiers with lines and without a name, where a world names others: nothing would be told of them.
+
+    State stocks and buyers abroad at the end of the chain are told of without their tier. tables: `Tables`.
+    """
+    unnamed: dict[int, list[str]] = defaultdict(list)
+    for line in tables.firms:
+        abroad = line.tier == LAST_TIER and line.country != said.home
+        if said.tiers and str(line.tier) not in said.tiers and line.role != STATE_STOCK and not abroad:
+            unnamed[line.tier].append(line.line)
+    return [
+        f"{FILE}: tiers: found no name for tier {tier}, in which firms.csv has {', '.join(codes[:MOST_CODES])}"
+        f'{" and others" if len(codes) > MOST_CODES else ""}; write {tier} = "NAME" below [tiers], or give these '
+        "lines a tier that has a name"
+        for tier, codes in sorted(unnamed.items())
+    ]
 
 
 def zones_of(countries: Iterable[Any]) -> tuple[str, ...]:

@@ -10,12 +10,12 @@ import pandas as pd
 
 from runs.analysis.estimates import Estimate
 from runs.analysis.findings import Findings
-from runs.measures.quantities import JPY_BN_PER_TN, JPY_MN_PER_BN
+from runs.simulation.money_units import MONEY_UNITS
 
 DIGITS_OF_ERROR = 2
 DIGITS_WITHOUT_ERROR = 3
 MOST_DECIMALS = 6
-MONEY = ((JPY_BN_PER_TN, "trillion ¤"), (1.0, "billion ¤"), (1.0 / JPY_MN_PER_BN, "million ¤"))  # in billion ¤
+MONEY = tuple((unit.billions, f"{unit.word} ¤") for unit in MONEY_UNITS)  # in billion ¤
 COUNTS = ((1e6, "million"), (1.0, ""))
 
 

@@ -14,6 +14,7 @@ from model.tables.tables import Tables
 from runs.measures.outcomes import STORY_STOP, outcomes
 from runs.simulation.focus import focus_of
 from runs.simulation.luck import luck_matters
+from runs.simulation.money_units import BILLION, MoneyUnit, choose_unit
 from runs.simulation.record import Record
 from runs.simulation.settings import World
 from runs.simulation.stage import play, read_story, stage
@@ -30,6 +31,7 @@ COUNTRY_LABELS = {
     "gdp_share_lost_with_suppliers_pct": "With suppliers beyond the tables, {country}",
 }
 STORY_LABEL = "First stop among makers of {story}, {country}, day"
+LOSS = "value_added_lost_jpy_bn"  # the outcome that is money
 NEVER = "none"
 GAP = 2
 
@@ -105,9 +107,11 @@ def comparison_table(comparison: Comparison, labels: Mapping[str, str], width: i
     """
     known = {key for runs in comparison.values() for each in runs for key in each}
     labels = {key: words for key, words in labels.items() if key in known}
+    units = {key: unit_of(comparison, key) for key in labels}
+    labels = {key: words.replace(f", {BILLION.short} ", f", {units[key].short} ") for key, words in labels.items()}
     label = max(len(words) for words in labels.values())
     cells = {
-        name: [name, *(median_text([each.get(key) for each in runs]) for key in labels)]
+        name: [name, *(median_text([in_unit(each.get(key), units[key]) for each in runs]) for key in labels)]
         for name, runs in comparison.items()
     }
     wide = {name: max(len(text) for text in column) + GAP for name, column in cells.items()}
@@ -118,6 +122,18 @@ def comparison_table(comparison: Comparison, labels: Mapping[str, str], width: i
     seeds = max(len(runs) for runs in comparison.values())
     note = [] if seeds == 1 else [f"Median of {seeds} seeds, with lowest and highest where they differ."]
     return "\n\n".join(blocks + note)
+
+
+def unit_of(comparison: Comparison, key: str) -> MoneyUnit:
+    """In what an outcome is told: billions, or less where it is money and small; what is no money stays as it is."""
+    if not key.startswith(LOSS):
+        return BILLION
+    return choose_unit(each[key] for runs in comparison.values() for each in runs if each.get(key) is not None)
+
+
+def in_unit(value: float | None, unit: MoneyUnit) -> float | None:
+    """An outcome in its unit."""
+    return None if value is None else value / unit.billions
 
 
 def luck_note(comparison: Comparison, seeds: int) -> str:

@@ -21,8 +21,7 @@ def gift_text(chapters: Mapping[str, Sequence[Prediction]]) -> str:
 
 def question_text(asked: Prediction) -> str:
     """One question: its name, what is given, what is asked, the answers, and what is told afterwards."""
-    unit = f" ({asked.unit})" if asked.unit else ""
-    words = "\\n\\n".join((escape(asked.given), escape(asked.question + unit)))
+    words = "\\n\\n".join((escape(asked.given), escape(asked.question)))
     return f"::{escape(asked.code)}::[plain]{words}{{{answers_text(asked)}}}"
 
 

@@ -19,13 +19,14 @@ from agents.firm import Firm
 from agents.vocabulary import words_of_mind
 from model.tables.faults import Faults
 from runs.classroom.mind_imports import ROLES
-from runs.classroom.mind_rules import check_source
+from runs.classroom.mind_rules import ALL_WORDS, check_source, why_not_in, why_unknown
 from runs.classroom.mind_scope import GuardOwn, scope_of
-from runs.classroom.mind_view import SandboxViolation, View, is_own, seated_firm, view_of
+from runs.classroom.mind_view import SandboxViolation, View, is_own, seated_firm, view_of, wrongly_written
 from runs.classroom.time_limit import MOST_MEMORY_GB, TimeLimitExceeded, time_limit
 from runs.simulation.stage import MINDS
 
 MOST_MIND_BYTES = 1_000_000
+MOST_LETTERS = 500  # of what an error says
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,9 @@ def mind_in(file: Path, role: str | None = None) -> type[Firm]:
         words = f"{mind.__name__} is a mind of the kind {kind.__name__}, and here one of {wanted.__name__} is asked for"
         raise Faults([f"{program.place(mind)}: {words}; write 'class {mind.__name__}({wanted.__name__}):'"])
 
+    method = wrongly_written(mind)
+    if method:
+        raise Faults([f"{program.place(mind)}: nobody can call {mind.__name__} as it is; write '{method}' in it"])
     fixed = [word.name for word in words_of_mind(kind).values() if word.kind == "fact" and is_own(mind, word.name)]
     if fixed:
         raise Faults([f"{program.place(mind)}: '{fixed[0]}' is a fact of the firm and stays so; leave it out"])
@@ -118,15 +122,27 @@ def mind_of(program: Program, luck: str = "") -> type[View]:
 def blame(error: BaseException, file: Path) -> str:
     """An error in a student's file as a sentence with file and line."""
     line = line_of(error, file)
-    try:
-        words = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
-    except Exception:  # an error of the file's own, whose words fail
-        words = type(error).__name__
+    return f"{file.name}{f', line {line}' if line else ''}: {' '.join(words_of(error).split())}"
+
+
+def words_of(error: BaseException) -> str:
+    """What an error says, with its kind unless it is a sentence by itself."""
+    kind = type(error).__name__
     if isinstance(error, SyntaxError):
-        words = f"SyntaxError: {error.msg}"
-    elif isinstance(error, MemoryError):
-        words = f"MemoryError: a mind may use {MOST_MEMORY_GB} GB; keep less in it"
-    return f"{file.name}{f', line {line}' if line else ''}: {' '.join(words.split())}"
+        return f"SyntaxError: {error.msg}"
+    if isinstance(error, MemoryError):
+        return f"MemoryError: a mind may use {MOST_MEMORY_GB} GB; keep less in it"
+    if isinstance(error, AttributeError) and isinstance(error.obj, super):
+        return why_unknown(error.name or "", ALL_WORDS)
+    if isinstance(error, AttributeError) and isinstance(error.obj, ModuleType):
+        return why_not_in(error.obj.__name__, error.name or "")
+    try:
+        words = str(error)[:MOST_LETTERS]
+    except Exception:  # an error of the file's own, whose words fail
+        words = ""
+    if isinstance(error, ValueError) and words:
+        return words
+    return f"{kind}: {words}" if words else kind
 
 
 def line_of(error: BaseException | None, file: Path) -> int | None:

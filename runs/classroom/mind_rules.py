@@ -44,6 +44,7 @@ REVEALING = frozenset(
     | {"register"}  # of an abstract class, which remembers it in all runs
     | {name for kind in RUNNING for name in dir(kind) if not name.startswith("_") and not callable(getattr(kind, name))}
 )
+STAYS = "a mind stays what it is: '__class__' cannot be changed"
 DUNDERS = word_set("__init__ __name__ __doc__ __class__ __all__ __post_init__ __version__ __author__")
 METHODS = DUNDERS | word_set(
     "__repr__ __str__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __len__ __iter__ __next__ __contains__ "
@@ -129,7 +130,9 @@ def offences_of(node: ast.AST, own: frozenset[str], bound: frozenset[str]) -> It
         yield line, "a mind has no use for 'yield' and 'async': it decides at once"
     elif isinstance(node, ast.Attribute):
         refused = why_refused(node.attr, own)
-        if refused:
+        if node.attr == "__class__" and not isinstance(node.ctx, ast.Load):
+            yield line, STAYS
+        elif refused:
             yield line, refused
     elif isinstance(node, ast.MatchClass):
         yield from ((line, refused) for name in node.kwd_attrs if (refused := why_refused(name, own)))
@@ -156,7 +159,12 @@ def refused_imports(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
         if module not in OFFERED:
             yield f"a mind cannot import '{module}': it may use {', '.join(OF_PYTHON)}, and minds and habits of agents"
         elif name and name not in OFFERED[module]:
-            yield f"a mind cannot import '{name}' from {module}: it may use {', '.join(OFFERED[module])}"
+            yield why_not_in(module, name)
+
+
+def why_not_in(module: str, name: str) -> str:
+    """Why a mind does not have a name of a module that it may import, in a sentence."""
+    return f"a mind cannot have '{name}' of {module}: it may use {', '.join(OFFERED[module])}"
 
 
 def classes_of_minds(nodes: list[ast.AST]) -> list[ast.ClassDef]:

@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from runs.classroom.mind_imports import OFFERED, PARENT, ROLES
-from runs.classroom.mind_rules import BUILTINS, is_private, why_refused, why_unknown
+from runs.classroom.mind_rules import BUILTINS, STAYS, is_private, why_refused, why_unknown
 from runs.classroom.mind_view import SandboxViolation, belongs_to, view_of
 
 Guard = Callable[[Any, str], Any]
@@ -83,6 +83,8 @@ def fair_access(access: Callable[..., Any], own: frozenset[str], guard: Guard) -
         if words:
             raise SandboxViolation(words)
         if access in (setattr, delattr):
+            if name == "__class__":
+                raise SandboxViolation(STAYS)
             guard(thing, why_fixed(getattr(thing, "__name__", type(thing).__name__)))
         elif is_private(name):
             guard(thing, why_unknown(name))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from inspect import signature
+from functools import cache, partial
+from inspect import getattr_static, signature
+from traceback import walk_tb
 from types import FunctionType
 from typing import Any
 
@@ -67,8 +68,10 @@ def line_in(file: str) -> int | None:
     return frame.f_lineno if frame is not None else None
 
 
-def firm_of(view: View) -> Any:
+def firm_of(view: Any) -> Any:
     """The firm behind a view."""
+    if not isinstance(view, View):
+        raise SandboxViolation(f"a mind asks itself, as in self.stock(good), and not '{type(view).__name__}'")
     firm = view.__dict__.get(BEHIND)
     if firm is None:
         raise SandboxViolation("a mind cannot make another mind: there is no firm behind it")
@@ -90,22 +93,45 @@ def seen_as(word: Word) -> property:
     """A fact or a number of a firm as a view shows it; a number of the mind may be changed."""
 
     def change(view: View, value: Any) -> None:
-        setattr(firm_of(view), word.name, float(value))
+        setattr(firm_of(view), word.name, as_number(word.name, value))
 
-    return property(lambda view: getattr(firm_of(view), word.name), change if word.kind == "number" else None)
+    kept = keep(word.name)
+    return property(lambda view: getattr(firm_of(view), word.name), change if word.kind == "number" else kept, kept)
+
+
+def keep(name: str) -> Callable[..., None]:
+    """What is called where a mind sets or deletes a fact or a sense of its firm: it raises SandboxViolation."""
+
+    def refuse(*_: Any) -> None:
+        raise SandboxViolation(f"a mind cannot change '{name}': it is the firm's; give what is your own another name")
+
+    return refuse
+
+
+def as_number(name: str, value: Any) -> float:
+    """The value of a number of a mind; raise ValueError if it is none."""
+    plain = as_plain(value)
+    try:
+        return float(plain)
+    except (TypeError, ValueError):
+        raise ValueError(f"'{name}' is a number, and cannot be {plain!r}") from None
 
 
 def handed_on(member: Any) -> Any:
     """A method or property of a firm as a view has it."""
     if isinstance(member, property):
         look: Callable[[Any], Any] = member.fget  # type: ignore[assignment]
-        return property(lambda view: look(firm_of(view)), doc=member.__doc__)
+        kept = keep(look.__name__)
+        return property(lambda view: look(firm_of(view)), kept, kept, member.__doc__)
 
     def hand_on(view: View, *arguments: Any, **named: Any) -> Any:
         plain, given = list(map(as_plain, arguments)), {name: as_plain(each) for name, each in named.items()}
+        firm = firm_of(view)
         try:
-            return member(firm_of(view), *plain, **given)
-        except TypeError as fault:
+            return member(firm, *plain, **given)
+        except (AttributeError, TypeError) as fault:
+            if any(frame.f_code.co_filename == firm.file for frame, _ in walk_tb(fault.__traceback__)):
+                raise  # a method of the mind's own, which the firm has asked, is at fault
             raise ValueError(cannot_be_read(member, plain, given)) from fault
 
     hand_on.__name__, hand_on.__doc__ = member.__name__, member.__doc__
@@ -179,11 +205,28 @@ def raise_first(caught: list[SandboxViolation]) -> None:
 
 def arguments_of_making(mind: type[View], line: str) -> tuple[Any, ...]:
     """What a mind is made with: a chain, in which it sees nothing, and its line; or nothing, if it takes nothing."""
+    return (Unseen(), line) if takes(mind, "__init__", Unseen(), line) else ()
+
+
+def wrongly_written(mind: type[View]) -> str:
+    """How to write a method that nobody could call as a mind is called; empty if there is none."""
+    if not takes(mind, "decide"):
+        return "def decide(self):"
+    made = takes(mind, "__init__") or takes(mind, "__init__", Unseen(), "")
+    return "" if made else "def __init__(self, chain, line):"
+
+
+def takes(mind: type[View], name: str, *arguments: Any) -> bool:
+    """Whether a method of a mind can be called with these arguments."""
+    member = getattr_static(mind, name)
+    itself = () if isinstance(member, staticmethod) else (None,)
+    method = member.__func__ if isinstance(member, staticmethod | classmethod) else member
     try:
-        signature(mind.__init__).bind(None, None, line)
+        return callable(method) and bool(signature(method).bind(*itself, *arguments))
     except TypeError:
-        return ()
-    return Unseen(), line
+        return False
+    except ValueError:  # of Python's own functions some do not say what they take
+        return True
 
 
 def is_own(mind: type[View], name: str) -> bool:
@@ -194,8 +237,8 @@ def is_own(mind: type[View], name: str) -> bool:
 def taken_from_mind(word: Word) -> Any:
     """A member of a firm that its mind has in its own way."""
     if word.arguments is None:
-        number = float if word.kind == "number" else as_plain
-        return property(lambda firm: number(as_plain(getattr(firm.mind, word.name))), lambda *_: None)
+        number = partial(as_number, word.name) if word.kind == "number" else as_plain
+        return property(lambda firm: number(getattr(firm.mind, word.name)), lambda *_: None)
 
     def ask(firm: Any, *arguments: Any, **named: Any) -> Any:
         return as_plain(getattr(firm.mind, word.name)(*arguments, **named))

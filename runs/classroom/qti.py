@@ -44,9 +44,7 @@ def item(asked: Prediction) -> Element:
     add(body, "p").text = asked.given
     if number:
         add(body, "p").text = asked.question
-        field = add(body, "p")
-        entry = add(field, "textEntryInteraction", responseIdentifier=RESPONSE, expectedLength=FIELD_LETTERS)
-        entry.tail = f" {asked.unit}"
+        add(add(body, "p"), "textEntryInteraction", responseIdentifier=RESPONSE, expectedLength=FIELD_LETTERS)
     else:
         choice = add(body, "choiceInteraction", responseIdentifier=RESPONSE, shuffle="false", maxChoices="1")
         add(choice, "prompt").text = asked.question

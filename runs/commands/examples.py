@@ -10,5 +10,5 @@ import model
 
 ABOUT: dict[str, Any] = tomllib.loads((Path(model.__file__).parent / "data" / "focus.toml").read_text(encoding="utf-8"))
 HOME: str = ABOUT["home"]
-MILLIONS = f"million {ABOUT['money']['code']}"
+MONEY: str = ABOUT["money"]["code"]
 EXAMPLES: dict[str, str] = ABOUT["examples"]

@@ -125,7 +125,7 @@ def refuse_arguments(args: argparse.Namespace) -> None:
     if args.site and args.check and args.neutral:
         faults.append("--check reads the pages as they are; leave out --check or --neutral")
     if args.neutral and args.language not in (None, "en"):
-        faults.append("--neutral has its names in English; leave out --neutral or --language")
+        faults.append("pages with neutral names are in English only; leave out --neutral or --language")
     if args.language and (args.check or args.update or args.mutations):
         faults.append("--check, --update and --mutations read all languages; leave out --language")
     if args.all and args.out:

@@ -15,8 +15,9 @@ import argparse
 import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from runs.commands.examples import HOME, MILLIONS
+from runs.commands.examples import HOME, MONEY
 
 EXAMPLE = "linestop import edges suppliers.csv --country DE --out out/mine"
 FORMATS = ("edges", "inoue-todo", "pymrio", "tables", "series")
@@ -38,7 +39,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--times", type=number_within(LEAST_TIMES, MOST_TIMES), metavar="X",
-        help=f"{MILLIONS} in a unit of the files (default: 1, or what the unit file of a table says)",
+        help="millions of the currency in a unit of the files (default: 1, or what the unit file of a table says)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--currency", type=currency_code, metavar="CODE",
+        help=f"in what all amounts are counted, as in ISO 4217, such as EUR (default: as the files say, else {MONEY})",
     )  # fmt: skip
     parser.add_argument(
         "--cover", type=number_within(LEAST_COVER, MOST_COVER), default=None, metavar="DAYS",
@@ -77,6 +82,17 @@ def country_code(text: str) -> str:
     if not 1 <= len(word) <= LONGEST_CODE or not word.isprintable():
         words = f"a code of 1 to {LONGEST_CODE} letters such as DE was expected, got '{text[:SHOWN_LETTERS]}'"
         raise argparse.ArgumentTypeError(words)
+    return word
+
+
+def currency_code(text: str) -> str:
+    """Parse the code of a currency, in small letters, too."""
+    from model.tables.faults import unknown
+    from runs.worlds.money import currencies
+
+    word = text.strip().upper()
+    if word not in currencies():
+        raise argparse.ArgumentTypeError(unknown(word[:SHOWN_LETTERS], "currency of ISO 4217", currencies()))
     return word
 
 
@@ -119,11 +135,11 @@ def run(args: argparse.Namespace) -> int:
     country = country_codes.country_code(args.country or HOME)
     with show_progress("reading and mending the network"):
         if args.format == "pymrio":
-            found = mrio.read_flows(args.folder, args.times)
+            found = mrio.read_flows(args.folder, args.times, args.currency)
         elif args.format == "edges":
-            found = edges.read_flows(args.folder, country, args.times)
+            found = edges.read_flows(args.folder, country, args.times, args.currency)
         else:
-            found = inoue_todo.read_flows(args.folder, country, args.times or 1.0)
+            found = inoue_todo.read_flows(args.folder, country, args.times, args.currency)
         flows, command = mend_flows(found, args.least), f"import {args.format}"
         about = write_world(flows, place, command, args.cover or USUAL_COVER, args.simulator)
     for note in about["notes"]:
@@ -140,7 +156,9 @@ def run_series(args: argparse.Namespace) -> int:
     from runs.files.durable import make_parents, refuse_place_of_file
     from runs.validation.series import import_series
 
-    refuse_what_is_said_elsewhere(args, "series have no such setting; leave it out", cover=True)
+    refuse_what_is_said_elsewhere(
+        args, "series have no such setting; leave it out", cover=args.cover, currency=args.currency
+    )
     place = args.out or Path("out/series.csv")
     if args.out is None:
         make_parents(place.parent, [])
@@ -151,12 +169,12 @@ def run_series(args: argparse.Namespace) -> int:
     return 0
 
 
-def refuse_what_is_said_elsewhere(args: argparse.Namespace, words: str, cover: bool = False) -> None:
-    """Raise Faults for options that this format does not take."""
+def refuse_what_is_said_elsewhere(args: argparse.Namespace, words: str, **more: Any) -> None:
+    """Raise Faults for options that this format does not take; more: those that only this one does not."""
     from model.tables.faults import Faults
 
     given = {"--times": args.times, "--least": args.least or None, "--country": args.country}
-    given |= {"--cover": args.cover} if cover else {}
+    given |= {f"--{name}": value for name, value in more.items()}
     if args.simulator:
         raise Faults(["--as: tables say by which rules they go in a rules.toml beside them; leave it out"])
     strays = [name for name, value in given.items() if value is not None]
@@ -169,7 +187,7 @@ def run_tables(args: argparse.Namespace, place: Path) -> int:
     from runs.worlds.own_tables import import_tables
 
     refuse_what_is_said_elsewhere(args, "tables say this themselves; leave it out")
-    about = import_tables(args.folder, place, args.cover)
+    about = import_tables(args.folder, place, args.cover, args.currency)
     for note in about["notes"]:
         print(note)
     print(

@@ -18,6 +18,7 @@ from model.scenario.event import Event
 from model.scenario.event_cells import ANY
 from model.scenario.events import CapacityShock, QuotaShock
 from model.scenario.regime_shock import RegimeShock
+from model.tables.line_names import tell_lines_apart
 from model.tables.rows import Line, Link
 from model.tables.tables import Tables
 from runs.simulation.focus import focus_of
@@ -68,7 +69,7 @@ class Candidate:
 
 def candidates_in(tables: Tables) -> tuple[Candidate, ...]:
     """All that can be taken out of a world, in the order of its tables: lines, then licences, then countries."""
-    lines = [Candidate("line", line.line, line.name) for line in tables.firms]
+    lines = [Candidate("line", line.line, line.name) for line in tell_lines_apart(tables).firms]
     return (*lines, *licences_in(tables), *supplying_countries(tables))
 
 

@@ -16,6 +16,7 @@ from runs.exposure.study import Study
 from runs.exposure.words import about_of, cut
 from runs.figures.style import INK, OKABE_ITO, QUIET, new_sheet, with_house_style, write_instead
 from runs.simulation.focus import focus_of
+from runs.simulation.money_units import MoneyUnit, choose_unit
 
 ROW_INCHES, TOP_INCHES, BOTTOM_INCHES = 0.30, 1.18, 0.74
 NAME_LETTERS = 50
@@ -26,11 +27,12 @@ REMARK = """Each is out for {days} days, from {start}, while people decide. Bars
 make. Dots: what a month more stock at its customers, or second sources that are ready, would save of it."""
 
 
-def gdp_words(study: Study) -> str:
-    """How large a bar is against a year's GDP at home, where that is known."""
+def gdp_words(study: Study, unit: MoneyUnit) -> str:
+    """How large a bar is against a year's GDP at home, where that is known; unit: of the bars."""
     about = focus_of(study.world[1])
     known = [each.gdp_jpy_tn for each in study.world[1].countries if each.country == about.home and each.gdp_jpy_tn > 0]
-    return f"\n({known[0]:,.0f} is a thousandth of a year's GDP in {about.home_name})" if known else ""
+    thousandth = known[0] / unit.billions if known else 0.0  # a trillion is a thousand billion
+    return f"\n({thousandth:,.3g} is a thousandth of a year's GDP in {about.home_name})" if known else ""
 
 
 @with_house_style
@@ -47,19 +49,21 @@ def draw_exposure(table: pd.DataFrame, study: Study) -> Figure:
     if not len(table):
         write_instead(left, "Nothing in this world can be taken out.")
         return figure
-    draw_losses(left, table, gdp_words(study), about_of(study).money.name)
+    unit = choose_unit(table["loss_jpy_bn"])
+    words = f"{unit.word} {about_of(study).money.name}{gdp_words(study, unit)}"
+    draw_losses(left, table.assign(loss=table["loss_jpy_bn"] / unit.billions), words)
     draw_savings(right, table)
     return figure
 
 
-def draw_losses(axes: Axes, table: pd.DataFrame, gdp: str, currency: str) -> None:
-    """Draw a bar a row: billions of the currency, or days of stop where no line of the world has value added.
+def draw_losses(axes: Axes, table: pd.DataFrame, unit: str) -> None:
+    """Draw a bar a row: its loss in money, or days of stop where no line of the world has value added.
 
-    gdp: what a number of this size is, in words, for the axis of money.
+    unit: of the column `loss`, in words for the axis.
     """
     place = np.arange(len(table))
-    money = bool((table["loss_jpy_bn"] != 0.0).any())
-    values = table["loss_jpy_bn" if money else "stop_days"].to_numpy(float)
+    money = bool((table["loss"] != 0.0).any())
+    values = table["loss" if money else "stop_days"].to_numpy(float)
     axes.barh(place, values, height=0.68, color=[COLOURS[kind] for kind in table["kind"]])
     span = max(np.abs(values).max(initial=0.0), 1e-9)
     for row, value in zip(place, values, strict=True):
@@ -70,10 +74,10 @@ def draw_losses(axes: Axes, table: pd.DataFrame, gdp: str, currency: str) -> Non
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="y", visible=False)
-    axes.set_xlabel(f"Loss of all others, billion {currency}{gdp}" if money else "Days of stop of others, all lines")
+    axes.set_xlabel(f"Loss of all others, {unit}" if money else "Days of stop of others, all lines")
     kinds = [kind for kind in COLOURS if kind in set(table["kind"])]
     handles = [Patch(color=COLOURS[kind], label=KIND_WORDS[kind]) for kind in kinds]
-    axes.legend(handles=handles, title="What is out", loc="lower right", title_fontsize=9)
+    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=len(handles))
 
 
 def draw_savings(axes: Axes, table: pd.DataFrame) -> None:

@@ -18,6 +18,7 @@ from runs.exposure.results import Results
 from runs.exposure.study import AFTER_DAYS
 from runs.exposure.words import NO_NUMBER, day_cell, decimals, headline, lacks, saved_cell, title, tried
 from runs.simulation.focus import Focus, focus_of
+from runs.simulation.money_units import MoneyUnit, choose_unit
 
 FORM = "exposure.html"
 MOST_ESRI_ROWS = 15
@@ -27,7 +28,8 @@ def write_page(results: Results, folder: Path, top: int) -> str:
     """The page as text, with the figure of the folder in it."""
     study, table = results.study, results.table
     about = focus_of(study.world[1])
-    rows = [page_row(row, about) for _, row in table.iterrows()]
+    unit = choose_unit(table["loss_jpy_bn"])
+    rows = [page_row(row, about, unit) for _, row in table.iterrows()]
     picture = base64.b64encode((folder / "exposure.png").read_bytes()).decode()
     return template().render(
         title=title(study),
@@ -35,7 +37,7 @@ def write_page(results: Results, folder: Path, top: int) -> str:
         story=[*headline(table, study), *results.esri_words()],
         lacks=lacks(study),
         figure=f"data:image/png;base64,{picture}",
-        heads=heads(about),
+        heads=heads(about, unit),
         first=rows[:top],
         rest=rows[top:],
         esri=[] if results.esri is None else results.esri.head(MOST_ESRI_ROWS).to_dict("records"),
@@ -53,20 +55,20 @@ def template() -> jinja2.Template:
     return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(FORM)
 
 
-def heads(about: Focus) -> list[str]:
-    """The headings of the table."""
+def heads(about: Focus, unit: MoneyUnit) -> list[str]:
+    """The headings of the table; unit: of the losses."""
     countries = [f"in {about.name(code)}, % of GDP" for code in about.governments]
-    loss = f"Loss of others, bn {about.money.code}"
+    loss = f"Loss of others, {unit.short} {about.money.code}"
     return ["Rank", "Out", loss, *countries, "First other stop", "Survive, days", "Recover, days",
             "A month's stock saves", "Second sources save"]  # fmt: skip
 
 
-def page_row(row: Any, about: Focus) -> list[str]:
-    """A row of the table as words."""
+def page_row(row: Any, about: Focus, unit: MoneyUnit) -> list[str]:
+    """A row of the table as words; unit: of the losses."""
     shares = [row[f"loss_gdp_pct_{code}"] for code in about.governments]
     day = "none" if pd.isna(row["first_stop_name"]) else f"{row['first_stop_name']}, day {row['first_stop_day']:.0f}"
     return [
-        str(row["rank"]), row["name"], decimals(row["loss_jpy_bn"], 2),
+        str(row["rank"]), row["name"], decimals(row["loss_jpy_bn"] / unit.billions, 2),
         *(NO_NUMBER if share is None or not math.isfinite(share) else decimals(share, 4) for share in shares),
         day, day_cell(row, "survive_days"), day_cell(row, "recover_days"), saved_cell(row["saved_by_stock_pct"]),
         saved_cell(row["saved_by_second_source_pct"]),

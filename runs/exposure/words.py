@@ -11,6 +11,7 @@ import pandas as pd
 from model.dates import in_words
 from runs.exposure.study import AFTER_DAYS, Study
 from runs.simulation.focus import Focus, focus_of
+from runs.simulation.money_units import MoneyUnit, choose_unit
 
 NAME_LETTERS, STOP_LETTERS = 44, 20
 WORDS_OF_KINDS = {"line": "line", "licence": "licence", "country": "country of supply"}
@@ -18,7 +19,7 @@ COUNTED = {"line": ("line", "lines"), "licence": ("good to a destination", "good
            "country": ("country of supply", "countries of supply")}  # fmt: skip
 ALL_SAVED_PCT, NONE_SAVED_PCT = 99.5, -0.5
 NO_NUMBER = "-"
-WHOLE_FROM = 1_000.0  # billions, from which on the terminal has room for whole ones alone
+WHOLE_FROM = 1_000.0  # from which on the terminal has room for whole ones alone
 NOTES = """Loss: value added that all others do not make, from the outage to {after} days after its end; below zero
 where rivals gain more. First other stop: a line that makes under 5 % of what is usual, and its day. Survive: days until
 a customer, direct or not, makes under 95 %; recover: days from then until all make that again. Stock saves, second
@@ -46,7 +47,8 @@ def headline(table: pd.DataFrame, study: Study) -> list[str]:
 def row_words(row: Any, study: Study) -> str:
     """A row in words: what is out, what others lose, and who stops first."""
     about, name = about_of(study), row["name"].removeprefix("Licences: ")
-    words = f"{name}; others lose {row['loss_jpy_bn']:,.3g} billion {about.money.name}"
+    unit = choose_unit([row["loss_jpy_bn"]])
+    words = f"{name}; others lose {row['loss_jpy_bn'] / unit.billions:,.3g} {unit.word} {about.money.name}"
     share = row.get(f"loss_gdp_pct_{about.home}")
     if share is not None and math.isfinite(share) and share > 0.0:
         words += f" (in {about.home_name} {share:.2g} % of a year's GDP)"
@@ -81,7 +83,9 @@ def lacks(study: Study) -> list[str]:
 
 def table_text(table: pd.DataFrame, study: Study, width: int) -> str:
     """The table for a terminal of some letters; a narrow one has fewer columns."""
-    cells = {name: words for name, words in columns_of(about_of(study)).items() if width >= words[2]}
+    unit = choose_unit(table["loss_jpy_bn"])
+    cells = {name: words for name, words in columns_of(about_of(study), unit).items() if width >= words[2]}
+    table = table.assign(loss=table["loss_jpy_bn"] / unit.billions)
     room = min(NAME_LETTERS, width - sum(WIDTHS[name] for name in cells))
     rows = [[CELLS[name](row, study) for name in cells] for _, row in table.iterrows()]
     names = [f"{row['rank']:>3} {row['name']}" for _, row in table.iterrows()]
@@ -91,10 +95,13 @@ def table_text(table: pd.DataFrame, study: Study, width: int) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def columns_of(about: Focus) -> dict[str, tuple[str, str, int]]:
-    """The columns of the table: two lines of heading, and the narrowest terminal that shows it."""
+def columns_of(about: Focus, unit: MoneyUnit) -> dict[str, tuple[str, str, int]]:
+    """The columns of the table: two lines of heading, and the narrowest terminal that shows it.
+
+    unit: of the losses.
+    """
     return {
-        "loss": ("loss", f"bn {about.money.code}"[:8], 0), "share": ("of GDP", f"{about.home} %"[:8], 70),
+        "loss": ("loss", f"{unit.short} {about.money.code}"[:8], 0), "share": ("of GDP", f"{about.home} %"[:8], 70),
         "stop": ("first other", "stop, on day", 92), "survive": ("survive", "days", 70),
         "recover": ("recover", "days", 80), "stock": ("stock", "saves", 0), "second": ("2nd s.", "saves", 0),
     }  # fmt: skip
@@ -153,7 +160,7 @@ def saved_cell(pct: float | None) -> str:
 
 
 CELLS: dict[str, Callable[[Any, Study], str]] = {
-    "loss": lambda row, study: decimals(row["loss_jpy_bn"], 2 if abs(row["loss_jpy_bn"]) < WHOLE_FROM else 0),
+    "loss": lambda row, study: decimals(row["loss"], 2 if abs(row["loss"]) < WHOLE_FROM else 0),
     "share": lambda row, study: share_cell(row, about_of(study)),
     "stop": lambda row, study: stop_cell(row),
     "survive": lambda row, study: day_cell(row, "survive_days"),

@@ -9,7 +9,7 @@ from runs.simulation.focus import focus_of
 if TYPE_CHECKING:
     from runs.simulation.record import Record
 
-WIDE_ECONOMY = "wide_economy"
+WIDE_ECONOMY, NEIGHBOUR = "wide_economy", "neighbour"
 CAPTIONS = {
     "handover": ("How the stop was handed on", "From top to bottom: where a tint begins, deliveries fail; where it "
                  "ends, output fails as well, and with it what the next tier is sent."),
@@ -18,7 +18,7 @@ CAPTIONS = {
     "second_sources": ("Second sources", "A bar begins when a supplier is opened; grey is the wait until its goods "
                        "may be used. The last column says how much of its customers' need it brought; a dash: next to "
                        "nothing, or not weighed."),
-    "neighbour": ("The neighbour's part", "What is sold on the left is not kept on the right; both come from the same "
+    NEIGHBOUR: ("The neighbour's part", "What is sold on the left is not kept on the right; both come from the same "
                   "exporters."),
     "cover_by_tier": ("Cover by tier", "Where the lines fall first, the shock was met first; where they fall last, "
                       "stocks hid it longest."),
@@ -50,7 +50,14 @@ def captions(record: Record) -> dict[str, tuple[str, str]]:
     return {name: (title, caption.replace("{few}", few)) for name, (title, caption) in CAPTIONS.items()}
 
 
+def is_drawn(name: str, record: Record) -> bool:
+    """Whether a run has this figure: some are about what only some worlds have."""
+    if name == NEIGHBOUR:
+        return focus_of(record.register.tables).neighbour is not None
+    return name != WIDE_ECONOMY or record.anonymous is not None
+
+
 def names_of_figures(record: Record) -> list[str]:
-    """Names of the figures of a run, those that take longest to draw first; one more with anonymous firms."""
-    names = [name for name in CAPTIONS if name != WIDE_ECONOMY or record.anonymous is not None]
+    """Names of the figures of a run, those that take longest to draw first."""
+    names = [name for name in CAPTIONS if is_drawn(name, record)]
     return sorted(names, key=lambda name: name not in SLOW)

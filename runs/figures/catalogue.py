@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from matplotlib.figure import Figure
 
-from runs.figures.captions import WIDE_ECONOMY
+from runs.figures.captions import NEIGHBOUR, WIDE_ECONOMY, is_drawn
 from runs.figures.cascade import draw_cascade
 from runs.figures.handover import draw_handover
 from runs.figures.licence_funnel import draw_licence_funnel
@@ -26,7 +26,7 @@ FIGURES: dict[str, Callable[[Record], Figure]] = {
     "handover": draw_handover,
     "cascade": draw_cascade,
     "second_sources": draw_second_sources,
-    "neighbour": draw_neighbour,
+    NEIGHBOUR: draw_neighbour,
     "cover_by_tier": draw_cover_by_tier,
     "output_by_industry": draw_output_by_industry,
     "licence_funnel": draw_licence_funnel,
@@ -38,8 +38,8 @@ WIDE_FIGURES: dict[str, Callable[[Record], Figure]] = {WIDE_ECONOMY: draw_wide_e
 
 
 def figures_of(record: Record) -> dict[str, Callable[[Record], Figure]]:
-    """The figures of a run by name; in a world with anonymous firms one more."""
-    return FIGURES if record.anonymous is None else FIGURES | WIDE_FIGURES
+    """The figures of a run by name."""
+    return {name: draw for name, draw in (FIGURES | WIDE_FIGURES).items() if is_drawn(name, record)}
 
 
 def figure_png(record: Record, name: str) -> bytes:

@@ -7,7 +7,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from runs.figures.style import DASHES, INK, OKABE_ITO, format_thousands, new_sheet, week_mean, with_house_style
-from runs.measures.quantities import column, cover_of_magnet_makers, focus, vehicle_lines
+from runs.measures.quantities import (
+    JPY_MN_PER_BN,
+    column,
+    cover_of_magnet_makers,
+    focus,
+    shortest_cover,
+    vehicle_lines,
+)
+from runs.simulation.money_units import MILLION, choose_unit
 from runs.simulation.record import Array, Record
 
 
@@ -22,17 +30,31 @@ def compare_outputs(records: dict[str, Record]) -> Figure:
     above, below = figure.subplots(2, 1, sharex=True)
     about = focus(next(iter(records.values())))
     zero = next((record.shock_day for record in records.values() if record.shock_day is not None), 0)
+    made = {name: made_at_home(record) for name, record in records.items()}
+    unit = choose_unit([float(days.max()) / JPY_MN_PER_BN for days in made.values()], MILLION)
+    times = 1.0 if about.vehicles else 1.0 / (JPY_MN_PER_BN * unit.billions)
     for place, (name, record) in enumerate(records.items()):
         days = np.arange(record.days) - (zero if record.shock_day is None else record.shock_day)
         style = {"color": OKABE_ITO[place % 8], "ls": DASHES[place % 4], "label": name}
-        above.plot(days, week_mean(made_at_home(record)), **style)
-        below.plot(days, cover_of_magnet_makers(record), **style)
+        above.plot(days, times * week_mean(made[name]), **style)
+        below.plot(days, cover_of_makers(record), **style)
     above.set_title(f"{'Vehicles made' if about.vehicles else 'Value added'} in {about.home_name}")
-    above.set_ylabel("Vehicles a day" if about.vehicles else f"Million {about.money.code} a day")
-    below.set_title(f"Cover of {about.at_home(about.stock_makers)}: scarcest input, mean over makers")
+    above.set_ylabel("Vehicles a day" if about.vehicles else f"{unit.word.capitalize()} {about.money.code} a day")
+    whose, how = (about.stock_makers, "mean over makers") if about.stock_role else ("lines", "median over lines")
+    below.set_title(f"Cover of {about.at_home(whose)}: scarcest input, {how}")
     below.set_ylabel("Days of cover")
     draw_axes(figure, above, below)
     return figure
+
+
+def cover_of_makers(record: Record) -> Array:
+    """Days of cover of those whose stock counts; in a world without people of all lines at home that have inputs."""
+    if focus(record).stock_role:
+        return cover_of_magnet_makers(record)
+    at_home = column(record, "country") == focus(record).home
+    lines = at_home & (np.diff(record.network.first_need[: len(at_home) + 1]) > 0)
+    cover = np.median(shortest_cover(record)[:, lines], axis=1) if lines.any() else np.full(record.days, np.nan)
+    return np.where(np.isfinite(cover), cover, np.nan)
 
 
 def made_at_home(record: Record) -> Array:

@@ -15,7 +15,8 @@ from runs.figures.style import (
     with_house_style,
     write_instead,
 )
-from runs.measures.quantities import focus, unit_under_control
+from runs.measures.applications import waiting_by_unit
+from runs.measures.quantities import focus
 from runs.measures.second_sources import licences_for
 from runs.simulation.record import Array, Record
 
@@ -35,10 +36,19 @@ def draw_licence_funnel(record: Record) -> Figure:
     for place, (name, here) in enumerate(((about.name(about.home), home), ("all other countries", ~home)), 1):
         axes = add_panel(figure, record, (2, 2, place), f"For buyers in {name}", "Applications")
         draw_applications(axes, record, here)
-    unit = unit_under_control(record)
-    label = "Tonnes" if unit == "t" else unit.capitalize()
-    draw_waiting(add_panel(figure, record, (2, 1, 2), "Pending, by country of the buyer", label), record)
+    amounts, label = pending_amounts(record)
+    draw_waiting(add_panel(figure, record, (2, 1, 2), "Pending, by country of the buyer", label), record, amounts)
     return figure
+
+
+def pending_amounts(record: Record) -> tuple[Array, str]:
+    """What waits on each licensed link, days x K, and in what; of goods of several units what it is worth at rest."""
+    waiting, net = record.licences["waiting"], record.network
+    units = list(waiting_by_unit(record, np.ones(waiting.shape[1], bool)))
+    if len(units) > 1:
+        price = net.base_price[net.need_good[net.need_of[net.link_of]]]
+        return waiting * price, f"Million {focus(record).money.code} at prices at rest"
+    return waiting, "Tonnes" if units == ["t"] else "".join(units).capitalize()
 
 
 def draw_applications(axes: Axes, record: Record, here: Array) -> None:
@@ -52,9 +62,9 @@ def draw_applications(axes: Axes, record: Record, here: Array) -> None:
     finish_panel(axes)
 
 
-def draw_waiting(axes: Axes, record: Record) -> None:
+def draw_waiting(axes: Axes, record: Record, waiting: Array) -> None:
     """Draw the amounts that wait for a licence: the countries of the story, everybody else."""
-    waiting, about = record.licences["waiting"], focus(record)
+    about = focus(record)
     if not waiting.any():
         write_instead(axes, "Nothing was pending.")
         return

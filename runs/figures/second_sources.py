@@ -108,16 +108,18 @@ def write_sources(axes: Axes, record: Record, sources: list[SecondSource]) -> No
 
 @with_house_style
 def draw_neighbour(record: Record) -> Figure:
-    """Draw what firms in the neighbouring country sold to home, and what they held in stock."""
+    """Draw what firms of the neighbour sold to home, and what they held in stock; the world must say who that is."""
     about = focus(record)
-    home, neighbour = about.name(about.home), about.reported[1:2]
-    title = f"{about.name(neighbour[0])}: traded, stockpiled and opened" if neighbour else "No neighbour"
-    figure = new_sheet(5.0, title, neighbour_remark(record))
+    home, neighbour = about.home_name, about.neighbour
+    assert neighbour is not None
+    figure = new_sheet(
+        5.0, f"{about.name(neighbour)}: traded, stockpiled and opened", neighbour_remark(record, neighbour)
+    )
     figure.subplots_adjust(**SIDES, top=0.74, bottom=0.36, wspace=0.2)
     left = add_panel(figure, record, (1, 2, 1), f"Sold to {home}", f"% of normal use in {home}")
     right = add_panel(figure, record, (1, 2, 2), "Held in stock", "Days of normal use")
-    draw_by_good(left, record, sold_shares(record, neighbour[0]) if neighbour else {}, "Nothing was sold.")
-    held = held_in(record, neighbour[0], controlled_goods(record)) if neighbour else {}
+    draw_by_good(left, record, sold_shares(record, neighbour), "Nothing was sold.")
+    held = held_in(record, neighbour, controlled_goods(record))
     draw_by_good(right, record, held, "No controlled good is held.")
     return figure
 
@@ -149,15 +151,12 @@ def draw_by_good(axes: Axes, record: Record, curves: dict[int, Array], otherwise
                 labelspacing=0.25, borderaxespad=0)  # fmt: skip
 
 
-def neighbour_remark(record: Record) -> str:
+def neighbour_remark(record: Record, neighbour: str) -> str:
     """How the panels are to be read, and how many second sources the neighbour's lines opened."""
-    about = focus(record)
-    if not about.reported[1:]:
-        return "No other country is part of this story."
-    found = opened_by(record, about.reported[1])
+    found = opened_by(record, neighbour)
     ready = sum(source.ready is not None for source in found) or "none"
     opened = "opened no second source"
     if found:
         opened = f"opened {len(found)} second source{'s' * (len(found) > 1)}, of which {ready} became ready"
-    name = about.name(about.reported[1])
+    name = focus(record).name(neighbour)
     return f"Left: mean of seven days. Right: controlled goods.\nLines in {name} {opened}."

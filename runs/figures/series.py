@@ -36,6 +36,7 @@ from runs.measures.quantities import (
     shortest_cover,
 )
 from runs.measures.suppliers import suppliers_loss_by_day
+from runs.simulation.money_units import choose_unit
 from runs.simulation.record import Array, Record
 
 REMARK_LETTERS = 46
@@ -206,14 +207,15 @@ def draw_losses(
 
     lost: by the lines themselves, days x F, and by their suppliers beyond the tables, days.
     """
-    summed, beyond = lost
-    total, year = summed.sum(axis=1), gdp(record, code)
+    unit = choose_unit([float(lost[0].sum(axis=1)[-1]), *np.abs(lost[0]).max(axis=0, initial=0.0).tolist()])
+    summed, beyond = (each / unit.billions for each in lost)
+    total, year = summed.sum(axis=1), gdp(record, code) / unit.billions
     share = round(100.0 * float(total[-1]) / year, 2) + 0.0  # no negative zero
     name = focus(record).name(code)
     title = name if math.isnan(year) else f"{name}: {share:.2f} % of a year's GDP"
-    axes = add_panel(figure, record, place, title, f"Value added lost (billion {focus(record).money.code})")
+    axes = add_panel(figure, record, place, title, f"Value added lost ({unit.word} {focus(record).money.code})")
     groups = by_group(summed, column(record, "industry"))
-    floor = 0.0 if math.isnan(year) else min(1.0, LEAST_SHARE_OF_YEAR * year)
+    floor = 0.0 if math.isnan(year) else min(1.0 / unit.billions, LEAST_SHARE_OF_YEAR * year)
     least = NOTEWORTHY_SHARE * max(floor, abs(total[-1]))
     noteworthy = [name for name in industries(record, code) if abs(groups[name][-1]) > least]
     for rank, name in enumerate(noteworthy):
@@ -228,7 +230,7 @@ def draw_losses(
 
 
 def add_gdp_axis(axes: Axes, year: float) -> None:
-    """Add an axis in percent of a year's GDP on the right of a panel in billions."""
+    """Add an axis in percent of a year's GDP, in the unit of the panel, on its right."""
     low, high = axes.get_ylim()
     room = LEAST_GDP_SHARE * year
     axes.set_ylim(min(low, -0.1 * room), max(high, room))

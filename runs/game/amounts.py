@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-SCALES = ((1000.0, "trillion"), (1.0, "billion"), (0.001, "million"))
+from runs.simulation.money_units import MILLION, TRILLION, choose_unit
 
 
 def format_amount(billions: float, sign: str) -> str:
     """An amount as people write it, without a minus; sign: that of the currency.
 
-    >>> [format_amount(amount, "$") for amount in (-0.05126, 2.4952, 1234.5, 431.0, 0.0)]
-    ['$51 million', '$2.5 billion', '$1.2 trillion', '$431 billion', '$0 million']
+    >>> [format_amount(amount, "$") for amount in (-0.05126, 2.4952, 1234.5, 431.0, 0.0, 0.0000123)]
+    ['$51 million', '$2.5 billion', '$1.2 trillion', '$431 billion', '$0 million', '$12 thousand']
     """
-    amount = abs(billions)
-    scale, word = next((each for each in SCALES if amount >= each[0]), SCALES[-1])
-    amount /= scale
-    return f"{sign}{amount:.1f} {word}" if 0.0 < amount < 9.95 else f"{sign}{amount:,.0f} {word}"
+    unit = choose_unit([billions], TRILLION) if billions else MILLION
+    amount = abs(billions) / unit.billions
+    return f"{sign}{amount:.1f} {unit.word}" if 0.0 < amount < 9.95 else f"{sign}{amount:,.0f} {unit.word}"
 
 
 def signed_amount(billions: float, sign: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from model.scenario.scenario import Scenario
 from model.tables.tables import Tables
-from runs.game.hidden_draw import TURN_DAYS, TURNS, GameDraw, build_story, draw_game, extra_stock
+from runs.game.hidden_draw import TURN_DAYS, TURNS, GameDraw, build_story, draw_game, with_extra_stock
 from runs.simulation.stage import read_story
 
 
@@ -48,11 +48,12 @@ class GamePlan:
         """The scenario and the tables of a game, with additional days of stock at home for a what-if."""
         if hidden is not None:
             return build_story(hidden, seed, extra_days)
-        return self.read(extra_stock(self.read()[1], extra_days) if extra_days else ())
+        story, tables = self.read()
+        return story, with_extra_stock(tables, extra_days)
 
-    def read(self, more: tuple[str, ...] = ()) -> tuple[Scenario, Tables]:
-        """The scenario as it is written and its tables, with more settings; raise Faults with all that is wrong."""
-        return read_once(self.scenario, (*self.settings, *more), self.world)
+    def read(self) -> tuple[Scenario, Tables]:
+        """The scenario as it is written and its tables; raise Faults with all that is wrong."""
+        return read_once(self.scenario, self.settings, self.world)
 
 
 DRAWN = GamePlan()

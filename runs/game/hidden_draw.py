@@ -13,6 +13,7 @@ from model.scenario.event import Event
 from model.scenario.events import AuthorityShock, NewsShock
 from model.scenario.regime_shock import RegimeShock
 from model.scenario.scenario import Scenario
+from model.tables.bounds import MOST_DAYS
 from model.tables.ensemble import world_settings
 from model.tables.tables import Tables
 from runs.game.game_file import GAME
@@ -100,8 +101,7 @@ def build_story(hidden: GameDraw, seed: int, extra_days: int = 0) -> tuple[Scena
 
     seed: for its name; extra_days: additional days of stock at the start of all lines at home, for the what-if.
     """
-    more = extra_stock(read_in_game(STORY)[1], extra_days) if extra_days else ()
-    story, tables = read_in_game(STORY, (*ministry_on_habit(), *more))
+    story, tables = read_in_game(STORY, ministry_on_habit())
     struck = story.start + timedelta(days=hidden.day)
     strict, eased = opening_rules()
     struck_rules = [
@@ -123,7 +123,7 @@ def build_story(hidden: GameDraw, seed: int, extra_days: int = 0) -> tuple[Scena
             "shock_date": struck,
             "days": TURN_DAYS * TURNS,
         }
-    ), tables
+    ), with_extra_stock(tables, extra_days)
 
 
 def ministry_on_habit() -> tuple[str, ...]:
@@ -133,14 +133,17 @@ def ministry_on_habit() -> tuple[str, ...]:
     return (f"minds.value[role={habit.role},parameter={habit.parameter}]={habit.value:g}",)
 
 
-def extra_stock(tables: Tables, days: int) -> tuple[str, ...]:
-    """Additional days of every input at all lines at home, as settings of a scenario."""
-    country = {line.line: line.country for line in tables.firms}
-    return tuple(
-        f"needs.cover_days[line={need.line},good={need.good}]={need.cover_days + days:g}"
+def with_extra_stock(tables: Tables, days: int) -> Tables:
+    """The same world with additional days of every input at all lines at home, as far as stocks go."""
+    if not days:
+        return tables
+    home = focus_of(tables).home
+    at_home = {line.line for line in tables.firms if line.country == home}
+    more = tuple(
+        need.model_copy(update={"cover_days": min(MOST_DAYS, need.cover_days + days)}) if need.line in at_home else need
         for need in tables.needs
-        if country[need.line] == focus_of(tables).home
     )
+    return tables.with_numbers("needs", more)
 
 
 def apply_draw(shock: Event, hidden: GameDraw, struck: date) -> Event:

@@ -84,7 +84,7 @@ def shortest_delivery(match: Match, record: Record) -> str:
     supplier = stage.register.tables.firms[int(net.supplier[link])].name
     root = paper_root(record, link, first, last)
     if root:
-        return f"{share}: most is missing from {supplier}, whose {root[1]}."
+        return f"{share}: most is missing from {supplier}, whose {root.clause}."
     ordered, shipped = (float(record.links[name][first:last, link].sum()) for name in ("ordered", "shipped"))
     if shipped >= RECOVERED_FROM * ordered:
         return f"{share}: no more was ordered; {supplier} ships what you order."

@@ -14,7 +14,8 @@ from model.scenario.event import Event
 from runs.game.game_file import GAME
 from runs.game.hidden_draw import TURN_DAYS
 from runs.game.match import Match
-from runs.game.seat_charts import SHOWN_COVER_DAYS, cover_so_far, curve_of_stops, exporters_profit
+from runs.game.seat_charts import SHOWN_COVER_DAYS, cover_so_far, curve_of_stops, exporters, exporters_profit
+from runs.simulation.money_units import MILLION, choose_unit
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION
 
 CUSTOMS_DELAY_DAYS, CUSTOMS_DAYS = 30, 30
@@ -38,8 +39,9 @@ def own_figures(match: Match, day: int | None = None) -> Figures:
     state, flows = match.stage.world.state, match.stage.world.flows
     out: Figures = {}
     if day > 0:
-        earned = recent_profit(match, day) / JPY_MN_IN_A_BILLION
-        out["Exporters earn a day"] = (earned, f"{match.about.money_sign}bn", 0.2)
+        unit = choose_unit([added_a_day(match, exporters(match))])
+        earned = recent_profit(match, day) / JPY_MN_IN_A_BILLION / unit.billions
+        out["Exporters earn a day"] = (earned, match.about.money_in(unit), 0.2 / unit.billions)
     if day == today:
         waiting, overdue = float(state.review_files.sum() + state.ripe_files.sum()), float(state.ripe_files.sum())
         out |= {"Applications waiting": (waiting, "", 50.0), "Overdue applications": (overdue, "", 20.0)}
@@ -99,9 +101,17 @@ def figures_of_line(match: Match, day: int) -> Figures:
     )
     out["Owed to customers"] = (owed / base, "days of output", 3.0)
     if day > 0:  # before the first day nothing has been earned
-        large = 0.15 * base * float(net.value_added[row]) + 1.0
-        out["Profit a day"] = (recent_mean(recent["profit"], row, 0.0), f"{match.about.money_sign}mn", large)
+        unit = choose_unit([added_a_day(match, [row])], MILLION)
+        earned = recent_mean(recent["profit"], row, 0.0) / JPY_MN_IN_A_BILLION / unit.billions
+        large = 0.15 * added_a_day(match, [row]) / unit.billions + 1.0
+        out["Profit a day"] = (earned, match.about.money_in(unit), large)
     return out
+
+
+def added_a_day(match: Match, rows: list[int]) -> float:
+    """The value that some lines add a day at rest, in billions: it says in what unit their profits are told."""
+    net = match.stage.world.network
+    return float((net.baseline[rows] * net.value_added[rows]).sum()) / JPY_MN_IN_A_BILLION
 
 
 def recent_mean(column: Any, row: int, otherwise: float) -> float:

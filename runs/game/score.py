@@ -19,6 +19,7 @@ from runs.game.hidden_draw import TURN_DAYS, TURNS
 from runs.game.match import Match
 from runs.game.seat_charts import exporters, exporters_profit, lines_in
 from runs.game.seats_of_world import stake_of_world
+from runs.simulation.money_units import choose_unit
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION, VEHICLES_IN_A_THOUSAND
 
 SUPPORT_BN_A_DAY = 0.3  # rule of the game: what full support for projects costs the state
@@ -224,17 +225,17 @@ def describe_score(match: Match) -> list[dict[str, Any]]:
         (f"The world: value added that {where} lost, below zero", stake_of_world(match.world),
          [-loss_by_day(each) for each in (match, match.par)]),
     )  # fmt: skip
-    unit = f"{match.about.money_sign}bn"
     return [
-        {"name": name, "unit": unit, "points": newest(points(mine, par, stake)), "mine": rounded(mine),
-         "par": rounded(par)}
+        {"name": name, "unit": match.about.money_in(unit), "points": newest(points(mine, par, stake)),
+         "mine": rounded(mine / unit.billions), "par": rounded(par / unit.billions)}
         for name, stake, (mine, par) in shown
+        for unit in [choose_unit([*mine, *par])]
     ]  # fmt: skip
 
 
 def rounded(days: Array) -> list[float]:
-    """Amounts as a page is sent them, in billions to a thousandth."""
-    return [round(float(amount), 3) for amount in days]
+    """Amounts as a page is sent them, to a thousandth of their unit."""
+    return [round(float(amount), 3) + 0.0 for amount in days]
 
 
 def newest(days: Array) -> int:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from model.metrics import STOPPED_BELOW, stopped
 from runs.game.hidden_draw import TURN_DAYS
 from runs.game.match import Match
+from runs.simulation.money_units import choose_unit
 from runs.simulation.watched_run import JPY_MN_IN_A_BILLION, STOPPED
 
 NEVER_DAYS = 365.0  # a stock that lasts longer is said not to run out within a year
@@ -126,10 +127,17 @@ def curves_of_office(match: Match) -> list[dict[str, Any]]:
     waiting = np.array(match.watched_run.tallies.waiting)
     files = match.stage.world.state.ripe_files
     profit = smooth(exporters_profit(match) / JPY_MN_IN_A_BILLION)
+    unit = choose_unit(profit)
+    earned = profit / unit.billions
     return [
         curve("Applications waiting", "", float(waiting[-1]) if len(waiting) else 0.0, waiting)
         | {"note": f"{float(files.sum()):.0f} of them overdue"},
-        curve("Exporters earn a day", f"{match.about.money_sign}bn", float(profit[-1]) if len(profit) else 0.0, profit),
+        curve(
+            "Exporters earn a day",
+            match.about.money_in(unit),
+            float(earned[-1]) if len(earned) else 0.0,
+            earned,
+        ),
     ]
 
 

@@ -99,8 +99,16 @@ def make_seat(world: GameWorld, code: str) -> GameSeat:
     where = about.name(stage.people[code].country)
     if seat.is_authority:
         words = f"The office that rules on applications, {where}"
-        return seat.with_words("The licensing authority", words, GOAL_OF_AUTHORITY)
-    return seat.with_words("The ministry", f"The government, {where}", GOAL_OF_MINISTRY)
+        return seat.with_words(office_title(stage, code, "The licensing authority", where), words, GOAL_OF_AUTHORITY)
+    title = office_title(stage, code, "The ministry", where)
+    return seat.with_words(title, f"The government, {where}", GOAL_OF_MINISTRY)
+
+
+def office_title(stage: Stage, code: str, title: str, country: str) -> str:
+    """What an office is called, with its country where others are of its kind."""
+    kind = code.partition(":")[0]
+    several = sum(other.partition(":")[0] == kind for other in stage.people) > 1
+    return f"{title} ({country})" if several else title
 
 
 def stake_of(world: GameWorld, code: str) -> float:

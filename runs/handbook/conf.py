@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runs.handbook.objects import register_objects
@@ -18,6 +19,7 @@ html_title = "Linestop: the handbook"
 html_static_path = ["static", "../classroom/scrolling.js"]
 html_css_files = ["handbook.css"]
 html_js_files = [("scrolling.js", {"defer": "defer"})]
+html_search_scorer = str(Path(__file__).with_name("search_scorer.js"))
 html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False

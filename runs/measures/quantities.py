@@ -10,6 +10,7 @@ import numpy as np
 from model.state import Network
 from model.tables.rows import text_columns
 from runs.simulation.focus import Focus, focus_of
+from runs.simulation.money_units import choose_unit
 from runs.simulation.record import Array, Record
 
 JPY_MN_PER_BN = 1_000.0
@@ -23,11 +24,12 @@ def focus(record: Record) -> Focus:
 
 
 def short_money(billions: float, about: Focus) -> str:
-    """An amount in billions, or in millions where it is small, with the code of the currency."""
+    """An amount in billions, or in millions or thousands where it is small, with the code of the currency."""
     money = about.money
     vanishes = billions >= LEAST_SHOWN_BN and round(billions, money.decimals) == 0.0
     if vanishes or (0.0 < billions < 1.0 and not about.named_tiers):
-        return f"{billions * JPY_MN_PER_BN:,.3g} mn {money.code}"
+        unit = choose_unit([billions])
+        return f"{billions / unit.billions:,.3g} {unit.short} {money.code}"
     return f"{billions:,.{money.decimals}f} bn {money.code}"
 
 
@@ -71,12 +73,6 @@ def controlled_goods(record: Record) -> list[int]:
     net = record.network
     used = net.link_of[net.contract_share[net.link_of] > 0.0]
     return sorted({int(good) for good in net.need_good[net.need_of[used]]})
-
-
-def unit_under_control(record: Record) -> str:
-    """The unit of the goods that some rule names; "units" where they are counted in several."""
-    found = {record.register.tables.goods[good].unit for good in controlled_goods(record)}
-    return found.pop() if len(found) == 1 else "units"
 
 
 def industries(record: Record, code: str) -> list[str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from runs.measures.applications import Applications, applications, waiting_words
 from runs.measures.quantities import (
     JPY_MN_PER_BN,
     after_shock,
     controlled_goods,
     focus,
     short_money,
-    unit_under_control,
 )
 from runs.measures.second_sources import SecondSource, held_in, licences_for, opened_by, sold_to
 from runs.simulation.record import Array, Record
@@ -42,11 +42,11 @@ def source_words(record: Record, source: SecondSource, days: int) -> str:
 
 
 def neighbour_line(record: Record) -> str | None:
-    """What firms of the neighbouring country sold to home, held and opened; None where there is no such country."""
+    """What firms of the neighbour sold to home, held and opened; None in a world that does not say who that is."""
     about, zero = focus(record), after_shock(record)
-    if not about.reported[1:]:
+    there = about.neighbour
+    if there is None:
         return None
-    there = about.reported[1]
     sold = {good: float(flow[zero:].sum()) for good, flow in sold_to(record, there, about.home).items()}
     worth = record.network.base_price
     most = sorted((good for good in sold if sold[good] > 0.0), key=lambda good: -sold[good] * float(worth[good]))
@@ -79,20 +79,17 @@ def licence_line(record: Record, now: str = "at the end") -> str:
     """The licence funnel: applications of all and of home, and what waits for a ruling at home; now: the last day."""
     about, zero = focus(record), after_shock(record)
     here = licences_for(record, about.home)
-    everywhere = np.ones_like(here)
-    filed, granted, refused = applications(record, everywhere)
-    words = f"Licences: {filed:,.0f} applications, {granted:,.0f} granted, {refused:,.0f} refused"
-    filed, granted, refused = applications(record, here)
-    if not filed:
+    words = f"Licences: {funnel_words(applications(record, np.ones_like(here)))}"
+    ours = applications(record, here)
+    if not ours.before + ours.filed:
         return words
-    waiting = record.licences["waiting"][:, here].sum(axis=1)
-    words += f"; for {about.name(about.home)} {filed:,.0f}, {granted:,.0f} and {refused:,.0f}"
-    unit = unit_under_control(record)
-    first, last = (f"{amount:,.0f} {unit}" for amount in (waiting[zero], waiting[-1]))
+    first, last = (waiting_words(record, here, day) for day in (zero, -1))
+    words += f"; for {about.name(about.home)}: {funnel_words(ours)}"
     return f"{words}, with {first} waiting on the day of the shock and {last} {now}"
 
 
-def applications(record: Record, rows: Array) -> tuple[float, ...]:
-    """Applications filed, granted and refused since the shock on some licensed links."""
-    zero = after_shock(record)
-    return tuple(float(record.licences[name][zero:, rows].sum()) for name in ("filed", "granted", "denied"))
+def funnel_words(of: Applications) -> str:
+    """What became of applications, in words in which each is counted once."""
+    words = f"{of.filed:,} applications filed and {of.before:,} from before"
+    ended = f", {of.ended:,} ended by a change of the rule" if of.ended else ""
+    return f"{words}, {of.granted:,} granted, {of.refused:,} refused{ended}, {of.waiting:,} still waiting"

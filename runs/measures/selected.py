@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from model.metrics import bullwhip, first_day, output_lost, stopped, value_added_lost
+from model.scenario.row_picks import IN_BRACKETS, read_picks
 from model.tables.faults import Faults, unknown
 from runs.measures.orders import demand_received, orders_placed
 from runs.measures.outcomes import outcomes
@@ -16,7 +17,7 @@ from runs.measures.quantities import JPY_MN_PER_BN, after_shock, column, focus, 
 from runs.simulation.record import Array, Record
 
 WEEK_DAYS = 7
-GRAMMAR = re.compile(r"(?P<name>\w+)(?:\[(?P<where>[^\]]*)\])?")
+GRAMMAR = re.compile(rf"(?P<name>\w+)(?:\[(?P<where>{IN_BRACKETS})\])?", re.DOTALL)
 LINE_COLUMNS = ("line", "firm", "country", "tier", "role", "good", "industry")
 
 
@@ -40,11 +41,10 @@ def measure(record: Record, words: str) -> float:
 def lines_where(record: Record, where: str) -> Array:
     """The lines that fit all of `column=value|value` pairs, F, true or false; raise Faults if none does."""
     chosen = np.ones(len(record.network.good_of), dtype=bool)
-    for pair in filter(None, (part.strip() for part in where.split(","))):
-        name, _, words = pair.partition("=")
+    for name, words in read_picks(where).items():
         if name not in LINE_COLUMNS:
             raise Faults([unknown(name, "column of lines", LINE_COLUMNS)])
-        chosen &= np.isin(column(record, name).astype(str), words.split("|"))
+        chosen &= np.isin(column(record, name).astype(str), words)
     if not chosen.any():
         raise Faults([f"found no line where {where}; widen it"])
     return chosen

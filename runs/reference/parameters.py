@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from model.tables.line_names import tell_lines_apart
 from model.tables.rows import Row, Source, number_columns
 from model.tables.tables import Tables
 
@@ -60,7 +61,7 @@ class Parameter:
 def list_parameters(tables: Tables) -> list[Parameter]:
     """The parameters of all tables, each with its most specific source."""
     sources = {(source.table, source.row, source.column): source for source in tables.sources}
-    names = {line.line: line.name for line in tables.firms}
+    names = {line.line: line.name for line in tell_lines_apart(tables).firms}
     parameters = []
     for table in TABLES:
         columns = number_columns(table)

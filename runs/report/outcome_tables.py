@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from runs.measures.applications import applications, waiting_by_unit
 from runs.measures.handover import lanes
 from runs.measures.quantities import (
     JPY_MN_PER_BN,
@@ -11,7 +14,6 @@ from runs.measures.quantities import (
     after_shock,
     controlled_goods,
     focus,
-    unit_under_control,
 )
 from runs.simulation.focus import Focus
 from runs.simulation.record import Record
@@ -54,7 +56,7 @@ def outcome_tables(record: Record, result: dict[str, Any]) -> list[dict[str, Any
             ],
             layer_rows(record),
         ),
-        ("Licences", ["after the shock", "all exporters"], licence_table(record, result)),
+        ("Licences", ["after the shock", "all exporters"], licence_table(record)),
         ("Controlled goods", ["good", "sources before", "sources after", "highest price"], good_rows(record, result)),
     ]
     notes = {f"Tiers in {home}" if name == "Tiers" else name: words for name, words in TABLE_NOTES.items()}
@@ -138,19 +140,24 @@ def layer_rows(record: Record) -> list[list[str]]:
     ]  # fmt: skip
 
 
-def licence_table(record: Record, result: dict[str, Any]) -> list[list[str]]:
-    """The licence funnel."""
-    unit = unit_under_control(record)
-    unit = "tonnes" if unit == "t" else unit
+def licence_table(record: Record) -> list[list[str]]:
+    """The licence funnel, in which each application is counted once, and the amounts that wait, unit by unit."""
+    everywhere = np.ones(record.licences["waiting"].shape[1], bool)
+    found = applications(record, everywhere)
     rows = [
-        [f"applications {word}", number_cell(result[f"applications_{word}"], 0)]
-        for word in ("filed", "granted", "refused")
+        ["applications filed before and not ruled on", f"{found.before:,}"],
+        ["applications filed", f"{found.filed:,}"],
+        ["applications granted", f"{found.granted:,}"],
+        ["applications refused", f"{found.refused:,}"],
+        *([["applications ended by a change of the rule", f"{found.ended:,}"]] if found.ended else []),
+        ["applications waiting at the end", f"{found.waiting:,}"],
     ]
-    return [
-        *rows,
-        [f"most pending at once, {unit}", number_cell(result["most_waiting_for_licence_t"], 0)],
-        [f"pending at the end, {unit}", number_cell(result["waiting_for_licence_at_end_t"], 0)],
-    ]
+    for unit, amount in waiting_by_unit(record, everywhere).items():
+        words = "tonnes" if unit == "t" else unit
+        most = float(amount[after_shock(record) :].max(initial=0.0))
+        rows.append([f"most pending at once, {words}", number_cell(most, 0)])
+        rows.append([f"pending at the end, {words}", number_cell(float(amount[-1]), 0)])
+    return rows
 
 
 def good_rows(record: Record, result: dict[str, Any]) -> list[list[str]]:

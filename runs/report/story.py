@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from model.cascade import first_stops, moment, reasons, short_name
+from model.dates import in_words
 from model.metrics import CURTAILED_BELOW, RECOVERED_FROM, curtailed, first_day, fulfilment, stopped
 from model.network import DAYS_PER_YEAR
 from runs.measures.quantities import JPY_MN_PER_BN, column, focus, gdp
@@ -29,6 +30,14 @@ ROOT_CLAUSES = {
     "declined": "of which fewer orders were taken",
     "longer way": "which travel longer",
     "slowed": "of which people made less",
+}
+ENDED_CLAUSES = {  # of a root that was over by the end of the run
+    "regime": "which could not leave {origin} from {begin} until {end}",
+    "no ruling": "for which licences were filed and not ruled on from {begin} until {end}",
+    "waiting": "which waited for licences from {begin} until {end}",
+    "refused": "for which licences were refused from {begin} until {end}",
+    "declined": "of which fewer orders were taken from {begin} until {end}",
+    "longer way": "which travelled longer from {begin} until {end}",
 }
 
 
@@ -95,7 +104,11 @@ def first_stop_sentence(record: Record, row: int, day: int) -> str:
         words += f"; at the root it lacked {goods[root.good]}"
     if root.supplier is not None:
         words += f" from {short_name(record, root.supplier)}"
-    return f"{words}, {ROOT_CLAUSES[root.kind].format(origin=country_of(record, root.supplier))}."
+    origin = country_of(record, root.supplier)
+    if root.held is None:
+        return f"{words}, {ROOT_CLAUSES[root.kind].format(origin=origin)}."
+    begin, end = map(in_words, root.held)
+    return f"{words}, {ENDED_CLAUSES[root.kind].format(origin=origin, begin=begin, end=end)}."
 
 
 def country_of(record: Record, row: int | None) -> str:

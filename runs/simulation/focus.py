@@ -12,6 +12,7 @@ from model.tables.faults import Faults
 from model.tables.focus_file import OUTSIDE, Money, TierOfStock, WorldFocus, complete_focus, read_focus
 from model.tables.table_files import DATA, read_tables
 from model.tables.tables import Tables
+from runs.simulation.money_units import MoneyUnit
 
 INDUSTRY_TIER = 5  # the tier of lines that sell to the final market
 MOST_REPORTED, MOST_PANELS, MOST_OUTPUTS = 6, 2, 7  # countries reported, countries with a panel; industries shown
@@ -86,6 +87,10 @@ class Focus:
     def money_sign(self) -> str:
         """What stands before an amount: the sign of the currency, or its code."""
         return self.money.sign or f"{self.money.code} "
+
+    def money_in(self, unit: MoneyUnit) -> str:
+        """A unit of the currency where there is little room, such as $mn; one without a sign as mn XYZ."""
+        return f"{self.money.sign}{unit.short}" if self.money.sign else f"{unit.short} {self.money.code}"
 
     @property
     def governments(self) -> tuple[str, ...]:
@@ -229,7 +234,7 @@ def vehicle_rows(tables: Tables, said: WorldFocus) -> list[int]:
 
 
 def tiers_of(tiers: set[int], said: WorldFocus) -> dict[int, str]:
-    """The names of tiers: as the world says, else by number; a single tier is called Lines."""
+    """The names of tiers with lines: as the world says, else by number; a single tier is called Lines."""
     if said.tiers:
-        return {int(number): name for number, name in said.tiers.items()}
+        return {int(number): name for number, name in said.tiers.items() if int(number) in tiers}
     return {tier: f"Tier {tier}" for tier in sorted(tiers)} if len(tiers) > 1 else dict.fromkeys(tiers, "Lines")

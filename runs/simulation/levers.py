@@ -14,6 +14,7 @@ from model.dates import in_words
 from model.scenario.event import Event
 from model.scenario.events import AuthorityShock, ReleaseShock
 from model.scenario.regime_shock import RegimeShock
+from model.scenario.row_picks import write_picks
 from model.scenario.scenario import Scenario
 from model.tables.focus_file import Release, TierOfStock
 from runs.simulation.focus import Focus, base_case, focus_of
@@ -119,12 +120,13 @@ class Choice:
 def table_settings(levers: Mapping[str, float], about: Focus) -> tuple[str, ...]:
     """Levers that edit the data tables, as settings of a scenario."""
     out = [
-        f"needs.cover_days[role={tier.role},country={about.home}]={levers[tier.key]:g}"
+        f"needs.cover_days[{write_picks({'role': tier.role, 'country': about.home})}]={levers[tier.key]:g}"
         for tier in about.tiers_of_stock
         if tier.key in levers
     ]
     if "state_stock" in levers:
-        out.append(f"firms.finished_days[role=state_stock,country={about.home}]*={levers['state_stock']:g}")
+        home = write_picks({"role": "state_stock", "country": about.home})
+        out.append(f"firms.finished_days[{home}]*={levers['state_stock']:g}")
     return tuple(out)
 
 

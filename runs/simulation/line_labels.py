@@ -6,15 +6,15 @@ from runs.simulation.watched_run import WatchedRun
 
 
 def line_label(run: WatchedRun, row: int) -> str:
-    """A line's name where there is room for three words: "Toyota hybrids"."""
-    line = run.stage.register.tables.firms[row]
+    """A line's name where there is room for three words: "Toyota hybrids"; the whole name if another has the same."""
+    firms, labels = run.stage.register.tables.firms, run.about.said.labels
+    line = firms[row]
     if not line.short:
         return line.name
-    short = line.short
-    kind = run.about.said.labels.get(line.good, "")
-    if line.industry == run.about.story:
-        same = [o for o in run.stage.register.tables.firms if (o.firm, o.good) == (line.firm, line.good)]
-        return f"{short} {kind}".strip() if len(same) == 1 or "(" in line.name else line.name
-    if sum(other.firm == line.firm for other in run.stage.register.tables.firms) == 1:
+    short, kind = line.short, labels.get(line.good, "")
+    story = line.industry == run.about.story
+    if not story and sum(other.firm == line.firm for other in firms) == 1:
         return short
-    return f"{short} {kind}".strip()
+    twins = [other for other in firms if (other.firm, labels.get(other.good, "")) == (line.firm, kind)]
+    told_apart = len(twins) == 1 or (story and kind and "(" in line.name)
+    return f"{short} {kind}".strip() if told_apart else line.name

@@ -27,7 +27,7 @@ KEPT: dict[str, tuple[str, ...]] = {
               "lost", "profit", "released"),
     "needs": ("stock", "plan", "used", "landed", "on_order"),
     "links": ("ordered", "shipped", "refused", "backlog"),
-    "licences": ("filed", "granted", "denied", "filed_amount", "granted_amount", "waiting"),
+    "licences": ("filed", "granted", "denied", "filed_amount", "granted_amount", "waiting", "waiting_files"),
     "prices": ("contract", "spot_log"),
 }  # fmt: skip
 MEASURED: dict[str, tuple[str, ...]] = {  # what outcomes are made of; a batch keeps no more

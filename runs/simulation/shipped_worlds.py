@@ -8,7 +8,8 @@ from typing import Any
 from model.tables.documents import read_document
 from model.tables.faults import Faults, nearest
 from model.tables.focus_file import FILE as FOCUS
-from model.tables.world_folder import holds_tables
+from model.tables.table_files import DATA
+from model.tables.world_folder import data_folder, holds_tables
 from model.tables.world_rules import FILE as RULES
 
 WORLDS = Path(__file__).parents[1] / "worlds"
@@ -37,6 +38,18 @@ def find_world(name_or_folder: str | Path) -> Path:
     if not place.exists() and meant.startswith("did you mean"):
         raise Faults([f"--world: found no folder '{place}' and no world of this name; {meant}"])
     return place
+
+
+def comes_with_linestop(world: str | Path | None) -> bool:
+    """Whether the tables of a world are the base case's or those of a world that comes with Linestop; None: the base's.
+
+    >>> comes_with_linestop(None), comes_with_linestop("graphite")
+    (True, True)
+    """
+    if world is None:
+        return True
+    tables = data_folder(find_world(world), DATA).resolve()
+    return tables == DATA.resolve() or tables.parent == WORLDS.resolve()
 
 
 def scenario_files(folder: Path, faults: list[str]) -> list[Path]:

@@ -33,6 +33,7 @@ def world_at_rest(reg: Register) -> dict[str, Any]:
     about, made = focus_of(reg.tables), output_at_rest(reg)[: reg.named("lines")] * DAYS_PER_YEAR
     return {
         "home": about.home, "neighbour": about.neighbour, "exporters": list(about.exporters), "story": about.story,
+        "money": about.money.code,
         "lines": reg.named("lines"), "companies": len({line.firm for line in reg.tables.firms}),
         "needs": reg.named("needs"), "links": reg.named("links"),
         "dormant": sum(link.qualification_days > 0 for link in reg.tables.links),
@@ -184,6 +185,12 @@ def remarks_on(reg: Register, made: Array) -> list[str]:
     busy = {line.country for line in tables.firms}
     remarks += [
         f"countries.csv, {each.country}: no line is in it" for each in tables.countries if each.country not in busy
+    ]
+    tiers, named = {str(line.tier) for line in tables.firms}, focus_of(tables).said.tiers
+    remarks += [
+        f"focus.toml, tiers.{number} ({name}): no line of firms.csv is in this tier; leave it out, or mend its number"
+        for number, name in named.items()
+        if number not in tiers
     ]
     if not focus_of(tables).exporters:
         remarks.append("countries.csv: every country is in the zone 'outside', so no authority rules on exports")

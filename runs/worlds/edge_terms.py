@@ -14,7 +14,7 @@ from runs.worlds.delimited_files import LARGEST_VALUE, LONGEST_WORD, excerpt, fi
 from runs.worlds.edge_columns import CUSTOMER, SUPPLIER, WORDS
 from runs.worlds.edge_files import EdgeTable
 from runs.worlds.flows import Array
-from runs.worlds.money import MILLIONS, describe_conversion, million_jpy
+from runs.worlds.money import choose_currency, describe_conversion, millions_in, note_on_times, why_unknown
 from runs.worlds.spreadsheet_tables import plain_number
 
 TERMS = {"lead": "lead_days", "stock": "cover_days", "essential": "dependence"}  # column -> what it is in a world
@@ -100,25 +100,28 @@ def terms_of(numbers: dict[str, Array], notes: list[str]) -> dict[str, Array]:
     return terms
 
 
-def million_of_rows(path: Path, table: EdgeTable, times: float | None, notes: list[str]) -> Array:
-    """Million JPY in a unit of the amount of each row, with notes. Raise Faults for a unit that is no money.
+def million_of_rows(
+    path: Path, table: EdgeTable, times: float | None, asked: str | None, notes: list[str]
+) -> tuple[Array, str]:
+    """Millions of a currency in a unit of the amount of each row, and the currency, with notes.
 
-    times: what the user says, None to go by what the file says of its units.
+    times: what the user says, None to go by what the file says of its units; asked: the currency that the user says.
+    Raise Faults for a unit that is no money, or of which no rate to the currency is known.
     """
     count = len(table.places)
     units = table.columns.get("unit") or [table.unit] * count
     named = [unit for unit in dict.fromkeys(units) if unit]
+    currency = choose_currency(named, asked)
     if times is not None or not named:
-        words = f"taken times {times:g} for {MILLIONS}, as --times says" if times is not None else (
-            f"taken for {MILLIONS} a year (--times, a column unit or a heading such as 'amount (M.EUR)' say otherwise)"
-        )  # fmt: skip
-        notes.append(f"amounts were {words}")
-        return np.full(count, times or 1.0)
-    known = {unit: million_jpy(unit) for unit in dict.fromkeys(units)}
-    wrong = [f"{place}: found '{excerpt(unit)}', which is no known unit of money; write one such as M.EUR, or say with "
-             f"--times how many {MILLIONS} it is" for place, unit in zip(table.places, units, strict=True)
-             if known[unit] is None]  # fmt: skip
+        notes.append(note_on_times(times, currency, asked, named))
+        return np.full(count, times or 1.0), currency
+    known = {unit: millions_in(unit, currency) for unit in dict.fromkeys(units)}
+    wrong = [
+        f"{place}: found '{excerpt(unit)}', {why_unknown(unit, currency)}, or say with --times how many millions it is"
+        for place, unit in zip(table.places, units, strict=True)
+        if known[unit] is None
+    ]
     if wrong:
         raise Faults(first_faults(path, "unit", wrong if "unit" in table.columns else [wrong[0]]))
-    notes += [f"amounts in '{unit}': {describe_conversion(unit, known[unit] or 1.0)}" for unit in named]
-    return np.array([known[unit] or 1.0 for unit in units])
+    notes += [f"amounts in '{unit}': {describe_conversion(unit, known[unit] or 1.0, currency)}" for unit in named]
+    return np.array([known[unit] or 1.0 for unit in units]), currency

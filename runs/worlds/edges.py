@@ -31,18 +31,18 @@ class FirmFacts:
     sector: dict[str, str]
 
 
-def read_flows(path: Path, country: str, times: float | None = None) -> NetworkFlows:
+def read_flows(path: Path, country: str, times: float | None = None, currency: str | None = None) -> NetworkFlows:
     """Read a list of links as a network; its lines are what suppliers make, good by good, and what customers make.
 
-    country: of firms of which none is said; times: million JPY in a unit of the amounts, None to go by the file. Raise
-    Faults with all that is wrong in the file, by line.
+    country: of firms of which none is said; times and currency: how many millions of which currency a unit of the
+    amounts is, None to go by the file. Raise Faults with all that is wrong in the file, by line.
     """
     notes: list[str] = []
     if path.is_dir():
         raise Faults([f"{path}: it is a folder; give the file with the links"])
     table = (read_graph_file if path.suffix.lower() in ENDINGS else read_edge_file)(path, notes)
     numbers = read_numbers(path, table, notes)
-    million = million_of_rows(path, table, times, notes)
+    million, counted_in = million_of_rows(path, table, times, currency, notes)
     links = pd.DataFrame({SUPPLIER: ids(table, SUPPLIER), CUSTOMER: ids(table, CUSTOMER)})
     links["amount"] = numbers.get("amount", np.ones(len(links))) * million
     if "amount" not in numbers:
@@ -51,7 +51,7 @@ def read_flows(path: Path, country: str, times: float | None = None) -> NetworkF
     links = links.assign(**terms)
     facts = firm_facts(table, links, notes)
     links["good"] = goods_of(table, links, facts, notes)
-    return network(links, list(terms), facts, country, notes)
+    return network(links, list(terms), facts, (country, counted_in), notes)
 
 
 def ids(table: EdgeTable, end: str) -> list[str]:
@@ -98,8 +98,14 @@ def goods_of(table: EdgeTable, links: pd.DataFrame, facts: FirmFacts, notes: lis
     return list(links[SUPPLIER]) if few else [ALL_GOODS] * len(links)
 
 
-def network(links: pd.DataFrame, terms: list[str], facts: FirmFacts, country: str, notes: list[str]) -> NetworkFlows:
-    """The network of the links; firms with several goods buy for each of their lines as much as it sells."""
+def network(
+    links: pd.DataFrame, terms: list[str], facts: FirmFacts, usual: tuple[str, str], notes: list[str]
+) -> NetworkFlows:
+    """The network of the links; firms with several goods buy for each of their lines as much as it sells.
+
+    usual: the country of firms of which none is said, and the currency of all amounts.
+    """
+    country, currency = usual
     to_final = links[CUSTOMER] == ""
     lines = lines_of(links, facts)
     row_of = {key: row for row, key in enumerate(zip(lines["firm"], lines["good"], strict=True))}
@@ -120,7 +126,7 @@ def network(links: pd.DataFrame, terms: list[str], facts: FirmFacts, country: st
         prefix="" if named else free_prefix(codes), names=[] if named else codes,
         group=group.astype(np.int64), groups=groups.tolist(), country=place, countries=countries,
         final=final, output=None,
-        seller=seller, buyer=buyer, amount=amount, notes=tuple(notes),
+        seller=seller, buyer=buyer, amount=amount, currency=currency, notes=tuple(notes),
         labels=[facts.name.get(firm, firm) for firm in firms] if facts.name else [], companies=firms,
         industries=[facts.sector.get(firm) or good for firm, good in zip(firms, lines["good"], strict=True)],
         terms={name: flows[name].to_numpy(float) for name in terms},

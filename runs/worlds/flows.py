@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from model.tables.bounds import LEAST_PER_UNIT, MOST_PER_UNIT, MOST_UNITS
 from model.tables.faults import Faults
-from runs.worlds.money import MILLIONS
 
 Array = NDArray[Any]
 SAME = 1e-6  # relative difference up to which a published output agrees with what is sold
@@ -19,14 +18,15 @@ SAME = 1e-6  # relative difference up to which a published output agrees with wh
 
 @dataclass(frozen=True)
 class NetworkFlows:
-    """A published network: firms that sell to each other and to the final market, in million JPY a year.
+    """A published network: firms that sell to each other and to the final market, in millions of a currency a
+    year.
 
     number: what each firm is called, with `prefix` before it; names: readable names, or none; group: its product
     group among `groups`; country: among `countries`; final: sales to the final market; output: as published, or
     none; seller, buyer, amount: of each flow. notes: what was mended so far, in sentences. labels, companies and
     industries: of each firm, where they are not its name and its group. terms: of each flow, nan where nothing is said:
     `lead_days`, `cover_days` of it that the buyer holds, `dependence` of the buyer on it. losses: by the name of a
-    delta file, the share that each firm loses and the day, nan for none.
+    delta file, the share that each firm loses and the day, nan for none. currency: its code.
     """
 
     number: Array
@@ -41,6 +41,7 @@ class NetworkFlows:
     seller: Array
     buyer: Array
     amount: Array
+    currency: str
     notes: tuple[str, ...] = ()
     labels: Sequence[str] = ()
     companies: Sequence[str] = ()
@@ -121,7 +122,8 @@ def refuse_huge_amounts(flows: NetworkFlows, sold: Array) -> None:
         f"found a firm that {words}; check the amounts and --times"
         for words, wrong in (
             (
-                f"sells {sold.max(initial=0.0):.3g} {MILLIONS} a year; at most {MOST_UNITS:g} is possible",
+                f"sells {sold.max(initial=0.0):.3g} million {flows.currency} a year; at most {MOST_UNITS:g} is "
+                "possible",
                 sold > MOST_UNITS,
             ),
             (f"buys over {MOST_PER_UNIT:g} times what it sells", bought > MOST_PER_UNIT * sold),

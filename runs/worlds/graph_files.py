@@ -71,9 +71,11 @@ def table_of(path: Path, graph: Any) -> EdgeTable:
         places.append(f"edge {number} ({source} > {target})")
     if not rows:
         raise Faults([f"{path}: found no edge; each edge leads from a supplier to its customer"])
+    units = {row.get("unit", "") for row in rows}
+    unit = units.pop() if len(units) == 1 else ""
     for node, said in about.items():
         if said.get("final"):
-            named = {f"{SUPPLIER}_{what}": said.get(what, "") for what in OF_BOTH}
+            named = {f"{SUPPLIER}_{what}": said.get(what, "") for what in OF_BOTH} | {"unit": said.get("unit", unit)}
             rows.append(named | {SUPPLIER: str(node), "good": said.get("good", ""), "amount": said["final"]})
             places.append(f"node {node}")
     columns = [
@@ -86,7 +88,7 @@ LINK = frozenset(WORDS["link"])
 
 
 def said_of(data: dict[str, Any]) -> dict[str, str]:
-    """What a node says of its firm: name, country, sector, good, stock, final."""
+    """What a node says of its firm: name, country, sector, good, stock, final, and in what unit that is."""
     found: dict[str, str] = {}
     for key, value in data.items():
         column = column_of(str(key)) or ""
@@ -95,6 +97,6 @@ def said_of(data: dict[str, Any]) -> dict[str, str]:
             found.setdefault("final", str(value))
         elif column.startswith(f"{SUPPLIER}_"):
             found.setdefault(column.removeprefix(f"{SUPPLIER}_"), str(value))
-        elif column in ("good", "stock"):
+        elif column in ("good", "stock", "unit"):
             found.setdefault(column, str(value))
     return found

@@ -21,12 +21,11 @@ from model.tables.rows import ROWS, Good
 from model.tables.table_files import DATA, read_tables
 from model.tables.world_folder import TABLES
 from runs.files.folder import results_folder
-from runs.simulation.focus import base_case
 from runs.worlds.anonymous_firms import FirmColumns, write_anonymous_firms
 from runs.worlds.country_codes import countries_of_iso
 from runs.worlds.delta_files import scenario_of_losses
 from runs.worlds.flows import SAME, Array, NetworkFlows, lead_days_of, term_of_needs, thin_out
-from runs.worlds.money import JPY_MN_PER_TN, MILLIONS
+from runs.worlds.money import JPY_MN_PER_TN, focus_on_money
 from runs.worlds.simulators import (
     copy_rules,
     cover_in_the_evening,
@@ -71,7 +70,7 @@ def write_world(
     about["notes"] = [*notes, *notes_on_assumptions(flows, parts, cover_days), note_base_habits(), NOTE_ON_TIERS]
     with results_folder(place, about) as folder:
         (folder / TABLES).mkdir()
-        (folder / TABLES / FOCUS).write_text(focus_on_money(), encoding="utf-8")
+        (folder / TABLES / FOCUS).write_text(focus_on_money(flows.currency), encoding="utf-8")
         if simulator:
             copy_rules(simulator, folder / TABLES)
         anonymous = anonymous_part(parts, flows, named)
@@ -89,12 +88,6 @@ def write_world(
 
 
 NOTE_ON_TIERS = "tiers are counted from the final market: how many sales a firm's goods pass on their way, in the mean"
-
-
-def focus_on_money() -> str:
-    """What the tables say of their currency: amounts were converted to that of the base case."""
-    money = base_case().money
-    return f'[money]\ncode = "{money.code}"\nname = "{money.name}"\nsign = "{money.sign}"\n'
 
 
 def notes_on_assumptions(flows: NetworkFlows, parts: FirmColumns, cover_days: float) -> list[str]:
@@ -148,7 +141,8 @@ def output_of(flows: NetworkFlows) -> Array:
 def largest_first(flows: NetworkFlows) -> tuple[int, NetworkFlows]:
     """How many firms are named, and the firms in order: those first, the others group by group from large to small.
 
-    A small network keeps the order of its files and all its firms are named. Firms that neither buy nor sell go.
+    A small network keeps the order of its files and all its firms are named. Firms that neither buy nor sell go,
+    and countries and product groups of which no firm is left.
     """
     output = output_of(flows)
     active = np.flatnonzero(output > 0.0)
@@ -169,6 +163,9 @@ def largest_first(flows: NetworkFlows) -> tuple[int, NetworkFlows]:
         if (words := getattr(flows, name))
     }
     each["losses"] = {name: losses[order] for name, losses in flows.losses.items()}
+    for name, words in (("country", "countries"), ("group", "groups")):
+        used, each[name] = np.unique(each[name], return_inverse=True)
+        each[words] = [getattr(flows, words)[place] for place in used.tolist()]
     return named, replace(flows, **each, seller=rank[flows.seller], buyer=rank[flows.buyer])
 
 
@@ -202,8 +199,8 @@ def as_columns(flows: NetworkFlows, cover_days: float, room: float = OUTPUT_ROUN
         links={"n": need_of, "s": flows.seller[along], "share": amount / total[need_of],
                "lead_days": lead_days_of(flows)[along]},
         goods=[
-            Good(good=code, name=code, unit=MILLIONS, controlled=1.0, looks_alike=0.0, price_jpy_mn=1.0,
-                 spot_eta=0.2) for code in flows.groups
+            Good(good=code, name=code, unit=f"million {flows.currency}", controlled=1.0, looks_alike=0.0,
+                 price_jpy_mn=1.0, spot_eta=0.2) for code in flows.groups
         ],
         layers=[], prefix=flows.prefix, countries=flows.countries,
     )  # fmt: skip

@@ -20,6 +20,7 @@ from model.tables.faults import Faults
 from runs.worlds.delimited_files import read_columns
 from runs.worlds.delta_files import read_losses
 from runs.worlds.flows import Array, NetworkFlows, free_prefix
+from runs.worlds.money import choose_currency, note_on_times
 
 NUMBER, TEXT = "number", "text"  # kinds of columns
 FILES: dict[str, dict[str, str]] = {
@@ -50,13 +51,15 @@ class NetworkFiles:
     called: list[str]
 
 
-def read_flows(folder: Path, country: str, times: float = 1.0) -> NetworkFlows:
+def read_flows(folder: Path, country: str, times: float | None = None, currency: str | None = None) -> NetworkFlows:
     """Read a network; its firms are those of P.txt that have a product group.
 
-    country: where all of them are; times: million JPY in a unit of the files. Firms, final demands and links of
-    others are dropped, with a note. Raise Faults with all files that are missing or unreadable.
+    country: where all of them are; times and currency: how many millions of which currency a unit of the files is.
+    Firms, final demands and links of others are dropped, with a note. Raise Faults with all files that are missing or
+    unreadable.
     """
-    notes: list[str] = []
+    counted_in = choose_currency((), currency)
+    notes = [note_on_times(times, counted_in, currency, ())]
     net = read_network(folder, notes)
     firms = net.firms
     placed = {name: keep_known(net.tables[name], net, name, ("firm",), notes) for name in ("P.txt", "F.txt", "C.txt")}
@@ -66,7 +69,7 @@ def read_flows(folder: Path, country: str, times: float = 1.0) -> NetworkFlows:
         column[np.searchsorted(firms, placed[name]["firm"])] = placed[name]["amount"]
     of_group = placed["F.txt"].set_index("firm")["group"].reindex(firms).to_numpy()
     place, groups = pd.factorize(of_group, sort=True)
-    a_year = DAYS_PER_YEAR * times
+    a_year = DAYS_PER_YEAR * (times or 1.0)
     number, prefix, words = firm_numbers(net, notes)
     losses = losses_of(folder, net, notes)
     return NetworkFlows(
@@ -74,6 +77,7 @@ def read_flows(folder: Path, country: str, times: float = 1.0) -> NetworkFlows:
         country=np.zeros(len(firms), np.int64), countries=[country], final=final * a_year, output=made * a_year,
         seller=np.searchsorted(firms, links["supplier"]), buyer=np.searchsorted(firms, links["client"]),
         amount=links["amount"].to_numpy() * a_year, notes=tuple(notes), losses=losses,
+        currency=counted_in,
     )  # fmt: skip
 
 

@@ -16,16 +16,17 @@ from model.tables.faults import Faults
 from runs.worlds.country_codes import country_code, country_codes
 from runs.worlds.delimited_files import excerpt
 from runs.worlds.flows import Array, NetworkFlows
-from runs.worlds.mrio_units import factors_of_units, read_units
+from runs.worlds.mrio_units import Said, factors_of_units, read_units
 
 PARAMETERS = "file_parameters.json"
-MOST_JPY_MN = 1e12  # million JPY
+MOST_MILLIONS = 1e12  # of the currency
 SAVE_AGAIN = "give a folder that pymrio's save or save_all has written"
 NAME_LEVELS = 2  # region and sector before each row, region and sector (or category) above each column
 
 
-def read_flows(folder: Path, times: float | None = None) -> NetworkFlows:
-    """Read a table of a year; times: million JPY in a unit of the table, if its unit file is not to say so.
+def read_flows(folder: Path, times: float | None = None, currency: str | None = None) -> NetworkFlows:
+    """Read a table of a year; times and currency: how many millions of which currency a unit of the table is, if its
+    unit file is not to say so.
 
     Raise Faults for what is no such table, and for an unknown unit.
     """
@@ -37,7 +38,7 @@ def read_flows(folder: Path, times: float | None = None) -> NetworkFlows:
     ]
     faults += name_faults(folder, flows)
     notes: list[str] = []
-    million = in_million_jpy(folder, flows, times, notes, faults)
+    million, counted_in = in_millions(folder, flows, (times, currency), notes, faults)
     faults += amount_faults(folder, million, Z=flows, Y=final)
     if faults:
         raise Faults(faults)
@@ -53,6 +54,7 @@ def read_flows(folder: Path, times: float | None = None) -> NetworkFlows:
         country=np.array([regions.index(region) for region, _ in rows]), countries=codes_of_regions(regions, notes),
         final=final.to_numpy(float).sum(axis=1) * million, output=None,
         seller=seller, buyer=buyer, amount=amounts[seller, buyer] * million[seller], notes=tuple(notes),
+        currency=counted_in,
     )  # fmt: skip
 
 
@@ -88,25 +90,28 @@ def name_faults(folder: Path, flows: pd.DataFrame) -> list[str]:
 
 
 def amount_faults(folder: Path, million: Array, **frames: pd.DataFrame) -> list[str]:
-    """Faults of tables with amounts that are too large; million: million JPY in a unit of each row."""
+    """Faults of tables with amounts that are too large; million: millions in a unit of each row."""
     faults = []
     for name, frame in frames.items():
         if frame.size and len(frame) == len(million):
             worth = np.abs(frame.to_numpy(float)).max(axis=1) * million
             row = int(worth.argmax())
-            if worth[row] > MOST_JPY_MN:
+            if worth[row] > MOST_MILLIONS:
                 most = float(np.abs(frame.to_numpy(float)[row]).max())
-                bound = f"at most {MOST_JPY_MN / float(million[row]):g} is possible"
+                bound = f"at most {MOST_MILLIONS / float(million[row]):g} is possible"
                 faults.append(
                     f"{folder}: found an amount of {most:g} in {name}, row '{called(frame.index[row])}'; {bound}"
                 )
     return faults
 
 
-def in_million_jpy(
-    folder: Path, flows: pd.DataFrame, times: float | None, notes: list[str], faults: list[str]
-) -> Array:
-    """Million JPY in a unit of each row, with notes; an unknown unit is a fault."""
+def in_millions(
+    folder: Path, flows: pd.DataFrame, said: Said, notes: list[str], faults: list[str]
+) -> tuple[Array, str]:
+    """Millions of a currency in a unit of each row, and the currency, with notes; an unknown unit is a fault.
+
+    said: how many millions a unit is and of which currency, as the user says.
+    """
     try:
         parameters = read_parameters(folder)
         named = parameters["files"].get("unit") is not None
@@ -114,11 +119,11 @@ def in_million_jpy(
     except (KeyError, TypeError, AttributeError):
         path = None
     except Faults as found:
-        if times is None:
+        if said[0] is None:
             faults += found.sentences
         path = None
-    units = None if path is None else read_units(path, [called(key) for key in flows.index], times is None, faults)
-    return factors_of_units(folder, units, len(flows), times, notes, faults)
+    units = None if path is None else read_units(path, [called(key) for key in flows.index], said[0] is None, faults)
+    return factors_of_units(folder, units, len(flows), said, notes, faults)
 
 
 def called(key: Any) -> str:

@@ -10,10 +10,11 @@ import pandas as pd
 
 from runs.worlds.delimited_files import excerpt
 from runs.worlds.flows import Array
-from runs.worlds.money import MILLIONS, describe_conversion, million_jpy
+from runs.worlds.money import choose_currency, describe_conversion, millions_in, note_on_times, why_unknown
 
+Said = tuple[float | None, str | None]  # how many millions a unit is, and of which currency, as the user says
 MOST_NAMED = 3  # rows or units in a sentence
-MEND = f"say with --times how many {MILLIONS} a unit is"
+MEND = "say with --times how many millions of the currency a unit is"
 
 
 def read_units(path: Path, rows: Sequence[str], wanted: bool, faults: list[str]) -> list[str] | None:
@@ -47,43 +48,50 @@ def read_units(path: Path, rows: Sequence[str], wanted: bool, faults: list[str])
 
 
 def factors_of_units(
-    folder: Path, units: Sequence[str] | None, count: int, times: float | None, notes: list[str], faults: list[str]
-) -> Array:
-    """Million JPY in a unit of each of `count` rows; what was read, converted or assumed is noted.
+    folder: Path,
+    units: Sequence[str] | None,
+    count: int,
+    said: Said,
+    notes: list[str],
+    faults: list[str],
+) -> tuple[Array, str]:
+    """Millions of a currency in a unit of each of `count` rows, and the currency; what was converted is noted.
 
-    times: what the user says, None to go by the units. A unit that is no money is a fault.
+    said: what the user says, how many millions a unit is and which currency, each None to go by the units. A unit that
+    is no money is a fault, as is one of which no rate to the currency is known.
     """
+    times, asked = said
     named = [unit for unit in dict.fromkeys(units or ()) if unit]
-    quoted = " and ".join(f"'{excerpt(unit)}'" for unit in named[:2]) + (", ..." if len(named) > 2 else "")
-    if times is not None:
-        more = f"; the unit file says {quoted}" if named else ""
-        notes.append(f"amounts were taken times {times:g} for {MILLIONS}, as --times says{more}")
-        return np.full(count, times)
-    if not named:
-        notes.append(f"no unit file: amounts were taken for {MILLIONS} (--times says otherwise)")
-        return np.ones(count)
+    currency = choose_currency(named, asked)
+    if times is not None or not named:
+        notes.append(note_on_times(times, currency, asked, named[:MOST_NAMED]))
+        return np.full(count, times or 1.0), currency
     several = [unit for unit in dict.fromkeys(units or ()) if unit or len(named) > 1]  # of one unit, gaps are filled
-    known = {unit: million_jpy(unit) for unit in several}
+    known = {unit: millions_in(unit, currency) for unit in several}
     strange = [unit for unit, number in known.items() if number is None]
     if strange:
-        faults.append(unknown_units(folder, strange, len(several), list(units or ())))
-        return np.ones(count)
+        faults.append(unknown_units(folder, strange, len(several), list(units or ()), currency))
+        return np.ones(count), currency
     factors = {unit: number for unit, number in known.items() if number is not None}
     if len(factors) == 1:
-        notes.append(f"amounts are in {quoted}: {describe_conversion(named[0], factors[named[0]])}")
+        conversion = describe_conversion(named[0], factors[named[0]], currency)
+        notes.append(f"amounts are in '{excerpt(named[0])}': {conversion}")
     else:
         notes += [
-            f"amounts of {list(units or ()).count(unit):,} rows are in '{unit}': {describe_conversion(unit, number)}"
+            f"amounts of {list(units or ()).count(unit):,} rows are in '{unit}': "
+            f"{describe_conversion(unit, number, currency)}"
             for unit, number in factors.items()
         ]
-    return np.array([factors.get(unit, factors[named[0]]) for unit in units or ()], float)
+    return np.array([factors.get(unit, factors[named[0]]) for unit in units or ()], float), currency
 
 
-def unknown_units(folder: Path, strange: Sequence[str], named: int, units: Sequence[str]) -> str:
+def unknown_units(folder: Path, strange: Sequence[str], named: int, units: Sequence[str], currency: str) -> str:
     """The fault of units that are no known money: which, in how many rows, and the mend."""
     some = ", ".join(f"'{excerpt(unit)}'" for unit in strange[:MOST_NAMED])
     if named == 1:
-        return f"{folder}: amounts are in {some}; {MEND}"
+        return f"{folder}: amounts are in {some}, {why_unknown(strange[0], currency)}, or {MEND}"
     rows = sum(unit in set(strange) for unit in units)
-    words = "which is no known unit of money" if len(strange) == 1 else "which are no known units of money"
-    return f"{folder}: amounts of {rows:,} rows are in {some}, {words}; write one such as M.EUR into its unit file"
+    why = why_unknown(strange[0], currency)
+    if len(strange) > 1:
+        why = why.replace("is no known unit", "are no known units")
+    return f"{folder}: amounts of {rows:,} rows are in {some}, {why} into its unit file"

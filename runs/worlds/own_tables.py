@@ -9,12 +9,15 @@ from typing import Any
 
 from model.network import DAYS_PER_YEAR, output_at_rest
 from model.register import register
+from model.tables.documents import read_document
 from model.tables.faults import Faults
+from model.tables.focus_file import FILE as FOCUS
 from model.tables.rows import ROWS
 from model.tables.table_files import DATA
 from model.tables.world_folder import digest_of, draft_world, noted_digests, tables_changed
 from runs.files.folder import refuse_place, results_folder
 from runs.worlds.assumed_columns import fill_what_is_left_out
+from runs.worlds.money import focus_on_money
 from runs.worlds.spreadsheet_tables import Cells, Sheet, read_sheets
 from runs.worlds.world_check import check_world
 
@@ -24,10 +27,13 @@ COPIED = ("*.toml", "*.md", "*.csv")  # beside the tables, as they are
 LEAST_CAPACITY = 1e-9  # of a line of which nothing is asked: too small to be seen, and not nothing
 
 
-def import_tables(folder: Path, place: Path, cover_days: float | None = None) -> dict[str, Any]:
+def import_tables(
+    folder: Path, place: Path, cover_days: float | None = None, currency: str | None = None
+) -> dict[str, Any]:
     """Read the tables of a folder as spreadsheets save them and write them as a world; return what is noted of it.
 
-    cover_days: days of stock where the tables do not say. Raise Faults with all that is wrong and could not be mended,
+    cover_days: days of stock where the tables do not say; currency: of all amounts, where focus.toml does not say it.
+    Raise Faults with all that is wrong and could not be mended,
     and where the place is taken or its tables were edited since they were imported; nothing is written then.
     """
     refuse_what_was_edited(place)
@@ -43,6 +49,7 @@ def import_tables(folder: Path, place: Path, cover_days: float | None = None) ->
     about: dict[str, Any] = {"kind": KIND, "command": "import tables", "from": folder.resolve().name, "notes": notes}
     with results_folder(place, about, [folder]) as hidden:
         copy_what_is_beside(folder, hidden)
+        say_currency(hidden, currency, notes)
         write_sheets(sheets, hidden)
         if unknown:
             fill_capacity(unknown, hidden)
@@ -67,6 +74,23 @@ def copy_what_is_beside(folder: Path, hidden: Path) -> None:
     for pattern in COPIED:
         for path in sorted(folder.glob(pattern)):
             shutil.copyfile(path, hidden / path.name)
+
+
+def say_currency(hidden: Path, currency: str | None, notes: list[str]) -> None:
+    """Write into focus.toml of a world in what its amounts are counted, where it does not say so, with a note.
+
+    Raise Faults where it says so, and the user, too.
+    """
+    path = hidden / FOCUS
+    said = path.is_file() and "money" in read_document(path)
+    if said and currency:
+        raise Faults([f"--currency: {FOCUS} beside the tables has a [money] of its own; leave one of them out"])
+    if currency:
+        before = f"{path.read_text(encoding='utf-8').rstrip()}\n\n" if path.is_file() else ""
+        path.write_text(before + focus_on_money(currency), encoding="utf-8")
+        notes.append(f"amounts are in million {currency}, as --currency says; [money] of {FOCUS} keeps it")
+    elif not said:
+        notes.append("nothing says of which currency amounts are (--currency does); they are told as units of money")
 
 
 def write_sheets(sheets: dict[str, Sheet], hidden: Path) -> None:

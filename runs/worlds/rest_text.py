@@ -6,8 +6,10 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from runs.simulation.money_units import choose_unit
+
 MOST_LOSSES = 12  # rows of the last table
-MOST_EFFECTS = 8  # lines in a cell of it
+MOST_NAMED = 8  # lines, goods or countries in a cell
 LATER = 2.0  # times the days until a line falls below half: when it makes nothing, both days are told
 GAP = "  "
 NARROWEST = 6  # letters of a column whose cells are broken into lines
@@ -16,19 +18,21 @@ UNSAID = "-"
 
 def rest_text(rest: dict[str, Any], width: int) -> str:
     """What a world looks like at rest, in lines of so many letters."""
+    unit = choose_unit(each["value_added_bn"] for each in rest["countries"])
     parts = [
         heading(rest, width),
         titled("Tiers", tabulate(
             ["", "", "lines", "in", "make"],
-            [[str(each["tier"]), each["name"], str(each["lines"]), ", ".join(each["countries"]),
-              ", ".join(each["goods"])] for each in rest["tiers"]], width)),
+            [[str(each["tier"]), each["name"], str(each["lines"]), first_of(each["countries"]),
+              first_of(each["goods"])] for each in rest["tiers"]], width)),
         titled("Goods, a year", tabulate(
             ["", "makers", "made", "by exporters", "to users", "controlled", "unit"],
             [[each["good"], str(each["makers"]), amount(each["made"]), percent(each["by_exporters"]),
               amount(each["to_users"]), percent(each["controlled"]), each["unit"]] for each in rest["goods"]], width)),
         titled("Countries", tabulate(
-            ["", "", "zone", "lines", "value added, bn", "of GDP"],
-            [[each["country"], each["name"], each["zone"], str(each["lines"]), amount(each["value_added_bn"]),
+            ["", "", "zone", "lines", f"value added, {unit.short} {rest['money']}", "of GDP"],
+            [[each["country"], each["name"], each["zone"], str(each["lines"]),
+              amount(each["value_added_bn"] / unit.billions),
               percent(each["of_gdp"], 2)] for each in rest["countries"]], width)),
         titled("Bought directly of exporters", tabulate(
             ["", "good", "of what is used at home", "elsewhere abroad", "controlled"],
@@ -88,9 +92,17 @@ def losses_text(rest: dict[str, Any], width: int) -> str:
 
 def effects_text(effects: Sequence[dict[str, Any]]) -> str:
     """What becomes of some lines, the soonest first: `FEN 50, DAL 113 (8 % left)`."""
-    told = [f"{each['line']} {effect_text(each)}" for each in effects[:MOST_EFFECTS]]
-    more = [f"{len(effects) - MOST_EFFECTS} more"] if len(effects) > MOST_EFFECTS else []
-    return ", ".join([*told, *more]) or UNSAID
+    return first_of([f"{each['line']} {effect_text(each)}" for each in effects]) or UNSAID
+
+
+def first_of(words: Sequence[str]) -> str:
+    """The first of some words, and how many more there are.
+
+    >>> first_of(["a", "b"]), first_of(list("abcdefghij"))
+    ('a, b', 'a, b, c, d, e, f, g, h, 2 more')
+    """
+    more = [f"{len(words) - MOST_NAMED} more"] if len(words) > MOST_NAMED else []
+    return ", ".join([*words[:MOST_NAMED], *more])
 
 
 def effect_text(effect: Mapping[str, Any]) -> str:

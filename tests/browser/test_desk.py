@@ -18,6 +18,8 @@ from runs.browser.desk.app import FOLDER, make_app
 from runs.browser.desk.catalogue import ENGLISH, languages, words_in
 from runs.browser.desk.rooms import MOST_OPEN, Rooms
 from runs.browser.guard import Guard
+from runs.browser.parts.board import Board
+from runs.browser.parts.charts import charts
 from runs.game.desk_view import desk_view, last_turn
 from runs.game.game_plan import GamePlan
 from runs.game.game_world import GameWorld
@@ -268,6 +270,24 @@ def test_what_a_desk_says_is_in_every_language(language: str) -> None:
                 missing |= {text for text in said if not (found := translator(text)) or ENGLISH_CLAUSE.search(found)}
             world.turn({})
     assert missing == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", [each for each in languages() if each != ENGLISH])
+def test_the_world_at_the_end_of_a_game_has_its_stages_places_months_and_news_in_every_language(language: str) -> None:
+    match, translator = Match(SEATS["automaker"], 1), Translator(language)
+    while not match.over:
+        match.play_turn([])
+    plan, drawn = Board(match.stage).plan(), charts(match.watched_run, 0)
+    said = {
+        *plan["columns"],
+        *plan["bands"],
+        *(name for _, name in drawn["dates"]),
+        *(note for _, note in drawn["marks"]),
+    }
+    assert len(said) > 15  # stages, places, months
+    assert {text for text in said if not translator(text)} == set()
+    match.release()
 
 
 @pytest.mark.slow

@@ -95,6 +95,44 @@ def test_back_brings_the_run_before_again_with_its_own_ghost(session):
     assert json.loads(session.snapshot.charts) == before and before["beside"] is not None
 
 
+def test_forward_brings_the_run_that_back_has_left(session):
+    session.run_command("step", days=60)
+    pull(session, "cover_magnets", 90)
+    session.run_command("step", days=30)
+    pull(session, "cover_cars", 40)
+    session.run_command("step", days=30)
+    newest = json.loads(session.snapshot.charts)
+    assert not head(session)["forward"]
+    for _ in range(2):
+        session.run_command("back")
+    assert head(session)["forward"] and not head(session)["back"]
+    session.run_command("step", days=7)  # days that pass are no touch
+    for _ in range(2):
+        session.run_command("forward")
+    assert json.loads(session.snapshot.charts) == newest and not head(session)["forward"]
+    session.run_command("forward")
+    assert head(session)["message"] == "There is no run after this one."
+    assert json.loads(session.snapshot.charts) == newest
+
+
+def test_a_touch_after_back_throws_away_no_run(session):
+    session.run_command("step", days=60)
+    seen = [json.loads(session.snapshot.charts)]
+    for key in ("cover_magnets", "cover_cars"):
+        pull(session, key, 40)
+        session.run_command("step", days=30)
+        seen.append(json.loads(session.snapshot.charts))
+    session.run_command("back")
+    session.run_command("back")
+    pull(session, "cover_parts", 60)
+    assert not head(session)["forward"]
+    found = []
+    while head(session)["back"]:
+        session.run_command("back")
+        found.append(json.loads(session.snapshot.charts))
+    assert len(found) == 3 and all(each in found for each in seen)
+
+
 def test_a_touch_that_fails_leaves_no_ghost(session):
     session.run_command("step", days=1)
     for key, value in (("grant_share", 50), ("cover_magnets", 1e9), ("state_stock", 2)):

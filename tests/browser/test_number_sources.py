@@ -1,11 +1,13 @@
 """The sources on a card and the words of the page: of any world, and of nothing but its tables."""
 
 import json
+import shutil
 
 import pytest
 
 from runs.browser.parts.number_sources import sources_of_line
 from runs.browser.watch.glossary import glossary
+from runs.browser.watch.languages import language_of_sources
 from runs.browser.watch.session import WatchSession
 from runs.reference.parameters import list_parameters
 from runs.simulation.levers import Choice
@@ -59,6 +61,12 @@ def test_the_page_sends_the_sources_of_the_line_that_is_open():
     session.run_command("pick", row=3)
     assert json.loads(session.snapshot.sources) == sources_of_line(session._run.stage.register.tables, 3)
     session.close()
+
+
+def test_only_the_sources_of_what_comes_with_linestop_are_known_to_be_english(tmp_path):
+    mine = shutil.copytree(WORLDS / "example", tmp_path / "mine")  # tables of somebody's own, in whatever language
+    worlds = (None, "example", str(WORLDS / "graphite"), str(mine))
+    assert [language_of_sources(world) for world in worlds] == ["en", "en", "en", ""]
 
 
 def test_the_words_of_a_world_are_its_goods_and_tiers():

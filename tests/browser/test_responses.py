@@ -5,6 +5,8 @@ import pytest
 
 from runs.browser.watch.course import Course
 from runs.browser.watch.responses import longest_waits, ready_next, responses
+from runs.figures.captions import names_of_figures
+from runs.figures.catalogue import figures_of
 from runs.measures.responses import licence_line, neighbour_line, second_source_line
 from runs.simulation.levers import Choice
 from runs.simulation.shipped_worlds import WORLDS
@@ -40,6 +42,15 @@ def test_who_waits_longest_is_at_home_and_who_is_ready_next_comes_first(run):
     assert nearest[0].row in net.supplier[home & (state.clock == first)]
 
 
-def test_a_world_without_a_neighbour_tells_of_none():
-    told = responses(Course(Choice("scenario", world=str(WORLDS / "example"))).play(100))
+@pytest.mark.parametrize(
+    ("world", "scenario", "neighbour"), [("example", "scenario", "Moorland"), ("chips", "export-stop", None)]
+)
+def test_the_neighbour_is_told_only_where_the_world_says_who_it_is(
+    world: str, scenario: str, neighbour: str | None
+) -> None:
+    run = Course(Choice(scenario, world=str(WORLDS / world))).play(100)
+    told, record = responses(run), run.record()
     assert all(part["text"] and part["text"][0] == part["text"][0].upper() for part in told)
+    assert [part["title"] for part in told[2:]] == ([neighbour] if neighbour else [])
+    assert (neighbour_line(record) is None) == (neighbour is None) == ("neighbour" not in figures_of(record))
+    assert set(names_of_figures(record)) == set(figures_of(record))

@@ -14,7 +14,9 @@ from runs.__main__ import main
 from runs.browser.parts.board import Board
 from runs.browser.parts.charts import stops_so_far
 from runs.browser.parts.export_rules import rules_on_exports
+from runs.browser.parts.session import CLOCK
 from runs.browser.watch import losers as losers_of_page
+from runs.browser.watch.responses import responses
 from runs.browser.watch.session import WatchSession
 from runs.simulation.levers import LEVERS, Choice, pull_today
 from runs.simulation.stage import stage
@@ -252,13 +254,29 @@ def test_the_lines_behind_a_counter_add_up_to_it(session, monkeypatch):
     assert "no counter 'gold'" in head(session)["message"]
 
 
-def test_what_is_done_is_written_while_somebody_sees_it(session):
+def test_what_is_done_is_written_at_every_pause_and_while_days_pass_only_for_whom_sees_it(session, monkeypatch):
+    monkeypatch.setattr(CLOCK, "start", lambda callback: None)  # days pass by hand
+
+    def told():
+        return json.loads(session.snapshot.responses)
+
+    def now():
+        return json.loads(json.dumps(responses(session._run)))
+
     session.run_command("step", days=60)
-    assert json.loads(session.snapshot.responses) == []
-    session.run_command("step", days=0)
+    paused = told()
+    assert len(paused) == 3
+    session.run_command("play", on=True)
+    session._tick(session._start_number)
+    assert told() == paused != now()
     message = head(session)["message"]
     session.run_command("look", on=True)
-    assert len(json.loads(session.snapshot.responses)) == 3 and head(session)["message"] == message != ""
+    assert told() == now() and head(session)["message"] == message
+    session.run_command("look", on=False)
+    session._tick(session._start_number)
+    assert told() != now()
+    session.run_command("play", on=False)
+    assert told() == now()
 
 
 def test_a_caption_can_be_switched_off(session):

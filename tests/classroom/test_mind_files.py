@@ -138,6 +138,17 @@ SPIES = [
     "setattr(MagnetMaker, 'shared', [])",
     "import math; math.pi = 3",
     "del MagnetMaker.traits",
+    "x = super().chain",
+    "x = getattr(super(), 'chain')",
+    "import math; x = math.sys",
+    "import random; random.seed(1)",
+    "self.line = 'TOY-HEV'",
+    "self.news = 0.0",
+    "setattr(self, 'news', 0.0)",
+    "del self.needs",
+    "class X(Automaker): pass\n        self.__class__ = X",
+    "class X(Automaker): pass\n        setattr(self, '__class__', X)",
+    "MagnetMaker.hold('alloy', 1.0)",
     "raise SystemExit(0)",
     "exit()",
 ]
@@ -224,11 +235,23 @@ def test_an_object_of_a_file_is_no_number(tmp_path: Path) -> None:
         ("self.hold('dytb')", r"hold\('dytb'\) cannot be read; write hold\(good, days\)"),
         ("self.cover()", r"cover\(\) cannot be read; write cover\(good\)"),
         ("self.run_at(part=1)", r"run_at\(part=1\) cannot be read; write run_at\(share\)"),
+        ("self.split('alloy', None)", r"split\('alloy', None\) cannot be read; write split\(good, shares\)"),
+        ("self.ration([1])", r"ration\(\(1,\)\) cannot be read; write ration\(weights\)"),
+        ("self.caution = 'much'", "'caution' is a number, and cannot be 'much'"),
     ],
 )
 def test_a_word_that_cannot_be_read_is_told_as_it_is_written(tmp_path: Path, body: str, told: str) -> None:
     text = wrong_with(tmp_path, MIND.format(body))
     assert re.match(rf"mine\.py, line \d+: {told}", text) and "Error" not in text, text
+
+
+@pytest.mark.parametrize(("fault", "told"), [("1 + 'a'", "TypeError: un"), ("None.x", "AttributeError: 'None")])
+def test_a_fault_in_a_way_of_its_own_that_the_old_habits_ask_for_is_told_as_it_is(
+    tmp_path: Path, fault: str, told: str
+) -> None:
+    own = f"class Mine(MagnetMaker):\n    @property\n    def worried(self): return {fault}\n"
+    text = wrong_with(tmp_path, HEAD + own)
+    assert text.startswith(f"mine.py, line 4: {told}") and "cannot be read" not in text, text
 
 
 @pytest.mark.parametrize("fact", ['line = "SEJ-H"', "needs = ()", "def makes(self): return 'dytb'"])
@@ -470,6 +493,14 @@ NO_MINDS = {
         "no.py, line 7: found 2 minds, Mine, Other; keep one",
     ),
     "no Python": ("def decide(self)\n    pass\n", "no.py, line 1: SyntaxError"),
+    "a decision that is a number": (f"{HEAD}class Mine(MagnetMaker):\n    decide = 5\n", "write 'def decide(self):'"),
+    "a decision without itself": (f"{HEAD}class Mine(MagnetMaker):\n    def decide(): pass\n", "'def decide(self):'"),
+    "a decision about more": (f"{HEAD}class Mine(MagnetMaker):\n    def decide(self, x): 1\n", "'def decide(self):'"),
+    "a decision of Python's own": (f"{HEAD}class Mine(MagnetMaker):\n    decide = max\n", "no.py: TypeError: max"),
+    "a making from more": (
+        f"{HEAD}class Mine(MagnetMaker):\n    def __init__(self, a, b, c): pass\n",
+        "line 2: nobody can call Mine as it is; write 'def __init__(self, chain, line):' in it",
+    ),
     "an error": ("x = 1\ny = 1 / 0\n", "no.py, line 2: ZeroDivisionError"),
     "a nest": ("x = " + "(" * 5000 + ")" * 5000 + "\n", "no.py"),
     "a long sum": ("x = " + "1+" * 50_000 + "1\n", "no.py"),

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import math
 import re
-import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 from pydantic import ValidationError
 
 from model.tables.faults import Faults
-from runs.__main__ import main
 from runs.classroom.exercise import STUDENT, TEACHER, Exercise, exercise_folders, find_exercise, read_exercise
-from runs.classroom.gift import escape, gift_text
+from runs.classroom.gift import gift_text
 from runs.classroom.page import as_html
-from runs.classroom.predictions import Prediction, mark, mark_writing, questions_on, read_predictions
-from runs.classroom.qti import qti_package
+from runs.classroom.predictions import mark, mark_writing, questions_on, read_predictions
 from runs.classroom.questions import Predict
 from runs.classroom.quoted_numbers import strip_marks
 
 FOLDERS = exercise_folders()
 EVERYTHING = [each for folder in FOLDERS for each in read_predictions(read_exercise(folder))]
 CODES = [each.code for each in EVERYTHING]
-QTI, PACKAGE = "{http://www.imsglobal.org/xsd/imsqti_v2p1}", "{http://www.imsglobal.org/xsd/imscp_v1p1}"
 
 
 @pytest.fixture(params=FOLDERS, ids=[folder.name for folder in FOLDERS])
@@ -158,118 +149,3 @@ def test_questions_follow_the_names_and_words_of_a_neutral_page() -> None:
     page = find_exercise("5").page(STUDENT).replace("South Korea lose", "Neighbour lose")
     (found,) = [each for each in read_predictions(find_exercise("5"), page=page) if each.name == "neighbour_loses"]
     assert found.question == "Does Neighbour lose cars with a joint stock?" == questions_on(page)["neighbour_loses"]
-
-
-# the bank
-
-
-@dataclass(frozen=True)
-class Gift:
-    """A question as a reader of GIFT finds it."""
-
-    name: str
-    words: str
-    options: list[str]
-    right: str
-    feedback: str
-
-
-def read_gift(text: str) -> Iterator[Gift]:
-    """A reader of its own for GIFT: blocks between empty lines, and a character after a backslash is itself."""
-    for block in re.split(r"\n\s*\n", text.strip()):
-        if block.startswith("$CATEGORY: "):
-            continue
-        marked = re.sub(r"\\([~=#{}:\\])", lambda found: chr(0xE000 + ord(found[1])), block)
-        shape = re.fullmatch(r"::([^:]+)::\[plain\]([^{}]*)\{([^{}]*)\}", marked)
-        assert shape is not None, block
-        name, words, inside = (part.strip() for part in shape.groups())
-        answers, _, feedback = inside.partition("####")
-        if answers.startswith("#"):
-            options, right = [], answers[1:].strip()
-        else:
-            parts = re.findall(r"([=~])([^=~]+)", answers)
-            options = [own.strip() for _, own in parts]
-            (right,) = (own.strip() for sign, own in parts if sign == "=")
-        plain = [unmark(each) for each in (name, words.replace("\\n", "\n"), right, feedback)]
-        yield Gift(plain[0], plain[1], [unmark(each) for each in options], plain[2], plain[3])
-
-
-def unmark(text: str) -> str:
-    return re.sub("[\ue000-\ue0ff]", lambda found: chr(ord(found[0]) - 0xE000), text)
-
-
-def test_gift_gives_back_what_was_put_in() -> None:
-    text = gift_text({"One / two": EVERYTHING})
-    assert text.startswith("$CATEGORY: Linestop/One // two\n")
-    read = {each.name: each for each in read_gift(text)}
-    assert list(read) == CODES
-    for each in EVERYTHING:
-        found = read[each.code]
-        assert found.words.startswith(f"{each.given}\n\n{each.question}") and found.feedback == each.computed + "."
-        if each.kind == "choice":
-            assert found.options == list(each.options) and found.right == each.right
-        else:
-            value, tolerance = map(float, found.right.split(":"))
-            assert mark(each, value) == mark(each, value - tolerance) == 2 and found.words.endswith(f"({each.unit})")
-
-
-def test_what_gift_reads_as_a_command_is_escaped() -> None:
-    nasty = replace(EVERYTHING[0], given="A{b}=c~d#e:f\\g and 50 %", options=("no = no", "x~y", EVERYTHING[0].right))
-    (read,) = read_gift(gift_text({"x": [nasty]}))
-    assert read.words.startswith(nasty.given) and read.options == list(nasty.options)
-    assert escape("plain, (words) 50 %") == "plain, (words) 50 %"
-
-
-def package_files(data: bytes) -> dict[str, ElementTree.Element]:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return {name: ElementTree.fromstring(package.read(name)) for name in package.namelist()}
-
-
-def test_qti_has_a_manifest_that_names_every_file() -> None:
-    files = package_files(qti_package({"1": EVERYTHING[:5], "2": EVERYTHING[5:]}))
-    manifest = files["imsmanifest.xml"]
-    assert manifest.tag == f"{PACKAGE}manifest"
-    resources = manifest.findall(f"{PACKAGE}resources/{PACKAGE}resource")
-    kinds = [each.get("type") for each in resources]
-    assert kinds == ["imsqti_test_xmlv2p1"] + ["imsqti_item_xmlv2p1"] * len(EVERYTHING)
-    hrefs = {each.get("href") for each in resources}
-    assert hrefs == set(files) - {"imsmanifest.xml"} == {each.find(f"{PACKAGE}file").get("href") for each in resources}
-    codes = {each.get("identifier") for each in resources[1:]}
-    assert {each.get("identifierref") for each in resources[0]} - {None} == codes
-    refs = files["test.xml"].findall(f".//{QTI}assessmentSection/{QTI}assessmentItemRef")
-    assert {each.get("identifier") for each in refs} == codes and {each.get("href") for each in refs} < hrefs
-
-
-@pytest.mark.parametrize("asked", EVERYTHING, ids=CODES)
-def test_qti_marks_as_the_class_does(asked: Prediction) -> None:
-    item = package_files(qti_package({"1": [asked]}))[f"items/{asked.code}.xml"]
-    assert item.tag == f"{QTI}assessmentItem" and item.get("adaptive") == item.get("timeDependent") == "false"
-    response = item.find(f"{QTI}responseDeclaration")
-    (right,) = (each.text for each in response.findall(f"{QTI}correctResponse/{QTI}value"))
-    field = item.find(f".//{QTI}textEntryInteraction" if asked.kind == "number" else f".//{QTI}choiceInteraction")
-    assert field.get("responseIdentifier") == response.get("identifier") and response.get("cardinality") == "single"
-    condition = item.find(f"{QTI}responseProcessing/{QTI}responseCondition/{QTI}responseIf")
-    assert condition.find(f"{QTI}setOutcomeValue/{QTI}baseValue").text == "2"
-    if asked.kind == "number":
-        assert response.get("baseType") == "float" and float(right) == asked.right
-        equal = condition.find(f"{QTI}equal")
-        low, high = map(float, equal.get("tolerance").split())
-        assert equal.get("toleranceMode") == "absolute" and low == high == asked.tolerance
-    else:
-        options = {each.get("identifier"): each.text for each in field.findall(f"{QTI}simpleChoice")}
-        assert response.get("baseType") == "identifier" and tuple(options.values()) == asked.options
-        assert options[right] == asked.right and condition.find(f"{QTI}match") is not None
-
-
-def test_the_command_writes_both_formats_without_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["exercise", "--bank", str(tmp_path / "bank")]) == 0
-    assert f"{len(EVERYTHING)} questions" in capsys.readouterr().out
-    read = list(read_gift((tmp_path / "bank" / "predictions.gift.txt").read_text(encoding="utf-8")))
-    assert [each.name for each in read] == CODES
-    package = (tmp_path / "bank" / "predictions.qti.zip").read_bytes()
-    assert len(package_files(package)) == len(EVERYTHING) + 2
-    assert main(["exercise", "3", "--neutral", "--quiet", "--bank", str(tmp_path / "one")]) == 0
-    text = (tmp_path / "one" / "predictions.gift.txt").read_text(encoding="utf-8")
-    assert "Assembler" in text and "Japan" not in text and text.count("::") == 2 * 4
-    assert main(["exercise", "--bank", str(tmp_path / "bank"), "--check"]) == 2
-    assert "leave out --check" in capsys.readouterr().err

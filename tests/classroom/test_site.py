@@ -171,6 +171,7 @@ def test_the_plan_of_a_neutral_course_names_no_country() -> None:
         (["--all", "--site", "x", "--update"], "leave out --update"),
         (["--all", "--out", "x"], "--out is for one exercise"),
         (["--all", "--site", "x", "--check", "--neutral"], "leave out --check or --neutral"),
+        (["1", "--neutral", "--language", "ja"], "pages with neutral names are in English only; leave out --neutral"),
     ],
 )
 def test_arguments_that_do_not_go_together_are_told_before_anything_is_run(

@@ -11,9 +11,12 @@ import numpy as np
 import pytest
 
 from agents.player import Move
+from model.scenario.row_picks import write_picks
 from model.tables.faults import Faults
 from runs.__main__ import main
+from runs.browser.desk.app import FOLDER as DESK_FOLDER
 from runs.browser.desk.session import GameSession
+from runs.browser.desk.translator import Translator
 from runs.commands.arguments import world_folder
 from runs.commands.play import choose_plan
 from runs.game.desk_view import desk_view, last_turn
@@ -28,7 +31,9 @@ from runs.game.score import describe_score, points_by_day
 from runs.game.seats import SEATS, describe_controls, moves_from_wishes
 from runs.game.seats_of_world import find_seat, next_seat, offer_seats, stake_of_world
 from runs.game.verdict import compute_verdict
-from runs.simulation.stage import Stage
+from runs.measures.selected import measure
+from runs.simulation.stage import Stage, read_story
+from tests.support.translations import texts_of
 from tests.worlds.test_foreign_worlds import BAKERIES, STORY, tables
 
 GRAPHITE = GamePlan("licences", "graphite")
@@ -104,9 +109,11 @@ def test_more_stock_shortens_a_stop_by_as_many_days_and_pays_what_they_earn(bake
     assert int((others == 0.0).sum()) == 38 and more > 10.0
     assert more == pytest.approx(stock - on_par, abs=0.01)
     lost = {each["name"]: each for each in describe_score(match)}
-    assert [each["unit"] for each in lost.values()] == ["₣bn", "₣bn"]
+    assert [each["unit"] for each in lost.values()] == ["₣mn", "₣mn"]
     world = float(-match.watched_run.tallies.cost[-1] + match.par.watched_run.tallies.cost[-1])
     assert world == pytest.approx(more * 10 * 0.3, rel=1e-3), "millions of value added that were not lost"
+    shown = next(each for name, each in lost.items() if name.startswith("The world"))
+    assert shown["mine"][-1] - shown["par"][-1] == pytest.approx(world, abs=2e-3)
     own, rest = points_by_day(match, match.par)
     assert stake_of_world(match.world) == pytest.approx(0.01 * 60 * (10 * 0.3 + 7 * 0.02) / 1000)
     assert rest[-1] == pytest.approx(100 * world / 1000 / stake_of_world(match.world)) and own[-1] > 0.0
@@ -133,7 +140,8 @@ def test_a_government_counts_its_own_country(tmp_path: Path) -> None:
         firms, lines = match.stage.register.firms["country"], match.watched_run.recorder.record().lines
         made = (lines["output"] - lines["usual"]) * match.stage.world.network.value_added
         mine = made[:, (firms == match.seat.code[-2:]).to_numpy()].sum() / 1000
-        assert describe_score(match)[0]["mine"][-1] == pytest.approx(mine, abs=1e-3)
+        shown, size = describe_score(match)[0], {"¥bn": 1, "¥mn": 1e-3, "¥k": 1e-6}
+        assert shown["mine"][-1] * size[shown["unit"]] == pytest.approx(mine, abs=1e-3)
         assert match.about.name(match.seat.code[-2:]) in match.seat.name
 
 
@@ -203,20 +211,27 @@ def test_moves_of_a_seat_without_a_mind_are_carried_out(bakery: GamePlan) -> Non
     assert np.all(made[1:] == 0.0)
 
 
-def test_codes_with_commas_have_a_verdict(tmp_path: Path) -> None:
-    texts = {name: text.replace("BAKE-N", '"DE: bread, cake"').replace("flour,F", '"corn, ground",F')
+@pytest.mark.parametrize(("line", "good"), [("DE: bread, cake", "corn, ground"), ("A|B] =x", 'rye|"fine"]')])
+def test_codes_with_any_signs_have_a_verdict(tmp_path: Path, line: str, good: str) -> None:
+    def quoted(word: str) -> str:
+        return '"' + word.replace('"', '""') + '"'
+
+    texts = {name: text.replace("BAKE-N", quoted(line)).replace("flour,F", f"{quoted(good)},F")
              for name, text in BAKERIES.items()}  # fmt: skip
-    texts["firms"] = texts["firms"].replace(",flour,", ',"corn, ground",')
-    texts["needs"] = texts["needs"].replace(",flour,", ',"corn, ground",')
-    texts["links"] = texts["links"].replace(",flour,", ',"corn, ground",')
+    for table in ("firms", "needs", "links"):
+        texts[table] = texts[table].replace(",flour,", f",{quoted(good)},")
     world = tables(tmp_path / "world", texts)
     (world / "focus.toml").write_text('home = "DE"\n')
     (world / "fire.toml").write_text(STORY.format("MILL"))
     plan = GamePlan("fire", str(world))
-    match = play_to_the_end(begin_match("DE: bread, cake", 1, plan), {})
-    assert compute_verdict(match)
+    match = play_to_the_end(begin_match(line, 1, plan), {})
+    assert "30 days more stock in Germany" in compute_verdict(match)["runs"][3]["words"]
     more, plain = (GameWorld(1, days, plan).stage.register.tables.needs[0].cover_days for days in (30, 0))
     assert (more, plain) == (40, 10)
+    text = write_picks({"line": line, "good": [good]})
+    assert read_story("fire", [f"needs.cover_days[{text}]=33"], world)[1].needs[0].cover_days == 33
+    record = match.watched_run.recorder.record()
+    assert measure(record, f"stop_days[{write_picks({'line': line})}]") > 30
 
 
 def test_a_state_stock_is_counted_in_the_unit_of_its_good(tmp_path: Path) -> None:
@@ -232,3 +247,23 @@ def test_a_state_stock_is_counted_in_the_unit_of_its_good(tmp_path: Path) -> Non
     assert {unit for name, (_, unit, _) in own_figures(match).items() if name.startswith("State stock")} == {"sack"}
     mine = neighbourhood(begin_match("BAKE-N", 1, GamePlan("fire", str(world))))
     assert mine["stocks"] == [["Flour", 10]]  # days, which the page writes in its language
+
+
+@pytest.mark.parametrize("exporters", [["FR"], ["FR", "DE"]])
+def test_offices_of_a_kind_are_told_apart_by_their_country(tmp_path: Path, exporters: list[str]) -> None:
+    texts = {name: text for name, text in BAKERIES.items() if name != "minds"}  # people are those of the base case
+    world = tables(tmp_path / "world", texts)
+    (world / "focus.toml").write_text(f'home = "DE"\nneighbour = "FR"\nexporters = {json.dumps(exporters)}\n')
+    (world / "fire.toml").write_text(STORY.format("MILL"))
+    seats = offer_seats(GamePlan("fire", str(world))).seats.values()
+    titles = [seat.title for seat in seats if not seat.is_line]
+    assert len(set(titles)) == len(titles) == len(exporters) + 2
+    several = len(exporters) > 1
+    assert "The licensing authority (France)" in titles if several else "The licensing authority" in titles
+    assert {"The ministry (Germany)", "The ministry (France)"} <= set(titles)
+    for language in ("ja", "zh", "ko"):
+        own = texts_of(language, DESK_FOLDER)
+        told = [Translator(own, ".", " ")(title) for title in titles]
+        assert None not in told and len(set(told)) == len(told)
+        assert all(("(" in title) == ("France" in words or "Germany" in words)
+                   for title, words in zip(titles, told, strict=True))  # fmt: skip

@@ -91,7 +91,8 @@ def assert_own_books(match, days):
     row, net = match.stage.register.row(match.seat.code), match.stage.world.network
     made = record.lines["output"][days, row]
     assert figures["Output"][0] == pytest.approx(100 * made.mean() / net.baseline[row])
-    assert figures["Profit a day"][0] == pytest.approx(record.lines["profit"][days, row].mean())
+    value, unit, _ = figures["Profit a day"]
+    assert value * {"¥mn": 1.0, "¥k": 1e-3}[unit] == pytest.approx(record.lines["profit"][days, row].mean())
     for n in range(net.first_need[row], net.first_need[row + 1]):
         good = match.stage.register.tables.goods[net.need_good[n]].name
         plan = record.needs["plan"][-1, n]

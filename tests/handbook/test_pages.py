@@ -19,6 +19,8 @@ WITH_BLOCKS = sorted(path.stem for path in PAGES.glob("*.md") if BLOCK.search(pa
 ASKED = (
     "the keys of a scenario file", "the keys of an experiment", "What comes out", "What does a seed change",
     "How is the ± made", "bring my own tables", "How many samples does Sobol need", "Python interface",
+    "What is a lost car", "a batch of 10,000 runs", "a language model take a seat", "without internet",
+    "What do I cite", "under which licence", "add a language", "read a figure", "built on Mesa", "not modelled",
 )  # fmt: skip
 
 

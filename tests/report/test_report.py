@@ -196,7 +196,9 @@ def test_the_screen_tells_how_the_stop_was_handed_on_and_what_was_opened(unruled
     assert f"{len(opened_by(unruled, about.home))} suppliers opened" in words
     here, after = licences_for(unruled, about.home), unruled.shock_day
     filed = unruled.licences["filed"][after:, here].sum()
-    assert f"for {about.name(about.home)} {filed:,.0f}, 0 and 0" in words
+    assert (
+        f"for {about.name(about.home)}: {filed:,.0f} applications filed" in words and ", 0 granted, 0 refused" in words
+    )
     assert f"{unruled.licences['waiting'][-1, here].sum():,.0f} t at the end" in words
     assert f"{about.name(about.reported[1])}: sold" in words
     assert max(map(len, "\n".join([*handover_table(unruled), *fill_lines(unruled, 80)]).splitlines())) <= 80

@@ -22,6 +22,7 @@ SCREENS = ("index", "questions", "shocks", "outcomes", "commands", "model/ODD")
 FOUND = {
     "refuse_share": "regime.refuse_share", "review_days": "regime.review_days", "bullwhip_tier": "bullwhip_tier_",
     "tidy": "runs.tidy", "How many samples does Sobol need": "Questions and answers",
+    "lost car": "Questions and answers", "add a language": "Questions and answers", "left out": "Limits",
 }  # fmt: skip  # what somebody searches for -> part of the first answer
 
 

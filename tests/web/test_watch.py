@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from runs.browser.desk.catalogue import words_in
 from runs.browser.watch.exposure_layer import EXPOSURE_SERVED
+from runs.browser.watch.languages import WORDS
 from runs.simulation.stage import read_story
 from tests.browser.test_exposure_layer import write_folder
 from tests.support.pages import Visitor, chromium, find_barriers, find_unreadable, number, picture, served
@@ -95,7 +97,6 @@ def test_a_stopped_firm_says_why_with_its_path_lit(visitor, url):
     stopped.wait_for()
     stopped.click()
     page.locator(".ls-card .why").wait_for()
-    page.locator(".ls-done").scroll_into_view_if_needed()
     page.locator(".ls-done h3").first.wait_for()
     assert page.locator(".ls-done h3").all_inner_texts() == ["Licences", "Second sources of Japan", "South Korea"]
     text = page.locator(".ls-card .why .words").inner_text()
@@ -205,6 +206,10 @@ def test_levers_from_the_start_and_from_today(visitor, url):
     until(page, "The run before is back.")
     wait_for_count(page, ".lever.pulled", 3)
     assert day(page) == here
+    click(page, "Forward")
+    until(page, "The run after it is back.")
+    wait_for_count(page, ".lever.pulled", 4)
+    assert day(page) == here and page.get_by_role("button", name="Forward", exact=True).count() == 0
 
 
 def wait_for_count(page, what, count):
@@ -227,7 +232,37 @@ ROWS_IN_SIGHT = """() => [...document.querySelectorAll('.ls-charts .row')]
   .map(row => row.getBoundingClientRect()).filter(box => box.top > 0 && box.bottom <= innerHeight).length"""
 
 
-@pytest.mark.parametrize(("width", "height"), [(375, 812), (1024, 768), (1280, 720)])
+NOT_TOGETHER = """() => ['.ls-head .counters', '.ls-board', '.ls-charts .cascade']
+  .map(part => document.querySelector(part).getBoundingClientRect())
+  .filter(box => box.top < 0 || box.bottom > innerHeight || box.height < 40).length"""
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "language"),
+    [(1024, 768, "en"), (1280, 720, "en"), (1280, 720, "ja"), (1400, 900, "en"), (1920, 1080, "en")],
+)
+def test_board_cascade_and_counters_are_seen_together_before_and_after_a_touch(visitor, url, width, height, language):
+    page = visitor.open(f"{url}?lang={language}", BEADS, width=width, height=height)
+    words = words_in(language, WORDS)
+    for _ in range(18):
+        click(page, words["week"])
+    for touched in (False, True):
+        if touched:
+            page.locator("#ls-cover_magnets").press("ArrowRight")
+            page.locator(".ls-head .versus").wait_for()
+        for caption in (True, False):
+            page.get_by_label(words["caption"]).set_checked(caption)
+            page.locator(".ls-head .tale" if caption else ".ls-head .lede").wait_for()
+            page.locator("h1").scroll_into_view_if_needed()
+            page.wait_for_timeout(500)  # the cascade is fitted to the room that is left
+            assert page.evaluate(NOT_TOGETHER) == 0, (touched, caption)
+            assert page.evaluate(ROWS_IN_SIGHT) == page.locator(".ls-charts .row").count() >= 6
+            assert find_unreadable(page) == []
+    assert find_barriers(page) == []  # and no words under 11 px
+    picture(page, f"watch-together-{width}-{language}")
+
+
+@pytest.mark.parametrize(("width", "height"), [(375, 812), (1280, 720)])
 def test_a_lever_from_today_leaves_a_dashed_run_beside_board_and_cascade(visitor, url, width, height):
     page = visitor.open(url, ".ls-board summary" if width < 900 else BEADS, width=width, height=height)
     for _ in range(18):
@@ -248,6 +283,98 @@ def test_a_lever_from_today_leaves_a_dashed_run_beside_board_and_cascade(visitor
     picture(page, f"watch-ghost-{width}")
     assert page.evaluate(ROWS_IN_SIGHT) >= 4
     assert find_unreadable(page) == [] and find_barriers(page) == []
+
+
+FOCUS = """() => {
+  const here = document.activeElement, box = here.getBoundingClientRect(), style = getComputedStyle(here)
+  const part = here.querySelector(':scope > .grip, :scope > .hit')
+  const ring = part ? getComputedStyle(part).stroke !== 'none' && parseFloat(getComputedStyle(part).strokeWidth) : 0
+  return { name: here.getAttribute('aria-label') || here.innerText || here.id || here.type,
+    shown: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 || ring >= 1.5,
+    seen: box.bottom > 0 && box.top < innerHeight, end: here === document.body }
+}"""
+
+
+def walk_with_tab(page):
+    """The stops of the Tab key from the head of the page to its end."""
+    page.locator("h1").click()
+    found = []
+    while len(found) < 120:
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUS)
+        if stop["end"]:
+            return found
+        found.append(stop)
+    raise AssertionError("the Tab key does not come to an end")
+
+
+def test_every_part_of_the_page_is_reached_with_the_tab_key_and_shows_its_focus(visitor, url):
+    page = visitor.open(url, BEADS, width=1280, height=720)
+    for _ in range(18):
+        click(page, "Week")
+    page.locator("#ls-cover_magnets").press("ArrowRight")
+    until(page, "Without the last change, from ")
+    page.locator(".ls-done li button").nth(7).wait_for()
+    stops = walk_with_tab(page)
+    assert [stop for stop in stops if not (stop["shown"] and stop["seen"])] == []
+    names = " | ".join(stop["name"] for stop in stops)
+    for part in (
+        "vehicles not built",
+        "Show on the board",
+        "Back",
+        "As a table",
+        "day 0: ",
+        "Words, signs and sources",
+    ):
+        assert part in names
+    done = next(at for at, stop in enumerate(stops) if stop["name"] == "What is done about it")
+    lines = page.locator(".ls-done li button").all_inner_texts()
+    assert [stop["name"] for stop in stops[done + 1 : done + 1 + len(lines)]] == lines and len(lines) >= 6
+    controls = page.locator(".ls-levers :is(input, select, button):not([disabled])").count()
+    assert len(stops) - next(at for at, stop in enumerate(stops) if stop["name"] == "Levers") == controls + 1
+
+
+def test_books_opened_by_a_key_are_read_next_and_closing_them_goes_back(visitor, url):
+    page = visitor.open(f"{url}?scenario=escalation", BEADS, width=1024, height=768)
+    for _ in range(24):
+        click(page, "Week")
+    opener = page.locator(".ls-done li button").first
+    opener.press("Enter")
+    page.locator(".ls-card:focus").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".ls-card.empty").wait_for()
+    assert opener.evaluate("each => each === document.activeElement")
+    page.get_by_role("button", name="lines stopped").press("Enter")
+    line = page.locator(".ls-head .who li button").first
+    line.press("Escape")
+    page.locator(".ls-head .who").wait_for(state="detached")
+    page.locator(".counters button:focus", has_text="lines stopped").press("Enter")
+    line.press("Enter")
+    page.locator(".ls-card:focus .why").wait_for()
+    name = page.locator(".ls-card h2").inner_text()
+    page.locator(".ls-card .why li button").last.press("Enter")
+    page.wait_for_function("n => document.querySelector('.ls-card h2').innerText !== n", arg=name)
+    page.locator(".ls-card:focus").wait_for()
+    page.get_by_role("button", name="Close", exact=True).press("Enter")
+    page.locator(".counters button:focus", has_text="lines stopped").wait_for()
+    page.locator(BEADS).nth(20).click()
+    page.locator(".ls-card h2").wait_for()
+    assert page.locator(".ls-card:focus").count() == 0  # a mouse leaves the focus where it was
+
+
+def test_what_was_announced_can_be_read_with_keys(visitor, url):
+    page = visitor.open(f"{url}?scenario=escalation", BEADS)
+    for _ in range(24):
+        click(page, "Week")
+    page.locator(".ls-charts .mark[tabindex='0']").focus()
+    first = page.locator(".ls-charts .tip").inner_text()
+    page.keyboard.press("ArrowRight")
+    page.locator(".ls-charts .mark:focus").nth(0).wait_for()
+    second = page.locator(".ls-charts .tip").inner_text()
+    assert first.startswith("day 0: ") and second == "day 49: Re-exports are looked for more closely"
+    assert page.locator(".ls-charts .mark:focus").get_attribute("aria-label") == second
+    page.keyboard.press("Tab")
+    assert page.locator(".ls-charts .tip").count() == 0
 
 
 def test_two_browsers_have_two_models(visitor, url):

@@ -14,6 +14,7 @@ from model.metrics import STOPPED_BELOW
 from model.scenario.event import Event
 from model.scenario.events import CapacityShock
 from model.tables.tables import Tables
+from runs.report.story import first_stop_sentence
 from runs.simulation.record import Record
 from runs.simulation.stage import play, stage
 from tests.support.struck import on, told
@@ -52,6 +53,25 @@ def test_a_stopped_car_is_followed_to_the_ban_at_the_other_end_of_the_chain() ->
     sentence = explain(record, record.register.row("CAR"))
     assert sentence.index("day 135") < sentence.index("day 70")  # counted from the shock
     assert "since 11 April 2025 (a ban)" in sentence
+
+
+@pytest.mark.parametrize("later", ["free", "general", "its own end"])
+def test_a_rule_that_was_over_by_the_end_is_told_with_both_days(later: str) -> None:
+    first, lifted = on(100), on(180)
+    if later == "its own end":
+        rules = [ban(first, until=lifted)]
+    else:
+        rules = [ban(first), ban(lifted, rule=later, note="a truce", review_days=None if later == "free" else 5)]
+    over, still = (told(chain_of_three(), rules, days, begins=100) for days in (260, 180))
+    row = over.register.row("MAG")
+    words = "from Sep, whose exports there were banned from 11 April 2025 until 30 June 2025 (a ban)."
+    assert explain(over, row).endswith(words)
+    assert reasons(over, row)[-1].held == (first, lifted)
+    assert "exports there are banned since 11 April 2025" in explain(still, row)  # the last day is the one before
+    assert reasons(still, row)[-1].held is None
+    story = [first_stop_sentence(record, row, reasons(record, row)[0].day) for record in (over, still)]
+    assert story[0].endswith("from Sep, which could not leave China from 11 April 2025 until 30 June 2025.")
+    assert story[1].endswith("from Sep, which may no longer leave China.")
 
 
 def test_a_line_that_was_never_short_has_no_reasons() -> None:

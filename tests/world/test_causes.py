@@ -67,7 +67,7 @@ def test_a_line_without_kilns_stops_at_once_for_loss_of_capacity() -> None:
     (reason,) = reasons(record, row(record, "TDK-H"))
     assert (reason.kind, reason.good, reason.day) == ("capacity", "", 12)
     words = explain(record, row(record, "TDK-H"))
-    assert "since 20 October 2025 until 19 December 2025 (The kilns burn)" in words and "stopped on day 0" in words
+    assert "from 20 October 2025 until 19 December 2025 (The kilns burn)" in words and "stopped on day 0" in words
 
 
 def test_the_earthquake_at_the_root_is_named_where_its_parts_are_missing() -> None:
@@ -98,7 +98,7 @@ def test_a_route_that_is_shut_is_named_with_its_end() -> None:
     record = run(CLOSED)
     path = reasons(record, row(record, "SAN-H"))
     assert (path[-1].kind, path[-1].good) == ("longer way", "magnet_heavy")
-    words = "whose goods wait 60 days since 20 October 2025 until 19 December 2025 (The canal is blocked)"
+    words = "whose goods waited 60 days from 20 October 2025 until 19 December 2025 (The canal is blocked)"
     assert words in explain(record, row(record, "SAN-H"))
 
 

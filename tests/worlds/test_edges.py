@@ -40,14 +40,15 @@ def test_all_that_a_list_says_is_in_its_world(tmp_path: Path, capsys: pytest.Cap
     magnets = needs[needs["good"] == "magnet"].loc["MOT"]
     assert (magnets["per_unit"], magnets["dependence"], magnets["cover_days"]) == (0.125, 1.0, 20.0)
     assert needs[needs["good"] == "steel"].loc["MOT", "dependence"] == 0.0 == firms.loc["M1", "demand_per_year"]
-    assert firms.loc["S1: steel", "demand_per_year"] == 160 * 30  # bought as ever, whatever becomes of the motors
+    assert firms.loc["S1: steel", "demand_per_year"] == 30  # bought as ever, whatever becomes of the motors
     assert links[links["good"] == "magnet"].loc["MOT", "lead_days"] == 30
     rest = stage("calm", world=world).world.network.baseline * 365.0
-    made = [160 * 12.5, 160 * 30, 160 * 88, 160 * 100, 160 * 188 / 0.6]  # what CAR buys is 0.6 of what it makes
+    made = [12.5, 30, 88, 100, 188 / 0.6]  # what CAR buys is 0.6 of what it makes
     assert rest.tolist() == pytest.approx(made)
     said = capsys.readouterr().out
     for words in (
-        "left out 1 columns: remark", "amounts in 'M.EUR': taken times 160", "1 numbers with a decimal comma in amount",
+        "left out 1 columns: remark", "amounts in 'M.EUR': they were taken as they are",
+        "1 numbers with a decimal comma in amount",
         "CHN is CN", "1 lines were given sales to the final market", "such as CAR",
         "1 duplicate links added to the link before them, such as S1: plate > CAR", "2 links are needed for all",
     ):  # fmt: skip

@@ -359,7 +359,9 @@ def test_a_line_is_not_called_like_an_office(tmp_path: Path, capsys: pytest.Capt
 def test_a_small_world_names_its_amounts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     texts = BAKERIES | {"firms": BAKERIES["firms"].replace("DE,5,none", "FR,5,none").replace("FR,4,none", "DE,4,none")}
     world = tables(tmp_path / "world", texts | {"goods": BAKERIES["goods"].replace("Flour,t", "Flour,sack")})
-    (world / "focus.toml").write_text('home = "FR"\nneighbour = "DE"\n[money]\ncode = "CHF"\n[tiers]\n5 = "Bread"\n')
+    (world / "focus.toml").write_text(
+        'home = "FR"\nneighbour = "DE"\n[money]\ncode = "CHF"\n[tiers]\n4 = "Flour"\n5 = "Bread"\n'
+    )
     (tmp_path / "fire.toml").write_text(STORY.format("BAKE-N"))
     run = ["run", str(tmp_path / "fire.toml"), "--world", str(world), "--no-figures", "--out", str(tmp_path / "r")]
     assert main(run) == 0

@@ -71,7 +71,7 @@ def test_what_is_mended_is_reported(tmp_path: Path, capsys: pytest.CaptureFixtur
     ):  # fmt: skip
         assert words in text
     notes = json.loads((world / "linestop.json").read_text())["notes"]
-    assert len(notes) == 12 and "fill_sensitivity" in notes[-2] and "tiers" in notes[-1]
+    assert len(notes) == 13 and "fill_sensitivity" in notes[-2] and "tiers" in notes[-1]
     assert "1 flows below 0 left out, such as 2 > 4 with -365" in text and "such as 3 > 3 with 1825" in text
     assert "assumed for 9 links: lead_days 1" in text
     chain = stage("calm", world=world)

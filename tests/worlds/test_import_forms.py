@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from runs.__main__ import main
+from runs.simulation.focus import focus_of
 from runs.simulation.stage import stage
 from tests.worlds.test_import import four_files, imported, saved_table
 
@@ -106,24 +107,34 @@ def test_settings_of_an_import_have_bounds(tmp_path: Path, what: str, capsys: py
     )
 
 
-UNITS: dict[str, tuple[list[str], float | None, str]] = {
-    "M.JPY": ([], 1.0, "they were taken as they are"),
-    "million yen": ([], 1.0, "they were taken as they are"),
-    "M.USD": ([], 150.0, "150 JPY a USD (an assumption"),
-    "1000 USD": ([], 0.15, "taken times 0.15"),
-    "Mio. EUR": ([], 160.0, "160 JPY a EUR"),
-    "kt": ([], None, "amounts are in 'kt'; say with --times"),
+UNITS: dict[str, tuple[list[str], float | None, str, str]] = {
+    "M.JPY": ([], 1.0, "they were taken as they are", "JPY"),
+    "million yen": ([], 1.0, "they were taken as they are", "JPY"),
+    "M.USD": ([], 1.0, "they were taken as they are", "USD"),
+    "1000 USD": ([], 0.001, "taken times 0.001 for million USD", "USD"),
+    "Mio. EUR": (["--currency", "jpy"], 160.0, "160 JPY a EUR (an assumption, 120 to 185", "JPY"),
+    "M.CNY": (["--currency", "KRW"], 21 / 0.11, "191 KRW a CNY (an assumption, 133 to 242", "KRW"),
+    "M.BRL": ([], 1.0, "they were taken as they are", "BRL"),
+    "R$ million": ([], 1.0, "they were taken as they are", "BRL"),
+    "KGS": (["--currency", "KGS"], 1e-6, "taken times 1e-06 for million KGS", "KGS"),
+    "K.BDT": ([], 0.001, "taken times 0.001 for million BDT", "BDT"),  # not 1000 BBD
+    "kt": ([], None, "amounts are in 'kt', which is no known unit of money", ""),
+    "pen": ([], None, "'pen', which is no known unit of money", ""),
+    "kgs": ([], None, "'kgs', which is no known unit of money", ""),
+    "M.MXN": (["--currency", "JPY"], None, "'M.MXN', for which no rate to JPY is known", ""),
     "tonnes": (
-        ["--times", "2.5"],
+        ["--times", "2.5", "--currency", "ARS"],
         2.5,
-        "taken times 2.5 for million JPY, as --times says; the unit file says 'tonnes'",
+        "taken times 2.5 for million ARS, as --times says; the file says 'tonnes'",
+        "ARS",
     ),
+    "1000 JPY": (["--times", "2"], 2.0, "taken times 2 for million JPY, as --times says; the file says", "JPY"),
 }
 
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_the_unit_of_a_table_is_read_and_said(tmp_path: Path, unit: str, capsys: pytest.CaptureFixture[str]) -> None:
-    more, times, words = UNITS[unit]
+    more, times, words, currency = UNITS[unit]
     folder = saved_table(tmp_path / "saved")
     parameters = json.loads((folder / "file_parameters.json").read_text())
     parameters["files"]["unit"] = {"name": "unit.txt"}
@@ -137,6 +148,9 @@ def test_the_unit_of_a_table_is_read_and_said(tmp_path: Path, unit: str, capsys:
         rest = stage("calm", world=tmp_path / "w").world.network.baseline * 365.0
         assert rest.tolist() == pytest.approx([times * made for made in (55.0, 150.0, 90.0, 110.0)])
         assert any(words in note for note in json.loads((tmp_path / "w" / "linestop.json").read_text())["notes"])
+        tables = stage("calm", world=tmp_path / "w").register.tables
+        assert focus_of(tables).money.code == currency
+        assert {good.unit for good in tables.goods} == {f"million {currency}"}
 
 
 def with_units(folder: Path, units: list[str]) -> Path:

@@ -12,6 +12,7 @@ from model.register import register
 from model.tables.table_files import DATA
 from model.tables.world_folder import draft_world, holds_tables
 from runs.__main__ import main
+from runs.simulation.focus import focus_of
 from runs.simulation.stage import read_story
 from runs.worlds.assumed_columns import assumptions
 from runs.worlds.spreadsheet_tables import plain_number
@@ -193,3 +194,22 @@ def test_a_run_on_the_sheets_themselves_says_what_would_read_them(
     assert main(["run", "calm", "--world", str(sheets), "--no-figures", "--out", str(sheets.parent / "run")]) == 2
     told = capsys.readouterr().err.splitlines()
     assert len(told) == len(SHEETS) and all("'linestop import tables' reads it" in line for line in told), told
+
+
+def test_the_currency_of_tables_is_that_of_the_option_or_of_their_focus(
+    sheets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (sheets / "focus.toml").write_text('home = "VALE"\n\n[[tier_of_stock]]\nkey = "a"\nrole = "none"\nchart = "A"\n'
+                                       'makers = "a"\nleast = 1\nmost = 2\nstep = 1')  # fmt: skip
+    world = imported(sheets, "--currency", "mxn")
+    assert "amounts are in million MXN, as --currency says" in capsys.readouterr().out
+    money = focus_of(read_story("calm", (), world)[1]).money
+    assert (money.code, money.name, money.sign) == ("MXN", "Mexican pesos", "MX$")
+    assert focus_of(read_story("calm", (), world)[1]).home == "VALE"
+    with (sheets / "focus.toml").open("a") as focus:
+        focus.write('\n[money]\ncode = "ARS"\n')
+    command = ["import", "tables", str(sheets), "--out", str(sheets.parent / "w2")]
+    assert main(command) == 0 and "--currency" not in capsys.readouterr().out
+    assert main([*command[:-1], str(sheets.parent / "w3"), "--currency", "MXN"]) == 2
+    assert "focus.toml beside the tables has a [money] of its own" in capsys.readouterr().err
+    assert not (sheets.parent / "w3").exists()

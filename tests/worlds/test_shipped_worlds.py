@@ -165,7 +165,7 @@ def test_a_stop_is_explained_across_three_countries(capsys: pytest.CaptureFixtur
     assert main(["explain", "export-stop", "--world", "chips", "--firm", "Celaya"]) == 0
     words = " ".join(capsys.readouterr().out.split())
     assert "want of control units from Control units for Honda in North America" in words
-    assert "Nexperia Dongguan, whose exports there are banned since 4 October 2025" in words
+    assert "Nexperia Dongguan, whose exports there were banned from 4 October 2025 until 1 November 2025" in words
 
 
 @pytest.mark.slow

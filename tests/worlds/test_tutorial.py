@@ -62,7 +62,12 @@ def test_networks_of_others_are_imported_and_played_as_the_page_shows(tmp_path: 
 @pytest.mark.subprocess
 def test_a_stranger_gets_from_a_spreadsheet_to_a_report(tmp_path: Path) -> None:
     play_page(PAGE, tmp_path)
-    for report in ("out/scenario/report.html", "out/seals/report.html", "out/stock/analysis.html"):
+    for report in (
+        "out/scenario/report.html",
+        "out/seals/report.html",
+        "out/stock/analysis.html",
+        "out/stock/brief.html",
+    ):
         page = (tmp_path / report).read_text(encoding="utf-8")
         assert "Japan" not in page and "vehicles" not in page
     assert "Pryor Pumps" in (tmp_path / "out/seals/report.html").read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ def network(final: list[float], sales: list[tuple[int, int, float]]) -> NetworkF
     return NetworkFlows(
         number=np.arange(count), prefix="F", names=(), group=np.zeros(count, int), groups=("g",),
         country=np.zeros(count, int), countries=("XX",), final=np.array(final), output=None,
-        seller=seller, buyer=buyer, amount=amount.astype(float),
+        seller=seller, buyer=buyer, amount=amount.astype(float), currency="JPY",
     )  # fmt: skip
 
 

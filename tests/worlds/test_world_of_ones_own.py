@@ -35,6 +35,7 @@ industry = "pumps"
 role = "parts_maker"
 makers = "motor makers"
 [tiers]
+1 = "Oxide"
 2 = "Magnets"
 3 = "Motors"
 4 = "Machines"
@@ -89,7 +90,7 @@ def test_it_may_say_what_it_is_about(tmp_path: Path) -> None:
     world = write_motors(tmp_path, FRENCH)
     record = play(stage(str(tmp_path / "stop.toml"), world=world))
     about, result = focus_of(record.register.tables), outcomes(record)
-    assert about.reported == ("FR", "DE") and about.tiers == {2: "Magnets", 3: "Motors", 4: "Machines"}
+    assert about.reported == ("FR", "DE") and list(about.tiers.values()) == ["Oxide", "Magnets", "Motors", "Machines"]
     assert about.exporters == ("CN",) and about.inside == ("China",) and about.at_home("makers") == "French makers"
     assert about.story == "pumps" and about.vehicles == ()
     assert result["lines_stopped_FR"] == 2 and "curtailed_days_AT" not in result and result["lines_stopped_AT"] == 1

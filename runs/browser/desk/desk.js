@@ -178,9 +178,9 @@ function cascade(C) {
   }
   return h('section', { class: 'cascade' }, head(2, t('cascade'), t('cascade_note')), C.rows.length === 0 ? h('p', {}, t('nothing_short')) :
     s('svg', { viewBox: `0 0 ${wide} ${high}`, role: 'group', 'aria-label': t('cascade') },
-      C.dates.map((m, i) => [s('line', { class: 'grid', x1: x(m[0]), x2: x(m[0]), y1: 4, y2: high - 18 }), (!narrow || i % 3 === 0) && x(m[0]) < wide - 60 && s('text', { class: 'month', x: x(m[0]) + 3, y: high - 5 }, m[1])]),
-      C.marks.map(m => s('g', { class: 'mark' }, s('title', {}, m[1]), s('line', { x1: x(m[0]), x2: x(m[0]), y1: 2, y2: high - 18 }), s('path', { d: `M${x(m[0]) - 4},0 h8 l-4,6 z` }))),
-      C.rows.map(row), (C.decisions || []).map(d => s('g', { class: 'decision' }, s('title', {}, d[1]), s('circle', { cx: x(d[0]), cy: high - 22, r: 4 })))),
+      C.dates.map((m, i) => [s('line', { class: 'grid', x1: x(m[0]), x2: x(m[0]), y1: 4, y2: high - 18 }), (!narrow || i % 3 === 0) && x(m[0]) < wide - 60 && s('text', { class: 'month', x: x(m[0]) + 3, y: high - 5 }, local(m[1]))]),
+      C.marks.map(m => s('g', { class: 'mark' }, s('title', {}, local(m[1])), s('line', { x1: x(m[0]), x2: x(m[0]), y1: 2, y2: high - 18 }), s('path', { d: `M${x(m[0]) - 4},0 h8 l-4,6 z` }))),
+      C.rows.map(row), (C.decisions || []).map(d => s('g', { class: 'decision' }, s('title', {}, local(d[1])), s('circle', { cx: x(d[0]), cy: high - 22, r: 4 })))),
   h('p', { class: 'key' }, [['s1', 'below_normal'], ['s2', 'under_half'], ['s3', 'stopped'], ['tri', 'announced'], ['dot', 'your_turn']].map(([k, word]) => h('span', {}, h('i', { class: k }), t(word)))))
 }
 function board(B) {

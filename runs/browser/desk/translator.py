@@ -11,8 +11,10 @@ from collections.abc import Mapping
 SLOT = re.compile(r"\{[\da-z]\}")
 NAME = r"((?!Day \d)(?:(?!, wh).)+?)"  # no date before it, and without ", which" and ", whose"
 NUMBER = re.compile(r"[\d.,−-]*\d")
-AMOUNT = re.compile(r"(−?)([^\w\s]?)(\d[\d.,]*)(?: (million|mn|billion|bn|trillion))?")
-SIZES = {"million": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
+AMOUNT = re.compile(
+    r"(−?)((?:[A-Z]{0,3}[^\w\s]|[A-Z]{3} )?)(\d[\d.,]*)(?: (thousand|k|million|mn|billion|bn|trillion))?"
+)
+SIZES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
 STEPS = ((1e12, "{0} trillion"), (1e8, "{0} hundred million"), (1e4, "{0} ten thousand"))  # how East Asia counts
 LIST = "{l}"  # the slot of names or goods in a row: "A, B and C"
 GOOD = r"([^.,;:()]+?)"
@@ -41,12 +43,14 @@ class Translator:
 
     def _amount(self, text: str) -> str | None:
         found = AMOUNT.fullmatch(text)
-        if not found or not (found[2] or found[4]) or (found[2] and found[2] not in self.texts):
+        if not found or not (found[2] or found[4]) or (found[2] and found[2] not in self.texts and not found[4]):
             return None
         amount = float(found[3].replace(",", "")) * SIZES.get(found[4], 1.0)
         size, words = next((step for step in STEPS if amount >= step[0]), (1.0, "{0}"))
         number = f"{amount / size:,.{0 if amount >= 10 * size else 1}f}".removesuffix(".0")
-        return found[1] + self.texts.get(words, words).replace("{0}", number) + self.texts.get(found[2], "")
+        number = self.texts.get(words, words).replace("{0}", number)
+        after = self.texts.get(found[2])  # a sign that has no word in the language stays before the number
+        return found[1] + (number + after if after is not None else found[2] + number)
 
     def _filled(self, text: str) -> str | None:
         for form, slots, to in self._patterns:

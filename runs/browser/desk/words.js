@@ -24,10 +24,10 @@ const TEXTS = JSON.parse(document.getElementById('texts').textContent), FOUND = 
 const GOOD = '([^.,;:()]+?)', FORMS = { '{n}': '([\\d.,]+)', '{m}': '([\\d.,]+)', '{g}': GOOD, '{i}': GOOD } // slots of digits alone, and of goods
 const PATTERNS = Object.keys(TEXTS).filter(from => from.search(SLOT) >= 0).sort((a, b) => b.length - a.length)
   .map(from => [new RegExp('^' + from.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(SLOT, slot => FORMS[slot] || (slot > '{a' ? NAME : '(.+?)')) + '$'), from.match(SLOT), TEXTS[from]])
-const SCALES = { million: 1e6, billion: 1e9, trillion: 1e12 }
+const SCALES = { thousand: 1e3, million: 1e6, billion: 1e9, trillion: 1e12 }
 function x(text) {
   if (typeof text !== 'string' || !text || LANG === 'en') return null
-  if (!FOUND.has(text)) FOUND.set(text, TEXTS[text] || money(text) || ended(text) || filled(text) || several(text))
+  if (!FOUND.has(text)) FOUND.set(text, TEXTS[text] || money(text) || unit(text) || ended(text) || filled(text) || several(text))
   return FOUND.get(text)
 }
 function filled(text) {
@@ -44,12 +44,18 @@ function several(text) {
   const parts = text.split(/(?<=\.) (?=[A-Z\d])/), known = parts.length > 1 ? parts.map(x) : [null]
   return known.includes(null) ? null : known.join(LANG === 'ko' ? ' ' : '')
 }
-// "−¥12 billion" as it is written and called in the language
+// "−¥12 billion" as it is written and called in the language; a sign that has no word there stays before the number
 function money(text) {
-  const parts = /^(−?)(\D)([\d.,]+) (million|billion|trillion)$/.exec(text)
-  if (!parts || !TEXTS[parts[2]]) return null
+  const parts = /^(−?)([A-Z]{0,3}[^\w\s\d.,]|[A-Z]{3} )([\d.,]+) (thousand|million|billion|trillion)$/.exec(text)
+  if (!parts) return null
   const compact = new Intl.NumberFormat(LANG, { notation: 'compact', maximumSignificantDigits: 3 })
-  return parts[1] + compact.format(Number(parts[3].replace(/,/g, '')) * SCALES[parts[4]]) + TEXTS[parts[2]]
+  const sum = compact.format(Number(parts[3].replace(/,/g, '')) * SCALES[parts[4]]), after = TEXTS[parts[2]]
+  return parts[1] + (after ? sum + after : parts[2] + sum)
+}
+// the unit of a chart, such as "€bn" or "mn BRL": a sign that has no word in the language stays as it is
+function unit(text) {
+  const parts = /^([A-Z]{0,3}[^\w\s\d.,])(bn|mn|k)$/.exec(text), [, size, code] = /^(bn|mn|k) ([A-Z]{3})$/.exec(text) || []
+  return parts ? TEXTS[parts[2]] + parts[1] : code ? TEXTS[size] + code : null
 }
 // texts of one screen that stand in no file: of each language, English text -> text
 export function learn(elsewhere) {
@@ -58,6 +64,6 @@ export function learn(elsewhere) {
 }
 export function local(text) { const known = x(text); return known === null ? text : known }
 export function e(text) { return LANG === 'en' || !text ? text : x(text) === null ? h('span', { lang: 'en' }, text) : x(text) }
-export function number(value) { return Number(value).toLocaleString(LANG).replace('-', '−') }
+export function number(value) { return (Number(value) + 0).toLocaleString(LANG, { maximumFractionDigits: Math.abs(value) < 1000 ? 3 : 0 }).replace('-', '−') } // 38,002 papers, not 38,002.4
 export function amount(value) { const big = Math.abs(value); return number(value.toFixed(big >= 100 ? 0 : big >= 10 ? 1 : 2)) }
 export function say(words) { NOTE.replaceChildren(words || '') }

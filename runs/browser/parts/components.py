@@ -25,8 +25,17 @@ def Charts(charts: str = "{}", words: str = ENGLISH_WORDS, event_pick: Handler =
 
 
 @solara.component_vue("card.vue")
-def LineCard(card: str = "null", sources: str = "[]", words: str = ENGLISH_WORDS, event_pick: Handler = None) -> None:
-    """Draw a line's books, its mind, why it is stopped, and where its numbers come from."""
+def LineCard(
+    card: str = "null",
+    sources: str = "[]",
+    tongue: str = "",
+    words: str = ENGLISH_WORDS,
+    event_pick: Handler = None,
+) -> None:
+    """Draw a line's books, its mind, why it is stopped, and where its numbers come from.
+
+    tongue: the language of the sources; empty where nobody knows it.
+    """
 
 
 @solara.component_vue("lab_names.vue")

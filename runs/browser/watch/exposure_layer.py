@@ -18,6 +18,7 @@ import pandas as pd
 from model.tables.faults import Faults
 from runs.browser.parts.board import Board
 from runs.files.folder import marker_of
+from runs.simulation.money_units import choose_unit
 
 EXPOSURE_SERVED = "LINESTOP_EXPOSURE"  # in the environment of the server
 KIND = "exposure"  # of a folder, as its marker says
@@ -28,7 +29,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 LEAST_SHARE = 1e-3  # of the largest loss: what is lighter than that is drawn white
 MOST_LETTERS = 100  # of what a library says of a damaged file
-WHOLE_FROM, LEAST_TOLD = 100.0, 0.01  # billions, from which on no decimals are told, and below which no number is
+WHOLE_FROM = 100.0  # from which on no decimals are told
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,14 +87,14 @@ class ExposureLayer:
 
 
 def billions(amount: float, sign: str) -> str:
-    """An amount of money in words; small ones are told as such.
+    """An amount of money in words, to two digits.
 
     >>> billions(447.07, "¥"), billions(3.14159, "$"), billions(0.0004, "¥")
-    ('¥447 bn', '$3.1 bn', 'less than ¥0.01 bn')
+    ('¥447 bn', '$3.1 bn', '¥400 k')
     """
-    if amount < LEAST_TOLD:
-        return f"less than {sign}{LEAST_TOLD} bn"
-    return f"{sign}{amount:,.0f} bn" if amount >= WHOLE_FROM else f"{sign}{amount:.2g} bn"
+    unit = choose_unit([amount])
+    number = amount / unit.billions
+    return f"{sign}{number:,.0f} {unit.short}" if number >= WHOLE_FROM else f"{sign}{number:.2g} {unit.short}"
 
 
 def darkness(amount: float, most: float) -> float:

@@ -17,6 +17,7 @@ def head_of(runs: Runs, counter: str) -> dict[str, Any]:
         "headline": headline_of(run),
         "beside": None if beside is None else {**counters(beside), "words": runs.words},
         "back": runs.has_before,
+        "forward": runs.has_after,
         "who": who_is_behind(run, counter) if counter else None,
         "title": run.stage.story.title,
         "about": run.stage.story.about,

@@ -14,6 +14,7 @@ from typing import Any
 
 from runs.browser.desk.catalogue import ENGLISH, languages, texts_in, words_in
 from runs.browser.desk.translator import Translator
+from runs.simulation.shipped_worlds import comes_with_linestop
 
 WORDS, TEXTS = (Path(__file__).parents[1] / "parts" / name for name in ("words", "texts"))
 # of a page's JSON: codes that its script compares, quotations, and series of numbers, which nobody need look through
@@ -43,6 +44,15 @@ def translator_of(language: str) -> Translator:
     return Translator({**texts_in(language), **texts_in(language, TEXTS)}, *ends)
 
 
+@cache
+def language_of_sources(world: str | None) -> str:
+    """The language in which the sources of a world are written: English where it comes with Linestop, else empty.
+
+    world: its folder; None for the base case.
+    """
+    return ENGLISH if comes_with_linestop(world) else ""
+
+
 @lru_cache(maxsize=MOST_KEPT)
 def in_language(text: str, language: str) -> str:
     """JSON for a part of a page, with the texts in it translated."""
@@ -70,8 +80,10 @@ def with_amounts(counters: Mapping[str, Any], translator: Translator) -> dict[st
     for key, sign in (("cost_words", counters["sign"]), ("vehicles_words", "")):
         if counters[key] is not None:
             words = translator(sign + " ".join(counters[key]).strip()) or ""
+            in_front = bool(sign) and words.startswith(sign)  # it has no word in the language
+            words = words.removeprefix(sign)
             number = NUMBER.match(words)
             if number:
                 found |= {key: [number[0], words[number.end() :].strip()]}
-                found |= {"sign": ""} if sign else {}
+                found |= {"sign": ""} if sign and not in_front else {}
     return found

@@ -15,7 +15,7 @@ from runs.browser.parts.components import Charts, LineCard, NetworkBoard
 from runs.browser.parts.viewing import add_style, event_handlers, use_snapshot
 from runs.browser.watch.choices import scenario_titles, served_choice
 from runs.browser.watch.components import Glossary, Head, Levers, Responses
-from runs.browser.watch.languages import in_language, language_names, page_words
+from runs.browser.watch.languages import in_language, language_names, language_of_sources, page_words
 from runs.browser.watch.session import WatchSession
 from runs.simulation.levers import Choice
 from runs.simulation.stage import parse_seed
@@ -60,7 +60,8 @@ def WatchView(session: WatchSession, language: str, set_language: Callable[[str]
                 Glossary(glossary=in_language(snapshot.glossary, language), words=words)
             with solara.Div(classes=["ls-side"]):
                 card, sources = in_language(snapshot.card, language), in_language(snapshot.sources, language)
-                LineCard(card=card, sources=sources, words=words, event_pick=pick)
+                tongue = language_of_sources(session.choice.world)
+                LineCard(card=card, sources=sources, tongue=tongue, words=words, event_pick=pick)
                 Levers(levers=in_language(snapshot.levers, language), words=words, event_command=command)
 
 

@@ -20,6 +20,14 @@ class Second(NamedTuple):
     compared: str = ""
 
 
+class Kept(NamedTuple):
+    """A run that can be brought back: its course, the day that it had reached, and what was beside it."""
+
+    course: Course
+    day: int
+    second: Second | None
+
+
 class Runs:
     """The run that is watched, and a second one beside it with the same luck, on the same day.
 
@@ -32,7 +40,8 @@ class Runs:
         self.first = first_day(self.run.stage)
         self.second: Second | None = None
         self.beside: WatchedRun | None = None
-        self._before: list[tuple[Course, int, Second | None]] = []  # each with the day that it had reached
+        self._before: list[Kept] = []
+        self._after: list[Kept] = []  # the runs that Back has left, the first of them last
 
     @property
     def day(self) -> int:
@@ -48,6 +57,11 @@ class Runs:
     def has_before(self) -> bool:
         """Whether a run before this one can be brought back."""
         return bool(self._before)
+
+    @property
+    def has_after(self) -> bool:
+        """Whether Back has left a run that can be brought again."""
+        return bool(self._after)
 
     @property
     def words(self) -> str:
@@ -95,13 +109,19 @@ class Runs:
         """Bring the run before again, as far as it had come, with what was beside it. Raise ValueError for none."""
         if not self._before:
             raise ValueError("there is no run before this one")
-        course, day, second = self._before[-1]
-        run = course.play(day)
+        left = self._now
+        self._bring(self._before[-1])
         self._before.pop()
-        self.close_beside()
-        self._watch(course, run)
-        if second is not None:
-            self._put_beside(second)
+        self._after.append(left)
+
+    def go_forward(self) -> None:
+        """Bring again the run that Back has left, as far as it had come. Raise ValueError for none."""
+        if not self._after:
+            raise ValueError("there is no run after this one")
+        left = self._now
+        self._bring(self._after[-1])
+        self._after.pop()
+        self._before.append(left)
 
     def pull_today(self, key: str, value: float) -> str:
         """Pull a lever today; returns what was done.
@@ -152,8 +172,21 @@ class Runs:
         self.close_beside()
         self.beside, self.second = run, second
 
+    @property
+    def _now(self) -> Kept:
+        return Kept(self.course, self.day, self.second)
+
     def _keep(self) -> None:
-        self._before = [*self._before, (self.course, self.day, self.second)][-MOST_RUNS_BEFORE:]
+        """Keep the run for Back, and before it the runs that Back has left: no touch throws one away."""
+        self._before = [*self._before, *reversed(self._after), self._now][-MOST_RUNS_BEFORE:]
+        self._after = []
+
+    def _bring(self, kept: Kept) -> None:
+        run = kept.course.play(kept.day)
+        self.close_beside()
+        self._watch(kept.course, run)
+        if kept.second is not None:
+            self._put_beside(kept.second)
 
     def _watch(self, course: Course, run: WatchedRun) -> None:
         self.run.stage.release()

@@ -32,7 +32,7 @@ from runs.simulation.watched_run import WatchedRun
 SPEEDS = (2, 7, 20, 60)  # days a second
 SNAPSHOTS_A_SECOND = 10.0
 CHART_SECONDS = 0.35  # the charts change less often than the board while days pass
-RESPONSE_SECONDS = 1.5  # and sentences less often than charts
+RESPONSE_SECONDS = 1.5  # and sentences less often than charts, and only while somebody can see them
 log = logging.getLogger(__name__)
 
 
@@ -43,9 +43,8 @@ class WatchSession(Session):
 
     def __init__(self, choice: Choice, message: str = "") -> None:
         super().__init__("That did not work; the run is as it was. Reset begins anew.", message)
-        self._playing, self._speed, self._picked = False, SPEEDS[1], -1
+        self._playing, self._start_number, self._speed, self._picked = False, 0, SPEEDS[1], -1
         self._apply_today: bool | None = None  # whether a lever acts from today, where the visitor has said so
-        self._start_number = 0
         self._charts, self._charted = "", 0.0
         self._responses, self._responded, self._responses_seen = "[]", 0.0, False
         self._shown_beside, self._captions_on = False, True
@@ -59,7 +58,8 @@ class WatchSession(Session):
             "play": self._play,
             "step": self._step,
             "reset": self._reset,
-            "back": self._go_back,
+            "back": partial(self._bring, self._runs.go_back, "The run before is back."),
+            "forward": partial(self._bring, self._runs.go_forward, "The run after it is back."),
             "speed": self._set_speed,
             "pick": self._pick,
             "pull": self._pull,
@@ -121,11 +121,12 @@ class WatchSession(Session):
         self._draw_anew()
         return f"Played again up to today, with {words}. Back returns to the run before."
 
-    def _go_back(self) -> str:
-        self._runs.go_back()
+    def _bring(self, go: Callable[[], None], words: str) -> str:
+        """Watch another run of the visitor's, as far as it had come."""
+        go()
         self._playing = False
         self._draw_anew()
-        return "The run before is back."
+        return words
 
     def _play(self, on: bool) -> str | None:
         if on and self._run.ended:
@@ -254,7 +255,7 @@ class WatchSession(Session):
         if not self._playing or time.monotonic() - self._charted > CHART_SECONDS:
             self._charts, self._charted = text(charts(self._run, self._runs.first, self._runs.beside)), time.monotonic()
         late = time.monotonic() - self._responded > RESPONSE_SECONDS
-        if self._responses_seen and (late or not self._playing):
+        if not self._playing or (self._responses_seen and late):
             self._responses, self._responded = text(responses(self._run)), time.monotonic()
         return WatchSnapshot(
             self._version,

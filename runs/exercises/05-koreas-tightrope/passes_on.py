@@ -1,11 +1,11 @@
-"""A neighbour that helps without counting: it passes on whatever Japan orders."""
+"""A neighbour that passes on whatever Japan orders, without weighing the danger of a fine."""
 
 
-class Helper(Neighbour):
+class PassesOn(Neighbour):
     """Looks after its own line like every magnet maker, and takes all orders from abroad."""
 
     def decide(self) -> None:
-        """Once a week: decide as a maker does, then help."""
+        """Once a week: decide as a maker does, then take all orders."""
         MagnetMaker.decide(self)
         for customer in self.customers:
             if self.is_re_export(customer):

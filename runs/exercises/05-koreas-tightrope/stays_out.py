@@ -1,7 +1,7 @@
 """A neighbour that stays out: nothing that came in from China goes on to another country."""
 
 
-class Bystander(Neighbour):
+class StaysOut(Neighbour):
     """Looks after its own line like every magnet maker, and takes no order for goods that only pass through."""
 
     def decide(self) -> None:
