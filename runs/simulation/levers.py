@@ -86,13 +86,17 @@ LEVERS = levers_of(base_case().tiers_of_stock, base_case().release, base_case().
 
 @dataclass(frozen=True)
 class Choice:
-    """What a run is made from: scenario, seed, minds, levers set from the start (key, value), and a world's folder."""
+    """What a run is made from: scenario, seed, minds, levers set from the start (key, value), and a world's folder.
+
+    settings: keys of the scenario and values, as on the command line, for what a story says nobody knew.
+    """
 
     scenario: str
     seed: int = 1
     minds: bool = True
     levers: tuple[tuple[str, float], ...] = ()
     world: str | None = None
+    settings: tuple[str, ...] = ()
 
     @property
     def about(self) -> Focus:
@@ -112,7 +116,7 @@ class Choice:
     def stage(self) -> Stage:
         """The stage of this choice. Raise Faults for a scenario that cannot be read."""
         levers, about = dict(self.levers), self.about
-        settings = table_settings(levers, about)
+        settings = (*self.settings, *table_settings(levers, about))
         story, tables = load_world(self.scenario, settings, self.world)
         return Stage(self.scenario, self.seed, minds=self.minds, world=(change_story(story, levers, about), tables))
 

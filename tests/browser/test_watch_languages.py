@@ -28,7 +28,7 @@ TEMPLATES = [*(BROWSER / "parts").glob("*.vue"), *(BROWSER / "watch").glob("*.vu
 WORD_SLOT = re.compile(r"\{\w+\}")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 SYMBOLS = {"NdPr", "NdFeB"}
-PARTS = ("plan", "charts", "responses", "glossary", "card", "sources", "head", "levers")
+PARTS = ("plan", "charts", "responses", "unknowns", "glossary", "card", "sources", "head", "levers")
 DAYS = 60
 CARD_STEPS = (2, 5)  # after which all cards are read
 
@@ -215,6 +215,8 @@ def test_every_scenario_that_comes_with_linestop_is_told(language: str) -> None:
     for name in scenario_names(SCENARIOS):
         story, tables = read_story(name)
         texts = [story.title, story.about, *(shock.note for shock in story.shocks)]
+        for each in story.ranges:
+            texts += [each.name, each.told_by, f"{each.name} at 90 {each.unit} from the start and the same luck"]
         texts += [good.name for good in tables.goods] + [country.name for country in tables.countries]
         assert [text for text in texts if not translator(text) or (LATIN.search(translator(text) or "")
                 and english_left(translator(text) or "", frozenset({"G7"})))] == []  # fmt: skip

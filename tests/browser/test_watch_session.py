@@ -11,6 +11,7 @@ import pytest
 from model.cascade import first_stops
 from model.scenario.regime_shock import RegimeShock
 from runs.__main__ import main
+from runs.batch.fates import fan_of
 from runs.browser.parts.board import Board
 from runs.browser.parts.charts import stops_so_far
 from runs.browser.parts.export_rules import rules_on_exports
@@ -277,6 +278,33 @@ def test_what_is_done_is_written_at_every_pause_and_while_days_pass_only_for_who
     assert told() != now()
     session.run_command("play", on=False)
     assert told() == now()
+
+
+@pytest.mark.slow
+def test_what_nobody_knew_is_played_with_each_value_as_the_command_does():
+    """A second way to the same numbers: `linestop run` reads the values as settings and plays without a page."""
+    session = WatchSession(Choice("january-2026"))
+
+    def told():
+        (found,) = json.loads(session.snapshot.unknowns)
+        return found
+
+    (each,) = session._run.stage.story.ranges
+    assert (told()["rows"], told()["now"], told()["values"]) == ([], None, list(each.values))
+    session.run_command("unknowns")
+    rows = told()["rows"]
+    assert rows == [list(cells) for cells in fan_of(each, "january-2026", 1).rows()]
+    session.run_command("step", days=30)
+    session.run_command("suppose", of=0, value=90.0)
+    assert "review of a licence for civil users at 90 days from the start" in head(session)["message"]
+    assert told()["now"] == 90.0 and told()["rows"] == rows
+    rules = [shock for shock in session._run.stage.story.shocks if isinstance(shock, RegimeShock)]
+    assert [rule.review_days for rule in rules].count(90) == len(each.settings)
+    session.run_command("suppose", of=0, value=91.0)
+    assert "does not say" in head(session)["message"] and told()["now"] == 90.0
+    session.run_command("pull", key="grant_share", value=50)
+    assert told()["rows"] == []  # another course: nothing is told of it before it is played
+    session.close()
 
 
 def test_a_caption_can_be_switched_off(session):

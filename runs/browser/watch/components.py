@@ -34,6 +34,11 @@ def Responses(
     """Draw what is done about the stop: the licence queue, second sources, the neighbour's part."""
 
 
+@solara.component_vue("unknowns.vue")
+def Unknowns(unknowns: str = "[]", words: str = ENGLISH_WORDS, tongue: str = "", event_command: Handler = None) -> None:
+    """Draw what nobody could know of the story, and what it comes to for each value."""
+
+
 @solara.component_vue("glossary.vue")
 def Glossary(glossary: str = "[]", words: str = ENGLISH_WORDS) -> None:
     """Draw the words and signs of the page, where numbers come from, and where to go on."""

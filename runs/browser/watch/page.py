@@ -14,7 +14,7 @@ from runs.browser.desk.catalogue import choose_language
 from runs.browser.parts.components import Charts, LineCard, NetworkBoard
 from runs.browser.parts.viewing import add_style, event_handlers, use_snapshot
 from runs.browser.watch.choices import scenario_titles, served_choice
-from runs.browser.watch.components import Glossary, Head, Levers, Responses
+from runs.browser.watch.components import Glossary, Head, Levers, Responses, Unknowns
 from runs.browser.watch.languages import in_language, language_names, language_of_sources, page_words
 from runs.browser.watch.session import WatchSession
 from runs.simulation.levers import Choice
@@ -57,10 +57,12 @@ def WatchView(session: WatchSession, language: str, set_language: Callable[[str]
                 Charts(charts=charts, words=words, event_pick=pick)
                 done = in_language(snapshot.responses, language)
                 Responses(responses=done, words=words, event_pick=pick, event_command=command)
+                unknowns = in_language(snapshot.unknowns, language)
+                tongue = language_of_sources(session.choice.world)
+                Unknowns(unknowns=unknowns, words=words, tongue=tongue, event_command=command)
                 Glossary(glossary=in_language(snapshot.glossary, language), words=words)
             with solara.Div(classes=["ls-side"]):
                 card, sources = in_language(snapshot.card, language), in_language(snapshot.sources, language)
-                tongue = language_of_sources(session.choice.world)
                 LineCard(card=card, sources=sources, tongue=tongue, words=words, event_pick=pick)
                 Levers(levers=in_language(snapshot.levers, language), words=words, event_command=command)
 

@@ -25,6 +25,7 @@ from runs.browser.watch.losers import COUNTERS
 from runs.browser.watch.responses import responses
 from runs.browser.watch.runs import Runs
 from runs.browser.watch.snapshot import WatchSnapshot
+from runs.browser.watch.unknowns import Unknowns, play_unknowns, with_value
 from runs.simulation.levers import Choice, Lever, describe_levers, resting_values
 from runs.simulation.stage import parse_seed
 from runs.simulation.watched_run import WatchedRun
@@ -49,6 +50,7 @@ class WatchSession(Session):
         self._responses, self._responded, self._responses_seen = "[]", 0.0, False
         self._shown_beside, self._captions_on = False, True
         self._counter = ""  # whose lines are listed
+        self._unknowns = Unknowns()
         self._runs = Runs(Course(choice))
         self._draw_anew()
         self._publish()
@@ -70,6 +72,8 @@ class WatchSession(Session):
             "show": self._show,
             "when": self._set_when,
             "clear": self._clear_levers,
+            "unknowns": self._play_unknowns,
+            "suppose": self._suppose,
             "caption": self._set_captions,
             "who": self._set_counter,
             "look": self._set_responses_seen,
@@ -181,6 +185,19 @@ class WatchSession(Session):
     def _clear_levers(self) -> str:
         return self._replay(Course(replace(self.choice, levers=())), "all levers as in the story and the same luck")
 
+    def _play_unknowns(self) -> None:
+        """Play the course with each value of what nobody knew."""
+        self._unknowns = play_unknowns(self._runs.course, self._run.stage.story.ranges)
+
+    def _suppose(self, of: int, value: float) -> str:
+        """Watch the story with a value of what nobody knew, by the place of its range, from the start."""
+        ranges = self._run.stage.story.ranges
+        if not 0 <= int(of) < len(ranges) or value not in ranges[int(of)].values:
+            raise ValueError("this story does not say that it could have this value")
+        each = ranges[int(of)]
+        words = f"{each.name} at {value:g} {each.unit} from the start and the same luck"
+        return self._replay(with_value(self._runs.course, each, float(value)), words)
+
     def _set_scenario(self, scenario: str) -> None:
         if scenario not in dict(scenario_titles(self.choice.world)):
             raise ValueError(f"there is no scenario '{str(scenario)[:40]}' here")
@@ -263,6 +280,7 @@ class WatchSession(Session):
             text({**self._board.now(run), **marked, "picked": self._picked, "path": card["path"] if card else []}),
             self._charts,
             self._responses,
+            text(self._unknowns.told(self._runs.course, self._run.stage.story.ranges)),
             self._glossary,
             text(card),
             text(self._cards.sources(self._picked)),

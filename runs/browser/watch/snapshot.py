@@ -13,6 +13,7 @@ class WatchSnapshot(NamedTuple):
     now: str
     charts: str
     responses: str
+    unknowns: str
     glossary: str
     card: str
     sources: str
