@@ -40,6 +40,17 @@ def stretch(cover: float, alarm: float, least: float) -> float:
     return max(least, cover / alarm)
 
 
+def speed(cover: float, alarm: float, least: float) -> float:
+    """Share of capacity to run at so that stocks last; with less than a day on the shelf there is nothing to stretch.
+
+    Whoever waits at an empty shelf works at full speed as soon as goods come.
+
+    >>> speed(cover=24.0, alarm=30.0, least=0.5), speed(3.0, 30.0, 0.5), speed(0.0, 30.0, 0.5)
+    (0.8, 0.5, 1.0)
+    """
+    return stretch(cover, alarm, least) if cover >= 1.0 else 1.0
+
+
 def premium(cover: float, alarm: float, most: float) -> float:
     """Premium over the contract price to offer: nothing above the alarm, the most when nothing is left.
 

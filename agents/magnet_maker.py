@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from agents.firm import Firm, at_least
-from agents.habits import precaution, stretch
+from agents.habits import precaution, speed
 from model.chain import SupplyChain
 from model.physics.sourcing import PROBE
 
@@ -44,7 +44,7 @@ class MagnetMaker(Firm):
             for good in self.needs:
                 self.look_elsewhere(good, self.newcomer_share)
                 self.thrift(good, 0.0)
-        self.run_at(stretch(self.shortest_cover, min(self.alarm_days, self._least_normal), self.least_run))
+        self.run_at(speed(self.shortest_cover, min(self.alarm_days, self._least_normal), self.least_run))
         self.serve_the_longest_waiting()
 
     def serve_the_longest_waiting(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.firm import Firm
-from agents.habits import precaution, stretch
+from agents.habits import precaution, speed
 
 
 class PartsMaker(Firm):
@@ -31,4 +31,4 @@ class PartsMaker(Firm):
         if worried * (1.0 + self.support) >= self.second_source_at:
             for good in self.needs:
                 self.look_elsewhere(good, self.newcomer_share)
-        self.run_at(stretch(self.shortest_cover, alarm, self.least_run))
+        self.run_at(speed(self.shortest_cover, alarm, self.least_run))

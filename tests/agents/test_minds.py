@@ -40,6 +40,9 @@ REACTIONS: list[tuple[type[Firm], str, dict[str, float], Wishes]] = [
     (MagnetMaker, "MAG", THIN, {("split", "dytb", "SEP"): 1, ("split", "dytb", "KOR"): 0}),
     (MagnetMaker, "MAG", LOW, {("run",): 0.5}),
     (MagnetMaker, "MAG", {"cover": 8.0}, {("run",): 0.8}),
+    # with an empty shelf there is nothing to stretch: whoever waits works at full speed as soon as goods come
+    (MagnetMaker, "MAG", {"cover": 0.5}, {("run",): 1}),
+    (PartsMaker, "CAR", {"cover": 0.0}, {("run",): 1}),
     # bids and looks elsewhere when short
     (PartsMaker, "CAR", QUIET, {("cover", "magnet"): 20, ("bid", "magnet"): 0, ("run",): 1}),
     (PartsMaker, "CAR", LOW, {("bid", "magnet"): 0.15, ("run",): 0.5}),
