@@ -11,6 +11,7 @@ from model.cascade import first_stops, moment, reasons, short_name
 from model.dates import in_words
 from model.metrics import CURTAILED_BELOW, RECOVERED_FROM, curtailed, first_day, fulfilment, stopped
 from model.network import DAYS_PER_YEAR
+from runs.measures.handover import lanes
 from runs.measures.quantities import JPY_MN_PER_BN, column, focus, gdp
 from runs.simulation.record import Array, Record
 
@@ -120,7 +121,10 @@ def country_of(record: Record, row: int | None) -> str:
 
 
 def spread_sentence(record: Record, stops: list[tuple[int, int]]) -> str:
-    """Through which tiers the stop went, and how many lines had stopped in the end."""
+    """Through which tiers the stop went, how many lines lost a week's output, and how many of them had stopped.
+
+    How many stand still hangs on how a maker deals out what it has; how many lose a week's output hardly does.
+    """
     tiers = column(record, "tier")
     firsts: dict[int, int] = {}
     for row, day in stops:
@@ -130,11 +134,12 @@ def spread_sentence(record: Record, stops: list[tuple[int, int]]) -> str:
     steps = [
         f"{titles[tier].lower()} on day {firsts[tier] - after}" for tier in sorted(named, key=lambda tier: firsts[tier])
     ]
-    lines = "line" if len(stops) == 1 else "lines"
-    ending = f"{len(stops)} {lines} in {home_name(record)} stopped at one time or another"
+    hit = [lane for lane in lanes(record) if len(lane.hit)]
+    rows = {int(row) for lane in hit for row in lane.hit} | {row for row, _ in stops}
+    ending = f"{len(rows)} {'line' if len(rows) == 1 else 'lines'} in {home_name(record)} lost a week's output or stopped"
     if focus(record).vehicles:
-        cars = int(np.sum([row in focus(record).vehicles for row, _ in stops]))
-        ending += f", {cars} of them car lines"
+        ending += f", {sum(row in focus(record).vehicles for row in rows)} of them car lines"
+    ending += f"; {len(stops)} stopped at one time or another"
     slow = only_slowed(record)
     if slow:
         ending += f", and {slow} more ran below half of what is usual"
