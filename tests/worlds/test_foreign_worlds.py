@@ -16,7 +16,7 @@ from model.tables.faults import Faults
 from runs.__main__ import main
 from runs.browser.watch.session import WatchSession
 from runs.commands.play import choose_plan
-from runs.figures.captions import CAPTIONS, WIDE_ECONOMY
+from runs.figures.captions import CAPTIONS, NEIGHBOUR, WIDE_ECONOMY
 from runs.game.desk_view import desk_view, last_turn
 from runs.game.match import begin_match
 from runs.game.seats import describe_controls, moves_from_wishes
@@ -183,7 +183,10 @@ def test_a_world_of_others_goes_through_every_command(
         for name, place in ((str(story), tmp_path / "fire"), ("calm", tmp_path / "calm")):
             assert main(["run", name, "--days", "60", "--world", world, "--out", str(place)]) == 0
             drawn = {path.stem for path in place.glob("*.png")}
-            assert drawn - {WIDE_ECONOMY} == set(CAPTIONS) - {WIDE_ECONOMY} and (place / "report.html").is_file()
+            assert (
+                drawn - {WIDE_ECONOMY} == set(CAPTIONS) - {WIDE_ECONOMY, NEIGHBOUR}
+                and (place / "report.html").is_file()
+            )
         assert main(["explain", str(story), "--firm", line, "--world", world]) == 0
         assert main(["compare", "calm", str(story), "--world", world, "--out", str(tmp_path / "c")]) == 0
         assert (tmp_path / "c" / "comparison.png").is_file()
