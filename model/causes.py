@@ -268,8 +268,7 @@ def demand_note(history: History, day: int, more: bool) -> str:
         for each in not_restored(shocks_until(history, DemandShock, day))
         if (each.times > 1.0 if more else each.times < 1.0) and (each.end is None or each.end > lately)
     ]
-    amount = "more" if more else "less"
-    for shock in found[-1:]:
-        end = end_of(history, shock, lambda later: later.restores)
-        return f", for final buyers want{'' if end is None else 'ed'} {amount}{over(shock, end)}"
-    return ""
+    if not found:
+        return ""
+    end, amount = end_of(history, found[-1], lambda later: later.restores), "more" if more else "less"
+    return f", for final buyers want{'' if end is None else 'ed'} {amount}{over(found[-1], end)}"

@@ -23,8 +23,8 @@ CAPTIONS = {
     "cover_by_tier": ("Cover by tier", "Where the lines fall first, the shock was met first; where they fall last, "
                       "stocks hid it longest."),
     "output_by_industry": ("Output by industry", "100 % is a normal day; the distance below it is what was not made."),
-    "licence_funnel": ("The licence funnel", "The gap between filed and granted is what waits or was refused; where "
-                       "granted is flat, nothing is ruled on."),
+    "licence_funnel": ("The licence funnel", "Where filed runs away from granted, applications wait or are "
+                       "refused; where granted is flat, nothing is ruled on."),
     "orders_by_tier": ("Orders by tier", "Orders that swing more than the demand behind them are the bullwhip."),
     "value_added_lost": ("Value added lost", "The last point of each line is what the run cost in all: at the lines "
                          "themselves, against what they make in the world at rest under the day's final demand. "

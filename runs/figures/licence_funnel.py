@@ -20,8 +20,8 @@ from runs.measures.quantities import focus
 from runs.measures.second_sources import licences_for
 from runs.simulation.record import Array, Record
 
-REMARK = """Above: applications for all goods, added up since the start of the run. The gap between filed and granted
-is what waits or was refused. Below: what waits for a ruling at the end of each day."""
+REMARK = """Above: applications for all goods, added up since the start of the run; rulings count those filed
+before it, too. Where filed runs away from granted, applications wait or are refused. Below: what waits each evening."""
 NO_RULE = "No licence was filed:\nno rule asks for one."
 NOTHING_TO_FILE = "No licence was filed:\nwhat the rules name\nwas banned or left free."
 
@@ -48,7 +48,7 @@ def pending_amounts(record: Record) -> tuple[Array, str]:
     if len(units) > 1:
         price = net.base_price[net.need_good[net.need_of[net.link_of]]]
         return waiting * price, f"Million {focus(record).money.code} at prices at rest"
-    return waiting, "Tonnes" if units == ["t"] else "".join(units).capitalize()
+    return waiting, "Tonnes" if units == ["t"] else f"Amount, {' '.join(units)}"
 
 
 def draw_applications(axes: Axes, record: Record, here: Array) -> None:

@@ -84,5 +84,5 @@ def waiting_by_unit(record: Record, rows: Array) -> dict[str, Array]:
 def waiting_words(record: Record, rows: Array, day: int) -> str:
     """What waits for a licence on some licensed links on a day, such as "12 t and 340 kg"; the few units worth most."""
     waiting = list(waiting_by_unit(record, rows).items())[:MOST_UNITS_NAMED]
-    *most, last = [f"{amount[day]:,.0f} {unit}" for unit, amount in waiting]
+    *most, last = [f"{amount[day]:,.0f} {unit}" for unit, amount in waiting] or ["nothing"]
     return f"{', '.join(most)} and {last}" if most else last

@@ -16,6 +16,7 @@ from runs.measures.quantities import (
     focus,
 )
 from runs.simulation.focus import Focus
+from runs.simulation.money_units import BILLION, choose_unit
 from runs.simulation.record import Record
 
 MOST_LAYER_ROWS = 20  # of a wide economy in the report: those that lost most
@@ -69,13 +70,13 @@ def outcome_tables(record: Record, result: dict[str, Any]) -> list[dict[str, Any
 
 
 def loss_rows(result: dict[str, Any], about: Focus) -> list[list[str]]:
-    """What each reported country lost; in millions where whole billions would show nothing."""
+    """What each reported country lost; in a smaller unit of money where whole billions would show nothing."""
     losses = ("value_added_lost_jpy_bn", "suppliers_value_added_lost_jpy_bn")
     most = max(abs(result.get(f"{key}_{code}") or 0.0) for key in losses for code in about.reported)
-    is_small = LEAST_SHOWN_BN <= most < 1.0
-    times, money = (JPY_MN_PER_BN, "million") if is_small else (1.0, "billion")
-    result = {key: value * times if value and key.startswith(losses) else value for key, value in result.items()}
-    money = f"{money} {about.money.name}"
+    unit = choose_unit([most]) if most >= LEAST_SHOWN_BN else BILLION
+    result = {key: value / unit.billions if value and key.startswith(losses) else value
+              for key, value in result.items()}  # fmt: skip
+    money = f"{unit.word} {about.money.name}"
     wanted = {
         "first stop, day after the shock": ("first_stop_day", 0), "lines that stopped": ("lines_stopped", 0),
         "stop days, all lines": ("stop_days", 0), "curtailed days, stops included": ("curtailed_days", 0),

@@ -33,8 +33,9 @@ from runs.game.seats_of_world import find_seat, next_seat, offer_seats, stake_of
 from runs.game.verdict import compute_verdict
 from runs.measures.selected import measure
 from runs.simulation.stage import Stage, read_story
+from tests.support.fire import FIRE
 from tests.support.translations import texts_of
-from tests.worlds.test_foreign_worlds import BAKERIES, STORY, tables
+from tests.worlds.test_foreign_worlds import BAKERIES, tables
 
 GRAPHITE = GamePlan("licences", "graphite")
 
@@ -44,7 +45,7 @@ def bakery(tmp_path: Path) -> GamePlan:
     """A mill and a bakery in francs; the mill burns on day 10 and makes nothing for 50 days."""
     world = tables(tmp_path / "world", BAKERIES)
     (world / "focus.toml").write_text('home = "DE"\n[money]\ncode = "CHF"\nsign = "₣"\n')
-    (world / "fire.toml").write_text(STORY.format("MILL"))
+    (world / "fire.toml").write_text(FIRE.format("MILL"))
     return GamePlan("fire", str(world))
 
 
@@ -222,7 +223,7 @@ def test_codes_with_any_signs_have_a_verdict(tmp_path: Path, line: str, good: st
         texts[table] = texts[table].replace(",flour,", f",{quoted(good)},")
     world = tables(tmp_path / "world", texts)
     (world / "focus.toml").write_text('home = "DE"\n')
-    (world / "fire.toml").write_text(STORY.format("MILL"))
+    (world / "fire.toml").write_text(FIRE.format("MILL"))
     plan = GamePlan("fire", str(world))
     match = play_to_the_end(begin_match(line, 1, plan), {})
     assert "30 days more stock in Germany" in compute_verdict(match)["runs"][3]["words"]
@@ -241,7 +242,7 @@ def test_a_state_stock_is_counted_in_the_unit_of_its_good(tmp_path: Path) -> Non
     del texts["minds"]  # people are those of the base case, which has governments
     world = tables(tmp_path / "world", texts)
     (world / "focus.toml").write_text('home = "DE"\n')
-    (world / "fire.toml").write_text(STORY.format("MILL"))
+    (world / "fire.toml").write_text(FIRE.format("MILL"))
     match = begin_match("government:DE", 1, GamePlan("fire", str(world)))
     assert neighbourhood(match)["stocks"] == [["Flour", "0 sack"]]
     assert {unit for name, (_, unit, _) in own_figures(match).items() if name.startswith("State stock")} == {"sack"}
@@ -254,7 +255,7 @@ def test_offices_of_a_kind_are_told_apart_by_their_country(tmp_path: Path, expor
     texts = {name: text for name, text in BAKERIES.items() if name != "minds"}  # people are those of the base case
     world = tables(tmp_path / "world", texts)
     (world / "focus.toml").write_text(f'home = "DE"\nneighbour = "FR"\nexporters = {json.dumps(exporters)}\n')
-    (world / "fire.toml").write_text(STORY.format("MILL"))
+    (world / "fire.toml").write_text(FIRE.format("MILL"))
     seats = offer_seats(GamePlan("fire", str(world))).seats.values()
     titles = [seat.title for seat in seats if not seat.is_line]
     assert len(set(titles)) == len(titles) == len(exporters) + 2

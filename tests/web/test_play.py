@@ -248,7 +248,7 @@ def test_a_game_in_a_world_of_its_own_tables_and_a_line_that_is_in_no_list(visit
             page.locator(".go button").click()
             if turn < 13:
                 page.get_by_text(words["turn_of"].format(turn=turn + 1, turns=13), exact=True).wait_for()
-        page.locator(".lessons li").first.wait_for(timeout=60_000)
+        page.locator(".lessons li").first.wait_for(timeout=180_000)
         assert page.locator(".again button").count() == 4 and page.locator(".board .company").count() > 10
         assert_readable(page, f"play-chips-end-{language}")
         visitor.leave()

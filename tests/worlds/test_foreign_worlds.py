@@ -16,7 +16,7 @@ from model.tables.faults import Faults
 from runs.__main__ import main
 from runs.browser.watch.session import WatchSession
 from runs.commands.play import choose_plan
-from runs.figures.captions import CAPTIONS, WIDE_ECONOMY
+from runs.figures.captions import CAPTIONS, NEIGHBOUR, WIDE_ECONOMY
 from runs.game.desk_view import desk_view, last_turn
 from runs.game.match import begin_match
 from runs.game.seats import describe_controls, moves_from_wishes
@@ -26,6 +26,7 @@ from runs.report.outcome_tables import loss_rows
 from runs.simulation.focus import focus_of
 from runs.simulation.levers import Choice
 from runs.simulation.stage import play, read_story, stage
+from tests.support.fire import FIRE
 
 COUNTRIES = "country,name,neutral,zone,gdp_jpy_tn\n"
 FIRMS = ("line,firm,name,country,tier,role,good,demand_per_year,capacity_per_year,finished_days,houses,"
@@ -56,19 +57,6 @@ ALONE = {
     "firms": FIRMS + "MILL,MILL,The mill,FR,4,none,flour,800,9000,0,1,0,0,milling\n",
     "needs": NEEDS, "links": LINKS, "minds": MINDS,
 }  # fmt: skip
-STORY = """title = "A fire"
-about = "Who makes most makes nothing for a while."
-start = 2026-01-01
-days = 60
-shock_date = 2026-01-11
-[[shock]]
-date = 2026-01-11
-kind = "capacity"
-lines = ["{}"]
-times = 0.0
-note = "A fire"
-source = "made up"
-"""
 BATCH = """title = "Cover"
 about = "What stocks do."
 scenarios = ["calm"]
@@ -176,14 +164,17 @@ def test_a_world_of_others_goes_through_every_command(
 ) -> None:
     world, line = str(made(tmp_path, what)), WORLDS[what]
     story, batch = tmp_path / "fire.toml", tmp_path / "cover.toml"
-    story.write_text(STORY.format(line))
+    story.write_text(FIRE.format(line))
     batch.write_text(BATCH)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for name, place in ((str(story), tmp_path / "fire"), ("calm", tmp_path / "calm")):
             assert main(["run", name, "--days", "60", "--world", world, "--out", str(place)]) == 0
             drawn = {path.stem for path in place.glob("*.png")}
-            assert drawn - {WIDE_ECONOMY} == set(CAPTIONS) - {WIDE_ECONOMY} and (place / "report.html").is_file()
+            assert (
+                drawn - {WIDE_ECONOMY} == set(CAPTIONS) - {WIDE_ECONOMY, NEIGHBOUR}
+                and (place / "report.html").is_file()
+            )
         assert main(["explain", str(story), "--firm", line, "--world", world]) == 0
         assert main(["compare", "calm", str(story), "--world", world, "--out", str(tmp_path / "c")]) == 0
         assert (tmp_path / "c" / "comparison.png").is_file()
@@ -261,7 +252,7 @@ def test_names_in_any_letters_are_drawn_without_a_word(tmp_path: Path, capfd: py
         for table, words in BAKERIES.items()
     }
     world = tables(tmp_path / "world", texts)
-    (tmp_path / "fire.toml").write_text(STORY.format("MILL"))
+    (tmp_path / "fire.toml").write_text(FIRE.format("MILL"))
     assert main(["run", str(tmp_path / "fire.toml"), "--world", str(world), "--out", str(tmp_path / "r")]) == 0
     assert capfd.readouterr().err == "" and (tmp_path / "r" / "cascade.png").is_file()
 
@@ -270,7 +261,7 @@ def test_names_in_any_letters_are_drawn_without_a_word(tmp_path: Path, capfd: py
 def test_what_own_tables_cost_is_a_sum_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The mill is stopped for 50 days; 10 days of flour are in store, 2 on the road: the bakery is stopped for 38."""
     world = tables(tmp_path / "world", BAKERIES)
-    (tmp_path / "fire.toml").write_text(STORY.format("MILL"))
+    (tmp_path / "fire.toml").write_text(FIRE.format("MILL"))
     assert main(["run", str(tmp_path / "fire.toml"), "--world", str(world), "--out", str(tmp_path / "r")]) == 0
     result = json.loads((tmp_path / "r" / "outcomes.json").read_text())
     assert result["first_stop_day_DE"] == 12 and result["first_stop_day_FR"] == 0
@@ -318,7 +309,7 @@ def test_all_that_is_missing_is_reported_at_once(tmp_path: Path, capsys: pytest.
 
 def test_a_scenario_that_there_is_not_is_told_with_those_of_the_world(tmp_path: Path) -> None:
     world = tables(tmp_path / "world", BAKERIES)
-    (world / "mill-burns.toml").write_text(STORY.format("MILL"))
+    (world / "mill-burns.toml").write_text(FIRE.format("MILL"))
     with pytest.raises(Faults) as told:
         stage("mill-burn", world=world)
     (words,) = told.value.sentences
@@ -333,7 +324,7 @@ def test_a_table_of_an_imported_world_can_be_edited(tmp_path: Path, capsys: pyte
     needs = pd.read_csv(world / "tables" / "needs.csv")
     needs["cover_days"] = 3.0
     needs.to_csv(world / "tables" / "needs.csv", index=False)
-    (tmp_path / "fire.toml").write_text(STORY.format("1"))
+    (tmp_path / "fire.toml").write_text(FIRE.format("1"))
     command = ["run", str(tmp_path / "fire.toml"), "--world", str(world), "--no-figures", "--out", str(tmp_path / "r")]
     assert main(command) == 0
     assert "tables/needs.csv was changed since this world was made" in capsys.readouterr().err
@@ -362,7 +353,7 @@ def test_a_small_world_names_its_amounts(tmp_path: Path, capsys: pytest.CaptureF
     (world / "focus.toml").write_text(
         'home = "FR"\nneighbour = "DE"\n[money]\ncode = "CHF"\n[tiers]\n4 = "Flour"\n5 = "Bread"\n'
     )
-    (tmp_path / "fire.toml").write_text(STORY.format("BAKE-N"))
+    (tmp_path / "fire.toml").write_text(FIRE.format("BAKE-N"))
     run = ["run", str(tmp_path / "fire.toml"), "--world", str(world), "--no-figures", "--out", str(tmp_path / "r")]
     assert main(run) == 0
     told = capsys.readouterr().out

@@ -17,21 +17,8 @@ from runs.report.story import story_sentences
 from runs.simulation.focus import focus_of
 from runs.simulation.stage import play, stage
 from runs.worlds.money import currencies, split_unit
+from tests.support.fire import FIRE
 from tests.support.translations import texts_of
-
-FIRE = """title = "A fire"
-about = "x"
-start = 2026-01-01
-days = 60
-shock_date = 2026-01-11
-[[shock]]
-date = 2026-01-11
-kind = "capacity"
-lines = ["A"]
-times = 0.0
-note = "A fire"
-source = "made up"
-"""
 
 
 def test_a_code_is_three_capitals_and_no_two_currencies_have_one_sign() -> None:
@@ -49,7 +36,7 @@ def test_a_world_tells_of_its_currency_alone(
     command = ["import", "edges", str(tmp_path / "links.csv"), "--out", str(tmp_path / "w"), "--country", "DE"]
     assert main([*command, "--currency", code]) == 0
     assert f"amounts were taken for million {code} a year, as --currency says" in capsys.readouterr().out
-    (tmp_path / "fire.toml").write_text(FIRE)
+    (tmp_path / "fire.toml").write_text(FIRE.format("A"))
     record = play(stage(str(tmp_path / "fire.toml"), world=tmp_path / "w"))
     about = focus_of(record.register.tables)
     words = json.dumps([*story_sentences(record, outcomes(record)), about.money_sign], ensure_ascii=False)
@@ -103,7 +90,7 @@ def test_scenarios_of_a_small_world_are_compared_in_a_unit_that_shows_them(
     (tmp_path / "links.csv").write_text("supplier,customer,amount (EUR),country\nA,B,200,DE\nA,,100,DE\nB,,500,DE\n")
     assert main(["import", "edges", str(tmp_path / "links.csv"), "--out", str(tmp_path / "w")]) == 0
     for name, days in (("long", 40), ("short", 20)):
-        (tmp_path / f"{name}.toml").write_text(FIRE.replace("kind =", f"until = {days}\nkind ="))
+        (tmp_path / f"{name}.toml").write_text(FIRE.format("A").replace("kind =", f"until = {days}\nkind ="))
     files = [str(tmp_path / f"{name}.toml") for name in ("long", "short")]
     capsys.readouterr()
     assert main(["compare", *files, "--world", str(tmp_path / "w"), "--seeds", "1", "--out", str(tmp_path / "c")]) == 0

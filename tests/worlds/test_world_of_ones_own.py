@@ -18,7 +18,7 @@ from runs.__main__ import main
 from runs.browser.watch.choices import SCENARIO_SERVED, WORLD_SERVED, served_choice
 from runs.browser.watch.session import WatchSession
 from runs.commands.watch import choose
-from runs.figures.captions import CAPTIONS, WIDE_ECONOMY
+from runs.figures.captions import CAPTIONS, NEIGHBOUR, WIDE_ECONOMY
 from runs.measures.outcomes import outcomes
 from runs.simulation.focus import focus_of
 from runs.simulation.levers import Choice
@@ -62,7 +62,7 @@ def test_it_goes_through_run_with_figures_explain_and_compare(
     report = told(Path("run/report.html").read_text())
     for words in (told(result.out), told(result.err), report):
         assert not [stranger for stranger in STRANGERS if stranger in words]
-    assert {path.stem for path in Path("run").glob("*.png")} == set(CAPTIONS) - {WIDE_ECONOMY}
+    assert {path.stem for path in Path("run").glob("*.png")} == set(CAPTIONS) - {WIDE_ECONOMY, NEIGHBOUR}
     for words in ("The first line in Germany to stop was Hanau magnets", "banned since", "Lines stopped in Germany"):
         assert words in " ".join(result.out.split()), words
     assert "Germany lost value added" in report and Path("both/comparison.png").is_file()

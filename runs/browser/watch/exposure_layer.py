@@ -73,7 +73,7 @@ class ExposureLayer:
         amount = float(row[self.amount])
         words = f"others stop for {amount:,.0f} days, all lines added up"
         if self.in_money and amount:
-            words = f"others {'lose' if amount > 0.0 else 'gain'} {billions(abs(amount), sign)}"
+            words = f"others {'lose' if amount > 0.0 else 'gain'} {amount_text(abs(amount), sign)}"
         elif self.in_money:
             words = "others lose nothing"
         first = row["first_stop_name"]
@@ -82,14 +82,16 @@ class ExposureLayer:
 
     def words_of_one(self, row: Mapping[Any, Any], sign: str) -> str:
         """What one line loses when another is out."""
-        words = f"loses {billions(row[self.amount], sign)}" if self.in_money else f"stops for {row[self.amount]} days"
+        words = (
+            f"loses {amount_text(row[self.amount], sign)}" if self.in_money else f"stops for {row[self.amount]} days"
+        )
         return words if pd.isna(row["first_stop_day"]) else f"{words}, stops first on day {row['first_stop_day']:.0f}"
 
 
-def billions(amount: float, sign: str) -> str:
-    """An amount of money in words, to two digits.
+def amount_text(amount: float, sign: str) -> str:
+    """An amount of billions in words, to two digits or to whole numbers.
 
-    >>> billions(447.07, "¥"), billions(3.14159, "$"), billions(0.0004, "¥")
+    >>> amount_text(447.07, "¥"), amount_text(3.14159, "$"), amount_text(0.0004, "¥")
     ('¥447 bn', '$3.1 bn', '¥400 k')
     """
     unit = choose_unit([amount])

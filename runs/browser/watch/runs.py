@@ -109,19 +109,13 @@ class Runs:
         """Bring the run before again, as far as it had come, with what was beside it. Raise ValueError for none."""
         if not self._before:
             raise ValueError("there is no run before this one")
-        left = self._now
-        self._bring(self._before[-1])
-        self._before.pop()
-        self._after.append(left)
+        self._swap(self._before, self._after)
 
     def go_forward(self) -> None:
         """Bring again the run that Back has left, as far as it had come. Raise ValueError for none."""
         if not self._after:
             raise ValueError("there is no run after this one")
-        left = self._now
-        self._bring(self._after[-1])
-        self._after.pop()
-        self._before.append(left)
+        self._swap(self._after, self._before)
 
     def pull_today(self, key: str, value: float) -> str:
         """Pull a lever today; returns what was done.
@@ -181,10 +175,14 @@ class Runs:
         self._before = [*self._before, *reversed(self._after), self._now][-MOST_RUNS_BEFORE:]
         self._after = []
 
-    def _bring(self, kept: Kept) -> None:
+    def _swap(self, come: list[Kept], gone: list[Kept]) -> None:
+        """Bring the last run of a list again, and keep the present one in the other."""
+        left, kept = self._now, come[-1]
         run = kept.course.play(kept.day)
         self.close_beside()
         self._watch(kept.course, run)
+        come.pop()
+        gone.append(left)
         if kept.second is not None:
             self._put_beside(kept.second)
 
