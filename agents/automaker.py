@@ -80,7 +80,6 @@ class Automaker(Firm):
 
     def run_as_planned(self) -> None:
         """Run at full speed where the maker has plenty of every part, else as its plan says for this line."""
-        self.run_at(1.0)
         cover, plenty = self._shortest_cover, self._plenty
         for row in self._rows:
             if cover[row] < plenty:
@@ -88,6 +87,8 @@ class Automaker(Firm):
                 return
         if self._planned:
             self.follow(None)
+        else:
+            self.run_at(1.0)
 
     def follow(self, plan: Plan | None) -> None:
         """Run, or stay closed, as the plan says, and draw in turn what a shift takes; None: there is no plan."""
@@ -100,7 +101,7 @@ class Automaker(Firm):
         else:
             self.keep_closed_once_stopped()
         makes = min(most, ROUNDED_UP * usual * plan.run.get(place, 0.0)) if plan is not None else most
-        self.hold_back(1.0 - makes / most if most > 0.0 and not closed else 0.0)
+        self.run_at(makes / most if most > 0.0 and not closed else 1.0)
         least = 0.0 if closed else ROUNDED_UP * self._shift * usual
         for good, (part, each) in self._common.items():
             if plan is None or part not in plan.short:

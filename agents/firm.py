@@ -249,7 +249,7 @@ class Firm(Person):
             wish[links[supplier]] = share
 
     def run_at(self, share: Share) -> None:
-        """Run the line at most at this share of its capacity."""
+        """Run the line at most at this share of its capacity; it orders as before."""
         if not 0.0 <= share <= 1.0:
             refuse(share, 0.0, 1.0, "a share of capacity")
         self._wish.run[self.row] = share
@@ -261,10 +261,6 @@ class Firm(Person):
     def keep_closed_once_stopped(self) -> None:
         """Let the line run, and keep it closed from the day on which it stops for want of a part on."""
         self._wish.closed[self.row] = -1.0
-
-    def hold_back(self, share: Share) -> None:
-        """Keep a share of the line's capacity from use, so that parts last; it orders as before."""
-        self._wish.held_back[self.row] = within(share, 0.0, 1.0, "a share of capacity")
 
     def lay_together(self, good: str, draw: float, turn: int = 0) -> None:
         """Put the stock of a good together with that of the maker's other lines that use it, and draw so much a day.

@@ -44,7 +44,7 @@ class MagnetMaker(Firm):
             for good in self.needs:
                 self.look_elsewhere(good, self.newcomer_share)
                 self.thrift(good, 0.0)
-        self.hold_back(1.0 - speed(self.shortest_cover, min(self.alarm_days, self._least_normal), self.least_run))
+        self.run_at(speed(self.shortest_cover, min(self.alarm_days, self._least_normal), self.least_run))
         self.serve_the_longest_waiting()
 
     def serve_the_longest_waiting(self) -> None:

@@ -31,4 +31,4 @@ class PartsMaker(Firm):
         if worried * (1.0 + self.support) >= self.second_source_at:
             for good in self.needs:
                 self.look_elsewhere(good, self.newcomer_share)
-        self.hold_back(1.0 - speed(self.shortest_cover, alarm, self.least_run))
+        self.run_at(speed(self.shortest_cover, alarm, self.least_run))

@@ -149,7 +149,6 @@ class Policy(NamedTuple):
     closed: Annotated[
         Singles, Column("E", "1", "1 where its maker keeps a line closed, -1 where it does so once it stops")
     ]
-    held_back: Annotated[Singles, Column("E", "1", "share of capacity that its maker keeps from use, to save parts")]
     release: Annotated[Floats, Column("F", "unit/day", "what a state stock gives out")]
     revoked: Annotated[Singles, Column("OF", "1", "1 where the authority has revoked a buyer's licences")]
     fine: Annotated[Floats, Column("F", "million ¤", "imposed by authorities, paid with today's books")]

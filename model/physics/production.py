@@ -29,20 +29,20 @@ class Recipes(NamedTuple):
 def lines_produce(w: World) -> None:
     """Each line makes what it wants as far as its stocks allow, and its stocks are used up.
 
-    want = min(run x capacity, due + (target - finished) / adjust_days), never negative
-    make = min over needs of (1 - dependence) want + min(dependence want, stock / (per_unit x thrift))
+    want = min(capacity, due + (target - finished) / adjust_days), never negative
+    make = min over needs of (1 - dependence) want + min(dependence want, stock / (per_unit x thrift)), and run x capacity
     A line that could make less than least_start of its usual output (or of what it wants, if that is less) is stopped,
     and starts again only with restart_days of each input on the floor (or half its normal cover, if that is less):
-    plants stop by the week, not by the hour. A line that its maker keeps closed for want of parts makes nothing, and
-    wants and orders what it would make; on the day on which it is opened its maker has judged what it starts with. So
-    does a line of whose capacity its maker holds a part back, so that parts last.
+    plants stop by the week, not by the hour. A line that its maker keeps closed for want of parts makes nothing; on the
+    day on which it is opened its maker has judged what it starts with. Whoever is closed or runs slower, so that parts
+    last, wants and orders what it would make without.
     The need with the smallest make is recorded as binding; -1 where none holds the line back.
     """
     if w.network.most_overtime[0] > 0.0:
         overtime_is_set(w)
     lines_want(w)
     stocks_allow(w)
-    makers_hold_back(w)
+    makers_slow_down(w)
     net, st, fl = w.network, w.state, w.flows
     recipes = Recipes(
         net.first_need, net.dependence, net.per_unit, st.thrift, st.stock, net.restart_days, net.normal_cover
@@ -74,16 +74,16 @@ def lines_produce(w: World) -> None:
 
 @compiled
 def lines_want(w: World) -> None:
-    """What each line would make today if nothing were short: what is due and to fill the floor, within its run."""
+    """What each line would make today if nothing were short: what is due and to fill the floor, within its capacity."""
     net, st, con, want = w.network, w.state, w.conditions, w.flows.want
     owed, market_backlog, demand, demand_times = w.flows.owed, st.market_backlog, net.demand, con.demand_times
     target, finished, adjust_days = net.finished_target, st.finished, net.adjust_days
-    run, capacity, capacity_times, overtime = w.policy.run, net.capacity, con.capacity_times, st.overtime
+    capacity, capacity_times, overtime = net.capacity, con.capacity_times, st.overtime
     may_work_longer = net.most_overtime[0] > 0.0
     for f in range(len(want)):
         due = owed[f] + market_backlog[f] + demand[f] * demand_times[f]
         gap = (target[f] - finished[f]) / adjust_days[f]
-        most = run[f] * capacity[f] * capacity_times[f]
+        most = capacity[f] * capacity_times[f]
         if may_work_longer:
             most *= 1.0 + overtime[f]
         want[f] = min(most, max(0.0, due + gap))
@@ -143,17 +143,13 @@ def stocks_allow(w: World) -> None:
 
 
 @compiled
-def makers_hold_back(w: World) -> None:
-    """No line makes more than the part of its capacity that its maker does not hold back, so that parts last."""
-    capacity, times, held_back = w.network.capacity, w.conditions.capacity_times, w.policy.held_back
-    output, binding = w.flows.output, w.flows.binding
-    for f in range(len(held_back)):
-        if held_back[f] > 0.0:
-            most = (1.0 - held_back[f]) * capacity[f] * times[f]
-            if output[f] > most:
-                output[f] = most
-                if binding[f] < 0:
-                    binding[f] = runs_out_first(w, f)
+def makers_slow_down(w: World) -> None:
+    """No line makes more than its people let it run, as a share of what it can make today."""
+    run, capacity, times, overtime = w.policy.run, w.network.capacity, w.conditions.capacity_times, w.state.overtime
+    output = w.flows.output
+    for f in range(len(run)):
+        if run[f] < 1.0:
+            output[f] = min(output[f], run[f] * capacity[f] * times[f] * (1.0 + overtime[f]))
 
 
 @compiled

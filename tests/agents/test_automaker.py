@@ -68,7 +68,7 @@ def meeting(arrives: float, stock_days: float = 0.0, **state: dict[str, float]) 
 def runs(people: dict[str, Automaker]) -> dict[str, float]:
     """The share of its usual output that each line may make; 0 where it is closed."""
     return {
-        code: 0.0 if wish(person, "closed") > 0.0 else min(1.0, 1.15 * (1.0 - wish(person, "held_back")))
+        code: 0.0 if wish(person, "closed") > 0.0 else min(1.0, 1.15 * wish(person, "run"))
         for code, person in people.items()
     }
 

@@ -38,16 +38,16 @@ REACTIONS: list[tuple[type[Firm], str, dict[str, float], Wishes]] = [
         {("cover", "dytb"): 60 * 1.375, ("qualify", "dytb", "KOR"): 1, ("thrift", "dytb"): 0},
     ),
     (MagnetMaker, "MAG", THIN, {("split", "dytb", "SEP"): 1, ("split", "dytb", "KOR"): 0}),
-    (MagnetMaker, "MAG", LOW, {("held_back",): 0.5, ("run",): 1}),
-    (MagnetMaker, "MAG", {"cover": 8.0}, {("held_back",): 0.2}),
+    (MagnetMaker, "MAG", LOW, {("run",): 0.5}),
+    (MagnetMaker, "MAG", {"cover": 8.0}, {("run",): 0.8}),
     # with an empty shelf there is nothing to stretch: whoever waits works at full speed as soon as goods come
-    (MagnetMaker, "MAG", {"cover": 0.5}, {("held_back",): 0}),
-    (PartsMaker, "CAR", {"cover": 0.0}, {("held_back",): 0}),
+    (MagnetMaker, "MAG", {"cover": 0.5}, {("run",): 1}),
+    (PartsMaker, "CAR", {"cover": 0.0}, {("run",): 1}),
     # bids and looks elsewhere when short
     (PartsMaker, "CAR", QUIET, {("cover", "magnet"): 20, ("bid", "magnet"): 0, ("run",): 1}),
-    (PartsMaker, "CAR", LOW, {("bid", "magnet"): 0.15, ("held_back",): 0.5, ("run",): 1}),
+    (PartsMaker, "CAR", LOW, {("bid", "magnet"): 0.15, ("run",): 0.5}),
     (PartsMaker, "CAR", BAD_NEWS, {("cover", "magnet"): 24}),
-    (Industry, "CAR", LOW, {("bid", "magnet"): 0.15, ("held_back",): 0.5}),
+    (Industry, "CAR", LOW, {("bid", "magnet"): 0.15, ("run",): 0.5}),
     # lean: more when worried, pays; what it does with a part that will not do is in test_automaker.py
     (Automaker, "CAR", QUIET, {("cover", "magnet"): 20, ("bid", "magnet"): 0, ("run",): 1}),
     (
@@ -59,7 +59,7 @@ REACTIONS: list[tuple[type[Firm], str, dict[str, float], Wishes]] = [
     # a month, more when worried; a part of the orders when the stock shrinks
     (Trader, "KOR", LOW, {("willing", "MAG"): 0.5, ("run",): 1}),
     (Trader, "KOR", BAD_NEWS, {("cover", "dytb"): 90 * 1.2, ("run",): 1}),
-    (Neighbour, "KOR", LOW, {("held_back",): 0.5}),
+    (Neighbour, "KOR", LOW, {("run",): 0.5}),
     # home first, and nothing declined where nothing is watched
     (Processor, "SEP", QUIET, {("favour", "HOME"): 2, ("favour", "MAG"): 1, ("willing", "MAG"): 1}),
 ]

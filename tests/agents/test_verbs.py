@@ -126,17 +126,16 @@ def test_firm_keep_closed_stops_the_line_and_not_its_orders() -> None:
     assert passed(chain).output[chain.register.row("CAR")] > 0.0
 
 
-def test_firm_hold_back_slows_the_line_and_not_its_orders_and_saves_parts() -> None:
+def test_firm_run_at_slows_the_line_and_not_its_orders_and_saves_parts() -> None:
     chain = staged()
     row, part = chain.register.row("CAR"), needed(chain, "CAR", "magnet")
     usual = passed(chain).ordered[way(chain, "MAG", "CAR")]
-    Firm(chain, "CAR").hold_back(0.997)  # of 10,000 a day
+    Firm(chain, "CAR").run_at(0.003)  # of 10,000 a day
     flows = passed(chain)
     assert flows.output[row] == pytest.approx(30, rel=1e-4)
-    assert flows.binding[row] == part  # what it saves is what holds it back
     assert flows.used[part] == pytest.approx(flows.output[row] / 100 * 0.1, rel=0.01)
     assert flows.ordered[way(chain, "MAG", "CAR")] <= usual and flows.want[row] == pytest.approx(100, rel=0.2)
-    Firm(chain, "CAR").hold_back(0.0)
+    Firm(chain, "CAR").run_at(1.0)
     assert passed(chain).output[row] > 90
 
 
