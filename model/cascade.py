@@ -21,7 +21,16 @@ from model.causes import (
 )
 from model.dates import in_words
 from model.history import History
-from model.metrics import CURTAILED_BELOW, RECOVERED_FROM, STOPPED_BELOW, first_day, fulfilment, stopped
+from model.metrics import (
+    CURTAILED_BELOW,
+    RECOVERED_FROM,
+    ROUNDING_DAYS,
+    STOPPED_BELOW,
+    WORTH_DAYS,
+    first_day,
+    fulfilment,
+    stopped,
+)
 
 LONGEST_PATH = 12  # links from a car back to an ore; no supply chain here is longer
 
@@ -69,7 +78,7 @@ def first_stops(history: History) -> list[tuple[int, int]]:
 
 
 def reasons(history: History, row: int, day: int | None = None) -> list[Reason]:
-    """The chain of reasons of a line's stop on a day (its first after the shock, else its first curtailed day).
+    """The chain of reasons why a line was short on a day (else on the first on which it was as `worst_beginning` says).
 
     The first reason is about the line itself, the last one is a root. Empty for a line that was never short.
     """
@@ -88,11 +97,13 @@ def reasons(history: History, row: int, day: int | None = None) -> list[Reason]:
 
 
 def worst_beginning(history: History, row: int) -> int:
-    """The first day after the shock on which a line stopped, else was curtailed; -1 if neither."""
+    """The day after the shock on which a line stopped, else was curtailed, else had lost a week's output; else -1."""
     output, usual = history.lines["output"][:, [row]], history.lines["usual"][:, [row]]
-    after = history.shock_day or 0
-    stop = int(first_day(stopped(output, usual), after)[0])
-    return stop if stop >= 0 else int(first_day(fulfilment(output, usual) < CURTAILED_BELOW, after)[0])
+    share, after = fulfilment(output, usual), history.shock_day or 0
+    lost = np.cumsum(np.where(np.arange(len(share))[:, None] < after, 0.0, 1.0 - share), axis=0)
+    stages = (share < STOPPED_BELOW, share < CURTAILED_BELOW, lost >= WORTH_DAYS - ROUNDING_DAYS)
+    days = (int(first_day(stage, after)[0]) for stage in stages)
+    return next((day for day in days if day >= 0), -1)
 
 
 def gap_of(history: History, row: int, day: int) -> Gap:
@@ -236,7 +247,7 @@ def explain(history: History, row: int, day: int | None = None) -> str:
     path = reasons(history, row, day)
     name = str(history.register.firms["name"].iloc[row])
     if not path:
-        return f"{name} was never short: it never made less than half of what is usual."
+        return f"{name} was never short: it lost less than a week's output, and never made less than half of a day's."
     words = f"{name} {state_on(history, path[0])} on {moment(history, path[0].day)}"
     goods = dict(zip(history.register.goods["good"], history.register.goods["name"], strict=True))
     for place, reason in enumerate(path):

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 STOPPED_BELOW = 0.05  # shares of what a line usually makes
 CURTAILED_BELOW = 0.50
 RECOVERED_FROM = 0.95
+WORTH_DAYS = 7.0  # a loss is felt when so many days' worth is missing; a day or two are lost and made up for every week
+ROUNDING_DAYS = 1e-6  # by which seven days added up may fall short of a week
 
 Array = NDArray[Any]
 

@@ -30,7 +30,8 @@ def lines_produce(w: World) -> None:
     """Each line makes what it wants as far as its stocks allow, and its stocks are used up.
 
     want = min(capacity, due + (target - finished) / adjust_days), never negative
-    make = min over needs of (1 - dependence) want + min(dependence want, stock / (per_unit x thrift)), and run x capacity
+    make = min over needs of (1 - dependence) want + min(dependence want, stock / (per_unit x thrift)), at most
+    run x capacity
     A line that could make less than least_start of its usual output (or of what it wants, if that is less) is stopped,
     and starts again only with restart_days of each input on the floor (or half its normal cover, if that is less):
     plants stop by the week, not by the hour. A line that its maker keeps closed for want of parts makes nothing; on the

@@ -6,12 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.metrics import first_day, stopped
+from model.metrics import ROUNDING_DAYS, WORTH_DAYS, first_day, stopped
 from runs.measures.quantities import after_shock, column, focus, used_at_rest, vehicle_lines
 from runs.simulation.record import Array, Record
-
-WORTH_DAYS = 7.0  # a loss is felt when so many days' worth is missing; a day or two are lost and made up for every week
-ROUNDING_DAYS = 1e-6  # by which seven days added up may fall short of a week
 
 
 @dataclass(frozen=True)

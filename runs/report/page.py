@@ -14,20 +14,16 @@ from typing import Any
 import jinja2
 import numpy as np
 
-from model.cascade import explain, first_stops
+from model.cascade import explain, first_stops, reasons, worst_beginning
 from model.dates import in_words
-from model.metrics import curtailed, first_day, stopped
+from model.metrics import STOPPED_BELOW, fulfilment, stopped
 from model.scenario.event import Event
 from model.scenario.overrides import Override
 from model.tables.world_folder import holds_tables
 from runs.figures.captions import captions
 from runs.files.durable import write_whole
 from runs.measures.outcomes import outcomes
-from runs.measures.quantities import (
-    after_shock,
-    column,
-    focus,
-)
+from runs.measures.quantities import after_shock, focus
 from runs.report.outcome_tables import outcome_tables
 from runs.report.story import story_sentences
 from runs.report.terminal import list_stops
@@ -71,7 +67,7 @@ def render_report(
         about="" if record.scenario is None else record.scenario.about,
         story=story_sentences(record, result),
         stops=stop_table(record),
-        slowed=never_stopped(record),
+        short=short_table(record),
         fans=fan_tables(around.fans),
         fan_figure=embed_figures(folder, {"fan": ("What hangs on what nobody knew", "")}).get("fan"),
         worlds=worlds_sentence(around.worlds),
@@ -143,13 +139,12 @@ def stop_table(record: Record) -> list[dict[str, Any]]:
     after = after_shock(record)
     still = stopped(record.lines["output"], record.lines["usual"])[after:]
     rows = [row for row, _ in first_stops(record)]
-    names, titles = focus(record).names, focus(record).tiers
     return [
         {
             "day": stop.day,
             "date": f"{in_words(stop.date, '%b %Y')}",
             "name": stop.name,
-            "place": f"{names[stop.country]}, {titles.get(stop.tier, 'Buyers abroad').lower()}",
+            "place": place_of(record, row),
             "wanted": stop.wanted,
             "days": int(still[:, row].sum()),
             "last": int(np.flatnonzero(still[:, row])[-1]),
@@ -159,11 +154,32 @@ def stop_table(record: Record) -> list[dict[str, Any]]:
     ]
 
 
-def never_stopped(record: Record) -> list[str]:
-    """The names of lines that were curtailed after the shock but never stopped."""
-    output, usual, after = record.lines["output"], record.lines["usual"], after_shock(record)
-    slow, still = (first_day(flags(output, usual), after) >= 0 for flags in (curtailed, stopped))
-    return [str(name) for name in column(record, "name")[slow & ~still]]
+def short_table(record: Record) -> list[dict[str, Any]]:
+    """Each line that never stopped and was short: since when, how much it lost, for want of what, and why."""
+    after, firms = after_shock(record), record.register.tables.firms
+    share = fulfilment(record.lines["output"], record.lines["usual"])[after:]
+    goods = {each.good: each.name for each in record.register.tables.goods}
+    never = np.flatnonzero((share >= STOPPED_BELOW).all(axis=0))
+    since = {int(row): day for row in never if (day := worst_beginning(record, int(row))) >= 0}
+    return [
+        {
+            "day": day - after,
+            "date": in_words(record.start + timedelta(days=day), "%b %Y"),
+            "name": firms[row].name,
+            "place": place_of(record, row),
+            "wanted": goods.get(reasons(record, row)[0].good, ""),
+            "lost": f"{max(0.0, float((1.0 - share[:, row]).sum())):.0f}",
+            "least": f"{100 * share[:, row].min():.0f}",
+            "why": explain(record, row),
+        }
+        for row, day in sorted(since.items(), key=lambda each: (each[1], each[0]))
+    ]
+
+
+def place_of(record: Record, row: int) -> str:
+    """The country and the tier of a line."""
+    line, about = record.register.tables.firms[row], focus(record)
+    return f"{about.names[line.country]}, {about.tiers.get(line.tier, 'Buyers abroad').lower()}"
 
 
 def override_row(override: Override) -> dict[str, str]:

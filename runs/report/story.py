@@ -136,7 +136,8 @@ def spread_sentence(record: Record, stops: list[tuple[int, int]]) -> str:
     ]
     hit = [lane for lane in lanes(record) if len(lane.hit)]
     rows = {int(row) for lane in hit for row in lane.hit} | {row for row, _ in stops}
-    ending = f"{len(rows)} {'line' if len(rows) == 1 else 'lines'} in {home_name(record)} lost a week's output or stopped"
+    lines = "line" if len(rows) == 1 else "lines"
+    ending = f"{len(rows)} {lines} in {home_name(record)} lost a week's output or stopped"
     if focus(record).vehicles:
         ending += f", {sum(row in focus(record).vehicles for row in rows)} of them car lines"
     ending += f"; {len(stops)} stopped at one time or another"

@@ -70,6 +70,10 @@ def test_the_report_names_every_stopped_line_with_its_reason(stopped: Record, tm
     assert stops
     for row, _ in stops:
         assert stopped.names()[row].replace("&", "&amp;") in text
+    hit = {int(row) for lane in lanes(stopped) for row in lane.hit}
+    assert hit
+    for row in hit:  # each with why, stopped or not
+        assert str(escape(explain(stopped, row))) in text
     assert text.count("<img") == len(FIGURES)
     assert "http" not in re.sub(r"data:image/png;base64,[^\"]*", "", text)  # nothing is fetched
     assert "--set days=455" in text
@@ -79,7 +83,11 @@ def test_the_three_sentences_say_what_the_record_says(stopped: Record, calm: Rec
     result = outcomes(stopped)
     first, spread, cost = story_sentences(stopped, result)
     assert f"day {result['first_stop_day_JP']} " in first
-    assert f"{result['lines_stopped_JP']} lines in Japan" in spread
+    assert f"; {result['lines_stopped_JP']} stopped at one time or another" in spread
+    hit = {row for lane in lanes(stopped) for row in lane.hit.tolist()} | {
+        row for row, _ in first_stops(stopped) if stopped.register.firms["country"].iloc[row] == "JP"
+    }
+    assert f"{len(hit)} lines in Japan lost a week's output or stopped" in spread and len(hit) > 40
     assert f"{result['vehicles_not_built_JP']:,.0f} fewer vehicles" in cost
     assert story_sentences(calm, outcomes(calm))[0] == "No line stopped."
 
@@ -158,7 +166,7 @@ def test_the_report_tells_how_the_stop_was_handed_on(unruled: Record, calm: Reco
 def test_the_report_of_a_calm_run_says_that_nothing_happened(calm: Record, tmp_path: Path) -> None:
     text = write_report(calm, tmp_path, ("days=60",)).read_text(encoding="utf-8")
     assert "No line stopped." in text and "No shock." in text
-    assert "Curtailed at times" not in text
+    assert "never stopped" not in text
     assert "<code>days=60</code>" in text
 
 
