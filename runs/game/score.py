@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from agents.licensing_authority import links_that_pass_through
 from model.chance import stream
-from model.metrics import first_day, stopped
+from model.metrics import first_day, fulfilment, stopped
 from runs.game.game_world import GameWorld
 from runs.game.hidden_draw import TURN_DAYS, TURNS
 from runs.game.match import Match
@@ -261,13 +261,13 @@ def world_result(match: Match) -> dict[str, Any]:
         "vehicles": round(max(0.0, tallies.vehicles_lost[-1]) / VEHICLES_IN_A_THOUSAND)
         if match.watched_run.cars.any()
         else None,
-        "own": days_stopped(match),
+        "own": days_lost(match),
     }
 
 
-def days_stopped(match: Match) -> int | None:
-    """Days on which the seat's own line was stopped; None for an office."""
+def days_lost(match: Match) -> int | None:
+    """Days of usual output that the seat's own line has not made, 0 if it made more; None for an office."""
     if not match.seat.is_line:
         return None
     row, lines = match.stage.register.row(match.seat.code), match.watched_run.recorder.record().lines
-    return int(stopped(lines["output"][:, [row]], lines["usual"][:, [row]]).sum())
+    return round(max(0.0, float(np.sum(1.0 - fulfilment(lines["output"][:, [row]], lines["usual"][:, [row]])))))

@@ -116,7 +116,13 @@ def test_fines_and_licences_are_reported_in_the_turn_in_which_they_fall():
     for match, text, _, days in turns_of("korean-firm", 1, {0: {"take_JP": 100}, 8: {"take_JP": 0}}):
         row = match.stage.register.row("KTR")
         profit = match.watched_run.recorder.record().lines["profit"][days, row]
-        assert ("fined ¥" in text) == (profit.min() < -A_FINE), text
+        told = [
+            each
+            for each in match.stage.people[AUTHORITY].rulings
+            if each.line == "KTR" and each.day in range(days.start, days.stop)
+        ]
+        assert ("fined ¥" in text) == any(each.verb == "fine" for each in told), text
+        assert "fined ¥" not in text or profit.min() < -A_FINE
         now = bool(match.stage.world.policy.revoked[0, row])
         assert ("were revoked" in text) == (now and not revoked), text
         assert ("given back" in text) == (revoked and not now), text
@@ -183,12 +189,14 @@ def test_fewer_orders_are_not_blamed_on_a_supplier():
 
 
 def test_the_verdict_counts_what_the_board_showed():
-    match = replay("automaker", 28, [()] * TURNS)  # a game in which its line stops
+    match = replay("automaker", 28, [()] * TURNS)  # a game with a full stop
     result = world_result(match)
     ever = [row for row, spells in match.watched_run.spells.items() if any(state == STOPPED for _, _, state in spells)]
     assert result["stopped"] == sum(bool(match.watched_run.reported[row]) for row in ever) > 0
     row = match.stage.register.row("TOY-HEV")
-    assert result["own"] == sum(states_on(match, day)[row] == STOPPED for day in range(TURNS * TURN_DAYS)) > 0
+    lines, usual = match.watched_run.recorder.record().lines, match.stage.world.network.baseline[row]
+    lost = TURNS * TURN_DAYS - float(lines["output"][:, row].sum()) / usual  # nothing changes what customers want of it
+    assert result["own"] == pytest.approx(lost, abs=0.5) and lost > 2
 
 
 def test_what_changed_nothing_is_neither_a_gain_nor_a_loss():
