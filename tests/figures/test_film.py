@@ -51,7 +51,7 @@ def test_on_each_picture_the_dots_of_stopped_lines_are_black_and_no_others(
         }
         assert black == {int(row) for row in layout.rows if still[day, row]}, day
         seen = max(seen, len(black))
-    assert seen >= 10
+    assert seen >= 3
 
 
 def test_no_dot_lies_on_another_and_who_stops_first_is_at_the_top(record: Record) -> None:

@@ -89,17 +89,17 @@ def test_two_misfortunes_are_both_named_and_what_has_ended_is_not() -> None:
 
 def test_closed_ports_and_the_longer_way_are_named() -> None:
     record = run(PORT)
-    path = reasons(record, row(record, "SAN-H"))
+    path = reasons(record, row(record, "SSN"))
     assert (path[-1].kind, path[-1].good) == ("longer way", "magnet_heavy")
-    assert "60 days longer since 20 October 2025 (The ports close)" in explain(record, row(record, "SAN-H"))
+    assert "60 days longer since 20 October 2025 (The ports close)" in explain(record, row(record, "SSN"))
 
 
 def test_a_route_that_is_shut_is_named_with_its_end() -> None:
     record = run(CLOSED)
-    path = reasons(record, row(record, "SAN-H"))
+    path = reasons(record, row(record, "SSN"))
     assert (path[-1].kind, path[-1].good) == ("longer way", "magnet_heavy")
     words = "whose goods waited 60 days from 20 October 2025 until 19 December 2025 (The canal is blocked)"
-    assert words in explain(record, row(record, "SAN-H"))
+    assert words in explain(record, row(record, "SSN"))
 
 
 @pytest.mark.parametrize("shock", [PACT, QUOTA], ids=lambda each: each.note)

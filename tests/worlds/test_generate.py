@@ -30,6 +30,7 @@ from runs.simulation.record import Record
 from runs.simulation.stage import play, read_story, stage
 from runs.worlds.synthetic import generate
 from tests.support.batches import hashes, write_design
+from tests.support.fire import FIRE
 
 FIRMS = 400
 EDITS: dict[str, Any] = {"source": "made up", "note": "an edit"}
@@ -45,6 +46,15 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def stopped(world: Path) -> Record:
     return play(stage("full-stop", world=world, audited=True))
+
+
+@pytest.fixture(scope="module")
+def burnt(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Record:
+    """The car lines of Japan make nothing for fifty days."""
+    cars = [line.line for line in read_story("calm")[1].firms if (line.industry, line.country) == ("cars", "JP")]
+    place = tmp_path_factory.mktemp("stories") / "fire.toml"
+    place.write_text(FIRE.format('", "'.join(cars)))
+    return play(stage(place, world=world))
 
 
 def copied(world: Path, place: Path) -> Path:
@@ -97,18 +107,25 @@ def test_the_wide_world_is_at_rest_by_itself(world: Path) -> None:
         np.testing.assert_allclose(chain.world.flows.output, rest, rtol=1e-9, atol=1e-12)
 
 
-def test_a_stop_of_named_lines_spreads_and_is_reported(stopped: Record, tmp_path: Path) -> None:
+def test_a_loss_of_named_lines_that_stops_no_anonymous_firm_is_told(stopped: Record) -> None:
     anonymous, result = stopped.anonymous, outcomes(stopped)
-    assert anonymous is not None and stopped.shock_day is not None
+    assert anonymous is not None and anonymous.ever_stopped.sum() == 0 < result["wide_value_added_lost_jpy_bn"]
+    sentence = story_sentences(stopped, result)[-1]
+    assert "0 were stopped on some day; they lost value added of" in sentence
+
+
+def test_a_stop_of_named_lines_spreads_and_is_reported(burnt: Record, tmp_path: Path) -> None:
+    anonymous, result = burnt.anonymous, outcomes(burnt)
+    assert anonymous is not None and burnt.shock_day is not None
     dealers = anonymous.layers.index("Dealers, fitters and integrators")
-    assert anonymous.ever_stopped[dealers] > 0 == anonymous.stopped_lines[: stopped.shock_day].sum()
+    assert anonymous.ever_stopped[dealers] > 0 == anonymous.stopped_lines[: burnt.shock_day].sum()
     assert result["wide_lines"] == FIRMS and result["wide_lines_stopped"] == anonymous.ever_stopped.sum()
     assert result["wide_value_added_lost_jpy_bn"] > 0.0
-    others = np.delete(anonymous.added_at_rest - anonymous.added[stopped.shock_day :], dealers, axis=1)
+    others = np.delete(anonymous.added_at_rest - anonymous.added[burnt.shock_day :], dealers, axis=1)
     assert others.sum() > 0.0  # not the dealers alone
-    assert f"{anonymous.ever_stopped.sum():,} were stopped" in story_sentences(stopped, result)[-1]
-    assert set(figures_of(stopped)) >= {"cascade", "wide_economy"}
-    text = render_report(stopped, tmp_path)
+    assert f"{anonymous.ever_stopped.sum():,} were stopped" in story_sentences(burnt, result)[-1]
+    assert set(figures_of(burnt)) >= {"cascade", "wide_economy"}
+    text = render_report(burnt, tmp_path)
     assert all(layer in text for layer in anonymous.layers)
 
 
