@@ -307,18 +307,20 @@ class Firm(Person):
 
     def resell(self, customer: Customer, share: Share) -> None:
         """Take only this share of what a customer orders, up to its recent use. `accept` does not call this."""
-        self._wish.willing[self._partners.customers[customer]] = within(share, 0.0, 1.0, "a share of orders")
+        way = self._partners.customers[customer]
+        self._wish.willing[way] = within(share, 0.0, 1.0, "a share of orders")
+        self._wish.declined[way] = 0.0  # who says what it takes declines no more than that
 
     def accept(self, shares: dict[Customer, Share]) -> None:
         """Take only these shares of what each of these customers orders, up to its recent use; all of it with 1.
 
         It does not call `resell`.
         """
-        links, wish = self._partners.customers, self._wish.willing
+        links, wish, declined = self._partners.customers, self._wish.willing, self._wish.declined
         for customer, share in shares.items():
             if not 0.0 <= share <= 1.0:
                 refuse(share, 0.0, 1.0, "a share of orders")
-            wish[links[customer]] = share
+            wish[links[customer]], declined[links[customer]] = share, 0.0
 
     def spot_buy(self, good: Good, amount: AmountADay) -> None:
         """Buy so much a day on top of what the clerk orders, at the spot price."""

@@ -199,8 +199,9 @@ def orders_taken_control(country: str, label: str, hint: str) -> Control:
     """The share of the orders from a country that a seat takes."""
 
     def read_current(stage: Stage, who: Any) -> float:
+        policy, ways = stage.world.policy, who._partners.customers
         shares = [
-            float(stage.world.policy.willing[who._partners.customers[c]]) for c in customers_in(stage, who, country)
+            float(policy.willing[ways[c]] * (1.0 - policy.declined[ways[c]])) for c in customers_in(stage, who, country)
         ]
         return as_percent(sum(shares) / len(shares)) if shares else 100.0
 
