@@ -52,15 +52,13 @@ class SeatEntry(GamePart):
 class GameFile(GamePart):
     """All that the game says of the base case.
 
-    stake_of_world: value added, in billions, that the world must lose less than on par for 100 points; world: the tuned
-    cells of the tables in the world in which it is played.
+    stake_of_world: value added, in billions, that the world must lose less than on par for 100 points.
     """
 
     customs: tuple[Word, ...]
     finished_goods: tuple[Word, ...]
     finished_elsewhere: Word
     stake_of_world: Annotated[float, Field(gt=0.0)]
-    world: dict[str, float]
     seats: Annotated[tuple[SeatEntry, ...], Field(alias="seat")]
 
 

