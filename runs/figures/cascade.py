@@ -1,4 +1,4 @@
-"""The cascade: every line that matters as a row, every day as a column, its cover as a colour, its stops in black."""
+"""The cascade: every line that matters as a row, every day as a column, its cover as a colour, lost output in black."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from model.dates import in_words
-from model.metrics import curtailed, first_day, stopped
+from model.metrics import curtailed, first_day, fulfilment, stopped
 from model.tables.focus_file import Phrase
 from runs.figures.style import (
     A4_INCHES,
@@ -36,8 +36,8 @@ COVER_TICKS = (0, 2, 5, 10, 20, 40, 60)
 COVER = LinearSegmentedColormap.from_list(
     "cover", ["#a63603", "#d9691c", "#f09a4e", "#f8c48a", "#fbe3c4", "#f3f1ec", "#e9edf1"]
 )  # dark to light without a turn, so that it reads in grey and for all eyes
-STOPPED, CURTAILED = "#101418", "#3a3230"
-POINTS_PER_ROW = 8  # picture points down a row: the first and last are the gap between rows
+STOPPED, LOST = "#101418", "#3a3230"
+POINTS_PER_ROW = 17  # picture points down a row: the first and last are the gap between rows
 MOST_ROWS, USUAL_ROWS = 60, 44
 NOTE_LETTERS = 118
 ROW_INCHES, TOP_INCHES, NOTE_INCHES, BOTTOM_INCHES = 0.148, 1.62, 0.165, 0.52
@@ -46,7 +46,7 @@ NAME_LETTERS = 42
 HOW_TO_READ = "A row is a production line. Its colour says for how many days\nits scarcest input would last."
 COLOUR_KEYS = (
     (STOPPED, 0.7, "stopped: makes under 5 % of what is usual"),
-    (CURTAILED, 0.35, "curtailed: makes under 50 %"),
+    (LOST, 0.28, "dark from below: the part of its output that is lost"),
 )
 
 
@@ -126,8 +126,8 @@ def shorten_names(names: list[str], phrases: Sequence[Phrase]) -> list[str]:
 def cover_bitmap(record: Record, strips: list[Strip]) -> Array:
     """The colours of all rows and days, as a bitmap of POINTS_PER_ROW points a row."""
     output, usual = record.lines["output"], record.lines["usual"]
-    still, slow = stopped(output, usual), curtailed(output, usual)
-    cover = shortest_cover(record)
+    still, lost = stopped(output, usual), np.clip(1.0 - fulfilment(output, usual), 0.0, 1.0)
+    cover, height = shortest_cover(record), np.arange(POINTS_PER_ROW - 1, 0, -1) - 0.5  # of points above the row's foot
     norm = cover_norm()
     image = np.ones((len(strips), POINTS_PER_ROW, record.days, 4), np.float32)
     for place, strip in enumerate(strips):
@@ -135,7 +135,7 @@ def cover_bitmap(record: Record, strips: list[Strip]) -> Array:
             continue
         days_left = np.clip(cover[:, strip.line], 0.0, MOST_COVER_DAYS)
         image[place, 1:] = COVER(norm(days_left))
-        image[place, POINTS_PER_ROW // 2 :, slow[:, strip.line]] = rgba(CURTAILED)
+        image[place, 1:][height[:, None] < lost[:, strip.line] * len(height)] = rgba(LOST)
         image[place, 1:, still[:, strip.line]] = rgba(STOPPED)
     return image.reshape(len(strips) * POINTS_PER_ROW, record.days, 4)
 

@@ -17,7 +17,7 @@ from PIL import Image
 
 from model.cascade import worst_link
 from model.dates import in_words
-from model.metrics import curtailed, first_day, stopped
+from model.metrics import STOPPED_BELOW, curtailed, first_day, fulfilment, stopped
 from runs.figures.cascade import COVER, COVER_TICKS, MOST_COVER_DAYS, STOPPED, cover_norm, sort_key
 from runs.figures.style import FAINT, INK, QUIET, STYLE, house_style
 from runs.files.durable import write_whole
@@ -31,10 +31,11 @@ QUALITY, METHOD = 40, 2  # of WebP, from 0 to 100 and from 0 to 6: larger files,
 IN_A_ROW = 4  # dots of a tier
 LEFT, RIGHT, TOP, BOTTOM = 0.02, 0.98, 0.735, 0.13
 DOT_POINTS = 9.5
+RING_POINTS, RING_STEPS = 2.2, 40  # width of a ring, and points of a full one
 HELD_BACK = "#8a2d04"  # of the way on which a line lacks most
 HOW_TO_READ = (
-    "A dot is a production line; black: it is stopped. A thread leads from a\n"
-    "line that makes less than half to the supplier from whom most is missing."
+    "A dot is a production line; black: it is stopped; the ring around it: the part\n"
+    "of its output that is lost. A thread leads to whom a line lacks most from."
 )
 
 
@@ -69,6 +70,7 @@ def draw_frames(record: Record) -> Iterator[Image.Image]:
     names, place_of = record.names(), dict(zip(map(int, layout.rows), layout.places, strict=True))
     output, usual = record.lines["output"], record.lines["usual"]
     colours, short, still = colours_by_day(record), curtailed(output, usual), stopped(output, usual)
+    lost = np.clip(1.0 - fulfilment(output, usual), 0.0, 1.0)
     first = sort_key(first_day(still, zero))
     with house_style(STYLE):
         sheet = Sheet(record, layout)
@@ -77,6 +79,7 @@ def draw_frames(record: Record) -> Iterator[Image.Image]:
             counts = int(still[day, layout.rows].sum()), int((short & ~still)[day, layout.rows].sum())
             yield sheet.draw(
                 colours[day, layout.rows],
+                lost[day, layout.rows],
                 find_threads(record, below, place_of, day),
                 f"{in_words(record.start + timedelta(days=day))}   {name_day(record, day)}",
                 f"{counts[0]} stopped, {counts[1]} below half",
@@ -95,6 +98,9 @@ class Sheet:
         draw_heading(figure, record, layout)
         self._threads = LineCollection([], colors=HELD_BACK, linewidths=1.1, alpha=0.55, zorder=1)
         axes.add_collection(self._threads)
+        self._places = layout.places
+        self._rings = LineCollection([], colors=STOPPED, linewidths=RING_POINTS, zorder=3)
+        axes.add_collection(self._rings)
         self._dots: Any = axes.scatter(
             layout.places[:, 0], layout.places[:, 1], s=DOT_POINTS**2, ec=QUIET, lw=0.5, zorder=2
         )
@@ -102,14 +108,26 @@ class Sheet:
         self._count = figure.text(RIGHT, 0.075, "", size=13, weight="bold", ha="right")
         self._newest = figure.text(LEFT, 0.025, "", size=10, color=QUIET)
 
-    def draw(self, colours: Array, threads: list[Array], date: str, count: str, newest: str) -> Image.Image:
+    def draw(
+        self, colours: Array, lost: Array, threads: list[Array], date: str, count: str, newest: str
+    ) -> Image.Image:
         """The picture of a day."""
         self._dots.set_facecolor(colours)
+        self._rings.set_segments([ring(*place, share) for place, share in zip(self._places, lost, strict=True)])
         self._threads.set_segments(threads)
         for words, said in ((self._date, date), (self._count, count), (self._newest, newest)):
             words.set_text(said)
         self._canvas.draw()
         return Image.fromarray(np.asarray(self._canvas.buffer_rgba())[:, :, :3])
+
+
+def ring(across: float, up: float, share: float) -> Array:
+    """A part of a ring around a dot, from its top clockwise, N x 2; nothing where less than a twentieth is lost."""
+    angle = np.linspace(0.0, 2 * np.pi * share, round(RING_STEPS * share) + 1 if share >= STOPPED_BELOW else 0)
+    radius = (DOT_POINTS + RING_POINTS) / 2 / 72  # inches
+    return np.column_stack(
+        (across + np.sin(angle) * radius / WIDTH_INCHES, up + np.cos(angle) * radius / HEIGHT_INCHES)
+    )
 
 
 def lay_out(record: Record) -> Layout:
