@@ -117,22 +117,24 @@ def lines_that_may_run(
     A line that stopped without being closed is closed now, unless suppliers send enough of its parts again; one that
     has been closed for some weeks may run once it has a stock. Where all are stopped that holds at once for the lines
     of which suppliers send what a shift takes and a little more, the best first: a maker closes what it must, not all.
-    While a better line waits for its stock, those after it run one shift only.
+    While a better line waits for a stock of some parts, those after it that use them run one shift only.
     """
     stopped, closed_days = books.state.stopped, books.state.closed_days
     arrives, go_on, left = enough(found.draws, found.sent), dict[int, float](), list(found.stock)
     if all(stopped[row] > 0.0 for row in plants.rows):
         go_on = lines_to_run(found.draws, found.sent, best_first, planning.shift / PLENTY)
-    may_run, save, somebody_waits = list[int](), set[int](), False
+    may_run, save, awaited = list[int](), set[int](), set[int]()
     for place in best_first:
         row = plants.rows[place]
         if stopped[row] > 0.0 and not may_go_on(place, plants, books, arrives):
-            waits = place in go_on or closed_days[row] >= planning.closed_for_days
-            if not (waits and take_a_stock(plants.to_start[place], left, planning.shift * found.usual[place])):
-                somebody_waits = somebody_waits or waits
+            if place not in go_on and closed_days[row] < planning.closed_for_days:
+                continue
+            lacking = take_a_stock(plants.to_start[place], left, planning.shift * found.usual[place])
+            if lacking:
+                awaited |= lacking
                 continue
         may_run.append(place)
-        if somebody_waits:
+        if any(part in awaited for part, _, _ in plants.uses[place]):
             save.add(place)
     return may_run, save
 
@@ -156,13 +158,12 @@ def worth_of(place: int, plants: CarPlants, books: Scalars, share: list[float], 
     return worth(network.value_added[row], each, owed_days, planning.owed_model_favour)
 
 
-def take_a_stock(to_start: list[tuple[int, float]], left: list[float], shift: float) -> bool:
-    """Take some days of every part for a line to start with, at the output of one shift, if as much is left."""
-    if any(left[part] < shift * amount for part, amount in to_start):
-        return False
+def take_a_stock(to_start: list[tuple[int, float]], left: list[float], shift: float) -> set[int]:
+    """Take some days of every part for a line to start with, at the output of one shift; else the parts that lack."""
+    lacking = {part for part, amount in to_start if left[part] < shift * amount}
     for part, amount in to_start:
-        left[part] -= shift * amount
-    return True
+        left[part] -= 0.0 if lacking else shift * amount
+    return lacking
 
 
 def may_go_on(place: int, plants: CarPlants, books: Scalars, arrives: list[float]) -> bool:

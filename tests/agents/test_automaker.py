@@ -120,6 +120,32 @@ def test_while_a_better_line_waits_for_a_stock_the_other_runs_one_shift() -> Non
     assert runs(meeting(0.7, 0.7, **waits)) == pytest.approx({"PET": 0.0, "HYB": SHIFT}, rel=0.02)
 
 
+def test_a_line_does_not_save_for_a_better_one_that_waits_for_a_part_of_its_own() -> None:
+    """The petrol line is closed for want of sensors, which a hybrid has none of: there is nothing to save for it."""
+    maker = one_maker()
+    tables = replace(
+        maker, goods=goods("magnet", "sensor", "car"),
+        firms=(*maker.firms, line("SEN", "sensor", capacity_per_year=0.3 * 365)),
+        needs=(maker.needs[0], need("PET", "sensor", 12.0, 0.001), maker.needs[1]),
+        links=(maker.links[0], link("SEN", "PET", "sensor", 2), maker.links[1]),
+    )  # fmt: skip
+    chain, people = seated(tables)
+    state, row = chain._world.state, people["PET"].row
+    state.stopped[row], state.closed_days[row] = 1.0, CLOSED_DAYS
+    sensors = people["PET"]._partners.needs["sensor"]
+    state.stock[sensors] = 0.0
+    people_look_around(chain._handle)
+    for person in people.values():
+        person.decide()
+    assert runs(people) == {"PET": 0.0, "HYB": 1.0}
+    state.stock[:] = 0.1 * state.plan  # magnets lack as well: now it saves them
+    chain.day += DECISION_DAYS
+    people_look_around(chain._handle)
+    for person in people.values():
+        person.decide()
+    assert runs(people) == pytest.approx({"PET": 0.0, "HYB": SHIFT}, rel=0.02)
+
+
 @pytest.mark.parametrize(
     ("arrives", "stock_days", "runs_on"),
     [
