@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from model.metrics import bullwhip, first_day, output_lost, stopped, value_added_lost
+from model.metrics import RECOVERED_FROM, bullwhip, first_day, output_lost, stopped, value_added_lost
 from model.scenario.row_picks import IN_BRACKETS, read_picks
 from model.tables.faults import Faults, unknown
+from runs.measures.handover import day_of_worth, missing_output
 from runs.measures.orders import demand_received, orders_placed
 from runs.measures.outcomes import outcomes
 from runs.measures.quantities import JPY_MN_PER_BN, after_shock, column, focus, multiple
@@ -69,10 +70,25 @@ def half_stopped(record: Record, lines: Array) -> float:
     return middle if math.isfinite(middle) else math.nan
 
 
+def half_hit(record: Record, lines: Array) -> float:
+    """Days from the shock until half of the lines have lost a week's worth of output for want of inputs."""
+    days = day_of_worth(record, missing_output(record))[lines]
+    middle = float(np.median(np.where(days >= 0, days, np.inf)))
+    return middle - after_shock(record) if math.isfinite(middle) else math.nan
+
+
 def last_stop(record: Record, lines: Array) -> float:
     """Days from the shock to the last day on which any of the lines was stopped."""
     days = np.flatnonzero(stops_of(record, lines).any(axis=1))
     return float(days[-1]) if len(days) else math.nan
+
+
+def last_short_week(record: Record, lines: Array) -> float:
+    """Days from the shock to the end of the last week in which the lines together made less than 95 % of the usual."""
+    after = after_shock(record)
+    made, usual = (by_week(record.lines[name][after:, lines].sum(axis=1)) for name in ("output", "usual"))
+    weeks = np.flatnonzero(made < RECOVERED_FROM * usual)
+    return float(weeks[-1] + WEEK_DAYS - 1) if len(weeks) else math.nan
 
 
 def lines_stopped(record: Record, lines: Array) -> float:
@@ -211,7 +227,9 @@ MEASURES: dict[str, Callable[[Record, Array], float]] = {
     for each in (
         first_stop,
         half_stopped,
+        half_hit,
         last_stop,
+        last_short_week,
         lines_stopped,
         stop_days,
         units_lost,

@@ -228,6 +228,24 @@ def test_no_shock_no_loss() -> None:
         measure(record, "first_stop[country=XX]")
 
 
+def test_what_cars_lack_is_measured_as_one_would_add_it_up() -> None:
+    record = play(stage("full-stop"), days=260)
+    cars, shock = "role=automaker,country=JP", record.shock_day or 0
+    rows = [
+        r for r, firm in enumerate(record.register.tables.firms) if (firm.role, firm.country) == ("automaker", "JP")
+    ]
+    made, usual = (record.lines[name][shock:, rows] for name in ("output", "usual"))
+    gone = [
+        next(d for d in range(len(made)) if (usual - made)[: d + 1, i].sum() >= 6.999 * usual[0, i])
+        for i in range(len(rows))
+    ]
+    assert measure(record, f"half_hit[{cars}]") == pytest.approx(sorted(gone)[len(gone) // 2], abs=2)
+    short = [d for d in range(6, len(made)) if made[d - 6 : d + 1].sum() < 0.95 * usual[d - 6 : d + 1].sum()]
+    assert measure(record, f"last_short_week[{cars}]") == short[-1] == len(made) - 1 and short[0] > 60
+    calm = play(stage("calm"), days=60)
+    assert math.isnan(measure(calm, f"half_hit[{cars}]")) and math.isnan(measure(calm, f"last_short_week[{cars}]"))
+
+
 def test_lines_of_which_nothing_is_wanted_lose_no_days() -> None:
     record = play(stage("calm", settings=["needs.dependence=0", "days=5"]))
     assert measure(record, "days_lost[role=magnet_maker,country=JP]") == 0.0
@@ -282,7 +300,7 @@ def test_only_the_mind_called_yours_gives_way_to_a_students() -> None:
 
 def test_runs_of_one_history_are_played_once_for_all_that_is_measured() -> None:
     sweep = part(find_exercise("1"), "makers", {"cover": [0]}).sweep[0]
-    (one,) = experiments_of(find_exercise("1"), sweep.model_copy(update={"set": ("days=150",)}))
+    (one,) = experiments_of(find_exercise("1"), sweep.model_copy(update={"set": ("days=200",)}))
     other = replace(one, measures={"lost": "stop_days[country=JP]", "cars": one.measures["cars"]})
     heard: list[int] = []
     first, second = run_all([one, other], heard.append)
@@ -369,7 +387,7 @@ def test_a_broken_model_is_found_out_by_the_numbers_that_pages_quote() -> None:
     exercise = find_exercise("1")
     quoted = dict(find_quotes(exercise.page(TEACHER)))["stop_0"]
     (experiment,) = experiments_of(exercise, part(exercise, "makers", {"cover": [0]}).sweep[0])
-    short = (*experiment.settings, "days=150")
+    short = (*experiment.settings, "days=200")
     sound, broken = (
         run_experiment(replace(experiment, settings=settings)) for settings in (short, (*short, SHORT_CUT))
     )

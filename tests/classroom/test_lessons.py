@@ -117,8 +117,8 @@ def test_a_loose_bound_is_reported_by_the_check(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_mutation_breaks_what_it_says_and_a_harmless_one_is_found_out() -> None:
     exercise = find_exercise("1")
-    cut = part(exercise, "makers", {"cover": [30, 60]})
-    names = ("stop_30", "stop_60", "thin_60", "thinnest", "first_moved")
+    cut = part(exercise, "makers", {"cover": [0, 60]})
+    names = ("stop_0", "stop_60", "thin_60", "thinnest", "first_moved")
     small = cut.model_copy(update={"answer": tuple(each for each in exercise.answer if each.name in names)})
     (deep,) = (each for each in exercise.mutation if "first_moved" in each.breaks and "sensors" in each.name)
     breaks = tuple(name for name in deep.breaks if name in names)

@@ -90,7 +90,7 @@ def test_what_never_happens_has_no_right_answer() -> None:
     exercise = find_exercise("1")
     known = {name: "never" if name == "half_60" else "1" for each in exercise.predict for name in each.answers()}
     found = {each.name: each for each in read_predictions(exercise, known)}
-    never = found["half_stopped"]
+    never = found["half_hit"]
     assert isinstance(never.right, float) and math.isnan(never.right) and not never.has_answer
     assert mark(never, never.right) == 0 and never.computed.endswith(": never")
     assert never.code not in gift_text({"1": [never]}) and found["first_stop"].right == "before day 60"

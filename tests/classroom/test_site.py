@@ -187,7 +187,7 @@ def test_the_command_writes_a_site_of_one_exercise_and_leaves_other_folders_alon
     site = tmp_path / "class"
     assert main(["exercise", "1", "--site", str(site), "--check", "--quiet"]) == 0
     assert (site / "slides" / f"{NAMES[1]}.html").is_file() and not (site / PLAN).exists()
-    assert "day 63" in (site / "teacher" / f"{NAMES[1]}.html").read_text(encoding="utf-8")
+    assert "day 68" in (site / "teacher" / f"{NAMES[1]}.html").read_text(encoding="utf-8")
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("mine", encoding="utf-8")
     assert main(["exercise", "1", "--site", str(tmp_path / "mine"), "--quiet"]) == 2

@@ -63,23 +63,23 @@ def sign_in(page: Any, name: str) -> None:
 def test_a_prediction_is_compared_when_the_figure_is_opened(visitor: Visitor, page_file: Path) -> None:
     page = visitor.open(page_file.as_uri(), ".waits summary")
     page.get_by_label("on day 60").check()
-    page.locator("[name=half_stopped]").fill("130")
-    page.locator("[name=second_month]").fill("4.5")
+    page.locator("[name=half_hit]").fill("130")
+    page.locator("[name=two_months]").fill("4.5")
     assert page.locator(".computed:visible").count() == 0
     page.locator(".waits summary").first.click()
     page.wait_for_selector("[data-name=first_stop] .computed:visible")  # a figure tells that it is open a moment later
-    names = ("first_stop", "half_stopped", "second_month", "day_of_material")
+    names = ("first_stop", "half_hit", "two_months", "day_of_material")
     told = {name: page.locator(f"[data-name={name}] .computed").inner_text() for name in names}
     assert told["first_stop"].startswith("Not so, but: after day 60. Computed: ")
-    assert told["first_stop"].endswith("day 63.")
-    assert told["half_stopped"].startswith("Within the tolerance of 30 days.")
-    assert told["second_month"].startswith("Not within the tolerance of 4 days.")
+    assert told["first_stop"].endswith("day 68.")
+    assert told["half_hit"].startswith("Within the tolerance of 30 days.")
+    assert told["two_months"].startswith("Not within the tolerance of 4 days.")
     assert told["day_of_material"].startswith("Nothing was predicted.")
-    assert page.locator("[name=half_stopped]").is_disabled() and page.locator("[name=last_start]").is_enabled()
+    assert page.locator("[name=half_hit]").is_disabled() and page.locator("[name=last_start]").is_enabled()
     assert page.locator("[data-name=last_start] .computed").is_hidden(), "the next step is still to be predicted"
     page.reload()
-    assert page.locator("[name=half_stopped]").input_value() == "130" and page.get_by_label("on day 60").is_checked()
-    assert page.locator("[name=half_stopped]").is_disabled(), "what was opened is no longer predicted"
+    assert page.locator("[name=half_hit]").input_value() == "130" and page.get_by_label("on day 60").is_checked()
+    assert page.locator("[name=half_hit]").is_disabled(), "what was opened is no longer predicted"
 
 
 def test_a_figure_stays_closed_until_something_is_written(visitor: Visitor, page_file: Path) -> None:
@@ -105,15 +105,15 @@ def test_answers_belong_to_whoever_wrote_them(visitor: Visitor, page_file: Path)
     page.locator("#text1").fill("written before the name")
     sign_in(page, "Aiko")
     assert page.locator("#text1").input_value() == "written before the name"
-    page.locator("[name=half_stopped]").fill("100")
+    page.locator("[name=half_hit]").fill("100")
     page.get_by_role("button", name="Leave the page to somebody else").click()
     assert page.locator("#who").input_value() == page.locator("#text1").input_value() == ""
-    assert page.locator("[name=half_stopped]").input_value() == ""
+    assert page.locator("[name=half_hit]").input_value() == ""
     sign_in(page, "Bo")
     page.locator("#text1").fill("another view")
     sign_in(page, "Aiko")
     assert page.locator("#text1").input_value() == "written before the name"
-    assert page.locator("[name=half_stopped]").input_value() == "100"
+    assert page.locator("[name=half_hit]").input_value() == "100"
     sign_in(page, "Cem")
     assert page.locator("#text1").input_value() == "", "a new name does not take over what another wrote"
     sign_in(page, "Aiko")
@@ -132,9 +132,9 @@ def test_answers_are_saved_as_a_page_and_as_a_table(visitor: Visitor, page_file:
     page = visitor.open(page_file.as_uri(), ".waits summary")
     sign_in(page, "Aiko & Bo")
     page.get_by_label("after day 60").check()
-    for name in ("half_stopped", "second_month", "day_of_material"):
+    for name in ("half_hit", "two_months", "day_of_material"):
         page.locator(f"[name={name}]").fill("2")
-    page.get_by_label("by more than 30 days").check()
+    page.get_by_label("fewer than 6").check()
     page.locator("#text1").fill('=1+1, "quoted" <b>ä</b>')
     page.locator(".waits summary").first.click()
     saved = {}
@@ -148,7 +148,7 @@ def test_answers_are_saved_as_a_page_and_as_a_table(visitor: Visitor, page_file:
     found = {row["field"]: row for row in rows}
     exercise = find_exercise("1")
     assert set(found) > {each.name for each in exercise.predict} and {row["name"] for row in rows} == {"Aiko & Bo"}
-    assert found["first_stop"]["holds"] == "Right." and found["first_stop"]["computed"].endswith("day 63.")
+    assert found["first_stop"]["holds"] == "Right." and found["first_stop"]["computed"].endswith("day 68.")
     assert found["text1"]["answer"] == '\'=1+1, "quoted" <b>ä</b>', "no formula in a spreadsheet"
     assert found["last_start"]["holds"] == found["last_start"]["computed"] == "", "not opened, not told"
     page.goto((tmp_path / "html").rename(tmp_path / "saved.html").as_uri())
@@ -196,16 +196,14 @@ def test_a_page_speaks_its_language_also_after_a_click(visitor: Visitor, tmp_pat
     assert page.evaluate("document.documentElement.scrollWidth") <= 375 and not find_barriers(page)
     page.locator(".waits summary").first.click()
     assert page.get_by_role("alert").inner_text() == say("Write what you expect first; then the figure opens.")
-    page.locator("[name=half_stopped]").fill("130")
-    page.locator("[name=second_month]").fill("4.5")
+    page.locator("[name=half_hit]").fill("130")
+    page.locator("[name=two_months]").fill("4.5")
     page.locator(".waits summary").first.click()
-    page.wait_for_selector("[data-name=half_stopped] .computed:visible")
-    told = {
-        name: page.locator(f"[data-name={name}] .verdict").inner_text() for name in ("half_stopped", "second_month")
-    }
+    page.wait_for_selector("[data-name=half_hit] .computed:visible")
+    told = {name: page.locator(f"[data-name={name}] .verdict").inner_text() for name in ("half_hit", "two_months")}
     days = say("{0} {1}", "{0}", say("days"))
-    assert told["half_stopped"] == say("Within the tolerance of {0}.", days.replace("{0}", "30"))
-    assert told["second_month"] == say("Not within the tolerance of {0}.", days.replace("{0}", "4"))
+    assert told["half_hit"] == say("Within the tolerance of {0}.", days.replace("{0}", "30"))
+    assert told["two_months"] == say("Not within the tolerance of {0}.", days.replace("{0}", "4"))
     assert (
         page.locator("#written")
         .inner_text()
