@@ -10,7 +10,7 @@ import pandas as pd
 from runs.analysis.amounts import with_margin
 from runs.analysis.findings import Findings, capital, choice_label, varies
 from runs.analysis.headline import amount_text, number_text
-from runs.analysis.kept_outcomes import CAR_STOP_OF, CARS_OF, COST_OF, STOP_OF
+from runs.analysis.kept_outcomes import CAR_LOSS_OF, CARS_OF, COST_OF, STOP_OF
 from runs.analysis.policy_tables import alone_and_beside, pairs
 from runs.batch.questions import MAY_NEVER_COME
 from runs.measures.outcomes import STORY_STOP
@@ -35,7 +35,7 @@ NUMBERS: dict[str, tuple[str, Callable[[float], str]]] = {
 }
 DAYS: dict[str, str] = {
     STORY_STOP: "the first stop of a line in {country} that makes {story}",
-    CAR_STOP_OF: "the day by which half of the lines that build vehicles in {country} have stopped",
+    CAR_LOSS_OF: "the day by which half of the lines that build vehicles in {country} have lost a week's output",
     STOP_OF: "the first stop of a line in {country}",
 }
 

@@ -187,7 +187,7 @@ def columns_for(parts: list[Part]) -> list[Column]:
     if any(each.days is not None for each in changes):
         columns.append(Column("Car production bought (days)", blank, lambda part, each: estimate_cell(each.days)))
     if found.has(stop_outcome(found)) and len(parts) <= MOST_WITH_STOPS:
-        what = "Half of car lines stopped (day)" if stop_outcome(found) == found.car_stop else "First stop (day)"
+        what = "Half of car lines lost a week (day)" if stop_outcome(found) == found.car_loss else "First stop (day)"
         columns.append(Column(what, lambda part: day_text(median_stop(part.found, part.found.baseline.frame)),
                               lambda part, each: day_text(each.stop)))  # fmt: skip
     if costs := [each.extra.mean for each in changes if each.extra is not None]:

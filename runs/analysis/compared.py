@@ -94,14 +94,14 @@ def paired_estimate(
 
 
 def stop_outcome(found: Findings) -> str:
-    """The outcome of stops that is told: that of half of the car lines where a stock is varied, else the first stop."""
-    return found.car_stop if found.numeric_levers and found.has(found.car_stop) else found.stop
+    """The outcome of stops that is told: half of the car lines' loss where a stock is varied, else the first stop."""
+    return found.car_loss if found.numeric_levers and found.has(found.car_loss) else found.stop
 
 
 def stop_subject(found: Findings) -> str:
     """Who stops, and in what sense, in words that end before the day."""
-    if stop_outcome(found) == found.car_stop:
-        return f"half of the lines that build vehicles in {found.home_name} have stopped"
+    if stop_outcome(found) == found.car_loss:
+        return f"half of the lines that build vehicles in {found.home_name} have lost a week's output"
     return f"{found.stopping} first stops"
 
 

@@ -235,14 +235,14 @@ def draw_fan(axis: Axes, days: pd.DataFrame, column: str, colour: str, bands: Ba
 
 
 def day_of_stock_figure(found: Findings, place: Path) -> Figure | None:
-    """The day on which car lines stop against the days of the first lever whose choices are numbers."""
+    """The day by which car lines have lost a week's output against days of the first lever that is a number."""
     lever = next((name for name in found.numeric_levers if name in levers_to_draw(found)), None)
-    if lever is None or not found.has(found.car_stop):
+    if lever is None or not found.has(found.car_loss):
         return None
-    stops = found.car_stops(lever)
-    if stops.empty or not np.isfinite(stops.to_numpy()).any():
+    losses = found.car_losses(lever)
+    if losses.empty or not np.isfinite(losses.to_numpy()).any():
         return None
-    return draw_day_of_stock(stops.index.to_numpy(float), stops.to_numpy(float), lever, found.home_name)
+    return draw_day_of_stock(losses.index.to_numpy(float), losses.to_numpy(float), lever, found.home_name)
 
 
 FIGURES: dict[str, Callable[[Findings, Path], Figure | None]] = {

@@ -117,13 +117,13 @@ class Findings(DrawnFutures):
         texts = {lever.name: [str(value) for value, _ in lever.choices()] for lever in self.design.levers}
         return [name for name, each in texts.items() if pd.to_numeric(pd.Series(each), errors="coerce").notna().all()]
 
-    def car_stops(self, lever: str) -> pd.DataFrame:
-        """The first stop of the median car line, endless for none: a row a choice of a lever, rising, a column a run.
+    def car_losses(self, lever: str) -> pd.DataFrame:
+        """The day of the median car line's loss, endless for never: a row a choice of a lever, rising, a column a run.
 
         Other levers are as in the baseline; of a future or a luck some of whose runs failed there is no column.
         """
         some = self.varying_only(lever)
-        stops = some[self.car_stop].fillna(np.inf)
+        stops = some[self.car_loss].fillna(np.inf)
         stops.index = pd.MultiIndex.from_arrays([pd.to_numeric(some[lever]), some["future"], some["seed"]])
         return stops.unstack([1, 2]).sort_index().dropna(axis=1)
 

@@ -18,8 +18,8 @@ STOP, COST, CARS = (f"{name}_{base_home()}" for name in (STOP_OF, COST_OF, CARS_
 STORY_STOP = f"{STORY_STOP_OF}_{base_home()}"
 TOTAL_COST = f"{PRECAUTION}_{base_home()}"
 MONEY = "¤"  # stands for the code of the currency in texts and heads of this room, until they are told
-CAR_STOP_OF = "median_stop_day_vehicles"
-CAR_STOP = f"{CAR_STOP_OF}_{base_home()}"
+CAR_LOSS_OF = "median_loss_day_vehicles"
+CAR_LOSS = f"{CAR_LOSS_OF}_{base_home()}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,9 +92,9 @@ class KeptOutcomes:
         return f"{FIRST_LINE}_{self.home}"
 
     @property
-    def car_stop(self) -> str:
-        """The outcome of the median day on which lines that build vehicles at home stop."""
-        return f"{CAR_STOP_OF}_{self.home}"
+    def car_loss(self) -> str:
+        """The outcome of the day by which half of the lines that build vehicles at home have lost a week's output."""
+        return f"{CAR_LOSS_OF}_{self.home}"
 
     @property
     def cost(self) -> str:

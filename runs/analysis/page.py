@@ -46,7 +46,7 @@ PRECAUTION_NOTE = (
     "that is bought by stocks costs ten times as much as is written here."
 )
 HINTS = {
-    "day-of-stock": "By the day that is drawn half of the car lines in {home} have stopped at least once. The broken "
+    "day-of-stock": "By the day that is drawn half of the car lines in {home} have lost a week's output. The broken "
                     "line is what it would be if each day of stock bought a day.",
     "levers": "Each choice against the policy {policy}, with the same future and luck, all other levers as in it; the "
               "table also says what the choice buys beside other choices of these. Runs that share a future or a luck "

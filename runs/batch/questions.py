@@ -12,7 +12,7 @@ from model.tables.units import Unit
 from runs.batch.inputs import DesignPart, Texts
 
 OF_OUTCOME = Unit("that of the outcome")
-MAY_NEVER_COME = ("first_stop_day", "median_stop_day")  # how outcomes begin that are a day; none is given for never
+MAY_NEVER_COME = ("first_stop_day", "median_loss_day")  # how outcomes begin that are a day; none is given for never
 
 
 class Target(DesignPart):

@@ -1,4 +1,4 @@
-"""The figure of what a day of stock buys: the day on which car lines stop against the days of stock held."""
+"""The figure of what a day of stock buys: the day by which car lines lost a week's output against days of stock."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ ROOM = 1.12  # of the highest day, for words above
 
 @with_house_style
 def draw_day_of_stock(stock: Array, days: Array, what: str, home: str) -> Figure:
-    """Draw the median day on which car lines stop against days of stock, beside the line of a day for a day.
+    """Draw the day by which half of the car lines lost a week's output against days of stock, beside a day for a day.
 
-    stock: days held, S, rising; days: the median car line's first stop from the shock, in each future, S x futures,
-    endless where half of the lines never stop; what: what the stock is; home: the country of the cars.
+    stock: days held, S, rising; days: from the shock until the median car line has lost a week's output, in each
+    future, S x futures, endless where half of the lines never do; what: what the stock is; home: the cars' country.
     """
     middle, bought = medians(days), days_bought(stock, days)
     title = (
@@ -26,7 +26,7 @@ def draw_day_of_stock(stock: Array, days: Array, what: str, home: str) -> Figure
         if bought is not None and 0.75 <= bought <= 1.25
         else "What a day of stock buys"
     )
-    remark = "The day on which half of the car lines have stopped at least once."
+    remark = "The day by which half of the car lines have lost a week's output."
     if bought is not None:
         remark += f" Over the whole range a day of stock buys {bought:.1f} days."
     figure = new_sheet(4.6, f"{title}, {home}", remark)

@@ -1,4 +1,4 @@
-"""What a day of stock buys: by how many days more of it put the day off on which car lines stop."""
+"""What a day of stock buys: by how many days more of it put the loss of car lines off."""
 
 from __future__ import annotations
 

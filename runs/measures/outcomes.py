@@ -20,6 +20,7 @@ from model.metrics import (
     value_added_lost,
 )
 from runs.measures.elsewhere import other_countries
+from runs.measures.handover import day_of_worth
 from runs.measures.orders import swing, value_to_buyers
 from runs.measures.quantities import (
     JPY_MN_PER_BN,
@@ -65,6 +66,7 @@ def stops(record: Record) -> dict[str, Any]:
     still, slow = share < STOPPED_BELOW, share < CURTAILED_BELOW
     first = first_day(still, after)
     survive, recover = days_survived(first, after), days_to_recover(share, first)
+    lost = days_survived(day_of_worth(record, np.cumsum(1.0 - share[after:], axis=0)), after)
     result: dict[str, Any] = {"first_stop_day": earliest_day(first, after), "lines_stopped": int(np.sum(first >= 0))}
     result["most_lines_stopped_at_once"] = int(still[after:].sum(axis=1).max(initial=0))
     result["most_lines_below_half_at_once"] = int(slow[after:].sum(axis=1).max(initial=0))
@@ -80,7 +82,7 @@ def stops(record: Record) -> dict[str, Any]:
         for number in focus(record).tiers:
             result[f"first_stop_day_tier_{number}_{code}"] = earliest_day(first[here & (tier == number)], after)
         if (here & cars).any():
-            result[f"median_stop_day_vehicles_{code}"] = median_days(survive[here & cars])
+            result[f"median_loss_day_vehicles_{code}"] = median_days(lost[here & cars])
         result[f"time_to_survive_days_{code}"] = median_days(survive[here & (first >= 0)])
         result[f"time_to_recover_days_{code}"] = median_days(recover[here & (first >= 0)])
         result[f"lines_not_recovered_{code}"] = int(np.sum(np.isinf(recover[here])))

@@ -14,7 +14,7 @@ from runs.analysis.caveats import rough_indices_sentences
 from runs.analysis.discovery import early_day, find_box
 from runs.analysis.figures import day_of_stock_figure, fan_figure, first_stops_figure
 from runs.analysis.findings import Findings
-from runs.analysis.kept_outcomes import CAR_STOP, CARS, COST, STOP, TOTAL_COST
+from runs.analysis.kept_outcomes import CAR_LOSS, CARS, COST, STOP, TOTAL_COST
 from runs.analysis.page import GAIN_NOTE, PRECAUTION_NOTE, write_page
 from runs.analysis.policy_tables import (
     BEST,
@@ -258,13 +258,13 @@ def test_the_stops_of_cars_are_set_against_a_lever_of_numbers_over_the_futures_i
     options = {"120": ["days=400"], "30": ["days=401"], "60": []}  # text, and not in their order
     stops = {"30": [80.0, 90.0, 70.0], "60": [110.0, 121.0, 99.0], "120": [np.nan, 190.0, 160.0]}
     frame = pd.concat(
-        [pd.DataFrame({"future": [0, 1, 2], COVER: cover, CAR_STOP: days}) for cover, days in stops.items()]
+        [pd.DataFrame({"future": [0, 1, 2], COVER: cover, CAR_LOSS: days}) for cover, days in stops.items()]
     )
     torn = frame[(frame[COVER] != "60") | (frame["future"] != 2)]  # one run of the third future has failed
     found = findings(torn.reset_index(drop=True), levers=[{"name": COVER, "options": options}])
     assert found.numeric_levers == [COVER]
-    np.testing.assert_array_equal(found.car_stops(COVER), [[80.0, 90.0], [110.0, 121.0], [np.inf, 190.0]])
-    assert found.car_stops(COVER).index.tolist() == [30.0, 60.0, 120.0]
+    np.testing.assert_array_equal(found.car_losses(COVER), [[80.0, 90.0], [110.0, 121.0], [np.inf, 190.0]])
+    assert found.car_losses(COVER).index.tolist() == [30.0, 60.0, 120.0]
     assert day_of_stock_figure(found, tmp_path) is not None
     named = {f"{name} days": some for name, some in options.items()}
     frame = frame.assign(**{COVER: frame[COVER] + " days"}).reset_index(drop=True)

@@ -47,5 +47,5 @@ def test_the_median_car_line_is_the_middle_one_in_the_order_of_first_stops() -> 
     days = {row: day - after_shock(record) for row, day in first_stops(record) if cars[row]}
     order = sorted([*days.values(), *([np.inf] * (int(cars.sum()) - len(days)))])
     assert len(order) % 2 == 1 and np.isinf(order[-1])  # some lines have not stopped yet
-    found = outcomes(record)[f"median_stop_day_vehicles_{focus(record).home}"]
+    found = outcomes(record)[f"median_loss_day_vehicles_{focus(record).home}"]
     assert (np.inf if found is None else found) == order[len(order) // 2]
