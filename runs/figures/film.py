@@ -113,7 +113,12 @@ class Sheet:
     ) -> Image.Image:
         """The picture of a day."""
         self._dots.set_facecolor(colours)
-        self._rings.set_segments([ring(*place, share) for place, share in zip(self._places, lost, strict=True)])
+        self._rings.set_segments(
+            [
+                ring(float(across), float(up), float(share))
+                for (across, up), share in zip(self._places, lost, strict=True)
+            ]
+        )
         self._threads.set_segments(threads)
         for words, said in ((self._date, date), (self._count, count), (self._newest, newest)):
             words.set_text(said)
