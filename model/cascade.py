@@ -24,12 +24,11 @@ from model.history import History
 from model.metrics import (
     CURTAILED_BELOW,
     RECOVERED_FROM,
-    ROUNDING_DAYS,
     STOPPED_BELOW,
-    WORTH_DAYS,
     first_day,
     fulfilment,
     stopped,
+    week_lost,
 )
 
 LONGEST_PATH = 12  # links from a car back to an ore; no supply chain here is longer
@@ -100,10 +99,8 @@ def worst_beginning(history: History, row: int) -> int:
     """The day after the shock on which a line stopped, else was curtailed, else had lost a week's output; else -1."""
     output, usual = history.lines["output"][:, [row]], history.lines["usual"][:, [row]]
     share, after = fulfilment(output, usual), history.shock_day or 0
-    lost = np.cumsum(np.where(np.arange(len(share))[:, None] < after, 0.0, 1.0 - share), axis=0)
-    stages = (share < STOPPED_BELOW, share < CURTAILED_BELOW, lost >= WORTH_DAYS - ROUNDING_DAYS)
-    days = (int(first_day(stage, after)[0]) for stage in stages)
-    return next((day for day in days if day >= 0), -1)
+    still, slow = (first_day(share < least, after) for least in (STOPPED_BELOW, CURTAILED_BELOW))
+    return next((int(day[0]) for day in (still, slow, week_lost(share, after)) if day[0] >= 0), -1)
 
 
 def gap_of(history: History, row: int, day: int) -> Gap:

@@ -27,6 +27,16 @@ def fulfilment(output: Array, usual: Array) -> Array:
     return share
 
 
+def week_lost(share: Array, after: int = 0) -> Array:
+    """The first day by which lines have lost a week's output since a day, less what they made more, F; -1 for never.
+
+    share: `fulfilment`, days x F.
+    """
+    lost = np.cumsum(1.0 - share[after:], axis=0)
+    day = first_day(lost >= WORTH_DAYS - ROUNDING_DAYS)
+    return np.asarray(np.where(day >= 0, day + after, -1))
+
+
 def stopped(output: Array, usual: Array) -> Array:
     """Days on which a line makes under 5 % of what is usual, days x F, true or false."""
     return fulfilment(output, usual) < STOPPED_BELOW

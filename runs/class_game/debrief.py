@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.player import Move
-from model.metrics import first_day, stopped
+from model.metrics import first_day, fulfilment, stopped, week_lost
 from runs.class_game.class_world import WorldPlan
 from runs.class_game.outline import cascade_of, short_lines
 from runs.game.amounts import signed_amount
@@ -41,10 +41,10 @@ def debrief_world(plan: WorldPlan, turns: Turns, seats: Sequence[str]) -> dict[s
         "short": len(short_lines(world.watched_run)),
         "truth": {"granted": share_granted(world), **first_stop(world)},
         "orders": orders_by_tier(world),
-        "stopped": lines_stopped(world),
+        "hit": lines_hit(world),
         "lost": signed_amount(-lost, world.watched_run.about.money_sign),
         "seats": {seat: debrief_seat(world, plan, seat) for seat in seats},
-        "more_stock": {"days": MORE_STOCK_DAYS, "stopped": lines_stopped(stocked), **first_stop(stocked)},
+        "more_stock": {"days": MORE_STOCK_DAYS, "hit": lines_hit(stocked), **first_stop(stocked)},
         "no_hoarding": without_hoarding(world, plan, turns),
     }  # fmt: skip
     for each in (world, stocked):
@@ -79,7 +79,7 @@ def without_hoarding(world: GameWorld, plan: WorldPlan, turns: Turns) -> dict[st
     if not hoarders:
         return None
     other = play_otherwise(plan.begin(), calm)
-    found = {"seats": len(hoarders), "stopped": lines_stopped(other), **first_stop(other)}
+    found = {"seats": len(hoarders), "hit": lines_hit(other), **first_stop(other)}
     other.stage.release()
     return found
 
@@ -98,7 +98,7 @@ def match_of(world: GameWorld, plan: WorldPlan, seat: str) -> Match:
 
 
 def debrief_seat(world: GameWorld, plan: WorldPlan, seat: str) -> dict[str, Any]:
-    """How a seat has done beside par, what it stocked, and how many lines would have stopped without it."""
+    """How a seat has done beside par, what it stocked, and how many lines would have been hit without it."""
     match = match_of(world, plan, seat)
     par = match.par
     own, rest = (round(float(days[-1])) for days in points_by_day(match, par))
@@ -109,7 +109,7 @@ def debrief_seat(world: GameWorld, plan: WorldPlan, seat: str) -> dict[str, Any]
         "own_points": own,
         "world_points": rest,
         "gain": signed_amount(gain, match.about.money_sign),
-        "without": lines_stopped(par.world),
+        "without": lines_hit(par.world),
         "without_first": first_stop(par.world)["first_stop"],
         "stock": largest_stock(match),
     }
@@ -147,9 +147,11 @@ def first_stop(world: GameWorld) -> dict[str, Any]:
     return {"first_stop": int(first[row]), "first_name": line_label(run, row)}
 
 
-def lines_stopped(world: GameWorld) -> int:
-    """How many lines of the reported countries ever stopped."""
-    return int((stops(world) >= 0).sum())
+def lines_hit(world: GameWorld) -> int:
+    """How many lines of the reported countries lost a week's output."""
+    run = world.watched_run
+    lines = run.recorder.record().lines
+    return int(((week_lost(fulfilment(lines["output"], lines["usual"])) >= 0) & run.reported).sum())
 
 
 def orders_by_tier(world: GameWorld) -> list[dict[str, Any]]:

@@ -51,7 +51,7 @@ def tables_of(file: RoomFile) -> dict[str, tuple[list[str], list[list[Any]]]]:
         "orders.csv": (heads, orders(file, nicks)),
         "results.csv": (
             ["activity", "world", "stop", "seat", "who", "points", "points of the world", "gain on par",
-             "lines stopped", "lines stopped without you", "first stop at the end of the chain (day)"],
+             "lines that lost a week's output", "such lines without you", "first stop at the end of the chain (day)"],
             results(file, nicks),
         ),
         "predictions.csv": (["activity", "question", "who", "answer", "at"], [
@@ -87,7 +87,7 @@ def results(file: RoomFile, nicks: dict[int, str]) -> list[list[Any]]:
         for seat, each in found["seats"].items():
             who = nicks.get(people.get((activity, world, seat), 0), "")
             out.append([activity, letter(world), found["hidden"], seat, who, each["own_points"], each["world_points"],
-                        each["gain"], found["stopped"], each["without"], found["truth"]["first_stop"]])  # fmt: skip
+                        each["gain"], found["hit"], each["without"], found["truth"]["first_stop"]])  # fmt: skip
     return out
 
 

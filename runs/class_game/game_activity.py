@@ -252,7 +252,7 @@ class GameActivity(Activity):
                 result = self.results[world]
                 own = result["seats"].get(seat, {})
                 told = own if self.phase["step"] >= DEBRIEF_STEPS.index("what_if") else without_what_if(own)
-                out["result"] = {**told, **{key: result[key] for key in ("hidden", "truth", "stopped")}}
+                out["result"] = {**told, **{key: result[key] for key in ("hidden", "truth", "hit")}}
             elif any(plan.number == world for plan, _, _ in self.unjudged()):
                 out["result"] = None
         return out

@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"result {'-' if result_so_far < 0 else ''}{format_amount(result_so_far, sign)} ({score_words(match)})")
         cars = "" if result["vehicles"] is None else f"vehicles not built {result['vehicles']} thousand, "
         lost = format_amount(float(loss_by_day(match)[-1]), sign)
-        print(f"lines that stopped {result['stopped']}, {cars}value added lost {lost}")
+        print(f"lines that lost a week's output {result['hit']}, {cars}value added lost {lost}")
     return 0
 
 
@@ -41,7 +41,7 @@ def replay_room(path: Path) -> int:
     """Play every world of a class again, compare each turn with what was played, and print how each ended."""
     from model.tables.faults import Faults
     from runs.class_game.class_world import ClassWorld
-    from runs.class_game.debrief import lines_stopped
+    from runs.class_game.debrief import lines_hit
     from runs.class_game.game_activity import plans_of
     from runs.class_game.room_file import RoomFile
 
@@ -56,7 +56,7 @@ def replay_room(path: Path) -> int:
                 game = world.game
             except ValueError as error:
                 raise Faults([f"{path}: {error}"]) from None
-            ended = f"{lines_stopped(game)} lines stopped" if world.turns else "not begun"
+            ended = f"{lines_hit(game)} lines lost a week's output" if world.turns else "not begun"
             digest = world.turns[-1].digest[:16] if world.turns else "none"
             print(
                 f"world {plan.letter}: {len(world.turns)} of {plan.turns} turns, each the same as the one that was "

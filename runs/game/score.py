@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from agents.licensing_authority import links_that_pass_through
 from model.chance import stream
-from model.metrics import first_day, fulfilment, stopped
+from model.metrics import fulfilment, week_lost
 from runs.game.game_world import GameWorld
 from runs.game.hidden_draw import TURN_DAYS, TURNS
 from runs.game.match import Match
@@ -250,14 +250,14 @@ def score(match: Match) -> float:
 
 
 def world_result(match: Match) -> dict[str, Any]:
-    """How the world fared: lines of the reported countries that ever stopped, thousands of vehicles not built.
+    """How the world fared: lines of the reported countries that lost a week's output, thousands of vehicles not built.
 
     Vehicles are None in a world that builds none.
     """
     record, tallies = match.watched_run.recorder.record(), match.watched_run.tallies
-    ever = first_day(stopped(record.lines["output"], record.lines["usual"])) >= 0
+    hit = week_lost(fulfilment(record.lines["output"], record.lines["usual"])) >= 0
     return {
-        "stopped": int(np.sum(ever & match.watched_run.reported)),
+        "hit": int(np.sum(hit & match.watched_run.reported)),
         "vehicles": round(max(0.0, tallies.vehicles_lost[-1]) / VEHICLES_IN_A_THOUSAND)
         if match.watched_run.cars.any()
         else None,

@@ -34,10 +34,10 @@ def compute_verdict(match: Match) -> dict[str, Any]:
     mine, theirs, halved, stocked = scores
     about, sign, other = match.about, match.about.money_sign, next_seat(match.world, match.seat)
     lessons = (
-        compare_stops(worlds[0]["stopped"], worlds[1]["stopped"], about.reported_names),
+        compare_losses(worlds[0]["hit"], worlds[1]["hit"], about.reported_names),
         describe_hoarding(match, par),
         describe_halves(halved - theirs, mine - halved, sign),
-        describe_more_stock(worlds[0]["stopped"], worlds[3]["stopped"], stocked - mine, about.home_name, sign),
+        describe_more_stock(worlds[0]["hit"], worlds[3]["hit"], stocked - mine, about.home_name, sign),
     )
     out = {
         "words": compare_with_par(mine - theirs, losses[0] - losses[1], points[0], sign),
@@ -89,17 +89,17 @@ def compare_with_par(gain: float, loss: float, points: list[int], sign: str) -> 
     return f"{mine}, and {'the world fared as on par' if abs(world) < EVEN_POINTS else theirs}"
 
 
-def compare_stops(mine: int, theirs: int, where: str) -> str:
-    """How many lines more or fewer stopped than on par, in a sentence.
+def compare_losses(mine: int, theirs: int, where: str) -> str:
+    """How many lines more or fewer lost a week's output than on par, in a sentence.
 
-    >>> compare_stops(2, 13, "Japan"), compare_stops(3, 3, "Japan")
-    ('With you in the seat 11 lines fewer stopped in Japan.', '')
+    >>> compare_losses(2, 13, "Japan"), compare_losses(3, 3, "Japan")
+    ("With you in the seat 11 lines fewer lost a week's output in Japan.", '')
     """
     if mine == theirs:
         return ""
     change = "fewer" if mine < theirs else "more"
     lines = "1 line" if abs(mine - theirs) == 1 else f"{abs(mine - theirs)} lines"
-    return f"With you in the seat {lines} {change} stopped in {where}."
+    return f"With you in the seat {lines} {change} lost a week's output in {where}."
 
 
 def describe_halves(opening: float, finish: float, sign: str) -> str:
@@ -124,14 +124,16 @@ def describe_halves(opening: float, finish: float, sign: str) -> str:
 def describe_more_stock(mine: int, stocked: int, gain: float, where: str, sign: str) -> str:
     """What a month more stock at home would have changed for the lines and for the result, in a sentence.
 
-    >>> describe_more_stock(25, 1, -0.039, "Japan", "$")
-    'With 30 days more stock in Japan, 1 line would have stopped instead of 25; your result would be $39 million lower.'
+    >>> describe_more_stock(25, 1, -0.04, "Japan", "$").split("; ")[0]
+    "With 30 days more stock in Japan, 1 line would have lost a week's output instead of 25"
+    >>> describe_more_stock(25, 1, -0.04, "Japan", "$").split("; ")[1]
+    'your result would be $40 million lower.'
     >>> describe_more_stock(0, 0, 0.0, "Japan", "$")
-    'With 30 days more stock in Japan, as many lines would have stopped; your result would be the same.'
+    "With 30 days more stock in Japan, as many lines would have lost a week's output; your result would be the same."
     """
-    saved = f"{stocked} line{'' if stocked == 1 else 's'} would have stopped instead of {mine}"
+    saved = f"{stocked} line{'' if stocked == 1 else 's'} would have lost a week's output instead of {mine}"
     if stocked == mine:
-        saved = "as many lines would have stopped"
+        saved = "as many lines would have lost a week's output"
     change = "your result would be " + (
         "the same" if gain == 0.0 else f"{format_amount(gain, sign)} {'higher' if gain > 0.0 else 'lower'}"
     )

@@ -18,9 +18,9 @@ from model.metrics import (
     fulfilment,
     output_lost,
     value_added_lost,
+    week_lost,
 )
 from runs.measures.elsewhere import other_countries
-from runs.measures.handover import day_of_worth
 from runs.measures.orders import swing, value_to_buyers
 from runs.measures.quantities import (
     JPY_MN_PER_BN,
@@ -66,7 +66,7 @@ def stops(record: Record) -> dict[str, Any]:
     still, slow = share < STOPPED_BELOW, share < CURTAILED_BELOW
     first = first_day(still, after)
     survive, recover = days_survived(first, after), days_to_recover(share, first)
-    lost = days_survived(day_of_worth(record, np.cumsum(1.0 - share[after:], axis=0)), after)
+    lost = days_survived(week_lost(share, after), after)
     result: dict[str, Any] = {"first_stop_day": earliest_day(first, after), "lines_stopped": int(np.sum(first >= 0))}
     result["most_lines_stopped_at_once"] = int(still[after:].sum(axis=1).max(initial=0))
     result["most_lines_below_half_at_once"] = int(slow[after:].sum(axis=1).max(initial=0))

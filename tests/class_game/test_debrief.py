@@ -7,6 +7,7 @@ import io
 import json
 import sqlite3
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -46,11 +47,20 @@ def found(world: ClassWorld) -> dict[str, Any]:
     return debrief_world(world.plan, [turn.moves for turn in world.turns], ["magnet-maker", "authority"])
 
 
+def count_hit(lines: Mapping[str, Any], reported: Any) -> int:
+    """Lines that at some time had lost a week's output, less what they had made more; summed line by line."""
+    hit = 0
+    for row in np.flatnonzero(reported & (lines["usual"] > 0).all(axis=0)):
+        lost = np.add.accumulate(1.0 - lines["output"][:, row].astype(float) / lines["usual"][:, row])
+        hit += bool(lost.max() >= 7.0)
+    return hit
+
+
 def test_the_debrief_is_that_of_the_world_that_was_played(world: ClassWorld, found: dict[str, Any]) -> None:
     record, run = world.game.watched_run.recorder.record(), world.game.watched_run
     lines, papers = record.lines, record.licences
     still = (lines["output"] < 0.05 * lines["usual"]) & (lines["usual"] > 0) & run.reported
-    assert found["stopped"] == int(still.any(axis=0).sum()) > 0
+    assert found["hit"] == count_hit(lines, run.reported) > 10
     cars = [row for row in run.about.vehicles if still[:, row].any()]
     assert found["truth"]["first_stop"] == min(int(np.argmax(still[:, row])) for row in cars)
     struck = found["struck"]
@@ -67,7 +77,7 @@ def test_points_and_without_you_are_those_of_par(world: ClassWorld, found: dict[
         without = debrief_world(
             PLAN, [{code: m for code, m in turn.moves.items() if code != SEATS[seat].code} for turn in world.turns], []
         )
-        assert (told["without"], told["without_first"]) == (without["stopped"], without["truth"]["first_stop"])
+        assert (told["without"], told["without_first"]) == (without["hit"], without["truth"]["first_stop"])
     assert found["seats"]["magnet-maker"]["own_points"] != 0
     assert found["seats"]["magnet-maker"]["stock"]["days"] > found["seats"]["magnet-maker"]["stock"]["normal"]
     assert found["seats"]["authority"]["stock"] is None
@@ -91,8 +101,8 @@ def test_without_hoarding_nobody_asks_for_more_than_the_tables_call_normal(
         }
         other.turn(calm)
     lines = other.watched_run.recorder.record().lines
-    still = (lines["output"] < 0.05 * lines["usual"]) & (lines["usual"] > 0) & other.watched_run.reported
-    assert found["no_hoarding"]["stopped"] == int(still.any(axis=0).sum()) and found["no_hoarding"]["seats"] == 1
+    hit = count_hit(lines, other.watched_run.reported)
+    assert found["no_hoarding"]["hit"] == hit and found["no_hoarding"]["seats"] == 1
     assert any(move.arguments["days"] > 100 for move in world.turns[0].moves[SEATS["magnet-maker"].code])
     modest = [{SEATS["magnet-maker"].code: (replace(move, arguments={**move.arguments, "days": 5.0}),)}
               for move in world.turns[0].moves[SEATS["magnet-maker"].code][:1]]  # fmt: skip
@@ -146,7 +156,7 @@ def test_the_debrief_asks_before_it_tells(tmp_path: Path) -> None:
         room.command("next", {})
         assert room.phone(first)["debrief"]["step"] == step
         result = room.phone(first)["debrief"]["result"]
-        assert result["title"] == "The magnet maker" and result["stopped"] == game.results[0]["stopped"]
+        assert result["title"] == "The magnet maker" and result["hit"] == game.results[0]["hit"]
         told = {"without", "without_first", "stock"} & set(result)  # not before the wall asks what if
         assert len(told) == (3 if step in ("what_if", "history", "ticket") else 0)
     room.answer(first, "ticket", " They waited. ")

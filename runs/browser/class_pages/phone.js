@@ -188,7 +188,7 @@ function debrief(R) {
     h('p', {}, e(D.result.hidden)),
     h('p', {}, t('truth_granted', { granted: D.result.truth.granted === null ? '–' : number(D.result.truth.granted) }), mine.granted !== undefined && ' ' + t('you_guessed', { guess: number(mine.granted) })),
     h('p', {}, D.result.truth.first_stop === null ? t('truth_no_stop') : t('truth_stop', { day: number(D.result.truth.first_stop), name: local(D.result.truth.first_name) }), mine.first_stop !== undefined && ' ' + t('you_guessed', { guess: number(mine.first_stop) })))
-  const other = result && D.result.without !== undefined && h('section', {}, h('h2', {}, t('without_you')), h('p', {}, t(D.result.without === D.result.stopped ? 'without_same' : 'without_other', D.result)),
+  const other = result && D.result.without !== undefined && h('section', {}, h('h2', {}, t('without_you')), h('p', {}, t(D.result.without === D.result.hit ? 'without_same' : 'without_other', D.result)),
     D.result.stock && h('p', {}, t('you_held', { ...D.result.stock, good: local(D.result.stock.good) })))
   const ticket = D.step === 'ticket' && form(() => answer('ticket', valueAt('ticket'), 'ticket'), h('label', { for: 'ticket' }, t('ticket')), h('textarea', { id: 'ticket', rows: '5', maxlength: '600' }, mine.ticket || ''), h('button', { class: 'main', type: 'submit' }, t('answer')), h('span', { id: 'ticket-kept', class: 'kept' }, mine.ticket ? t('answered') : ''))
   return [h('h1', { tabindex: '-1' }, t('look_wall')), ticket, result || (D.result === null && h('p', {}, t('computing'))), other]

@@ -254,8 +254,8 @@ function worlds(V, D) {
     h('p', { class: 'key' }, h('span', {}, h('i', { class: 'line' }), t('the_news')), ...key().children)]
 }
 function told(w) {
-  const some = lines(w.stopped, 'none_stopped', 'one_stopped', 'many_stopped'), end = { stopped: some, name: local(w.truth.first_name), day: w.truth.first_stop }
-  return t('world_told', { granted: w.truth.granted === null ? t('no_licence') : t('licences', w.truth), stopped: w.stopped === 0 ? some : t(w.truth.first_stop === null ? 'none_at_end' : 'first_at_end', end), lost: local(w.lost) })
+  const some = lines(w.hit, 'none_hit', 'one_hit', 'many_hit'), end = { hit: some, name: local(w.truth.first_name), day: w.truth.first_stop }
+  return t('world_told', { granted: w.truth.granted === null ? t('no_licence') : t('licences', w.truth), hit: w.hit === 0 ? some : t(w.truth.first_stop === null ? 'none_at_end' : 'first_at_end', end), lost: local(w.lost) })
 }
 function orders(V, D) {
   return [h('h1', {}, t('orders_title')), h('p', { class: 'count' }, t('orders_asked')), paged(D.worlds, w => h('section', { class: w.scare ? 'scare' : '' }, title(w), ordered(w, V.turns)))]
@@ -294,15 +294,15 @@ function ending(n, first) {
   return first === null ? some : t('ends_at', { lines: some, day: first })
 }
 function whatIf(V, D) {
-  const most = Math.max(1, ...D.worlds.flatMap(w => [w.stopped, w.more_stock.stopped, ...Object.values(w.seats).map(seat => seat.without)]))
+  const most = Math.max(1, ...D.worlds.flatMap(w => [w.hit, w.more_stock.hit, ...Object.values(w.seats).map(seat => seat.without)]))
   const row = (words, said, kind) => h('tr', { class: kind }, h('th', { scope: 'row' }, words), h('td', { class: 'text' }, said))
-  const ended = (w, words, n, first) => row(words, [h('i', { class: 'fell', 'data-share': String(n / most) }), ending(n, first)], n < w.stopped && n === fewest(w) && 'best')
-  const fewest = w => Math.min(w.more_stock.stopped, w.no_hoarding ? w.no_hoarding.stopped : Infinity, ...Object.values(w.seats).map(seat => seat.without))
-  const other = w => Object.values(w.seats).filter(seat => seat.without !== w.stopped || seat.without_first !== w.truth.first_stop)
-  return [h('h1', {}, t('if_title')), h('p', { class: 'count' }, t('if_asked')), paged(D.worlds, w => h('section', { class: w.scare ? 'scare' : '' }, title(w), h('table', {}, h('tbody', {}, ended(w, t('if_played'), w.stopped, w.truth.first_stop),
+  const ended = (w, words, n, first) => row(words, [h('i', { class: 'fell', 'data-share': String(n / most) }), ending(n, first)], n < w.hit && n === fewest(w) && 'best')
+  const fewest = w => Math.min(w.more_stock.hit, w.no_hoarding ? w.no_hoarding.hit : Infinity, ...Object.values(w.seats).map(seat => seat.without))
+  const other = w => Object.values(w.seats).filter(seat => seat.without !== w.hit || seat.without_first !== w.truth.first_stop)
+  return [h('h1', {}, t('if_title')), h('p', { class: 'count' }, t('if_asked')), paged(D.worlds, w => h('section', { class: w.scare ? 'scare' : '' }, title(w), h('table', {}, h('tbody', {}, ended(w, t('if_played'), w.hit, w.truth.first_stop),
     other(w).length === 0 && row(t('if_same'), t('if_same_said')), other(w).map(seat => ended(w, t('if_without', { seat: inSentence(seat) }), seat.without, seat.without_first)),
-    w.no_hoarding === null ? row(t('if_calm'), t('if_calm_already')) : w.no_hoarding && ended(w, t('if_calm'), w.no_hoarding.stopped, w.no_hoarding.first_stop),
-    ended(w, t('if_stock', w.more_stock), w.more_stock.stopped, w.more_stock.first_stop)))))]
+    w.no_hoarding === null ? row(t('if_calm'), t('if_calm_already')) : w.no_hoarding && ended(w, t('if_calm'), w.no_hoarding.hit, w.no_hoarding.first_stop),
+    ended(w, t('if_stock', w.more_stock), w.more_stock.hit, w.more_stock.first_stop)))))]
 }
 function history(V, D) { return [h('h1', {}, t('history')), D.history.map(([words, source]) => h('blockquote', {}, e(words), h('cite', {}, e(source))))] }
 function ticket() { return [h('h1', {}, t('ticket_title')), h('p', { class: 'told' }, t('ticket_asked'))] }

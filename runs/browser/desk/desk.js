@@ -159,10 +159,10 @@ function verdictTable(V) {
   const bar = v => s('svg', { class: 'bar', viewBox: '-50 0 100 12', 'aria-hidden': 'true' }, s('rect', { x: Math.min(0, 50 * v / ends), y: 1, width: Math.max(0.5, Math.abs(50 * v / ends)), height: 10 }), s('line', { x1: 0, x2: 0, y1: 0, y2: 12 }))
   const own = V.runs[0].own !== null, cars = V.runs[0].vehicles !== null
   return h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('run')), h('th', { scope: 'col' }, t('own_points')), h('th', { scope: 'col' }, t('world_points')),
-    h('th', { scope: 'col' }, t('measure', { measure: local(V.measure) })), own && h('th', { scope: 'col' }, t('own_lost')), h('th', { scope: 'col' }, t('lines_stopped')), cars && h('th', { scope: 'col' }, t('vehicles')), h('th', { scope: 'col' }, t('cost')))),
+    h('th', { scope: 'col' }, t('measure', { measure: local(V.measure) })), own && h('th', { scope: 'col' }, t('own_lost')), h('th', { scope: 'col' }, t('lines_hit')), cars && h('th', { scope: 'col' }, t('vehicles')), h('th', { scope: 'col' }, t('cost')))),
   h('tbody', {}, V.runs.map((r, i) => h('tr', { class: i === 0 ? 'me' : '' }, h('th', { scope: 'row' }, e(r.words)),
     h('td', { class: 'number' }, bar(r.own_points), number(r.own_points)), h('td', {}, bar(r.world_points), number(r.world_points)), h('td', {}, e(r.result)),
-    own && h('td', {}, number(r.own)), h('td', {}, number(r.stopped)), cars && h('td', {}, number(r.vehicles)), h('td', {}, e(r.lost))))))
+    own && h('td', {}, number(r.own)), h('td', {}, number(r.hit)), cars && h('td', {}, number(r.vehicles)), h('td', {}, e(r.lost))))))
 }
 function cascade(C) {
   const wide = Math.max(280, MAIN.clientWidth), narrow = wide < 700, large = window.innerWidth >= 1500
