@@ -24,6 +24,7 @@ MILLION = 1e6
 WORDS_OF_SIZE = ((1e12, "trillion"), (1e9, "billion"), (MILLION, "million"))
 WORD_FROM, DECIMAL_BELOW = 0.9995, 9.95  # of a size: 999.6 billion is a trillion, and 10 of a size have no decimal
 MOST_CASCADE_ROWS = 26  # lines that the cascade picture has room for
+LONG_DAYS = 14  # for which a line makes less than normal until it is told
 
 
 def event_marks(run: WatchedRun) -> list[list[Any]]:
@@ -38,7 +39,7 @@ def clip_spans(spans: list[list[int]], first: int) -> list[list[int]]:
 
 
 def cascade_rows(run: WatchedRun, first: int = 0, beside: WatchedRun | None = None) -> list[dict[str, Any]]:
-    """The lines that were curtailed or stopped, tier by tier, in the order of their first such day.
+    """The lines that made less than half, or for two weeks less than normal, by tier and by their first such day.
 
     beside: a second run, whose lines are there as well, each with the spans in which it made less than half (`ghost`).
     """
@@ -47,7 +48,7 @@ def cascade_rows(run: WatchedRun, first: int = 0, beside: WatchedRun | None = No
     found = []
     for row in dict.fromkeys([*run.spells, *ghosts]):
         hard = hard_spans(run, row)
-        either = hard or ghosts.get(row, [])
+        either = hard or long_spans(run, row) or ghosts.get(row, [])
         if either and band_of(firms[row].country, run.about) != elsewhere:
             stop = next((span[0] for span in hard if span[2] == STOPPED), None)
             lost = sum((span[1] - span[0] + 1) * span[2] for span in either)
@@ -70,6 +71,12 @@ def cascade_rows(run: WatchedRun, first: int = 0, beside: WatchedRun | None = No
 def hard_spans(run: WatchedRun, row: int) -> list[list[int]]:
     """The spans since the shock in which a line made less than half of what is usual."""
     return [span for span in run.spells.get(row, []) if span[2] >= CURTAILED and span[1] >= run.after]
+
+
+def long_spans(run: WatchedRun, row: int) -> list[list[int]]:
+    """The spans since the shock in which a line made less than normal for two weeks or more."""
+    spans = ([max(begin, run.after), end, state] for begin, end, state in run.spells.get(row, []))
+    return [span for span in spans if span[1] - span[0] + 1 >= LONG_DAYS]
 
 
 def charts(run: WatchedRun, first: int, beside: WatchedRun | None = None) -> dict[str, Any]:
