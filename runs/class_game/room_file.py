@@ -279,7 +279,9 @@ class RoomFile:
         for number, question, member, value in self._read("SELECT activity, question, member, value FROM answer"):
             found[number].answers[question, member] = json.loads(value)
         for number, world, body in self._read("SELECT * FROM result"):
-            found[number].results[world] = json.loads(body)
+            result = json.loads(body)
+            if "hit" in result:  # one of before lines were counted that lost a week's output is computed again
+                found[number].results[world] = result
         keys = {key for (key,) in self._read("SELECT key FROM wish")}
         ((newest,),) = self._read("SELECT COALESCE(MAX(number), 0) FROM member")
         return RoomRows(facts, members, list(found.values()), keys, newest)

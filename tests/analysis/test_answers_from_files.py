@@ -52,7 +52,7 @@ T_OF_THREE_FREE = 3.182446  # Student's t at 97.5 %, 3 degrees of freedom
 
 def run_small_batch(folder: Path, sampler: str, samples: int) -> Path:
     """Run the design in one process."""
-    (folder / "short-ban.toml").write_text(SCENARIO.replace("days = 40", "days = 90"))
+    (folder / "short-ban.toml").write_text(SCENARIO.replace("days = 40", "days = 150"))
     (folder / "short.toml").write_text(DESIGN.format(sampler=sampler, samples=samples))
     plan, _ = make_plan(read_design(folder / "short.toml"))
     run_batch(plan, folder / "out", ProcessExecutor(1))

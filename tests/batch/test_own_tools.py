@@ -129,7 +129,7 @@ def test_runs_of_mesas_batch_differ_by_luck_and_are_told_apart_by_their_seed(fou
 def test_a_stage_of_a_scenario_of_mesa_is_the_run_of_its_settings(found: dict[str, Any]) -> None:
     days, cover = found["days"], found["COVER"]
     assert len(days) == 150 + 14 + 1 and found["chain"].scenario.cover == 20.0
-    again = found["Stage"]("april-2025", 1, ("days=200", f"{cover}=20.0"))
+    again = found["Stage"]("two-months", 1, ("days=320", f"{cover}=20.0"))
     for _ in range(164):
         again.step()
     assert again.datacollector.get_model_vars_dataframe().equals(days)

@@ -64,13 +64,11 @@ def test_an_exporter_has_something_to_gain_only_where_its_papers_are_reviewed() 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("seat", "way"), [("automaker-b", "run at 70 after news"), ("magnet-maker", "hold 120 at once")]
-)
-def test_a_way_that_pays_when_a_stop_comes_costs_when_none_does(seat: str, way: str) -> None:
+@pytest.mark.parametrize(("seat", "early"), [("automaker-b", "hold 60 at once"), ("magnet-maker", "hold 120 at once")])
+def test_preparing_early_beats_waiting_when_a_stop_comes_and_loses_when_none_does(seat: str, early: str) -> None:
     scare = next(seed for seed in SEEDS if draw_game(seed).depth == "scare")
-    assert sum(play(seat, BOTS[seat][way], STOPPED)) > 20
-    assert sum(play(seat, BOTS[seat][way], scare)) < -20
+    assert sum(play(seat, BOTS[seat][early], STOPPED)) > 20
+    assert sum(play(seat, BOTS[seat][early], scare)) < 0
 
 
 @pytest.mark.slow

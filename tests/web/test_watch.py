@@ -115,7 +115,7 @@ def test_a_stopped_firm_says_why_with_its_path_lit(visitor, url):
 
 def test_a_caption_follows_the_run_and_can_be_switched_off(visitor, url):
     page = visitor.open(url, BEADS)
-    for _ in range(6):
+    for _ in range(9):
         click(page, "Week")
     words = page.locator(".ls-head .tale p")
     page.get_by_role("button", name="Step 3 of 5, shown").wait_for()
