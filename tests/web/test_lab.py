@@ -38,6 +38,8 @@ def try_it(browser, url, name):
     wait_for_step(page, 1)
     page.get_by_role("button", name=re.compile("^(Play|▶)$")).click()
     wait_for_step(page, 6)
+    page.get_by_role("button", name=re.compile("^(Pause|❚❚)$")).click()  # Mesa's thread may be in the middle of a day
+    page.get_by_role("button", name=re.compile("^(Play|▶)$")).wait_for()
     page.get_by_role("button", name="Reset").click()
     page.wait_for_function(
         r"() => { const m = document.body.innerText.match(/(?:Step|Time): (\d+)/); return m && +m[1] < 3 }"
