@@ -161,8 +161,9 @@ def worth_of(place: int, plants: CarPlants, books: Scalars, share: list[float], 
 def take_a_stock(to_start: list[tuple[int, float]], left: list[float], shift: float) -> set[int]:
     """Take some days of every part for a line to start with, at the output of one shift; else the parts that lack."""
     lacking = {part for part, amount in to_start if left[part] < shift * amount}
-    for part, amount in to_start:
-        left[part] -= 0.0 if lacking else shift * amount
+    if not lacking:
+        for part, amount in to_start:
+            left[part] -= shift * amount
     return lacking
 
 

@@ -32,8 +32,15 @@ def week_lost(share: Array, after: int = 0) -> Array:
 
     share: `fulfilment`, days x F.
     """
-    lost = np.cumsum(1.0 - share[after:], axis=0)
-    day = first_day(lost >= WORTH_DAYS - ROUNDING_DAYS)
+    return day_of_worth(np.cumsum(1.0 - share[after:], axis=0), after)
+
+
+def day_of_worth(missing: Array, after: int = 0) -> Array:
+    """The day of the run by which a week's worth is missing, F; -1 where it never is.
+
+    missing: days' worth that are missing by each day from `after` on, days x F.
+    """
+    day = first_day(missing >= WORTH_DAYS - ROUNDING_DAYS)
     return np.asarray(np.where(day >= 0, day + after, -1))
 
 

@@ -280,7 +280,7 @@ class RoomFile:
             found[number].answers[question, member] = json.loads(value)
         for number, world, body in self._read("SELECT * FROM result"):
             result = json.loads(body)
-            if "hit" in result:  # one of before lines were counted that lost a week's output is computed again
+            if "hit" in result:  # an older one counts stops, and is computed again
                 found[number].results[world] = result
         keys = {key for (key,) in self._read("SELECT key FROM wish")}
         ((newest,),) = self._read("SELECT COALESCE(MAX(number), 0) FROM member")

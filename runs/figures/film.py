@@ -34,8 +34,8 @@ DOT_POINTS = 9.5
 RING_POINTS, RING_STEPS = 2.2, 40  # width of a ring, and points of a full one
 HELD_BACK = "#8a2d04"  # of the way on which a line lacks most
 HOW_TO_READ = (
-    "A dot is a production line; black: it is stopped; the ring around it: the part\n"
-    "of its output that is lost. A thread leads to whom a line lacks most from."
+    "A dot is a production line; black: it is stopped; its ring: lost output.\n"
+    "A thread leads from a line below half to whom it lacks most from."
 )
 
 

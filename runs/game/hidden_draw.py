@@ -81,14 +81,9 @@ RULE_NOTES = {
 NEWS_LEVELS = {"stop": 1.0, "queue": 0.8, "delay": 0.5, "scare": 0.5}
 
 
-def read_in_game(name: str, settings: tuple[str, ...] = ()) -> tuple[Scenario, Tables]:
-    """A scenario and its tables in the base case, with settings; cached, so never change them."""
-    return load_world(name, settings)
-
-
 def opening_rules() -> tuple[RegimeShock, RegimeShock]:
     """The rules in force when a game begins: case by case for buyers abroad, general licences for home's."""
-    story = read_in_game(OPENING_LAW)[0]
+    story = load_world(OPENING_LAW)[0]
     rules = [shock for shock in story.shocks if isinstance(shock, RegimeShock)]
     strict = next(rule for rule in rules if rule.date == story.start)
     eased = next(rule for rule in rules if rule.rule == "general")
@@ -100,7 +95,7 @@ def build_story(hidden: GameDraw, seed: int, extra_days: int = 0) -> tuple[Scena
 
     seed: for its name; extra_days: additional days of stock at the start of all lines at home, for the what-if.
     """
-    story, tables = read_in_game(STORY, ministry_on_habit())
+    story, tables = load_world(STORY, ministry_on_habit())
     struck = story.start + timedelta(days=hidden.day)
     strict, eased = opening_rules()
     struck_rules = [
@@ -127,7 +122,7 @@ def build_story(hidden: GameDraw, seed: int, extra_days: int = 0) -> tuple[Scena
 
 def ministry_on_habit() -> tuple[str, ...]:
     """What the ministry releases by habit, as settings: the story keeps its stock shut, which is no habit."""
-    minds = read_in_game(OPENING_LAW)[1].minds
+    minds = load_world(OPENING_LAW)[1].minds
     habit = next(trait for trait in minds if (trait.role, trait.parameter) == RELEASED)
     return (f"minds.value[role={habit.role},parameter={habit.parameter}]={habit.value:g}",)
 

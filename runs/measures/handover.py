@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.metrics import ROUNDING_DAYS, WORTH_DAYS, first_day, stopped
+from model.metrics import day_of_worth, first_day, stopped
 from runs.measures.quantities import after_shock, column, focus, used_at_rest, vehicle_lines
 from runs.simulation.record import Array, Record
 
@@ -39,8 +39,8 @@ def lanes(record: Record) -> list[Lane]:
     """The tiers at home that make something of inputs, from magnets, or the first tier, to the final market."""
     output, usual = record.lines["output"], record.lines["usual"]
     stop = first_day(stopped(output, usual), after_shock(record))
-    short = day_of_worth(record, missing_deliveries(record))
-    lost = day_of_worth(record, missing_output(record))
+    short = day_of_worth(missing_deliveries(record), after_shock(record))
+    lost = day_of_worth(missing_output(record), after_shock(record))
     stock = least_stock(record)
     return [
         make_lane(title, np.flatnonzero(mine), stop, np.where(short >= 0, short, lost), lost, stock)
@@ -129,9 +129,3 @@ def over_inputs(record: Record, choose: np.ufunc, of_needs: Array, without: floa
     if len(having):
         out[:, having] = choose.reduceat(of_needs, starts[having], axis=1)
     return out
-
-
-def day_of_worth(record: Record, missing: Array) -> Array:
-    """The day of the run by which a week's worth is missing, F; -1 where it never is."""
-    day = first_day(missing >= WORTH_DAYS - ROUNDING_DAYS)
-    return np.where(day >= 0, day + after_shock(record), -1)

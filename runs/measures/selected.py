@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from model.metrics import RECOVERED_FROM, bullwhip, first_day, output_lost, stopped, value_added_lost
+from model.metrics import RECOVERED_FROM, bullwhip, day_of_worth, first_day, output_lost, stopped, value_added_lost
 from model.scenario.row_picks import IN_BRACKETS, read_picks
 from model.tables.faults import Faults, unknown
-from runs.measures.handover import day_of_worth, missing_output
+from runs.measures.handover import missing_output
 from runs.measures.orders import demand_received, orders_placed
 from runs.measures.outcomes import outcomes
 from runs.measures.quantities import JPY_MN_PER_BN, after_shock, column, focus, multiple
@@ -72,9 +72,10 @@ def half_stopped(record: Record, lines: Array) -> float:
 
 def half_hit(record: Record, lines: Array) -> float:
     """Days from the shock until half of the lines have lost a week's worth of output for want of inputs."""
-    days = day_of_worth(record, missing_output(record))[lines]
+    after = after_shock(record)
+    days = day_of_worth(missing_output(record), after)[lines]
     middle = float(np.median(np.where(days >= 0, days, np.inf)))
-    return middle - after_shock(record) if math.isfinite(middle) else math.nan
+    return middle - after if math.isfinite(middle) else math.nan
 
 
 def last_stop(record: Record, lines: Array) -> float:

@@ -167,10 +167,10 @@ def short_table(record: Record) -> list[dict[str, Any]]:
             "date": in_words(record.start + timedelta(days=day), "%b %Y"),
             "name": firms[row].name,
             "place": place_of(record, row),
-            "wanted": goods.get(reasons(record, row)[0].good, ""),
+            "wanted": goods.get(reasons(record, row, day)[0].good, ""),
             "lost": f"{max(0.0, float((1.0 - share[:, row]).sum())):.0f}",
             "least": f"{100 * share[:, row].min():.0f}",
-            "why": explain(record, row),
+            "why": explain(record, row, day),
         }
         for row, day in sorted(since.items(), key=lambda each: (each[1], each[0]))
     ]

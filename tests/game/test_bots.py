@@ -56,11 +56,12 @@ def test_an_exporter_has_something_to_gain_only_where_its_papers_are_reviewed() 
 
     What is banned cannot be sold, and who declines in a scare loses customers for nothing.
     """
-    more = {seed: max(results.values()) for seed, results in points("processor", SEEDS).items()}
+    games = points("processor", SEEDS)
+    more = {seed: max(results.values()) for seed, results in games.items()}
     reviewed = [gain for seed, gain in more.items() if draw_game(seed).depth in ("queue", "delay")]
     assert sum(gain > 20 for gain in reviewed) >= 2
     assert all(gain < 5 for seed, gain in more.items() if draw_game(seed).depth in ("stop", "scare"))
-    assert min(min(results.values()) for results in points("processor", SEEDS).values()) < -300  # much can be lost
+    assert min(min(results.values()) for results in games.values()) < -300  # much can be lost
 
 
 @pytest.mark.slow

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from model.metrics import WORTH_DAYS, week_lost
 from model.scenario.events import DemandShock, QualifyShock
 from model.tables.tables import Tables
-from runs.measures.handover import WORTH_DAYS, Lane, lanes
+from runs.measures.handover import Lane, lanes
 from runs.measures.second_sources import held_in, opened_by, sold_to
 from runs.report.handover import handover_table
 from runs.simulation.record import Record
@@ -86,3 +87,14 @@ def test_what_is_held_is_the_stock_over_what_is_used_at_rest() -> None:
     assert held[0][0] == pytest.approx(60.0, abs=0.1) and held[1][0] == pytest.approx(20.0, abs=0.1)
     assert held[0][-1] == pytest.approx(60.0 - (130 - STRUCK - LEADS["MAG"]), abs=0.1)
     assert held_in(record, "KR", [0, 1]) == {}
+
+
+def test_a_week_is_lost_on_the_day_on_which_seven_days_add_up_less_what_was_made_more() -> None:
+    half, stands, catches_up, before = (np.ones(20) for _ in range(4))
+    half[2:] = 0.5  # fourteen days of half
+    stands[3:10] = 0.0  # seven days of nothing, which is just a week
+    catches_up[2:14:2], catches_up[3:14:2] = 0.0, 2.0  # what is missing one day is made the next
+    before[:7] = 0.0  # before the day from which it is counted
+    share = np.column_stack([half, stands, catches_up, before])
+    assert week_lost(share, 1).tolist() == [15, 9, -1, -1]
+    assert week_lost(share).tolist() == [15, 9, -1, 6]

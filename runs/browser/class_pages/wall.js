@@ -255,7 +255,7 @@ function worlds(V, D) {
 }
 function told(w) {
   const some = lines(w.hit, 'none_hit', 'one_hit', 'many_hit'), end = { hit: some, name: local(w.truth.first_name), day: w.truth.first_stop }
-  return t('world_told', { granted: w.truth.granted === null ? t('no_licence') : t('licences', w.truth), hit: w.hit === 0 ? some : t(w.truth.first_stop === null ? 'none_at_end' : 'first_at_end', end), lost: local(w.lost) })
+  return t('world_told', { granted: w.truth.granted === null ? t('no_licence') : t('licences', w.truth), hit: w.truth.first_stop !== null ? t('first_at_end', end) : w.hit === 0 ? some : t('none_at_end', end), lost: local(w.lost) })
 }
 function orders(V, D) {
   return [h('h1', {}, t('orders_title')), h('p', { class: 'count' }, t('orders_asked')), paged(D.worlds, w => h('section', { class: w.scare ? 'scare' : '' }, title(w), ordered(w, V.turns)))]
