@@ -93,7 +93,7 @@ def test_a_week_is_lost_on_the_day_on_which_seven_days_add_up_less_what_was_made
     half, stands, catches_up, before = (np.ones(20) for _ in range(4))
     half[2:] = 0.5  # fourteen days of half
     stands[3:10] = 0.0  # seven days of nothing, which is just a week
-    catches_up[2:14:2], catches_up[3:14:2] = 0.0, 2.0  # what is missing one day is made the next
+    catches_up[2:20:2], catches_up[3:20:2] = 0.0, 2.0  # what is missing one day is made the next
     before[:7] = 0.0  # before the day from which it is counted
     share = np.column_stack([half, stands, catches_up, before])
     assert week_lost(share, 1).tolist() == [15, 9, -1, -1]
